@@ -1,4 +1,4 @@
-"""`python -m services.intake`: both doors and the relay in one process; when one of them fails, the process ends."""
+"""`python -m services.intake`: Kafka consumer, HTTP API and relay in one process, which ends when one of them fails."""
 
 import asyncio
 import sys
@@ -48,7 +48,7 @@ from services.runtime.transport import Transport
 
 SERVICE = "intake"
 POOL = 8
-"""Connections: the reader's, the relay's, the group's, and those of who asks for one receipt or shows a key."""
+"""Database connections: for the reader, the relay and the HTTP group, and for look-ups of one receipt or API key."""
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -66,7 +66,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             systems = SystemsFile(settings.systems_file)
 
             def own_systems() -> frozenset[str]:
-                """Give the systems whose topics are there: the reader has seen them."""
+                """Return the systems with a topic of their own that the reader has found on the broker."""
                 return frozenset(each for each in systems().own_keys if everybody.inbound(each) in reader.topics)
 
             presence = Presence(pool, SERVICE, settings)
@@ -156,7 +156,7 @@ async def _reading(reader: Stream[JudgedBatch], stop: asyncio.Event) -> None:
 async def _over_http(
     settings: Settings, pool: asyncpg.Pool, group: HttpGroup, clock: Clock, systems: SystemsFile
 ) -> AsyncIterator[None]:
-    """Open the door over HTTP while the body runs, where the settings give it a port."""
+    """Serve the HTTP API while the `async with` body runs; serve nothing if `http_port` is 0."""
     if not settings.http_port:
         yield
         return

@@ -1,6 +1,7 @@
-"""Alarms of refusals: each is raised once in a process, before the refusal is sent, so that no broker delays it.
+"""Alarms of refused events, as error lines of the log and a metric.
 
-The attempts of one entry are told as one: each of the first, then the tenth, the hundredth and so on.
+The relay raises each once in a process, before it sends the refusal, so that a slow broker does not delay the alarm.
+Of one quarantine entry the attempts 1 to 5, 10, 100, 1000 and so on are logged.
 """
 
 from collections.abc import Sequence
@@ -13,19 +14,19 @@ from services.intake.domain.backlog import RefusedRow
 from services.runtime import metrics
 
 EACH_OF: Final = 5
-"""How many attempts of one entry are told one by one."""
+"""Each attempt of an entry up to this number is logged."""
 
 log = structlog.get_logger()
 
 
 class Alarms:
-    """Remembers up to which number they were sounded."""
+    """Raises the alarms of refusals and remembers the highest number `n` whose alarms it raised."""
 
     def __init__(self) -> None:
         self._sounded = 0
 
     def sound(self, rows: Sequence[RefusedRow]) -> None:
-        """Raise the alarms of refusals, in the order of `n`, that were not raised here before."""
+        """Raise the alarms of each refusal that was not seen here before. `rows` are in the order of `n`."""
         for row in rows:
             if row.n <= self._sounded:
                 continue

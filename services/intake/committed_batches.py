@@ -1,6 +1,6 @@
-"""Committed batches of this process, handed to its own relay, so that it need not read them from the database.
+"""Batches that this process has committed, kept in memory so that its own relay need not read them from the database.
 
-The database has all of it: what is not plain, or more than the relay sends at once, is read there.
+Only a cache: batches with refusals, repetitions or added copies, and those beyond its size, are read from the database.
 """
 
 from typing import Final
@@ -9,13 +9,13 @@ from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, Numbe
 from services.intake.domain.backlog import AcceptedRow, Backlog
 from services.intake.domain.submission import InboundPlace
 
-# As much as waits where another process is the relay, and is dropped then.
+# Where another process is the relay, nobody takes the batches: all are dropped when they exceed this size.
 _ROWS: Final = 2_000
 _BYTES: Final = 8 * 1024 * 1024
 
 
 class CommittedBatches:
-    """Accepted batches by the line's end before each. A reader of the line takes them from here."""
+    """Accepted batches, keyed by the end of the acceptance line before each batch."""
 
     def __init__(self) -> None:
         self._batches: dict[Reach, Backlog] = {}
@@ -35,12 +35,12 @@ class CommittedBatches:
         self._batches[before.reach] = Backlog(*decision.tip.reach, tuple(map(_row, entries)), (), (), ())
 
     def after(self, reach: Reach) -> Backlog | None:
-        """Give what follows without a gap, as reading it would; None where nothing that is known does."""
+        """Remove and return the batches that follow `reach` without a gap, as one backlog; None if there is none."""
         at, rows = reach, list[AcceptedRow]()
         while (batch := self._batches.pop(at, None)) is not None:
             at = batch.reach
             rows += batch.accepted
-        if not (rows and self._batches):  # what is left begins elsewhere: it was sent, or comes after what is read
+        if not (rows and self._batches):  # the rest was sent, or comes after a batch that the relay must read
             self._clear()
         return Backlog(*at, tuple(rows), (), (), ()) if rows else None
 

@@ -1,8 +1,9 @@
-"""Deletion of judged records from the inbound topics, and the end of their files.
+"""Deletion of judged records from the inbound topics, and closing of the Kafka segment files that hold them.
 
-What was refused may name somebody, and lies in clear on its inbound topic. A record goes once nothing needs it: its
-verdict is committed, and the relay has written it to the log. Until then only the record could fill a lost database.
-Kafka removes a file when another one follows. A quiet topic gets an empty record, which begins that other file.
+A refused submission may name a person, and its inbound topic holds it unencrypted. A record is deleted once its
+outcome is committed and the relay has sent that outcome to Kafka. Until then only the record could fill a lost
+database. Kafka removes a segment file only after a newer one began. A quiet topic gets an empty record, which begins
+a newer file.
 """
 
 import asyncio
@@ -42,7 +43,7 @@ class Records(Protocol):
 
 
 Partition: TypeAlias = tuple[TopicPart, UUID]
-"""A partition, and the id of its topic: one that was made again under the same name has another."""
+"""A partition and the id of its topic. A topic that is deleted and created again under its name gets another id."""
 
 
 class FileCloser(Protocol):
@@ -56,10 +57,10 @@ class FileCloser(Protocol):
 
 
 class InboundDeletion:
-    """Deletes judged records, a round every so many seconds; any number of processes may do it.
+    """Background task that deletes judged records every `seconds`; several processes may run it at once.
 
-    A topic whose position has not moved for `quiet_seconds` gets one empty record. It gets another one only after
-    something else was read from it, or after a restart.
+    A topic whose position has not moved for `quiet_seconds` gets one empty record. It gets another one only after a
+    further record was read from it, or after a restart.
     """
 
     def __init__(
@@ -88,14 +89,17 @@ class InboundDeletion:
         while not stop.is_set():
             try:
                 await self.round()
-            except (Retryable, Halt) as error:  # without the right, say; intake goes on, and says so each round
+            except (Retryable, Halt) as error:  # such as a missing right: intake keeps running and logs it each round
                 metrics.RETRIES.inc()
                 log.warning("inbound deletion failed", error=type(error).__name__, reason=str(error))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._seconds)
 
     async def round(self) -> int:
-        """Delete what is judged and on the log, close quiet topics' files; gives how many partitions lost records."""
+        """Delete records that are judged and on the log, and close the files of quiet topics.
+
+        Returns the number of partitions from which records were deleted.
+        """
         async with acquired(self._pool) as connection:
             now = await inbound_progress.judged_to(connection)
         if now is None:
@@ -106,7 +110,7 @@ class InboundDeletion:
         return deleted
 
     def _done(self, now: JudgedTo) -> JudgedTo | None:
-        """Give what is judged and on the log, of what was read just now or earlier."""
+        """Return the newest state whose outcomes are all on the log: `now` or an earlier round's; None if neither."""
         if now.is_on_log(now.relayed):
             self._waiting = None
             return now
@@ -127,7 +131,7 @@ class InboundDeletion:
         return len(offsets)
 
     def _quiet(self, now: JudgedTo) -> list[Partition]:
-        """Give the partitions that stand since long, and not behind an empty record of ours."""
+        """Return the partitions that have not moved for `quiet_seconds` and do not end with our empty record."""
         at = self._now()
         for place, offset in now.positions.items():
             if place not in self._stands or self._stands[place][0] != offset:
@@ -139,7 +143,7 @@ class InboundDeletion:
         ]
 
     async def _close(self, quiet: Sequence[Partition]) -> None:
-        """Append the empty record to each topic; what fails for one is raised when all are done."""
+        """Append the empty record to each topic. The first error is raised after every topic was tried."""
         present = await self._present(quiet)
         sent = [self._closing.send(topic, None, None, CLOSING) for (topic, _), _ in present]
         written = await asyncio.gather(*sent, return_exceptions=True)
@@ -151,7 +155,7 @@ class InboundDeletion:
                 raise result
 
     async def _present(self, places: Collection[Partition]) -> list[Partition]:
-        """Give those whose topic is the same still: of one that was made again nothing was judged."""
+        """Return the partitions whose topic still has its id: nothing was judged of a topic that was created again."""
         if not places:
             return []
         ids = await self._records.topic_ids(frozenset(topic for (topic, _), _ in places))

@@ -1,7 +1,7 @@
-"""A batch of submissions, whatever the door: judge it, then take its place in the acceptance line.
+"""Handler of batches of submissions, from Kafka or HTTP: judges each submission, then numbers and stores the batch.
 
-The line's lock comes before everything that is read inside the transaction, and is held to its end: whoever reads
-first and locks later gives one number twice.
+The transaction takes the lock of the acceptance line before it reads anything, and holds it to its end. A transaction
+that read first and locked later would give one number twice.
 """
 
 import time
@@ -54,15 +54,15 @@ from services.runtime.record import Record
 
 
 class LeftToNewer(Retryable):
-    """A copy with a newer contract runs and may be able to read a submission that this copy cannot."""
+    """Raised for a submission that a running copy of intake with a newer contract may read, while this one cannot."""
 
 
 @dataclass(slots=True)
 class JudgedBatch:
-    """A judged batch; `outcomes` is what the line said about it, once it was asked.
+    """A judged batch. `outcomes` is empty until `apply` has numbered the batch.
 
-    `attempts` has the attempt of each refusal by its number, `kept` the bytes that are kept of their agencies. `plain`
-    is the decision with where the line ended before, of a batch that added no copies. `began`: for its traces.
+    `attempts`: the attempt of each refusal, by its number. `kept`: the encrypted bytes kept of refusals, by agency.
+    `plain`: for a batch that added no copies, the line's end before it and the decision. `began`: start of its trace.
     """
 
     now: datetime
@@ -75,13 +75,13 @@ class JudgedBatch:
 
 
 class SubmissionHandler:
-    """The one judgement and the one acceptance; as a handler, those of the inbound topics.
+    """Judges and accepts submissions from Kafka and HTTP; for Kafka it is the handler of the inbound topics' `Stream`.
 
-    `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
-    what an agency sent and was refused. `judging`: the thread that judges. `usage`: what clients brought of late, over
-    both doors. `entities`: what they said of late of each entity. `hand`: who need not read what was committed to hear
-    of it. `newer_contract`: tells of copies that read a newer contract: what this copy may not be able to read is left
-    to them.
+    `clock`: gives the time of batches, which is compared with the database's. `room`: the most bytes that are kept of
+    an agency's refusals. `judging`: the thread that judges. `usage`: recent load of each client, over Kafka and HTTP
+    together. `entities`: recent events of each agency about one entity. `hand`: is given each committed batch that
+    added no copies, so that the relay need not read it. `newer_contract`: returns whether a copy with a newer contract
+    runs; submissions that this copy may be unable to read are left to that copy.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class SubmissionHandler:
         """Do nothing: the handler keeps nothing for each partition."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
-        """Judge each record on its own merits; one that only closes a file is charged and passed over."""
+        """Judge each record and charge its client. Empty records that only close a file are charged, not judged."""
         read = [self._inbound(record) for record in records]
         inbounds = [inbound for inbound in read if not closes_a_file(inbound)]
         self._charge({agency: SubmittedLoad(records=n) for agency, n in _empty(read).items()})
@@ -132,18 +132,18 @@ class SubmissionHandler:
         return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
-        """Give the seconds until an agency may send at all, without regard to its systems."""
+        """Return the seconds until the agency may send, by its own share; those of its systems are not counted."""
         return self._usage.wait([agency], self._now(), refused=False)
 
     def pace(self, place: TopicPart) -> float:
-        """Give the seconds for which an inbound topic is to be left alone, since its agency is beyond its share."""
+        """Return the seconds for which this inbound topic is not read: above 0 if its agency is beyond its share."""
         agency = self._deployment.publisher_of_inbound(place[0])
         return self._usage.wait(self._usage.systems(agency), self._now())
 
     def charged(self, prepared: JudgedBatch) -> float:
-        """Charge what came in over HTTP; gives the seconds to wait where one of its systems is beyond its share.
+        """Charge an HTTP batch to its clients and return 0; if one is beyond its share, return the seconds to wait.
 
-        Nothing is charged then: it is to be sent again.
+        Nothing is charged in the second case: the client sends the batch again.
         """
         brought = client_rate_limits.submitted_loads(prepared.judged)
         refused = any(isinstance(each, RefusedSubmission) for each in prepared.judged)
@@ -153,15 +153,15 @@ class SubmissionHandler:
         return wait
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Take a batch that came in over HTTP apart into its events, beside the loop. Raises `BadMessage`."""
+        """Split the body of an HTTP batch into its events, on the judging thread. Raises `BadMessage`."""
         return await self._judging.split(raw)
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge a body of so many bytes of which no event was read: what is refused as a whole costs its share too."""
+        """Charge an HTTP body of `size` bytes that was refused as a whole: as one record and one refusal."""
         self.charge(agency, SubmittedLoad(records=1, size=size, refusals=1))
 
     def charge(self, agency: str, load: SubmittedLoad) -> None:
-        """Charge an agency for what came in over HTTP and is no event."""
+        """Charge an agency for an HTTP request that holds no event."""
         self._charge({agency: load})
 
     def _charge(self, brought: Mapping[str, SubmittedLoad]) -> None:
@@ -169,11 +169,11 @@ class SubmissionHandler:
             self._usage.charge(client, each, self._now())
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> JudgedBatch:
-        """Judge what came in over HTTP."""
+        """Judge submissions that came in over HTTP. Raises `LeftToNewer`."""
         return JudgedBatch(now, self._left(await self._judging.judge(inbounds, now)))
 
     def _left(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
-        """Give the judgements; `LeftToNewer` where a copy with a newer contract runs that may not refuse one of these.
+        """Return `judged`; raise `LeftToNewer` if a running copy with a newer contract may accept what is refused here.
 
         The sender of an HTTP request sends it again. A record of Kafka waits until a newer copy takes its partition.
         """
@@ -184,7 +184,7 @@ class SubmissionHandler:
         return judged
 
     def set_aside(self, at: tuple[str, int, int] | None) -> None:
-        """Refuse the record at this topic, partition and offset unread; None takes that back."""
+        """Refuse the record at this (topic, partition, offset) as one that took too long; None ends that."""
         self._aside = at
 
     async def rehearse(self, prepared: JudgedBatch, connection: Connection) -> tuple[LineOutcome, ...]:
@@ -197,9 +197,9 @@ class SubmissionHandler:
         return line(judged, known.first, known.tip, prepared.now).outcomes
 
     async def apply(self, prepared: JudgedBatch, connection: Connection) -> None:
-        """Lock the line, read its end and what this batch names, decide, write.
+        """Lock the line, read its end and the keys and entities of this batch, number the batch and write it.
 
-        `ClocksDiffer` where the batch was judged at another time than the database's.
+        Raises `ClocksDiffer` if the batch's time differs from the database's. An empty batch writes nothing.
         """
         if not prepared.judged:
             return
@@ -211,7 +211,7 @@ class SubmissionHandler:
         decision = line(judged, known.first, known.tip, prepared.now)
         stored = await self._stored(decision, connection, prepared)
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
-        # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
+        # Events about entities that were never merged, linked or changed add no copies: routing is not loaded for them.
         if entries and (known.touched or any(entry.accepted.target or entry.accepted.joins for entry in entries)):
             events = [Routed.entered(entry) for entry in entries]
             index = await self._routes.load(connection, events)
@@ -225,7 +225,7 @@ class SubmissionHandler:
         failpoint("intake.inserted")
 
     async def committed(self, prepared: JudgedBatch) -> None:
-        """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
+        """Hand the batch to the relay; update shares and metrics. The relay raises the alarms, also after a crash."""
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
         self._charge(
@@ -255,7 +255,7 @@ class SubmissionHandler:
     async def _within_limits(
         self, prepared: JudgedBatch, connection: Connection, known: LineState
     ) -> tuple[Judged, ...]:
-        """Give the judgements; what says too much of one entity, or would join or link too much, is refused."""
+        """Return the judgements; events over the limits of one entity, of merges or of links become refusals."""
         judged = self._entities.within(prepared.judged, known.first, self._now())
         if not related.may_exceed(judged):
             return judged
@@ -265,7 +265,7 @@ class SubmissionHandler:
     async def _stored(
         self, decision: NumberedBatch, connection: Connection, prepared: JudgedBatch
     ) -> dict[int, StoredAttempt]:
-        """Find the entry of each refusal, and encrypt what is kept."""
+        """Find the quarantine entry of each refusal and encrypt the bytes that are kept. Returns attempts by number."""
         refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)}
         if not refusals:
             return {}

@@ -1,7 +1,7 @@
-"""The content of the inbound topics: read, not read yet, and deleted before it was read.
+"""State of the inbound topics: records that are unread, and records that the broker deleted before they were read.
 
-A submission lies there until it is judged (`deletion`), for `INBOUND_DAYS` at most: it may name somebody. After a
-longer absence intake finds that the topic begins behind its position, and does not go on by itself.
+A submission stays on its topic until it is judged (`deletion`), for `INBOUND_DAYS` at most, as it may name a person.
+After a longer outage a topic begins after intake's position. Intake then stops until an operator skips the gap.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from services.runtime.postgres import Connection
 
 @dataclass(frozen=True, slots=True)
 class InboundReading:
-    """One publisher's topic, which has one partition: where it begins and ends, and where reading goes on."""
+    """Offsets of a publisher's inbound topic of one partition: its begin, its exclusive end, the next to read."""
 
     publisher: str
     topic: str
@@ -38,7 +38,7 @@ class InboundReading:
 
 
 async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[InboundReading]:
-    """Give each publisher's. Raises `Retryable` when the broker does not answer."""
+    """Return the offsets of each publisher's inbound topic. Raises `Retryable` when the broker does not answer."""
     positions = await store.positions(connection)
     topics = {deployment.inbound(sender): sender for sender in deployment.senders}
     places = [(topic, 0) for topic in topics]
@@ -52,7 +52,7 @@ async def readings(connection: Connection, config: Config, deployment: Deploymen
 async def passed_by(
     connection: Connection, config: Config, reading: InboundReading, *, operator: str, at: datetime
 ) -> SkippedRecords | None:
-    """Go on behind what is gone, and keep on record who wanted it; None where nothing is."""
+    """Move intake's position past deleted records and store which operator asked for it; None if none were deleted."""
     topic_id, _ = (await broker.described(config, [reading.topic]))[reading.topic]
     async with connection.transaction():
         begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)

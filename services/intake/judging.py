@@ -1,7 +1,8 @@
-"""Judging beside the event loop, on a thread of its own, so that hostile bytes delay no answer and no health check.
+"""Judging on a thread of its own, so that hostile bytes delay no HTTP answer and no health check.
 
-Both doors take turns, some submissions at a time. What a submission costs is measured in the thread's own processor
-time: a busy machine refuses nobody. What costs more than the budget twice is refused, whatever the judgement was.
+Submissions from Kafka and from HTTP take turns, some at a time. The cost of a submission is the thread's own processor
+time, so that a busy machine refuses nothing. A submission that twice exceeds the budget is refused, however it was
+judged.
 """
 
 import asyncio
@@ -20,17 +21,17 @@ from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
 BUDGET_SECONDS: Final = 0.25
-"""Default cost limit of one submission: a usual one costs 0.0001, the worst that the limits
-of an event let through 0.01.
+"""Default limit of processor seconds for one submission. A usual one takes 0.0001 s; the worst that the limits of an
+event allow takes 0.01 s.
 """
 
-# After so many submissions or bytes it is the other door's turn: some milliseconds of work.
+# After so many submissions or bytes the other source has its turn: some milliseconds of work.
 _TURN: Final = 32
 _TURN_BYTES: Final = 256 * 1024
 
 
 class JudgingThread:
-    """The one thread that judges for both doors."""
+    """The one thread that judges the submissions from Kafka and from HTTP."""
 
     def __init__(
         self, budget_seconds: float = BUDGET_SECONDS, systems: Callable[[], Systems] = lambda: SYSTEMS
@@ -52,11 +53,11 @@ class JudgingThread:
         return tuple(judged)
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Take a batch apart into its events, which are still to be judged. Raises `BadMessage`."""
+        """Split the body of an HTTP batch into its events, which are not judged yet. Raises `BadMessage`."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, json_batch.elements, raw)
 
     def close(self) -> None:
-        """End the thread, once nothing is judged."""
+        """Wait until nothing is being judged, then end the thread."""
         self._thread.shutdown()
 
     def _judged(self, inbounds: Sequence[Inbound], now: datetime) -> list[Judged]:
@@ -64,7 +65,7 @@ class JudgingThread:
         return [self._within_budget(inbound, now, systems) for inbound in inbounds]
 
     def _within_budget(self, inbound: Inbound, now: datetime, systems: Systems) -> Judged:
-        for _ in range(2):  # what costs much once may be our own: a cache that is filled, memory that is cleared up
+        for _ in range(2):  # one high cost may be ours: a cache that is filled, or garbage that is collected
             begun = time.thread_time()
             judged = judge(inbound, now, systems)
             if time.thread_time() - begun <= self._budget:
@@ -78,7 +79,7 @@ def too_long(inbound: Inbound) -> RefusedSubmission:
 
 
 def _turn(inbounds: Sequence[Inbound], begin: int) -> int:
-    """Give the end of the turn that begins here."""
+    """Return the exclusive end index of the turn that begins at index `begin`."""
     size = 0
     for number in range(begin, min(begin + _TURN, len(inbounds))):
         size += len(inbounds[number].value or b"")

@@ -1,7 +1,7 @@
-"""The start of numbering: the line must know every number that was given.
+"""Check before intake gives its first number: the acceptance line must know every number on the topics.
 
-An empty line beside topics that hold something is a lost database, or another one's; a line that ends before what the
-log holds is one of before, such as a backup. Either would give numbers twice.
+An empty line beside topics with records means a lost database, or another deployment's. A line that ends before the
+log's highest number means an older database, such as a backup. Either would give numbers twice.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, st
 async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:
     group = deployment.group("intake")
     if await _last_n(pool):
-        # The topics first: what they hold was in the line by then, whoever goes on meanwhile.
+        # Read the topics first: the line had each of their numbers by then, even if another process adds more.
         held = await asyncio.to_thread(_numbered, config, deployment)
         last_n = await _last_n(pool)
         if held > last_n:
@@ -62,13 +62,13 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
 
 
 def _numbered(config: Config, deployment: Deployment) -> int:
-    """Give the highest number in log and quarantine: by the relay's last progress, and by what it sent after that."""
+    """Return the highest number on log and quarantine: that of the last progress record, or of what was sent later."""
     group = deployment.group("intake")
     highest, reached = offset_ranges.progress(config, group, deployment.progress)
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
     ends = offset_ranges.ends(config, group, [*places, (deployment.quarantine, 0)])
     later = {place: (min(reached.get(place, -1) + 1, ends[place]), ends[place]) for place in places}
-    # The relay says nothing of the quarantine, whose records lie in the order of their numbers.
+    # Progress records have no offset of the quarantine topic, whose records lie in the order of their numbers.
     end = ends[deployment.quarantine, 0]
     later[deployment.quarantine, 0] = (max(end - 1, 0), end)
     with offset_ranges.Log(config, group, later) as log:
@@ -78,7 +78,7 @@ def _numbered(config: Config, deployment: Deployment) -> int:
 
 
 def _n(record: Record, deployment: Deployment) -> int:
-    """A record's number; 0 for what intake did not write."""
+    """Return a record's number; 0 for a record that intake did not write."""
     if record.topic == deployment.quarantine:
         said = said_of(record.value or b"")
         return int(said["n"]) if said is not None else 0

@@ -1,6 +1,6 @@
-"""Each agency's secret for its own numbers, as the database keeps it: AES-256-GCM under a key that is made of intake's.
+"""Encryption of each agency's secret for its own numbers, as the database keeps it: AES-256-GCM.
 
-The key id tells which key closes a secret; it reveals nothing of the key.
+The key is derived from intake's identity key. The key id names the key of a secret and reveals nothing about that key.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _SEPARATOR: Final = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class SealedKey:
-    """An encrypted secret, and what tells the key that opens it."""
+    """An encrypted secret, its nonce and the id of the key that decrypts it."""
 
     key_id: str
     nonce: bytes = field(repr=False)
@@ -26,7 +26,7 @@ class SealedKey:
 
 
 def key_id(identity_key: bytes) -> str:
-    """Give the name of the key that closes the secrets."""
+    """Return the id of the key that encrypts the secrets: 16 hexadecimal digits."""
     return _made(identity_key, "name").hex()[:16]
 
 

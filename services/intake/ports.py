@@ -24,23 +24,23 @@ from services.runtime.postgres import Connection
 
 
 class Inbox(Protocol):
-    """The line and its rows, within the transaction of the connection that is handed in."""
+    """Port to the acceptance line and its tables. Each call runs in the caller's transaction on `connection`."""
 
     async def lock(self, connection: Connection) -> datetime:
-        """Wait for the line and hold it until the transaction ends; gives the database's time.
+        """Wait for the line's lock, held until the transaction ends, and return the database's time, with its zone.
 
-        Halt when its reads would be older than that.
+        Raises `Halt` when later reads of the transaction could be older than the lock.
         """
         ...
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
+        """Return the line's end, (n, digest) of the accepted ones of `keys`, and whether routing knows any of them."""
         ...
 
     async def earlier(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
-        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
+        """Return the quarantine entries of earlier refusals with these keys or bytes, and the bytes kept by agency."""
         ...
 
     async def write(
@@ -51,14 +51,14 @@ class Inbox(Protocol):
 
 
 class Routes(Protocol):
-    """Routing's index, within the transaction that holds the line."""
+    """Port to the routing index. Each call runs in the transaction that holds the line's lock."""
 
     async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
-        """Give what limits the merges and the changes among these events, which are not accepted yet."""
+        """Return the stored merges and links that count towards the limits of these events, not accepted yet."""
         ...
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
-        """Give the part of the index that accepting these events, the next ones, may need."""
+        """Return the part of the index that is needed to route these events, the next to be accepted."""
         ...
 
     async def save(
@@ -76,7 +76,7 @@ class RefusalEncryptor(Protocol):
         ...
 
     def without(self, fingerprint: bytes) -> Sealed:
-        """Give what stands for a submission whose bytes are not kept, or kept elsewhere."""
+        """Return a `Sealed` with no bytes, for a submission whose bytes are not kept or kept in an earlier row."""
         ...
 
     def close(self, inbound: Inbound, n: int) -> Sealed:
@@ -85,7 +85,7 @@ class RefusalEncryptor(Protocol):
 
 
 NewerContract: TypeAlias = Callable[[], bool]
-"""Says whether a copy runs that reads a newer contract."""
+"""Returns whether another copy of intake runs that reads a newer contract."""
 
 Hand: TypeAlias = Callable[[LineEnd, NumberedBatch], None]
-"""Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""
+"""Called with each committed batch that added no copies: the line's end before it, and the numbered batch."""

@@ -1,7 +1,7 @@
-"""The relay: what was accepted or refused goes to Kafka in the order of `n`, and what is told of it follows the acks.
+"""The relay: sends accepted and refused events to Kafka in the order of `n`, and receipts once Kafka acknowledged them.
 
-It may send twice and never skips: a crash, a time-out, a lost connection begin again at the pointer. A gap in `n`, a
-permanent error of the broker and another relay's step each stop the process.
+It may send twice and never skips: after a crash, a time-out or a lost connection it starts again at the stored
+pointer. A gap in `n`, a permanent error of the broker, and another relay that took over each stop the process.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ from services.runtime.failpoints import failpoint
 
 # The slow poll behind NOTIFY: a lost notification costs this long, no more.
 _POLL_SECONDS: Final = 1.0
-# While the broker is away the database must not take the relay for dead: it speaks three times in the time allowed.
+# While the relay waits for the broker, it uses its database session this many times in each allowed silence.
 _WORDS: Final = 3
 # How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
 _GRACE_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
-# The database tells of a commit as soon as it answers it: who committed hands over, within this, what need not be read.
+# NOTIFY may come before the process that committed hands its batch over: the relay waits this long for that.
 _HANDED_SECONDS: Final = 0.001
 
 log = structlog.get_logger()
@@ -41,11 +41,11 @@ class Outbox(Protocol):
     """The relay's port to the database: rows to send, and its pointer, over a connection that one relay holds."""
 
     async def try_lock(self) -> bool:
-        """Become the relay unless another is."""
+        """Take the relay's lock and return True; False if another relay holds it."""
         ...
 
     async def take_over(self) -> Pointer:
-        """Raise the epoch and give the pointer."""
+        """Raise the epoch, which stops an earlier relay from moving the pointer, and return the stored pointer."""
         ...
 
     async def line(self) -> int:
@@ -53,15 +53,15 @@ class Outbox(Protocol):
         ...
 
     async def read(self, pointer: Pointer) -> Backlog:
-        """Give a batch of what was committed after the pointer."""
+        """Return the next rows that were committed after the pointer."""
         ...
 
     async def keep(self) -> None:
-        """Note that this relay lives. A relay that is silent for long is taken for dead."""
+        """Use the session, as the database ends one that is silent for long; another relay may then take over."""
         ...
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
-        """Move the pointer; Fenced when it is no longer this relay's."""
+        """Move the stored pointer from `before` to `after`. Raises `Fenced` when another relay took over."""
         ...
 
 
@@ -69,7 +69,7 @@ class CopySender(Protocol):
     """Writes records; within one partition in the order of the calls."""
 
     def send_all(self, records: Sequence[RelayRecord]) -> Acknowledgement:
-        """Send; the future gives each (partition, offset), or raises Halt (never) or Retryable (perhaps written)."""
+        """Send; the future gives each (partition, offset) or raises `Halt` (not written) or `Retryable` (maybe)."""
         ...
 
 
@@ -78,9 +78,11 @@ OpenedOutbox: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsy
 
 
 class Relay:
-    """One task that sends; `opened` gives an outbox and calls back when there may be something to read.
+    """Background task that sends the outbox to Kafka; of all processes one at a time does so.
 
-    What it is handed it sends without reading it. `own_systems` gives the systems that have topics of their own.
+    `opened` connects to the outbox. It calls the function that it is given with the line's new end after a commit, and
+    with None when the connection is lost. Batches from `hand` are sent without being read from the database.
+    `own_systems` returns the systems that have topics of their own.
     """
 
     def __init__(
@@ -106,12 +108,12 @@ class Relay:
         self._failures = 0
 
     def hand(self, before: LineEnd, decision: NumberedBatch) -> None:
-        """Take what was committed in this process, from where the line ended before, and added no copies."""
+        """Add a batch that this process committed and that added no copies. `before`: the line's end before it."""
         self._handed.put(before, decision)
         self._woken(decision.tip.reach)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set; whatever time repairs is tried again from the pointer."""
+        """Send until `stop` is set. After a `Retryable` error it connects again and starts at the stored pointer."""
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._stirred.set())
         try:
@@ -125,7 +127,7 @@ class Relay:
             stopping.cancel()
 
     async def _hold(self, outbox: Outbox, stopping: Stopping) -> None:
-        """Become the one relay, say how far the log is, and send batch after batch."""
+        """Wait for the relay's lock, publish the progress, and send batch after batch."""
         while not await outbox.try_lock():
             await self._pause()
             self._stirred.clear()
@@ -138,7 +140,7 @@ class Relay:
         acknowledged = partial(self._acknowledged, outbox, stopping)
         telling = RelayFollowUps(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
         self._look, self._taken = True, pointer.reach
-        self._handed = CommittedBatches()  # this database may be another: one of before, or a standby
+        self._handed = CommittedBatches()  # this database may be another one than before: a backup or a standby
         while not stopping.done():
             self._stirred.clear()
             if self._look:
@@ -150,7 +152,7 @@ class Relay:
         await telling.end()
 
     async def _send(self, outbox: Outbox, telling: RelayFollowUps, acknowledged: AcknowledgementSink) -> bool:
-        """Put the next batch on the log; False where there is no other, as far as is known."""
+        """Send the next batch to Kafka and wait for the acknowledgement. Returns whether more may be waiting."""
         self._look = False
         before = telling.sent
         handed = self._handed.after(before.reach)
@@ -165,7 +167,7 @@ class Relay:
         self._alarms.sound(backlog.refused)
         messages, receipts = self._messages(backlog)
         began = tracing.begin()
-        # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
+        # Set before sending: a batch that times out, or whose acknowledgement is lost, may be on the log.
         self._relayed = max(self._relayed, backlog.last_n)
         sent = self._sender.send_all(messages)
         failpoint("relay.produced")
@@ -181,9 +183,9 @@ class Relay:
         return self._look or handed is None
 
     def _messages(self, backlog: Backlog) -> tuple[list[RelayRecord], list[RelayRecord]]:
-        """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
+        """Return the records for the log and quarantine, and the receipts, both in the order of `n`.
 
-        Receipts are apart, those of repetitions last.
+        Of one event the primary copy comes first, then the copies that it adds. Receipts of repetitions come last.
         """
         own = self._own_systems()
         numbered = [(row.n, accepted(row, self._deployment, own)) for row in backlog.accepted]
@@ -199,7 +201,7 @@ class Relay:
 
         def stir(sent: Acknowledgement) -> None:
             if not sent.cancelled():
-                sent.exception()  # whoever fails before hearing of this one says so already
+                sent.exception()  # marks the error as read, as nobody may await this future after another error
             self._stirred.set()
 
         sent = self._sender.send_all(messages)
@@ -207,20 +209,20 @@ class Relay:
         return sent
 
     def _told(self, reach: Reach | None) -> None:
-        """The database says where the line ends, or the connection is lost."""
+        """Callback of the outbox. `reach`: the end of the line after a commit; None if the connection is lost."""
         if reach is None:
             self._woken(reach)
         else:
             asyncio.get_running_loop().call_later(_HANDED_SECONDS, self._woken, reach)
 
     def _woken(self, reach: Reach | None) -> None:
-        """There may be something to send, unless all of it has been taken."""
+        """Have the outbox read, unless everything up to `reach` is taken already."""
         if reach is None or reach[0] > self._taken[0] or reach[1] > self._taken[1]:
             self._look = True
             self._stirred.set()
 
     async def _pause(self, seconds: float = _POLL_SECONDS) -> None:
-        """Wait for the line, for an acknowledgement, or until something is due; who was left alone for long looks."""
+        """Wait for a wake-up, `seconds` or 1 s, whichever is first. After a full second the outbox is read anyway."""
         try:
             await asyncio.wait_for(self._stirred.wait(), min(seconds, _POLL_SECONDS))
         except TimeoutError:
@@ -236,7 +238,7 @@ class Relay:
         self._failures += 1
 
     async def _acknowledged(self, outbox: Outbox, stopping: Stopping, sent: Acknowledgement) -> WrittenPlaces:
-        """Wait for all of it; a process that stops waits a few seconds only."""
+        """Wait for the acknowledgement. Once the process stops, wait 3 s at most, then raise `Retryable`."""
         either: set[asyncio.Future[Any]] = {sent, stopping}
         while not (sent.done() or stopping.done()):
             done, _ = await asyncio.wait(either, timeout=self._keep_seconds, return_when=asyncio.FIRST_COMPLETED)

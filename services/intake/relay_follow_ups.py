@@ -1,6 +1,6 @@
-"""Follow-ups of copies that are on the log: receipts to publishers, the pointer to the database, progress to readers.
+"""Follow-ups of copies that are on the log: receipts to publishers, the stored pointer, progress records for readers.
 
-Together and some times a second: a request to the broker for each receipt and each word would delay the next copies.
+They go in batches, at least 50 ms apart: a request to the broker for each receipt would delay the next copies.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from services.intake.domain.outbound import RelayRecord, progress
 from services.runtime import metrics
 from services.runtime.failpoints import failpoint
 
-# Who waits for one receipt after the other has the first at once, and each of the others so much later.
+# Minimum delay between two batches of receipts. The first is sent at once.
 _APART_SECONDS: Final = 0.05
 
 WrittenPlaces: TypeAlias = list[tuple[int, int]]
@@ -27,10 +27,10 @@ Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
 
 
 class RelayFollowUps:
-    """One relay's follow-ups in order: receipts, then the pointer behind them, then progress.
+    """One relay's follow-ups, in this order: receipts, then the stored pointer, then the progress record.
 
-    `sent` is up to where everything is on the log; at first that is what the database says, which is told at once.
-    `acknowledged` waits for what `send` sent.
+    `sent`: the pointer up to which everything is on the log. At first it is the stored one, whose progress is published
+    at once. `acknowledged` waits for records that `send` sent. `advance` stores the pointer: (from, to).
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class RelayFollowUps:
         self._word: tuple[int, Acknowledgement] | None = self._say()
 
     def owe(self, sent: Pointer, receipts: Sequence[RelayRecord]) -> None:
-        """Note that everything up to a pointer is on the log, and what its publishers are to be told."""
+        """Note that everything up to the pointer `sent` is on the log, and add the receipts to be sent for it."""
         self.sent = sent
         self._owed += receipts
 
     def seconds(self) -> float:
-        """Give the seconds in which there is nothing to do except for new acknowledgements."""
+        """Return the seconds until the next receipts are due; infinite if no pointer is to be stored."""
         return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
 
     async def go_on(self) -> bool:
-        """Do what can be done without waiting, and wait where the next receipts are due; whether a word was heard."""
+        """Do what is ready; wait only for receipts that the next ones follow. Returns whether progress was acked."""
         now, heard = self._loop.time(), False
         if self._word is not None and self._word[1].done():
             heard = await self._heard()
@@ -69,7 +69,7 @@ class RelayFollowUps:
         return heard
 
     async def end(self) -> None:
-        """Tell everything that is on the log."""
+        """Send and store all that is due for what is on the log: receipts, pointer, progress."""
         await self._follow()
         if self.sent is not self._kept:
             self._answer()
@@ -81,7 +81,7 @@ class RelayFollowUps:
         self._answers, self._owed = (self.sent, self._send(self._owed)), []
 
     async def _follow(self) -> bool:
-        """Once the receipts are on their topics, move the pointer behind them and say so; whether a word was heard."""
+        """Wait for the receipts, store the pointer, send progress. Returns whether earlier progress was acked."""
         if self._answers is None:
             return False
         told, answers = self._answers
@@ -95,11 +95,11 @@ class RelayFollowUps:
         return heard
 
     def _say(self) -> tuple[int, Acknowledgement]:
-        """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
+        """Send the progress record. Readers keep the highest `n` they saw, as an older relay's may come late."""
         return self._kept.last_n, self._send([progress(self._kept.last_n, self._kept.offsets, self._deployment)])
 
     async def _heard(self) -> bool:
-        """Wait until the last progress is on its topic; False where there is none."""
+        """Wait until the last progress record is written; return False if none is under way."""
         if self._word is None:
             return False
         n, word = self._word

@@ -1,8 +1,7 @@
-"""Quarantined bytes are readable by intake alone: AES-256-GCM under its key, bound to the place they came from.
+"""Encryption of refused submissions in quarantine: AES-256-GCM under intake's key, bound to the inbound place.
 
-What came over HTTP has no place, and is bound to its number.
-
-The key id tells which key to try, also after it was changed; it reveals nothing of the key.
+A submission that came over HTTP has no place and is bound to its number. The key id names the key of a row, also after
+the key was changed; it reveals nothing of the key.
 """
 
 import hashlib
@@ -26,7 +25,7 @@ _TAG_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The original submission, byte for byte."""
+    """A refused submission as it was sent, byte for byte: Kafka key, headers and value."""
 
     key: bytes | None = field(repr=False)
     headers: InboundHeaders = field(repr=False)
@@ -34,7 +33,7 @@ class Original:
 
 
 class Seal:
-    """Closes and opens quarantined originals under one key."""
+    """Encrypts and decrypts refused submissions under one key of 32 bytes."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
@@ -53,7 +52,7 @@ class Seal:
         return Sealed(self.key_id, nonce, sealed, self._fingerprint(written))
 
     def without(self, fingerprint: bytes) -> Sealed:
-        """Give what stands for a submission whose bytes are not kept, or kept elsewhere: no key opens it."""
+        """Return a `Sealed` that no key opens, for a submission whose bytes are not kept or kept in an earlier row."""
         return Sealed(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
 
     def _fingerprint(self, written: bytes) -> bytes:

@@ -24,7 +24,7 @@ class Settings(RuntimeSettings):
     relay_age_limit_seconds: float = 30.0
 
     systems_file: Path | None = None
-    """Systems that this deployment adds to the literal table; `services.intake.systems` says what stands there."""
+    """JSON file of systems that this deployment adds to the literal table; `services.intake.systems` has its format."""
 
     # How often what was judged is deleted from the inbound topics. It may name somebody and lies there in clear.
     # Each round costs one query and one request to the broker.
@@ -55,12 +55,12 @@ class Settings(RuntimeSettings):
     quarantine_bytes_per_agency: int = Field(default=ROOM.most, ge=0)
     quarantine_reserve_bytes: int = Field(default=ROOM.reserve, ge=0)
 
-    # The door over HTTPS, or in the clear behind something that ends it; port 0 is no door. It needs the identities.
+    # The HTTP API, over TLS or in the clear behind a proxy that ends TLS; port 0 turns it off. It needs the identities.
     http_host: str = "127.0.0.1"
     http_port: int = 0
     http_certificate: Path | None = None
     http_key: Path | None = None
-    # What the door over HTTP takes at most; `docs/limits.md` has the list.
+    # What the HTTP API takes at most; `docs/limits.md` has the list.
     # Connections: a thousand offices keep none open between two batches, so 512 at once are more than ever came. One
     # address may be the way out of a whole ministry, so it has a quarter. In the clear behind a proxy all have one
     # address: set both alike.
@@ -119,7 +119,7 @@ class Settings(RuntimeSettings):
 
     @override
     def certificates(self) -> dict[str, Path]:
-        """Give also that of the door over HTTPS."""
+        """Return every service's certificates, and the HTTP API's under the name `https`."""
         own = {} if self.http_certificate is None else {"https": self.http_certificate}
         return {**super().certificates(), **own}
 
@@ -147,11 +147,11 @@ class Settings(RuntimeSettings):
         return _key(self.identity_key_file or Path(), "identity")
 
     def identity_database(self) -> "Settings":
-        """Give the way into the identities' schema, in the role that owns it."""
+        """Return settings that connect to the database with the DSN of the identities."""
         return self.model_copy(update={"postgres_dsn_file": self.identity_dsn_file})
 
     def http_limits(self) -> HttpLimits:
-        """Give the limits of the door over HTTP; connections leave the reserved descriptors alone."""
+        """Return the limits of the HTTP API. There are never more connections than unreserved file descriptors."""
         found = HttpLimits(**{each.name: getattr(self, f"http_{each.name}") for each in fields(HttpLimits)})
         return replace(found, connections=min(found.connections, left_beside(self.http_reserved_descriptors)))
 

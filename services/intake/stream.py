@@ -1,4 +1,4 @@
-"""Intake's topics: the inbound topic of every agency and service, one partition each, through one handler."""
+"""Intake's consumer: one handler for the inbound topics of every agency and service, of one partition each."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -20,7 +20,7 @@ def topics(deployment: Deployment) -> dict[str, int]:
 
 
 def further(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
-    """Give the inbound topics that an agency of the table gets when it is added, and those of systems of their own."""
+    """Return topics that may be created later, each with its one partition: other agencies' and `own_systems`'."""
     everybody = replace(deployment, agencies=PUBLISHING)
     added = (*(each for each in PUBLISHING if each not in deployment.agencies), *own_systems)
     return {everybody.inbound(sender): 1 for sender in added if sender not in deployment.systems}
@@ -37,7 +37,7 @@ def stream(
     batch_bytes: int = BATCH_BYTES,
     systems: Callable[[], Systems] = lambda: SYSTEMS,
 ) -> Stream[JudgedBatch]:
-    """Build the loop that reads them. Agencies take turns, and the topic of one beyond its share is read slower."""
+    """Build the consumer of the inbound topics. Agencies take turns; one beyond its share is read more slowly."""
     return Stream(
         transport=transport,
         topics=topics(deployment),

@@ -1,6 +1,6 @@
 """The systems of a deployment: a literal table, with additions from a file that is read again when it changes.
 
-A mistake in the file is refused at start. Later it leaves in force what was read before.
+A mistake in the file raises `ValueError` at start. Later it is logged, and what was read before stays in force.
 """
 
 # The file: {"own_keys": ["bpd/jail"], "enrolled": ["dhs/clinic"], "numbers": {"dhs/clinic": "K[0-9]{4}"},

@@ -23,7 +23,7 @@ FACTS: Final[Sequence[TableMetric]] = (
     TableMetric(metrics.WAITS_FOR_STANDBY, "SELECT (current_setting('synchronous_standby_names') <> '')::int"),
 )
 
-# The whole history of the country has fewer. Of more, an agency that is not among the last is not told.
+# The first look reads this many numbers, more than the country has. An agency whose events are all older has no value.
 _LOOK_BACK: Final = 100_000
 _NEW: Final = """
 SELECT agency, max(accepted_at) AS at, max(n) AS n FROM inbox
@@ -32,7 +32,7 @@ WHERE n > greatest($1, (SELECT last_n FROM line) - $2) GROUP BY agency
 
 
 class LastAccepted:
-    """Notes when an event of each agency was last accepted. Each look reads what was accepted since the one before."""
+    """Background task that sets the metric of each agency's last accepted event. A look reads only the new rows."""
 
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
@@ -40,11 +40,11 @@ class LastAccepted:
         self._read_to = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop` is set."""
+        """Read the new rows every so many `seconds` until `stop` is set."""
         await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
-        """Read what is new in the inbox."""
+        """Read the inbox rows accepted since the last look, and set the metric."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)
         for row in rows:

@@ -1,7 +1,7 @@
-"""The acceptance line: who gets the next number. Everything downstream leans on `n` having no gaps.
+"""The acceptance line: gives each submission its number `n`. All readers rely on `n` having no gaps.
 
-Only acceptance uses up a (source, id): the same event again gets its first receipt again and no number; the same key
-with another digest is refused and alarmed; a refused event repaired under the same key is accepted.
+Only acceptance uses up a (source, id). The same event again gets its first receipt again and no number. The same key
+with another digest is refused and raises an alarm. A refused event that is repaired under its key is accepted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 Reach: TypeAlias = tuple[int, int]
-"""Up to where the line is known: the last `n`, and the last repetition."""
+"""A point of the line: the last `n`, and the last number of a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class LineEnd:
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """The state before a batch: the end of the line, and (n, digest) of its keys that were accepted before.
+    """The state before a batch: the end of the line, and (n, digest) of the batch's keys that were accepted before.
 
-    `touched`: some merge, correction or retraction named one of its entities or keys.
+    `touched`: a merge, correction or retraction named one of the batch's entities or keys.
     """
 
     tip: LineEnd
@@ -48,7 +48,7 @@ class LineState:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedEvent:
-    """An accepted event and its number."""
+    """An accepted event and its number; `accepted_at` in ms."""
 
     n: int
     accepted_at: int
@@ -57,7 +57,7 @@ class AcceptedEvent:
 
 @dataclass(frozen=True, slots=True)
 class NumberedRefusal:
-    """A refused submission and its number: it has one, so that a rebuild has every `n`."""
+    """A refused submission and its number: refusals are numbered so that a rebuild can find every `n`."""
 
     n: int
     accepted_at: int
@@ -66,7 +66,7 @@ class NumberedRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A repetition of an accepted event. `n` is that of its first receipt; `seq` only orders the repetitions."""
+    """A repetition of an accepted event, whose number is `n`. `seq` is the number of the repetition itself."""
 
     seq: int
     n: int
@@ -89,9 +89,9 @@ class NumberedBatch:
 def line(
     judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: LineEnd, now: datetime
 ) -> NumberedBatch:
-    """Give numbers in order; `known` holds (n, digest) of the keys of this batch that were accepted before.
+    """Number the batch in its order. `known` holds (n, digest) of its keys that were accepted before.
 
-    The time of all of them is `now` in whole ms, but never before the last one's: a clock that steps back stands still.
+    All get one time: `now` in whole ms, but at least the line's last time, in case the clock was set back.
     """
     at = max((now - _EPOCH) // _MILLISECOND, tip.last_at)
     first = dict(known)

@@ -1,6 +1,6 @@
-"""An agency's API key: 256 random bits in writing, of which intake keeps a hash alone.
+"""An agency's API key: 256 random bits as text, of which intake keeps only a hash.
 
-A fast hash is enough, and needs no salt: so many bits cannot be found by trying, unlike a password.
+A fast hash without salt is enough: unlike a password, so many random bits cannot be found by trying.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from services.intake.domain.systems import MAIN
 ENTROPY_BYTES: Final = 32
 
 _PREFIX: Final = "atips_"
-"""By which scanners of repositories and mails find a key that went astray."""
+"""Prefix by which scanners of repositories and mails find a leaked key."""
 
 _FORM: Final = re.compile(_PREFIX + "[A-Za-z0-9_-]{43}")
 
@@ -26,14 +26,14 @@ class Holder(NamedTuple):
 
 
 def holder(agency: str, label: str) -> Holder:
-    """Give the holder of a key by its label, the principal of its credential: `bpd`, `bpd.jail.2`."""
+    """Return the holder by a key's label: `bpd` and `bpd.2` name the agency, `bpd.jail.2` its system `jail`."""
     parts = label.split(".")
     of_system = len(parts) == 3 and parts[0] == agency  # noqa: PLR2004 - agency, system, generation
     return Holder(agency, parts[1] if of_system else MAIN)
 
 
 def written(entropy: bytes) -> str:
-    """A key from bytes that the caller drew from a source fit for secrets."""
+    """Return the key made of `entropy`: 32 bytes of a cryptographic random source. Raises `ValueError` otherwise."""
     if len(entropy) != ENTROPY_BYTES:
         message = "a key is made of 32 bytes"
         raise ValueError(message)

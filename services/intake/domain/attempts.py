@@ -1,7 +1,8 @@
-"""Attempts of refused events: to which entry each belongs, how often it was tried, and whether its bytes are kept.
+"""Attempts of refused events: the quarantine entry of each, the count of attempts, and whether its bytes are kept.
 
-The same key or the same bytes make an attempt of the same entry. Equal bytes are kept once, and of one entry and of one
-agency only so much is kept: a refusal beyond that has its number, reason, place, size and fingerprint, and no bytes.
+The same key or the same bytes make an attempt of the same entry. Equal bytes are kept once. The versions kept of one
+entry and the bytes kept of one agency are limited: a refusal beyond has a number, reason, place, size and fingerprint,
+but no bytes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,22 +14,22 @@ from services.intake.domain.backlog import Sealed
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5
-"""How many different versions of one entry are kept. An operator tries an entry five times at most (`redrive.CAP`)."""
+"""The most versions of one entry that are kept. An operator tries an entry five times at most (`redrive.CAP`)."""
 
 AgencyKey: TypeAlias = tuple[str, Key]
 Bytes: TypeAlias = tuple[str, bytes]
-"""An agency, and the fingerprint of what it sent."""
+"""An agency, and the fingerprint of bytes that it sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRoom:
-    """The encrypted bytes that are kept of one agency at most. The reserve is the part for refusals that alarm."""
+    """Limits, in encrypted bytes kept of one agency. Only refusals that alarm may use the part `reserve` of `most`."""
 
     most: int
     reserve: int
 
     def has(self, kept: int, size: int, *, alarms: bool) -> bool:
-        """Whether so many more bytes may be kept beside those already kept."""
+        """Whether `size` more bytes may be kept beside the `kept` ones."""
         return kept + size <= (self.most if alarms else self.most - self.reserve)
 
 
@@ -46,9 +47,10 @@ class RefusalFingerprint:
 
 @dataclass(slots=True)
 class TriedEntry:
-    """An entry so far: its first number, its attempts, whether somebody waits for it, and where its bytes are.
+    """An entry so far: its number, its attempts, and where its bytes are.
 
-    `kept_in` gives the number of the attempt that keeps the bytes with a fingerprint.
+    `waits`: a receiver waits for its event (an urgent type). `kept_in`: the number of the attempt that keeps the bytes,
+    by fingerprint.
     """
 
     number: int
@@ -59,9 +61,9 @@ class TriedEntry:
 
 @dataclass(slots=True)
 class EarlierEntries:
-    """The entries that the refusals of a batch may belong to, by key and by bytes, and what is kept of each agency.
+    """The entries that the refusals of a batch may belong to, by key and by bytes; `kept`: the bytes kept, by agency.
 
-    Each is given with the number of the last attempt that had this key or these bytes.
+    Each entry is paired with the number of the last attempt that had this key or these bytes.
     """
 
     by_key: dict[AgencyKey, tuple[int, TriedEntry]] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class RefusalAttempt:
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """An attempt as it is stored; what it does not keep itself has no encrypted bytes."""
+    """An attempt as it is stored. `sealed` has no encrypted bytes if they are not kept, or kept by another attempt."""
 
     attempt: RefusalAttempt
     sealed: Sealed
@@ -98,7 +100,7 @@ def attempts(
     earlier: EarlierEntries,
     room: QuarantineRoom,
 ) -> dict[int, RefusalAttempt]:
-    """Give the attempt that each refusal is, by its number. `earlier` is brought up to date with them."""
+    """Return the attempt of each refusal, by its number. Updates `earlier` with these attempts."""
     found: dict[int, RefusalAttempt] = {}
     for outcome in outcomes:
         match outcome:
@@ -121,7 +123,7 @@ def _attempt(
     before = [found for found in (earlier.by_bytes.get(same_bytes), key and earlier.by_key.get((agency, key))) if found]
     tried = max(before, key=_number)[1] if before else TriedEntry(n)
     tried.attempts += 1
-    # Somebody who waits for an open entry goes on waiting, whatever its next attempt says that it is.
+    # An open entry that a receiver waits for keeps that mark, whatever type its next attempt names.
     tried.waits = refusal.refused.must_arrive or tried.waits
     kept, full = earlier.kept.get(agency, 0), False
     if mark.fingerprint not in tried.kept_in and len(tried.kept_in) < SAMPLES:

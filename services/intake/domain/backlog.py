@@ -1,4 +1,4 @@
-"""Accepted and refused submissions that are not sent yet, and how far the broker has acknowledged."""
+"""Rows of accepted, refused and repeated submissions for the relay, and its pointer: what the broker acknowledged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Encrypted bytes with what is needed, besides the key, to open them.
+    """Encrypted bytes, with all but the key that is needed to decrypt them.
 
-    The fingerprint is the same for the same key, headers and value, and says nothing to whoever lacks the key.
+    The fingerprint is equal for equal Kafka key, headers and value. Without the key it reveals nothing.
     """
 
     key_id: str
@@ -43,7 +43,7 @@ class AcceptedRow:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A row of copy, with what the event's other copies have: `caused_by` is the event that added it."""
+    """A row of the table copy, joined with its event. `caused_by`: the event whose acceptance added the copy."""
 
     caused_by: int
     n: int
@@ -56,9 +56,9 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of quarantine: one attempt of an entry, which has the number of its first.
+    """A row of quarantine: one attempt of the entry whose number is that of its first attempt.
 
-    `kept_in` is the number of the attempt that keeps these bytes, if one does; `size` is theirs, encrypted.
+    `kept_in`: the number of the attempt that keeps these bytes, or None. `size`: their encrypted size in bytes.
     """
 
     n: int
@@ -76,12 +76,12 @@ class RefusedRow:
     kept_in: int | None
     size: int
     mistakes: tuple[FoundMistake, ...] = ()
-    """Everything that was found wrong; empty in rows of an older version."""
+    """All mistakes of the submission; empty in rows of an older version."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatRow:
-    """A row of resubmission, with what the first receipt said."""
+    """A row of resubmission, joined with the inbox row of the accepted event that it repeats."""
 
     seq: int
     repeated_at: int
@@ -95,7 +95,7 @@ class RepeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The last numbers that the broker has acknowledged, the epoch, and the last offset of each log partition."""
+    """The relay's pointer: the last acknowledged numbers, its epoch, and the last offset of each log partition."""
 
     last_n: int
     last_repeat: int
@@ -104,7 +104,7 @@ class Pointer:
 
     @property
     def reach(self) -> Reach:
-        """Up to where that is."""
+        """The last number and the last repetition."""
         return self.last_n, self.last_repeat
 
 
@@ -121,12 +121,12 @@ class Backlog:
 
     @property
     def reach(self) -> Reach:
-        """Give the numbers up to which the backlog reaches."""
+        """The last number and the last repetition."""
         return self.last_n, self.last_repeat
 
 
 def gap_or_double(backlog: Backlog, after: Pointer) -> str | None:
-    """Say where the numbers after the pointer have a gap or one twice: a bug that the relay must not paper over."""
+    """Return an error text if the numbers after the pointer have a gap or a duplicate, which only a bug can cause."""
     numbers = sorted([row.n for row in backlog.accepted] + [row.n for row in backlog.refused])
     wrong = _first_wrong(numbers, after.last_n, backlog.last_n)
     if wrong is not None:

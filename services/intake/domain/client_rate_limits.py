@@ -1,7 +1,8 @@
-"""Each client's share of intake: records, bytes and refusals a second, and records and refusals a day, over both doors.
+"""Each client's share of intake, over Kafka and HTTP together: records, bytes and refusals a second, and the first and
+last a day.
 
-A client is an agency, or one system of an agency. What it brings is charged when it is known; who is in debt waits
-until the debt is paid back by time: over HTTP with an answer 429, over Kafka by being read slower.
+A client is an agency, or one system of an agency. Its load is charged when it is known. A client in debt waits until
+time has paid the debt: over HTTP it gets 429, over Kafka its topic is read more slowly.
 """
 
 from collections import Counter, OrderedDict
@@ -15,12 +16,12 @@ from services.intake.domain.submission import Judged, RefusedSubmission
 DAY_SECONDS: Final = 86_400.0
 
 _DAYS_OF_REFUSALS: Final = {True: 1.0, False: 2.0}
-"""Days' worth of records or refusals that a client may owe while its refused events are taken, and its right ones."""
+"""Days' worth of records or refusals that a client may owe. Key: whether its submissions may be refused ones."""
 MOST_CLIENTS: Final = 10_000
-"""Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
+"""The most clients that are remembered; the one charged longest ago is forgotten first, with its debt."""
 
 _OF_SECOND: Final = 3
-"""The first so many debts are of a second, the others of a day."""
+"""The number of debts of a second, which come first in the tuple; the others are of a day."""
 
 ShareOwner: TypeAlias = str
 """An agency's code, or a source: the code, a slash, the system."""
@@ -28,9 +29,9 @@ ShareOwner: TypeAlias = str
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """A client's average share of a second, and the number of seconds' worth that may come at once.
+    """The limits of each client: average records, bytes (`size`) and refusals a second, and those of a day.
 
-    Of `records_per_day` and `refusals_per_day` a day's worth may.
+    `seconds_at_once`: seconds' worth of the first three that may come at once; of the last two a day's worth may.
     """
 
     records: float
@@ -43,7 +44,7 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedLoad:
-    """A client's submissions: records, bytes, and refusals among them."""
+    """The load of a client's submissions: records, bytes, and refusals among them."""
 
     records: int = 0
     size: int = 0
@@ -52,10 +53,10 @@ class SubmittedLoad:
 
 @dataclass(slots=True)
 class Usage:
-    """Recent use of clients, kept as the time at which each has paid its debt.
+    """Recent use by client, kept as five times, one for each limit, at which the client has paid its debt.
 
-    For each client and each of the five it remembers when the debt is paid back; a client is within its share while
-    that lies less than `seconds_at_once` ahead, or a day for the last two, which are of a day.
+    A client is within its share while none of the first three is more than `seconds_at_once` ahead, and none of the last
+    two more than a day.
     """
 
     shares: Shares
@@ -64,7 +65,7 @@ class Usage:
     def charge(self, client: ShareOwner, load: SubmittedLoad, now: float) -> None:
         """Charge a client; `now` in seconds of any clock that does not step back."""
         records, size, refusals, records_of_day, refusals_of_day = self._paid_at.get(client, (now,) * 5)
-        # Our services say what follows from agencies' events: one agency must not use up what they say of others.
+        # Events of our services follow from agencies' events: one agency must not use up the services' share.
         kept = 0 if client.partition("/")[0] in SERVICES else load.records
         self._paid_at[client] = (
             max(records, now) + load.records / self.shares.records,
@@ -78,10 +79,10 @@ class Usage:
             self._paid_at.popitem(last=False)
 
     def wait(self, clients: Iterable[ShareOwner], now: float, *, refused: bool = True) -> float:
-        """Give the seconds until all of these clients are within their shares; 0.0 where they are.
+        """Return the seconds until all of these clients are within their shares; 0.0 if they are.
 
-        `refused`: whether what they bring may be refused. What is right waits for twice a day's worth of refusals:
-        another system of the agency may have an emergency to tell.
+        `refused`: whether their submissions may be refused. Valid ones may come up to a debt of two days' worth of the
+        daily limits, as another system of the agency may have an emergency to report.
         """
         known = [self._paid_at[client] for client in clients if client in self._paid_at]
         latest = max((max(each[:_OF_SECOND]) for each in known), default=now)
@@ -90,12 +91,12 @@ class Usage:
         return max(latest - now - self.shares.seconds_at_once, of_day - now - owed, 0.0)
 
     def systems(self, agency: ShareOwner) -> list[ShareOwner]:
-        """Give the clients that are this agency or one of its systems, of whom something is remembered."""
+        """Return the remembered clients that are this agency or one of its systems."""
         return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
 
 
 def submitted_loads(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]:
-    """Give what each agency, and each of its systems that could be read, brought with these submissions."""
+    """Return the records and bytes of these submissions by client: each agency, and each of its readable systems."""
     records, size = Counter[ShareOwner](), Counter[ShareOwner]()
     for each in judged:
         octets = len(each.inbound.value or b"") + sum(len(value or b"") for _, value in each.inbound.headers)
@@ -106,7 +107,7 @@ def submitted_loads(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]
 
 
 def refusals(submissions: Iterable[RefusedSubmission]) -> dict[ShareOwner, SubmittedLoad]:
-    """Give how many refusals each agency, and each of its systems that could be read, brought."""
+    """Return the number of these refusals by client: each agency, and each of its readable systems."""
     counted = Counter[ShareOwner](client for each in submissions for client in _clients(each))
     return {client: SubmittedLoad(refusals=count) for client, count in counted.items()}
 
@@ -125,8 +126,9 @@ SHARES: Final = Shares(
     records_per_day=1_000_000.0,
     refusals_per_day=200_000.0,
 )
-"""Unless the settings say otherwise: 30,000 events at once, then 1,000 a second. A whole year's events of the country
-come in a second or two; what comes faster for longer is a program that has gone wrong. Each event, repetition and
-refusal is kept for ever: in a day there are as many refusals at most as the events of several years, and five times as
-many records, which are some gigabytes.
+"""Default limits: 30,000 events at once, then 1,000 a second.
+
+A whole year's events of the country take a second or two; more for longer comes from a program that has gone wrong.
+Each event, repetition and refusal is kept for ever. The refusals of a day are at most the events of several years, and
+its records five times as many, which are some gigabytes.
 """

@@ -1,7 +1,7 @@
 """Copies that an event adds when it is accepted: its own, and those of earlier events that now concern more entities.
 
-The contract is schemas.routing.required over all that was accepted; this is what it grows by, found from the part of
-the index that the event touches. Nothing is ever taken back, so a copy that was sent once is sent for good.
+`schemas.routing.required` over all accepted events is the contract. This module finds by how much it grows, from the
+part of the index that the event touches. Copies are never removed, as a copy that was sent stays on the log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ Addition: TypeAlias = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """An accepted event as routing sees it: it may name a target, and join entities that it says are one."""
+    """An accepted event as routing sees it. `target`: the event that it changes; `joins`: entities that it merges."""
 
     n: int
     key: Key
@@ -33,7 +33,7 @@ class Routed:
 
     @classmethod
     def entered(cls, entry: AcceptedEvent) -> Self:
-        """Give the routing view of an event that has just got its number."""
+        """Return the routing view of an event that has just got its number."""
         it = entry.accepted
         return cls(entry.n, it.key, it.type, it.entities, it.target, it.joins)
 
@@ -49,14 +49,14 @@ class Routed:
 
 
 def additions(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
-    """Take the events in, in their order, and give the copies that each adds."""
+    """Add accepted events to the index, and return the copies that each causes beside those under its own entities."""
     return tuple((event.n, n, entity) for event in events for n, entity in index.accept(event))
 
 
 class Index:
-    """The accepted events by entity and by key, the groups of both, and the copies made so far.
+    """The accepted events by entity and by key, the groups of merged entities and linked events, and the copies so far.
 
-    It may hold a part of all events; what a part must hold for an event is the store's to know.
+    It may hold a part of all events; the store loads the part that an event needs.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Index:
         self._sent: dict[int, set[str]] = {}
 
     def note(self, event: Routed, sent: Iterable[str] = ()) -> None:
-        """Take in an event that was accepted earlier, with the entities under which it was sent beside its own."""
+        """Add an event that was accepted earlier. `sent`: entities with a copy of it, beside its own."""
         self._events[event.n] = event
         self._by_key[event.key] = event.n
         self._sent.setdefault(event.n, set(event.entities)).update(sent)
@@ -82,14 +82,14 @@ class Index:
             self._merges.setdefault(event.joins[0], set()).add(event.n)
 
     def accept(self, event: Routed) -> tuple[CopyKey, ...]:
-        """Take in the next event and give the copies that it adds, beside those under its own entities."""
+        """Add the next event and return (n, entity) of each copy that it causes beside those under its own entities."""
         self.note(event)
         owed: dict[int, set[str]] = {}
         met: dict[frozenset[str], set[str]] = {}
         for n in self._moved(event):
             base = self._base(n)
             owed.setdefault(n, set()).update(base)
-            # Merges follow what is said of their group; a retraction says nothing.
+            # A merge is copied wherever an event of its group goes; a retraction does not count as such an event.
             for group in () if self._events[n].retracts else self._groups(base):
                 met.setdefault(group, set()).update(base)
         for group, reached in met.items():
@@ -103,7 +103,7 @@ class Index:
         return tuple(added)
 
     def _moved(self, event: Routed) -> set[int]:
-        """Give the events that may now lead elsewhere than before."""
+        """Return the numbers of the events that may need more copies because of `event`."""
         moved = {event.n, *self._changes(event.key)}
         if event.joins:
             for entity in self.merged.of(event.joins[0]):
@@ -112,7 +112,7 @@ class Index:
         return moved
 
     def _base(self, n: int) -> set[str]:
-        """Give the entities to which an event leads by itself. A change leads to those of the events linked with it."""
+        """Return the entities under which an event belongs; a change also belongs where its linked events do."""
         event = self._events[n]
         entities = set(event.entities)
         if event.changes:
@@ -120,7 +120,7 @@ class Index:
         return entities.union(*self._groups(entities))
 
     def _follow_merges(self, key: Key, owed: dict[int, set[str]]) -> None:
-        """Write the changes that are linked to a merge wherever the merge is written."""
+        """Add to `owed`: the changes linked to a merge are copied wherever that merge is."""
         component = self._component(key)
         for merge in [n for n in component if self._events[n].joins]:
             for n in [n for n in component if self._events[n].changes]:

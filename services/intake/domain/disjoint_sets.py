@@ -1,4 +1,4 @@
-"""Disjoint sets that only ever grow together: entities joined by merges, events joined by corrections."""
+"""Disjoint sets that are only ever joined: of entities joined by merges, of events linked by corrections."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -16,11 +16,11 @@ class DisjointGroups(Generic[T]):
         return item in self._group
 
     def of(self, item: T) -> frozenset[T]:
-        """Give the group of an item, itself included."""
+        """Return the group of an item, itself included; an item that was never joined is its own group."""
         return frozenset(self._group.get(item, (item,)))
 
     def join(self, items: Iterable[T]) -> None:
-        """Make one group of the items and of the groups that they are in."""
+        """Join the items, and the groups that they are in, to one group."""
         joined: set[T] = set()
         for item in items:
             group = self._group.setdefault(item, {item})

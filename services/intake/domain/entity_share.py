@@ -1,8 +1,8 @@
-"""Each agency's share of one person, case or activity: so many events a day. Of merges of any it has as many.
+"""Each agency's share of events about one person, case or activity: so many a day. Its merges have a share as large.
 
-Whoever reads the log works out all that is known of an entity when one more event comes. Without a limit one agency's
-events about one case could take hours of every service, while the events of others wait behind them. A merge has all
-that is known of two entities looked up while everybody waits for the line.
+A reader of the log works through all that is known of an entity for each further event. Without a limit one agency's
+events about one case could take hours of every service, while other events wait. A merge has all events of two entities
+looked up while every other batch waits for the line.
 """
 
 import heapq
@@ -18,13 +18,13 @@ from services.intake.domain.client_rate_limits import DAY_SECONDS
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
 
 EVENTS_PER_DAY: Final = 2_000.0
-"""A person with a thousand events would have three on each day of a year; these come from one agency in one day."""
+"""Default share. A person with a thousand events would have three on each day of a year; this is one agency's day."""
 
 MOST_REMEMBERED: Final = 50_000
-"""Pairs of an agency and an entity of which something is remembered: some ten megabytes."""
+"""The most pairs of agency and entity that are remembered: some ten megabytes."""
 
 _ROUNDING: Final = 0.001
-"""Seconds by which two thousand sums may be wrong."""
+"""Seconds of rounding error that are allowed in the sum of two thousand charges."""
 
 Owner: TypeAlias = tuple[str, str]
 """An agency, and an entity that its events are about, or `_MERGES`."""
@@ -35,19 +35,19 @@ _MERGES: Final = "merges"
 
 @dataclass(slots=True)
 class EntityShare:
-    """Recent events of agencies by entity, kept as the time at which each agency has paid for them.
+    """Recent events by agency and entity, kept as the time at which the agency has paid for them.
 
-    A day's worth may come at once. Repetitions cost nothing, nor do the events of our services, which follow from those
-    of all agencies. What is remembered is lost with the process.
+    A day's worth may come at once. Repetitions cost nothing, nor do events of our services, which follow from those of
+    all agencies. A restart of the process forgets everything.
     """
 
     events_per_day: float = EVENTS_PER_DAY
     _paid_at: dict[Owner, float] = field(default_factory=dict)
 
     def within(self, judged: Sequence[Judged], known: Container[Key], now: float) -> tuple[Judged, ...]:
-        """Refuse what is beyond an agency's share; `known` are keys that were accepted before, which cost nothing.
+        """Return `judged`, with refusals in place of events beyond an agency's share.
 
-        Nor does what comes twice in these submissions.
+        Keys in `known` were accepted before and cost nothing, nor does a key that comes twice in `judged`.
         """
         taken = Counter[Owner]()
         return tuple(self._judged(each, taken, now) if is_first else each for each, is_first in firsts(judged, known))
@@ -76,7 +76,7 @@ class EntityShare:
         return debt + (taken + 1) * DAY_SECONDS / self.events_per_day > DAY_SECONDS + _ROUNDING
 
     def _forget(self, now: float) -> None:
-        """Forget who owes nothing, and where that is not enough, who owes least."""
+        """Forget the pairs without debt and, if more than half the limit is left, those with the smallest debts."""
         owing = {owner: at for owner, at in self._paid_at.items() if at > now}
         if len(owing) > MOST_REMEMBERED // 2:
             owing = dict(heapq.nlargest(MOST_REMEMBERED // 2, owing.items(), key=itemgetter(1)))

@@ -1,7 +1,7 @@
-"""Shared ids of what an agency knows under a number of its own.
+"""Shared ids of persons, cases and other things that an agency knows under a number of its own.
 
-An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's key
-knows a number again. Nobody finds a number by trying without the key.
+An id follows from the agency's secret (`schemas.own_numbers`), as in a sheet. A keyed hash under intake's identity key
+recognises a number that was asked for before. Without the key nobody finds a number by trying.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from schemas.ids import Kind
 from schemas.own_number_ids import ActivityRegister, own_id
 
 MOST_NUMBERS: Final = 200
-"""In one batch; so many fit into the limits of one JSON document."""
+"""The most numbers of one batch; so many fit into the limits of one JSON document."""
 
 _SEPARATOR: Final = "\x1f"
 
@@ -48,7 +48,7 @@ class IdentitiesRequest(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An id, and the hash by which its number is known again."""
+    """A shared id, its kind, and the keyed hash that recognises its number."""
 
     hash: bytes = field(repr=False)
     kind: Kind
@@ -56,7 +56,7 @@ class Identity:
 
 
 def identity(key: bytes, secret: bytes, agency: str, asked: IdentityRequest) -> Identity:
-    """Give the id of what has this number. `key`: of the hashes. `secret`: the agency's, of the ids."""
+    """Return the shared id of a number. `key`: intake's, for the hash. `secret`: the agency's, for the id."""
     register = asked.activity or ""
     said = (agency, asked.kind.value, asked.number.casefold(), *filter(None, (register,)))
     return Identity(_keyed(key, "hash", *said), asked.kind, own_id(secret, agency, asked.kind, register, asked.number))

@@ -1,4 +1,4 @@
-"""Names of the kinds of ids, and the kind that a wrong one may mean, for a refused request for a shared id."""
+"""Names of the kinds of ids, and the nearest kinds for an unknown one in a request for a shared id."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,7 +28,7 @@ NAMES: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
         Kind.PLACEMENT: ("placement in shelter", "ingreso en albergue"),
     }
 )
-"""Each kind in English and Spanish."""
+"""Names of each kind: (English, Spanish)."""
 
 _LABELS: Final = {plain(text): frozenset({kind.value}) for kind in Kind for text in (kind.value, *NAMES[kind])}
 _EN: Final = ", ".join(f"{kind} ({NAMES[kind][0]})" for kind in Kind)
@@ -36,9 +36,9 @@ _ES: Final = ", ".join(f"{kind} ({NAMES[kind][1]})" for kind in Kind)
 
 
 def unknown_kind(pointer: str, given: object) -> RefusedPlace:
-    """Say that the kind of id at a place is none: the kinds that there are, and those that the given text may mean.
+    """Return the mistake of an unknown kind of id: all kinds, and those that the given text may mean.
 
-    Nothing of the text is repeated. Example: "person" has the nearest kind `per`.
+    Nothing of the given text is repeated. Example: "person" has the nearest kind `per`.
     """
     nearest = near(given, _LABELS) if isinstance(given, str) else ()
     did_you_mean = Detail(

@@ -1,4 +1,4 @@
-"""One list of messages from several services, and the cursor of the place that a reader has reached in it."""
+"""Merging of several services' messages into one list, and the cursor of a reader's place in it."""
 
 import base64
 import binascii
@@ -11,23 +11,23 @@ _LAST_NUMBER: Final = 2**63 - 1
 
 
 class WrongCursor(ValueError):
-    """The text is no cursor of an inbox."""
+    """Raised for a text that is not a cursor of an inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPlace:
-    """The last number that a reader has of each service's messages; 0 before the first."""
+    """A reader's place: the number of the last message that it has of each service; 0 before the first."""
 
     referral: int = 0
     case_tracker: int = 0
 
     def written(self) -> str:
-        """Give the cursor."""
+        """Return the place as a cursor: URL-safe base64 of "<referral>.<case_tracker>"."""
         return base64.urlsafe_b64encode(f"{self.referral}.{self.case_tracker}".encode()).decode()
 
     @classmethod
     def read(cls, cursor: str | None) -> Self:
-        """Read a cursor; without one the place is the beginning. Raises `WrongCursor`."""
+        """Parse a cursor; None is the beginning. Raises `WrongCursor`."""
         if cursor is None:
             return cls()
         try:
@@ -40,13 +40,13 @@ class InboxPlace:
         return cls(referral, case_tracker)
 
     def after(self, source: str, number: int) -> Self:
-        """Give the place behind a message of a service."""
+        """Return the place after message `number` of service `source`."""
         return type(self)(**{"referral": self.referral, "case_tracker": self.case_tracker} | {source: number})
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedMessage:
-    """A message of a service, with its number there. `event`: the CloudEvent."""
+    """A message of service `source`, with its number there. `event`: the message's CloudEvent."""
 
     source: str
     number: int
@@ -54,6 +54,6 @@ class NumberedMessage:
 
 
 def merged(lists: Iterable[Iterable[NumberedMessage]], limit: int) -> list[NumberedMessage]:
-    """Merge the services' lists by the time of each message, the first ones alone; each list keeps its order."""
+    """Merge the services' lists by the `time` of each event and return the first `limit`; each list keeps its order."""
     found = merge(*lists, key=lambda each: str(each.event.get("time", "")))
     return [each for each, _ in zip(found, range(limit), strict=False)]

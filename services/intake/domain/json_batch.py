@@ -1,6 +1,6 @@
-"""A batch of events in one JSON array, taken apart without touching the bytes of any of them.
+"""Splitting of a JSON array of events into the bytes of each, which stay as the sender wrote them.
 
-Reading and writing anew would lose a key that came twice, and the sender's own bytes with it.
+Parsing and writing the events again would lose a key that came twice, and the sender's own bytes.
 """
 
 import re
@@ -13,10 +13,10 @@ from schemas.errors import BadMessage, Reason
 from schemas.size_limits import EVENT, DocumentLimits, refuse_excess
 
 MAX_EVENTS: Final = 500
-"""More than most offices have in a year; what is more goes into the next request."""
+"""The most events of one batch: more than most offices have in a year. Further events need another request."""
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""500 events of the usual 1 KiB need an eighth of it."""
+"""The most bytes of one batch; 500 events of the usual 1 KiB need an eighth."""
 
 LIMITS: Final = DocumentLimits(
     size=MAX_BYTES, values=64 * 1024, items=64 * 1024, depth=4 * EVENT.depth, text=MAX_BYTES, digits=MAX_BYTES
@@ -28,14 +28,14 @@ LIMITS: Final = DocumentLimits(
 """
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
-# Numbers stay text: how large one may be is for the judgement of its event.
+# Numbers stay text, as the judgement of each event decides how large a number may be.
 _READER: Final = JSONDecoder(parse_int=str, parse_float=str)
 
 
 def elements(raw: bytes) -> tuple[bytes, ...]:
-    """Give the bytes of each element of a JSON array, still to be judged; of too many, one more than `MAX_EVENTS`.
+    """Return the bytes of each element of a JSON array, which is not judged yet; at most `MAX_EVENTS` + 1 elements.
 
-    Raises BadMessage for bytes beyond the limits of a batch, and for elements that have no end.
+    Raises `BadMessage` for bytes beyond the limits of a batch, not in UTF-8, or that are no JSON array.
     """
     refuse_excess(raw, LIMITS)
     if raw.startswith(b"\xef\xbb\xbf"):
@@ -65,7 +65,7 @@ def _scan(text: str) -> Iterator[str]:
 
 
 def _after(text: str, at: int, mark: str) -> int:
-    """Give the place of what follows a mark that must stand here, blanks around it left out."""
+    """Return the index after `mark`, which must be at `at`, and after the blanks around it. Raises `ValueError`."""
     at = _blank(text, at)
     if text[at : at + 1] != mark:
         raise ValueError

@@ -1,7 +1,7 @@
-"""The judgement at the door: whether a submission may go on the log.
+"""Judgement of one submission: whether it may go on the log.
 
-Everything that bytes, a topic and a time can tell is decided here; whether its (source, id) is free is the line's to
-say. A refusal names a rule and a place in the message, never what stood there.
+All that its bytes, its topic and the time can show is checked here. Whether its (source, id) is free is decided by the
+acceptance line. A refusal names a rule and a place in the message, never the value there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,12 +25,12 @@ AHEAD: Final = timedelta(hours=24)
 """How far a sender's clock may run ahead, zones included."""
 
 MAX_HEADERS: Final = 128
-"""How many headers a record may have: an event in binary mode has 25 at most, and tracing adds a few."""
+"""The most headers of a record: an event in binary mode has 25 at most, and tracing adds a few."""
 
 NEWER_MAY_READ: Final = frozenset(
     {Reason.UNKNOWN_TYPE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY, Reason.NOT_AN_AUTHOR}
 )
-"""Reasons for which a newer contract may not refuse: every change of it adds something."""
+"""Refusals that a newer contract may not share, because each new version of the contract only adds."""
 
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 """Replacement for a header's name that is not UTF-8. Kafka allows any bytes."""
@@ -39,9 +39,9 @@ _KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
 
 
 def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged:
-    """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time.
+    """Accept or refuse one submission by its bytes, the agency whose topic or key it came with, and the time.
 
-    `systems`: those that may publish.
+    `systems`: the table of systems that may publish.
     """
     payload = inbound.value or b""
     try:
@@ -62,7 +62,7 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
 
 
 def as_key(ref: str) -> Key:
-    """Give the (source, id) of an event that another names."""
+    """Split a reference "source/id" into the key (source, id) of the event that it names."""
     source, _, event_id = ref.rpartition("/")
     return source, event_id
 
@@ -77,7 +77,7 @@ def _check_headers(inbound: Inbound) -> None:
 
 
 def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:
-    """Raise a `BadMessage` for everything that is wrong with an event of this agency at this time."""
+    """Raise one `BadMessage` with every mistake of an event that this agency sent at this time."""
     first, *more = [*_wrong(event, entities, agency, now), None]
     if first is not None:
         raise BadMessage(*first, list(filter(None, more)))
@@ -101,10 +101,10 @@ def _wrong(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
 def _claims(
     payload: bytes, reason: Reason, agency: str, now: datetime
 ) -> tuple[Key | None, str | None, Sequence[Mistake]]:
-    """Read (source, id) and the type of a refused submission, each only when it has the form of ours.
+    """Return a refused submission's (source, id), its type, and mistakes of its envelope beside `reason`.
 
-    Gives too what is wrong with its envelope beside the reason. A name given twice says nothing for certain, so such a
-    submission claims nothing.
+    Key and type are None unless they have a valid form. A submission with a JSON name given twice claims nothing: its
+    values are not certain.
     """
     if reason is Reason.DUPLICATE_KEY:
         return None, None, ()

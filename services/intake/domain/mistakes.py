@@ -1,6 +1,6 @@
 """All mistakes of a submission: rules, places, and codes that a refused one may mean.
 
-Nothing of it is a value that was sent: codes are those of our own lists.
+No value that was sent is repeated: the codes are those of our own lists.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from schemas.fields import Source
 from schemas.times import Timestamp
 
 MOST_GUESSED: Final = 3
-"""Refused codes of one submission for which the nearest ones are looked for. Each takes about a millisecond."""
+"""The most refused codes of a submission for which nearest codes are searched. Each search takes about 1 ms."""
 
 _SOURCE: Final[TypeAdapter[str]] = TypeAdapter(Source)
 _TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Timestamp)
@@ -26,7 +26,7 @@ _TIMES: Final = ("time", "occurredto", "recordedtime")
 
 @dataclass(frozen=True, slots=True)
 class FoundMistake:
-    """A rule that is broken at a place. `nearest`: codes that look most like a refused one, the best first."""
+    """A broken rule (`reason`) and its JSON Pointer. `nearest`: codes most like a refused code, the best first."""
 
     reason: str
     pointer: str = ""
@@ -34,7 +34,7 @@ class FoundMistake:
 
 
 def found(bad: BadMessage, payload: bytes, event_type: str | None) -> tuple[FoundMistake, ...]:
-    """Give every mistake of a submission of a type, with the codes nearest to the first refused ones."""
+    """Return every mistake of a submission, with nearest codes for the first few refused codes."""
     return tuple(_guessed(bad.mistakes, payload, event_type))
 
 
@@ -50,7 +50,7 @@ def _guessed(mistakes: Iterable[Mistake], payload: bytes, event_type: str | None
 def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
     """Yield the mistakes of a document's envelope, for this agency and time.
 
-    A field that is not written as it should be is told by its own rule.
+    A source or time that cannot be parsed yields nothing here: the rule of its form reports it.
     """
     try:
         source = _SOURCE.validate_python(document.get("source"), strict=True)
@@ -69,13 +69,13 @@ def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iter
 
 
 def written(mistakes: Iterable[FoundMistake]) -> str | None:
-    """Write mistakes as JSON; None for none."""
+    """Return mistakes as JSON text; None if there are none."""
     told = plain(mistakes)
     return orjson.dumps(told).decode() if told else None
 
 
 def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
-    """Give mistakes as JSON-ready values."""
+    """Return mistakes as dicts with reason, pointer and, if there are any, nearest."""
     return [
         {"reason": each.reason, "pointer": each.pointer} | ({"nearest": each.nearest} if each.nearest else {})
         for each in mistakes
@@ -83,6 +83,6 @@ def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
 
 
 def read(text: str | None) -> tuple[FoundMistake, ...]:
-    """Read mistakes as `written` writes them; none where nothing was written."""
+    """Parse the text that `written` returned; None gives no mistakes."""
     told = () if text is None else orjson.loads(text)
     return tuple(FoundMistake(each["reason"], each["pointer"], tuple(each.get("nearest", ()))) for each in told)

@@ -1,6 +1,6 @@
-"""Messages that the relay sends for an accepted, refused or repeated submission: pure functions of a stored row.
+"""Records that the relay sends for an accepted, refused or repeated submission: pure functions of stored rows.
 
-The same row gives the same bytes for ever, so that a message sent twice is recognised as one.
+One row always gives the same bytes, so that a record that was sent twice is recognised.
 """
 
 from base64 import b64encode
@@ -22,10 +22,10 @@ SOURCE: Final = "council/intake"
 PROGRESS_KEY: Final = b"progress"
 
 MOST_SEALED: Final = (LARGEST - 16 * 1024) // 4 * 3
-"""So many encrypted bytes fit into a record, in base64; the ids, codes and names beside them take less than 16 KiB."""
+"""The most encrypted bytes that fit into a record, in base64; its other fields take less than 16 KiB."""
 
 _ORIGIN: Final = ("x-original-topic", "kafka_dlt-original-topic")
-"""By which tools for dead letters find where a record came from: some know the one name, some the other."""
+"""Headers by which dead-letter tools find the topic of a record: some know the first name, some the second."""
 
 _STRUCTURED: Final = ("content-type", STRUCTURED)
 _PRIMARY: Final = ("role", b"primary")
@@ -35,7 +35,7 @@ Header: TypeAlias = tuple[str, bytes]
 
 
 class RelayRecord(NamedTuple):
-    """One record to send."""
+    """One Kafka record to send."""
 
     topic: str
     key: bytes | None
@@ -44,7 +44,7 @@ class RelayRecord(NamedTuple):
 
 
 def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Give one copy per entity, primary first, then the receipt. `own`: systems with topics of their own."""
+    """Return one copy per entity, the primary first, then the receipt. `own`: systems with topics of their own."""
     primary, *related = row.entities
     copies = [_copy(row, primary, _headers(row, row.key[1], _PRIMARY), deployment)]
     if related:
@@ -56,16 +56,17 @@ def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()
 
 
 def late(row: LateRow, deployment: Deployment) -> RelayRecord:
-    """Give the copy that an event has under a further entity: the same bytes, the same `n`."""
+    """Return the copy of an event under a further entity: with the bytes and the `n` of its other copies."""
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
 
 def sender_of(
     agency: str, place: InboundPlace | None, key: Key | None, deployment: Deployment, own: Collection[str]
 ) -> str:
-    """Give the agency, or the system of its own, that is answered: by the topic, or over HTTP by the source.
+    """Return the agency, or the system with a topic of its own, that gets the receipt of a submission.
 
-    `own`: systems with topics of their own, as agency/system.
+    It is found from the inbound topic, or over HTTP from the source. `own`: systems with topics of their own, as
+    agency/system.
     """
     if place is None:
         return key[0] if key is not None and key[0] in own else agency
@@ -77,10 +78,10 @@ def sender_of(
 
 
 def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Give the quarantine record, original bytes encrypted, then the refusal.
+    """Return the quarantine record, with the original bytes encrypted, and the receipt of the refusal.
 
-    The size stands in the place of bytes that are kept with another attempt, or not at all. So it does for bytes that
-    no record holds, which stay in the database alone: a record that the broker never takes would hold up all after it.
+    The record has the size alone if another attempt keeps the bytes, if they are not kept, or if they are too large for
+    a record. In the last case only the database has them: a record that the broker never takes would stop the relay.
     """
     source, event_id = row.key or (None, None)
     value = {
@@ -128,14 +129,14 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
 
 
 def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Give the first receipt again, for the place where the same event came in once more."""
+    """Return the receipt of a repetition: that of the accepted event, with the place of the repetition."""
     data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
 
 def progress(n: int, offsets: BacklogOffsets, deployment: Deployment) -> RelayRecord:
-    """Say that everything up to `n` is on the log; a reader past all these offsets is complete to `n`."""
+    """Return the progress record: everything up to `n` is on the log, and a reader past all `offsets` has all of it."""
     by_topic: dict[str, dict[str, int]] = {}
     for (topic, part), off in sorted(offsets.items()):
         by_topic.setdefault(topic, {})[str(part)] = off
@@ -193,7 +194,7 @@ def _original(row: RefusedRow) -> dict[str, Any]:
 
 
 def _inbound(place: InboundPlace | None) -> dict[str, Any]:
-    """Say where a submission lies. Over HTTP, or restored without a receipt, it has no place."""
+    """Return the inbound place as a dict; its values are None over HTTP, or if it was restored without a receipt."""
     if place is None:
         return {"topic": None, "partition": None, "offset": None}
     return {"topic": place.topic, "partition": place.partition, "offset": place.offset}
@@ -214,6 +215,6 @@ def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> R
     return RelayRecord(topic, None, orjson.dumps(value), headers)
 
 
-@lru_cache(maxsize=64)  # those of a batch are one time
+@lru_cache(maxsize=64)  # the rows of a batch have the same time
 def _written(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")

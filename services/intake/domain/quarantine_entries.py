@@ -1,4 +1,4 @@
-"""Refused events as an operator sees them: one entry for all attempts at one event."""
+"""Refused events as an operator sees them: one entry has all attempts of one event."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ class EntryState(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why an operator closes an entry."""
+    """Reason codes that an operator gives for closing an entry."""
 
     DUPLICATE = "duplicate"
     """Its content is on the log already."""
@@ -33,9 +33,10 @@ class CloseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with its last attempt; key and type only when they could be read and have a known form.
+    """An entry and its last attempt. `key` and `type` are None unless they could be read and have a known form.
 
-    `kept_in` is the number of the attempt that keeps the last one's bytes; None where they were not kept.
+    `kept_in`: the number of the attempt that keeps the last one's bytes; None if they are not kept. `first_at`,
+    `last_at`: times of the first and last attempt, in ms.
     """
 
     number: int
@@ -54,5 +55,5 @@ class Entry:
 
     @property
     def not_delivered(self) -> bool:
-        """Whether somebody still waits for the entry's event."""
+        """Whether the entry is open and of an urgent type, so that a receiver still waits for its event."""
         return self.must_arrive and self.state is EntryState.OPEN

@@ -1,7 +1,7 @@
-"""Rebuild intake's rows from its own records on the topics: pure readings of copies and receipts.
+"""Parsing of intake's own records on the topics back into rows of its tables: the inverse of `outbound`, without I/O.
 
-The inverse of outbound: of each accepted event its primary copy, of each refused one its quarantine record, and from
-the receipts the place where either came in.
+An accepted event is read from its primary copy, a refused one from its quarantine record, and the place where either
+came in from its receipt.
 """
 
 from base64 import b64decode
@@ -23,7 +23,7 @@ At: TypeAlias = tuple[str, int, int]
 """Topic, partition and offset of a submission."""
 
 OWN: Final = "intake"
-"""The owner of a number that no other publisher is known to have been given."""
+"""Agency of quarantine rows for lost numbers, whose publisher is unknown."""
 
 _PREFIX: Final = "bz.atips.submission."
 _REPEAT: Final = "repeat-"
@@ -32,9 +32,10 @@ _NAMED: Final = 10
 
 @dataclass(slots=True)
 class AnsweredSubmissions:
-    """Answered submissions: the offsets of each inbound partition, and by number the place where an event came in.
+    """Submissions that have a receipt or quarantine record.
 
-    Of the numbers after `relayed`, the relay's last word, all places are kept that were answered with them.
+    `offsets`: answered offsets of each inbound partition. `places`: the place of each accepted event, by number.
+    `after`: by number all places that were answered with it, for numbers after `relayed`, the relay's last progress.
     """
 
     relayed: int = 0
@@ -45,7 +46,7 @@ class AnsweredSubmissions:
     last_repeat: int = 0
 
     def note(self, value: bytes) -> None:
-        """Take in a record of a delivery topic. Records other than our receipts are ignored."""
+        """Add a receipt, given as the value of a record on a delivery topic. Other records are ignored."""
         receipt = _object(value)
         if receipt.get("source") != SOURCE or not str(receipt.get("type")).startswith(_PREFIX):
             return
@@ -61,28 +62,28 @@ class AnsweredSubmissions:
             self.after.setdefault(n, set()).add(at)
 
     def repeated(self, delivered: Collection[tuple[int, int]]) -> int:
-        """Give a number that no repetition got beyond, from where the delivery topics begin and end.
+        """Return a number at least as high as that of every repetition. `delivered`: (begin, end) of delivery topics.
 
-        Where receipts are gone the last repetition's may be among them. Each had a record there: there were no more of
-        them than records.
+        It is the highest number in the receipts. If receipts were deleted, it is at least the sum of the topics' ends:
+        each repetition had a record there.
         """
         gone = any(begin for begin, _ in delivered)
         return max(self.last_repeat, sum(end for _, end in delivered)) if gone else self.last_repeat
 
     def note_refused(self, inbound: Mapping[str, Any]) -> None:
-        """Take in the place that a quarantine record names, whose receipt may not have been sent."""
+        """Add the inbound place of a quarantine record, because its receipt may not have been sent."""
         self._answered(inbound)
 
     def forget(self, n: int) -> None:
-        """Take back what was answered with a number that came to nothing: it is to be judged again."""
+        """Mark the places that were answered with a lost number as unanswered, so that they are judged again."""
         for topic, part, offset in self.after.get(n, ()):
             self.offsets[topic, part].discard(offset)
 
     def next_offset(self, place: tuple[str, int], begin: int) -> int:
-        """Give the first offset, of those still there, that nobody answered.
+        """Return the first unanswered offset from `begin` on.
 
-        Not the one after the last answer: a duplicate may be answered before what came in ahead of it, and what is
-        passed over would be lost, while what is judged twice is found to be the same.
+        This is not the one after the last answer: a duplicate may be answered before an earlier record. A record that is
+        skipped would be lost, while one that is judged twice is recognised.
         """
         answered, offset = self.offsets.get(place, set()), begin
         while offset in answered:
@@ -90,7 +91,7 @@ class AnsweredSubmissions:
         return offset
 
     def _answered(self, inbound: Mapping[str, Any]) -> At | None:
-        if inbound["topic"] is None:  # restored before, its place unknown
+        if inbound["topic"] is None:  # it came over HTTP, or was restored before without a place
             return None
         at = (str(inbound["topic"]), int(inbound["partition"]), int(inbound["offset"]))
         self.offsets.setdefault(at[:2], set()).add(at[2])
@@ -99,14 +100,14 @@ class AnsweredSubmissions:
 
 @dataclass(frozen=True, slots=True)
 class PrimaryCopy:
-    """A primary copy, read from the headers and bytes of its record."""
+    """The content of an event's copy, read from the headers and value of its record."""
 
     n: int
     accepted_at: int
     payload: bytes = field(repr=False)
 
     def row(self, place: At | None) -> RestoredRow:
-        """Give the inbox's row; everything but number, time and place follows from the bytes. May raise BadMessage."""
+        """Return the event's row of the inbox. Raises `BadMessage` if the payload cannot be decoded."""
         event = codec.decode(self.payload)
         return (
             self.n,
@@ -123,12 +124,12 @@ class PrimaryCopy:
 
 
 def primary(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
-    """Read a copy of the log; None when it is a related one, or nothing that intake wrote (a replay names those)."""
+    """Parse a primary copy; None for a related copy, or a record that intake did not write."""
     return _copy(b"primary", headers, value)
 
 
 def related(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
-    """Read what a related copy says of the primary one, which is all of it; None when it is no related copy."""
+    """Parse a related copy, which has all that the primary copy has; None for any other record."""
     return _copy(b"related", headers, value)
 
 
@@ -140,7 +141,7 @@ def _copy(role: bytes, headers: RecordHeaders, value: bytes | None) -> PrimaryCo
 
 
 def _object(value: bytes) -> Mapping[str, Any]:
-    """Read a JSON object; empty for what is none."""
+    """Parse a JSON object; empty if the bytes are not one."""
     try:
         found = orjson.loads(value)
     except orjson.JSONDecodeError:
@@ -149,15 +150,15 @@ def _object(value: bytes) -> Mapping[str, Any]:
 
 
 def said_of(value: bytes) -> Mapping[str, Any] | None:
-    """Read a record of the quarantine; None for what intake did not write."""
+    """Parse the value of a quarantine record; None if intake did not write it."""
     found = _object(value)
     return found if {"n", "inbound", "key_id"} <= found.keys() else None
 
 
 def quarantined(record: Mapping[str, Any]) -> RestoredRow:
-    """Give the quarantine's row that a record of its topic says; records of old say less.
+    """Return the row of quarantine for a record of its topic. Old records lack some fields.
 
-    Of what was too large for a record the bytes were in the lost database alone: the row has none, and no key opens it.
+    Bytes that were too large for a record are lost with the database: the row has none, and no key decrypts it.
     """
     inbound, sealed = record["inbound"], b64decode(record.get("sealed", ""))
     return (
@@ -188,7 +189,7 @@ def quarantined(record: Mapping[str, Any]) -> RestoredRow:
 
 @dataclass(slots=True)
 class ContentsByNumber:
-    """The content of each number, as a hash.
+    """The hash of the content of each number, and `several`: numbers with more than one content.
 
     A relay repeats a record exactly, so two contents mean that a number was given twice.
     """
@@ -197,7 +198,7 @@ class ContentsByNumber:
     several: set[int] = field(default_factory=set)
 
     def note(self, n: int, content: bytes) -> None:
-        """Take in the hash of a record's content."""
+        """Add the content of a number."""
         found = hash(content)
         if self.first.setdefault(n, found) != found:
             self.several.add(n)
@@ -206,9 +207,10 @@ class ContentsByNumber:
 def missing_or_doubled(
     accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int], several: Collection[int] = ()
 ) -> str | None:
-    """Say which numbers are missing or there twice; `said` are those that something else on the topics speaks of.
+    """Return an error text if numbers are missing or given twice, else None.
 
-    `several` were given more than once: of what has one number the store holds one, and the others would be lost.
+    `said`: numbers that other records name, such as the progress. `several`: numbers with more than one content, of
+    which the tables could keep only one.
     """
     both = sorted(accepted & refused)
     if both:
@@ -220,21 +222,21 @@ def missing_or_doubled(
 
 
 def missing(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> list[int]:
-    """Give the numbers that nothing on the topics has, though something speaks of them or of later ones."""
+    """Return the numbers that are neither accepted nor refused, up to the highest that any record names."""
     last = max((*accepted, *refused, *said, 0))
     return [n for n in range(1, last + 1) if n not in accepted and n not in refused]
 
 
 def lost_tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
-    """Give what was lost after the relay's last word; nothing where a number up to that, once on the log, is gone."""
+    """Return `lost` if all of it is after the relay's last progress `relayed`; empty if an earlier number is lost."""
     return lost if lost and lost[0] > relayed else ()
 
 
 def given_up(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
-    """Give the quarantine's row of a number of which nothing is known but that it was given.
+    """Return the row of quarantine for a lost number, of which nothing else is known.
 
-    It stands there as not delivered, for it may have been anything, until an operator closes it. There are no bytes of
-    it: no key opens it, so that nothing is sent again whose refusal would take its place.
+    It is of an urgent type, as it may have been one, and stays open until an operator closes it. It has no bytes and no
+    key decrypts it, so that it cannot be sent again.
     """
     what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
     by_nobody = (None, None, None, None, 1, n, 0, None)

@@ -73,9 +73,9 @@ class Receipt(BaseModel):
 
 
 def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
-    """Give the receipt of a submission: `first_at` is when the event was accepted that it repeats.
+    """Return the receipt of a submission. `first_at`: when the event that it repeats was accepted, in ms.
 
-    `kept`: whether the bytes of a refused one are.
+    `kept`: whether a refused submission's bytes are kept.
     """
     source, event_id = judged.key or (None, None)
     match outcome:
@@ -106,9 +106,9 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
 
 
 def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
-    """Give the values that the author may give at the refused place, or the codes that the field takes.
+    """Return the values that are permitted at the refused place: the author's, or the codes of its field.
 
-    None for every other refusal, and where the field takes every code of its list.
+    None for every other reason, and if the field takes every code of its list.
     """
     if reason in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
         return permitted_at(agency, event_type, pointer or "") or None
@@ -118,13 +118,13 @@ def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str 
 
 
 def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | None:
-    """Give the address of the list in which a refused code is not; None for every other refusal."""
+    """Return the path of the list that lacks a refused code, such as /v1/codes/<list>; None for every other reason."""
     name = list_at(event_type, pointer or "") if reason == Reason.UNKNOWN_CODE else None
     return None if name is None else f"/v1/codes/{name}"
 
 
 def places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
-    """Give each mistake in an agency's submission, with hints that help to correct it."""
+    """Return the mistakes of an agency's submission, with hints that help to correct them."""
     return tuple(_place(agency, event_type, each) for each in mistakes)
 
 
@@ -143,5 +143,5 @@ def _place(agency: str, event_type: str | None, mistake: FoundMistake) -> Refuse
 
 
 def rehearsed(receipt: Receipt) -> Receipt:
-    """Give the receipt of a dry run: it promises no number and no time."""
+    """Return the receipt of a dry run: without number and time."""
     return receipt.model_copy(update={"n": None, "accepted_at": None})

@@ -1,4 +1,4 @@
-"""The order in which refused events are tried again, and the entries that must wait."""
+"""The order in which refused events are sent again, and which entries must wait."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -13,11 +13,11 @@ from services.intake.domain.quarantine_entries import Entry
 from services.intake.domain.submission import InboundHeaders
 
 CAP: Final = 5
-"""How often an entry is tried, whoever tries, before an operator has to ask for more by name."""
+"""The most attempts of an entry, by anybody, unless an operator names a higher limit."""
 
 
 def entities_named(value: bytes | None, headers: InboundHeaders) -> frozenset[str]:
-    """Give every entity's id in an event, whatever else is wrong with it; none where it cannot be read."""
+    """Return all ids of entities in a refused event's value and headers; in an unreadable value none is found."""
     found = {text.decode("latin-1") for _, text in headers if text is not None}
     with suppress(orjson.JSONDecodeError):
         found |= set(_strings(orjson.loads(value or b"")))
@@ -39,17 +39,17 @@ def _strings(document: object) -> Iterable[str]:
 
 
 class RedriveHold(StrEnum):
-    """Why an entry is not sent."""
+    """Reasons why a requested entry is not sent."""
 
     BEHIND = "behind"
     """An earlier entry about the same person, case or activity stays refused."""
     ATTEMPTS = "attempts"
-    """It was tried too often."""
+    """It has as many attempts as the limit allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedriveCandidate:
-    """An open entry; `asked` for, or there only because later ones may have to wait for it."""
+    """An open entry. `asked`: it was requested; others are here because later entries may have to wait for them."""
 
     entry: Entry
     entities: frozenset[str] = field(repr=False)
@@ -59,7 +59,7 @@ class RedriveCandidate:
 class Queue:
     """Open entries in the order of their numbers: none is sent before an earlier one about the same entity is settled.
 
-    What is refused again, or not sent at all, holds back whatever comes after it about the same entities.
+    An entry that is refused again, or not sent at all, holds back later entries about its entities.
     """
 
     def __init__(self, candidates: Sequence[RedriveCandidate], cap: int = CAP) -> None:
@@ -69,21 +69,21 @@ class Queue:
         self._sent: set[int] = set()
 
     def ready(self) -> tuple[RedriveCandidate, ...]:
-        """Give what may be sent now, each once; empty when nothing is left that may."""
+        """Return the entries that may be sent now, each once; empty when no more may be sent."""
         found = [each for each, hold, _ in self._left() if hold is None]
         self._sent.update(each.entry.number for each in found)
         return tuple(found)
 
     def accepted(self, number: int) -> None:
-        """Note that one was accepted: whatever waited for it may go. One that is refused again holds on."""
+        """Remove an accepted entry, so that it holds back no other. An entry that is refused again stays."""
         del self._open[number]
 
     def held(self) -> tuple[tuple[RedriveCandidate, RedriveHold, int | None], ...]:
-        """Give what was asked for and is not sent, why, and behind which entry; call it when nothing is ready."""
+        """Return (entry, reason, earlier entry's number) of requested unsent ones, once `ready` returns nothing."""
         return tuple((each, hold, behind) for each, hold, behind in self._left() if each.asked and hold is not None)
 
     def _left(self) -> Iterator[tuple[RedriveCandidate, RedriveHold | None, int | None]]:
-        """Give what was not sent, with what holds it; what was sent and is still open holds others."""
+        """Yield each unsent entry with what holds it; sent entries that are still open hold others too."""
         first: dict[str, int] = {}
         for number, each in self._open.items():
             behind = min((first[entity] for entity in each.entities if entity in first), default=None)

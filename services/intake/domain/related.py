@@ -1,8 +1,8 @@
-"""Limits of what hangs together: ids that are one, and corrections of one event.
+"""Limits of merged ids and of chains of corrections.
 
-Routing writes each event about one of several merged ids under each of them, and each correction wherever those that it
-is linked to lead. Without limits one agency could make each further event cost a million copies, while everybody waits
-for the line.
+Routing copies each event about one of several merged ids to all of these ids, and each correction to the entities of
+the events linked with it. Without limits one agency could make each further event cost a million copies, while every
+other batch waits for the line.
 """
 
 from collections import Counter
@@ -15,23 +15,23 @@ from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
 
 MOST_MERGED: Final = 64
-"""Ids that may be one person, case or activity: each agency of the country could have given one, and three more."""
+"""The most ids that may be merged: each agency of the country could have given one, and three more."""
 MOST_MERGES: Final = 128
-"""Merges that may name these ids: each once, and once more by another agency."""
+"""The most merges of such ids: each id once, and once more by another agency."""
 MOST_MOVED: Final = 1_000
-"""Events about these ids: each merge has all of them written again. A person with as many would have three a day."""
+"""The most events about such ids, as each merge copies all of them. A person with as many has three a day."""
 MOST_LINKED: Final = 64
-"""Events that correct or retract each other in one chain: whoever is wrong so often asks a person."""
+"""The most events in one chain of corrections and retractions: an agency that errs so often has to ask a person."""
 COUNCIL: Final = "council"
 COUNCILS_TIMES: Final = 2
-"""The Council may join and link so many times as much: a chain that an agency made long is still its to rule on."""
+"""Factor of these limits for the Council, which must still be able to rule on a chain at the limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedEvents:
-    """The part of what was accepted that limits a batch's merges and changes; it grows with what the batch adds.
+    """The stored merges and links that count towards a batch's limits; `within` adds those of the batch.
 
-    `merges` and `mentions` count merges and events by an id that they name.
+    `merges` and `mentions`: the number of merges and of events that name an id.
     """
 
     merged: DisjointGroups[str] = field(default_factory=DisjointGroups)
@@ -40,7 +40,7 @@ class RelatedEvents:
     mentions: Counter[str] = field(default_factory=Counter)
 
     def within(self, judged: Sequence[Judged], known: Container[Key]) -> tuple[Judged, ...]:
-        """Refuse what would join or link too much; `known` are keys that were accepted before, which add nothing."""
+        """Return `judged`, with refusals for what exceeds the limits. Keys in `known` were accepted and add nothing."""
         return tuple(self._judged(each) if is_first else each for each, is_first in firsts(judged, known))
 
     def _judged(self, event: Judged) -> Judged:
@@ -58,7 +58,7 @@ class RelatedEvents:
         return event
 
     def _excess(self, event: AcceptedSubmission) -> str | None:
-        """Give the place of what would be too much; None where nothing would."""
+        """Return the JSON Pointer of the field that exceeds a limit; None if none does."""
         times = COUNCILS_TIMES if event.inbound.agency == COUNCIL else 1
         if event.joins:
             ids = frozenset[str]().union(*(self.merged.of(each) for each in event.joins))
@@ -73,5 +73,5 @@ class RelatedEvents:
 
 
 def may_exceed(judged: Sequence[Judged]) -> bool:
-    """Whether anything of a batch joins or changes anything, so that the limits must be looked at."""
+    """Whether the batch has a merge or a change, so that the limits must be checked."""
     return any(isinstance(each, AcceptedSubmission) and (each.joins or each.target is not None) for each in judged)

@@ -1,4 +1,4 @@
-"""Codes of a submission that are out of use on the day of the act. Facts of earlier days keep their codes."""
+"""Check for codes that were out of use on the day of the fact. Facts of earlier days keep their codes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,9 +12,9 @@ from schemas.fields import Wire
 
 
 def codes_out_of_use(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> Iterator[Mistake]:
-    """Yield a mistake for each code that is not in use on the first day on which the fact may lie.
+    """Yield a mistake for each code that is not in use on the first day on which the fact may have happened.
 
-    A fact that nobody can date may be of an earlier day, so it may have every code.
+    A fact without a date may be of an earlier day, so it may have every code.
     """
     retired = [each for each in changes if not each.in_use]
     if not retired or event.occurred is None:
@@ -33,7 +33,7 @@ def _out_of_use(event: Event, pointer: str, day: date, changes: Iterable[Relabel
 
 
 def _codes(said: object, pointer: str) -> Iterator[tuple[str, Code]]:
-    """Give each code of some data, with its place."""
+    """Yield (JSON Pointer, code) of each code in some data."""
     match said:
         case Code():
             yield pointer, said

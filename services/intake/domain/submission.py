@@ -1,6 +1,6 @@
-"""Submissions and their outcomes: what comes in at a door, and whether it was accepted, repeated or refused.
+"""Submissions over Kafka and HTTP, and their judgement: accepted or refused.
 
-Nothing here is shown in full: a submission's bytes may hold anything, and leave intake only encrypted.
+`repr` shows no content: a submission's bytes may hold anything, and leave intake only encrypted.
 """
 
 import re
@@ -17,23 +17,23 @@ STRUCTURED: Final = b"application/cloudevents+json"
 """The content type of an event in structured mode."""
 
 URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
-"""Types that somebody waits for: refused, they leave a person without help until they are repaired."""
+"""Prefixes of the urgent types: if one is refused, a person stays without help until it is repaired."""
 
 CLOSING: Final[InboundHeaders] = (("atips-file-end", None),)
-"""The headers of a record without key and value that says nothing. It is appended so that Kafka closes the file before
-it: what was refused lies there, and Kafka removes closed files alone."""
+"""Headers of an empty record, without key and value. intake appends it so that Kafka closes the segment file before it:
+that file may hold refused submissions, and Kafka removes only closed files."""
 
 _URGENT: Final = re.compile(b"|".join(re.escape(each.encode()) for each in URGENT))
-# A whole name: one that is cut off may have been any. What changes an event says nothing of which it changes.
+# A whole type name, as a truncated one may be any. Corrections (`event.`) do not show the type that they change.
 _TYPE: Final = re.compile(rb"bz\.atips\.(?!event\.)[a-z_]+\.[a-z_]+\.v[0-9]")
-# In the bytes, since those that cannot be read may be about a person too; also where an event corrects such a one.
+# Searched in the bytes: an event that cannot be parsed may be urgent too, and so may a correction of an urgent one.
 _SAYS_URGENT: Final = re.compile(rb'"type"\s*:\s*"(?:' + _URGENT.pattern + b")")
 _ESCAPED: Final = re.compile(rb"\\u00([0-7][0-9A-Fa-f])")
 
 _UNREAD: Final = frozenset({Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON})
-"""Reasons that leave open what a submission said."""
+"""Reasons for which a submission's content is not known."""
 
-# (source, id): what makes an event the same submission, whatever its bytes are.
+# (source, id) of an event. Submissions with one key are the same event, whatever their bytes.
 Key: TypeAlias = tuple[str, str]
 
 
@@ -49,10 +49,10 @@ class InboundPlace:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One submission, with the agency, or the service of ours, whose topic or key it came with.
+    """One submission. `agency`: the agency or service of ours whose topic or API key it came with.
 
-    Over Kafka `place` is its record's; over HTTP there is none, and `headers` are as a record's would be. `system` is
-    the one whose key, or whose topic, it came with; None where nobody knows.
+    `place` is that of its Kafka record; over HTTP it is None, and `headers` are as a record's would be. `system`: the
+    agency's system whose topic or API key it came with; None if it is unknown.
     """
 
     agency: str
@@ -64,16 +64,16 @@ class Inbound:
 
 
 def closes_a_file(inbound: Inbound) -> bool:
-    """Whether a record only closes a file of its topic and is no submission, by any author: see `CLOSING`."""
+    """Whether a record is the empty one that only closes a file (`CLOSING`), whichever client wrote it."""
     headers = tuple((name, value or None) for name, value in inbound.headers)
     return inbound.key is None and inbound.value is None and headers == CLOSING
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedSubmission:
-    """An event that may go on the log; `payload` are its structured bytes, `entities` are primary first.
+    """An event that may go on the log. `payload`: its structured bytes. `entities`: the primary one first.
 
-    `target` is the key of the event that it corrects or retracts; `joins` are the entities that it says are one.
+    `target`: the key of the event that it corrects or retracts. `joins`: the entities that it says are one.
     """
 
     inbound: Inbound
@@ -88,7 +88,7 @@ class AcceptedSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RefusedSubmission:
-    """A submission that may not; `key` and `type` only when they could be read and have a known form."""
+    """A submission that may not go on the log. `key` and `type` are None unless they have a known form."""
 
     inbound: Inbound
     reason: Reason
@@ -99,15 +99,14 @@ class RefusedSubmission:
 
     @property
     def mistakes(self) -> tuple[FoundMistake, ...]:
-        """Give everything that was found wrong; `reason` and `pointer` are the first of it."""
+        """All mistakes found; `reason` and `pointer` are the first of them."""
         return self.found or (FoundMistake(self.reason.value, self.pointer),)
 
     @property
     def must_arrive(self) -> bool:
-        """Whether it is, or says that it is, of an urgent type; in doubt it is.
+        """Whether the submission is, or may be, of an urgent type.
 
-        There is doubt where it cannot be read and names, whatever its form, an urgent type or none at all; not where it
-        names others only, and not about nothing.
+        It may be if it names an urgent type anywhere, or if it is unreadable, not empty, and names no type at all.
         """
         typed = _plain(b" ".join(value or b"" for name, value in self.inbound.headers if name.lower() == "ce_type"))
         said = _plain(self.inbound.value or b"")
@@ -119,7 +118,7 @@ class RefusedSubmission:
 
 
 def _plain(octets: bytes) -> bytes:
-    """Give text as it is in UTF-8 and without JSON's escapes: UTF-16 and -32 put NULs between ASCII's letters."""
+    """Return bytes without JSON escapes and without the NULs that UTF-16 and UTF-32 put between ASCII letters."""
     return _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), octets.replace(b"\0", b"")).replace(b"\\", b"")
 
 
@@ -127,7 +126,7 @@ Judged: TypeAlias = AcceptedSubmission | RefusedSubmission
 
 
 def firsts(judged: Sequence[Judged], known: Container[Key]) -> Iterator[tuple[Judged, bool]]:
-    """Give each judgement, and whether it may be accepted and its key was neither `known` nor among the ones before."""
+    """Yield each judgement with True if it may be accepted and its key is neither `known` nor in an earlier one."""
     seen = set[Key]()
     for each in judged:
         is_first = isinstance(each, AcceptedSubmission) and each.key not in known and each.key not in seen

@@ -1,8 +1,8 @@
-"""The systems of agencies that may publish, and what one of them may do for another.
+"""The systems of agencies that may publish, and what one system may do for another.
 
-An event's `source` names its system: `bpd/register`. What is not in the table is refused at the door. A system with a
-key of its own publishes, corrects and reads receipts of its own alone. All other systems of an agency share the key of
-the agency (`main`).
+An event's `source` names its system, such as `bpd/register`. A source that is not in the table is refused. A system
+with its own API key publishes, corrects and reads receipts of its own events only. All other systems of an agency share
+the agency's key (`main`).
 """
 
 import re
@@ -19,17 +19,18 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 
 MAIN: Final = "main"
-"""The system whose key speaks for all systems of its agency that have none of their own."""
+"""Name that stands for all systems of an agency that have no API key of their own."""
 
 REGISTER_NUMBER: Final = r"(?:[A-Z]{1,3}[-/.])?[A-Z]{0,3}[0-9]+[A-Z]?(?:[-/.][A-Z]{0,3}[0-9]+[A-Z]?)*"
 """Default form of a register number: 2024/113, TIP-2024.7, B17, 007.
 
-Digits in groups, before each at most three capitals, and of those altogether no more than digits and one."""
+Groups of digits, with at most three capitals before each group. Altogether there are at most as many capitals as digits,
+plus one."""
 
 LONGEST_NUMBER: Final = 24
 
 _GENERAL: Final = ("register", "cases", "files", "archive", "desk", "console", "sheet")
-"""Every agency has these; `console` and `sheet` are what our own tools write."""
+"""Systems of every agency; `console` and `sheet` write what our own tools send."""
 
 _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
     "agm": ("bills",),
@@ -62,10 +63,10 @@ _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 RULINGS: Final = "council/rulings"
-"""The Council's rulings may change events of its other systems."""
+"""Source of the Council's rulings, which may change events of its other systems."""
 
 _NOT_ENFORCED: Final = ("signature", "keyid", "seq", "classification")
-"""Fields of the contract whose promise nobody here keeps yet. An event that relies on one is refused, never taken."""
+"""Fields of the contract that nothing here enforces yet. An event that has one of them is refused."""
 
 _REFERENCE: Final = re.compile(rb'"([a-z_]+/[a-z0-9][a-z0-9-]{0,39})/[0-9a-f]{8}-[0-9a-f]{4}-7')
 _POINTERS: Final = ("supersedes", "consentref", "causationid")
@@ -73,10 +74,10 @@ _POINTERS: Final = ("supersedes", "consentref", "causationid")
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """The systems that are enrolled, by their source, each with the form of its register numbers.
+    """The systems that may publish: sources with the pattern of their register numbers.
 
-    `own_keys`: those that come in with a key of their own. `changes`: pairs of systems of one agency; the first may
-    correct and retract what the second said, and read its receipts, for the Council has listed it.
+    `own_keys`: sources with an API key of their own. `changes`: pairs (first, second) of systems of one agency that the
+    Council has listed; the first may correct and retract events of the second, and read its receipts.
     """
 
     enrolled: Mapping[str, re.Pattern[str]]
@@ -84,7 +85,7 @@ class Systems:
     changes: frozenset[tuple[str, str]] = frozenset()
 
     def check(self, event: Event, payload: bytes, system: str | None) -> None:
-        """Refuse what its system may not say. `system` is the caller's; None where the door cannot tell it."""
+        """Raise `BadMessage` for an event that its source may not send. `system`: the caller's; None if unknown."""
         number = self.enrolled.get(event.source)
         if number is None:
             raise BadMessage(Reason.SOURCE_NOT_ENROLLED, "/source")
@@ -101,24 +102,25 @@ class Systems:
         self._check_references(event, payload)
 
     def key_of(self, source: str) -> str:
-        """Give the system whose key a source comes with: its own, or the agency's."""
+        """Return the system whose API key a source must use: its own, or `main`."""
         return source.partition("/")[2] if source in self.own_keys else MAIN
 
     def readable_by(self, agency: str, system: str) -> frozenset[str]:
-        """Give the sources whose receipts a system of an agency reads: its own, and what the Council listed."""
+        """Return the sources whose receipts a system may read: its own, and those that the Council listed for it."""
         own = {each for each in self.enrolled if each.startswith(f"{agency}/") and self.key_of(each) == system}
         return frozenset(own | {target for by, target in self.changes if by in own})
 
     def _may_change(self, source: str, target: str) -> bool:
-        """Whether a system may change what another said: not another system of its agency, unless it is listed.
+        """Whether source `source` may change events of source `target`.
 
-        What is another agency's is judged by the rulings that demand it.
+        Within an agency it may change its own events, and those of systems that are listed for it. Changes to another
+        agency's events are checked by the rules for rulings, not here.
         """
         of_one_agency = source.partition("/")[0] == target.partition("/")[0]
         return not of_one_agency or source == target or (source, target) in self.changes
 
     def _check_references(self, event: Event, payload: bytes) -> None:
-        """Refuse references to systems that nobody enrolled: a name would pass for one."""
+        """Raise `BadMessage` for a reference to a system that is not in the table: a name could pass for a system."""
         plain = orjson.dumps(orjson.loads(payload)) if b"\\" in payload else payload
         if self.enrolled.keys() >= {found.decode() for found in _REFERENCE.findall(plain)}:
             return
@@ -130,7 +132,7 @@ class Systems:
 
 
 def _numbers(event: Event) -> Iterator[tuple[str, str]]:
-    """Give the register numbers of an event, and of what it says should have been said, with their places."""
+    """Yield (JSON Pointer, register number) of an event; of a correction, also those of the corrected data."""
     if event.sourcerecord is not None:
         yield "/sourcerecord", event.sourcerecord
     data, place = event.data, "/data"
@@ -159,4 +161,4 @@ def _literal() -> Systems:
 
 
 SYSTEMS: Final = _literal()
-"""The systems that are enrolled everywhere; a deployment adds its own in a file."""
+"""The systems that may publish in every deployment; a deployment adds its own in a file."""

@@ -1,7 +1,7 @@
 """`python -m services.intake.redrive REQUEST`: send entries again, as the administrator.
 
-The request is a `RedriveRequest` as JSON. Lines of JSON on standard output say how many entries are asked for, and
-what becomes of each.
+The request is a `RedriveRequest` as JSON. Standard output has lines of JSON: first `{"asked": <number of entries>}`,
+then a `RedriveOutcome` for each entry.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Redrive; gives the exit code."""
+    """Redrive the entries and return the exit code: 0, or 1 after a `ServiceError`."""
     settings = Settings.load()
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)

@@ -1,7 +1,7 @@
-"""One redrive: entries in their order, each sent once, its verdict awaited before what depends on it is sent.
+"""One redrive: sends quarantine entries in order, each once, and awaits a verdict before what depends on it is sent.
 
-What was sent is noted with its place; a redrive that is killed goes on where it was, and what it had sent but not noted
-is sent once more, which counts as one attempt more at most. Intake alone judges: here nothing is decided but the order.
+The offset of each sent entry is stored, and a redrive that was killed goes on from there. An entry that was sent but
+not stored is sent once more, which adds one attempt at most. Intake alone judges; this code only decides the order.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ from services.runtime.postgres import Connection, translated
 from services.runtime.producer import Producer, TooLarge
 
 REDRIVE_LOCK: Final = 7142003
-"""The session's advisory lock of the one redrive; the number is arbitrary and belongs to it alone."""
+"""Key of the advisory lock that lets one redrive run at a time. It is arbitrary, and used for nothing else."""
 _POLL_SECONDS: Final = 0.03
 _LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 
 
 class Redrive:
-    """Over one connection that holds the lock; `load`, then `run`."""
+    """A redrive over one database connection, which holds the lock unless it is a dry run. Call `load`, then `run`."""
 
     def __init__(
         self, settings: Settings, asked: RedriveRequest, connection: Connection, producer: Producer | None
@@ -64,7 +64,7 @@ class Redrive:
     @classmethod
     @asynccontextmanager
     async def opened(cls, settings: Settings, asked: RedriveRequest) -> AsyncIterator[Self]:
-        """Connect and take the lock; `Halt` when another redrive has it."""
+        """Connect and, unless it is a dry run, take the lock. Raises `Halt` when another redrive has the lock."""
         producer = None if asked.dry_run else Producer(settings.kafka())
         try:
             with translated():
@@ -83,7 +83,7 @@ class Redrive:
                 producer.close()
 
     async def load(self) -> int:
-        """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
+        """Read every open entry, as earlier ones may hold others back. Returns how many were asked for."""
         wanted = self._asked
         found = self._found = await store.entries(self._connection, EntryFilter(state=EntryState.OPEN))
         candidates = []
@@ -132,7 +132,7 @@ class Redrive:
         return self._deployment.inbound(sender)
 
     async def _rehearsed(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
-        """Say what intake would say now; nothing is sent."""
+        """Yield the outcomes that intake would give now; nothing is sent."""
         for candidate in ready:
             entry, inbound = candidate.entry, await self._inbound(candidate.entry)
             now = self._clock.now()
@@ -155,7 +155,7 @@ class Redrive:
             if entry.number not in self._sent:
                 try:
                     self._sent[entry.number] = await self._send(entry)
-                except TooLarge:  # it came in packed, when nobody asked how much that was
+                except TooLarge:  # it first came compressed, and its full size was not limited then
                     yield _of(entry, RedriveResult.REFUSED, why=Reason.TOO_LARGE.value)
                     continue
             waiting[entry.number] = entry
@@ -192,7 +192,7 @@ class Redrive:
             elif current.last_n != entry.last_n:
                 found.append(_of(entry, RedriveResult.REFUSED, why=current.reason, pointer=current.pointer))
             elif await store.repeated(self._connection, self._topics[number], self._sent[number]):
-                # It was accepted before it was refused: nothing is missing, and the entry says so from here on.
+                # The event was accepted before this refusal: nothing is missing, so the entry is closed as a duplicate.
                 act = OperatorAct(SystemClock().now(), entry, "closed", self._asked.operator, CloseReason.DUPLICATE)
                 await store.note(self._connection, act)
                 found.append(_of(entry, RedriveResult.DUPLICATE))

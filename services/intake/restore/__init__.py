@@ -1,1 +1,1 @@
-"""intake's tables made again from the topics, when the database was lost: run once, before anything else starts."""
+"""Rebuilding of intake's tables from the topics after the database was lost: run once, before anything else starts."""

@@ -1,8 +1,8 @@
 """`python -m services.intake.restore`: fill intake's empty tables from the topics, as the broker's administrator.
 
-`--give-up-lost` does without the numbers that were lost after the relay's last word; it needs the quarantine's key.
-`--catch-up` adds to the tables of an older database what the topics have beyond it.
-Says on standard output, as JSON, what came back. Exits with 3 when the tables are not empty, and leaves them.
+`--give-up-lost` does without the numbers that were lost after the relay's last progress record; it needs the
+quarantine's key. `--catch-up` adds to the tables of an older database what the topics have beyond it.
+Prints a `RestoreOutcome` as JSON. Exits with 3, and changes nothing, when the tables are not empty.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 def main() -> int:
-    """Restore; gives the exit code."""
+    """Restore and return the exit code: 0, 1 after a `ServiceError`, or 3 if the tables are not empty."""
     settings = Settings.load()
     seal = Seal(settings.quarantine_key()) if GIVE_UP_LOST in sys.argv[1:] else None
     logs.configure("intake", "warning")

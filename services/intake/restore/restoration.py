@@ -1,8 +1,9 @@
-"""Inbox, quarantine, line, relay and positions from the copies, records and receipts that intake once sent.
+"""Rebuilds inbox, quarantine, line, relay and positions from the topics: event copies, quarantine records, receipts.
 
-What cannot come back: what was numbered but not sent (its submissions are judged again, under new numbers), what
-operators did about refused events (closed are open again), what no quarantine record held, receipts of duplicates not
-yet sent (a sender that sends again gets one), and where an event came in whose receipt is gone after its thirty days.
+Not restored: numbers that were given but not sent (their submissions are judged again, under new numbers), operators'
+acts on refused events (closed ones are open again), data that no quarantine record held, receipts of duplicates that
+were not sent yet (a sender that sends again gets one), and the inbound place of an event whose receipt was deleted
+after its thirty days.
 """
 
 import asyncio
@@ -58,17 +59,18 @@ class RestoreOutcome:
 
 
 class IntakeRestoration:
-    """One restoration. The Kafka credentials are the administrator's: intake itself may not read receipts.
+    """One restoration of intake's tables, with the administrator's Kafka credentials: intake's may not read receipts.
 
-    What the relay sent after its last word may be there in part. A related copy says all that the primary one does.
-    A number that nothing has is named and nothing is restored, unless such a number is to be given up: then it stands
-    in quarantine as lost, and what was answered with it is judged again.
+    Records that the relay sent after its last progress record may be there in part. A related copy has all that the
+    primary copy has, and replaces a missing one. If no topic has a number, `Halt` names it and nothing is restored.
+    With `seal` such a number is given up if it came after that progress record: it is stored in quarantine as lost,
+    and the submission that was answered with it is judged again.
     """
 
     def __init__(self, settings: Settings, seal: Seal | None = None, *, catch_up: bool = False) -> None:
-        """Begin a restoration. `seal`: give up the numbers that were lost after the relay's last progress.
+        """Prepare a restoration. `seal`: give up the numbers that were lost after the relay's last progress record.
 
-        The seal closes their quarantine rows. `catch_up`: the tables are those of an older database, and get what the
+        The seal encrypts their quarantine rows. `catch_up`: the tables are those of an older database, and get what the
         topics have beyond it.
         """
         self._settings = settings
@@ -84,7 +86,10 @@ class IntakeRestoration:
         self._lost: tuple[int, ...] = ()
 
     async def run(self) -> RestoreOutcome | None:
-        """Do it, all or nothing; None when intake is not empty, `Halt` unless the topics have every number once."""
+        """Restore in one transaction and return the counts; None, and no change, if the tables are not empty.
+
+        With `catch_up` they need not be empty. Raises `Halt` unless the topics have every number exactly once.
+        """
         async with _connected(self._settings.postgres_dsn()) as connection:
             if not (self._catch_up or await empty(connection)):
                 return None
@@ -119,19 +124,19 @@ class IntakeRestoration:
             msg = f"intake cannot be restored: {fault}"
             raise Halt(msg)
         last_n = len(self._accepted) + len(self._refused)
-        if last_n == 0:  # a new deployment: nothing to restore, and nobody is disturbed
+        if last_n == 0:  # a new deployment: nothing to restore
             return
         await restore.volumes()
         await restore.index()
         await restore.line(last_n, last_repeat)
-        # The relay begins behind its last word: of what it sent after that, copies or receipts may be missing.
+        # The relay starts after its last progress record: of what it sent later, copies or receipts may be missing.
         await restore.relay(relayed, last_repeat, reached)
         begins = {place: max(begin, read_to.get(place, 0)) for place, (begin, _) in bounds.items()}
         offsets = {place: self._answers.next_offset(place, begin) for place, begin in begins.items()}
         await restore.positions(await self._described(list(inbound)), offsets)
 
     async def _read_receipts(self) -> int:
-        """Take in what was answered; gives where the numbers of repetitions go on."""
+        """Read all receipts into `_answers`. Returns the last number given to a repetition."""
         topics = {self._deployment.delivery(sender): 1 for sender in self._deployment.senders}
         async for records in self._records(topics):
             for record in records:
@@ -170,7 +175,7 @@ class IntakeRestoration:
         await restore.accepted([self._row(copy) for copy in whole if copy.n > self._stands])
 
     async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
-        """Put what the relay lost after its last word into quarantine; whatever is missing before it stays missing."""
+        """Store numbers lost after the relay's last progress in quarantine; those missing before it stay missing."""
         lost = lost_tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
         times = self._accepted | self._refused
         for n in lost:
@@ -189,12 +194,12 @@ class IntakeRestoration:
             raise Halt(msg) from None
 
     async def _bounds(self, topics: Mapping[str, int]) -> "dict[TopicPart, tuple[int, int]]":
-        """Give where the topics' partitions begin and end now."""
+        """Return (begin, end) of each partition of `topics`, as they are now."""
         places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
         return await asyncio.to_thread(offset_ranges.bounds, self._settings.kafka(), self._group, places)
 
     async def _records(self, topics: Mapping[str, int]) -> AsyncIterator[Sequence[Record]]:
-        """Give all that the topics hold now, a batch at a time."""
+        """Yield all records that the topics hold now, a batch at a time."""
         log = offset_ranges.Log(self._settings.kafka(), self._group, await self._bounds(topics))
         await asyncio.to_thread(log.__enter__)
         try:

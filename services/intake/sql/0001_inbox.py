@@ -1,6 +1,7 @@
-"""The acceptance line, the inbox (which is the outbox), quarantine, and the relay's pointer.
+"""Create the tables line, inbox, quarantine, resubmission, relay and relay_offset, and those of Kafka positions.
 
-inbox, quarantine and resubmission are append-only by grants: not even intake can change what it once accepted.
+The inbox is also the relay's outbox; relay and relay_offset are the relay's pointer. inbox, quarantine and resubmission
+are append-only by grants: not even intake can change what it once accepted.
 """
 
 from typing import Final
@@ -64,7 +65,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX quarantine_key ON quarantine (agency, source, id, attempts) WHERE id IS NOT NULL",
-    # The same event again: no number of its own, but a receipt that names the first one's.
+    # An accepted event that was sent again. It gets no number of its own, but a receipt that names the first one's.
     """
     CREATE TABLE resubmission (
         seq bigint PRIMARY KEY CHECK (seq > 0),
@@ -102,6 +103,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables, their first rows and their grants."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,7 @@
-"""Routing's index for later changes: merges, links, added copies.
+"""Create routing's index of merges, links and added copies: the tables merged, same, linked and copy.
 
-All of it but `copy` follows from the inbox; `copy` is append-only by grants, as what was sent once stays on the log.
+merged, same and linked can be filled again from the inbox; `copy` is append-only by grants, as a sent copy stays on the
+log. inbox gets an index on its entities.
 """
 
 from typing import Final
@@ -11,7 +12,7 @@ revision: Final = "0002"
 down_revision: Final = "0001"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Who is concerned by what. Pending lists would put their cost on one batch, under the line's lock.
+    # Finds the events of an entity. GIN pending lists would put their cost on one batch, under the line's lock.
     "CREATE INDEX inbox_entities ON inbox USING gin (entities) WITH (fastupdate = off)",
     # Each entity that some merge ever named, with the smallest id of its group.
     """
@@ -39,7 +40,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX linked_leader ON linked (leader)",
-    # The copies beside those under an event's own entities, by the event whose acceptance added them.
+    # Copies under other entities than an event's own, by the event (`caused_by`) whose acceptance added them.
     """
     CREATE TABLE copy (
         caused_by bigint NOT NULL REFERENCES inbox (n),
@@ -55,6 +56,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables, their indexes and their grants."""
     for statement in STATEMENTS:
         op.execute(statement)

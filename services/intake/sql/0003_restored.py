@@ -1,4 +1,4 @@
-"""A restored inbox does not know where an event came in once the receipts that said so are gone."""
+"""Let inbox rows have no inbound place: a restored inbox has none for events whose receipts were deleted."""
 
 from typing import Final
 
@@ -22,6 +22,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Let the place be absent, all of it or nothing."""
+    """Let inbound_topic, inbound_partition and inbound_offset of inbox be NULL, all of them or none."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""The API keys of agencies, as hashes: intake looks them up, and only the owner of the tables gives or takes them."""
+"""Create the table api_key, of hashes of agencies' API keys: intake reads it; only the tables' owner changes it."""
 
 from typing import Final
 
@@ -24,6 +24,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table, its index and its grant."""
     for statement in STATEMENTS:
         op.execute(statement)

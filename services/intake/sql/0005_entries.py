@@ -1,6 +1,8 @@
-"""Attempts of one refused event are one entry; what operators did about it; and whether it is still undelivered.
+"""Add quarantine's columns entry, must_arrive and fingerprint, the table act and the view entry.
 
-An entry is known by its first attempt's number. The same key or the same bytes make an attempt of the same entry.
+An entry is all attempts of one refused event: those with the same key or the same bytes. Its number is that of its
+first attempt. Existing rows are grouped by agency, source and id. `act` has what operators did about an entry. The view
+has each entry's last attempt and its state: open, closed, or superseded by an accepted event.
 """
 
 from typing import Final
@@ -31,7 +33,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE INDEX quarantine_entry ON quarantine (entry, n)",
     "CREATE INDEX quarantine_fingerprint ON quarantine (agency, fingerprint) WHERE fingerprint IS NOT NULL",
-    # Append-only by grants: who did what when, up to which attempt. A later attempt opens a closed entry again.
+    # Append-only by grants: which operator did what, when, up to which attempt. A later attempt opens a closed entry.
     """
     CREATE TABLE act (
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -74,6 +76,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the entries."""
+    """Add and fill the columns; create the table, the view, the indexes and the grants."""
     for statement in STATEMENTS:
         op.execute(statement)

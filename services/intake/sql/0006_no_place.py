@@ -1,4 +1,4 @@
-"""Submissions over HTTP have no place on an inbound topic."""
+"""Let rows of quarantine and resubmission have no inbound place: submissions over HTTP have none."""
 
 from typing import Final
 
@@ -31,6 +31,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Let the place be absent, all of it or nothing."""
+    """Let the columns of the place be NULL, all of them or none."""
     for statement in STATEMENTS:
         op.execute(statement)

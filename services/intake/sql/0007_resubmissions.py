@@ -1,4 +1,4 @@
-"""Whether a record that was sent again is the same event as an accepted one is asked by the place that it got."""
+"""Index resubmission by inbound place, to look up whether a record that was sent again repeats an accepted event."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Look-ups of the HTTP door: an agency's receipts by number, and the ids of own numbers.
+"""Index inbox and quarantine by agency for receipts over HTTP; create identity.known, of the ids of own numbers.
 
-The ids lie in a schema of another role, which sees nothing of intake, as intake sees nothing of them.
+identity.known is in a schema of another role, which may read nothing of intake, as intake may read nothing of it.
 """
 
 from typing import Final
@@ -28,6 +28,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the indexes and the schema."""
+    """Create the indexes, the schema, its table and its grant."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Records that the broker deleted before they were read, and the operator who let reading go on."""
+"""Create the table passed, of records that the broker deleted unread and that an operator let intake skip."""
 
 from typing import Final
 
@@ -26,6 +26,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Create the table and its grant."""
     for statement in STATEMENTS:
         op.execute(statement)

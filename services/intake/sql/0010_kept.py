@@ -1,6 +1,7 @@
-"""Equal bytes of a refused event are kept once, and of each agency only so much is kept at all.
+"""Add quarantine.kept_in and quarantine.size, create quarantine_volume, and create the view entry again with them.
 
-Attempts are a stored number: each is one more than the last of its entry, and none is counted again.
+Equal bytes of a refused event are kept once, and only so many bytes of each agency; quarantine_volume counts them and
+is filled from quarantine. `attempts` is one more than that of the entry's last row; rows are not counted again.
 """
 
 from typing import Final
@@ -21,12 +22,12 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ADD CONSTRAINT quarantine_kept CHECK (kept_in BETWEEN entry AND n)
     """,
     "CREATE INDEX quarantine_kept ON quarantine (entry, n) WHERE kept_in = n",
-    # The last attempt of a key, and of bytes, is one look into these.
+    # These find the last attempt of a key, and of equal bytes, in one look-up.
     "CREATE INDEX quarantine_last_of_key ON quarantine (agency, source, id, n) WHERE id IS NOT NULL",
     "CREATE INDEX quarantine_last_of_bytes ON quarantine (agency, fingerprint, n) WHERE fingerprint IS NOT NULL",
     "DROP INDEX quarantine_key",
     "DROP INDEX quarantine_fingerprint",
-    # What is kept of each agency since an operator last made room, and how many refusals found none.
+    # The bytes kept of each agency since an operator last made room, and how many refusals found no room.
     """
     CREATE TABLE quarantine_volume (
         agency text PRIMARY KEY,
@@ -39,7 +40,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     SELECT agency, sum(octet_length(sealed)) FROM quarantine GROUP BY agency
     """,
     "GRANT SELECT, INSERT, UPDATE ON quarantine_volume TO intake",
-    # The view names its columns when it is made.
+    # A view has the columns that its tables had when it was created.
     "DROP VIEW entry",
     """
     CREATE VIEW entry WITH (security_invoker = true) AS
@@ -65,6 +66,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the columns and the table."""
+    """Add and fill the columns and the table; create the indexes and the view again."""
     for statement in STATEMENTS:
         op.execute(statement)

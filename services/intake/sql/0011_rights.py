@@ -1,4 +1,4 @@
-"""Append-only tables, for the owner too. The line, the pointer and the positions move through functions alone."""
+"""Refuse changes of append-only rows, even to their owner; move line, relay and positions only through functions."""
 
 from typing import Final
 
@@ -62,6 +62,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make functions and triggers, and take the grants whose place they take."""
+    """Create the functions and triggers, and revoke the grants that they replace."""
     for statement in STATEMENTS:
         op.execute(statement)

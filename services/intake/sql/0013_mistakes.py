@@ -1,6 +1,6 @@
-"""A refusal keeps everything that was found wrong, so that receipts over every door tell all of it at once.
+"""Add the column quarantine.mistakes: every mistake of a refused event, so that its receipt lists all at once.
 
-It has rules, places and codes of our own lists, and nothing that was sent. Rows of before have none.
+It has rules, places and codes of our own lists, and nothing that was sent. Earlier rows have NULL.
 """
 
 from typing import Final

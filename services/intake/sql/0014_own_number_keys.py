@@ -1,6 +1,7 @@
-"""The secret under which an agency's own numbers become ids, so that a sheet and the door give the same id.
+"""Create the table identity.agency_key: each agency's secret, by which its own numbers become ids.
 
-It is encrypted under intake's key of identities, which is not in the database. `key_id` tells which key closes it.
+With it a sheet and the HTTP API give one number the same id. The secret is encrypted under intake's identity key, which
+is not in the database; `key_id` names that key.
 """
 
 from typing import Final
@@ -31,6 +32,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table, which only grows."""
+    """Create the append-only table and its grants."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -24,16 +24,16 @@ CHANNEL: Final = "atips_relay"
 """The NOTIFY channel that wakes the relay and says where the line ends: the last `n` and the last repetition."""
 
 LINE_LOCK: Final = 7142001
-"""The advisory lock of the line; the number is arbitrary and belongs to it alone."""
+"""Key of the advisory lock of the line. It is arbitrary, and used for nothing else."""
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
 # The time is that of when the lock was given, or a moment before.
 _LOCK: Final = """
 SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation, clock_timestamp() AS at
 """
-# All in one breath, while everybody waits for the line: its end, which keys were accepted, and whether a merge or a
-# correction ever named what this batch names. Joined, each name is one look into the index; compared with ANY, every
-# merge ever made was held against every name of the batch.
+# One query, as every other batch waits for the line: its end, which keys were accepted, and whether a merge or a
+# correction ever named an entity or key of this batch. With JOIN each name is one index look-up; with ANY, PostgreSQL
+# compared every merge ever made with every name of the batch.
 _KNOWN: Final = """
 SELECT line.last_n, line.last_at, line.last_repeat,
     EXISTS (SELECT FROM merged JOIN unnest($3::text[]) AS named (entity) USING (entity))
@@ -62,8 +62,8 @@ ON CONFLICT (agency) DO UPDATE SET bytes = v.bytes + excluded.bytes, not_kept = 
 _RESUBMISSION: Final = (
     "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
-# Any login may send notifications, and one that listens and never ends its transaction has them all kept. When there is
-# no room for another one, the transaction that wants to send it fails. The relay looks every second all the same.
+# Any login may send notifications, and a listener that never ends its transaction keeps all of them in the queue. When
+# the queue is full, a transaction that notifies fails. The relay also reads every second without a notification.
 _MOVE: Final = """
 SELECT CASE WHEN pg_notification_queue_usage() < 0.5 THEN pg_notify($6, $1::bigint || ' ' || $3::bigint) END
 FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
@@ -71,10 +71,13 @@ FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
 
 
 class Inbox:
-    """The line and its rows; every method runs in the transaction of the connection that it is given."""
+    """The acceptance line and its tables. Every method runs in the caller's transaction on `connection`."""
 
     async def lock(self, connection: Connection) -> datetime:
-        """Wait for the line and hold it until the transaction ends; gives the database's time."""
+        """Wait for the line's lock, held until the transaction ends, and return the database's time, with its zone.
+
+        Raises `Halt` unless the transaction is READ COMMITTED.
+        """
         row = await connection.fetchrow(_LOCK, LINE_LOCK)
         if row is None or row["isolation"] != "read committed":
             msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
@@ -83,7 +86,7 @@ class Inbox:
         return at
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
+        """Return the line's end, (n, digest) of the accepted ones of `keys`, and whether routing knows any of them."""
         columns = [source for source, _ in keys], [event_id for _, event_id in keys]
         rows = await connection.fetch(_KNOWN, *columns, entities)
         if not rows:
@@ -96,7 +99,7 @@ class Inbox:
     async def earlier(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
-        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
+        """Return the quarantine entries of earlier refusals with these keys or bytes, and the bytes kept by agency."""
         return await attempts.earlier(connection, keys, said)
 
     async def write(
@@ -175,7 +178,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: StoredAttempt) -> tuple[ob
 def _volumes(
     refusals: Sequence[NumberedRefusal], stored: Mapping[int, StoredAttempt]
 ) -> tuple[list[str], list[int], list[int]]:
-    """Give the agencies of refusals, by how many bytes each one's volume grows, and how often it had no room."""
+    """Return three lists of equal length: agencies, bytes by which their volumes grow, refusals that had no room."""
     kept, not_kept = Counter[str](), Counter[str]()
     for refusal in refusals:
         attempt, agency = stored[refusal.n].attempt, refusal.refused.inbound.agency

@@ -1,6 +1,6 @@
-"""The agencies' API keys, as hashes. intake's role may only find them; `add` and `revoke` are for `registrar`.
+"""The agencies' API keys, as hashes. intake's role may only look keys up; the role `registrar` adds and revokes them.
 
-Nothing is cached: a key that was given or taken counts from the next request on, without a restart.
+Nothing is cached: an added or revoked key counts from the next request on, without a restart.
 """
 
 import hmac
@@ -40,35 +40,35 @@ class ApiKey:
     revoked_at: datetime | None
 
     def open_at(self, at: datetime) -> bool:
-        """Whether the key opens the door at a time."""
+        """Whether the key is valid at a time."""
         return self.revoked_at is None or at < self.revoked_at
 
 
 class Keys:
-    """The table, over a connection that sees intake's schema."""
+    """The table api_key, over a connection whose search path has intake's schema."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, agency: str, key_hash: bytes, *, label: str, at: datetime) -> bool:
-        """Let a key in; False when this very key is known already, revoked or not."""
+        """Add a key; return False when its hash is in the table already, revoked or not."""
         return await self._connection.execute(_ADD, key_hash, agency, label, at) == "INSERT 0 1"
 
     async def revoke(self, key_hash: bytes, *, at: datetime) -> bool:
-        """Let a key in until then and no longer, for good; False when it is not one that is let in for so long."""
+        """Let a key end at `at`; return False when it is unknown or ends earlier already."""
         return await self._connection.execute(_REVOKE, key_hash, at) == "UPDATE 1"
 
     async def find(self, key_hash: bytes) -> str | None:
         """Give the agency whose key this is; None for an unknown or a revoked one."""
         row = await self._connection.fetchrow(_FIND, key_hash)
-        # What the time of the search could tell is of a hash, which gives no key; the comparison tells nothing.
+        # The duration of the look-up may reveal something of a hash, but no key can be found from that.
         return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None
 
     async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, Holder]:
-        """Give whose those keys are that are right, by their hashes."""
+        """Return the holders of the valid keys among these hashes, by hash."""
         rows = await self._connection.fetch(_FIND_ALL, hashes)
         return {row["hash"]: holder(row["agency"], row["label"]) for row in rows}
 
     async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
-        """Give the keys of an agency or of all, the oldest of each first."""
+        """Return the keys of one agency, or of all by agency, the oldest first; revoked ones included."""
         return tuple(ApiKey(**row) for row in await self._connection.fetch(_LIST, agency))

@@ -1,4 +1,4 @@
-"""The entries that refusals belong to: asked once for a batch, by key and by bytes, and never by counting attempts."""
+"""Look-up of quarantine entries for the refusals of a batch: a fixed number of queries, by key and by bytes."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from services.intake.domain.attempts import SAMPLES, AgencyKey, Bytes, EarlierEntries, TriedEntry
 from services.runtime.postgres import Connection
 
-# Each name is one look into an index that ends with the number, however many attempts there are.
+# Each key or fingerprint is one look-up in an index that ends with `n`, however many attempts there are.
 _BY_KEY: Final = """
 SELECT asked.at, found.n, found.entry FROM unnest($1::integer[], $2::text[], $3::text[], $4::uuid[])
     AS asked (at, agency, source, id)
@@ -43,7 +43,7 @@ _VOLUMES: Final = "SELECT agency, bytes FROM quarantine_volume WHERE agency = AN
 
 
 async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> EarlierEntries:
-    """Give the entries of these keys and bytes, and what is kept of their agencies."""
+    """Return the entries of refusals with these keys or fingerprints, and the bytes kept of the agencies in `said`."""
     by_key, by_bytes = list(keys), list(said)
     columns = [list(column) for column in zip(*((agency, *key) for agency, key in by_key), strict=True)] or [[], [], []]
     of_keys = await connection.fetch(_BY_KEY, list(range(len(by_key))), *columns)

@@ -1,4 +1,4 @@
-"""Rows between two numbers of the line, for the relay to send."""
+"""Rows for the relay to send: those above `first` and up to `last`, by `n` or, for repetitions, by `seq`."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, en
     inbound_topic, inbound_partition, inbound_offset
 FROM inbox WHERE n > $1 AND n <= $2 ORDER BY n
 """
-# Merges first: a fact about another id must not stand under an entity before what says that the two are one.
+# Merges first: an event about another id must not be written under an entity before the merge that makes both one.
 _LATE: Final = """
 SELECT c.caused_by, c.n, i.accepted_at, i.id::text AS event_id, i.type, c.entity, i.payload
 FROM copy AS c JOIN inbox AS i USING (n) LEFT JOIN same USING (n)
@@ -54,7 +54,7 @@ async def accepted(connection: Connection, first: int, last: int) -> tuple[Accep
 
 
 async def late(connection: Connection, first: int, last: int) -> tuple[LateRow, ...]:
-    """The copies that these bring about of what came before."""
+    """Read copies under further entities, of any event, that events above `first` and up to `last` caused."""
     return tuple(LateRow(**row) for row in await connection.fetch(_LATE, first, last))
 
 
@@ -84,7 +84,7 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
 
 
 async def repeated(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
-    """Read repetitions in the order in which they came."""
+    """Read repetitions in the order of `seq`, in which they came."""
     rows = await connection.fetch(_REPEATED, first, last)
     return tuple(
         RepeatRow(

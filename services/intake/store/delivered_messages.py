@@ -1,4 +1,4 @@
-"""Messages that were delivered to one agency, by a function in the schema of each service that sends some."""
+"""Messages delivered to one agency, read by a SQL function in the schema of each service that sends some."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ from services.runtime.postgres import Connection
 
 
 class InboxSource(StrEnum):
-    """A service that sends messages. It numbers its own, from 1 on with gaps."""
+    """A service that sends messages to agencies. It numbers its messages from 1 on, with gaps."""
 
     REFERRAL = "referral"
     CASE_TRACKER = "case_tracker"
@@ -26,6 +26,9 @@ _DELIVERED: Final[Mapping[InboxSource, str]] = MappingProxyType(
 async def delivered(
     connection: Connection, source: InboxSource, topic: str, since: int, limit: int
 ) -> list[tuple[int, bytes]]:
-    """Give a service's messages on a delivery topic with a number above `since`, in the order of their sending."""
+    """Return at most `limit` messages (number, value) of a service on a delivery topic, with numbers above `since`.
+
+    They are in the order in which they were sent.
+    """
     rows = await connection.fetch(_DELIVERED[source], topic, since, limit)
     return [(row["seq"], bytes(row["value"])) for row in rows]

@@ -1,6 +1,6 @@
-"""Own numbers that were asked for, as keyed hashes, with the ids that they have; in a schema and role of their own.
+"""Own numbers for which agencies asked for an id, as keyed hashes with their ids; in a schema and role of their own.
 
-Agencies' secrets lie beside them, encrypted. The registrar adds them and reads none.
+Agencies' encrypted secrets are in the same schema. The registrar adds secrets and reads none.
 """
 
 import json
@@ -12,7 +12,7 @@ from services.intake.domain.identities import Identity
 from services.intake.own_number_keys import SealedKey
 from services.runtime.postgres import Connection
 
-# As JSON: the driver asks the server about arrays by a function that this role may not call.
+# JSON instead of arrays: for arrays the driver calls a function of the server that this role may not call.
 _ASKED: Final = "jsonb_to_recordset($1::text::jsonb) AS asked (hash text, kind text, id text)"
 _ADD: Final = f"""
 INSERT INTO known (hash, agency, kind, id, first_at)
@@ -32,24 +32,24 @@ ON CONFLICT DO NOTHING
 async def known(
     connection: Connection, agency: str, found: Sequence[Identity], now: datetime, *, dry_run: bool = False
 ) -> list[tuple[str, bool]]:
-    """Give the id that each number has, and whether it has it since now; what stands in the table counts.
+    """Return for each of `found` its id and whether this call added it. An id that the table has already counts.
 
-    Of two that ask for a number at once one has minted its id. `dry_run`: nothing is kept.
+    Of two calls at once for one number only one adds its id. `dry_run`: nothing is added.
     """
     asked = json.dumps([{"hash": each.hash.hex(), "kind": each.kind.value, "id": each.id} for each in found])
     added = [] if dry_run else await connection.fetch(_ADD, asked, agency, now)
     minted = {row["hash"] for row in added}
     ids = {row["hash"]: str(row["id"]) for row in await connection.fetch(_IDS, asked)}
-    # Under a key of identities that was changed the id stands under another hash: it is the same id.
+    # After a change of the identity key the hash is new while the id in the table is the same: then nothing is added.
     return [(ids.get(each.hash, each.id), each.hash in minted) for each in found]
 
 
 async def agency_key(connection: Connection, agency: str, key_id: str) -> SealedKey | None:
-    """Give the agency's encrypted secret; None where none was registered under this key."""
+    """Return the agency's encrypted secret; None where none is registered under this key id."""
     row = await connection.fetchrow(_KEY, agency, key_id)
     return None if row is None else SealedKey(row["key_id"], row["nonce"], row["sealed"])
 
 
 async def register(connection: Connection, agency: str, sealed: SealedKey, now: datetime) -> None:
-    """Keep an agency's encrypted secret, as the registrar. The first one of an agency stands."""
+    """Add an agency's encrypted secret, in the registrar's role. The first secret of an agency and key id stays."""
     await connection.execute(_REGISTER, agency, sealed.key_id, sealed.nonce, sealed.sealed, now)

@@ -1,4 +1,4 @@
-"""Progress of reading the inbound topics, and the records that were given up because they were gone unread."""
+"""Stored offsets of the inbound topics, and records that an operator skipped because they were deleted unread."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _JUDGED: Final = """
 SELECT id FROM inbox WHERE agency = $1 UNION SELECT id FROM quarantine WHERE agency = $1 AND id IS NOT NULL
 """
 
-# One statement reads one snapshot: whatever lies below these positions has a number that these ends include.
+# One statement reads one snapshot: each record below these offsets has its number at or before these ends.
 _JUDGED_TO: Final = """
 SELECT p.topic, p.part, p.topic_id, p.next_offset,
     line.last_n, line.last_repeat, relay.last_n AS sent_n, relay.last_repeat AS sent_repeat
@@ -35,7 +35,7 @@ class JudgedTo:
     relayed: tuple[int, int]
 
     def is_on_log(self, relayed: tuple[int, int]) -> bool:
-        """Whether a relay at this pointer has written all that was judged by then."""
+        """Whether a relay at this pointer has sent the outcomes of everything below `positions`."""
         return relayed[0] >= self.line[0] and relayed[1] >= self.line[1]
 
 
@@ -51,12 +51,12 @@ class SkippedRecords:
 
 
 async def positions(connection: Connection) -> dict[TopicPart, int]:
-    """Give where reading goes on, of each partition that was ever read."""
+    """Return the next offset to read, of each partition that was ever read."""
     return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_POSITIONS)}
 
 
 async def judged_to(connection: Connection) -> JudgedTo | None:
-    """Give how far everything is judged, in one committed snapshot; None before anything was."""
+    """Return how far everything is judged and sent, in one snapshot; None before any record was read."""
     with translated():
         rows = await connection.fetch(_JUDGED_TO)
     if not rows:
@@ -69,7 +69,7 @@ async def judged_to(connection: Connection) -> JudgedTo | None:
 
 
 async def passed(connection: Connection) -> list[SkippedRecords]:
-    """Give what was given up, the earliest first."""
+    """Return the skipped records, the earliest skip first."""
     return [SkippedRecords(**row) for row in await connection.fetch(_PASSED)]
 
 
@@ -79,9 +79,10 @@ async def judged(connection: Connection, publisher: str) -> list[UUID]:
 
 
 async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) -> int:
-    """Go on where the topic begins now, and no earlier; gives where reading stood, which may lie behind that.
+    """Move the position to `begin`, where the topic begins now, and return the position before.
 
-    In the caller's transaction. Who reads there owns it no longer. `Halt` where the topic is another one.
+    A position beyond `begin` stays. Runs in the caller's transaction. The process that reads the topic loses its
+    ownership. Raises `Halt` if the topic was created again.
     """
     await remember_topic(connection, topic, topic_id, 1)
     [position] = (await take_over(connection, {(topic, 0): topic_id})).values()
@@ -91,5 +92,5 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
 
 
 async def note(connection: Connection, topic_id: UUID, passed: SkippedRecords) -> None:
-    """Keep on record what was given up."""
+    """Store which records an operator skipped."""
     await connection.execute(_NOTE, topic_id, passed.topic, passed.begun, passed.went_on, passed.at, passed.operator)

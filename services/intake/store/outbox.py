@@ -1,4 +1,4 @@
-"""The relay's rows to send, and its pointer: one relay at a time, with a fence against an older one.
+"""The outbox in PostgreSQL: rows for the relay to send, its pointer, and the lock and epoch that allow one relay only.
 
 The inbox is the outbox: its rows are read in the order of `n`, up to the line's committed end.
 """
@@ -21,23 +21,23 @@ from services.runtime.health import Check
 from services.runtime.postgres import Connection, acquired, milliseconds
 
 RELAY_LOCK: Final = 7142002
-"""The session's advisory lock of the relay; the number is arbitrary and belongs to it alone."""
+"""Key of the advisory lock that the relay's session holds. It is arbitrary, and used for nothing else."""
 
-# A batch amortises a pointer's update and one progress record. The bytes, copies included, bound the memory: a refused
+# A batch shares one pointer update and one progress record. The bytes, copies included, bound the memory: a refused
 # submission is in it three times, encrypted, in base64 and within its record.
 _ROWS: Final = 2_000
 _BYTES: Final = 8 * 1024 * 1024
 
-# A relay that hangs (its process stopped, its machine gone) is given up by the server after so long without a word:
-# the lock is free again, and what the old one still sends is sent twice at most.
+# The server ends the session of a relay that hangs (its process stopped, its machine gone) after so much silence. Then
+# the lock is free again, and what the old relay still sends is sent twice at most.
 _GIVEN_UP: Final = "SELECT set_config('idle_session_timeout', $1, false)"
 _KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "SELECT last_n, last_repeat, epoch FROM take_over_relay()"
 _LINE: Final = "SELECT last_n FROM line"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
-# The line's end, where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is
-# not asked for.
+# The line's end, where the next batch ends, and whether it has late copies or refusals. Mostly it has none, and the
+# relay then saves these queries.
 _TIP: Final = """
 WITH tip AS (
     SELECT last_n, last_repeat, least(last_n, $1::bigint + $2::bigint) AS reach FROM line
@@ -58,8 +58,8 @@ WITH tip AS (
 )
 SELECT last_n, last_repeat, least(last, reach) AS last, late, refused FROM tip, cut
 """
-# A pointer that is lost with the database's last moments is behind the log, and what follows it is sent again: this one
-# transaction waits for no disk. The session does as before, for the door's transactions may have it next.
+# If the database crashes and loses this update, the relay sends again what follows the older pointer. So this one
+# transaction does not wait for the disk. The setting ends with it, as other transactions may use the session next.
 _ADVANCE: Final = """
 SELECT move_relay($1, $2, $3, $4, $5, $6::text[], $7::integer[], $8::bigint[]) AS moved,
     set_config('synchronous_commit', 'off', true)
@@ -79,11 +79,11 @@ class Outbox:
         self._connection = connection
 
     async def try_lock(self) -> bool:
-        """Become the relay unless another is; the lock lasts as long as the connection."""
+        """Take the relay's lock, held as long as the connection; False if another relay holds it."""
         return bool(await self._connection.fetchval(_TRY_LOCK, RELAY_LOCK))
 
     async def take_over(self) -> Pointer:
-        """Raise the epoch, so that an older relay's next step is its last, and give what was acknowledged."""
+        """Raise the epoch, so that an older relay can no longer move the pointer, and return the stored pointer."""
         async with self._connection.transaction():
             row = await self._connection.fetchrow(_TAKE_OVER)
             offsets = await self._connection.fetch(_OFFSETS)
@@ -98,11 +98,11 @@ class Outbox:
         return int(await self._connection.fetchval(_LINE))
 
     async def keep(self) -> None:
-        """Say that this relay lives, while it waits for the broker."""
+        """Use the session while the relay waits for the broker, so that the server does not end it."""
         await self._connection.execute(_KEEP)
 
     async def read(self, pointer: Pointer) -> Backlog:
-        """Give what follows the pointer, at most a batch; all of it was committed before this call."""
+        """Return the next batch of committed rows. Raises `Halt` if the pointer is beyond the line."""
         first = pointer.last_n
         tip = await self._connection.fetchrow(_TIP, first, _ROWS, _BYTES)
         if tip is None or tip["last_n"] < first or tip["last_repeat"] < pointer.last_repeat:
@@ -121,7 +121,7 @@ class Outbox:
         )
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
-        """Move the pointer and the offsets together; Fenced when another relay took over."""
+        """Move pointer and offsets in one transaction. Raises `Fenced` when another relay took over."""
         moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
         done = await self._connection.fetchval(
             _ADVANCE,
@@ -143,9 +143,9 @@ class Outbox:
 async def opened(
     pool: asyncpg.Pool, wake: Callable[[Reach | None], None], *, silence: float = 10.0
 ) -> AsyncIterator[Outbox]:
-    """Take a connection for the relay, lost after so many seconds of silence.
+    """Take a connection for the relay. The server ends its session after `silence` seconds without a query.
 
-    `wake` is called when the line moved, with where it ends, and when the connection is lost, with None.
+    `wake` is called with the line's new end after a commit, and with None when the connection is lost.
     """
     async with acquired(pool) as connection:
 
@@ -168,7 +168,7 @@ async def opened(
 
 
 def _reach(payload: str) -> Reach | None:
-    """Read how far the line reaches; None where the line does not say it."""
+    """Parse the payload of a notification; None if it is not two numbers."""
     try:
         last_n, last_repeat = map(int, payload.split())
     except ValueError:
@@ -177,13 +177,13 @@ def _reach(payload: str) -> Reach | None:
 
 
 async def waits_since(connection: Connection) -> int | None:
-    """Give when the oldest number was given that the relay has not written yet, in ms; None when all are written."""
+    """Return the acceptance time (ms) of the first number after the relay's pointer; None when all are sent."""
     found: int | None = await connection.fetchval(_OLDEST)
     return found
 
 
 def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
-    """Check that no accepted event has waited for the log longer than `limit`."""
+    """Return a health check: no number has waited for the log longer than `limit`, and the database answers."""
 
     async def check() -> str | None:
         try:

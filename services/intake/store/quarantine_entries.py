@@ -1,4 +1,4 @@
-"""The quarantine as an operator reads it, and the record of what operators did."""
+"""SQL of quarantine entries for operators and agencies, and of the acts of operators."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ WHERE ($1::text IS NULL OR agency = $1) AND ($2::text IS NULL OR reason = $2) AN
     AND ($4::bigint IS NULL OR accepted_at >= $4) AND ($5::bigint[] IS NULL OR entry = ANY($5))
 ORDER BY entry
 """
-# What cannot be read has no source: with the agency's key alone it is found.
+# An entry whose event cannot be read has no source: only the agency's own key finds it.
 _OWN: Final = f"""{_COLUMNS}
 WHERE agency = $1 AND entry > $2 AND ($4::text IS NULL OR state = $4)
     AND ($5::text[] IS NULL OR source = ANY ($5)) AND (source IS NULL OR source <> ALL ($6::text[]))
@@ -42,7 +42,7 @@ SELECT n, accepted_at, reason, pointer, inbound_topic, inbound_partition, inboun
 FROM quarantine WHERE entry = $1 ORDER BY n
 """
 _FULL: Final = "SELECT agency, bytes, not_kept FROM quarantine_volume WHERE not_kept > 0 ORDER BY agency"
-# What is closed or superseded needs its bytes no more.
+# Closed and superseded entries need their bytes no more.
 _MAKE_ROOM: Final = """
 UPDATE quarantine_volume SET not_kept = 0, bytes = (
     SELECT coalesce(sum(octet_length(q.sealed)), 0) FROM quarantine AS q JOIN entry AS e ON e.entry = q.entry
@@ -58,8 +58,8 @@ SELECT EXISTS (
     SELECT FROM resubmission WHERE inbound_topic = $1 AND inbound_partition = $2 AND inbound_offset = $3
 )
 """
-# Sent since the last attempt, without an outcome yet. What intake went past without judging it, for it was gone from
-# its topic, has none to wait for; nor has what was accepted under a key that its refusal does not name.
+# Entries sent again since their last attempt whose outcome is still to come. None will come for a record that intake
+# skipped because it was deleted, nor for one that was accepted under a key that the refusal does not name.
 _SENT: Final = """
 SELECT a.entry, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
 JOIN unnest($1::bigint[], $2::text[]) AS inbound (entry, topic) ON inbound.entry = e.entry
@@ -76,7 +76,7 @@ WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """The filter of a list of entries. A field that is None admits any."""
+    """The filter of a list of entries; a None allows any. `since`: earliest time of the last attempt, inclusive."""
 
     agency: str | None = None
     reason: str | None = None
@@ -87,7 +87,10 @@ class EntryFilter:
 
 @dataclass(frozen=True, slots=True)
 class OperatorAct:
-    """An operator's act on an entry, as it was at its attempt `last_n`. `place` is where it was sent."""
+    """An operator's act (closed, opened or sent) on an entry, up to its attempt `last_n`. `place`: where it was sent.
+
+    `place` is (partition, offset) on the inbound topic.
+    """
 
     at: datetime
     entry: Entry
@@ -99,7 +102,7 @@ class OperatorAct:
 
 @dataclass(frozen=True, slots=True)
 class KeptBytes:
-    """Encrypted bytes, and what they are bound to: the place where they came in, unless over HTTP, and a number."""
+    """Encrypted bytes and what they are bound to: the inbound place (None over HTTP) and the attempt's number."""
 
     sealed: Sealed
     place: InboundPlace | None
@@ -123,29 +126,29 @@ async def entries(connection: Connection, wanted: EntryFilter) -> tuple[Entry, .
 async def own_entries(
     connection: Connection, agency: str, readable: ReadableSources, *, state: EntryState | None, since: int, limit: int
 ) -> tuple[Entry, ...]:
-    """Give an agency's entries with a number above `since` that a system of it may read, at most so many."""
+    """Return an agency's entries with a number above `since` whose sources are `readable`, at most `limit`."""
     rows = await connection.fetch(_OWN, agency, since, limit, state, *readable)
     return tuple(map(_entry, rows))
 
 
 async def numbers(connection: Connection, name: str) -> list[int]:
-    """Give the entries that somebody may mean: by the number of an attempt, or by the event's id."""
+    """Return the numbers of the entries that `name` may mean: the number of an attempt, or an event's id."""
     return [row["entry"] for row in await connection.fetch(_NUMBERS, name)]
 
 
 async def not_delivered(connection: Connection) -> tuple[Entry, ...]:
-    """Give the open entries that somebody waits for."""
+    """Return the open entries of urgent types, for which a receiver waits."""
     return tuple(map(_entry, await connection.fetch(_NOT_DELIVERED)))
 
 
 async def open_entries(connection: Connection) -> int:
-    """Give how many entries are open."""
+    """Return the number of open entries."""
     return int(await connection.fetchval(_OPEN))
 
 
 @dataclass(frozen=True, slots=True)
 class FullQuarantine:
-    """An agency whose quarantine is full: the bytes that are kept, and of how many refusals none were."""
+    """An agency whose quarantine was full: the bytes kept, and the number of refusals whose bytes were not kept."""
 
     agency: str
     bytes: int
@@ -153,14 +156,14 @@ class FullQuarantine:
 
 
 async def full(connection: Connection) -> list[FullQuarantine]:
-    """Give the agencies whose quarantine was full since somebody last made room."""
+    """Return the agencies whose quarantine was full since an operator last made room."""
     return [FullQuarantine(**row) for row in await connection.fetch(_FULL)]
 
 
 async def make_room(connection: Connection, agency: str) -> None:
-    """Count anew what is kept of an agency: the bytes of its open entries. Nothing is deleted."""
+    """Set an agency's volume to the bytes of its open entries, so that new refusals find room. Nothing is deleted."""
     async with connection.transaction():
-        await Inbox().lock(connection)  # what is refused meanwhile is counted afterwards
+        await Inbox().lock(connection)  # refusals that come meanwhile are counted after this
         await connection.execute(_MAKE_ROOM, agency)
 
 
@@ -175,31 +178,31 @@ async def original(connection: Connection, entry: Entry) -> KeptBytes | None:
 
 
 async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:
-    """Give when, where and why each attempt was refused."""
+    """Return the attempts of an entry in order: when, where and why each was refused, as dicts of columns."""
     return [dict(row) for row in await connection.fetch(_ATTEMPTS, number)]
 
 
 async def acts(connection: Connection, number: int) -> list[dict[str, Any]]:
-    """Give what operators did with an entry, in order."""
+    """Return the operators' acts on an entry in order, as dicts with the keys at (ms), act, operator and code."""
     return [dict(row) for row in await connection.fetch(_ACTS, number)]
 
 
 async def note(connection: Connection, act: OperatorAct) -> None:
-    """Record an act."""
+    """Add an operator's act."""
     at = int(act.at.timestamp() * 1000)
     part, off = act.place or (None, None)
     await connection.execute(_NOTE, at, act.entry.number, act.entry.last_n, act.act, act.operator, act.code, part, off)
 
 
 async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -> bool:
-    """Whether what came in at a place was the same event as one that had been accepted."""
+    """Whether the record at (partition, offset) of a topic repeated an event that was accepted before."""
     return bool(await connection.fetchval(_REPEATED, topic, *place))
 
 
 async def sent_before(connection: Connection, inbound: Mapping[int, str]) -> dict[int, tuple[int, int]]:
-    """Give the entries whose last attempt was sent again and is still to be judged, with the place that it got.
+    """Return (partition, offset) of each entry that was sent again and has no outcome yet, by its number.
 
-    `inbound` is the topic of each entry; a repetition that the entry does not say yet counts as still to be judged.
+    `inbound`: the topic of each entry. An entry whose record repeated an accepted event counts as without outcome.
     """
     rows = await connection.fetch(_SENT, list(inbound), list(inbound.values()))
     return {row["entry"]: (row["part"], row["off"]) for row in rows}

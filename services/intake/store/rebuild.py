@@ -1,4 +1,4 @@
-"""Routing's index made anew from the inbox: what acceptance keeps beside it follows from it and from nothing else."""
+"""Rebuild of routing's index from the inbox, from which all of the index follows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,10 +31,10 @@ ON CONFLICT (n, entity) DO NOTHING RETURNING n
 
 
 async def rebuild(connection: Connection) -> int:
-    """Make the index anew, in the caller's transaction and under the line's lock; gives how many copies were missing.
+    """Rebuild the index in the caller's transaction, under the line's lock, and return how many copies were missing.
 
-    Those are appended beside the others. The relay sends only what its pointer has not passed: a missing copy that it
-    has passed is missing on the log too, which a replay names.
+    The missing copies are added to the table copy. The relay sends those that its pointer has not passed. A missing
+    copy before the pointer is missing on the log too; a replay names it.
     """
     await Inbox().lock(connection)
     for statement in _EMPTY:

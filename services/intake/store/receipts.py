@@ -20,7 +20,7 @@ SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS dige
     CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency, mistakes
 FROM quarantine
 """
-# What cannot be read has no source: with the agency's key alone it is found.
+# A submission that cannot be read has no source: only the agency's own key finds it.
 _READABLE5: Final = "($5::text[] IS NULL OR source = ANY ($5)) AND (source IS NULL OR source <> ALL ($6::text[]))"
 _READABLE3: Final = "($3::text[] IS NULL OR source = ANY ($3)) AND (source IS NULL OR source <> ALL ($4::text[]))"
 _SINCE: Final = f"""
@@ -35,7 +35,7 @@ UNION ALL
 ({_REFUSED} WHERE agency = $1 AND n > $2 AND $4 <> 'accepted' AND {_READABLE5} ORDER BY n DESC LIMIT $3)
 ORDER BY n DESC LIMIT $3
 """
-# The key of the inbox begins with the source, of which there are few: from one to the next, then the id under each.
+# The inbox's key begins with the source, and there are few sources: step from one to the next, find the id under each.
 _SOURCES: Final = """
 WITH RECURSIVE known AS (
     SELECT min(source) AS source FROM inbox
@@ -52,12 +52,12 @@ ORDER BY status, n DESC LIMIT 1
 
 
 async def accepted_at(connection: Connection, numbers: Collection[int]) -> dict[int, int]:
-    """Give when each of these numbers was accepted, in ms."""
+    """Return when each of these numbers was accepted, in ms; numbers that are not in the inbox are left out."""
     return {row["n"]: row["accepted_at"] for row in await connection.fetch(_ACCEPTED_AT, list(numbers))}
 
 
 class ReadableSources(NamedTuple):
-    """The sources whose receipts a system reads: `only` these, where it is not None, and none of `but`."""
+    """The sources whose receipts a system may read: those in `only` (None: all), except those in `but`."""
 
     only: Sequence[str] | None = None
     but: Sequence[str] = ()
@@ -80,9 +80,9 @@ async def receipts_since(
     status: str = "",
     newest: bool = False,
 ) -> list[Receipt]:
-    """Give an agency's receipts after a number, at most so many; accepted and refused ones unless a status says.
+    """Return at most `limit` receipts of an agency with numbers above `n`, in ascending order.
 
-    `newest`: the last ones, the latest first.
+    `status`: "accepted" or "refused" selects these; empty selects both. `newest`: the last ones, in descending order.
     """
     query = _NEWEST if newest else _SINCE
     return [_receipt(row) for row in await connection.fetch(query, agency, n, limit, status, *readable)]
@@ -91,7 +91,7 @@ async def receipts_since(
 async def outcome_of(
     connection: Connection, agency: str, event_id: str, readable: ReadableSources = ALL
 ) -> Receipt | None:
-    """Give the outcome of an agency's event: that it was accepted, else its last refusal."""
+    """Return the receipt of an agency's event: its acceptance, else its last refusal; None if there is neither."""
     row = await connection.fetchrow(_OF, agency, event_id, *readable)
     return None if row is None else _receipt(row)
 

@@ -1,4 +1,4 @@
-"""Referrals that intake may show to one agency, by a function of the referral service's schema."""
+"""Referrals that intake may show to one agency, read by a SQL function in the referral service's schema."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,7 +30,7 @@ class ReferralView:
 async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
     """Give the state of a referral; None where the agency may see nothing of it, or there is none.
 
-    A move that names another person than the referral's stands in a row of its own, which comes last.
+    The function returns moves that name another person than the referral's in a last row of their own.
     """
     rows = await connection.fetch(_STANDING, referral, agency)
     if not rows:

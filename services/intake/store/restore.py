@@ -1,6 +1,6 @@
-"""Tables of intake filled with what the topics say, in one transaction under the line's lock.
+"""SQL that fills intake's tables from the topics, in one transaction under the line's lock.
 
-They are empty, or those of an older database, whose numbers the topics must have with the same content.
+The tables are empty, or those of an older database. Then the topics must have its numbers with the same content.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -38,7 +38,7 @@ UNION ALL SELECT n, convert_to(encode(nonce, 'base64'), 'UTF8') FROM quarantine
 """
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position JOIN topic USING (topic, topic_id)"
 _LINE: Final = "SELECT move_line($1, $2, $3, $4, $5)"
-# Another epoch: a relay that runs here already gives up.
+# The epoch rises, so that a relay that runs already stops.
 _RELAY: Final = """
 SELECT move_relay($1, $2, t.last_n, t.last_repeat, t.epoch, $3::text[], $4::integer[], $5::bigint[])
 FROM take_over_relay() AS t
@@ -51,21 +51,21 @@ ON CONFLICT (agency) DO UPDATE SET bytes = quarantine_volume.bytes + excluded.by
 
 
 async def empty(connection: Connection) -> bool:
-    """Whether no number was ever given here."""
+    """Whether the line is at its beginning: no number was ever given in this database."""
     return bool(await connection.fetchval(_LAST) == 0)
 
 
 class Restore:
-    """The steps, in this order, within the caller's transaction."""
+    """The steps of a restoration, in the caller's transaction; call `begin` first."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._stands = (0, 0)
 
     async def begin(self, *, catch_up: bool = False) -> tuple[int, int]:
-        """Take the line's lock; gives the last number and the last repetition that stand here.
+        """Take the line's lock; return the last number and the last repetition that the database has.
 
-        `Halt` where anything stands here already, unless an older database is to catch up.
+        Raises `Halt` when the tables are not empty, unless an older database is to catch up.
         """
         await Inbox().lock(self._connection)
         if not catch_up and not await empty(self._connection):
@@ -76,7 +76,7 @@ class Restore:
         return self._stands
 
     async def contents(self) -> AsyncIterator[tuple[int, bytes]]:
-        """Give each number that stands here with its content: an event's bytes, or the nonce of a refused one."""
+        """Yield (number, content) of all rows: an accepted event's payload, or a refused one's nonce in base64."""
         async for row in self._connection.cursor(_CONTENTS):
             yield row["n"], bytes(row["content"])
 
@@ -85,15 +85,15 @@ class Restore:
         return {(row["topic"], row["part"]): row["next_offset"] for row in await self._connection.fetch(_POSITIONS)}
 
     async def accepted(self, rows: Sequence[RestoredRow]) -> None:
-        """Append to the inbox, in any order of `n`."""
+        """Append rows to the inbox, in any order of `n`."""
         await self._connection.copy_records_to_table("inbox", records=rows, columns=_INBOX)
 
     async def refused(self, rows: Sequence[RestoredRow]) -> None:
-        """Append to the quarantine."""
+        """Append rows to the quarantine, in any order of `n`."""
         await self._connection.copy_records_to_table("quarantine", records=rows, columns=_QUARANTINE)
 
     async def line(self, last_n: int, last_repeat: int) -> LineEnd:
-        """Set the line's end."""
+        """Move the line's end, from where `begin` found it. Raises `Halt` if it moved since."""
         tip = LineEnd(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
         if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat, *self._stands):
             msg = "the acceptance line moved while it was held"
@@ -101,7 +101,7 @@ class Restore:
         return tip
 
     async def relay(self, last_n: int, last_repeat: int, offsets: Mapping[TopicPart, int]) -> None:
-        """Set the relay's pointer."""
+        """Move the relay's pointer and offsets, under a new epoch. Raises `Halt` beyond the line's end."""
         places = sorted(offsets)
         moved = await self._connection.fetchval(
             _RELAY,
@@ -123,9 +123,9 @@ class Restore:
         await advance(self._connection, [PositionMove(owned[place], place[1], offsets[place]) for place in owned])
 
     async def volumes(self) -> None:
-        """Count what is kept of each agency, with what was added."""
+        """Add the bytes of the restored refusals to each agency's volume of kept bytes."""
         await self._connection.execute(_VOLUMES, self._stands[0])
 
     async def index(self) -> None:
-        """Make routing's index from the inbox."""
+        """Rebuild routing's index from the inbox."""
         await rebuild(self._connection)

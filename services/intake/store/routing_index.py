@@ -1,6 +1,7 @@
-"""Routing's index in PostgreSQL: what a batch touches is loaded in a fixed number of queries, and what grew is saved.
+"""Routing's index in PostgreSQL: a fixed number of queries loads what a batch needs, and what it adds is saved.
 
-Who is concerned by what is the inbox itself; groups are kept flat, each member beside the least of its group.
+The events of an entity are found in the inbox itself. A group is one row for each member, with the least member as its
+leader.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,8 +20,8 @@ T = TypeVar("T", str, Key)
 _GROUPS: Final = """
 SELECT entity, leader FROM merged WHERE leader IN (SELECT leader FROM merged WHERE entity = ANY($1::text[]))
 """
-# The fence (OFFSET 0) makes it one look into the index for each, here and below: without, the planner goes through all
-# of the inbox as well, for the bound of `n` or of a long array.
+# OFFSET 0 makes each entity, and each key below, one index look-up. Without it the planner also scans the whole inbox,
+# because of the bound of `n` or a long array.
 _MENTIONS: Final = """
 SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
 FROM unnest($1::text[]) AS named (entity)
@@ -66,10 +67,10 @@ ON CONFLICT (source, id) DO UPDATE SET leader = excluded.leader WHERE l.leader <
 
 
 class Routes:
-    """The index; every method runs in the transaction of the connection that it is given, under the line's lock."""
+    """Routing's index. Every method runs in the caller's transaction, which holds the line's lock."""
 
     async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
-        """Give what limits the merges and the changes among these events, which are not accepted yet."""
+        """Return the stored merges and links that count towards the limits of these events, not accepted yet."""
         found = RelatedEvents()
         joined = {each for event in events for each in event.joins}
         if joined:
@@ -84,9 +85,9 @@ class Routes:
         return found
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
-        """Give the part of the index that accepting these events, the next ones, may need.
+        """Return the part of the index that is needed to route these events, the next to be accepted.
 
-        Beside what the events name, that is everybody and everything that a merge among them joins.
+        It has the entities and events that they name, and all those that a merge among them joins.
         """
         part = _Part(connection, events[0].n)
         await part.groups({entity for event in events for entity in event.entities})
@@ -103,13 +104,13 @@ class Routes:
     async def save(
         self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
     ) -> None:
-        """Append the copies that these events added, and bring the groups that they joined up to date."""
+        """Append the copies that these events added, and store the groups that they joined."""
         if added:
             await connection.copy_records_to_table("copy", records=added, columns=("caused_by", "n", "entity"))
         await self.join(connection, index, events)
 
     async def join(self, connection: Connection, index: Index, events: Sequence[Routed]) -> None:
-        """Bring the groups that these events joined up to date."""
+        """Store the merges and the links of these events, and the groups as they are now."""
         merges = [(event.n, event.joins[0]) for event in events if event.joins]
         if merges:
             await connection.copy_records_to_table("same", records=merges, columns=("n", "entity"))
@@ -124,7 +125,7 @@ class Routes:
 
 
 class _Part:
-    """A part of the index while it is loaded: rows first, as an event may be found on several ways."""
+    """A part of the index while it is loaded. Rows come first, as several queries may find one event."""
 
     def __init__(self, connection: Connection, before: int) -> None:
         self.before = before
@@ -136,18 +137,18 @@ class _Part:
         self._asked: set[Key] = set()
 
     async def groups(self, entities: Collection[str]) -> None:
-        """Load the groups of those entities that are in one."""
+        """Load the merged groups that have one of these entities."""
         rows = await self._connection.fetch(_GROUPS, list(entities))
         _join(self.index.merged, [(row["leader"], row["entity"]) for row in rows])
         self.members.update(row["entity"] for row in rows)
 
     async def events(self, query: str, *arguments: object) -> set[Key]:
-        """Load events and give their keys."""
+        """Load the events that a query finds and return their keys."""
         rows = await self._connection.fetch(query, *arguments)
         return {self._take(row).key for row in rows}
 
     async def components(self, keys: Collection[Key]) -> None:
-        """Load the events of these keys and all that they are linked to, as far as they were accepted."""
+        """Load the accepted ones of the events with these keys and of all events linked to them."""
         asked = [key for key in keys if key not in self._asked]
         by_leader: dict[str, list[Key]] = {}
         for row in await self._connection.fetch(_LINKS, *_columns(asked)):
@@ -159,7 +160,7 @@ class _Part:
         await self.events(_NAMED, *_columns(named), self.before)
 
     async def noted(self) -> Index:
-        """Give the index, with the copies that each loaded event has already."""
+        """Return the index, after noting each loaded event with the copies that it has already."""
         sent: dict[int, list[str]] = {}
         for row in await self._connection.fetch(_SENT, list(self._events), self.before):
             sent.setdefault(row["n"], []).append(row["entity"])
@@ -177,7 +178,7 @@ class _Part:
 
 
 def _join(groups: DisjointGroups[T], led: Iterable[tuple[str, T]]) -> None:
-    """Join the members of each leader's group."""
+    """Join the members of each leader's group. `led`: pairs of leader and member."""
     by_leader: dict[str, list[T]] = {}
     for leader, member in led:
         by_leader.setdefault(leader, []).append(member)
@@ -190,5 +191,5 @@ def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
 
 
 def _leaders(groups: Iterable[frozenset[T]]) -> dict[T, T]:
-    """Give each member of the groups, with the least of its group."""
+    """Return the leader of each member of the groups: the least member of its group."""
     return {member: leader for group in set(groups) for leader in (min(group),) for member in group}
