@@ -1,4 +1,4 @@
-"""Authentication by API key, and the limits of each caller."""
+"""Authentication by API key, and the limit of requests of each caller."""
 
 import asyncio
 from typing import Annotated, TypeAlias
@@ -24,9 +24,10 @@ log = structlog.get_logger()
 
 
 async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
-    """Give the code of the agency whose key the request has. Raises `Problem` for a wrong key or too many requests.
+    """Return the code of the agency whose API key the request has, and set the key's system in `request.state`.
 
-    A right key gets in however many wrong ones came from its address: agencies share addresses with strangers.
+    Raises `Problem` for a wrong key or too many requests. Wrong keys from an address do not keep a right key out:
+    agencies share addresses with strangers.
     """
     now = asyncio.get_running_loop().time
     key_hash = None if credentials is None else hashed(credentials.credentials)

@@ -1,4 +1,4 @@
-"""The time in which a request has its answer: all that it waits for shares one budget, its own body apart."""
+"""The time limit of an answer: one budget for everything that a request waits for, except for its own body."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,15 +13,15 @@ _abandoned: Final[set[asyncio.Task[Any]]] = set()
 
 
 class WaitBudget:
-    """The seconds that a request may still wait for everything except its caller."""
+    """The seconds that a request may still wait for anything but its own body."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds
 
     async def within(self, work: Coroutine[Any, Any, T]) -> T:
-        """Give the result of `work`. Raises TimeoutError when the budget is used up.
+        """Return the result of `work`. Raises `TimeoutError` when the budget is used up.
 
-        `work` is then cancelled and not waited for: a database that is frozen acknowledges no cancellation.
+        Then `work` is cancelled without waiting for its end: a database that is frozen acknowledges no cancellation.
         """
         now = asyncio.get_running_loop().time
         begun, task = now(), asyncio.create_task(work)
@@ -38,7 +38,7 @@ class WaitBudget:
 
 
 def budget_of(request: Request, seconds: float) -> WaitBudget:
-    """Give the budget of a request. `seconds`: the budget at its start."""
+    """Return the budget of a request; the first call sets it to `seconds`."""
     found: WaitBudget = request.scope.setdefault(_IN_SCOPE, WaitBudget(seconds))
     return found
 
@@ -52,4 +52,4 @@ def _abandon(task: "asyncio.Task[Any]") -> None:
 def _forgotten(task: "asyncio.Task[Any]") -> None:
     _abandoned.discard(task)
     if not task.cancelled():
-        task.exception()  # nobody waits for it any more
+        task.exception()  # marks the error as retrieved, as nobody awaits the task any more

@@ -1,4 +1,4 @@
-"""The application: the route table, and what holds for every answer."""
+"""The ASGI application: its routes, its error answers, and the headers of every answer."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,11 +31,11 @@ from services.runtime import metrics
 from services.runtime.errors import Retryable
 
 RETRY_SECONDS: Final = 5.0
-"""After which somebody to whom nothing could be promised may ask again."""
+"""Seconds in `Retry-After` of an answer 503."""
 
 
 class Route(NamedTuple):
-    """A route: method, path, what answers it, and the status of success."""
+    """A route: method, path, the function that answers it, and the status of success."""
 
     method: str
     path: str
@@ -60,14 +60,14 @@ ROUTES: Final = (
 
 
 def application(parts: Parts) -> ASGIApp:
-    """Give what is served. Whatever no route answers is a problem, and no problem repeats anything of its request."""
+    """Return the ASGI application. Errors are answered as problems, which repeat nothing of their request."""
     app = routed((parts.callers.share, *parts.shares, parts.strangers.share))
     app.state.parts = parts
     return Guard(app, parts.limits.in_flight, parts.held)
 
 
 def routed(shares: Sequence[Share] = ()) -> FastAPI:
-    """Give the routes and their document, which tells the shares, with nothing behind them."""
+    """Return the routes and their OpenAPI document, which states `shares`, without the objects that routes need."""
     app = FastAPI(
         title="A-TIPs event pipeline: intake",
         openapi_url="/openapi.json",
@@ -93,9 +93,9 @@ def routed(shares: Sequence[Share] = ()) -> FastAPI:
 
 
 async def _only_known(request: Request) -> None:
-    """Refuse a parameter that the route does not have: with `dry_run` misspelt, events would be accepted in earnest.
+    """Raise `Problem` for an unknown or repeated query parameter.
 
-    So they would with a second `dry_run`: of what is there more than once the last would count.
+    With `dry_run` misspelt, or given twice with different values, events would be accepted although nobody wanted it.
     """
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
     often = Counter(name for name, _ in request.query_params.multi_items())
@@ -108,7 +108,7 @@ async def _only_known(request: Request) -> None:
 
 
 def _parameter(error: Exception) -> Problem:
-    """Name the parameters that cannot be read: their names are ours."""
+    """Return a problem that names the parameters that cannot be parsed: names of our own, which may be repeated."""
     found = cast("RequestValidationError", error).errors()
     names = {str(each["loc"][1]) for each in found if len(each["loc"]) > 1}
     return Problem(
@@ -137,7 +137,7 @@ def _answering(turned: Callable[[Exception], Problem]) -> Callable[[Request, Exc
 
 
 class Guard:
-    """Turns requests away while too many are in flight, counts answers, and adds the headers that all of them have."""
+    """Answers 503 while too many requests are in flight, counts answers, and adds the headers that all answers have."""
 
     def __init__(self, app: ASGIApp, most: int, held: BodyMemory) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""A request's body: read up to a limit and no slower than one, then taken for one event or several by its headers."""
+"""Body of a request: read with limits of size and speed, then split into one event or several by its content type."""
 
 import asyncio
 import re
@@ -30,20 +30,20 @@ _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
 class BatchDoor(Protocol):
-    """Takes batches apart, as `HttpGroup` does."""
+    """Port to the splitting and charging of batches; `HttpGroup` implements it."""
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Take a batch apart into its events. Raises `BadMessage`."""
+        """Split a batch into its events. Raises `BadMessage`."""
         ...
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge a body of so many bytes that is refused as a whole."""
+        """Charge an agency for a body of `size` bytes that is refused as a whole."""
 
 
 async def submissions(
     request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchDoor
 ) -> tuple[list[Inbound], bool]:
-    """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
+    """Return the request's submissions in order, and whether they are a batch. Raises `Problem` for any other body."""
     kind = media_type(request)
     if kind == BATCH:
         raw = await read(request, agency, json_batch.MAX_BYTES, limits, held)
@@ -58,9 +58,9 @@ async def submissions(
 
 
 async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: BodyMemory) -> bytes:
-    """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes.
+    """Return the body. Raises `Problem` if it is compressed, larger than `most` bytes, or comes too slowly.
 
-    Raises Problem too where too many bodies of the agency are still coming.
+    Also raises `Problem` if too many bodies of the agency are still coming.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Problem(HttpRule.CONTENT_ENCODING, close=True)
@@ -85,7 +85,7 @@ async def read(request: Request, agency: str, most: int, limits: HttpLimits, hel
 
 
 def media_type(request: Request) -> str:
-    """Give the media type in lower case, without parameters; empty where it is in another charset than UTF-8."""
+    """Return the media type in lower case, without parameters; empty if its charset is not UTF-8."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     named = [parameter.partition("=") for parameter in parameters.split(";")]
     charsets = [value.strip(' "').lower() for name, _, value in named if name.strip().lower() == "charset"]
@@ -95,7 +95,7 @@ def media_type(request: Request) -> str:
 async def _elements(
     request: Request, agency: str, limits: HttpLimits, door: BatchDoor, raw: bytes
 ) -> tuple[bytes, ...]:
-    """Take a batch apart. One that is refused as a whole is charged to the agency's share like what is judged."""
+    """Split a batch into its events. A batch that is refused as a whole is charged to the agency's share too."""
     found: tuple[bytes, ...] = ()
     try:
         found = await budget_of(request, limits.answer_seconds).within(door.split(raw))
@@ -123,7 +123,7 @@ def _structured(agency: str, value: bytes) -> Inbound:
 
 
 def _of_record(request: Request) -> InboundHeaders:
-    """Give the headers of the same event as a record of Kafka, so that it is judged, kept and sent again alike."""
+    """Return the headers as those of a Kafka record with this event, so that it is judged, kept and redriven alike."""
     found: list[tuple[str, bytes | None]] = []
     for name, value in request.headers.raw:
         if name.startswith(_HTTP_PREFIX):
@@ -135,6 +135,6 @@ def _of_record(request: Request) -> InboundHeaders:
 
 
 def _unquoted(value: bytes) -> bytes:
-    """Take a value out of its double quotes: clients of old wrote them (CloudEvents' HTTP binding, 3.1.3.2)."""
+    """Remove double quotes around a value, which older clients write (CloudEvents HTTP binding, 3.1.3.2)."""
     found = _QUOTED.fullmatch(value)
     return value if found is None else _ESCAPED.sub(rb"\1", found[1])

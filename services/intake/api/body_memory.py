@@ -1,4 +1,4 @@
-"""Bodies of requests: bytes in memory at once, of all together, and bodies of one agency that are still coming."""
+"""Limits of request bodies: the bytes of all in memory at once, and the incoming bodies of one agency."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class BodyMemory:
-    """The bytes that requests hold. A request holds its body until it is answered.
+    """Counts the bytes of request bodies in memory. A body counts until its request is answered.
 
-    Whoever sends a body slowly keeps a connection and a request at work. One agency does so with `bodies_per_agency`
-    requests at most, from however many addresses: the rest of both is left to other agencies.
+    A body that comes slowly keeps a connection and a request busy. One agency may have `bodies_per_agency` incoming
+    bodies at once, from all its addresses together, so that other agencies are not shut out.
     """
 
     def __init__(self, most: int, bodies_per_agency: int) -> None:
@@ -30,7 +30,7 @@ class BodyMemory:
 
     @contextmanager
     def coming(self, agency: str) -> Iterator[None]:
-        """Count a body while it comes. Raises `Problem` where too many of the agency's are under way."""
+        """Count an agency's body while it comes in. Raises `Problem` (429) if too many of its bodies do."""
         if self._coming[agency] >= self._bodies_per_agency:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS, close=True)
         self._coming[agency] += 1
@@ -40,12 +40,12 @@ class BodyMemory:
             self._coming[agency] -= 1
 
     def add(self, request: Request, size: int) -> None:
-        """Count more bytes of a request's body. Raises `Problem` where all requests together hold too many."""
+        """Count `size` more bytes of a request's body. Raises `Problem` (503) if all requests hold too many."""
         if self.total + size > self._most:
             raise Problem(HttpRule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS, close=True)
         self.total += size
         request.scope[_IN_SCOPE] = request.scope.get(_IN_SCOPE, 0) + size
 
     def release(self, scope: Scope) -> None:
-        """Count the bytes of a request no longer."""
+        """Stop counting the bytes of an answered request."""
         self.total -= scope.pop(_IN_SCOPE, 0)

@@ -1,4 +1,4 @@
-"""Objects that the routes use. `__main__` hands them in, and each route takes them from its application."""
+"""Objects that the routes use. `__main__` builds them, and FastAPI gives them to each route."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from services.runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The objects of one application that its routes use. `identities`: a pool in the role that owns the identities."""
+    """The objects that an application's routes use. `identities`: a pool whose role may use the schema identity."""
 
     pool: asyncpg.Pool
     identities: asyncpg.Pool
@@ -35,16 +35,16 @@ class Parts:
     """Requests with a wrong key or none, by address."""
     keys: Lookup
     shares: tuple[Share, ...]
-    """Shares of an agency and of each of its systems, over both doors together."""
+    """Limits of an agency and of each of its systems, for Kafka and HTTP together."""
     held: BodyMemory
     lists: ListTurns
     systems: Callable[[], Systems] = lambda: SYSTEMS
     delivery: Callable[[str], str] = Deployment().delivery
-    """By an agency's code, its delivery topic."""
+    """Returns the delivery topic of an agency or a system."""
 
 
 def parts_of(request: Request) -> Parts:
-    """Give the parts of the application that serves a request."""
+    """Return the objects of the application that serves a request."""
     parts: Parts = request.app.state.parts
     return parts
 

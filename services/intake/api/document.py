@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: its operations, and the models of all that they take and answer."""
+"""The OpenAPI 3.1 document: its operations, and the models of requests and answers."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +29,7 @@ _DESCRIPTION: Final = (
 
 
 def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
-    """Give the document; `shares` are the limits that this door has."""
+    """Return the document, made at the first call. `shares`: the limits that its answers 429 state."""
     limits = "; ".join(share.sentence() for share in shares)
     if app.openapi_schema is None:
         found = get_openapi(
@@ -61,7 +61,7 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
 
 
 def data_models() -> SchemaNode:
-    """Give the schemas of what events say, and of their codes, by the names of the models."""
+    """Return the JSON Schemas of events' data and of their codes, by the names of the models."""
     models = [(said_by(kind.model), "validation") for kind in CATALOGUE.values()]
     _, found = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]
     whole: SchemaNode = described(found)["$defs"]
@@ -75,7 +75,7 @@ def _add(components: SchemaNode, name: str, node: SchemaNode) -> None:
 
 
 def _event() -> SchemaNode:
-    """Give the envelope, and the models of the data. Which model a type has is in its schema: `/v1/schemas/{type}`."""
+    """Return the schema of an event: the envelope with all models of data. `/v1/schemas/{type}` has each type's own."""
     node = described(Event.model_json_schema(ref_template=REF))
     node["$defs"].pop("Wire")
     node["properties"]["type"] = {"type": "string", "enum": list(CATALOGUE)}

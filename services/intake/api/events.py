@@ -1,4 +1,4 @@
-"""`POST /v1/events`: judged as at the Kafka door, accepted in the same line, answered after the commit."""
+"""`POST /v1/events`: events are judged and numbered like those from Kafka, and answered after the commit."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`POST /v1/identities`: the shared id of what the caller knows under a number of its own; `/batch`: of several."""
+"""`POST /v1/identities`: the shared id of a person, case or thing by the caller's own number; `/batch`: of several."""
 
 from typing import Annotated, Final, TypeVar
 
@@ -28,7 +28,7 @@ _MAX_BYTES: Final = 4096
 _MAX_BATCH_BYTES: Final = 32 * 1024
 _OWN_NAMES: Final = frozenset((*IdentityRequest.model_fields, *IdentitiesRequest.model_fields))
 _RETRY_SECONDS: Final = 60.0
-"""After which a caller asks again whose agency's secret is not registered yet."""
+"""Seconds in `Retry-After` while the secret of the caller's agency is not registered."""
 
 _Asked = TypeVar("_Asked", bound=Wire)
 
@@ -42,7 +42,7 @@ class SharedIdentity(BaseModel):
 
     id: str
     minted: bool
-    """Whether this was the first time that anybody asked for it."""
+    """Whether this request was the first for this number, and its id is new."""
 
 
 class SharedIdentities(BaseModel):
@@ -96,7 +96,7 @@ async def _known(
         sealed = await agency_key(connection, agency, key_id(parts.identity_key))
         secret = None if sealed is None else opened(parts.identity_key, agency, sealed)
         if secret is None:
-            # An id that is made in another way would be a second one for what a sheet has named already.
+            # Without the secret the id would differ from the one that a sheet makes of the number.
             log.warning("own_numbers_key_missing", agency=agency)
             raise Problem(HttpRule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS)
         found = [identity(parts.identity_key, secret, agency, each) for each in asked]

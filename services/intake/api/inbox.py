@@ -24,7 +24,7 @@ _LAST_NUMBER = 2**63 - 1
 
 
 class InboxMessage(BaseModel):
-    """One message."""
+    """A message that was delivered to the caller's agency."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -43,7 +43,7 @@ class InboxPage(BaseModel):
 
     messages: list[InboxMessage]
     cursor: str
-    """With it the next question goes on, at once or later."""
+    """`cursor` of the next request, which returns the messages after these. It may be sent at once or later."""
     next: int
     """The `since` of a client of an earlier version, which reads the referral service's messages alone."""
 
@@ -87,7 +87,7 @@ async def messages(
 
 
 def _place(cursor: str | None) -> InboxPlace:
-    """Read the cursor. Raises `Problem`."""
+    """Parse the cursor. Raises `Problem` if it is not one."""
     try:
         return InboxPlace.read(cursor)
     except WrongCursor:

@@ -1,7 +1,6 @@
-"""Agencies by the hashes of their keys: one query at a time, for all callers that wait for it.
+"""Look-up of the holders of API keys by hash: one query at a time, for all requests that wait for it.
 
-Each key is looked up at each request, so a right one always gets in. However many wrong ones come, they cost the
-database no more than one connection.
+Each key is looked up again at each request. However many wrong keys come, they use only one database connection.
 """
 
 import asyncio
@@ -16,7 +15,7 @@ from services.runtime.postgres import acquired
 
 
 class Lookup:
-    """The agencies of keys; nothing is kept from one query to the next."""
+    """Looks up the holders of API keys, without a cache. `seconds`: the longest query."""
 
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
@@ -25,7 +24,7 @@ class Lookup:
         self._running: asyncio.Task[None] | None = None
 
     async def find(self, key_hash: bytes) -> Holder | None:
-        """Give the holder of a key, None for a wrong one. Raises `Retryable` where the database does not answer."""
+        """Return the holder of a key; None if it is not valid. Raises `Retryable` if the database does not answer."""
         future: asyncio.Future[Holder | None] = asyncio.get_running_loop().create_future()
         self._waiting[key_hash].append(future)
         if self._running is None or self._running.done():

@@ -1,4 +1,4 @@
-"""The limits of the door over HTTP; each is a setting of the same name, after `http_`."""
+"""The limits of the HTTP API; each is a setting of the same name, after `http_`."""
 
 from dataclasses import dataclass
 

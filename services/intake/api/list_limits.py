@@ -1,7 +1,7 @@
-"""Lists that callers read: few connections of their own, one list of an agency at a time, and a rest after a slow one.
+"""Limits of list requests: few database connections, one list of an agency at a time, and a pause after a slow one.
 
-How long a list takes grows with what an agency has sent. Acceptance and the lookup of keys have other connections, so
-that whoever lists much delays nobody but itself.
+The duration of a list grows with the number of an agency's events. Acceptance and the look-up of keys use other
+connections, so that an agency with many lists delays only itself.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class ListTurns:
-    """The connections for lists. `seconds`: the longest query; `rest`: how many times its duration the next one waits.
+    """The connections for lists. `seconds`: the longest query. `rest`: the pause, as a multiple of the list's duration.
 
-    A query that takes longer is ended by the database too: whoever asked has gone by then. `waiting`: lists of an
-    agency that wait for their turn, each of which is a request at work.
+    The database ends a longer query, as its caller has been answered by then. `waiting`: the most lists of an agency
+    that may wait for their turn, because each is a request in flight.
     """
 
     def __init__(self, pool: asyncpg.Pool, seconds: float, rest: float, waiting: int) -> None:
@@ -38,7 +38,7 @@ class ListTurns:
     async def connection(self, agency: str) -> AsyncIterator[Connection]:
         """Wait for the agency's turn and lend a connection.
 
-        Raises `Problem` where too many of its lists wait, `Retryable` where the database does not answer.
+        Raises `Problem` if too many of its lists wait, and `Retryable` if the database does not answer.
         """
         if self._asked[agency] >= self._most:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS)

@@ -1,4 +1,4 @@
-"""Operations of the OpenAPI document: what each route takes and answers, problems included."""
+"""Operations of the OpenAPI document: requests and answers of each route, problems included."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
@@ -59,12 +59,12 @@ EXAMPLE: Final[SchemaNode] = {
 
 
 def of_route(endpoint: Callable[..., Any]) -> SchemaNode:
-    """Give the arguments for FastAPI that a route has besides its signature."""
+    """Return the keyword arguments of `add_api_route` that describe a route in the document."""
     return _ROUTES[endpoint]
 
 
 def ref(name: str) -> SchemaNode:
-    """Refer to a model of the document."""
+    """Return a reference to a model of the document."""
     return {"$ref": REF.format(model=name)}
 
 
@@ -75,12 +75,12 @@ def _answer(description: str, model: type[BaseModel], *others: type[BaseModel], 
 
 
 def example_member(value: object) -> SchemaNode:
-    """Give the member that shows an example; none for None."""
+    """Return {"example": value}; empty for None."""
     return {} if value is None else {"example": value}
 
 
 def _problems(*rules: RefusalCause) -> dict[int | str, SchemaNode]:
-    """Give the problems by their status, with the rules that each may name."""
+    """Return the problem answers by HTTP status, each with the rules that it may name; always those of every route."""
     by_status: dict[int | str, list[RefusalCause]] = {}
     for rule in (*_ANYWHERE, *rules):
         by_status.setdefault(WORDS[rule].status, []).append(rule)

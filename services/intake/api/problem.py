@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): a rule and a place, never a value that was sent."""
+"""Errors of the HTTP API as problem details (RFC 9457): a rule and a place, never a value that was sent."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,13 +21,13 @@ _URN: Final = "urn:atips:problem:"
 
 
 class ErrorPlace(RefusedPlace):
-    """The place of an error: in the body, or a parameter of the address."""
+    """A broken rule and its place: a pointer into the body, or a query parameter."""
 
     parameter: str | None = None
 
 
 class ProblemDetails(BaseModel):
-    """RFC 9457, with the rule by its code, the places where it is broken, and the receipt of what was refused."""
+    """Body of every error (RFC 9457): the rule's code, the places where it is broken, a refused event's receipt."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -40,41 +40,41 @@ class ProblemDetails(BaseModel):
     rule: str
     errors: list[ErrorPlace] = Field(default_factory=list)
     limits: list[Share] | None = None
-    """With `too_often`: what the caller may bring."""
+    """With `too_often`: the limits of the caller."""
     receipt: Receipt | None = None
     """Of an event that was refused: it is kept in quarantine under its number `n`, and may be repaired under its id."""
 
 
 @dataclass
 class Problem(Exception):
-    """The problem that ends a request. Any route may raise it; it holds nothing of the request."""
+    """The problem that a request is answered with. Any route may raise it; it holds nothing of the request."""
 
     why: RefusalCause
     places: tuple[ErrorPlace, ...] = ()
     receipt: Receipt | None = None
     retry_after: float | None = None
-    """In seconds."""
+    """Value of `Retry-After`, in seconds; `response` rounds it up to at least 1."""
     close: bool = False
-    """End the connection: the rest of the body is not worth reading."""
+    """Whether to close the connection: the rest of the body is not worth reading."""
     allow: str | None = None
     accept: str | None = None
     shares: tuple[Share, ...] = ()
 
 
 def problem_at(why: RefusalCause, pointer: str) -> Problem:
-    """Give the problem that a rule is broken at one place of the body."""
+    """Return the problem of a rule that is broken at one place of the body."""
     return Problem(why, (ErrorPlace(rule=why.value, pointer=pointer),))
 
 
 def refused(receipt: Receipt) -> Problem:
-    """Give the problem of one event that was refused."""
+    """Return the problem of one refused event, with its receipt."""
     why: RefusalCause = receipt.reason or HttpRule.FAULT
     told = receipt.errors or (RefusedPlace(rule=why.value, pointer=receipt.pointer or ""),)
     return Problem(why, tuple(ErrorPlace(**dict(each)) for each in told), receipt)
 
 
 def response(request: Request, problem: Problem) -> Response:
-    """Write a problem in the language that the request prefers."""
+    """Return the response for a problem, in the language that the request prefers."""
     words, language = WORDS[problem.why], preferred_language(request.headers.get("accept-language", ""))
     details = ProblemDetails(
         type=f"{_URN}{problem.why.value}",
@@ -101,7 +101,7 @@ def response(request: Request, problem: Problem) -> Response:
 
 
 def _detail(problem: Problem, language: str) -> str | None:
-    """Say how the first refused field is written, or what it may hold; None where every rule says enough."""
+    """Return how to write the first refused field that has a hint; None if none has."""
     for each in problem.places:
         form = each.detail or how_written(each.rule, each.pointer)
         if form is not None:
@@ -110,7 +110,7 @@ def _detail(problem: Problem, language: str) -> str | None:
 
 
 def preferred_language(accept: str) -> str:
-    """Give `es` where it is preferred to `en` (RFC 9110, 12.5.4), else `en`."""
+    """Return `es` if an Accept-Language header prefers it to `en` (RFC 9110, 12.5.4), else `en`."""
     wanted: dict[str, float] = {}
     for choice in accept.split(","):
         tag, _, weight = choice.strip().lower().partition(";")

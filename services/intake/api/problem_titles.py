@@ -9,7 +9,7 @@ from schemas.errors import Reason
 
 
 class HttpRule(StrEnum):
-    """Rules of the door over HTTP, beside those about what is submitted."""
+    """Rules of the HTTP API, beside the rules for submissions (`Reason`)."""
 
     NOT_HTTP = "not_http"
     AMBIGUOUS_HEADERS = "ambiguous_headers"
@@ -33,7 +33,7 @@ RefusalCause: TypeAlias = Reason | HttpRule
 
 
 class ProblemTitle(NamedTuple):
-    """The status of a rule's problem, and its title."""
+    """The HTTP status of a rule's problem, and its title in English and Spanish."""
 
     status: int
     en: str

@@ -17,7 +17,7 @@ _LAST_NUMBER = 2**63 - 1
 
 
 class QuarantineEntry(BaseModel):
-    """An entry: why its last attempt was refused, and whether it is still open. It holds nothing of what was sent."""
+    """A refused event: why its last attempt was refused, and whether it is open. It holds nothing that was sent."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -45,13 +45,13 @@ class QuarantineEntry(BaseModel):
 
 
 class Quarantine(BaseModel):
-    """Entries in the order of their numbers."""
+    """Refused events in the order of their entries' numbers."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     entries: list[QuarantineEntry]
     next: int
-    """The `since` with which the next question goes on, at once or later."""
+    """`since` of the next request, which returns the entries after these. It may be sent at once or later."""
 
 
 async def refused(

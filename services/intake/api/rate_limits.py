@@ -1,4 +1,4 @@
-"""Limits on how often callers may come, and the times to come back that a refusal names. These times lie apart."""
+"""Rate limits of callers, and the waiting times of their refusals, which are spread so that retries do not coincide."""
 
 from collections import OrderedDict
 from typing import Final, Literal, TypeAlias
@@ -9,7 +9,7 @@ from services.intake.domain.client_rate_limits import DAY_SECONDS, Shares
 from services.runtime.token_bucket import MOST_CALLERS, RateLimit
 
 LONGEST_SECONDS: Final = 60.0
-"""The latest moment that a refusal names."""
+"""The longest spread of waiting times; a refusal names a longer one only if the rate itself demands it."""
 
 SharedResource: TypeAlias = Literal[
     "requests", "wrong_keys", "records", "bytes", "refusals", "records_per_day", "refusals_per_day"
@@ -17,7 +17,7 @@ SharedResource: TypeAlias = Literal[
 
 
 class Share(BaseModel):
-    """A limit as a caller is told it: so much of something a second on average, and so much at once."""
+    """A limit as answers state it: an average amount a second, and the largest amount at once."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
@@ -32,7 +32,7 @@ class Share(BaseModel):
 
 
 def of_systems(shares: Shares) -> tuple[Share, ...]:
-    """Give the shares of an agency and of each of its systems as refusals name them."""
+    """Return the limits of an agency and of each of its systems, as refusals state them."""
     each: tuple[tuple[SharedResource, float], ...] = (
         ("records", shares.records),
         ("bytes", shares.size),
@@ -49,10 +49,10 @@ def of_systems(shares: Shares) -> tuple[Share, ...]:
 
 
 class Metered:
-    """A rate for each caller by name, and its share.
+    """A rate limit for each caller, by name.
 
-    Callers that must wait are told moments that lie apart, one for each unit of the rate: else all of them come back
-    in the same second, and all but a few for nothing.
+    The waiting times of a caller's refused requests lie apart by one unit of the rate. Otherwise all of them would come
+    back in the same second, and most would be refused again.
     """
 
     def __init__(self, what: SharedResource, per_second: float, at_once: float) -> None:
@@ -61,7 +61,7 @@ class Metered:
         self._told: OrderedDict[str, float] = OrderedDict()
 
     def take(self, caller: str, now: float) -> float:
-        """Take one; gives 0.0, or the seconds after which there is one for this caller."""
+        """Count a request and return 0.0, or return the seconds after which this caller may send it again."""
         wait = self._rate.take(caller, now)
         if not wait:
             return 0.0

@@ -1,4 +1,4 @@
-"""`GET /v1/receipts`: the outcomes of the caller's own submissions, over either door."""
+"""`GET /v1/receipts`: the outcomes of the caller's own submissions, over Kafka and HTTP."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -27,7 +27,7 @@ class ReceiptPage(BaseModel):
 
     receipts: list[Receipt]
     next: int
-    """The `since` with which the next question goes on, at once or later."""
+    """`since` of the next request, which returns the receipts after these. It may be sent at once or later."""
 
 
 async def since(
@@ -93,9 +93,10 @@ async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt 
 
 
 def readable_by(parts: Parts, agency: str, system: str) -> ReadableSources:
-    """Give the sources whose receipts a system reads.
+    """Return the sources whose receipts a system may read.
 
-    With the agency's key: all sources but those with a key of their own. Otherwise its own source alone.
+    With the agency's key: all sources except those that have their own key. With a system's own key: its source, and
+    those that the Council listed for it.
     """
     systems = parts.systems()
     readable = systems.readable_by(agency, system)

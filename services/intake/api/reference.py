@@ -1,4 +1,4 @@
-"""`GET /v1/schemas` and `/v1/codes`: the contract as this intake judges by it."""
+"""`GET /v1/schemas` and `/v1/codes`: the contract by which this intake judges."""
 
 from functools import cache
 from typing import Annotated, Any
@@ -17,9 +17,9 @@ from services.intake.api.problem_titles import HttpRule
 
 
 class EventTypeEntry(BaseModel):
-    """A type of event, by name, and where its JSON Schema is.
+    """An event type: its labels, whether the caller may publish it, and the address of its JSON Schema.
 
-    `permitted` lists, by JSON Pointer, the values that the caller may give to fields in which it may not say all.
+    `permitted`: by JSON Pointer, the values that the caller may give in fields where it may not give every value.
     """
 
     type: str
@@ -31,13 +31,13 @@ class EventTypeEntry(BaseModel):
 
 
 class Types(BaseModel):
-    """Every type of event."""
+    """Response body of `GET /v1/schemas`: one entry for each event type."""
 
     schemas: list[EventTypeEntry]
 
 
 class Label(BaseModel):
-    """A code and what people read for it."""
+    """A code and its labels in English and Spanish."""
 
     code: str
     en: str
@@ -45,14 +45,14 @@ class Label(BaseModel):
 
 
 class CodeList(BaseModel):
-    """A list of codes."""
+    """Response body of `GET /v1/codes/{list}`: the name of a list and its codes."""
 
     name: str
     codes: list[Label]
 
 
 class Lists(BaseModel):
-    """Every list of codes, by its name."""
+    """Response body of `GET /v1/codes`: the names of all lists of codes."""
 
     codes: list[str]
 

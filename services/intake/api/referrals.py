@@ -1,4 +1,4 @@
-"""`GET /v1/referrals/{id}`: how a referral stands, and what the referral service decided about the caller's moves."""
+"""`GET /v1/referrals/{id}`: the state of a referral, and the referral service's decisions about the caller's moves."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -19,15 +19,15 @@ from services.runtime.postgres import acquired
 
 
 class ReferralMove(BaseModel):
-    """A move of the caller's; `move` is its event as source/id."""
+    """A move of the caller and the decision about it. `move`: its event as source/id."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     move: str
     effect: Literal["in_effect", "refused", "waits"]
-    """`waits`: it is kept until the move before it comes."""
+    """`waits`: it is kept until the move that must come before it arrives."""
     reason: str | None = None
-    """Why it was refused."""
+    """Code of the reason for which the move was refused."""
     missing: list[str] = Field(default_factory=list)
     """With `consent_missing`: what your agency's own records of age and consent lack."""
 
@@ -42,7 +42,7 @@ class ShownReferral(BaseModel):
 
     referral: str
     state: str | None = None
-    """Missing while nobody has said that it was sent, and where it was refused."""
+    """Absent until the sender has said that it was sent, and if that was refused."""
     holder: str | None = None
     """The agency that accepted it."""
     sender: str | None = None
@@ -74,7 +74,7 @@ async def one(
 
 
 async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.ReferralView | None:
-    """Give what the agency sees. A system with a key of its own sees only what it made a move of itself."""
+    """Return what the agency may see. A system with its own key sees only referrals for which it sent a move."""
     async with acquired(parts.pool) as connection:
         found = await store.standing(connection, referral, agency)
     if found is None:

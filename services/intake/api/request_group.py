@@ -1,7 +1,7 @@
-"""Requests that come within a few milliseconds share one acceptance: one lock, one commit, each its own receipts.
+"""Group commit for HTTP: requests within a few milliseconds share one lock and one commit; each gets its own receipts.
 
-Who waits here is answered after the commit or told that nothing is known; either way the same may be sent again.
-Agencies take turns, and one has half of the room at most.
+A request is answered after the commit, or told that its outcome is not known. In both cases its sender may send it
+again. Agencies take turns, and each has half of the room at most.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ from services.runtime.postgres import Connection, acquired
 
 WAIT_SECONDS: Final = 0.003
 MOST_EVENTS: Final = 2_000
-"""In one transaction; what waits beyond four of them is turned away, of one agency beyond two."""
+"""The most events of one transaction. Requests beyond four transactions are refused, of one agency beyond two."""
 AMONG: Final = 500
 """Events after which a transaction takes no further request while several agencies wait."""
 MOST_BYTES: Final = 32 * 1024 * 1024
-"""Of what waits and is accepted at once; of one agency half. A first request is taken however large it is."""
+"""The most bytes of requests that wait or are being accepted; of one agency half. A first request may be larger."""
 
 log = structlog.get_logger()
 
@@ -50,7 +50,7 @@ class _Waiting:
 
 
 class BeyondShareError(Exception):
-    """A system of the caller is beyond its share for so many seconds."""
+    """Raised when a system of the caller is beyond its share; `seconds` is the time to wait."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class BeyondShareError(Exception):
 
 
 class HttpGroup:
-    """The acceptance of what comes over HTTP; open from when numbers may be given out until the process stops."""
+    """Accepts submissions over HTTP in groups, while `run` runs; before and after that `accept` raises `Retryable`."""
 
     def __init__(
         self,
@@ -78,28 +78,31 @@ class HttpGroup:
         self._events = Counter[str]()
         self._bytes = Counter[str]()
         self._most: int | None = None
-        """Requests in one transaction, from one that was too slow until they are whole again."""
+        """The most requests of one transaction after one was too slow; None again once the queue has been emptied."""
         self._woken = asyncio.Event()
         self._open = False
 
     def wait(self, agency: str) -> float:
-        """Give the seconds until an agency is within its share again; 0.0 where it is."""
+        """Return the seconds until an agency is within its share again; 0.0 if it is."""
         return self._door.wait(agency)
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Take a batch apart into its events, beside the loop. Raises `BadMessage`."""
+        """Split a batch into its events, on the judging thread. Raises `BadMessage`."""
         return await self._door.split(raw)
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge a body of so many bytes that is refused as a whole."""
+        """Charge an agency for a body of `size` bytes that is refused as a whole."""
         self._door.charge_unread(agency, size)
 
     def charge_minted(self, agency: str, count: int) -> None:
-        """Charge ids that were minted, each as one record."""
+        """Charge an agency for `count` new ids, each as one record."""
         self._door.charge(agency, SubmittedLoad(records=count))
 
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
-        """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
+        """Judge and accept in one transaction, in this order, and return the receipts.
+
+        Raises `Retryable` when the commit is not certain, and `BeyondShareError`.
+        """
         if not self._open:
             msg = "not accepting"
             raise Retryable(msg)
@@ -108,7 +111,7 @@ class HttpGroup:
         if self._is_full(agency, size):
             msg = "too much waits already"
             raise Retryable(msg)
-        # From here until the answer: also while it is judged, beside this loop.
+        # Counted until the answer, also while the judging thread works.
         self._bytes[agency] += size
         self._events[agency] += len(inbounds)
         try:
@@ -120,7 +123,7 @@ class HttpGroup:
                     del held[agency]
 
     def _is_full(self, agency: str, size: int) -> bool:
-        """Whether so many bytes more of an agency have no room, or no further request has."""
+        """Whether there is no room for another request of an agency, with so many bytes."""
         events, held = self._events.total(), self._bytes.total()
         own_events, own = self._events[agency], self._bytes[agency]
         return (
@@ -140,7 +143,7 @@ class HttpGroup:
         self._woken.set()
         try:
             return await waiting.receipts
-        except asyncio.CancelledError:  # it was told that nothing is promised: it must not wait in memory as well
+        except asyncio.CancelledError:  # the caller was answered without a receipt: do not keep its request in memory
             with suppress(ValueError):
                 self._queue.remove(waiting)
             raise
@@ -152,14 +155,14 @@ class HttpGroup:
         return prepared
 
     async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
-        """Judge, and ask the line what it would say; nothing is written."""
+        """Judge, and return the receipts that the submissions would get now. Nothing is written."""
         prepared = await self._judged(inbounds)
         async with acquired(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
         return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Accept until `stop` is set; a `Halt` or a bug ends the process, as it does at the other door."""
+        """Accept groups of requests until `stop` is set. A `Halt` or an unexpected error is raised to the caller."""
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._woken.set())
         self._open = True
@@ -196,19 +199,19 @@ class HttpGroup:
             answers = iter(receipts)
             for waiting in batch:
                 mine = list(islice(answers, len(waiting.judged)))
-                if not waiting.receipts.done():  # nobody waits for it any more
+                if not waiting.receipts.done():  # done if its caller no longer waits
                     waiting.receipts.set_result(mine)
             self._most = None if self._most is None or not self._queue else 2 * self._most
 
     def _halve(self, batch: Sequence[_Waiting]) -> None:
-        """Have what the database did not finish in time tried in halves, until the slow request stands alone."""
+        """Put a group that was too slow back into the queue, in halves from now on, until the slow request is alone."""
         log.warning("requests halved", requests=len(batch))
         self._most = len(batch) // 2
         self._queue[:0] = [waiting for waiting in batch if not waiting.receipts.done()]
         self._woken.set()
 
     def _taken(self) -> list[_Waiting]:
-        """Take what waits, a transaction's worth of it: at least one request, and none in part.
+        """Remove and return the requests of the next transaction: at least one, each as a whole.
 
         While several agencies wait, one request of each comes before the second of any, and small ones before large.
         """
@@ -247,7 +250,7 @@ class HttpGroup:
 
 
 def _in_turns(queues: Iterable[Sequence[_Waiting]]) -> Iterator[_Waiting]:
-    """Give one request of each queue, the smallest first, then the next one of each."""
+    """Yield one request of each queue, the smallest first, then the next one of each queue, and so on."""
     for turn in zip_longest(*queues):
         yield from sorted(filter(None, turn), key=lambda waiting: len(waiting.judged))
 

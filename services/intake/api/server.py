@@ -1,4 +1,4 @@
-"""The listening address of the door over HTTP: HTTPS within the door's limits; every refusal is a problem."""
+"""HTTP server of the API: HTTPS within the limits of `HttpLimits`; every refusal is a problem (RFC 9457)."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -24,7 +24,7 @@ from services.runtime.tls import Certificate, tls_context
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The listening address and its certificate. Without one it serves in the clear."""
+    """The listening address and its certificate. Without a certificate the server speaks HTTP without TLS."""
 
     host: str
     port: int
@@ -34,7 +34,7 @@ class Address:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIterator[None]:
-    """Serve while the body runs. Raises `Halt` where the address is taken."""
+    """Serve `app` while the `async with` body runs. Raises `Halt` if the address is in use."""
     tls = None if address.certificate is None else tls_context(Certificate(address.certificate, address.key))
     try:
         listening = bound(address.host, address.port)
@@ -46,7 +46,7 @@ async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIt
 
 
 def bounds(limits: HttpLimits) -> http.Bounds:
-    """Give the limits of the listening address."""
+    """Return the server's limits of connections, handshakes, headers and answers."""
     rates = HandshakeRates(
         limits.handshakes_per_second,
         limits.handshakes_at_once,
@@ -72,7 +72,7 @@ _RULES: Final = {http.AMBIGUOUS: HttpRule.AMBIGUOUS_HEADERS}
 
 
 class Answering(http.Bounded):
-    """Answers with a problem also what is no request and so reaches no application, and ends the connection."""
+    """Protocol that answers bytes that are no HTTP request with a problem, and closes the connection."""
 
     @override
     def send_400_response(self, msg: str) -> None:
@@ -80,7 +80,7 @@ class Answering(http.Bounded):
         said = response(Request({"type": "http", "headers": []}), problem)
         headers = [*said.raw_headers, *ALWAYS]
         start = h11.Response(status_code=said.status_code, headers=headers, reason=b"Bad Request")
-        with suppress(h11.LocalProtocolError):  # there is an answer already, and the rest of its request was none
+        with suppress(h11.LocalProtocolError):  # the request was answered already, and bytes after it are no request
             for part in (start, h11.Data(data=bytes(said.body)), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(part) or b"")
             metrics.ANSWERS.labels("", str(said.status_code)).inc()

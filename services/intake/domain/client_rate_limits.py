@@ -55,8 +55,8 @@ class SubmittedLoad:
 class Usage:
     """Recent use by client, kept as five times, one for each limit, at which the client has paid its debt.
 
-    A client is within its share while none of the first three is more than `seconds_at_once` ahead, and none of the last
-    two more than a day.
+    A client is within its share while none of the first three is more than `seconds_at_once` ahead, and neither of the
+    last two more than a day.
     """
 
     shares: Shares

@@ -82,8 +82,8 @@ class AnsweredSubmissions:
     def next_offset(self, place: tuple[str, int], begin: int) -> int:
         """Return the first unanswered offset from `begin` on.
 
-        This is not the one after the last answer: a duplicate may be answered before an earlier record. A record that is
-        skipped would be lost, while one that is judged twice is recognised.
+        This is not the one after the last answer: a duplicate may be answered before an earlier record. A
+        skipped record would be lost, while a record that is judged twice is recognised as a repetition.
         """
         answered, offset = self.offsets.get(place, set()), begin
         while offset in answered:

@@ -24,8 +24,8 @@ MAIN: Final = "main"
 REGISTER_NUMBER: Final = r"(?:[A-Z]{1,3}[-/.])?[A-Z]{0,3}[0-9]+[A-Z]?(?:[-/.][A-Z]{0,3}[0-9]+[A-Z]?)*"
 """Default form of a register number: 2024/113, TIP-2024.7, B17, 007.
 
-Groups of digits, with at most three capitals before each group. Altogether there are at most as many capitals as digits,
-plus one."""
+Groups of digits, with at most three capitals before each group. Altogether there are at most as many capitals as
+digits, plus one."""
 
 LONGEST_NUMBER: Final = 24
 
