@@ -1,10 +1,10 @@
-"""The library for an agency's own systems: events as classes, over HTTP or Kafka, kept on disk until they are answered.
+"""Library for an agency's own systems: events as Python classes, sent over HTTPS or Kafka, on disk until answered.
 
-client    Client: publish puts an event into the spool, flush sends what waits and gives the receipts
-spool     what an office keeps in one SQLite file: resend-safe, in order, never more than it may
-http      the door over HTTPS with the agency's key        kafka   its inbound and its delivery topic
-referral  how a referral stands, and what became of the agency's moves (over HTTPS)
-receipt   what comes back, and what can stand in the way
+client    Client: `publish` adds an event to the spool, `flush` sends what waits and returns the receipts
+spool     the office's SQLite file of unanswered events: in order, up to a number of bytes, safe to send again
+http      intake over HTTPS with an API key              kafka   intake over the inbound and delivery topics
+referral  a referral's state and the decisions about the agency's moves (over HTTPS)
+receipt   receipts, and the errors that the client raises
 
 Nothing here needs a service of ours, only `schemas`: pip install 'atips[client]'.
 """

@@ -1,4 +1,4 @@
-"""An office's side: typed events into the spool, the spool through a door, receipts back."""
+"""Client of an agency's system: adds typed events to a spool, sends them to intake, and returns the receipts."""
 
 import os
 import secrets
@@ -26,11 +26,11 @@ E = TypeVar("E", bound=Event)
 
 
 class Client:
-    """Publishes as one system of an agency (`source` is agency/system) through one door, by way of one spool.
+    """Publishes as one system of an agency (`source` is agency/system) over one connection to intake, through a spool.
 
-    What `publish` has taken survives every end of the process; what is sent twice counts once. Events go in the order
-    in which they were published, so also those about one person. The door may be away for as long as it likes. Threads
-    may share a client: one publishes while another flushes.
+    An event that `publish` has added survives any end of the process. An event that is sent twice counts once. Events
+    are sent in the order in which they were published. `most_bytes` limits the spool. Threads may share a client: one
+    publishes while another flushes.
     """
 
     def __init__(
@@ -50,9 +50,9 @@ class Client:
         self._one_flush = threading.Lock()
 
     def event(self, kind: type[E], data: Wire, *, time: datetime | None, **more: Any) -> E:  # noqa: ANN401
-        """Make an event of this system, recorded now unless `recordedtime` says otherwise, under an id of its own.
+        """Return an event of this system with a new id. `recordedtime` is now unless `more` has it.
 
-        `more` are attributes of the envelope. Raises pydantic's ValidationError, which shows no value.
+        `more`: attributes of the envelope. Raises pydantic's `ValidationError`, which shows no value.
         """
         said: dict[str, Any] = {
             "specversion": "1.0",
@@ -69,13 +69,13 @@ class Client:
 
     @staticmethod
     def mint(kind: Kind) -> str:
-        """Make the id of a person, a case, an activity or a part of one that has none yet."""
+        """Return a new random id for a person, a case, an activity or a part of one that has no id yet."""
         return ids.mint(kind, secrets.token_bytes(16))
 
     def publish(self, event: Event) -> str:
-        """Put an event into the spool, where it stays until it is answered, and give its id.
+        """Add an event to the spool, where it stays until it is answered, and return its id.
 
-        Raises `SpoolFull`, `AlreadyUsed`, and `schemas.errors.BadMessage` for what no door would take.
+        Raises `SpoolFull`, `AlreadyUsed`, and `schemas.errors.BadMessage` for an event that intake would refuse.
         """
         value = codec.encode(event)
         decoded = codec.decode_strict(value)
@@ -83,12 +83,12 @@ class Client:
         return event.id
 
     def flush(self, timeout: float = 60.0) -> list[Receipt]:
-        """Send what waits, in order, and give the receipts that came; returns when nothing waits, or time is up.
+        """Send unanswered events in order and return the new receipts, when none waits or `timeout` seconds are over.
 
-        Backs off while the door is away, busy (429) or cannot promise (503), as long as it says, and rests between two
-        batches after it was busy: then many clients of one agency share the door. Raises `NotLetIn`,
-        `NotTheDoor`, `SpoolFull` or what else went wrong only where no receipt came before: each is given once, so that
-        the next flush says it of what is left.
+        Waits while intake is away, busy (429) or cannot promise (503), as long as its answer says. After a 429 it also
+        pauses between two batches, so that many clients of one agency share intake. Raises `NotLetIn`, `NotTheDoor`,
+        `SpoolFull` or another error only if no receipt came before it. Otherwise the receipts are returned, and the
+        next flush raises the error if it persists.
         """
         receipts: list[Receipt] = []
         with self._one_flush:
@@ -129,15 +129,15 @@ class Client:
         return self._spool.count("waiting")
 
     def refused(self) -> list[tuple[Receipt, bytes]]:
-        """Give the events that were refused, as they were sent: repair them, and publish them under the same id."""
+        """Return the refused events with their receipts: repair them, and publish them under their ids."""
         return self._spool.refused()
 
     def forget(self, before: datetime) -> int:
-        """Remove the receipts of what was accepted before a time; gives how many."""
+        """Remove the receipts of events accepted before a time, and return how many were removed."""
         return self._spool.forget(int(before.timestamp() * 1000))
 
     def close(self) -> None:
-        """Let the door and the file go."""
+        """Close the connection and the spool's file."""
         try:
             self._door.close()
         finally:
@@ -151,5 +151,5 @@ class Client:
 
 
 def _chance() -> float:
-    """Give a number from 0 to 1, so that a thousand offices do not come back in the same moment."""
+    """Return a random number from 0 to 1, so that a thousand offices do not retry at the same moment."""
     return secrets.randbelow(1001) / 1000

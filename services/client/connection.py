@@ -1,6 +1,6 @@
-"""The connection file of one system of an agency: addresses, certificate authority, and the keys of both doors.
+"""Connection file of one system of an agency: addresses, certificate authority, and the keys for HTTPS and Kafka.
 
-`atips agency add --to FILE` writes it once. The server keeps only what verifies these keys.
+`atips agency add --to FILE` writes it once. The server stores only what is needed to verify these keys.
 """
 
 import json
@@ -13,12 +13,12 @@ VERSION: Final = 1
 
 
 class NoConnection(Exception):
-    """The file is no connection file, or one of a later version."""
+    """Raised for a file that is not a connection file, or is of another version."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ConnectionFile:
-    """The content of the file. Never shown: it holds keys."""
+    """The content of a connection file. `repr` does not show it, because it holds keys."""
 
     agency: str
     system: str
@@ -28,13 +28,13 @@ class ConnectionFile:
     kafka: dict[str, Any]
     """`config`, `inbound`, `delivery`: as `Kafka.read` takes them."""
     own_numbers_key: str
-    """64 hexadecimal digits, under which the agency's own numbers become ids: the same on each of its machines."""
+    """Key, as 64 hexadecimal digits, by which the agency's own numbers become ids; equal on all of its machines."""
     pages: dict[str, str] = field(default_factory=dict)
-    """`address`, `ca_pem`: where an account's token reads data. Empty in a file of an older version."""
+    """`address` and `ca_pem` of the API that `Pages` reads. Empty in a file of an older version."""
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read the file. Raises `NoConnection`, and OSError where it cannot be read."""
+        """Read a connection file. Raises `NoConnection`, and `OSError` if it cannot be read."""
         try:
             return cls.parsed(Path(path).read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -43,7 +43,7 @@ class ConnectionFile:
 
     @classmethod
     def parsed(cls, text: str) -> Self:
-        """Read its text. Raises `NoConnection`."""
+        """Parse the text of a connection file. Raises `NoConnection`."""
         try:
             said = json.loads(text)
             found = cls(**{name: said[name] for name in cls.__slots__ if name != "pages" or name in said})
@@ -60,6 +60,6 @@ class ConnectionFile:
         return found
 
     def text(self) -> str:
-        """Write the content of the file."""
+        """Return the text of the file: JSON with the version."""
         said = {"version": VERSION} | {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(said, indent=1) + "\n"

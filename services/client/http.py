@@ -1,4 +1,4 @@
-"""The door over HTTPS: batches with the agency's key, or one event as it is; the answer is each event's receipt."""
+"""Intake over HTTPS with the agency's API key: sends events; reads receipts, refused events, inbox and referrals."""
 
 import errno
 import json
@@ -21,10 +21,10 @@ from services.client.referral import Referral
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
 MOST_NUMBERS: Final = 200
-"""Own numbers in one request for their ids."""
+"""The most own numbers in one request for their ids."""
 
 FIRST_LOOK_SECONDS: Final = 0.1
-"""Time before the second look whether a move is decided; each later pause is twice as long."""
+"""Seconds before the second request whether a move is decided; each later pause is twice as long."""
 LONGEST_LOOK_SECONDS: Final = 2.0
 _CONNECT_SECONDS: Final = 10.0
 _EVENT: Final = "application/cloudevents+json"
@@ -34,7 +34,11 @@ _TOO_LARGE: Final = 413
 
 
 class Http:
-    """The door over HTTPS for one system of an agency, with its address (https://…), key and authority to trust."""
+    """HTTPS connection of one system of an agency to intake, at `address` (https://…), with its API key.
+
+    `ca` (a file) or `ca_pem` (its text) is the certificate authority to trust. Methods raise `Later` when intake is
+    away or busy, `NotLetIn` for a wrong key, and `NotTheDoor` for an answer that is not intake's.
+    """
 
     most = MOST_EVENTS
 
@@ -53,7 +57,7 @@ class Http:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Take address, key and authority from a system's client.json, or from a connection file."""
+        """Connect with address, key and authority of a system's client.json or a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["http"]
         if "key" in said:
             return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
@@ -61,14 +65,14 @@ class Http:
 
     @classmethod
     def of(cls, connection: ConnectionFile) -> Self:
-        """Take address, key and authority from a connection."""
+        """Connect with address, key and authority of a parsed connection file."""
         said = connection.http
         return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
 
     def send(self, events: Sequence[WaitingEvent], seconds: float, *, dry_run: bool = False) -> dict[int, Receipt]:
-        """Post as many of the events, from the first, as one batch takes; gives the receipts of those.
+        """Post the first events, as many as one batch takes, and return their receipts by `seq`.
 
-        `dry_run`: they are judged and not kept.
+        `dry_run`: the events are judged and not stored. `seconds`: the longest wait.
         """
         batch = _fitting(events)
         answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
@@ -83,7 +87,7 @@ class Http:
         return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
     def submit(self, value: bytes, seconds: float, *, dry_run: bool = False) -> Receipt:
-        """Post one event by itself, whatever its bytes are: what would spoil a batch gets a receipt here too."""
+        """Post one event by itself and return its receipt, even for bytes that would have a whole batch refused."""
         answer = self._post(value, _EVENT, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
@@ -91,9 +95,10 @@ class Http:
         return receipt_in(answer, answered(answer) if refused is None else refused)
 
     def identities(self, numbers: Sequence[Mapping[str, str]], seconds: float, *, dry_run: bool = False) -> list[str]:
-        """Give the shared ids of own numbers, in their order: each as `kind`, `number`, and an activity's `activity`.
+        """Return the shared ids of own numbers, in their order.
 
-        At most `MOST_NUMBERS`. `dry_run`: nothing is kept.
+        `numbers`: at most `MOST_NUMBERS` dicts with `kind`, `number` and, for an activity, `activity`. `dry_run`: new
+        ids are not stored.
         """
         path = "/v1/identities/batch?dry_run=true" if dry_run else "/v1/identities/batch"
         body = json.dumps({"numbers": list(numbers)}).encode()
@@ -107,7 +112,7 @@ class Http:
         return found
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
-        """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
+        """Yield the receipts of all the agency's submissions, over HTTP or Kafka, with numbers above `since`."""
         while True:
             asked = {"since": since, "limit": 1000} | ({"status": status} if status else {})
             try:
@@ -125,19 +130,19 @@ class Http:
             since = found
 
     def outcome(self, event_id: str) -> Receipt | None:
-        """Give the receipt of one event of the agency, by its id; None where it submitted none of this id."""
+        """Return the receipt of one event of the agency; None if the agency submitted no event with this id."""
         answer = self._asked(f"/v1/receipts/{event_id}", {})
         if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
             return None
         return receipt_in(answer, answered(answer))
 
     def latest(self, limit: int) -> list[Receipt]:
-        """Give the latest receipts of all that the agency ever submitted, the last one first; at most 1000."""
+        """Return the agency's latest receipts, over HTTP or Kafka, the last one first. `limit`: at most 1000."""
         answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})
         return receipts_in(answer, answered(answer))
 
     def refused(self, limit: int) -> tuple[list[Refusal], bool]:
-        """Give the agency's open refused events, at most so many, and whether there are more."""
+        """Return the agency's open refused events, at most `limit`, and whether there may be more."""
         found: list[Refusal] = []
         since = 0
         while len(found) < limit:
@@ -153,7 +158,7 @@ class Http:
         return found[:limit], True
 
     def inbox(self) -> Iterator[InboxMessage]:
-        """Give each message that was delivered to the agency in the last thirty days, by time."""
+        """Yield each message that was delivered to the agency in the last thirty days, by time."""
         place: Mapping[str, str | int] = {}
         while True:
             answer = self._asked("/v1/inbox", {**place, "limit": 500})
@@ -167,7 +172,7 @@ class Http:
             place = reached
 
     def referral(self, referral: str) -> Referral | None:
-        """Give a referral as it stands; None where there is none, or the agency may not see it."""
+        """Return the state of a referral; None if it does not exist, or the agency may not see it."""
         try:
             answer = self._client.get(f"/v1/referrals/{referral}")
         except httpx2.TransportError as error:
@@ -182,9 +187,9 @@ class Http:
     def decided(
         self, referral: str, move: str, seconds: float, *, pause: Callable[[float], None] = time.sleep
     ) -> Referral | None:
-        """Wait until the referral service has decided about a move (its event as source/id), at most so long.
+        """Wait until the referral service has decided about a move, for `seconds` at most, and return the referral.
 
-        Gives the referral as it stands then; None: not decided yet, or the door did not answer.
+        `move`: its event as source/id. None: it is not decided yet, or intake did not answer.
         """
         deadline, wait = time.monotonic() + seconds, FIRST_LOOK_SECONDS
         while True:
@@ -200,7 +205,7 @@ class Http:
             wait = min(wait * 2, LONGEST_LOOK_SECONDS)
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         self._client.close()
 
     def _asked(self, path: str, parameters: Mapping[str, str | int]) -> httpx2.Response:
@@ -216,14 +221,14 @@ class Http:
         try:
             timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
             return self._client.post(path, content=body, headers={"Content-Type": form}, timeout=timeout)
-        except httpx2.TransportError as error:  # it may have been accepted all the same: the same again is harmless
+        except httpx2.TransportError as error:  # it may have been accepted: sending it again is harmless
             raise Later(type(error).__name__) from None
 
 
 class _Closing(ssl.SSLSocket):
-    """A TLS socket that is closed also where the other side is gone before the handshake begins.
+    """A TLS socket that is also closed if the other side is gone before the handshake begins.
 
-    `ssl` looks whether the socket is connected; where it no longer is, `ssl` raises and leaves the socket open.
+    `ssl` checks whether the socket is connected. If it is not, `ssl` raises and leaves the socket open.
     """
 
     @override
@@ -240,7 +245,7 @@ def _joined(events: Sequence[WaitingEvent]) -> bytes:
 
 
 def _fitting(events: Sequence[WaitingEvent]) -> Sequence[WaitingEvent]:
-    """Give the first events that one batch takes, at least one."""
+    """Return the first events that fit into one batch, at least one."""
     size, count = 1, 0  # the brackets, and a comma between two
     for count, each in enumerate(events, 1):
         size += len(each.value) + 1

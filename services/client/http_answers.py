@@ -1,4 +1,4 @@
-"""Answers of intake's door over HTTPS: receipts and problems, or the error that says what must be done."""
+"""Parsing of intake's answers over HTTPS: receipts, problems, or the client's error for anything else."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ _STATUSES: Final = ("accepted", "duplicate", "refused")
 
 
 def refusal(answer: httpx2.Response) -> dict[str, Any] | None:
-    """Give the receipt that a problem has in it: that of an event which was judged and refused."""
+    """Return the receipt of a refused event as a dict, from a problem answer; None if the answer has none."""
     if answer.headers.get("content-type") != PROBLEM:
         return None
     found: dict[str, Any] | None = _said(answer).get("receipt")
@@ -24,7 +24,7 @@ def refusal(answer: httpx2.Response) -> dict[str, Any] | None:
 
 
 def receipts_in(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receipt]:
-    """Read the receipts that an answer says. Raises `NotTheDoor`."""
+    """Parse the list of receipts in an answer's body. Raises `NotTheDoor`."""
     found = said.get("receipts")
     if not isinstance(found, list):
         raise another(answer)
@@ -32,14 +32,14 @@ def receipts_in(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receip
 
 
 def receipt_in(answer: httpx2.Response, said: object) -> Receipt:
-    """Read one receipt of an answer. Raises `NotTheDoor`."""
+    """Parse one receipt of an answer. Raises `NotTheDoor`."""
     if not isinstance(said, dict) or said.get("status") not in _STATUSES:
         raise another(answer)
     return Receipt.read(said)
 
 
 def _said(answer: httpx2.Response) -> dict[str, Any]:
-    """Give the JSON object that an answer is."""
+    """Return the body of an answer as a JSON object. Raises `NotTheDoor`."""
     try:
         found = answer.json()
     except ValueError:
@@ -50,12 +50,15 @@ def _said(answer: httpx2.Response) -> dict[str, Any]:
 
 
 def another(answer: httpx2.Response) -> NotTheDoor:
-    """Give the error for an answer that this client does not understand."""
+    """Return the error for an answer that this client does not understand."""
     return NotTheDoor(f"HTTP {answer.status_code}: what answers there and this client do not go together")
 
 
 def answered(answer: httpx2.Response) -> dict[str, Any]:
-    """Give what a good answer says; raises by what must be done about any other, of which only the code is told."""
+    """Return the body of a successful answer as a dict.
+
+    Raises `NotLetIn` (401, 403), `Later` (408, 429, 5xx) or else `NotTheDoor`, whose messages have only the status.
+    """
     if answer.is_success:
         return _said(answer)
     if answer.status_code in _SHUT:
@@ -69,5 +72,5 @@ def answered(answer: httpx2.Response) -> dict[str, Any]:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Read Retry-After where it is a number of seconds, as this door's is."""
+    """Parse Retry-After as seconds; None for any other form."""
     return float(text) if text is not None and text.isascii() and text.isdecimal() else None

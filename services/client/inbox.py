@@ -1,4 +1,4 @@
-"""Messages in an agency's inbox, as intake's door answers with a page of them."""
+"""Messages of an agency's inbox, parsed from a page of `GET /v1/inbox`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -8,7 +8,7 @@ CASE_TRACKER: Final = "case_tracker"
 
 
 class InboxMessage(NamedTuple):
-    """A message. `source`: the service that sent it, which numbers its own. `event`: the CloudEvent."""
+    """A message. `source`: the service that sent it. `number`: its number there. `event`: the CloudEvent."""
 
     source: str
     number: int
@@ -16,10 +16,10 @@ class InboxMessage(NamedTuple):
 
 
 def messages_of(page: Mapping[str, Any]) -> tuple[Sequence[InboxMessage], dict[str, str | int]]:
-    """Read a page: its messages, and the parameter that asks for the next page.
+    """Return a page's messages, and the query parameter that asks for the next page.
 
-    A door of an earlier version has no cursor, and messages of the referral service alone. Raises `KeyError`,
-    `TypeError` or `ValueError` for an answer that has another form.
+    An intake of an earlier version has no cursor, and only the referral service's messages. Raises `KeyError`,
+    `TypeError` or `ValueError` for a page of another form.
     """
     found = [
         InboxMessage(str(each.get("source", REFERRAL)), int(each["number"]), dict(each["event"]))

@@ -1,7 +1,7 @@
-"""The door over Kafka: the agency's inbound topic, and the receipts on its delivery topic.
+"""Intake over Kafka: events go to the agency's inbound topic, receipts come from its delivery topic.
 
-The place from which receipts are followed is taken before the first record is sent, so that none can be missed. What
-has no receipt when time is up is sent again by whoever flushes next: the same event counts once.
+The end of the delivery topic is read before the first record is sent, so that no receipt is missed. An event without a
+receipt at the time limit is sent again by the next flush; it counts once.
 """
 
 import json
@@ -34,7 +34,7 @@ _SHUT: Final = frozenset(
 
 
 class Kafka:
-    """The door over Kafka for one system of an agency, with librdkafka's settings (address, credentials, group.id)."""
+    """Kafka connection of one system of an agency. `config`: librdkafka's settings (address, credentials, group.id)."""
 
     most = 5_000
 
@@ -48,19 +48,19 @@ class Kafka:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Take settings and topics from a system's client.json, or from a connection file."""
+        """Connect with settings and topics of a system's client.json or a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["kafka"]
         return cls(said["config"], inbound=said["inbound"], delivery=said["delivery"])
 
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
-        """Produce the events, and follow their receipts until all are there, or for so long."""
+        """Send the events; return receipts by `seq` when all came, or after `seconds`. Raises `Later`, `NotLetIn`."""
         deadline = time.monotonic() + seconds
         producer, receipts = self._connected(seconds)
         places: dict[tuple[int | None, int | None], WaitingEvent] = {}
         failed: list[KafkaError] = []
 
         def acknowledged(event: WaitingEvent, error: KafkaError | None, message: Message) -> None:
-            if error is None:  # without an offset no receipt will be known as its own, and it is sent again
+            if error is None:  # without an offset its receipt cannot be recognised, and the event is sent again
                 places[message.partition(), message.offset()] = event
             elif error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
                 found[event.seq] = Receipt("refused", event.id, reason="too_large", pointer="")
@@ -86,7 +86,7 @@ class Kafka:
         return found
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._let_go()
 
     def _handed_over(
@@ -95,7 +95,7 @@ class Kafka:
         events: Sequence[WaitingEvent],
         acknowledged: Callable[[WaitingEvent, KafkaError | None, Message], None],
     ) -> list[KafkaError]:
-        """Give the events to the client, and why it takes no more where it has learnt that the topic is not there."""
+        """Give the events to librdkafka. Returns its error if it takes no more, as for a topic that does not exist."""
         try:
             for event in events:
                 told = partial(acknowledged, event)
@@ -113,7 +113,7 @@ class Kafka:
                     **self._config,
                     "acks": "all",
                     "enable.idempotence": True,
-                    # In order or not at all: what follows a lost record is not written before it.
+                    # In order or not at all: no record is written that would follow a lost one.
                     "enable.gapless.guarantee": True,
                     "partitioner": "murmur2_random",
                     "linger.ms": 5,
@@ -134,13 +134,13 @@ class Kafka:
             }
         )
         try:
-            # Asked by name first: only so it is told that the topic is not ours to read, instead of not there.
+            # Asked by name first: otherwise a topic that may not be read looks like one that does not exist.
             seen = consumer.list_topics(self._delivery.topic, timeout=seconds).topics[self._delivery.topic]
             if seen.error is not None:
                 raise KafkaException(seen.error)  # noqa: TRY301 - one way out for what the client raises and says
             _, end = consumer.get_watermark_offsets(self._delivery, timeout=seconds)
         except KafkaException as error:
-            consumer.poll(0)  # lets `_on_error` hear why
+            consumer.poll(0)  # calls `_on_error` with the cause
             consumer.close()
             self._complain()
             raise _translated(error.args[0]) from None
@@ -152,7 +152,7 @@ class Kafka:
         for message in receipts.consume(500, _LOOK_SECONDS):
             value = message.value()
             if message.error() is not None or value is None:
-                continue  # the client goes on by itself; the deadline is ours
+                continue  # librdkafka retries by itself, and `send` has the deadline
             told = _told(value)
             if told is not None and told.topic == self._inbound:
                 found[told.place] = told.receipt
@@ -184,7 +184,7 @@ class _Told(NamedTuple):
 
 
 def _told(value: bytes) -> _Told | None:
-    """Read what is said of a submission; None for what else lies there, such as what the agency is to act on."""
+    """Parse a record of the delivery topic as a receipt; None for other records, such as messages about referrals."""
     try:
         said = json.loads(value)
     except ValueError:
@@ -201,6 +201,6 @@ def _translated(error: KafkaError) -> Later | NotLetIn:
 
 
 def _is_refused(error: KafkaError) -> bool:
-    """Whether the broker does not let us in: a login that only timed out has the same code, but a reason of ours."""
+    """Whether the broker refuses our login or rights. A login that timed out has the same code, but a local reason."""
     timed_out = error.code() == KafkaError._AUTHENTICATION and "Local: " in error.str()  # noqa: SLF001
     return error.code() in _SHUT and not timed_out

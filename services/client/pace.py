@@ -1,4 +1,4 @@
-"""The rest of a client between two calls, so that many clients of one agency share the door."""
+"""Pauses of a client between two requests, so that many clients of one agency share intake."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 FIRST_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 60.0
 SPREAD_SECONDS: Final = 1.0
-"""Retry-After has whole seconds: clients that were told the same number come back within so much more."""
+"""Retry-After has whole seconds: clients with the same value retry at random moments within so many more seconds."""
 FIRST_REST_SECONDS: Final = 0.25
 LONGEST_REST_SECONDS: Final = 10.0
 SHORTER: Final = 0.7
@@ -26,11 +26,11 @@ class ClientPace:
         self._next_at = 0.0
 
     def wait(self, now: float) -> float:
-        """Give the seconds until the next call."""
+        """Return the seconds until the next request may be sent."""
         return max(self._next_at - now, 0.0)
 
     def put_off(self, now: float, said: float | None, *, too_often: bool) -> None:
-        """Note that the door was away or busy, and the seconds that it said to wait."""
+        """Note that intake was away or busy. `said`: Retry-After in seconds, if given. `too_often`: it answered 429."""
         longest = min(FIRST_SECONDS * 2**self._failures, LONGEST_SECONDS)
         own = longest * (1 + self._chance()) / 2
         told = 0.0 if said is None else said + self._chance() * SPREAD_SECONDS
@@ -40,7 +40,7 @@ class ClientPace:
             self._rest = min(max(2 * self._rest, FIRST_REST_SECONDS), LONGEST_REST_SECONDS)
 
     def answered(self, now: float) -> None:
-        """Note that the door answered."""
+        """Note that intake answered with receipts."""
         self._failures = 0
         self._rest = self._rest * SHORTER if self._rest > NO_REST_SECONDS else 0.0
         self._next_at = now + self._rest * (0.5 + self._chance())

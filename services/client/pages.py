@@ -1,6 +1,7 @@
-"""Data of the pages, read as an account: cases, findings, referrals. The server decides what the account may see.
+"""Client of the web pages' data API: reads cases, findings, figures and referrals with an account's token.
 
-The token is made by an operator (`atips users token`). It goes over HTTPS, or to this machine.
+The server decides what the account may see. An operator makes the token (`atips users token`). The token is sent only
+over HTTPS, or to this machine.
 """
 
 import ssl
@@ -15,9 +16,9 @@ from services.client.receipt import ClientError, Later, NotLetIn, NotTheDoor
 T = TypeVar("T")
 
 SECONDS: Final = 30.0
-"""Longest wait for an answer. A person waits at a terminal."""
+"""Longest wait for an answer, in seconds, because a person waits at a terminal."""
 TRIES: Final = 3
-"""How often a list is read from its beginning when it changes while it is read."""
+"""How often a list is read from its beginning if it changes while it is read."""
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOVED: Final = 303
 _BAD: Final = 400
@@ -30,30 +31,30 @@ _FIRST_FAULT: Final = 500
 
 
 class NotForAccount(ClientError):
-    """The account, or this token, may not have what was asked for. The text is the server's, in the asked language."""
+    """Raised when the account, or its token, may not read the data. The text is the server's, in the asked language."""
 
 
 class WrongParameter(ClientError):
-    """The server does not take a parameter, such as a purpose that the agency may not ask for; the text is its name."""
+    """Raised for a parameter that the server refuses, such as a purpose that is not allowed. The text is its name."""
 
 
 class Moved(ClientError):
-    """A case was merged with another. The text is the other case's id."""
+    """Raised for a case that was merged with another case. The text is the other case's id."""
 
 
 class NotWorkedOut(ClientError):
-    """The figures as known on a day are not worked out yet: somebody asks for them on the pages first."""
+    """Raised when figures as known on a day are not calculated yet. Somebody must first request them on the pages."""
 
 
 class _Changed(Exception):
-    """The list changed while it was read."""
+    """Raised when the list changed while it was read."""
 
 
 class Pages:
-    """Reads as the account of a token, at `address`. `lang`: language of texts, en or es.
+    """Reads the data API at `address` as the account of a token. `lang`: language of texts, en or es.
 
-    Every method raises `NotLetIn` for a token that has ended or never was, `NotForAccount`, `WrongParameter`, `Later`
-    when the server is away, and `NotTheDoor` when something else answers.
+    Every method raises `NotLetIn` for an invalid or expired token, `NotForAccount`, `WrongParameter`, `Later` when the
+    server is away, and `NotTheDoor` for an answer of something else. The constructor raises `NotLetIn` for plain HTTP.
     """
 
     def __init__(
@@ -80,13 +81,13 @@ class Pages:
         )
 
     def account(self) -> dict[str, Any]:
-        """Give the account: its name, number, role and agency, and whether it may look at records of persons."""
+        """Return the account: its name, number, role and agency, and whether it may read records of persons."""
         return self._read("/v1/account", {})
 
     def cases(self, purpose: str, most: int) -> list[dict[str, Any]]:
-        """List cases for a purpose, the newest first; at most so many. Each is noted as a look.
+        """Return cases for a purpose, the newest first, at most `most`. The server records a view of each.
 
-        The list is read from its beginning when a case changes meanwhile.
+        The list is read again from its beginning when a case changes meanwhile.
         """
         return self._steady(lambda: self._cases(purpose, most))
 
@@ -105,18 +106,18 @@ class Pages:
     def case(
         self, case: str, purpose: str, as_of: str | None = None, known_at: str | None = None
     ) -> dict[str, Any] | None:
-        """Give a case; None where the account sees nothing of it. The look is noted. Raises `Moved`.
+        """Return a case; None if the account may see nothing of it. The server records the view. Raises `Moved`.
 
-        `as_of`: what had happened by that time. `known_at`: what had been accepted by the end of a day, or by a time.
+        `as_of`: only what had happened by that time. `known_at`: only what was accepted by the end of a day, or a time.
         """
         times = {"as_of": as_of, "known_at": known_at}
         asked = {"purpose": purpose} | {name: text for name, text in times.items() if text is not None}
         return self._one(f"/v1/cases/{case}", asked)
 
     def findings(self, period: str, known_at: str | None = None) -> dict[str, Any]:
-        """Give the findings of a period: `findings`, `complete_to`, `withheld`.
+        """Return the findings of a period as a dict: `findings`, `complete_to`, `withheld`.
 
-        `known_at`: a day or a time; they are given as they stood then.
+        `known_at`: a day or a time; the findings are as they were then.
         """
         asked = {"period": period} | ({} if known_at is None else {"known_at": known_at})
         return self._whole("/v1/findings", asked, ("findings",))
@@ -126,43 +127,43 @@ class Pages:
         return self._one(f"/v1/findings/{finding}", {})
 
     def referrals(self, as_of: str | None = None) -> dict[str, Any]:
-        """Give `referrals` and `waiting`; with a time only `waiting`, as it stood then."""
+        """Return a dict with `referrals` and `waiting`; with `as_of`, a time, only `waiting`, as it was then."""
         asked = {} if as_of is None else {"as_of": as_of}
         return self._whole("/v1/referrals", asked, ("referrals", "waiting"))
 
     def definitions(self) -> list[dict[str, Any]]:
-        """Give what each figure counts that the account sees."""
+        """Return the definitions of the figures that the account may see: what each of them counts."""
         found = self._whole("/v1/definitions", {}, ("definitions",))
         return list(found["definitions"])
 
     def figures(
         self, period: str, *, by: tuple[str, str] | None = None, as_of: str | None = None, known_at: str | None = None
     ) -> dict[str, Any]:
-        """Give the figures of a period that the account sees: `figures`, `complete_to`, `withheld`.
+        """Return the figures of a period that the account may see: `figures`, `complete_to`, `withheld`.
 
-        `by`: one figure by its number, and its breakdown, of dimensions joined by commas; empty for none. `as_of`: a
-        day of the period, by whose end it had happened. `known_at`: a day that is over. Raises `NotWorkedOut`.
+        `by`: a figure's number, and the dimensions of its breakdown joined by commas (empty: none). `as_of`: a day of
+        the period; only what happened by its end counts. `known_at`: a past day. Raises `NotWorkedOut`.
         """
         number, dimensions = by or ("", "")
         said = {"period": period, "by": dimensions, "as_of": as_of, "known_at": known_at}
         asked = {name: text for name, text in said.items() if text}
         path = f"/v1/figures/{number}" if number else "/v1/figures"
-        # Asked by itself first: to a list read in pages the same status says that it has changed meanwhile.
+        # A separate request: while a list is read in pages the same status (409) means that the list has changed.
         if known_at is not None and self._get(path, {**asked, "limit": "1"}).status_code == _CHANGED:
             raise NotWorkedOut
         return self._whole(path, asked, ("figures",))
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         self._client.close()
 
     def _whole(self, path: str, asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
-        """Read all pages of a list, from the beginning when it changes meanwhile."""
+        """Read all pages of a list, again from the beginning when it changes meanwhile."""
         return self._steady(lambda: self._all(path, asked, names))
 
     @staticmethod
     def _steady(read: Callable[[], T]) -> T:
-        """Read again where the list changed while it was read."""
+        """Call `read` again while the list changes, `TRIES` times at most. Then raises `Later`."""
         for _ in range(TRIES):
             try:
                 return read()
@@ -211,7 +212,7 @@ def _rows(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _said(answer: httpx2.Response) -> dict[str, Any]:
-    """Give the JSON object of a good answer; raises by what must be done about any other."""
+    """Return the body of a successful answer as a dict; raise the matching client error for any other answer."""
     code, message = answer.status_code, f"HTTP {answer.status_code}"
     if code >= _FIRST_FAULT or code == _TOO_OFTEN:
         raise Later(message)

@@ -1,4 +1,4 @@
-"""Receipts of events, and the client's errors. Their texts and fields hold nothing of any event."""
+"""Receipts of events, the port to intake, and the client's errors. Nothing here has content of any event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from typing import Any, Protocol, Self
 class Receipt:
     """The outcome of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
 
-    `n` is its number in the line; `reason` is the rule that a refused one breaks, `pointer` where (a JSON Pointer).
-    `permitted` are the values that your agency may give there, where these depend on who publishes. `errors`:
-    everything that was found wrong, each with `rule` and `pointer` and, where it helps, `permitted`, `codes` (the
-    address of a list), `nearest` codes of it, `fields` that there are, and `detail` in `en` and `es`.
+    `n` is its number; `reason` is the rule that a refused event breaks, `pointer` its place (a JSON Pointer).
+    `permitted`: the values that your agency may give there, if these depend on the publisher. `errors`: all mistakes,
+    each with `rule` and `pointer` and, where it helps, `permitted`, `codes` (the address of a list), `nearest` codes of
+    that list, `fields` (those that exist), and `detail` in `en` and `es`.
     A refused event is repaired by publishing it again under the same id.
     """
 
@@ -27,15 +27,16 @@ class Receipt:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Take it from what a door says; fields of later versions are left out."""
+        """Return the object for the JSON object `said` of an answer; unknown fields, of later versions, are ignored."""
         return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An event of the agency that lies in quarantine, as its last attempt was refused; nothing of what was sent.
+    """A refused event of the agency in quarantine, with its last refusal; nothing that was sent.
 
-    `entry` is its number there, `last_at` in milliseconds since 1970. `not_delivered`: somebody waits for it.
+    `entry`: its number there. `last_at`: time of the last attempt, in milliseconds since 1970. `not_delivered`: a
+    receiver still waits for the event.
     """
 
     entry: int
@@ -50,13 +51,13 @@ class Refusal:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Take it from what a door says; fields of later versions are left out."""
+        """Return the object for the JSON object `said` of an answer; unknown fields, of later versions, are ignored."""
         return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingEvent:
-    """An event of the spool that has no answer yet; `seq` is its place in the order."""
+    """An event of the spool without an answer; `seq` is its place in the order, `key` the Kafka key."""
 
     seq: int
     id: str
@@ -65,23 +66,23 @@ class WaitingEvent:
 
 
 class Door(Protocol):
-    """A way in. Sends in the order given."""
+    """Port to intake, over HTTPS (`Http`) or Kafka (`Kafka`). It sends events in the given order."""
 
     @property
     def most(self) -> int:
-        """The number of events that one call may have at most."""
+        """The most events of one call of `send`."""
         ...
 
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
-        """Send, wait at most so long, and give by `seq` what was answered; what was not may be sent again, unchanged.
+        """Send events, wait `seconds` at most, and return the receipts by `seq`. Unanswered ones may be sent again.
 
-        Raises `Later` when nothing can be promised now, `NotLetIn` when it never will be with these credentials, and
-        `NotTheDoor` when something else answers.
+        Raises `Later` when intake is away or busy, `NotLetIn` when it refuses these credentials, and `NotTheDoor` when
+        something else answers.
         """
         ...
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         ...
 
 
@@ -90,9 +91,9 @@ class ClientError(Exception):
 
 
 class Later(ClientError):
-    """The door is away or busy: try again, not before `seconds` when it said so.
+    """Raised when intake is away or busy: try again, after `seconds` if it said so.
 
-    `too_often`: it is there, and this agency asks more of it than its share.
+    `too_often`: it answered that this agency exceeds its share.
     """
 
     def __init__(self, why: str, seconds: float | None = None, *, too_often: bool = False) -> None:
@@ -102,16 +103,16 @@ class Later(ClientError):
 
 
 class NotLetIn(ClientError):
-    """Key, password or certificate do not open this door, or not for this."""
+    """Raised when intake refuses the key, password or certificate, or does not allow this request with it."""
 
 
 class NotTheDoor(ClientError):
-    """Something other than intake's door answers at this address, such as a proxy, or a door of another version."""
+    """Raised when something other than this intake answers at the address: a proxy, or another version of intake."""
 
 
 class SpoolFull(ClientError):
-    """The spool holds as many bytes of unanswered events as it may: flush first, or let it hold more."""
+    """Raised when the spool has reached its limit of bytes, or the disk is full: flush first, or raise the limit."""
 
 
 class AlreadyUsed(ClientError):
-    """Another event was published under this id, and was not refused: a corrected fact is a new event."""
+    """Raised when another event with this id was published and not refused: a corrected fact is a new event."""

@@ -1,4 +1,4 @@
-"""A referral as intake's door shows it to one agency, with the decisions about the agency's own moves."""
+"""A referral as intake shows it to one agency, with the decisions about the agency's own moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class MoveEffect:
-    """A move of the agency and its effect. `move` is the move's event as source/id.
+    """A move of the agency, and the decision about it. `move` is the move's event as source/id.
 
-    `effect` is `in_effect`, `refused` (`reason` says why), or `waits`: it is kept until the move before it comes.
+    `effect` is `in_effect`, `refused` (`reason` has the code), or `waits`: it is kept until the move before it arrives.
     """
 
     move: str
@@ -21,9 +21,9 @@ class MoveEffect:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """A referral as it stands. `holder` is the agency that accepted it.
+    """The state of a referral. `holder` is the agency that accepted it.
 
-    An agency that neither sent nor received it gets the state, the holder, and its own moves alone.
+    An agency that neither sent nor received it gets only the state, the holder, and its own moves.
     """
 
     referral: str
@@ -37,7 +37,7 @@ class Referral:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Take it from what the door says; fields of later versions are left out."""
+        """Return the referral for an answer's JSON object; unknown fields, of later versions, are ignored."""
         own = {name: said.get(name) for name in cls.__slots__ if name != "moves"}
         moves = [
             MoveEffect(each["move"], each["effect"], each.get("reason"), tuple(each.get("missing") or ()))
@@ -46,5 +46,5 @@ class Referral:
         return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says
 
     def effect_of(self, move: str) -> MoveEffect | None:
-        """Give what was decided about an event (source/id) of the agency's; None: it is not decided yet."""
+        """Return the decision about a move of the agency (its event as source/id); None: it is not decided yet."""
         return next((each for each in self.moves if each.move == move), None)

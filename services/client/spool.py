@@ -1,7 +1,7 @@
-"""The events of an office on its own disk until they are answered: one SQLite file, whatever the process's end.
+"""Spool: one SQLite file on the office's own disk that holds events until they are answered, even if the process ends.
 
-An event is in the file when `put` returns, and leaves it when it is accepted; in between the same bytes are sent as
-often as need be. Of what was accepted the receipt is kept, without the event or whom it was about.
+An event is in the file when `put` returns, and its bytes leave the file when it is accepted. Until then the same bytes
+may be sent any number of times. Of an accepted event the file keeps the receipt, without the event or its subject.
 """
 
 import os
@@ -59,7 +59,7 @@ _FORGET: Final = "DELETE FROM event WHERE state = 'accepted' AND accepted_at < ?
 
 
 class Spool:
-    """One office's file; threads and processes may share it, and a kill at any point loses and doubles nothing."""
+    """An office's spool. Threads and processes may share it; a kill at any point neither loses nor doubles an event."""
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         self._most = most_bytes
@@ -74,9 +74,10 @@ class Spool:
                 self._database.execute(statement)
 
     def put(self, key: tuple[str, str], digest: bytes, subject: str | None, value: bytes) -> None:
-        """Keep an event, on disk when this returns; the same again changes nothing, a refused one takes its place.
+        """Store an event, on disk when this returns. `key`: (source, id). `subject`: the Kafka key.
 
-        Raises `AlreadyUsed` and `SpoolFull`.
+        An equal event changes nothing. An event with the key of a refused one replaces it. Raises `AlreadyUsed` for other
+        content under a used key, and `SpoolFull`.
         """
         with self._writing():
             known = self._database.execute(_KNOWN, key).fetchone()
@@ -94,25 +95,25 @@ class Spool:
             self._database.execute(_PUT, (*key, digest, subject, value))
 
     def waiting(self, most: int) -> list[WaitingEvent]:
-        """Give the first events without an answer, in the order in which they were put."""
+        """Return at most `most` events without an answer, in the order in which they were put."""
         return [WaitingEvent(*row) for row in self._read(_NEXT, most)]
 
     def settle(self, receipts: Mapping[int, Receipt]) -> list[Receipt]:
-        """Keep the answers; gives those that are new."""
+        """Store receipts, given by `seq`, and return those that are new."""
         with self._writing():
             return [receipt for seq, receipt in sorted(receipts.items()) if self._settled(seq, receipt)]
 
     def count(self, state: str) -> int:
-        """Give how many events are `waiting`, `accepted` or `refused`."""
+        """Return the number of events in a state: `waiting`, `accepted` or `refused`."""
         [(count,)] = self._read("SELECT count(*) FROM event WHERE state = ?", state)
         return int(count)
 
     def refused(self) -> list[tuple[Receipt, bytes]]:
-        """Give the events that were refused and not repaired yet, with their receipts."""
+        """Return the receipts and bytes of the refused events that were not repaired yet."""
         return [(Receipt("refused", *row[:5]), row[5]) for row in self._read(_SAID)]
 
     def forget(self, before_ms: int) -> int:
-        """Remove the receipts of what was accepted before a time; gives how many."""
+        """Remove the receipts of events accepted before a time in ms, and return how many were removed."""
         with self._writing():
             return self._database.execute(_FORGET, (before_ms,)).rowcount
 
@@ -132,7 +133,7 @@ class Spool:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Do all of it or nothing; a full disk, or one that takes no more, is a full spool."""
+        """Run the body in one transaction. Raises `SpoolFull` if the disk is full or refuses the write."""
         self._alone.acquire()
         try:
             self._database.execute("BEGIN IMMEDIATE")
