@@ -76,8 +76,8 @@ class Spool:
     def put(self, key: tuple[str, str], digest: bytes, subject: str | None, value: bytes) -> None:
         """Store an event, on disk when this returns. `key`: (source, id). `subject`: the Kafka key.
 
-        An equal event changes nothing. An event with the key of a refused one replaces it. Raises `AlreadyUsed` for other
-        content under a used key, and `SpoolFull`.
+        An equal event changes nothing. An event with the key of a refused one replaces it. Raises `AlreadyUsed` if the
+        key has other content that was not refused, and `SpoolFull`.
         """
         with self._writing():
             known = self._database.execute(_KNOWN, key).fetchone()

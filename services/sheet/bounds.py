@@ -1,7 +1,7 @@
-"""Bounds on the size of a sheet, and the unpacking of a workbook's parts within them, before anything reads them.
+"""Limits on the size of a sheet, and unpacking of a workbook's parts within them, before anything reads the parts.
 
-A file of 21 KB can unpack to hundreds of megabytes. What it says of its sizes is looked at first, then what comes out
-while it is unpacked. The parts are packed again, so that the reader sees what was counted here and nothing else.
+A file of 21 KB can unpack to hundreds of megabytes. First the sizes that the file declares are checked, then the bytes
+that come out of it. The parts are packed again, so that the reader gets exactly the bytes that were counted here.
 """
 
 import struct
@@ -12,19 +12,19 @@ from typing import Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 FILE_BYTES: Final = 20 * 1024 * 1024
-"""Of a file as it lies on the disk: fifty thousand events have five."""
+"""The most bytes of a file on disk: fifty thousand events have 5 MiB."""
 UNPACKED_BYTES: Final = 128 * 1024 * 1024
-"""Of a workbook's parts together: two million cells of sixty bytes."""
+"""The most bytes of a workbook's unpacked parts together: two million cells of sixty bytes."""
 PARTS: Final = 1_000
-"""Of a workbook: each sheet has one, and a few beside."""
+"""The most parts of a workbook: each sheet has one, and there are a few others."""
 ROWS: Final = 100_000
-"""Down to the last one that holds anything: twice the largest sheet that we know."""
+"""The most rows, down to the last one with content: twice the largest sheet that we know."""
 COLUMNS: Final = 512
-"""Up to the last one that holds anything: ten times those of the type with the most."""
+"""The most columns, up to the last one with content: ten times those of the type with the most."""
 CELL_CHARACTERS: Final = 32_767
-"""Of one cell, as spreadsheets have it: a template's own list of codes has more than four thousand."""
+"""The most characters of a cell, as in spreadsheet programs; a template's list of codes has more than four thousand."""
 LINE_CHARACTERS: Final = 256 * 1024
-"""Of one line of CSV: no row of ours comes near."""
+"""The most characters of a line of CSV: no row of ours comes near."""
 
 _READ: Final = (".xml", ".rels")
 _ENCRYPTED: Final = 0x1
@@ -33,28 +33,27 @@ _MIB: Final = 1024 * 1024
 _FAST: Final = 1
 _LENGTHS: Final = struct.Struct("<HH")
 _LENGTHS_AT: Final = 26
-"""Place in a part's header of the lengths of its name and its extra field."""
+"""Offset, in a part's header, of the lengths of its name and its extra field."""
 
 
 class TooLargeError(ValueError):
-    """The sheet is larger than sheets are read; the text says of what there is too much, and repeats no cell."""
+    """Raised for a sheet beyond these limits. The text names the limit and repeats no cell."""
 
     es: str = "La hoja es demasiado grande: divídala, o quite lo que está lejos del resto"
 
 
 def refuse_file(size: int) -> None:
-    """Raise `TooLargeError` for a file of more bytes than are read."""
+    """Raise `TooLargeError` for a file of more than `FILE_BYTES` bytes."""
     if size > FILE_BYTES:
         message = f"the file has more than {FILE_BYTES // _MIB} MiB: divide it"
         raise TooLargeError(message)
 
 
 def unpacked(content: bytes, most: int = UNPACKED_BYTES) -> bytes:
-    """Give the workbook with the parts that are read, each unpacked and counted; other parts are left out.
+    """Return a workbook with only the parts that calamine reads, each unpacked and counted.
 
-    `most`: bytes of all parts together.
-
-    Raises `TooLargeError`, and `BadZipFile` for what is no archive of this kind.
+    `most`: the most bytes of all parts together. Raises `TooLargeError`, and `BadZipFile` if `content` is not a ZIP
+    file that calamine can read.
     """
     refuse_file(len(content))
     again = BytesIO()
@@ -94,7 +93,7 @@ def _refuse_another_size(size: int, declared: int) -> None:
 
 
 def _chunks(content: bytes, part: ZipInfo) -> Iterator[bytes]:
-    """Unpack a part piece by piece, independently of the size that it claims."""
+    """Yield the unpacked bytes of a part in chunks, whatever size the part declares. Raises `BadZipFile`."""
     if part.flag_bits & _ENCRYPTED or part.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         message = "encrypted, or packed in another way"
         raise BadZipFile(message)
@@ -114,7 +113,7 @@ def _chunks(content: bytes, part: ZipInfo) -> Iterator[bytes]:
 
 
 def lines(text: str) -> Iterator[str]:
-    """Give the lines of a text, their ends with them. Raises `TooLargeError` for one that hardly ends."""
+    """Yield the lines of a text with their line ends. Raises `TooLargeError` for a line that is too long."""
     source, number = StringIO(text, newline=""), 0
     while line := source.readline(LINE_CHARACTERS + 1):
         number += 1

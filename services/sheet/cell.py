@@ -1,6 +1,6 @@
-"""Kinds of cells: how each is read into an event's value and written back. An empty cell is null.
+"""Cell kinds: each converts the text of a cell to a value of an event, and back. An empty cell is null.
 
-Labels in English and Spanish are understood as their codes, without regard to capitals and accents.
+Labels in English and Spanish are read as their codes, without regard to capitals and accents.
 """
 
 import re
@@ -18,36 +18,36 @@ from services.sheet.cell_errors import Lang, SheetRule, WrongCell
 from services.sheet.own_number_ids import OwnNumbers
 
 JOINT: Final = "|"
-"""Stands between the items of a list."""
+"""Separator of the items of a cell that holds a list."""
 
 NOTHING: Final = ("none", "ninguno")
-"""An empty list where that says something of its own."""
+"""Words for an empty list, where an empty list has a meaning of its own."""
 
 _WHOLE: Final = re.compile(r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+", re.ASCII)
 _SEPARATED: Final = re.compile(r"[0-9]{1,3}(?:[.,'][0-9]{3})+", re.ASCII)
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
-# As `RegisterNumber` asks, so that no name passes for a number.
+# Like `schemas.fields.RegisterNumber`, so that no name passes for a number.
 _REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*")
 _LONGEST_NUMBER: Final = 40
 _MOST_DIGITS: Final = 18
-"""So many always fit into 64 bits, and JSON is not written with more."""
+"""The most digits of a number: so many always fit into 64 bits, and JSON is written with no more."""
 
 
 class Cell(Protocol):
-    """One item of a cell."""
+    """Port of a cell kind: reads and writes one item of a cell."""
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """Read the text into the event's value. Raises `WrongCell`."""
+        """Return the value of the event that the text stands for. Raises `WrongCell`."""
         ...
 
     def written(self, value: Any) -> str:  # noqa: ANN401
-        """Write the text that `read` reads as this value."""
+        """Return the text that `read` turns into this value."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list; `labels` are English and Spanish by code, empty where a code has none. `name` is the list's."""
+    """Cell kind for a code of a list. `labels`: (English, Spanish) by code, empty for none. `name`: the list's."""
 
     labels: Mapping[str, tuple[str, str]]
     name: str = ""
@@ -73,22 +73,22 @@ class Choice:
         return str(value)
 
     def knows(self, text: str) -> bool:
-        """Whether a text means one or several codes."""
+        """Whether a text is a code or the label of one or several codes."""
         return text in self.labels or plain(text) in self._codes
 
     def label(self, code: str, lang: Lang) -> str:
-        """Give what a clerk may choose for a code: its label, or the code where no label means it alone."""
+        """Return the text that a clerk chooses for a code: its label, or the code if no label means only this code."""
         found = self.labels[code][lang == "es"]
         return found if self._codes.get(plain(found)) == frozenset({code}) else code
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """Give up to three codes that a text may mean, the best first; none for a long text."""
+        """Return up to three codes that a text may mean, the best first; none for a long text."""
         return near(text, self._codes)
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number; spaces may group its digits by three, points and commas may not: they mean two things."""
+    """Cell kind for a whole number. Spaces may group digits by three; points and commas may not: they are ambiguous."""
 
     def read(self, text: str, own: OwnNumbers) -> int:  # noqa: ARG002, D102
         spaced = _SPACES.sub(" ", text)
@@ -105,7 +105,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Yes or no."""
+    """Cell kind for yes or no."""
 
     def read(self, text: str, own: OwnNumbers) -> bool:  # noqa: ARG002, D102
         found = {"yes": True, "si": True, "no": False}.get(plain(text))
@@ -119,7 +119,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day without its hour."""
+    """Cell kind for a day without a time."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return date_cells.day(text).isoformat()
@@ -130,7 +130,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class PartDate:
-    """A day, a month or a year: the text shows how exactly the date is known."""
+    """Cell kind for a day, a month or a year; the text shows how exactly the date is known."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         found, precision = date_cells.read(text)
@@ -144,7 +144,7 @@ class PartDate:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment. A day alone stands for its beginning."""
+    """Cell kind for a date with a time. A day alone means its beginning."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return date_cells.stamp(date_cells.moment(text))
@@ -156,7 +156,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Id:
-    """An id of the pipeline's own, as it was given out."""
+    """Cell kind for an id of one of `kinds`, as the pipeline gave it out."""
 
     kinds: tuple[Kind, ...]
 
@@ -171,7 +171,7 @@ class Id:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is taken unchanged. The event's own rules judge it."""
+    """Cell kind for a text that is used unchanged. Only the rules of the event check it."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return text
@@ -181,7 +181,7 @@ class Text:
 
 
 def register_number(text: str) -> str:
-    """The text, where it may stand in a register. Raises `WrongCell`."""
+    """Return the text if it has the form of a register number, else raise `WrongCell`."""
     if len(text) > _LONGEST_NUMBER or not _REGISTER_NUMBER.fullmatch(text):
         raise WrongCell(Reason.WRONG_FORM)
     return text
@@ -189,7 +189,7 @@ def register_number(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The number under which the agency has the record itself."""
+    """Cell kind for the number under which the agency's register has the record."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return register_number(text)
@@ -200,7 +200,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class OwnNumber:
-    """The agency's own number of something, of which an id is made."""
+    """Cell kind for the agency's own number of a person or thing; its value is the id that follows from the number."""
 
     kind: Kind
     register: str = ""
@@ -208,13 +208,13 @@ class OwnNumber:
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: D102
         return own.id(self.kind, self.register, register_number(text))
 
-    def written(self, value: Any) -> str:  # noqa: ANN401, ARG002, D102 - what an id was made of is not known
+    def written(self, value: Any) -> str:  # noqa: ANN401, ARG002, D102 - the number of an id is not known
         return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A name with what is said of it, as `arrest.made=3` or `sex=female`."""
+    """Cell kind for a name with a value, such as `arrest.made=3` or `sex=female`; reads as (name, value)."""
 
     names: Cell
     said: Cell

@@ -14,10 +14,10 @@ from services.sheet.headings import heading
 
 _WRITE: Final = Phrase("Write: {how}.", "Escriba: {how}.")
 _FEW: Final = 6
-"""So many choices are named in place of the list."""
+"""The most choices that are named one by one, in place of their list."""
 _ONE_OF: Final = Phrase("One of: {all}.", "Una de: {all}.")
 _DID_YOU_MEAN: Final = Phrase("Did you mean one of: {near}?", "¿Quiso decir uno de estos: {near}?")
-# A sheet in CSV has no page of codes, so that the command comes first.
+# A sheet in CSV has no page of codes, so the command is named first.
 _SEE_ALL: Final = Phrase(
     "See all: atips codes {name}; an empty sheet in XLSX has them on the page “codes”.",
     "Vea todos: atips codes {name}; una hoja vacía en XLSX los tiene en la página «códigos».",
@@ -37,7 +37,7 @@ _HOW: Final = frozenset(
         Reason.OUT_OF_RANGE,
     }
 )
-"""Rules after which the column's own explanation helps."""
+"""Rules for which the advice is the column's own explanation."""
 
 _REVISION: Final = Phrase(
     "If the record has changed, write 2 under revision, or 3 where 2 is refused too. If not, undo the change.",
@@ -78,7 +78,7 @@ _ONE_OF_TWO: Final = Phrase(
 
 @dataclass(frozen=True, slots=True)
 class CellAdvice:
-    """A wrong cell in one language, or in both beside each other. `advice` is empty where the rule says it all."""
+    """Texts about a wrong cell, in one language or in both side by side. `advice` is empty if the rule says enough."""
 
     address: str
     heading: str
@@ -86,12 +86,12 @@ class CellAdvice:
     advice: str
 
     def sentence(self) -> str:
-        """Give the advice as one text, for the column of errors."""
+        """Return address, heading, rule and advice as one text, for the column of errors."""
         return " ".join(filter(None, (f"{self.address} {self.heading}: {self.rule}.", self.advice)))
 
 
 def told(wrong: RefusedCell, event_type: str, address: str, lang: Lang | None) -> CellAdvice:
-    """Explain a wrong cell of a type's sheet. `address`: the cell, or its row's number."""
+    """Return the texts about a wrong cell of a type's sheet. `address`: the cell, or its row's number."""
     column = None if wrong.column is None else columns_of(event_type).get(wrong.column)
     named = {"en": "row", "es": "fila", None: "row"}[lang] if column is None else heading(column, lang)
     advice = [
@@ -124,7 +124,7 @@ def _steps(wrong: RefusedCell, column: Column | None, lang: Lang) -> list[Phrase
 
 
 def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Phrase]:
-    """Ask about the nearest codes as a clerk may write them, and name the list; of a short list name all of them."""
+    """Return advice about a code: all codes of a short list, else the nearest codes and where to find the list."""
     if len(cell.labels) <= _FEW:
         every = ", ".join(cell.label(code, lang) for code in cell.labels)
         return [Phrase(*(text.format(all=every) for text in _ONE_OF))]

@@ -7,33 +7,33 @@ from typing import Final, Literal, TypeAlias
 from schemas.errors import Reason
 
 DOUBT: Final = "?"
-"""Ends a doubtful cell of a file that is given back, and stands alone in one that could not be read."""
+"""Mark at the end of a doubtful cell in a returned file; alone in a cell that could not be read."""
 
 
 class SheetRule(StrEnum):
-    """Rules that only sheets have."""
+    """Rules of cells and rows, beside the rules of events (`Reason`)."""
 
     AMBIGUOUS = "ambiguous"
-    """It can be read in two ways."""
+    """The cell can be read in two ways."""
     UNREADABLE = "unreadable"
-    """A spreadsheet shows something in it that is not its own content."""
+    """The cell shows an error, a formula without a result, or part of a merged cell, which is not its own content."""
     NO_HEADING = "no_heading"
-    """Something stands under no heading, so that nobody knows what it is, or what the cells before it are."""
+    """A cell has no heading, so that its column, or that of the cells before it, is unknown."""
     GIVEN_TWICE = "given_twice"
-    """Both the own number and the id of one thing."""
+    """The own number and the id of one person or thing are both given."""
     UNLIKE_PRECISION = "unlike_precision"
-    """A span from a day to a month."""
+    """The two ends of a time span differ in precision, such as a day and a month."""
     CHANGED = "changed"
-    """Published before under the same own number with another content."""
+    """The row was published before under its own number, with other content."""
 
 
 SheetCause: TypeAlias = Reason | SheetRule
 Lang: TypeAlias = Literal["en", "es"]
-"""Language of a sheet. None in its place: both languages beside each other."""
+"""Language of a sheet. Where None is allowed, it means both languages side by side."""
 
 
 class WrongCell(ValueError):
-    """A cell that cannot be read, by the rule that it breaks."""
+    """Raised for a cell that cannot be read. `why` is the rule that it breaks."""
 
     def __init__(self, why: SheetCause) -> None:
         super().__init__(why.value)
@@ -42,10 +42,10 @@ class WrongCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RefusedCell:
-    """A column of a row and the rule that is broken there; None where the row as a whole is meant.
+    """A broken rule and the column of the cell; `column` is None if it concerns the row as a whole.
 
-    `permitted` are the codes that the agency may write there, where these depend on who publishes. `near` are the codes
-    that look most like an unknown one.
+    `permitted`: the codes that the agency may write there, if these depend on the publisher. `near`: the codes most
+    like an unknown one.
     """
 
     column: str | None
@@ -92,7 +92,7 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
 
 
 def sentence(why: SheetCause, permitted: tuple[str, ...] = (), lang: Lang | None = None) -> str:
-    """Say the rule for people, with what is permitted, and its code; the code alone where there are no words."""
+    """Return the rule as text with the permitted codes and its own code; only the code if there is no text for it."""
     found = SENTENCES.get(why)
     if found is None:
         return why.value

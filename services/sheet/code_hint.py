@@ -1,4 +1,4 @@
-"""Help with a refused code or field: the codes nearest to it, or the fields of its place. Found in the line."""
+"""Hints for a refused code or field, found in the refused line: the nearest codes, or the fields of its place."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ _Mistake = TypeVar("_Mistake", Verdict, FurtherMistake)
 
 
 def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
-    """Add the list and nearest codes of a refused code, the known fields to an unknown one.
+    """Return the verdict with hints: list and nearest codes of each unknown code, known fields for each unknown field.
 
-    `lines` are in the order of their numbers. The name of an unknown field is not repeated: it may be a person's.
+    `lines` are sorted by number. The name of an unknown field is not repeated, as it may be a person's name.
     """
     if not any(each.reason in _HELPED and each.pointer is not None for each in verdict.mistakes):
         return verdict
@@ -32,7 +32,7 @@ def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
 
 
 def _helped(mistake: _Mistake, kind: str | None, value: bytes) -> _Mistake:
-    """Add hints that help to correct it to a mistake of a line."""
+    """Return a mistake of a line with its hints. `kind`: the event type; `value`: the line."""
     if mistake.reason not in _HELPED or mistake.pointer is None:
         return mistake
     if mistake.reason == Reason.UNKNOWN_FIELD:

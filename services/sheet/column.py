@@ -1,4 +1,4 @@
-"""The columns of a type's sheet: those that every sheet has, and one for each field of what the type says."""
+"""Columns of a type's sheet: those that every sheet has, and one or two for each field of the type's data."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ _OWN: Final = "own_"
 _KINDS_OF_ID: Final = re.compile(r"\^\(([a-z|]+)\)-")
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _REGISTERLESS: Final = frozenset({"activity", "same_as"})
-"""Fields that may name any sort of activity, so that nobody knows in which register a number stands."""
+"""Fields that may name any sort of activity, so that the register of a number in them is unknown."""
 
 
 _NONE_YET: Final = Meaning("", "")
@@ -55,10 +55,10 @@ _NONE_YET: Final = Meaning("", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its heading, the field that it fills, and what may stand in it.
+    """A column: its heading (`name`), the field that it fills, and the kind of its cells.
 
-    `empty_speaks`: an empty list says something of its own, and is written as a word. `around`: it belongs to the
-    envelope, not to what is said.
+    `many`: a cell holds a list. `empty_speaks`: an empty list has a meaning, and is written as a word. `around`: the
+    field is in the envelope, not in the data.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Column:
         return isinstance(self.cell, Day | PartDate | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """Read a cell that is not empty into the event's value. Raises `WrongCell`."""
+        """Return the value of the event for a cell that is not empty. Raises `WrongCell`."""
         if not self.many:
             return self.cell.read(text, own)
         if self.empty_speaks and plain(text) in NOTHING:
@@ -92,7 +92,7 @@ class Column:
         return dict(found)
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """Give the codes nearest to the first item of a cell that is none; empty where no code may stand in it."""
+        """Return the codes nearest to the first unknown code of a cell; empty for a column without codes."""
         if not isinstance(self.cell, Choice):
             return ()
         items = [item.strip() for item in text.split(JOINT)] if self.many else [text]
@@ -100,7 +100,7 @@ class Column:
         return self.cell.nearest(next(wrong, ""))
 
     def written(self, value: Any) -> str:  # noqa: ANN401
-        """Write the text that `read` reads as this value; empty for null."""
+        """Return the text that `read` turns into this value; empty for None."""
         if value is None:
             return ""
         if not self.many:
@@ -110,7 +110,7 @@ class Column:
 
 
 def choice(codes: type[Code], taken: Collection[str] | None = None) -> Choice:
-    """A code list as what a cell may hold, or of its codes those that are taken."""
+    """Return the cell kind for a code list, or for those of its codes that are in `taken`."""
     name = _WORDS.sub("_", codes.__name__).lower()
     labels = {code.value: (code.en, code.es) for code in codes if taken is None or code.value in taken}
     return Choice(labels, name)
@@ -135,11 +135,11 @@ BEFORE: Final = (OWN_NUMBER, REVISION, OCCURRED, OCCURRED_TO, RECORDED)
 AFTER: Final = (ON_BEHALF_OF, COPUBLISHERS, CLASSIFICATION, CORRECTION_REASON)
 
 ERRORS: Final[Mapping[Lang | None, str]] = {None: "errors", "en": "errors", "es": "errores"}
-"""Heading of the column of errors in a file that is given back. It is not read when that file is published again."""
+"""Heading of the column of errors in a returned file. The column is ignored when that file is published."""
 
 
 def type_named(name: str) -> str | None:
-    """The type that a name means: whole, without what all names share, or cut as spreadsheets cut a sheet's name."""
+    """Return the event type for a full name, a short name (`short`) or a sheet's name (cut); None if unclear."""
     whole = [each for each in FACTS if name in {each, each.removeprefix(_PREFIX), short(each)}]
     cut = [each for each in FACTS if sheet_name(each) == name]
     found = whole or cut
@@ -147,22 +147,22 @@ def type_named(name: str) -> str | None:
 
 
 def short(event_type: str) -> str:
-    """A type's name without what all names share: arrest.made."""
+    """Return a type's name without prefix and version: arrest.made."""
     return event_type.removeprefix(_PREFIX).rpartition(".")[0]
 
 
 SHEET_NAME_MOST: Final = 31
-"""How long a sheet's name may be in a spreadsheet."""
+"""The most characters of a sheet's name in a spreadsheet."""
 
 
 def sheet_name(event_type: str) -> str:
-    """Give a type's short name, cut to the length that a spreadsheet takes."""
+    """Return a type's short name, cut to the length that a sheet's name may have."""
     return short(event_type)[:SHEET_NAME_MOST]
 
 
 @cache
 def columns_of(event_type: str) -> Mapping[str, Column]:
-    """The columns of a type's sheet by their headings, in their order."""
+    """Return the columns of a type's sheet by their headings, in their order."""
     said = said_by(FACTS[event_type].model)
     schema = said.model_json_schema()
     own: list[Column] = []
@@ -175,9 +175,9 @@ def columns_of(event_type: str) -> Mapping[str, Column]:
 
 
 def _ordered(own: Sequence[Column]) -> Iterator[Column]:
-    """Yield a type's columns as a clerk fills them in: number, dates and what is needed; then the rest.
+    """Yield the columns in the order in which a clerk fills them in: number, dates, required ones, then the others.
 
-    An id is needed only where its own number is not given, so it comes after what is needed.
+    An id that is required unless its own number is given comes last of the required ones.
     """
     needed = [column for column in own if column.required]
     yield from (OWN_NUMBER, OCCURRED, RECORDED)
@@ -207,12 +207,12 @@ def _columns(
 
 
 def own_name(field: str) -> str:
-    """Give the name of the column for the own number of what a field names."""
+    """Return the name of the column for the own number of a field's person or thing."""
     return f"{_OWN}{field}"
 
 
 def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give a member's schema for values other than null, with the name of its code list if it has one."""
+    """Return the JSON Schema of a member for values other than null, with the name of its code list if it has one."""
     choices = [each for each in member.get("anyOf", ()) if each.get("type") != "null"]
     if len(choices) == 1:
         return _bare(choices[0], defs)
@@ -223,7 +223,7 @@ def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _cell(item: Mapping[str, Any]) -> Cell | None:
-    """Give the kind of cell for a schema; None if no cell can hold it."""
+    """Return the cell kind for a JSON Schema; None if a cell cannot hold such a value."""
     listed = LISTS.get(item.get("list") or item.get("x-code-list", ""))
     if listed is not None:
         return choice(listed, item["enum"])
@@ -250,13 +250,16 @@ def _text(item: Mapping[str, Any]) -> Cell:
 
 
 def kinds_of(item: Mapping[str, Any]) -> tuple[Kind, ...]:
-    """The kinds of things that a member's ids may name; none where it holds no ids."""
+    """Return the kinds of the ids that a member may hold; empty if it holds no ids."""
     found = _KINDS_OF_ID.match(item.get("pattern", ""))
     return tuple(map(Kind, found[1].split("|"))) if found else ()
 
 
 def _own_number(name: str, item: Mapping[str, Any]) -> OwnNumber | None:
-    """Activities of different sorts have registers of their own: session 17 is not inspection 17."""
+    """Return the cell kind for the own number of a field's id, or None.
+
+    Activities of different sorts have registers of their own: session 17 is not inspection 17.
+    """
     kinds = kinds_of(item)
     if len(kinds) != 1:
         return None

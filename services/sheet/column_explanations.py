@@ -22,7 +22,7 @@ from services.sheet.column import OCCURRED, OCCURRED_TO, Column
 
 
 class Phrase(NamedTuple):
-    """A phrase in both languages."""
+    """A text in English and Spanish."""
 
     en: str
     es: str
@@ -56,12 +56,12 @@ _NOTHING: Final = Phrase(f"{NOTHING[0]} where there were none", f"{NOTHING[1]} s
 
 
 def meaning(column: Column) -> Meaning:
-    """Give the meaning of a column, in both languages."""
+    """Return the meaning of a column, in English and Spanish."""
     return ENVELOPE[column.name] if column.around else column.meaning
 
 
 def how(column: Column) -> Phrase:
-    """Say how the cells of a column are filled in."""
+    """Return how the cells of a column are filled in."""
     if column.around and column.name in {OCCURRED.name, OCCURRED_TO.name}:
         return _WHEN
     said = [next((words for kind, words in _HOW if isinstance(column.cell, kind)), _TEXT)]

@@ -1,7 +1,7 @@
-"""Days, months, years and moments as clerks write them. Day before month; what could be either is refused.
+"""Parsing and writing of days, months, years and moments as clerks write them: day before month.
 
-A sheet's times are Belize's. `05/03/2024` is 5 March; `5/3/2024` and `05/03/24` are what spreadsheets make of either
-order, and so are refused.
+Times are Belize's. `05/03/2024` is 5 March. `5/3/2024` and `05/03/24` are refused as ambiguous, because spreadsheet
+programs write them for either order of day and month.
 """
 
 import re
@@ -32,7 +32,7 @@ _RFC_3339: Final = re.compile(TIMESTAMP[1:-1])
 
 
 def read(text: str) -> tuple[datetime, Precision]:
-    """When, and how exactly that is known; a time that any clock can show. Raises `WrongCell`."""
+    """Return the time and its precision; of a month or year the time is its beginning. Raises `WrongCell`."""
     try:
         if found := _found(text):
             for zone in (UTC, BELIZE):
@@ -60,7 +60,7 @@ def _made(parts: Mapping[str, str | None]) -> tuple[datetime, Precision]:
 
 
 def day(text: str) -> date:
-    """A day without its hour. Raises `WrongCell`."""
+    """Parse a day without a time. Raises `WrongCell`."""
     found, precision = read(text)
     if precision is not Precision.DAY:
         raise WrongCell(Reason.WRONG_FORM)
@@ -68,7 +68,7 @@ def day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """A moment, or the beginning of a day. Raises `WrongCell`."""
+    """Parse a moment; a day alone means its beginning. Raises `WrongCell`."""
     found, precision = read(text)
     if precision not in {Precision.INSTANT, Precision.DAY}:
         raise WrongCell(Reason.WRONG_FORM)
@@ -76,14 +76,14 @@ def moment(text: str) -> datetime:
 
 
 def stamp(at: datetime) -> str:
-    """A moment as events have it: RFC 3339, on Belize's clock where that has an offset in whole minutes."""
+    """Return a moment as in events: RFC 3339, in Belize's time; in UTC if Belize's offset then had seconds."""
     local = at.astimezone(BELIZE)
     offset = local.utcoffset()
     return (at.astimezone(UTC) if offset is None or offset.seconds % 60 else local).isoformat()
 
 
 def written(at: datetime, precision: Precision) -> str:
-    """Write the text that `read` reads as this time."""
+    """Return the text that `read` turns into this time and precision."""
     local = at.astimezone(BELIZE)
     match precision:
         case Precision.YEAR:
@@ -97,6 +97,6 @@ def written(at: datetime, precision: Precision) -> str:
 
 
 def moment_written(at: datetime) -> str:
-    """Write the text that `moment` reads as this time: the day alone if it is the day's start."""
+    """Return the text that `moment` turns into this time: the day alone if it is the day's beginning."""
     local = at.astimezone(BELIZE)
     return written(at, Precision.DAY if local.time() == time() else Precision.INSTANT)

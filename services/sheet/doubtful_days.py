@@ -1,4 +1,4 @@
-"""Questions about an event that is accepted but whose day may be mistyped."""
+"""Questions to a clerk about an accepted event whose day may be mistyped."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,7 +11,7 @@ from services.sheet.cell_errors import Lang
 
 
 class Question(StrEnum):
-    """A question about an event; its value is what programs read."""
+    """Codes of the questions; programs read the value."""
 
     RECORDED_BEFORE_FACT = "recorded_before_fact"
 
@@ -25,7 +25,7 @@ _SENTENCES: Final[Mapping[Question, Mapping[Lang, str]]] = {
 
 
 def questions(value: bytes) -> tuple[Question, ...]:
-    """Give the questions about an event as it is sent; none about what cannot be read."""
+    """Return the questions about the bytes of an event; none if they cannot be decoded."""
     try:
         event = decode(value)
     except BadMessage:
@@ -36,6 +36,6 @@ def questions(value: bytes) -> tuple[Question, ...]:
 
 
 def sentence(question: Question, lang: Lang | None) -> str:
-    """Write the question in one language or in both."""
+    """Return a question as text, in one language or in both."""
     said = _SENTENCES[question]
     return f"{said['en']} / {said['es']}" if lang is None else said[lang]

@@ -1,4 +1,4 @@
-"""The dry run: intake's own judgement, made here; nothing is sent, so nothing is known of what was accepted before."""
+"""Dry run without a server: intake's own judgement, run here. Events that intake accepted before are not known."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,9 +14,9 @@ from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 
 def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
-    """Judge every line as intake would if the file were all that it had ever seen.
+    """Yield the verdict of every line as an intake would give it that had never accepted anything before.
 
-    `systems`: those that are enrolled, as intake knows them.
+    `systems`: the table of systems that may publish, as intake has it.
     """
     judged = tuple(_judged(agency, each, now, systems) for each in lines)
     outcomes = line(judged, {}, LineEnd(), now).outcomes

@@ -1,7 +1,7 @@
-"""Spreadsheet files as grids of text: CSV as the common programs write it, and XLSX.
+"""Reading of spreadsheet files as grids of text: CSV as the common programs write it, and XLSX.
 
-Where a file may hold something else than a person meant or sees, the cell is doubtful. An apostrophe before what a
-program would take for a formula is taken away (`file_writing` sets it).
+A cell is doubtful if the file may hold something else than a person meant or sees. An apostrophe before a text that a
+program would take for a formula is removed (`file_writing` adds it).
 """
 
 import csv
@@ -29,7 +29,7 @@ from services.sheet.cell_errors import DOUBT
 from services.sheet.unreadable_cells import NotReadError, Places, unread
 
 COMMENT: Final = "#"
-"""A row whose first cell begins with it is not looked at, but for the one that names the type."""
+"""Mark of a comment row, in its first cell. Comments are ignored, except for the row that names the type."""
 MARK: Final = b"\xef\xbb\xbf"
 SEPARATORS: Final = (",", ";", "\t")
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -39,13 +39,13 @@ _FIRST_DAY: Final = 1
 _ERROR: Final = re.compile(r"#(?:N/[AD]|[¡¿]?[A-Z0/]+[!?])")
 
 _EXACT: Final = 10**15
-"""From here on a spreadsheet has put noughts in the place of digits that were typed."""
+"""From this number on a spreadsheet has replaced typed digits by zeros."""
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Grids: TypeAlias = dict[str, "SheetText"]
 
 
 class NoSheetError(ValueError):
-    """The file is not a spreadsheet that can be read; its text says why, `es` says it in Spanish."""
+    """Raised for a file that cannot be read as a spreadsheet. Its text says why; `es` says it in Spanish."""
 
     def __init__(self, en: str, es: str) -> None:
         super().__init__(en)
@@ -53,7 +53,7 @@ class NoSheetError(ValueError):
 
 
 class NoTypeError(NoSheetError):
-    """The file does not name the type of its rows, as an empty sheet of the type does."""
+    """Raised for a file that does not name the event type of its rows, as an empty sheet of the type does."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -64,10 +64,10 @@ class NoTypeError(NoSheetError):
 
 @dataclass(frozen=True, slots=True)
 class SheetText:
-    """All rows of a sheet, as text.
+    """All rows of a sheet, as text. Places are (row, column), from 0.
 
-    `doubtful`: (row, column), from 0, of days that a spreadsheet may have made of a month by itself, of numbers too
-    long for it, of what could not be read or is merged with another cell. `times`: of all days and times.
+    `doubtful`: places of days that a spreadsheet may have made from a month, of numbers too long for a spreadsheet, and
+    of cells that could not be read or are merged with another. `times`: places of all days and times.
     """
 
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
@@ -77,7 +77,7 @@ class SheetText:
 
 
 def from_csv(content: bytes) -> SheetText:
-    """Read CSV in UTF-8, with or without a mark at its beginning. Raises `NoSheetError`."""
+    """Read CSV in UTF-8, with or without a byte order mark. Raises `NoSheetError`."""
     try:
         refuse_file(len(content))
         text = content.removeprefix(MARK).decode()
@@ -101,7 +101,7 @@ def from_csv(content: bytes) -> SheetText:
 
 
 def _within(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Give the rows. Raises `TooLargeError` for too many of them, or one that has too many cells or too long a cell."""
+    """Yield the rows. Raises `TooLargeError` for too many rows, too many cells in a row, or too long a cell."""
     for number, row in enumerate(rows, 1):
         if number > ROWS or len(row) > COLUMNS:
             message = f"row {number}: a sheet has at most {ROWS} rows and {COLUMNS} columns"
@@ -113,7 +113,7 @@ def _within(rows: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def _separator(text: str) -> str:
-    """The separator that the file declares, or the one that is most often between its headings."""
+    """Return the separator that the file declares (`sep=;`), or the one that is most frequent in its headings."""
     said = (line.rstrip("\r\n") for line in lines(text))
     held = (line for line in said if line.strip(",;\t ") and not line.lstrip('"').startswith(COMMENT))
     headings = next(held, "")
@@ -126,18 +126,18 @@ def _separator(text: str) -> str:
 def _bare(cell: str) -> str:
     bare = cell.strip()
     if _ERROR.fullmatch(bare):
-        return DOUBT  # and no comment
+        return DOUBT  # else the error's `#` would make the row a comment
     return bare[1:].strip() if bare[:1] == APOSTROPHE and bare[1:2] in FORMULA else bare
 
 
 def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Cells that a file given back leaves in doubt."""
+    """Yield the places of cells that a returned file has marked as doubtful."""
     for number, row in enumerate(rows):
         yield from ((number, place) for place, text in enumerate(row) if text == DOUBT or text.endswith(f" {DOUBT}"))
 
 
 def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
-    """Read every sheet of a workbook of at most so many bytes unpacked, by its name. Raises `NoSheetError`."""
+    """Return every sheet of a workbook by its name. `most`: its unpacked bytes. Raises `NoSheetError`."""
     try:
         book = unpacked(content, most)
         shown = unread(book)
@@ -151,7 +151,7 @@ def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
 
 
 def _grid(sheet: CalamineSheet, shown: Places) -> SheetText:
-    """The sheet's cells; `shown` are those that calamine gives as empty, or leaves out at the end."""
+    """Return the cells of a sheet. `shown`: places that calamine reads as empty, or leaves out at the end."""
     rows = sheet.to_python(skip_empty_area=False)
     texts = [list(map(_text, row)) for row in rows]
     for number, place in shown:
@@ -170,7 +170,7 @@ def _where(rows: Sequence[Sequence[Value]], holds: Callable[[Value], bool]) -> I
 
 
 def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Cells in whose place another is seen: the first of those that are merged."""
+    """Yield the places of merged cells except the first of each group, which is the one that is shown."""
     for first, (bottom, right) in sheet.merged_cell_ranges or ():
         for number in range(first[0], min(bottom + 1, len(texts))):
             places = range(first[1], min(right + 1, len(texts[number])))
@@ -178,7 +178,7 @@ def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tu
 
 
 def _may_be_made(value: Value) -> bool:
-    """Whether a spreadsheet may have made it of something else: a typed month is by now its first day."""
+    """Whether a spreadsheet may have changed the typed value: it turns a month into its first day."""
     if isinstance(value, date):
         return value.day == _FIRST_DAY and not _has_hour(value)
     return isinstance(value, float) and abs(value) >= _EXACT

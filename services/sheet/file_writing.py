@@ -1,6 +1,6 @@
-"""Grids written as spreadsheet files: CSV, and XLSX with headings, widths and offered codes.
+"""Writing of grids as spreadsheet files: CSV, and XLSX with headings, widths and lists of codes to choose from.
 
-Nothing that is written is ever a formula: in XLSX every cell is text, in CSV what a program would take for a formula
+No cell is written as a formula: in XLSX every cell is text, and in CSV a text that a program would take for a formula
 has an apostrophe before it.
 """
 
@@ -17,7 +17,7 @@ from services.sheet.unreadable_cells import Places
 
 
 def to_csv(rows: Iterable[Sequence[str]], separator: str = SEPARATORS[0]) -> bytes:
-    """Write CSV that common programs open correctly."""
+    """Return rows as CSV in UTF-8 with a byte order mark, which common programs open correctly."""
     written = StringIO(newline="")
     csv.writer(written, delimiter=separator).writerows([[_harmless(cell) for cell in row] for row in rows])
     return MARK + written.getvalue().encode()
@@ -29,10 +29,10 @@ def _harmless(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """A sheet to be written: its rows, and by the number of a column the cells of another page that may stand in it.
+    """A sheet to be written. `choices`: by column number, the range of another page with the values to choose from.
 
-    `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered. `marked` are
-    the coloured cells as (row, column), from 0.
+    `open_rows`: the number of rows below the heading whose cells are text and offer their choices. `marked`: the cells
+    to be coloured as (row, column), from 0.
     """
 
     name: str
@@ -45,11 +45,11 @@ class SheetPage:
 _WIDTHS: Final = range(12, 60)
 
 _WRONG: Final = "#FFD9D9"
-"""Background of a wrong cell. What is wrong stands in words beside the row."""
+"""Background colour of a wrong cell. The column of errors says what is wrong."""
 
 
 def to_xlsx(pages: Iterable[SheetPage]) -> bytes:
-    """Write a workbook: the first row of each page is its heading, and stays in sight."""
+    """Return a workbook as XLSX. The first row of each page is its heading and stays visible."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
     text, heading = workbook.add_format({"num_format": "@"}), workbook.add_format({"num_format": "@", "bold": True})
@@ -71,5 +71,5 @@ def to_xlsx(pages: Iterable[SheetPage]) -> bytes:
 
 
 def _offered(cells: str) -> dict[str, Any]:
-    """Offer codes without insisting: their labels are understood as well."""
+    """Return a validation that offers codes and allows any other text, because labels are read too."""
     return {"validate": "list", "source": cells, "ignore_blank": True, "show_error": False}

@@ -1,4 +1,4 @@
-"""Headings of a sheet's columns in Spanish, and the heading of a column in a language.
+"""Headings of a sheet's columns: their Spanish texts, and the heading of a column in a language.
 
 In English a heading is the column's own name, as `own_person`. A sheet with headings of either language is read.
 """
@@ -285,11 +285,11 @@ _OFFICES: Final = {
 }
 
 SPANISH: Final[Mapping[str, str]] = MappingProxyType({**_EVERY_SHEET, **_PERSONS, **_THINGS, **_COURTS, **_OFFICES})
-"""Spanish headings by a column's name, or by its field where the column holds an own number or an id."""
+"""Spanish headings, by the name of an envelope's column or by the field of any other column."""
 
 
 def heading(column: Column, lang: Lang | None) -> str:
-    """Give the heading of a column. An own number and an id of one thing have a heading each."""
+    """Return the heading of a column. The own number and the id of a field have different headings."""
     if lang != "es":
         return column.name
     if column.around:

@@ -1,6 +1,6 @@
-"""Lines over HTTPS: as the agency, with its key; the answer is the receipt.
+"""Publishing of lines over HTTPS with the agency's API key, and their verdicts from intake's receipts.
 
-What is answered with "later", or not at all, is sent again as it was: it counts once.
+Lines without an answer, or answered with "later", are sent again unchanged; an event counts once.
 """
 
 import time
@@ -16,21 +16,21 @@ from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 PAUSE_SECONDS: Final = 0.5
-"""Pause before the same lines are sent again, where the door does not say when."""
+"""Seconds before lines are sent again, if intake does not say when."""
 _NO_ANSWER: Final = "no answer; what was sent may have been accepted all the same"
 
 
 class NotReachedError(Exception):
-    """No door answered, or it let nobody in. Nothing is known to be accepted; the message says why."""
+    """Raised when intake did not answer, or refused the key. Nothing is known to be accepted; the message says why."""
 
 
 def publish(door: Http, lines: Sequence[FileLine], *, timeout: float, dry_run: bool = False) -> Iterator[Verdict]:
-    """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
+    """Send every line and yield the verdicts in their order. `timeout`: the longest silence of intake, in seconds.
 
-    `dry_run`: intake judges, knows what it accepted before, and keeps nothing.
+    `dry_run`: intake judges with its knowledge of accepted events, and stores nothing.
 
-    Raises `NotReachedError` when the door never answered, did not let the agency in, or something else answered,
-    before anything was answered.
+    Raises `NotReachedError` if the first lines got no answer, the key was refused, or something else than intake
+    answered.
     """
     taken = False
     for together in _together(lines, door.most):
@@ -49,7 +49,7 @@ def publish(door: Http, lines: Sequence[FileLine], *, timeout: float, dry_run: b
 
 
 def _together(lines: Sequence[FileLine], most: int) -> Iterator[list[FileLine]]:
-    """Put neighbours into batches; what is no single JSON value would spoil one, and goes by itself."""
+    """Yield batches of neighbouring lines. A line that is not one JSON value would spoil a batch, and goes alone."""
     batch: list[FileLine] = []
     size = 0
     for line in lines:
@@ -74,7 +74,7 @@ def _is_one(value: bytes) -> bool:
 
 
 def _receipts(door: Http, together: Sequence[FileLine], patience: float, *, dry_run: bool) -> dict[int, Receipt]:
-    """Send until each line has its receipt; gives, by the line's number, what came before the patience ended."""
+    """Send until each line has its receipt, and return the receipts by line number; fewer after a long silence."""
     found: dict[int, Receipt] = {}
     deadline = time.monotonic() + patience
     while left := [line for line in together if line.number not in found]:

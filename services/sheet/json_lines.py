@@ -1,4 +1,4 @@
-"""JSON Lines as records: each line's bytes as they are, and the key that its subject gives."""
+"""Reading of JSON Lines: the bytes of each line, and the Kafka key that its subject gives."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,14 +10,14 @@ from schemas.ids import ENTITY_KINDS, is_id
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One record of the file; the number is the line's, from 1."""
+    """A record of the file. `number`: its line's, from 1."""
 
     number: int
     value: bytes = field(repr=False)
 
     @property
     def key(self) -> bytes | None:
-        """The subject where it is an entity's id: whatever else stands there must not become a key."""
+        """The subject as Kafka key if it is an entity's id, else None: no other text may become a key."""
         try:
             document = orjson.loads(self.value)
         except orjson.JSONDecodeError:
@@ -27,13 +27,13 @@ class FileLine:
 
 
 _MARK: Final = b"\xef\xbb\xbf"
-"""Editors begin a file with it; it is no part of a record."""
+"""Byte order mark that some editors write at the beginning of a file; it is no part of a record."""
 
 
 def read(content: bytes) -> tuple[FileLine, ...]:
-    """Give the lines that hold anything, blank ones skipped but counted; one object over many lines is one record.
+    """Return the lines that are not blank; blank lines count for the numbers. One object over many lines is one record.
 
-    So is one with a slip in it: where no line is an object by itself, each would be refused without its key.
+    A file in which no line is an object by itself is one record too: it is taken for one object with a mistake.
     """
     bare = content.removeprefix(_MARK)
     lines = tuple(FileLine(number, value) for number, value in enumerate(bare.split(b"\n"), 1) if value.strip())

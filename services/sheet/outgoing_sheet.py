@@ -1,7 +1,7 @@
-"""A sheet on its way: each row a line to be sent, or settled here already; and what is said about it, by its cells.
+"""Publishing of a sheet: turns each row into a line to send or a verdict, and verdicts of lines into verdicts of rows.
 
-A row that was published before with another content is not another fact. It is sent only as a correction, when that
-was asked for or the row says so itself (`revision`).
+A row that was published before with other content is not a new fact. It is sent only as a correction, if the user
+asked for corrections or the row states its revision.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ from services.sheet.verdict import GOOD, Change, FurtherMistake, Verdict, Verdic
 
 @dataclass(frozen=True, slots=True)
 class Correcting:
-    """Whether changed rows are published as corrections, and the reason of those that give none."""
+    """`asked`: whether changed rows are published as corrections. `reason`: that of rows that state none."""
 
     asked: bool = False
     reason: CorrectionReason = CorrectionReason.OTHER
@@ -45,7 +45,7 @@ class _Planned:
 
 
 class Sheet:
-    """The rows of a table as one agency publishes them; `settled` are the verdicts of those that are not sent."""
+    """The rows of a table, as one agency publishes them. `settled`: the verdicts of rows that are not sent."""
 
     def __init__(self, table: Table, own: OwnNumbers, sent: SentRows, correcting: Correcting) -> None:
         self._table = table
@@ -64,16 +64,16 @@ class Sheet:
 
     @property
     def table(self) -> Table:
-        """Give the table that the rows stand in."""
+        """The table of these rows."""
         return self._table
 
     @property
     def lines(self) -> tuple[FileLine, ...]:
-        """Give the lines to send, each with its row's number."""
+        """The lines to send, each with its row's number."""
         return tuple(FileLine(number, planned.value) for number, planned in self._planned.items())
 
     def told(self, verdict: Verdict) -> Verdict:
-        """A verdict about a line as one about a row: by its cells, with what changed."""
+        """Return a line's verdict as its row's verdict: with wrong cells instead of pointers, and what changed."""
         planned = self._planned[verdict.line]
         if verdict.status is not VerdictStatus.REFUSED:
             if verdict.n is not None:
@@ -88,13 +88,13 @@ class Sheet:
         return RefusedCell(OWN_NUMBER.name if why is Reason.ID_ALREADY_USED else column, why, mistake.permitted)
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
-        """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""
+        """Return a dry run's verdict as its row's verdict. A row that was published from here before is a duplicate."""
         if verdict.status is VerdictStatus.ACCEPTED and self._planned[verdict.line].again:
             verdict = replace(verdict, status=VerdictStatus.DUPLICATE)
         return self.told(verdict)
 
     def keep(self, verdict: Verdict) -> None:
-        """Remember a row that intake has, and the number of one that it refused."""
+        """Store an accepted row, or the event id and number of a refused row, in `sent`."""
         planned = self._planned.get(verdict.line)
         if planned is None:
             return
@@ -106,16 +106,16 @@ class Sheet:
             self._sent.note_refused(refused, RowName(said.type, said.own_number))
 
     def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[CellAdvice, ...]:
-        """Explain each wrong cell of a row, with its address."""
+        """Return the texts about each wrong cell of a row, with its address."""
         table = self._table
         return tuple(
             told(wrong, table.type, table.address(verdict.line, wrong.column), lang) for wrong in verdict.cells
         )
 
     def given_back(self, lang: Lang | None = None) -> bytes:
-        """Write the file with what is wrong beside each row, as far as has been told.
+        """Return the file with the errors beside each row, for the verdicts that are known so far.
 
-        With a language, a row that was sent has its receipt there.
+        With a language, rows that intake accepted have their receipt there.
         """
         said = {} if lang is None else {number: receipt(each, lang) for number, each in self._received.items()}
         for number, verdict in self._refused_rows.items():
@@ -129,9 +129,9 @@ class Sheet:
         return self._table.given_back(said, cells, lang)
 
     def _settle(self, row: SheetRow, said: ReadRow | tuple[RefusedCell, ...]) -> Verdict | None:
-        """Plan the row; gives its verdict where there is nothing to send.
+        """Plan what to send for a row, or return its verdict if nothing is to be sent.
 
-        Which rows have one number is judged by what they state, for that is the same whatever was published before.
+        Two rows with one number and revision must be equal as they stand in the sheet, whatever was published before.
         """
         if not isinstance(said, ReadRow):
             return self._refused(row, said)
@@ -140,7 +140,7 @@ class Sheet:
         if self._first.setdefault((number, revision), stated) != stated:
             return self._refused(row, (RefusedCell(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
         if revision < self._latest[number]:
-            said = stated  # the first, for the sheet itself says what came after it
+            said = stated  # the first revision, as a later row of the sheet states what follows it
         planned = self._plan(row, said)
         if not isinstance(planned, _Planned):
             return self._refused(row, (RefusedCell(None, SheetRule.CHANGED),), planned)
@@ -153,20 +153,20 @@ class Sheet:
         )
 
     def _kept(self, verdict: Verdict, row: SheetRow) -> Verdict:
-        """Note a refused row, with the codes nearest to each unknown one."""
+        """Store and return a refused row's verdict, with the codes nearest to each unknown code."""
         cells = tuple(self._guess(each, row) for each in verdict.cells)
         self._refused_rows[row.number] = replace(verdict, cells=cells)
         return self._refused_rows[row.number]
 
     def _guess(self, wrong: RefusedCell, row: SheetRow) -> RefusedCell:
-        """Look for the nearest codes, for the first cells alone: a sheet may have thousands of wrong ones."""
+        """Add the nearest codes to an unknown one; only for the first cells, as a sheet may have thousands of them."""
         if wrong.column is None or wrong.why is not Reason.UNKNOWN_CODE or self._guessed >= _MOST_GUESSED:
             return wrong
         self._guessed += 1
         return replace(wrong, near=columns_of(self._table.type)[wrong.column].nearest(row.cells.get(wrong.column, "")))
 
     def _plan(self, row: SheetRow, said: ReadRow) -> _Planned | tuple[Change, ...]:
-        """Plan what to send for a row, or give its changes if it is not to be sent."""
+        """Return what to send for a row, or its changes if it is not to be sent."""
         agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
         if last is None or (said.revision or 0) > last.revision + 1:
             return self._unheard(row, said)
@@ -174,10 +174,10 @@ class Sheet:
         try:
             after = decode_strict(orjson.dumps(fact)).event
         except BadMessage:
-            return _Planned(said, row, 1, orjson.dumps(fact))  # refused by whoever reads it, and told by its cells
+            return _Planned(said, row, 1, orjson.dumps(fact))  # intake refuses it, and `told` names its cells
         changes = tuple(_changes(last, after))
         if said.revision != last.revision + 1:
-            # A row that states a revision stays as it is when it is corrected from here once more.
+            # A row that states a revision stays as it is, even after it was corrected from here once more.
             stated = self._sent.at(said.type, said.own_number, said.revision or last.revision)
             for each in (stated, last):
                 if each is not None and not any(_changes(each, after)):
@@ -196,7 +196,7 @@ class Sheet:
         return _Planned(said, row, last.revision + 1, orjson.dumps(correction), changes=changes)
 
     def _unheard(self, row: SheetRow, said: ReadRow) -> _Planned:
-        """A row of which nothing is known here that would say more than the row itself."""
+        """Plan a row by what the row itself states, as nothing that was published here adds to it."""
         agency, revision = self._own.agency, said.revision or 1
         if revision == 1:
             return _Planned(said, row, 1, orjson.dumps(said.fact(agency)))
@@ -207,7 +207,7 @@ class Sheet:
 
 
 def _latest(rows: Iterable[ReadRow]) -> dict[str, int]:
-    """The last revision that a sheet states of each number."""
+    """Return the highest revision that a sheet states of each own number."""
     found: dict[str, int] = {}
     for said in rows:
         number = said.own_number.casefold()
@@ -216,7 +216,7 @@ def _latest(rows: Iterable[ReadRow]) -> dict[str, int]:
 
 
 _MOST_GUESSED: Final = 200
-"""Cells for which the nearest codes are looked for: each takes some milliseconds."""
+"""The most cells for which nearest codes are searched: each search takes some milliseconds."""
 _CODES: Final[Mapping[str, SheetCause]] = {each.value: each for each in (*Reason, *SheetRule)}
 
 
@@ -225,7 +225,7 @@ def _why(reason: str | None) -> SheetCause:
 
 
 def _content(said: Last) -> Event:
-    """Give the fact that an event states: for a correction, its replacement."""
+    """Return the fact that a published event states: for a correction, its replacement."""
     event = decode(said.value)
     return event.replacement() if isinstance(event, EventCorrectedV1) else event
 

@@ -1,7 +1,7 @@
-"""An agency's own numbers: what they become, since neither a name nor a register's number may be a key.
+"""Ids derived from an agency's own numbers, because neither a name nor a register's number may be a key.
 
-Intake's door makes the ids, and this module the same ones (`schemas.own_number_ids`). An id that the door minted in
-another way before is the only exception: `given` holds those.
+Intake and this module derive equal ids (`schemas.own_numbers`). Ids that intake once gave by another method are the
+only exception: `given` has them.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ _SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """A number in one of the agency's registers. `register` is empty for all but activities."""
+    """A number in one of the agency's registers. `register`: the sort of activity; empty for other kinds."""
 
     kind: Kind
     register: str
@@ -26,23 +26,23 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class OwnNumbers:
-    """Ids for one agency's numbers. `given`: the id that intake gives instead of one that is made here."""
+    """Ids for one agency's numbers. `given`: by derived id, the id that intake gives instead."""
 
     agency: str
     key: bytes = field(repr=False)
     given: Mapping[str, str] = field(default_factory=dict)
 
     def id(self, kind: Kind, register: str, number: str) -> str:
-        """Give the id of what has this number in one of the agency's registers; capital letters make no difference."""
+        """Return the id for a number of one of the agency's registers; capital letters make no difference."""
         made = own_id(self.key, self.agency, kind, register, number)
         return self.given.get(made, made)
 
 
 def event_id(agency: str, event_type: str, number: str, revision: int) -> str:
-    """The id of what a row says, a UUIDv7 in form: the same row is the same event, wherever it is published.
+    """Return the event id of a row, in the form of a UUIDv7: one row is one event, wherever it is published.
 
-    Its time is nought, for a row that is given another day must not become another event. No secret is needed: the
-    number stands in the event.
+    The UUID's time is 0, so that a row whose day is changed stays the same event. No secret is needed, as the number is
+    in the event.
     """
     said = _SEPARATOR.join(("sheet", agency, event_type, number.casefold(), str(revision)))
     bits = int.from_bytes(hashlib.sha256(said.encode()).digest(), "big")

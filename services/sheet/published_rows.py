@@ -1,8 +1,8 @@
-"""Rows that an agency sent from sheets, so that a changed row is noticed, and a receipt finds its row again.
+"""Memory of the rows that an agency sent from sheets: it shows that a row has changed, and finds the row of a receipt.
 
-Kept in the data folder as JSON Lines, readable by its owner alone, and only ever added to. Nothing hangs on it: on
-another machine a changed row is refused by intake, since its event's id follows from its number, and the same sheet
-published again is answered as duplicates, which fills it in. The number of a refused row lies in a file beside.
+It is a file of JSON Lines in the data folder, readable only by its owner, that only grows. It may be lost: without it
+intake refuses a changed row, as its event's id follows from its number. Publishing the sheet again, which is answered
+with duplicates, fills it again. The numbers of refused rows are in a second file beside it.
 """
 
 import os
@@ -19,41 +19,41 @@ _CLOSED: Final = 0o700
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """A revision under a number, the last where nothing else is said, and the event that said it."""
+    """A published revision of a row, and its event; the last revision unless stated otherwise."""
 
     revision: int
     value: bytes = field(repr=False)
 
 
 class RowName(NamedTuple):
-    """The name of a row: the type of its event and the agency's own number."""
+    """A row's name: the type of its event and the agency's own number."""
 
     event_type: str
     number: str
 
 
 class SentRows(Protocol):
-    """Memory of rows that were published before."""
+    """Port to the memory of published rows."""
 
     def last(self, event_type: str, number: str) -> Last | None:
-        """Give the last row published under this number; None where none is known."""
+        """Return the last revision published under this number; None if none is known."""
         ...
 
     def at(self, event_type: str, number: str, revision: int) -> Last | None:
-        """Give the row published as this revision; None where none is known."""
+        """Return the row as published in this revision; None if it is not known."""
         ...
 
     def note(self, event_type: str, number: str, last: Last) -> None:
-        """Remember a revision that intake accepted."""
+        """Store a revision that intake accepted."""
         ...
 
     def note_refused(self, event_id: str, row: RowName) -> None:
-        """Remember which row an event was that intake refused."""
+        """Store the row of an event that intake refused."""
         ...
 
 
 class Nothing:
-    """Remembers no row. Intake answers a changed row with `id_already_used`, and the row itself states its revision."""
+    """Memory that stores nothing. Intake then refuses a changed row that states no revision (`id_already_used`)."""
 
     def last(self, event_type: str, number: str) -> Last | None:  # noqa: ARG002, D102 - as `SentRows` says
         return None
@@ -69,7 +69,7 @@ class Nothing:
 
 
 class SentFile:
-    """Read once; what is noted afterwards is written at once. Numbers are the same in capitals or not."""
+    """Memory in a file. It is read once, and each addition is written at once. Capitals in numbers do not matter."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -79,16 +79,16 @@ class SentFile:
             self._keep(event_type, number, last)
 
     def last(self, event_type: str, number: str) -> Last | None:
-        """Give the last row published under this number, as far as is known here."""
+        """Return the last revision published under this number; None if none is known here."""
         known = self._said.get((event_type, number.casefold()))
         return None if known is None else known[max(known)]
 
     def at(self, event_type: str, number: str, revision: int) -> Last | None:
-        """Give the row published as this revision, as far as is known here."""
+        """Return the row as published in this revision; None if it is not known here."""
         return self._said.get((event_type, number.casefold()), {}).get(revision)
 
     def note(self, event_type: str, number: str, last: Last) -> None:
-        """Remember a revision that intake accepted, now or before."""
+        """Store a revision that intake accepted, now or before; a known revision is not stored again."""
         if self.at(event_type, number, last.revision) is not None:
             return
         self._keep(event_type, number, last)
@@ -96,7 +96,7 @@ class SentFile:
         _add(self._path, row)
 
     def note_refused(self, event_id: str, row: RowName) -> None:
-        """Remember the number of a refused row, once."""
+        """Store the number of a refused row, once for each event id."""
         if self._refused is None:
             self._refused = {row["id"] for row in _rows(_refused(self._path))}
         if event_id not in self._refused:
@@ -108,9 +108,9 @@ class SentFile:
 
 
 def rows_by_event(path: Path) -> Mapping[str, RowName]:
-    """Give the rows that were sent from here, accepted and refused ones, by the ids of their events.
+    """Return the rows that were sent from here, accepted and refused, by the ids of their events.
 
-    `path` is the file of a `SentFile`.
+    `path`: the file of a `SentFile`.
     """
     refused = {row["id"]: RowName(row["type"], row["number"]) for row in _rows(_refused(path))}
     return refused | {row["event"]["id"]: RowName(row["type"], row["number"]) for row in _rows(path)}
@@ -124,7 +124,7 @@ def _add(path: Path, row: Mapping[str, object]) -> None:
     path.parent.mkdir(mode=_CLOSED, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _PRIVATE)
     with os.fdopen(descriptor, "ab") as file:
-        file.write(b"\n" + orjson.dumps(row))  # first, so that it ends whatever a stopped machine left behind
+        file.write(b"\n" + orjson.dumps(row))  # the line end first: it ends a line that a crash left incomplete
 
 
 def _read(path: Path) -> Iterator[tuple[str, str, Last]]:
@@ -141,4 +141,4 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         try:
             yield orjson.loads(line)
         except orjson.JSONDecodeError:
-            continue  # blank, or the machine stopped while it was written: as if it had not been
+            continue  # blank, or incomplete after a crash: ignored

@@ -1,4 +1,4 @@
-"""A row of a sheet and the event that it says; and an event as the row that would say it."""
+"""Conversion of a sheet's row to the event that it states, and of an event to the cells of such a row."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ from services.sheet.column import (
 from services.sheet.own_number_ids import OwnNumbers, event_id
 
 SYSTEM: Final = "sheet"
-"""The second half of `source` for what is published from sheets."""
+"""System in the `source` of events that are published from sheets."""
 
 CORRECTED: Final = "bz.atips.event.corrected.v1"
 
@@ -42,10 +42,10 @@ _DATA: Final = "data"
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row's number as the spreadsheet shows it, and its cells by heading, the empty ones left out.
+    """A row: its number as the spreadsheet shows it, and its non-empty cells by heading.
 
-    `doubtful`: the columns whose cells hold something that may not have been meant, or is not what a person sees.
-    `astray`: there are cells under no heading.
+    `doubtful`: columns whose cells may hold something that was not meant, or not what a person sees. `astray`: some
+    cells have no heading.
     """
 
     number: int
@@ -56,7 +56,7 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRow:
-    """A row that was read. Whether it is a fact or a correction depends on earlier rows, so it is no event yet."""
+    """The values of a row. It is no event yet, as earlier rows decide whether it is a fact or a correction."""
 
     type: str
     own_number: str
@@ -67,17 +67,17 @@ class ReadRow:
     data: Mapping[str, Any] = field(repr=False)
 
     def fact(self, agency: str) -> dict[str, Any]:
-        """The event, where nothing was said before under this number."""
+        """Return the row as a new fact, the first revision under its number."""
         return self._event(agency, 1, {"type": self.type, "subject": self.subject}, self.data)
 
     def correction(self, agency: str, revision: int, *, subject: str, supersedes: str, reason: str) -> dict[str, Any]:
-        """The event that puts this in the place of the revision before."""
+        """Return the row as a correction that replaces the revision before. `supersedes`: that revision's reference."""
         says = {"reason": reason, "type": self.type, "data": self.data}
         named = {"type": CORRECTED, "subject": subject, "supersedes": supersedes}
         return self._event(agency, revision, named, says)
 
     def ref(self, agency: str, revision: int) -> str:
-        """The name by which other events speak of a revision."""
+        """Return the reference (source/id) of a revision's event, for use in other events."""
         return f"{agency}/{SYSTEM}/{event_id(agency, self.type, self.own_number, revision)}"
 
     def _event(self, agency: str, revision: int, named: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class ReadRow:
 
 
 def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[RefusedCell, ...]:
-    """Read a row, or give every cell that cannot be read."""
+    """Return the values of a row, or every cell of it that is wrong."""
     columns = columns_of(event_type)
     values: dict[str, Any] = {}
     wrong = [RefusedCell(None, SheetRule.NO_HEADING)] if row.astray else []
@@ -177,7 +177,7 @@ def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[
 
 
 def _subject(event_type: str, data: Mapping[str, Any]) -> str:
-    """The primary entity, which follows from what is said. Raises `ValidationError`."""
+    """Return the primary entity of the data. Raises `ValidationError`."""
     model = FACTS[event_type].model
     said = said_by(model).model_validate_json(orjson.dumps(data))
     stated: dict[str, Any] = {"type": event_type, "data": said}
@@ -185,7 +185,7 @@ def _subject(event_type: str, data: Mapping[str, Any]) -> str:
 
 
 def column_at(pointer: str, cells: Mapping[str, str], event_type: str) -> str | None:
-    """The heading of the column that a place in an event comes from; None where it comes from no cell."""
+    """Return the heading of the column that fills a place of an event; None if no column does."""
     steps = pointer.split("/")[1:]
     said = steps[:1] == [_DATA]
     while steps[:1] == [_DATA]:
@@ -199,7 +199,7 @@ def column_at(pointer: str, cells: Mapping[str, str], event_type: str) -> str | 
 
 
 def cells_of(event: Event) -> dict[str, str]:
-    """Give the non-empty cells of the row that states this event. Ids stay as they are."""
+    """Return the non-empty cells of the row that states this event. Ids are not turned into own numbers."""
     found = {
         OWN_NUMBER.name: event.sourcerecord or "",
         OCCURRED.name: "" if event.time is None else date_cells.written(event.time, event.occurredprecision),

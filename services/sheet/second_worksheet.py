@@ -1,4 +1,4 @@
-"""The second page of a workbook: columns that few rows need. A row belongs to that with the same own number."""
+"""The second page of a workbook: columns that few rows need. Its rows continue the first page's by own number."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "má
 
 @dataclass(frozen=True, slots=True)
 class SecondPage:
-    """The second page of a workbook: its grid and columns by place. `rows`: its row for each row of the first page.
+    """The second page: its grid, its columns by place, and in `rows` its row for each row of the first page.
 
     Rows are counted from 0.
     """
@@ -26,7 +26,7 @@ class SecondPage:
     rows: Mapping[int, int]
 
     def cells(self, number: int) -> Mapping[str, tuple[str, tuple[int, int]]]:
-        """Give what the page says for a row of the first page: by column the text and its place. Row from 0."""
+        """Return the page's cells for a row of the first page, by column: (text, (row, column)). Rows from 0."""
         at = self.rows.get(number)
         if at is None:
             return {}
@@ -38,7 +38,7 @@ class SecondPage:
         }
 
     def is_astray(self, number: int) -> bool:
-        """Whether a cell beside such a row stands under no heading."""
+        """Whether the page has a cell without a heading for a row of the first page."""
         at = self.rows.get(number)
         return at is not None and any(
             text and place not in self.columns for place, text in enumerate(self.grid.rows[at])
@@ -46,7 +46,7 @@ class SecondPage:
 
 
 def named(grids: Grids, first: str) -> str | None:
-    """Give the name of a workbook's second page; None where it has none."""
+    """Return the name of a workbook's second page; None if it has none. `first`: the name of the first page."""
     names = {plain(each) for each in MORE.values()}
     return next((name for name in grids if name != first and plain(name) in names), None)
 
@@ -54,9 +54,9 @@ def named(grids: Grids, first: str) -> str | None:
 def match_rows(
     name: str, grid: SheetText, columns: Mapping[int, str], own: Mapping[int, str], filled: Iterator[int]
 ) -> SecondPage:
-    """Match the rows of the page to those of the first. Raises `NoSheetError` where that is not sure.
+    """Match the page's rows to the first page's. Raises `NoSheetError` if a row fits none, several or a taken one.
 
-    `own`: own numbers of the first page by their row; `filled`: rows of this page that hold anything. Rows from 0.
+    `own`: own numbers of the first page by row. `filled`: the rows of this page that are not empty. Rows from 0.
     """
     at = next((place for place, column in columns.items() if column == OWN_NUMBER.name), None)
     rows_of: dict[str, list[int]] = {}

@@ -1,7 +1,7 @@
-"""Ids of a sheet's own numbers as intake gives them: the same that `POST /v1/identities` gives for the number.
+"""Requests to intake for the ids of a sheet's own numbers: the ids that `POST /v1/identities` gives.
 
-Intake gives an id that it minted before in another way. Everything else it makes as the sheet does. Numbers go there
-over HTTPS and are not kept.
+Intake keeps an id that it gave by another method before. Every other id it derives as the sheet does. The numbers are
+sent over HTTPS and are not stored.
 """
 
 import time
@@ -23,7 +23,7 @@ _NO_ANSWER: Final = "no answer about the ids of own numbers"
 
 
 def entries_of(table: Table) -> tuple[RegisterEntry, ...]:
-    """Give each own number of which the table's rows need an id, once. Cells that cannot be read are left out."""
+    """Return each own number for which the table's rows need an id, once. Cells that cannot be read are left out."""
     found: dict[tuple[str, str, str], RegisterEntry] = {}
     for each in _entries(table):
         found.setdefault((each.kind.value, each.register, each.number.casefold()), each)
@@ -33,7 +33,7 @@ def entries_of(table: Table) -> tuple[RegisterEntry, ...]:
 def identified(
     door: Http, own: OwnNumbers, entries: Sequence[RegisterEntry], *, timeout: float, dry_run: bool = False
 ) -> OwnNumbers:
-    """Ask intake for the ids of these numbers; gives what a sheet makes its ids with.
+    """Ask intake for the ids of these numbers and return `own` with the ids that intake gives otherwise in `given`.
 
     `timeout`: the longest silence that is waited out, in seconds. `dry_run`: intake keeps nothing. Raises
     `NotReachedError` when the door does not answer, or does not let the agency in.

@@ -1,4 +1,4 @@
-"""A grid read as a table of rows of one type: which column is which, and which rows are comments."""
+"""Interpretation of a grid as a table of one event type: the column of each place, and which rows are comments."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,23 +21,23 @@ SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"
 _LANGUAGES: Final[tuple[Lang, ...]] = ("en", "es")
 TYPE_ROW: Final = f"{COMMENT} type"
-"""In the first cell of a row, whose second cell then names the type."""
+"""Text of the first cell of the row whose second cell names the event type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A type's rows, and the grid and the sheet that they come from."""
+    """A table of one event type. `sheet`: the sheet's name in a workbook, None for CSV. `more`: its second page."""
 
     type: str
     grid: SheetText
     headings_at: int
     columns: Mapping[int, str]
-    """The headings as columns are called, by their place; without the one for errors."""
+    """Column names by their place, from 0, without the column of errors."""
     sheet: str | None = None
     more: SecondPage | None = None
 
     def rows(self) -> Iterator[SheetRow]:
-        """Give the rows that hold anything."""
+        """Yield the rows that are not empty."""
         for number, cells in enumerate(self.grid.rows):
             if number <= self.headings_at or _is_comment(cells):
                 continue
@@ -50,12 +50,12 @@ class Table:
                 said |= {name: text for name, (text, _) in beside.items()}
                 doubtful |= {n for n, (_, at) in beside.items() if self._is_doubtful(self.more.grid, at, n)}
                 astray = astray or self.more.is_astray(number)
-            if any(said.values()):  # what is but merged with the row above says nothing more
+            if any(said.values()):  # cells that are only merged with the row above do not count
                 filled = {name: text or DOUBT for name, text in said.items() if text or name in doubtful}
                 yield SheetRow(number + 1, filled, frozenset(doubtful), astray=astray)
 
     def _is_astray(self, cells: tuple[str, ...]) -> bool:
-        """Whether a cell stands under no heading: a comma in a name makes two of it, and moves all that follow."""
+        """Whether a cell has no heading: an unquoted comma splits a cell in two, and moves all cells after it."""
         return any(text and place not in self.columns and place != self._errors_at for place, text in enumerate(cells))
 
     @property
@@ -65,13 +65,13 @@ class Table:
 
     def _is_doubtful(self, grid: SheetText, at: tuple[int, int], name: str) -> bool:
         if at in grid.times and not columns_of(self.type)[name].timed:
-            return True  # a spreadsheet makes a day of record 24/5
+            return True  # a spreadsheet turns record number 24/5 into a day
         return at in grid.doubtful
 
     def address(self, number: int, name: str | None) -> str:
-        """Give a cell as spreadsheets call it, such as E4; of a workbook with two pages with its page, such as more!B4.
+        """Return the address of a cell, such as E4; in a workbook with two pages with the page's name, such as more!B4.
 
-        The row alone where the column is none of the sheet's.
+        `number`: the row's, from 1; `name`: the column. It is the row's number alone for a column that the sheet lacks.
         """
         place = next((place for place, each in self.columns.items() if each == name), None)
         if place is not None:
@@ -86,12 +86,12 @@ class Table:
     def given_back(
         self, errors: Mapping[int, str], wrong: Collection[tuple[int, str]] = (), lang: Lang | None = None
     ) -> bytes:
-        """Write the file again with the errors beside each row, by its number. Doubtful cells are marked again.
+        """Return the file with `errors`, by row number, beside the rows. Doubtful cells are marked again.
 
-        `wrong` are cells by row number and column; a workbook has them coloured.
+        `wrong`: cells as (row number, column), which are coloured in a workbook.
         """
         at = self._errors_at
-        if at is None:  # after whatever stands there
+        if at is None:  # to the right of all cells
             at = max(len(cells) for cells in self.grid.rows[self.headings_at :] if not _is_comment(cells))
         doubted = {row.number: row for row in self.rows() if row.doubtful}
         rows = []
@@ -106,12 +106,12 @@ class Table:
             return to_csv(rows, self.grid.separator)
         places = {name: place for place, name in self.columns.items()}
         marked = frozenset((number - 1, places[name]) for number, name in wrong if name in places)
-        # The sheet's own name may be none that is written here.
+        # The sheet's own name may not be allowed by the writer.
         pages = [SheetPage(sheet_name(self.type), rows, marked=marked)]
         return to_xlsx(pages if self.more is None else [*pages, self._second_given_back(self.more, wrong)])
 
     def _second_given_back(self, more: SecondPage, wrong: Collection[tuple[int, str]]) -> SheetPage:
-        """Give the second page again, with its wrong cells coloured and its doubtful ones marked."""
+        """Return the second page for the returned file, with wrong cells coloured and doubtful ones marked."""
         rows = [list(cells) for cells in more.grid.rows]
         for number in more.rows:
             for name, (text, at) in more.cells(number).items():
@@ -122,14 +122,14 @@ class Table:
 
 
 def is_sheet(name: str) -> bool:
-    """Whether a file is a sheet, by its name."""
+    """Whether a file's name has the suffix of a sheet."""
     return PurePath(name).suffix.lower() in SUFFIXES
 
 
 def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
-    """Read a file as a table of the type, or of the one that it names itself. Raises `NoSheetError`.
+    """Read a file as a table of `event_type`, or of the type that the file names. Raises `NoSheetError`.
 
-    `most`: bytes of an unpacked workbook.
+    `most`: the most bytes of an unpacked workbook.
     """
     if PurePath(name).suffix.lower() != WORKBOOK:
         grid = from_csv(content)
@@ -153,7 +153,7 @@ def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACK
 
 
 def _with_second(table: Table, grids: Grids) -> Table:
-    """Give the table with the workbook's second page, where it has one. Raises `NoSheetError`."""
+    """Return the table with the workbook's second page, if it has one. Raises `NoSheetError`."""
     page = named_second(grids, table.sheet or "")
     if page is None:
         return table
@@ -195,7 +195,7 @@ def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
 
 
 def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
-    """The columns by their place. A wrong heading is not repeated: it may be a name, in a file that has none."""
+    """Return column names by place. Raises `NoSheetError`, which repeats no wrong heading: it may be somebody's name."""
     columns = columns_of(event_type)
     known = {plain(heading(column, "es")): name for name, column in columns.items()}
     known |= {plain(name): name for name in columns}
@@ -214,7 +214,7 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
 
 
 def _no_column(place: int, event_type: str) -> NoSheetError:
-    """Say that a heading is none of the type's, and which there are."""
+    """Return the error for a heading that the type does not have, with those that it has."""
     column, columns = letters(place), columns_of(event_type).values()
     en, es = (", ".join(heading(each, lang) for each in columns) for lang in _LANGUAGES)
     return NoSheetError(
@@ -232,7 +232,7 @@ def _in_doubt(text: str) -> str:
 
 
 def _is_comment(cells: tuple[str, ...]) -> bool:
-    """A mark and a space, or a mark and nothing beside: `#118/24` before other cells is a clerk's own number."""
+    """Whether a row is a comment: `#` alone, `# text`, or alone in its row. `#118/24` beside cells is an own number."""
     if not cells or not cells[0].startswith(COMMENT):
         return False
     return cells[0] == COMMENT or cells[0].startswith(f"{COMMENT} ") or not any(cells[1:])

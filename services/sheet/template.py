@@ -1,4 +1,4 @@
-"""Empty sheets of one type, which explain themselves."""
+"""Empty sheets of one event type, with explanations of their columns and codes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -33,9 +33,9 @@ from services.sheet.table import TYPE_ROW
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}
 CODES: Final[Mapping[Lang | None, str]] = {None: "codes", "en": "codes", "es": "códigos"}
-"""Names of the pages beside the one to fill in."""
+"""Names of the pages with explanations and with codes, by language."""
 OPEN_ROWS: Final = 1_000
-"""For how many rows a sheet offers its codes; more can be filled in."""
+"""The number of rows in which a sheet offers its codes; more rows can be filled in."""
 
 _EXPLAINED: Final[Mapping[Lang | None, tuple[str, ...]]] = {
     None: ("column", "needed", "English", "español", "example / ejemplo", "codes from / códigos de"),
@@ -58,7 +58,7 @@ _REVISION: Final = "2"
 
 
 def offered(event_type: str, agency: str = "") -> dict[str, Column]:
-    """Give the columns of a type by their headings, with the codes that the agency may publish; without one, all."""
+    """Return a type's columns by name, only with codes that the agency may publish; with all codes if it is empty."""
     columns, kind = dict(columns_of(event_type)), FACTS[event_type]
     limited = {(False, pointer.rpartition("/")[2]): codes for pointer, codes in limits_of(kind, agency).items()}
     if agency and kind.for_itself:
@@ -74,7 +74,7 @@ def offered(event_type: str, agency: str = "") -> dict[str, Column]:
 
 
 def csv(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
-    """Write the sheet as CSV: its explanations are rows that are not looked at."""
+    """Return an empty sheet as CSV. Its explanations are comment rows."""
     columns = offered(event_type, agency).values()
     explained = [
         (f"{COMMENT} {row[0]}", *row[1:], _codes(column, lang))
@@ -91,11 +91,11 @@ def csv(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
 
 
 def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
-    """Write the sheet as a workbook: two pages to fill in, one that explains the columns, one with the codes.
+    """Return an empty sheet as a workbook: two pages to fill in, one that explains the columns, one with the codes.
 
     The first page has the columns that every row needs, the second the own number and all others.
 
-    With a language the headings, the explanations and what the cells offer are in that language alone.
+    With a language, headings, explanations and choices are in that language alone.
     """
     columns = offered(event_type, agency)
     coded: list[tuple[str, ...]] = []
@@ -127,32 +127,32 @@ def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
 
 
 def matters(column: Column, columns: Mapping[str, Column]) -> bool:
-    """Whether a column is on the first page: it is needed, but for an id that an own number names as well."""
+    """Whether a column is on the first page: it is required, and not an id that an own number can replace."""
     if column.name in {OWN_NUMBER.name, OCCURRED.name, RECORDED.name}:
         return True
     return column.required and not (isinstance(column.cell, Id) and own_name(column.field) in columns)
 
 
 def _in(lang: Lang | None, en: str, es: str) -> tuple[str, ...]:
-    """Give a text in one language, or in both."""
+    """Return a text in one language, or in both, as one or two cells."""
     return (en, es) if lang is None else (es if lang == "es" else en,)
 
 
 def _coded(column: Column, cell: Choice, lang: Lang | None) -> Iterator[tuple[str, ...]]:
-    """Yield a list's codes; with a language the second cell is what a clerk writes."""
+    """Yield a row for each code of a column; with a language the second cell is the text that a clerk writes."""
     for code, labels in cell.labels.items():
         said = (code, *labels) if lang is None else (cell.label(code, lang), code)
         yield heading(column, lang), *said
 
 
 def _authors(event_type: str, lang: Lang | None) -> list[tuple[str, ...]]:
-    """Say who may publish the type, and what each author may say in it."""
+    """Return the row that says who may publish the type, and what each author may state in it."""
     text = statement_of(event_type)["x-authors-text"]
     return [(_AUTHORS[lang], "", *_in(lang, text["en"], text["es"]))]
 
 
 def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) -> Iterator[tuple[str, ...]]:
-    """Explain each column: whether it is needed, its meaning, an example, and where its codes are from."""
+    """Yield a row for each column: heading, whether it is required, meaning, example, and the source of its codes."""
     schema = schema_of(event_type)
     said = schema["$defs"][said_by(FACTS[event_type].model).__name__]["properties"]
     for column in columns:
@@ -164,7 +164,7 @@ def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) ->
 
 
 def _example(column: Column, field: Mapping[str, Any]) -> str:
-    """Write an example of what may stand in a column."""
+    """Return an example of a column's cell."""
     if isinstance(column.cell, OwnNumber):
         return _OWN_NUMBER
     examples = field.get("examples")
@@ -175,7 +175,7 @@ def _example(column: Column, field: Mapping[str, Any]) -> str:
 
 
 def _source(column: Column, field: Mapping[str, Any]) -> str:
-    """Name the list from which a column's codes are, with its source; empty where no codes stand in it."""
+    """Return the code list of a column with its source and version; empty for a column without codes."""
     named = field.get("x-code-list")
     if named is not None:
         return f"{named['name']}: {named['source']}, {named['version']}"
@@ -186,7 +186,7 @@ def _source(column: Column, field: Mapping[str, Any]) -> str:
 
 
 def _needed(column: Column, lang: Lang | None) -> str:
-    """Whether a column must be filled in. Of an own number and an id, one is enough."""
+    """Return whether a column is required, as text, empty if not. Of an own number and an id one is enough."""
     if not column.required:
         return ""
     alone, of_two = _NEEDED[lang]
@@ -194,7 +194,7 @@ def _needed(column: Column, lang: Lang | None) -> str:
 
 
 def _codes(column: Column, lang: Lang | None) -> str:
-    """Give the codes with their labels, in one cell; with a language what a clerk writes."""
+    """Return a column's codes with their labels, as one cell; with a language, the texts that a clerk writes first."""
     if not isinstance(column.cell, Choice):
         return ""
     return "; ".join(" = ".join(dict.fromkeys(filter(None, row[1:]))) for row in _coded(column, column.cell, lang))

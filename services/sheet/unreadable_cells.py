@@ -1,6 +1,7 @@
-"""Cells that calamine reads as empty although a person sees something: errors, and formulas without a saved result.
+"""Search for cells that calamine reads as empty although a person sees something: errors, formulas without a result.
 
-Read from the workbook's own XML, before calamine makes room for every cell up to the last, and without it ends us.
+The cells are read from the workbook's own XML, and refused if they lie too far apart: calamine allocates memory for
+every cell up to the last, which could end this process.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,26 +24,29 @@ _DIGITS: Final = "0123456789"
 _LETTERS: Final = 26
 _TEXTS: Final = "xl/sharedStrings.xml"
 _BENEATH: Final = 200_000
-"""Elements of one row, of one text or between two: a row has three for each of 16,384 cells at most."""
+"""The most elements of one row, of one text or between two: a row has at most three for each of 16,384 cells."""
 _ELEMENTS: Final = 2_000_000
-"""Rows of one sheet, coloured ones too, or texts of a workbook."""
+"""The most rows of one sheet, including rows that are only coloured, or texts of a workbook."""
 _MOST: Final = 2_000_000
-"""Cells up to the last row and column, empty ones too: fifty thousand events of the type with the most columns."""
+"""The most cells up to the last row and column, empty ones too: fifty thousand events of the type with most columns."""
 
 
 class NotReadError(ValueError):
-    """The file is not built like a workbook."""
+    """Raised for a file that does not have the structure of a workbook."""
 
 
 class TooFarError(TooLargeError):
-    """A cell lies so far from the others that the sheet up to it is too large."""
+    """Raised for a cell so far from the others that the sheet up to it is too large."""
 
     def __init__(self, row: int, column: int) -> None:
         super().__init__(f"a sheet reaches to row {row} and column {letters(column - 1)}: remove what stands there")
 
 
 def unread(content: bytes) -> Mapping[str, Places]:
-    """Give each sheet's cells as (row, column), from 0, by the sheet's name. Raises `NotReadError`, `TooLargeError`."""
+    """Return the unread cells of each sheet as (row, column), from 0, by the sheet's name.
+
+    Raises `NotReadError` and `TooLargeError`.
+    """
     try:
         with ZipFile(BytesIO(content)) as book:
             texts = Texts(book)
@@ -58,7 +62,7 @@ def unread(content: bytes) -> Mapping[str, Places]:
 
 
 def _elements(book: ZipFile, part: str, name: str) -> Iterator[Element]:
-    """Give the elements of one name, each emptied when the next is asked for. Raises `TooLargeError` for large ones."""
+    """Yield the XML elements of one name; each is emptied before the next. Raises `TooLargeError` for too many."""
     beneath = count = 0
     with book.open(part) as file:
         for _, element in iterparse(file):  # noqa: S314 - the file is one's own, and expat ends an entity that grows
@@ -73,14 +77,14 @@ def _elements(book: ZipFile, part: str, name: str) -> Iterator[Element]:
 
 
 class Texts:
-    """The lengths of a workbook's texts, which its cells name by their numbers, and what all cells together show."""
+    """The lengths of a workbook's shared texts, by their index, and the sum of the characters that its cells show."""
 
     def __init__(self, book: ZipFile) -> None:
         self._lengths = [_length(each) for each in _elements(book, _TEXTS, "si")] if _TEXTS in book.namelist() else []
         self._shown = 0
 
     def refuse(self, cell: Element, row: int, place: int) -> None:
-        """Raise `TooLargeError` for a cell that shows too much, or with which all cells together do."""
+        """Count a cell. Raises `TooLargeError` if the cell, or all cells together, have too many characters."""
         length = self._lengths[int(cell.findtext("{*}v") or 0)] if cell.get("t") == "s" else _length(cell)
         self._shown += length
         if length > CELL_CHARACTERS:
@@ -111,9 +115,9 @@ def _cells(book: ZipFile, part: str, texts: Texts) -> Iterator[tuple[int, int]]:
         place = 0
         for cell in row.iterfind("{*}c"):
             name = cell.get("r", "")
-            number = int(name.lstrip(ascii_uppercase) or number)  # where a cell says so, calamine believes the cell
+            number = int(name.lstrip(ascii_uppercase) or number)  # calamine trusts the row in the cell's name
             place = _place(name) or place + 1
-            if len(cell):  # not one that is but coloured
+            if len(cell):  # a cell that is only coloured has no elements
                 lowest, last = max(lowest, number), max(last, place)
                 if lowest * last > _MOST or lowest > ROWS or last > COLUMNS:
                     raise TooFarError(lowest, last)
@@ -123,18 +127,18 @@ def _cells(book: ZipFile, part: str, texts: Texts) -> Iterator[tuple[int, int]]:
 
 
 def _is_unread(cell: Element) -> bool:
-    """Whether a cell shows something that calamine does not read. A formula with an empty result shows nothing."""
+    """Whether a cell shows something that calamine does not read. A formula whose result is empty shows nothing."""
     kind = cell.get("t")
     return kind == "e" or (kind != "str" and cell.find("{*}f") is not None and not cell.findtext("{*}v"))
 
 
 def _place(name: str) -> int:
-    """A column's number from 1, from a cell's name: AB7 is in the 28th; 0 for none."""
+    """Return a column's number, from 1, by a cell's name: 28 for AB7; 0 for a name without letters."""
     return reduce(lambda before, letter: before * 26 + ord(letter) - ord("A") + 1, name.rstrip(_DIGITS), 0)
 
 
 def letters(place: int) -> str:
-    """A column as spreadsheets call it, from 0: A to Z, AA and so on."""
+    """Return the letters of a column by its place, from 0: A to Z, AA and so on."""
     before, last = divmod(place, _LETTERS)
     return (letters(before - 1) if before else "") + chr(ord("A") + last)
 

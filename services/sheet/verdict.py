@@ -1,4 +1,4 @@
-"""The outcome of one line, for people and for programs."""
+"""Verdicts: the outcome of one line of a file, for people and for programs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FurtherMistake:
-    """A mistake of a refused line beside the first one; its fields are those of the verdict."""
+    """A mistake of a refused line after its first one; the fields have the meaning of `Verdict`'s."""
 
     reason: str
     pointer: str | None = None
@@ -46,7 +46,7 @@ class FurtherMistake:
 
     @classmethod
     def all_of(cls, errors: Iterable[Mapping[str, Any]]) -> tuple[Self, ...]:
-        """Read the further mistakes of a receipt, without its first."""
+        """Return the mistakes of a receipt's `errors` except the first."""
         return tuple(
             cls(each["rule"], each.get("pointer") or None, tuple(each.get("permitted") or ()))
             for each in list(errors)[1:]
@@ -54,7 +54,7 @@ class FurtherMistake:
 
     @classmethod
     def told_by(cls, error: Mapping[str, Any]) -> Self:
-        """Read a mistake with the hints that intake's door gives beside it."""
+        """Return a mistake of a receipt's `errors` with its hints: codes, nearest codes and fields."""
         codes = error.get("codes")
         return cls(
             error["rule"],
@@ -66,7 +66,7 @@ class FurtherMistake:
         )
 
     def plain(self) -> dict[str, Any]:
-        """Give the mistake as JSON-ready values."""
+        """Return the mistake as a JSON-ready dict."""
         found: dict[str, Any] = {"reason": self.reason, "pointer": self.pointer}
         if self.permitted:
             found["permitted"] = list(self.permitted)
@@ -79,12 +79,12 @@ class FurtherMistake:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
+    """The outcome of a line; `reason` and `pointer` never have content of the line itself.
 
-    `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
-    `questions`: about an accepted line. `code_list`: the list in which a code is not; `nearest`: codes of it that may
-    be meant. `known_fields`: the fields of the place at which an unknown one stands. `more`: further mistakes.
-    Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
+    `permitted`: the values that the agency may give at the pointer, if these depend on the publisher. `questions`: about
+    an accepted line. `code_list`: the list that lacks a code; `nearest`: its codes that may be meant. `known_fields`:
+    the fields that exist where an unknown one is. `more`: further mistakes. For a row of a sheet, `cells` are its wrong
+    cells, and `changes` its differences from what was published before.
     """
 
     line: int
@@ -104,11 +104,11 @@ class Verdict:
 
     @property
     def mistakes(self) -> tuple["Verdict | FurtherMistake", ...]:
-        """Give the first mistake, which the verdict itself tells, and the further ones."""
+        """The verdict itself, which has the first mistake, and the further mistakes."""
         return (self, *self.more)
 
     def plain(self) -> dict[str, Any]:
-        """Give it as programs read it; cells and changes where there are any."""
+        """Return the verdict as a JSON-ready dict for programs; empty hints, cells and changes are left out."""
         found: dict[str, Any] = {
             "line": self.line,
             "id": self.id,
@@ -143,5 +143,5 @@ _RECEIPTS: Final[Mapping[Lang, Mapping[VerdictStatus, str]]] = {
 
 
 def receipt(verdict: Verdict, lang: Lang) -> str:
-    """Say that a row is accepted, now or before, with its number in the line."""
+    """Return the text that a row is accepted, now or before, with its number."""
     return _RECEIPTS[lang][verdict.status].format(n=verdict.n)
