@@ -1,8 +1,7 @@
-"""The literal table of agencies: who may publish, which committees they sit in, what their units belong to.
+"""Table of agencies: their names, whether they publish, their seats in committees, and the agency of each unit.
 
-Beside it our own services, which publish what they decide the way an agency publishes what it did.
-
-Codes are part of topics, principals and `source`; they never change meaning. Names as the Council's report has them.
+Our own services are listed beside them, as they publish their decisions like an agency its acts. Codes are part of
+topics, principals and `source`, and never change meaning. Names are those of the Council's report.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from typing import Final
 
 
 class AgencyKind(StrEnum):
-    """Kinds of bodies."""
+    """Kind of an agency or other body in the table."""
 
     GOVERNMENT = "government"
     STATUTORY = "statutory"
@@ -26,14 +25,14 @@ class AgencyKind(StrEnum):
 
 
 SINCE: Final = date(2024, 1, 1)
-"""First day of the first reporting year, from which the rows of the tables hold unless they say otherwise."""
+"""First day of the first reporting year; rows hold from this day on unless they say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A row that names an agency, and the days on which it holds, both included.
+    """An agency's code in a list, with the first and last day on which that holds, both inclusive.
 
-    An edit never rewrites a past year: a row that ends gets its last day, and what follows is another row.
+    An edit never changes a past year: a row that ends gets its last day, and a new row follows.
     """
 
     code: str
@@ -43,9 +42,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that appears in events; `publishes` says whether it may submit any.
+    """A body that events may name. `publishes`: whether it may submit events.
 
-    The row holds on the days from `valid_from` to `valid_to`; what the body was before stands in `FORMER`.
+    The row holds from `valid_from` to `valid_to`, both inclusive; earlier rows of the body are in `FORMER`.
     """
 
     code: str
@@ -161,14 +160,14 @@ AGENCIES: Final[Mapping[str, Agency]] = MappingProxyType({row.code: row for row 
 _BELONGS_TO: Final = {row.code: row.parent for row in _ROWS if row.parent is not None}
 PUBLISHING: Final = tuple(row.code for row in _ROWS if row.publishes)
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
-"""Authors too, each through an inbound topic of its own; but no bodies: an event's fields never name them."""
+"""Our services, which publish too, each on its own inbound topic. Fields of events never name them."""
 
 AUTHORS: Final = frozenset({*PUBLISHING, *SERVICES})
 """Authors of events: the possible first halves of `source`."""
 
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
 PARTNERSHIPS: Final = tuple(map(Term, ("iom", "unicef", "hti", "cdf", "ret", "love_foundation")))
-"""Partners in the Council's own table. It lacks one, whose project another partner funds."""
+"""Partners in the Council's own table. It lacks `hppbz`, whose project another partner funds."""
 
 SEATS: Final[Mapping[str, tuple[Term, ...]]] = MappingProxyType(
     {
@@ -177,17 +176,17 @@ SEATS: Final[Mapping[str, tuple[Term, ...]]] = MappingProxyType(
         "m_and_e": tuple(map(Term, ("sib", "mofa", "mohw"))),
     }
 )
-"""The seats in the committees, with their days."""
+"""Seats by committee, with the days on which each holds."""
 
 COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {committee: tuple(seat.code for seat in seats if seat.valid_to == date.max) for committee, seats in SEATS.items()}
 )
-"""The bodies that sit in each committee by the rows that have no end."""
+"""Codes of the bodies with a seat in each committee, by the rows without a last day."""
 
 FORMER: Final[tuple[Agency, ...]] = ()
-"""Rows of bodies as they were before: another name, another kind. Each has its last day."""
+"""Earlier rows of bodies, with another name or kind. Each has its last day."""
 
 
 def house(agency: str) -> str:
-    """Give the agency that a unit speaks for. A body that is no unit is its own house."""
+    """Return the agency that a unit belongs to; the code itself for a body that is no unit."""
     return _BELONGS_TO.get(agency, agency)

@@ -1,7 +1,7 @@
-"""The statement of who may publish a type and what each author may say, made from the rows of the catalogue.
+"""Statements for readers of the contract: which agencies may publish a type, and which values each may give.
 
-The published schemas, AsyncAPI and the API of the contract show it; `schemas.catalogue.author_refusal` judges by the
-same rows.
+They are made from the catalogue's rows, and shown by the published schemas, AsyncAPI and the API of the contract.
+`schemas.catalogue.author_refusal` judges by the same rows.
 """
 
 from collections.abc import Mapping
@@ -31,15 +31,15 @@ _FOR_ITSELF: Final = (
 
 
 def limits_of(kind: EventType, agency: str) -> dict[str, list[str]]:
-    """List the values that an author of a type may give, by JSON Pointer; no other field is limited."""
+    """Return the values that an author of a type may give, by JSON Pointer; only limited fields are in it."""
     limits = (each for each in kind.limits if agency in each.authors)
     return {f"{_DATA}/{each.field}": [str(value) for value in each.values] for each in limits}
 
 
 def stated(kind: EventType, agency: str) -> dict[str, list[str]]:
-    """List the limits of an author of a type, and the names that it may give where it names itself.
+    """Return `limits_of`, and the names that an author may give in the field for its own name.
 
-    An event on behalf of another agency names that one there.
+    In an event on behalf of another agency that field names the other agency.
     """
     own = kind.own_name
     names = {} if own is None or agency in own.free else {f"{_DATA}/{own.field}": list(names_of(own, agency))}
@@ -47,10 +47,10 @@ def stated(kind: EventType, agency: str) -> dict[str, list[str]]:
 
 
 def statement_of(type_string: str) -> dict[str, Any]:
-    """State the authors of a type as extensions of its published schema.
+    """Return the authors of a type as extensions of its published schema.
 
     `x-authors` has a member for each agency that may publish the type: `{"hti": {"/data/status": ["potential"]}}`. An
-    agency without limits has an empty object. A limited field must be given. `x-authors-text` says it for people.
+    agency without limits has an empty object. A limited field must be given. `x-authors-text` is the text for people.
     """
     kind = CATALOGUE[type_string]
     return {

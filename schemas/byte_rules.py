@@ -1,7 +1,7 @@
-"""The rules about a submission's bytes, whatever its type: UTF-8, one small JSON object, no key twice, no fraction.
+"""Rules about the bytes of every submission: UTF-8, one small JSON object, no key twice, no fractions.
 
-JSON readers disagree about bytes that break these rules, so that two services could read two events from them.
-How much may be in the bytes is counted before they are read (`size_limits`).
+JSON readers disagree about bytes that break these rules, so that two services could read different events from them.
+Sizes are checked before the bytes are parsed (`size_limits`).
 """
 
 import json
@@ -15,15 +15,15 @@ from schemas.size_limits import EVENT, refuse_excess
 
 MAX_BYTES: Final = EVENT.size
 MAX_INTEGER: Final = 2**53 - 1
-"""Beyond this JSON readers disagree about which integer was meant."""
+"""The largest integer on which all JSON readers agree."""
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def parse(raw: bytes) -> dict[str, Any]:
-    """Read one JSON object, without regard to its keys and numbers; raises BadMessage for anything else.
+    """Parse one JSON object; its keys and numbers are not checked. Raises `BadMessage` for anything else.
 
-    Bytes beyond the limits of one event are refused before they are read.
+    Bytes beyond the limits of one event are refused before they are parsed.
     """
     refuse_excess(raw)
     try:
@@ -36,12 +36,12 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def canonical(document: dict[str, Any]) -> bytes:
-    """Write an acceptable document in RFC 8785's form: its keys are ASCII, its numbers whole."""
+    """Return a document in the form of RFC 8785. Its keys must be ASCII and its numbers whole."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
-    """Refuse a document in which a key stands twice, by comparing its bytes with the object read from them."""
+    """Raise `BadMessage` if a key is twice in `raw`. `written_again`: the object parsed from `raw`, written again."""
     # Without escapes every quote belongs to a string that survived the reading, unless a key came twice.
     if b"\\" not in raw and raw.count(b'"') == written_again.count(b'"'):
         return
@@ -56,7 +56,7 @@ def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
 
 
 def refuse_numbers(document: dict[str, Any]) -> None:
-    """Fractions and integers that are too large: no field takes one, and this says so plainly."""
+    """Raise `BadMessage` for fractions and for integers beyond `MAX_INTEGER`: no field may have one."""
     for level in _levels(document):
         for each in level:
             if type(each) is float or (type(each) is int and abs(each) > MAX_INTEGER):

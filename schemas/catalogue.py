@@ -1,6 +1,6 @@
-"""Every event type, who may publish what, and the one order of an entity's events.
+"""Catalogue of event types, the check of what an author may publish, and the total order of an entity's events.
 
-The tests hold classes, examples, published schemas and this map together.
+Tests keep the classes, the examples, the published schemas and this map consistent.
 """
 
 from collections.abc import Mapping
@@ -50,9 +50,10 @@ _REPLACED: Final = "/data/data"
 
 
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
-    """Give an event's place among its entity's events: a total order that ignores arrival. Unknown times come first.
+    """Return the sort key of an event among its entity's events: a total order that does not depend on arrival.
 
-    Start of the occurrence (its end for types that declare `ends`) and time of record in microseconds.
+    First the start of the occurrence (its end for types with `ends`), then the type's stage, then the time of record;
+    times in microseconds since 1970. Events of unknown time come first.
     """
     kind = CATALOGUE[event.type]
     occurred = event.occurred
@@ -65,7 +66,7 @@ def order_key(event: Event) -> tuple[int, int, int, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class AuthorRefusal:
-    """A place in an event where its author may not say what stands there; `permitted` are the values it may give."""
+    """A place whose value its author may not give, as a JSON Pointer. `permitted`: the values that it may give."""
 
     pointer: str
     permitted: tuple[str, ...] = ()
@@ -77,18 +78,18 @@ def may_publish(event: Event) -> bool:
 
 
 def author_refusal(event: Event) -> AuthorRefusal | None:
-    """Find the first place where the event's agency says what it may not say; None where it may say all of it.
+    """Return the first place with a value that the event's agency may not give; None if it may give all.
 
-    The rows of the catalogue state it: `authors`, `limits`, `for_itself`. Only whom `may_change` names corrects an
-    event, and only into what the agency of the corrected event may say.
+    The catalogue's `authors`, `limits` and `for_itself` state it. Only an agency for which `may_change` is true
+    corrects an event, and only into what the agency of the corrected event may say.
     """
     return _refusal(event.agency, event)
 
 
 def permitted_at(agency: str, type_string: str | None, pointer: str) -> tuple[str, ...]:
-    """List what an agency may say at a place of a refused event; empty where the place does not depend on the author.
+    """Return the values that an agency may give at a place of a refused event; empty if they do not depend on it.
 
-    A correction does not tell the type that it states. There the list is given where every type has the same.
+    At a place in a correction the corrected type is not known: values are returned if all types agree on them.
     """
     if pointer == _ON_BEHALF:
         return _spoken_for(agency)
@@ -105,15 +106,15 @@ def permitted_at(agency: str, type_string: str | None, pointer: str) -> tuple[st
 
 
 def names_of(own: OwnName, agency: str) -> tuple[str, ...]:
-    """List the agencies that an author may name in the field for its own name: itself, or its units as well."""
+    """Return the agencies that an author may name in the field for its own name: itself, or its units and itself."""
     return tuple(other for other in AGENCIES if house(other) == agency) if own.units else (agency,)
 
 
 def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:
-    """Whether the event that a change names is its own agency's, or changed by a ruling.
+    """Whether the author may change the event that a correction or retraction names.
 
-    By a ruling the Council alone changes what others said: it names the ruling, and speaks on behalf of the agency
-    that said it, as whose word the replacement counts.
+    An agency changes its own events. The Council alone changes another agency's: it names the ruling, and speaks on
+    behalf of that agency, for which the replacement counts.
     """
     of = _changed_of(change)
     by_ruling = change.agency == _RULES and change.data.ruling is not None and change.onbehalfof == of
@@ -145,7 +146,7 @@ def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> AuthorRefusal | N
     found = _refusal(of, change.replacement())
     if found is None or (found.pointer == _ON_BEHALF and change.agency == of):
         return found
-    # A ruling speaks on behalf of the agency that said it, which no ruling may do where each speaks for itself.
+    # A ruling speaks on behalf of the corrected event's agency, which types that allow no such speaking do not permit.
     if found.pointer == _ON_BEHALF:
         return AuthorRefusal("/data/type")
     return AuthorRefusal(f"{_DATA}{found.pointer}", found.permitted)

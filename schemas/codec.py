@@ -1,7 +1,7 @@
-"""Bytes to event and back: everything that a submission can get wrong by itself is found here, as a BadMessage.
+"""Conversion of bytes to events and back. All that can be wrong with a single submission is raised as a `BadMessage`.
 
-The door uses `decode_strict`, which asks every rule, about the bytes too; `decode` reads what the door has let in, and
-asks none of them again. Neither ever raises anything else, and what they raise repeats nothing that was sent.
+intake uses `decode_strict`, which checks every rule, including those about bytes. `decode` reads events that intake has
+accepted, and checks none of these rules again. Neither raises another exception, or repeats what was sent.
 """
 
 import hashlib
@@ -40,22 +40,22 @@ __all__ = [
 
 
 _OF_THE_WAY: Final = frozenset({"traceparent", "datacontenttype"})
-"""How an event came, not what it says: binary mode writes that its data are JSON, structured mode may leave it out."""
+"""Attributes of the transport, not in the digest: binary mode writes the content type, structured mode may omit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An event that the door lets in, and the digest by which it is known again."""
+    """An event that follows every rule, and its digest, by which repetitions are recognised."""
 
     event: Event
     digest: bytes
 
 
 def decode(raw: bytes) -> Event:
-    """Read an event of the log: the object that the contract makes of it, whose rules are not asked.
+    """Return an event of the log, without checking the contract's rules again.
 
-    The door asked them, and only the door's events are on the log; a rule that is made later does not make unreadable
-    what was right when it was said. What is no event in form is refused, with the reason that the door would give.
+    intake checked them, and only its accepted events are on the log. So a rule that is added later does not make an
+    older event unreadable. Bytes without the form of an event raise the `BadMessage` that intake would raise.
     """
     try:
         event: Event = _log().validate_json(raw)
@@ -74,17 +74,18 @@ def decode(raw: bytes) -> Event:
 
 
 def make_ready(*, strict: bool = False) -> None:
-    """Build what `decode` or `decode_strict` needs, which takes tenths of a second. Call it before the first event.
+    """Build the validator of `decode`, or of `decode_strict`, which takes tenths of a second. Call it at the start.
 
-    Most importers of this module read no event.
+    It is not built on import, as most modules that import this one read no event.
     """
     (_contract if strict else _log)()
 
 
 def decode_strict(raw: bytes) -> Decoded:
-    """Read a submission and ask every rule; of a rule about bytes and those of the type the former is told.
+    """Return the event and digest of a submission that follows every rule. Raises `BadMessage`.
 
-    What is wrong with fields is told all at once. Rules between fields are asked once each field is right.
+    Mistakes of bytes are raised before mistakes of fields. All mistakes of fields are raised at once. Rules between
+    fields are checked once each field is right.
     """
     document = parse(raw)
     try:
@@ -103,10 +104,10 @@ def decode_strict(raw: bytes) -> Decoded:
 
 
 def digest(event: bytes | dict[str, Any]) -> bytes:
-    """SHA-256 of the canonical JSON (RFC 8785) of an acceptable event, given as bytes or parsed.
+    """Return the SHA-256 of the canonical JSON (RFC 8785) of a valid event, given as bytes or parsed.
 
-    Without `traceparent` and `datacontenttype`: two submissions with one digest are the same event, whatever their
-    spacing, order of keys, door or mode.
+    `traceparent` and `datacontenttype` are left out. Two submissions with one digest are the same event, whatever their
+    spacing, order of keys, transport or mode.
     """
     if isinstance(event, dict):
         return _digest(event, canonical(event))
@@ -115,7 +116,7 @@ def digest(event: bytes | dict[str, Any]) -> bytes:
 
 
 def encode(event: Event) -> bytes:
-    """Write an event as structured JSON, without absent and default members."""
+    """Return an event as structured JSON, without absent members and members with their default value."""
     return event.model_dump_json(exclude_defaults=True).encode()
 
 
@@ -127,7 +128,7 @@ def _contract() -> TypeAdapter[Event]:
 
 @cache
 def _log() -> SchemaValidator:
-    """The reading of the log, which the door never needs."""
+    """Return the validator for `decode`, which intake's judging never needs."""
     return reading(_contract())
 
 

@@ -1,7 +1,7 @@
-"""The size of the contract: how many types, fields, codes and pairs of type and author it has.
+"""Size of the contract: the number of its types, fields, codes and pairs of type and author.
 
-A published contract changes in one way: something is added. So the newer of two versions is the larger one, and a copy
-that meets a larger contract beside it knows that the other may read what it cannot.
+A published contract only grows, so the newer of two versions is the larger one. A process that sees another process
+with a larger contract knows that the other may accept submissions that it must refuse itself.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ from schemas.codebook import LISTS
 
 @cache
 def size() -> int:
-    """Give the number of types, of their fields at every depth, of codes, and of pairs of type and author."""
+    """Return the sum of types, of their fields at every depth, of codes, and of pairs of type and author."""
     fields: dict[type[BaseModel], int] = {}
     for each in CATALOGUE.values():
         _count(each.model, fields)

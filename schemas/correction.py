@@ -1,7 +1,7 @@
-"""Corrections and retractions: events about other events, which they name in `supersedes`. They never edit.
+"""Corrections and retractions: events that change what another event, named in `supersedes`, means. They edit nothing.
 
-A correction is the replacement in another envelope: its times are those of the fact as corrected, and it says the
-type and the data that the fact should have had.
+A correction holds the whole replacement: its times are those of the fact as corrected, and its data are the type and
+the data that the fact should have had.
 """
 
 from functools import cached_property
@@ -59,11 +59,11 @@ class EventCorrectedV1(Event):
         return self.replacement().joins()
 
     def replacement(self) -> Event:
-        """The event of the replacement's type that this correction amounts to: its own id, source and times."""
+        """Return the replacement as an event of its type, with the id, source and times of this correction."""
         return self._replacement
 
     def stated(self, said: Wire) -> Event:
-        """The event that says so in this correction's envelope; nobody has judged it."""
+        """Return an event with data `said` in this correction's envelope, without validating it."""
         envelope = {name: getattr(self, name) for name in _KEPT}
         stated = {**envelope, "type": self.data.type, "data": said}
         model = FACTS[self.data.type].model

@@ -1,6 +1,6 @@
-"""Shared parts of deciding services: an event as the log holds it, and ids that follow from the content.
+"""Shared parts of the services that publish decisions: events of the log, ids that follow from content, comparison.
 
-A decision is made once, in the order of the log: the same log gives the same decisions, to the byte.
+A decision is made once, in the order of the log: one log always gives the same decisions, to the byte.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from schemas.envelope import Event
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An event in the log, with its number and the time at which intake accepted it."""
+    """An event of the log, with its number and the time at which intake accepted it."""
 
     n: int
     accepted_at: datetime
@@ -29,7 +29,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One CloudEvent to send: to an agency, or where none is named to intake, as the service's own."""
+    """A CloudEvent to send. `to`: an agency; None: to intake, as an event of the service itself."""
 
     to: str | None
     id: UUID
@@ -38,7 +38,7 @@ class Outgoing:
 
 
 class DecisionFault(StrEnum):
-    """The way in which a published event differs from the decision that the log gives."""
+    """Ways in which published events differ from the decisions that the log gives."""
 
     MISSING = "missing"
     SURPLUS = "surplus"
@@ -47,7 +47,7 @@ class DecisionFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """An event of a deciding service, by its id, that is not what its pure decisions give."""
+    """A difference between an entity's published events and its decisions. `event`: the id of the event."""
 
     entity: str
     type: str
@@ -57,7 +57,10 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class RejudgedEntity:
-    """One entity's decisions made again: how many were looked at, and how many not, for another policy made them."""
+    """The result of making one entity's decisions again.
+
+    `decisions`: how many were compared. `by_another_policy`: how many were not, because another policy made them.
+    """
 
     decisions: int = 0
     by_another_policy: int = 0
@@ -65,7 +68,7 @@ class RejudgedEntity:
 
 
 def facts_of(entered: Iterable[Entered]) -> list[Entered]:
-    """Give each event once, without those of our services: a service never acts on what it publishes."""
+    """Return each event once, without those of our services: a service never acts on what services publish."""
     once: dict[str, Entered] = {}
     for each in entered:
         if each.event.agency not in SERVICES:
@@ -74,9 +77,10 @@ def facts_of(entered: Iterable[Entered]) -> list[Entered]:
 
 
 def compared(entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping[str, Event]) -> Iterator[Differing]:
-    """Compare an entity's decided events, by id with type and bytes, with those on the log.
+    """Yield the differences between an entity's decisions and its events on the log.
 
-    Of the code that decided nothing is compared but what it said: its version may be another one.
+    `wanted`: by id, the type and bytes of each decision. `said`: by id, the events on the log. The version of the code
+    is not compared, as another version may have decided.
     """
     for an_id, (name, value) in wanted.items():
         if an_id not in said:
@@ -95,7 +99,7 @@ def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON
 
 
 def event_id(at: datetime, *parts: str) -> UUID:
-    """Give a UUIDv7 that follows from the time and the content of a decision."""
+    """Return a UUIDv7 that follows from the time and the content (`parts`) of a decision."""
     ms = int(at.timestamp() * 1000)
     drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
     bits = ms << 80 | drawn & (1 << 80) - 1
@@ -103,5 +107,5 @@ def event_id(at: datetime, *parts: str) -> UUID:
 
 
 def first_id(at: datetime) -> UUID:
-    """The least that an id of that time can be: ids below it are of before."""
+    """Return the lowest UUIDv7 of a time: ids below it are from earlier times."""
     return UUID(int=int(at.timestamp() * 1000) << 80)

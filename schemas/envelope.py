@@ -1,6 +1,7 @@
-"""The envelope that every event has: CloudEvents 1.0 attributes and our extensions.
+"""The envelope of every event: CloudEvents 1.0 attributes and our extensions.
 
-What an event says is in `data`, a model of its own per type; who it is about is `concerns()`, the primary entity first.
+`data` has the content, in a model of its own for each type. `concerns()` returns the entities that the event is about,
+the primary one first.
 """
 
 from abc import ABC, abstractmethod
@@ -31,11 +32,11 @@ from schemas.ids import EntityId
 from schemas.times import Interval, Precision, Timestamp, occurrence
 
 MAX_SEQ = 2**31 - 1
-"""CloudEvents integers have 32 bits."""
+"""Highest sequence number: CloudEvents integers have 32 bits."""
 
 
 def dataschema_of(type_string: str) -> str:
-    """The URI of a type's published schema: `$id` there, `dataschema` in an event that names it."""
+    """Return the URI of a type's published schema: the schema's `$id`, and `dataschema` in events."""
     return f"urn:atips:schema:{type_string}"
 
 
@@ -75,12 +76,12 @@ class Event(Wire, ABC):
         """The entities that the event is about, the primary one first, none twice."""
 
     def joins(self) -> tuple[str, ...]:
-        """Give the two entities that the event says are one; empty for all but merges and corrections into one."""
+        """Return the two entities that the event merges; empty for all but merges and corrections into one."""
         return ()
 
     @property
     def ref(self) -> str:
-        """The name by which other events speak of this one."""
+        """The reference to this event in other events: source/id."""
         return f"{self.source}/{self.id}"
 
     @property
@@ -90,12 +91,12 @@ class Event(Wire, ABC):
 
     @cached_property
     def occurred(self) -> Interval | None:
-        """The time of the event, as exactly as is known; None where nobody knows it."""
+        """The interval in which the event happened; None if that is unknown."""
         return occurrence(self.time, self.occurredprecision, self.occurredto)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        # Raises where time and precision disagree; kept for the readers where the cached property looks first.
+        # Raises if time and precision disagree; stored where the cached property looks first.
         self.__dict__["occurred"] = occurrence(self.time, self.occurredprecision, self.occurredto)
         if self.subject is not None and self.subject != self.concerns()[0]:
             raise refusal(Reason.SUBJECT_MISMATCH, "/subject")
@@ -109,5 +110,5 @@ class Event(Wire, ABC):
 
 
 def entities(primary: str, *related: str | None) -> tuple[str, ...]:
-    """The primary entity and the related ones that are known, none twice."""
+    """Return the primary entity and the related ones that are not None, each once."""
     return tuple(dict.fromkeys(filter(None, (primary, *related))))

@@ -1,7 +1,7 @@
-"""Errors of a submission. None repeats any of it.
+"""Errors of a submission. None repeats any part of the submission.
 
-A `BadMessage` carries a rule's code and a JSON Pointer made of our own field names; never a value, never a name that
-the sender chose. Business refusals are values elsewhere; this is the only exception that `schemas` lets out.
+A `BadMessage` has a rule's code and a JSON Pointer made of our own field names, never a value or a name that the sender
+chose. It is the only exception that `schemas` raises for a submission; business refusals are values elsewhere.
 """
 
 from collections.abc import Sequence
@@ -69,11 +69,11 @@ class Mistake(NamedTuple):
 
 
 MOST_MISTAKES: Final = 20
-"""Mistakes of one submission that are told at once. Whoever has more mends these first; each costs time and space."""
+"""The most mistakes of one submission that are reported at once, as each costs time and space."""
 
 
 class BadMessage(Exception):
-    """A submission that can never be read; to be quarantined, with the position committed.
+    """Raised for a submission that can never be accepted; it goes to quarantine, and its position is committed.
 
     `more`: further mistakes that were found together with the first one, which `reason` and `pointer` name.
     """
@@ -86,7 +86,7 @@ class BadMessage(Exception):
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Give every mistake that was found, each once, at most `MOST_MISTAKES`."""
+        """All mistakes that were found, each once, at most `MOST_MISTAKES`; `reason` and `pointer` are the first."""
         return tuple(dict.fromkeys((Mistake(self.reason, self.pointer), *self.more)))[:MOST_MISTAKES]
 
     @override

@@ -1,7 +1,7 @@
-"""Facts in force among one entity's events: corrections and retractions are resolved first, then merges.
+"""Facts in force among one entity's events: corrections and retractions are applied first, then merges.
 
-The shared contract of all who fold the log. Pure, and the same whatever the order of arrival. Nothing is edited: each
-effect names the fact that it began with.
+All services that fold the log share it. It is pure and does not depend on the order of arrival. Events are not edited:
+each effect names the event that it began with.
 """
 
 from collections import Counter, defaultdict
@@ -20,15 +20,15 @@ from schemas.routing import Groups
 _M = TypeVar("_M", bound=BaseModel)
 
 Aliases: TypeAlias = Mapping[str, str]
-"""Entities that are another one by the merges in force, and the smallest id of their group."""
+"""By entity that a merge in force joins to a smaller id: the smallest id of its group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The fact in force in place of a first event: `content`, reached through the corrections of `way`.
+    """The fact in force in place of a first event: `content`, reached through the corrections in `way`.
 
-    `root` is that event's reference; the event itself may stand under other entities only, and so be unknown here.
-    `names` are all references by which others speak of the fact: that one, and each event that was to change it.
+    `root`: the first event's reference; that event may be written only under other entities, and so be unknown here.
+    `names`: all references to the fact, that of the first event and of each event that was to change it.
     """
 
     root: str
@@ -46,8 +46,8 @@ def amends(event: Event) -> bool:
 class Resolution:
     """Outcome of an entity's corrections, retractions and merges.
 
-    `linked` are the references of corrections and retractions and of their targets, `facts` what is in force in their
-    place. `one_with` gives the merges in force, `changed` each reference in whose place another one holds.
+    `facts`: the facts in force in place of linked events. `linked`: the references of corrections and retractions and
+    of their targets. `one_with`: the merges in force. `changed`: by replaced reference, the reference that holds now.
     """
 
     facts: Sequence[Event]
@@ -56,7 +56,7 @@ class Resolution:
     linked: frozenset[str]
 
     def said(self, event: Event) -> Event:
-        """Give the content of an event that is not linked, under the names that hold now."""
+        """Return an event that is not linked, with merged entities and replaced references renamed."""
         named = renamed(event, self.one_with) if self.one_with else event
         return _speaking_of_what_holds(named, self.changed) if self.changed else named
 
@@ -71,16 +71,16 @@ def resolved(entity_id: str, events: Sequence[Event]) -> Resolution:
 
 
 def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
-    """Give an entity's facts in force, in the order in which they happened; none for a merged id but the smallest.
+    """Return an entity's facts in force, in the order in which they happened; none for a merged id but the smallest.
 
-    Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one. What
-    names a consent or its taking back names what holds in its place.
+    Each id of a merged entity is replaced by the smallest of its group. A reference to a replaced consent or withdrawal
+    becomes the reference that holds in its place.
     """
     return holding(entity_id, effects(events))
 
 
 def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
-    """Give an entity's facts in force from effects that are resolved already."""
+    """Return an entity's facts in force from the result of `effects`, as `effective` does."""
     return _holding(entity_id, found, aliases(found), _changed(found))
 
 
@@ -96,7 +96,7 @@ def _holding(entity_id: str, found: Sequence[Effect], one_with: Aliases, changed
 
 
 def _changed(found: Iterable[Effect]) -> Mapping[str, str]:
-    """Give each reference that is no longer a fact's own, with the reference of what holds in its place."""
+    """Return by replaced reference the reference that holds in its place."""
     return {
         name: each.content.ref
         for each in found
@@ -110,10 +110,10 @@ def _saying(effect: Effect, content: Event) -> Effect:
 
 
 def effects(events: Iterable[Event]) -> list[Effect]:
-    """Resolve all corrections and retractions, and give the fact in force for each first event.
+    """Apply all corrections and retractions, and return the fact in force for each first event.
 
-    Of the corrections of one event that are in force the last recorded wins. An event that reaches itself through
-    what it supersedes is void, and so is whatever hangs on it.
+    Of several corrections of one event the last recorded one wins. An event that supersedes itself through others is
+    void, and so are the events that depend on it.
     """
     every = {event.ref: event for event in events}
     named: dict[str, list[Event]] = defaultdict(list)
@@ -140,9 +140,9 @@ def effects(events: Iterable[Event]) -> list[Effect]:
 
 
 def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
-    """Give facts that were in force for a while as these events came in this order, and were corrected or retracted.
+    """Return facts that were in force for a while, as these events arrived in this order, and were then replaced.
 
-    Of these types alone; each once, by what it said.
+    Only facts of the given types, each once by its reference.
     """
     line = list(events)
     linked = Groups()
@@ -173,7 +173,7 @@ def _says(event: Event) -> str:
 
 
 def _settled(ref: str, stated: Event | None, named_by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:
-    """Resolve an event, given the resolutions of those that name it; None if it is withdrawn or unknown."""
+    """Return the effect of an event, given the effects of events that name it; None if it is withdrawn or unknown."""
     candidates = [event for event in named_by if event.ref in settled]
     if candidates:
         winner = max(candidates, key=_recorded)
@@ -191,7 +191,7 @@ def _recorded(event: Event) -> tuple[Any, str, str]:
 
 
 def _outermost_first(stated: Mapping[str, Event], named: Mapping[str, Sequence[Event]]) -> list[str]:
-    """Give every reference after all that name it. References on a cycle are left out."""
+    """Return the references so that each comes after all that name it. References on a cycle are left out."""
     open_for = Counter({ref: len(by) for ref, by in named.items()})
     ready = [ref for ref in stated if ref not in named]
     for ref in ready:  # grows on the way
@@ -204,7 +204,7 @@ def _outermost_first(stated: Mapping[str, Event], named: Mapping[str, Sequence[E
 
 
 def aliases(found: Iterable[Effect]) -> dict[str, str]:
-    """Give the smallest id of its group for everything that merges in force join with a smaller one."""
+    """Return the smallest id of its group, for each entity that a merge in force joins to a smaller id."""
     groups, members = Groups(), set[str]()
     for each in found:
         joined = each.content.joins()
@@ -216,9 +216,9 @@ def aliases(found: Iterable[Effect]) -> dict[str, str]:
 
 
 def renamed(event: Event, one_with: Aliases) -> Event:
-    """Give the event with each merged entity named by its alias, and no entity twice in one list.
+    """Return the event with each merged entity renamed to its alias, and no entity twice in a list.
 
-    The subject is stated, also where the author left it out because it follows from the data.
+    The subject is set too if it is renamed, even if the author left it out because it follows from the data.
     """
     primary = event.concerns()[0]
     said = _with_named(event, _SPEAKING, one_with)
@@ -228,7 +228,7 @@ def renamed(event: Event, one_with: Aliases) -> Event:
 _SPEAKING: Final = ("data",)
 
 _OF_CONSENT: Final = (ConsentWithdrawnV1, ConsentAcknowledgedV1)
-"""They name a fact, whatever it was changed to; who refuses a move means that very event."""
+"""Types whose reference means a fact, whatever it was changed to. A refused move in contrast is one exact event."""
 
 
 def _speaking_of_what_holds(event: Event, changed: Mapping[str, str]) -> Event:
@@ -245,7 +245,7 @@ def _named(value: Any, one_with: Aliases) -> Any:  # noqa: ANN401 - whatever a m
 
 
 def _with_named(model: _M, names: Iterable[str], one_with: Aliases) -> _M:
-    """The model with its fields renamed; itself where nothing is, as most of what a merged entity has heard."""
+    """Return the model with its fields renamed; the model itself if nothing changes, as mostly."""
     said = {}
     for name in names:
         before = getattr(model, name)

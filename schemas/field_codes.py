@@ -1,4 +1,4 @@
-"""Code lists by the place of a field in an event, and the codes that look most like a wrong one."""
+"""Look-up of the code list, fields and permitted codes at a place of an event, and of codes nearest to a wrong one."""
 
 import json
 import typing
@@ -18,7 +18,7 @@ _NAMES: Final = {codes: name for name, codes in LISTS.items()}
 
 @lru_cache(maxsize=1024)
 def list_at(event_type: str | None, pointer: str) -> str | None:
-    """Give the name of the list whose codes stand at a JSON Pointer of an event; None where none does.
+    """Return the name of the code list at a JSON Pointer of an event; None if the place has none.
 
     Example: `/data/purposes/0` of `bz.atips.consent.recorded.v1` has `consent_purpose`.
     """
@@ -27,13 +27,13 @@ def list_at(event_type: str | None, pointer: str) -> str | None:
 
 @lru_cache(maxsize=1024)
 def fields_at(event_type: str | None, pointer: str) -> tuple[str, ...]:
-    """Give the names of the fields that may stand at a JSON Pointer of an event, sorted; none where none may."""
+    """Return the sorted names of the fields that may be at a JSON Pointer of an event; empty if none may."""
     return tuple(sorted({name for each in _models(_declared_at(event_type, pointer)) for name in each.model_fields}))
 
 
 @lru_cache(maxsize=1024)
 def permitted_codes(event_type: str | None, pointer: str) -> tuple[str, ...]:
-    """Give the codes that a field takes where these are fewer than its list has; none where it takes the whole list.
+    """Return the codes that a field takes if they are fewer than its list has; empty if it takes the whole list.
 
     Example: `/data/court` of `bz.atips.indictment.filed.v1` takes `high_court` alone.
     """
@@ -43,12 +43,12 @@ def permitted_codes(event_type: str | None, pointer: str) -> tuple[str, ...]:
 
 
 def nearest(name: str, text: object) -> tuple[str, ...]:
-    """Give up to three codes of a list that a text may mean, the best first; none for anything else."""
+    """Return up to three codes of a list that a text may mean, the best first; none if `text` is no string."""
     return near(text, _labels(name)) if isinstance(text, str) else ()
 
 
 def value_at(submission: bytes, pointer: str) -> object:
-    """Give what stands at a JSON Pointer of a submission; None where nothing does."""
+    """Return the value at a JSON Pointer of a submission; None if there is none or the bytes are not JSON."""
     try:
         found = json.loads(submission)
         for step in pointer.split("/")[1:]:
@@ -71,7 +71,7 @@ def _declared_at(event_type: str | None, pointer: str) -> Any:  # noqa: ANN401 -
 
 @lru_cache(maxsize=64)
 def _labels(name: str) -> Mapping[str, frozenset[str]]:
-    """Give every code and label of a list as a plain text, each with its codes."""
+    """Return the codes of a list by each of its codes and labels, in the form of `plain`."""
     said = [(plain(text), code.value) for code in LISTS[name] for text in (code.value, code.en, code.es) if text]
     return {text: frozenset(code for each, code in said if each == text) for text, _ in said}
 

@@ -1,4 +1,4 @@
-"""Field types that the event classes share: what is refused in each, and how the published schema says so."""
+"""Field types that event classes share: what each refuses, and its form in the published schema."""
 
 import re
 from collections.abc import Callable, Hashable
@@ -26,10 +26,10 @@ from schemas.errors import BadMessage, Reason
 from schemas.times import Period
 
 MAX_ENTITIES: Final = 128
-"""How many entities one event may concern, since each gets a copy of it; the largest screening of 2024 had 102."""
+"""The most entities of one event, as each gets a copy of it; the largest screening of 2024 had 102."""
 
 MAX_RELATED: Final = MAX_ENTITIES - 8
-"""How long one list of ids may be: with the single ids beside it an event stays below MAX_ENTITIES."""
+"""The most items of one list of ids: with the single ids beside it an event stays below `MAX_ENTITIES`."""
 
 MAX_CODES: Final = 64
 MAX_COUNT: Final = 1_000_000_000
@@ -40,7 +40,7 @@ _REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0
 
 
 class Wire(BaseModel):
-    """The base of models that cross the wire: frozen, strict, without unknown fields. Errors hide the input."""
+    """Base of all models of events and requests: frozen, strict, without unknown fields. Errors hide the input."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -48,17 +48,17 @@ class Wire(BaseModel):
         extra="forbid",
         hide_input_in_errors=True,
         allow_inf_nan=False,
-        defer_build=True,  # nobody reads a part of an event by itself: what reads whole ones is built once
+        defer_build=True,  # parts of events are never read alone, so only validators of whole events are built
     )
 
 
 def refusal(reason: Reason, pointer: str = "") -> PydanticCustomError:
-    """Make a validator's error. The pointer is relative to the validator's model."""
+    """Return the error that a validator raises. `pointer` is relative to the validator's model."""
     return PydanticCustomError(reason.value, "refused", {"pointer": pointer})
 
 
 def refusals(found: BadMessage, below: str) -> PydanticCustomError:
-    """Make a validator's error of all that was found at once in what lies below a place of the validator's model."""
+    """Return the error that a validator raises for all mistakes found below the place `below` of its model."""
     more = [(each.reason.value, f"{below}{each.pointer}") for each in found.mistakes[1:]]
     return PydanticCustomError(found.reason.value, "refused", {"pointer": f"{below}{found.pointer}", "more": more})
 
@@ -80,16 +80,16 @@ def _settled_or_none(values: tuple[Hashable, ...] | None) -> tuple[Hashable, ...
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Marks a tuple that is a set: no item twice, and a code for "no answer" stands alone.
+    """Mark of a tuple field that is a set: no item twice, and a code for "no answer" is the only item.
 
-    Null and absent are the empty tuple, unless the empty list says something of its own (`empty_speaks`).
+    Null and absent are read as the empty tuple, unless the empty list has a meaning of its own (`empty_speaks`).
     """
 
     most: int
     empty_speaks: bool = False
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Give the schema of a bounded tuple or null. Its check ends at the first wrong item."""
+        """Return the core schema of a tuple of at most `most` items, or null; its check ends at a wrong item."""
         items: Any = handler(source)
         if items["type"] == "nullable":
             items = items["schema"]
@@ -98,7 +98,7 @@ class Listing:
         return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(bounded))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """An array of unique items, or null."""
+        """Return the JSON Schema of an array of unique items, or null."""
         written = handler(schema)
         for choice in written["anyOf"]:
             if choice.get("type") == "array":
@@ -108,12 +108,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class NullIs:
-    """Marks an optional field that has a value of its own when it is absent: null is read as that value."""
+    """Mark of an optional field whose absence has a value of its own: null is read as that value."""
 
     value: Any
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """The field's own schema, or null."""
+        """Return the core schema of the field, or null."""
         return core_schema.no_info_after_validator_function(self._read, core_schema.nullable_schema(handler(source)))
 
     def _read(self, value: object) -> object:
@@ -182,7 +182,7 @@ Source = Annotated[
     AfterValidator(_known_source),
     WithJsonSchema({"type": "string", "pattern": f"^{SOURCE.pattern}$"}),
 ]
-"""`<agency>/<system>`, or a service of ours in the agency's place."""
+"""Source of an event: `<agency>/<system>`, or a service of ours in the agency's place."""
 
 AgencyList = Annotated[
     str,
@@ -206,10 +206,10 @@ _TYPE: Final = r"^bz\.atips(\.[a-z]+(_[a-z]+)*){2}\.v[1-9][0-9]*$"
 EventId = Annotated[str, Text(pattern=f"^{_UUID7}$")]
 Correlation = Annotated[str, Text(pattern=f"^{_UUID}$")]
 EventRef = Annotated[str, Text(pattern=f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$")]
-"""Another event: its source, a slash, its id."""
+"""Reference to another event: its source, a slash, its id."""
 
 VersionHash = Annotated[str, Text(pattern="^[0-9a-f]{12,64}$")]
-"""By which code, or by which policy, something was decided."""
+"""Hash of the version of the code, or of the policy, that made a decision."""
 
 KeyId = Annotated[str, Text(pattern="^[0-9a-f]{16,64}$")]
 Signature = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{86}==$")]
@@ -235,7 +235,7 @@ PartialDate = Annotated[str, Text(pattern=PARTIAL_DATE), AfterValidator(_real_da
 """A year, a month or a day: `2024`, `2024-03`, `2024-03-09`. The text shows how exactly the date is known."""
 
 Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
-"""How many; at least one, for silence is not zero and `period.closed` says zero."""
+"""A number of at least 1: zero is stated by `period.closed`, and silence is not zero."""
 
 Amount = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
@@ -254,11 +254,11 @@ TypeCounts = Annotated[
         }
     ),
 ]
-"""How many events of each type; a zero may be said here or in `zero_types`."""
+"""Numbers of events by type; a zero is stated here or in `zero_types`."""
 
 
 def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasis) -> None:
-    """Refuse a count that does not say what it counts, or that counts what this type cannot hold."""
+    """Raise for a count without its unit (`count_basis`), a unit without a count, or a unit that is not `allowed`."""
     if count is not None and basis is None:
         raise refusal(Reason.COUNT_WITHOUT_BASIS, "/count_basis")
     if count is None and basis is not None:
@@ -268,13 +268,13 @@ def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasi
 
 
 def check_number_or_word(number: int | None, word: str | None, pointer: str) -> None:
-    """Refuse a word, as thousands, beside a number of the same thing; the pointer is the word's."""
+    """Raise if a number and a word, such as thousands, are both given for one thing. `pointer`: the word's."""
     if number is not None and word is not None:
         raise refusal(Reason.CONTRADICTORY_CODES, pointer)
 
 
 def check_dates(first: str | None, last: str | None, pointer: str) -> None:
-    """Refuse a span of two partial dates that has no first date or ends before it begins; the pointer is the last's."""
+    """Raise for a span of partial dates without a first date, or that ends before it begins. `pointer`: the last's."""
     if last is None:
         return
     if first is None:

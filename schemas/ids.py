@@ -1,7 +1,7 @@
 """Opaque ids of entities and their parts: `<kind>-<26 characters of base 32><check>`.
 
-128 random bits and a check character (ISO/IEC 7064 hybrid system, modulus 32), so that no name can become a key and a
-mistyped id is refused. One canonical, lower-case form; whatever else is refused and never echoed.
+An id has 128 random bits and a check character (ISO/IEC 7064 hybrid system, modulus 32), so that no name can become a
+key and a mistyped id is refused. There is one canonical form, in lower case. Other texts are refused and not repeated.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 MODULUS: Final = len(ALPHABET)
 BODY: Final = 26
-"""128 bits in groups of five, big-endian; the first character carries three bits and so is 0 to 7."""
+"""Characters for 128 bits in groups of five, big-endian; the first one has three bits and so is 0 to 7."""
 
 KNOWN_CHECKS: Final = 65_536
-"""Ids whose check, and whose bits, are remembered: the same few recur in a batch."""
+"""Size of the caches of checked ids and of their bits: a batch repeats few ids."""
 
 
 class Kind(StrEnum):
@@ -56,13 +56,13 @@ _TO_PYTHON_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqr
 _PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _SHIFTS: Final = range(5 * (BODY - 2), -1, -10)
 FORM: Final = re.compile(rf"(?:{'|'.join(Kind)})-[0-7][{ALPHABET}]{{{BODY}}}")
-"""How an id is written, its check character apart."""
+"""Pattern of an id without its check character."""
 
 
 def _automaton() -> tuple[dict[str, Any], ...]:
-    """The states of the hybrid system, each with the state that follows on a character and, under "", its own number.
+    """Return the states of the hybrid system: each maps a character to the next state, and "" to its own number.
 
-    With them a text is followed without a line of Python for each character.
+    With `reduce` a text is then followed without a line of Python for each character.
     """
     states: tuple[dict[str, Any], ...] = tuple({"": number} for number in range(MODULUS))
     for number, state in enumerate(states):
@@ -90,7 +90,7 @@ def _written(kind: Kind, number: int) -> str:
 
 
 def mint(kind: Kind, entropy: bytes) -> str:
-    """A new id from sixteen bytes that the caller drew from a source fit for secrets."""
+    """Return a new id from 16 bytes of a cryptographic random source. Raises `ValueError` for another length."""
     if len(entropy) != 16:  # noqa: PLR2004 - 128 bits
         message = "an id is minted from sixteen bytes"
         raise ValueError(message)
@@ -98,7 +98,7 @@ def mint(kind: Kind, entropy: bytes) -> str:
 
 
 def derive(kind: Kind, *parts: str) -> str:
-    """The id that follows from public parts, the same for everybody; never of anything about a person."""
+    """Return the id that follows from public parts, equal for everybody; not for anything about a person."""
     return mint(kind, hashlib.sha256("\x1f".join(parts).encode()).digest()[:16])
 
 
@@ -108,12 +108,12 @@ def _is_written_well(text: str) -> bool:
 
 
 def is_id(text: str, *kinds: Kind) -> bool:
-    """Whether the text is a canonical id, of one of the kinds where any are given."""
+    """Whether a text is a canonical id, and of one of `kinds` if any are given."""
     return _is_written_well(text) and (not kinds or text[:3] in kinds)
 
 
 def kind_of(text: str) -> Kind:
-    """The kind that an id names; ValueError, without the text, for anything else."""
+    """Return the kind of an id. Raises `ValueError`, without the text, for any other text."""
     if not _is_written_well(text):
         message = "not an id"
         raise ValueError(message)
@@ -122,7 +122,7 @@ def kind_of(text: str) -> Kind:
 
 @lru_cache(maxsize=KNOWN_CHECKS)
 def bits(text: str) -> UUID:
-    """The 128 bits of an id, as the ledger stores them; ValueError, without the text, for anything else."""
+    """Return the 128 bits of an id, as the ledger stores them. Raises `ValueError`, without the text, for no id."""
     if not _is_written_well(text):
         message = "not an id"
         raise ValueError(message)
@@ -130,7 +130,7 @@ def bits(text: str) -> UUID:
 
 
 def from_bits(kind: Kind, value: UUID) -> str:
-    """The id with these bits: the inverse of `bits`."""
+    """Return the id of a kind with these bits: the inverse of `bits`."""
     return _written(kind, value.int)
 
 

@@ -1,6 +1,6 @@
 """CloudEvents' Kafka binding in binary mode: attributes in `ce_` headers, data in the value.
 
-The structured form made here is the one that is judged, numbered and kept, so that the mode leaves no trace.
+Such a record is converted to structured form. Only that form is judged, numbered and stored.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ CONTENT_TYPE: Final = "content-type"
 STRUCTURED: Final = b"application/cloudevents"
 
 _NEVER_HEADERS: Final = frozenset({"data", "data_base64", "datacontenttype"})
-"""The value and the content type carry these; a header that claims one is a second voice."""
+"""Attributes that the value and the content type give; a header for one of them could contradict these."""
 
 _INTEGERS: Final = frozenset({"seq"})
 
@@ -24,15 +24,15 @@ Headers = Iterable[tuple[str, bytes | None]]
 
 
 def is_binary(headers: Headers) -> bool:
-    """Whether a record is in binary mode; one without any CloudEvents header is taken for structured."""
+    """Whether a record is in binary mode; a record without CloudEvents headers counts as structured."""
     names = {name.lower(): value for name, value in headers}
     return f"{PREFIX}specversion" in names and not (names.get(CONTENT_TYPE) or b"").startswith(STRUCTURED)
 
 
 def structured_from_binary(headers: Headers, value: bytes | None) -> bytes:
-    """The structured form of a binary-mode record, its data's bytes unchanged; still to pass `decode_strict`.
+    """Return a binary-mode record in structured form, with its data's bytes unchanged; `decode_strict` must check it.
 
-    Headers that are not CloudEvents' own are not looked at. Raises BadMessage for what has no structured form.
+    Headers that are not CloudEvents' own are ignored. Raises `BadMessage` if there is no structured form.
     """
     attributes: dict[str, str | int] = {}
     for header, encoded in headers:
@@ -45,7 +45,7 @@ def structured_from_binary(headers: Headers, value: bytes | None) -> bytes:
     written = orjson.dumps(attributes)
     if value is None:
         return written
-    parse(value)  # else the value could close `data` and go on with attributes of its own
+    parse(value)  # raises for bytes that would close `data` and add attributes of their own
     return written[:-1] + (b',"data":' if attributes else b'"data":') + value + b"}"
 
 

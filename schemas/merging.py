@@ -1,4 +1,4 @@
-"""Merges: two ids of one person, case or activity. Without direction; taken back by retracting the merge."""
+"""Merges: events that say that two ids are one person, case or activity. A retraction of the event undoes the merge."""
 
 from typing import Literal, Self
 

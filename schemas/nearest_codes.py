@@ -1,4 +1,4 @@
-"""Codes whose labels a text may mean: by the words that they share first, then by their spelling."""
+"""Search for the codes that a text may mean: first by the words shared with labels, then by spelling."""
 
 import re
 import unicodedata
@@ -10,12 +10,12 @@ from math import log
 from typing import Final
 
 MOST: Final = 3
-"""Codes that are suggested at most: more are a list, and the list has a place of its own."""
+"""The most codes that are suggested; for more, the list itself is named."""
 LONGEST: Final = 60
-"""Characters of a text for which codes are looked for: no label that a clerk types has more."""
+"""The most characters of a text that is searched for: no label that a clerk types has more."""
 _SHORTEST_WORD: Final = 3
 _SHORTEST_MISTYPED: Final = 4
-"""A shorter word with one other letter is another word."""
+"""The fewest letters of a word that may be mistyped: a shorter word with another letter is another word."""
 _ENGLISH: Final = ("the", "and", "for", "with", "without", "other", "others", "another", "not")
 _SPANISH: Final = (
     *("con", "sin", "del", "las", "los", "para", "por", "una", "uno", "fines"),
@@ -23,29 +23,29 @@ _SPANISH: Final = (
 )
 _MEANS_NOTHING: Final = frozenset((*_ENGLISH, *_SPANISH))
 _ALIKE: Final = 0.8
-"""How much of two spellings must be alike, from 0 to 1.
+"""Least similarity of two spellings, from 0 to 1.
 
 At 0.6 "labour trafficking" is like "Facilitating trafficking".
 """
 _TOLD: Final = 0.5
-"""Least share of a text that a label must have. Each word weighs more, the fewer codes have it."""
+"""Least share of a text's words that a label must have. A word weighs more if fewer codes have it."""
 _NEXT: Final = 0.8
-"""Least share of the best label's that another one must have beside it."""
+"""Least share of another suggested code, as a part of the best code's share."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _WORDS: Final = re.compile(r"[^\W_]+")
 
 
 def plain(text: str) -> str:
-    """A text without what clerks type in different ways: capitals, accents, underscores, doubled spaces."""
+    """Return a text without differences of typing: capitals, accents, underscores, doubled spaces."""
     bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
     return _SPACES.sub(" ", bare.replace("_", " ").replace("’", "'").casefold()).strip()
 
 
 def near(text: str, labels: Mapping[str, AbstractSet[str]]) -> tuple[str, ...]:
-    """Give up to three codes that a text may mean, the best first; none where more than three are equally near.
+    """Return up to three codes that a text may mean, the best first; none if more than three are equally near.
 
-    `labels` are the plain texts of the codes and labels, each with its codes. Example: "labour trafficking" gives
-    `tip_labour` ("Trafficking for forced labour") and no other offence.
+    `labels`: by plain text of a code or label, its codes. Example: "labour trafficking" gives `tip_labour`
+    ("Trafficking for forced labour") and no other offence.
     """
     if len(text) > LONGEST:
         return ()
@@ -58,7 +58,7 @@ def near(text: str, labels: Mapping[str, AbstractSet[str]]) -> tuple[str, ...]:
 
 
 def _of_words(typed: frozenset[str], labels: Mapping[str, AbstractSet[str]]) -> tuple[str, ...] | None:
-    """Give the codes that share enough words; None where none does, nothing where too many do."""
+    """Return the codes that share enough words; None if no code does, empty if too many do."""
     words = {label: _words(label) for label in labels}
     spread = Counter(
         word for word, _ in {(word, code) for label in labels for word in words[label] for code in labels[label]}
@@ -88,7 +88,7 @@ def _kept(text: str) -> Iterator[str]:
 
 
 def _same(typed: str, word: str) -> bool:
-    """Whether two words are one: equal, the beginning of the other, or mistyped after the first letter."""
+    """Whether two words count as equal: if `word` begins with `typed`, or differs by a slip after the first letter."""
     if typed == word or word.startswith(typed):
         return True
     if min(len(typed), len(word)) < _SHORTEST_MISTYPED or typed[0] != word[0] or abs(len(typed) - len(word)) > 2:  # noqa: PLR2004

@@ -1,7 +1,7 @@
-"""Ids of what an agency knows under a number of its own. Sheets and intake's door make them in this one way.
+"""Ids of persons, cases and other things by an agency's own numbers. Sheets and intake derive equal ids.
 
-An id is a keyed function (HMAC-SHA-256) of the number under a secret of the agency. Nobody without the secret finds a
-number by trying. The same secret gives the same ids on any machine.
+An id is HMAC-SHA-256 of the number under the agency's secret. Nobody without the secret finds a number by trying. One
+secret gives equal ids on any machine.
 """
 
 import hashlib
@@ -31,14 +31,14 @@ ActivityRegister: TypeAlias = Literal[
     "tenure",
     "view",
 ]
-"""Sorts of activities. Each has a register of its own: session 17 is not inspection 17."""
+"""Sorts of activities. Each sort has its own register: session 17 is not inspection 17."""
 ACTIVITY_REGISTERS: Final[tuple[str, ...]] = get_args(ActivityRegister)
 
 _SEPARATOR: Final = "\x1f"
 
 
 def own_id(key: bytes, agency: str, kind: Kind, register: str, number: str) -> str:
-    """Give the id of what has this number in one of the agency's registers; capital letters make no difference.
+    """Return the id for a number of one of the agency's registers; capital letters make no difference.
 
     `register` names the sort of an activity. It is empty for every other kind.
     """

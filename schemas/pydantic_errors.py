@@ -1,4 +1,4 @@
-"""Translate pydantic's errors: a rule's code and a place made of our names, nothing of the input."""
+"""Translation of pydantic's errors into rules and places made of our own names, with nothing of the input."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -25,17 +25,17 @@ _REASONS: Final = {
     "model_attributes_type": Reason.NOT_AN_OBJECT,
     **{reason.value: reason for reason in Reason},
 }
-"""Our reason for each of pydantic's; our own rules raise the reason's code. Whatever else it says is a wrong type."""
+"""Reasons by pydantic's error type; our own validators use the reason's code. All other types are wrong_type."""
 
 
 def own_names(model: type[Event]) -> frozenset[str]:
-    """The names of fields that a place in an event of this class may be made of."""
+    """Return the field names of an event class and of its data, of which a JSON Pointer may be made."""
     said = said_by(model)
     return frozenset((*model.model_fields, *said.model_fields))
 
 
 def said_by(model: type[Event]) -> type[Wire]:
-    """The class of what events of this class say: their `data`."""
+    """Return the class of an event class's `data`."""
     said = model.model_fields["data"].annotation
     if not isinstance(said, type) or not issubclass(said, Wire):
         message = "an event class says what its data are"
@@ -44,7 +44,7 @@ def said_by(model: type[Event]) -> type[Wire]:
 
 
 def diagnosis(error: ValidationError, own: frozenset[str], *, tagged: bool = True) -> BadMessage:
-    """Say everything that is wrong, in the order of the fields; places in a union begin with the tag of its choice."""
+    """Return all mistakes as one `BadMessage`, in the order of fields. `tagged`: places begin with a union's tag."""
     told = error.errors(include_url=False)[:MOST_MISTAKES]
     first, *more = (mistake for each in told for mistake in _mistakes(each, own, tagged=tagged))
     return BadMessage(*first, more)
@@ -65,7 +65,7 @@ def _mistakes(found: ErrorDetails, own: frozenset[str], *, tagged: bool) -> Iter
 
 
 def _pointer(place: tuple[int | str, ...], own: frozenset[str]) -> str:
-    """Our own names and positions only: what follows the first name of the sender's is cut off."""
+    """Return the JSON Pointer of a place, cut off before the first name that is not our own."""
     pointer = ""
     for step in place:
         if isinstance(step, str) and step not in own:

@@ -1,8 +1,7 @@
-"""Routing: the entities under which each accepted event must be written.
+"""Routing: the entities under which each accepted event must be written on the log.
 
-Routing is a pure function of the set of events, in any order. It is the shared contract of intake, which writes the
-copies as events come, and of replay, which audits them. Accepting one more event only ever adds copies: of itself, and
-of earlier events.
+Routing is a pure function of the set of events, in any order. intake writes copies by it as events come, and a replay
+checks them by it. Accepting one more event only adds copies: of this event, and of earlier ones.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +25,7 @@ class Groups:
         if kept == gone:
             return
         joined = [self._members.pop(group, {group}) for group in (kept, gone)]
-        if len(joined[0]) < len(joined[1]):  # the smaller goes below the larger, so that no way up is long
+        if len(joined[0]) < len(joined[1]):  # put the smaller below the larger, so that paths stay short
             kept, gone = gone, kept
             joined.reverse()
         joined[0] |= joined[1]
@@ -34,13 +33,13 @@ class Groups:
         self._above[gone] = kept
 
     def of(self, member: str) -> str:
-        """The name of the whole group until it is joined with another."""
+        """Return the name of an item's group, which stays until the group is joined with another."""
         while member in self._above:
             member = self._above[member]
         return member
 
     def members(self, member: str) -> frozenset[str]:
-        """Give all members of the group."""
+        """Return all members of an item's group."""
         group = self.of(member)
         return frozenset(self._members.get(group, {group}))
 
@@ -49,14 +48,15 @@ class Groups:
         return self.of(member) in self._members
 
     def spread(self, members: Iterable[str]) -> frozenset[str]:
-        """Give all members of the groups of these items."""
+        """Return all members of the groups of these items."""
         return frozenset().union(*(self.members(member) for member in members))
 
 
 class Routes:
-    """Find the entities of many events without holding them: join all, then hear all in any order, then ask.
+    """Finds the entities of many events without keeping the events.
 
-    What it keeps grows with entities and with changes of events, not with the events.
+    Call `join` for all events, then `hear` for all in any order, then `settled`. Memory grows with the number of
+    entities and of changes, not of events.
     """
 
     def __init__(self) -> None:
@@ -65,14 +65,14 @@ class Routes:
         self._met: dict[str, set[str]] = {}
 
     def join(self, event: Event) -> None:
-        """Take in what an event makes one; only a correction, a retraction or a merge does."""
+        """Add the entities that an event merges and the event that it supersedes; other events add nothing."""
         if joined := event.joins():
             self._groups.join(*map(intern, joined))
         if event.supersedes is not None:
             self._links.join(intern(event.ref), intern(event.supersedes))
 
     def hear(self, event: Event) -> None:
-        """Take in where an event leads, when everything is joined."""
+        """Add the entities that an event concerns, after `join` was called for all events."""
         concerned = event.concerns()
         if event.corrects or self._links.is_joined(event.ref):
             linked = self._linked.setdefault(self._links.of(event.ref), _Linked())
@@ -83,14 +83,14 @@ class Routes:
             self._meet(self._groups.spread(concerned))
 
     def settled(self) -> Callable[[Event], frozenset[str]]:
-        """Give for each event the entities under which it must be written, once every event was added."""
+        """Return the function that returns an event's entities, after `hear` was called for all events."""
         for linked in self._linked.values():
-            if linked.says:  # a retraction says nothing that a merge would have to follow
+            if linked.says:  # merges need not follow a retraction, which states nothing
                 self._meet(self._groups.spread(linked.concerned))
         return self._required
 
     def _meet(self, entities: Iterable[str]) -> None:
-        """Note that something leads to all of these: it mentions the groups that are among them."""
+        """Note that an event is written under all of these entities, for merges of the groups among them."""
         for group in {self._groups.of(entity) for entity in entities if self._groups.is_joined(entity)}:
             self._met.setdefault(group, set()).update(map(intern, entities))
 
@@ -106,7 +106,7 @@ class Routes:
 
 @dataclass(slots=True)
 class _Linked:
-    """Events linked through `supersedes`: what they concern, what they join, and whether a correction speaks."""
+    """Events linked through `supersedes`: the entities they concern and merge. `says`: one of them is a correction."""
 
     concerned: set[str] = field(default_factory=set)
     joins: set[str] = field(default_factory=set)
@@ -114,11 +114,11 @@ class _Linked:
 
 
 def required(events: Mapping[int, Event]) -> dict[int, frozenset[str]]:
-    """For each event, by its `n`: the entities under which it must stand once all of these are accepted.
+    """Return, by each event's `n`, the entities under which it must be written once all of `events` are accepted.
 
-    A fact stands under what it concerns and all that was ever said to be one with that, taken back or not. A correction
-    or retraction stands wherever any event leads that is linked with it through `supersedes`. A merge stands under its
-    group, and wherever an event leads that mentions one of the group; so do the corrections and retractions of a merge.
+    A fact is written under the entities that it concerns and all that were ever merged with them, retracted merges
+    included. A correction or retraction is written wherever any event linked with it through `supersedes` is. A merge
+    is written under its group and wherever an event is that names one of the group; so are corrections of a merge.
     """
     routes = Routes()
     for event in events.values():

@@ -1,4 +1,4 @@
-"""Meanings, examples and code lists' sources in a JSON Schema that was made of the models.
+"""Adding of meanings, examples and sources of code lists to a JSON Schema that was made from the models.
 
 Each field gets `description`, `x-description-es` and `examples`; a coded field also `x-code-list` with the list's name,
 source and version.
@@ -34,14 +34,14 @@ _TEXTS: Final = (
     *("0123456789abcdef", "1f" * 16, "1f" * 32, "A" * 42 + "E=", "A" * 86 + "=="),
     "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 )
-"""Invented texts, of which the first that fits a pattern is its example. The longer forms of one pattern come first."""
+"""Invented texts: the first that fits a field's pattern is its example. Longer forms of one pattern come first."""
 
 _OF_FIELD: Final[Mapping[str, Any]] = {
     "sourcerecord": "2024/113",
     "copublishers": "bpd,dhs",
     "dimensions": {"sex": "female"},
 }
-"""Examples of fields whose pattern would take a text that the door refuses, or that says something else."""
+"""Examples by field, where the pattern also fits texts that intake refuses, or that mean something else."""
 
 _UNNAMED: Final[Mapping[frozenset[str], tuple[str, str]]] = {
     frozenset(AGENCIES): ("agency", "dhs"),
@@ -49,15 +49,15 @@ _UNNAMED: Final[Mapping[frozenset[str], tuple[str, str]]] = {
     CITIZENSHIPS: ("citizenship", "GT"),
     frozenset(CODEBOOK_VERSIONS): ("codebook", CODEBOOK_VERSIONS[-1]),
 }
-"""Lists that are no classes: their names and examples by their codes."""
+"""Code lists that are no classes: by the set of their codes, the list's name and an example."""
 
 
 class NotDescribedError(LookupError):
-    """A field without a meaning, an example or a source: the contract is not complete."""
+    """Raised for a field without a meaning, an example or a source: the contract is incomplete."""
 
 
 def described(schema: Node, definitions: str = "$defs") -> Node:
-    """Add to every field what it means, an example, and the source of its codes. Raises NotDescribedError."""
+    """Add to each field of a schema its meaning, an example and the source of its codes. Raises `NotDescribedError`."""
     inner = schema.get(definitions, {})
     _add(schema, None, inner)
     for name, node in inner.items():
@@ -88,13 +88,13 @@ def _said(name: str, meaning: Meaning, field: Node, inner: Node) -> Node:
 
 
 def _first(field: Node) -> str | None:
-    """Give the first code that a field takes, where it does not take its whole list."""
+    """Return the first permitted code of a field that does not take its whole list; else None."""
     found: list[str] = field.get(PERMITTED, [])
     return found[0] if found else None
 
 
 def _code_lists(node: Node) -> Iterator[Node]:
-    """The code lists that a field's values are from, with their sources."""
+    """Yield name, source and version of each code list that a field's values are from."""
     found = node.get("x-code-list") or _list_of(node)
     if isinstance(found, str):
         if found not in SOURCES:

@@ -1,7 +1,7 @@
-"""Limits of a submission's shape, counted in its bytes before any JSON object is made from them.
+"""Limits of a submission's size and structure, checked in its bytes before any JSON object is made from them.
 
-Counting takes time in proportion to the bytes, in C: a JSON reader spends a hundred times more on hostile bytes than
-their sender does. What passes here is small enough to be read, checked and described at once.
+The check takes time in proportion to the bytes, in C. A JSON parser spends a hundred times more on hostile bytes than
+their sender does. Bytes within the limits are cheap to parse and judge.
 """
 
 import re
@@ -13,7 +13,7 @@ from schemas.errors import BadMessage, Reason
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
-    """The limits of a JSON document in each direction, all inclusive."""
+    """The limits of a JSON document, all inclusive."""
 
     size: int
     """Bytes."""
@@ -41,7 +41,7 @@ EVENT: Final = DocumentLimits(size=256 * 1024, values=1_024, items=256, depth=16
 """
 
 _TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-"""A string; the closing quote is optional, so that a missing one does not make the search start again at each quote."""
+"""A string; the closing quote is optional, so that a missing one does not restart the search at each quote."""
 
 _SEPARATE: Final = b" "
 _MARKS: Final = b"[]{},"
@@ -51,14 +51,14 @@ _NUMBERS: Final = bytes(ord("0") if each in b"0123456789+-.eE" else ord(" ") for
 
 
 def refuse_excess(raw: bytes, limits: DocumentLimits = EVENT) -> None:
-    """Raise BadMessage for bytes that hold too much: size, depth, values, items, digits or text, in this order.
+    """Raise `BadMessage` for bytes beyond a limit: size, depth, values, items, digits or text, checked in this order.
 
-    The bytes need not be JSON. What a string contains is not counted as structure.
+    The bytes need not be JSON. Marks inside strings are not counted.
     """
     if len(raw) > limits.size:
         raise BadMessage(Reason.TOO_LARGE)
     opened = raw.count(b"[") + raw.count(b"{")
-    # Every value but the outermost follows a comma or an opening bracket. Those in strings only make this larger.
+    # Every value but the outermost follows a comma or an opening bracket. Marks in strings only raise this number.
     most = opened + raw.count(b",")
     number = b"0" * (limits.digits + 1)
     few = most <= min(limits.items, limits.values) and opened <= limits.depth and len(raw) <= limits.text
@@ -67,8 +67,8 @@ def refuse_excess(raw: bytes, limits: DocumentLimits = EVENT) -> None:
 
 
 def _refuse_exactly(raw: bytes, limits: DocumentLimits, number: bytes) -> None:
-    """Count what is outside of strings, up to one string and one mark more than the limits leave room for."""
-    # Each value has at most two marks, and each member two strings. What comes behind so many is not looked at.
+    """Count marks outside strings, up to one string and one mark more than the limits allow. Raises `BadMessage`."""
+    # Each value has at most two marks, and each member two strings. Anything after so many is not counted.
     most = 2 * (limits.values + 1)
     bare, strings = _TEXT.subn(_SEPARATE, raw, count=most + 1)
     marks = bare.translate(None, _NOT_MARKS)[: most + 1]
@@ -83,7 +83,7 @@ def _refuse_exactly(raw: bytes, limits: DocumentLimits, number: bytes) -> None:
 
 
 def _is_deeper(marks: bytes, depth: int) -> bool:
-    """Whether brackets lie deeper than so many levels. Each pass removes the innermost level."""
+    """Whether brackets are nested deeper than `depth` levels. Each pass removes the innermost level."""
     brackets = marks.translate(_SQUARE, b",")
     for _ in range(depth):
         if not brackets:
@@ -95,7 +95,7 @@ def _is_deeper(marks: bytes, depth: int) -> bool:
 def _has_more(marks: bytes, limits: DocumentLimits) -> bool:
     """Whether there are more values or longer lists than the limits allow; an empty list counts as one item.
 
-    `items` are those of the innermost open list. For an object it begins below zero: its members are no items.
+    `items` counts in the innermost open list. For an object it begins below zero, as members are not items.
     """
     values, longest, items = 0, 0, 0
     outer: list[int] = []

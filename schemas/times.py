@@ -1,7 +1,7 @@
-"""Times of events, as exactly as their authors know them, and the periods that figures are asked for.
+"""Times of events with their precision, and periods of figures.
 
-An imprecise time is a half-open interval in UTC; days, months and years begin and end at midnight in Belize, so an
-arrest at 20:00 on the last evening of 2024 counts in 2024 although UTC has it in 2025. No clock is read here.
+An imprecise time is a half-open interval in UTC. Days, months and years begin and end at midnight in Belize: an arrest
+at 20:00 on the last evening of 2024 counts in 2024, although it is in 2025 in UTC. No clock is read here.
 """
 
 import re
@@ -23,10 +23,10 @@ from schemas.errors import Reason
 BELIZE: Final = ZoneInfo("America/Belize")
 
 YEARS: Final = range(1900, 2200)
-"""Outside these a year is a slip of the pen, and date arithmetic would overflow at the edges of the calendar."""
+"""Permitted years: others are mistakes, and date arithmetic would overflow at the ends of the calendar."""
 
 TIMESTAMP: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-"""RFC 3339 with an offset, upper-case T and Z; fractions beyond microseconds are read and cut."""
+"""Pattern of RFC 3339 with an offset, upper-case T and Z; digits beyond microseconds are dropped."""
 
 _TIMESTAMP: Final = re.compile(TIMESTAMP[1:-1])
 _MONTHS: Final = 12
@@ -44,7 +44,7 @@ class Precision(StrEnum):
 
 
 class Interval(NamedTuple):
-    """Half-open [start, end) in UTC; an instant has its end at its start."""
+    """Half-open interval [start, end) in UTC; for an instant, end equals start."""
 
     start: datetime
     end: datetime
@@ -61,16 +61,16 @@ class Interval(NamedTuple):
 
 
 def surely_before(one: Interval | None, other: Interval | None) -> bool:
-    """Whether one thing ended before the other began, however imprecise their times: never where they may overlap."""
+    """Whether `one` ended before `other` began, for all times that they may mean; False if they may overlap."""
     if one is None or other is None:
         return False
     return one.end < other.start or (one.end == other.start and one.start != one.end)
 
 
-# Every figure asks it of the same few instants, one soon after the other.
+# Cached, as every figure needs the days of the same few instants.
 @lru_cache(maxsize=4_096)
 def belize_day(instant: datetime) -> date:
-    """Give the day in Belize at an instant, which may have any offset."""
+    """Return the day in Belize at an instant, which may have any offset."""
     return instant.astimezone(BELIZE).date()
 
 
@@ -104,9 +104,9 @@ def _wrong(reason: Reason, pointer: str) -> PydanticCustomError:
 
 
 def occurrence(time: datetime | None, precision: Precision, to: datetime | None = None) -> Interval | None:
-    """The interval that an event's `time`, `occurredprecision` and `occurredto` describe; None when it is unknown.
+    """Return the interval of an event's `time`, `occurredprecision` and `occurredto`; None if it is unknown.
 
-    Raises PydanticCustomError (a ValueError) with a reason code and a pointer where the three do not agree.
+    Raises `PydanticCustomError` (a `ValueError`) with a reason code and a pointer if the three disagree.
     """
     if precision is Precision.UNKNOWN:
         if time is not None or to is not None:
@@ -144,7 +144,7 @@ def _unit(text: str) -> tuple[date, date]:
 
 
 def days_of(text: str) -> Interval:
-    """Give the Belize days of a date that is known as exactly as it is written: `2024`, `2024-04` or `2024-04-12`.
+    """Return the interval of Belize days of a partial date: `2024`, `2024-04` or `2024-04-12`.
 
     Raises ValueError for anything else.
     """
@@ -166,7 +166,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2024`, `2024-04`, `2024-04-12`, or two of these joined by `..`; ValueError for anything else."""
+        """Parse `2024`, `2024-04`, `2024-04-12`, or two of these joined by `..`. Raises `ValueError` for other text."""
         begin, _, end = text.partition("..")
         return cls(_unit(begin)[0], _unit(end if ".." in text else begin)[1])
 
@@ -182,7 +182,7 @@ class Period:
 
 
 class _Timestamp:
-    """Makes a field read RFC 3339 text (or an aware datetime, in Python) and nothing else that looks like a time."""
+    """Mark of a field that takes RFC 3339 text (or an aware datetime, in Python) and no other form of a time."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -1,7 +1,7 @@
-"""Every topic as data: who writes it, who reads it, its key, partitions and configuration.
+"""Specification of every Kafka topic: its producers, consumers, key, partitions and configuration.
 
-Topics and access lists are generated from `Deployment.specs()`; what is not said here is denied. Names use dots and
-hyphens only, because Kafka's metrics cannot tell a dot from an underscore.
+Topics and access lists are generated from `Deployment.specs()`; any right that is not in it is denied. Names have dots
+and hyphens only, because Kafka's metrics cannot tell a dot from an underscore.
 """
 
 from collections.abc import Mapping
@@ -15,27 +15,27 @@ from schemas.ids import Kind
 
 MIB: Final = 1024 * 1024
 LARGEST: Final = 4 * MIB
-"""The largest record of any topic, so of any producer of ours: what was refused, encrypted, with room to spare."""
+"""Bytes of the largest record of any topic and producer: an encrypted refused submission, with room to spare."""
 DAY_MS: Final = 24 * 60 * 60 * 1000
 FOR_EVER: Final = -1
 INBOUND_DAYS: Final = 7
 INBOUND_SEGMENT_MS: Final = 10 * 60 * 1000
-"""A file of an inbound topic takes records for ten minutes. Only a file that takes no more can be removed."""
+"""Milliseconds for which a segment file of an inbound topic takes records. Only a closed file can be removed."""
 INBOUND_SEGMENT_BYTES: Final = 16 * MIB
 INBOUND_FILE_DELAY_MS: Final = 1_000
-"""Kafka removes a file so long after it renamed it; its default is a minute."""
+"""Milliseconds between the renaming and the removal of a file; Kafka's default is a minute."""
 DELIVERY_DAYS: Final = 30
 REPLICATED: Final = 3
-"""From so many replicas on, one may be away while what is acknowledged still lies on two."""
+"""Number of replicas from which one may fail while an acknowledged record is still on two."""
 ACKNOWLEDGED_BY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """One topic; producers, consumers and deleters are principals: codes of agencies and names of services.
+    """A topic. `producers`, `consumers`, `deleters` and `closers` are principals: codes of agencies, names of services.
 
-    `deleters` may delete records (Kafka's right DELETE, which covers the topic itself too). `closers` may append an
-    empty record, so that Kafka closes the file before it (Kafka's right WRITE: it knows no smaller one).
+    `deleters` may delete records (Kafka's right DELETE, which also covers the topic itself). `closers` may append an
+    empty record, so that Kafka closes the segment file before it (Kafka's right WRITE, as there is no smaller one).
     """
 
     name: str
@@ -59,13 +59,13 @@ def _config(
             "retention.ms": str(retention_ms),
             "retention.bytes": "-1",
             "max.message.bytes": str(max_bytes),
-            # A replica that was behind may not become the log: what was acknowledged and it had not yet would be gone.
+            # A replica that lags may not become the leader: acknowledged records that it lacks would be lost.
             "unclean.leader.election.enable": "false",
-            # Days by the broker's clock: by one that stands back, what its sender sends would be gone at once.
+            # Retention by the broker's clock: records of a sender whose clock is slow would be deleted at once.
             **({} if retention_ms == FOR_EVER else {"message.timestamp.type": "LogAppendTime"}),
-            # The broker unpacks what it is sent before it asks for the size: else 3 KB may hold 3 MB.
+            # The broker unpacks records before it checks their size: otherwise 3 KB may hold 3 MB.
             **({"compression.type": "uncompressed"} if inbound else {}),
-            # What was refused may name somebody. It is gone soon after intake has judged it.
+            # A refused submission may name a person, so closed files are removed soon after intake has judged it.
             **(
                 {
                     "segment.ms": str(INBOUND_SEGMENT_MS),
@@ -80,7 +80,7 @@ def _config(
 
 
 def _in_topics(sender: str) -> str:
-    """Write a code, or a code and a system, as topics have it: love-foundation, bpd.jail."""
+    """Return a code, or agency/system, as topics have it: love-foundation, bpd.jail."""
     return sender.replace("_", "-").replace("/", ".")
 
 
@@ -97,42 +97,42 @@ class Deployment:
     shared: tuple[tuple[str, str], ...] = ()
     """Pairs that the Council listed: the first, an agency or a system, reads the receipts of the second too."""
     generation: int = 1
-    """Generation of the log's topics. Another number of partitions is another one, filled from the one before."""
+    """Generation of the log's topics. A new number of partitions needs a new generation, filled from the one before."""
 
     @property
     def senders(self) -> tuple[str, ...]:
-        """Everybody with an inbound and a delivery topic: publishers, and systems with a credential of their own."""
+        """All with an inbound and a delivery topic: the publishers, and systems with a credential of their own."""
         return (*self.publishers, *self.systems)
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """Publishers with an inbound and a delivery topic: the agencies, and our deciding services."""
+        """The agencies and our services that publish; each has an inbound and a delivery topic."""
         return (*self.agencies, *SERVICES)
 
     def inbound(self, sender: str) -> str:
-        """Give the inbound topic of an agency, a service, or a system of its own (`bpd/jail`)."""
+        """Return the inbound topic of an agency, a service, or a system with its own credential (`bpd/jail`)."""
         return f"{self.name}.inbound.{_in_topics(sender)}.v1"
 
     def delivery(self, sender: str) -> str:
-        """Give the delivery topic of an agency, a service, or a system of its own (`bpd/jail`)."""
+        """Return the delivery topic of an agency, a service, or a system with its own credential (`bpd/jail`)."""
         return f"{self.name}.delivery.{_in_topics(sender)}.v1"
 
     def log(self, kind: Kind) -> str:
-        """The log of one kind of entity; KeyError for the kinds that are only parts of one."""
+        """Return the log topic of an entity's kind. Raises `KeyError` for kinds that are only parts of an entity."""
         return self._logs_by_kind[kind]
 
     def group(self, principal: str) -> str:
-        """The only consumer group that a principal may use."""
+        """Return the only consumer group that a principal may use."""
         return f"{self.name}.{principal}"
 
     def publisher_of_inbound(self, topic: str) -> str:
-        """Give the agency or service that publishes to an inbound topic; KeyError for any other topic."""
+        """Return the agency or service that publishes to an inbound topic. Raises `KeyError` for any other topic."""
         return self.sender_of_inbound(topic).partition("/")[0]
 
     def sender_of_inbound(self, topic: str) -> str:
-        """Give the sender of an inbound topic, known by its name alone; KeyError for any other topic.
+        """Return the sender of an inbound topic, by the topic's name alone. Raises `KeyError` for any other topic.
 
-        A system may be added while a service runs, so that its topic need not be among the specs.
+        The topic need not be in `specs`, as a system may be added while a service runs.
         """
         begin, end = f"{self.name}.inbound.", ".v1"
         if not (topic.startswith(begin) and topic.endswith(end)):
@@ -143,12 +143,12 @@ class Deployment:
 
     @property
     def quarantine(self) -> str:
-        """Refused submissions, encrypted, in the order of `n` with the accepted ones."""
+        """The topic of refused submissions, encrypted, in the order of `n`, which they share with accepted ones."""
         return f"{self.name}.quarantine.v1"
 
     @property
     def progress(self) -> str:
-        """Give the topic of the relay's progress: how far the log is written."""
+        """The topic of the relay's progress: the last `n` that is on the log."""
         return f"{self.name}.progress.v{self.generation}"
 
     @cached_property
@@ -166,7 +166,7 @@ class Deployment:
         return MappingProxyType({_in_topics(publisher): publisher for publisher in self.publishers})
 
     def specs(self, replication: int = 1) -> tuple[TopicSpec, ...]:
-        """Every topic of this deployment, as it is on a cluster that keeps each so many times."""
+        """Return the specification of every topic, for a cluster with `replication` replicas of each."""
         own = [spec for sender in self.senders for spec in self._of_sender(sender)]
         together = {"min.insync.replicas": str(ACKNOWLEDGED_BY)} if replication >= REPLICATED else {}
         return tuple(

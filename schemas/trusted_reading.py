@@ -1,8 +1,8 @@
-"""Parse events that intake has judged already. Rules that only judge are left out, so that parsing is fast.
+"""Fast parsing of events that intake has judged already, by leaving out rules that only judge.
 
-The parser is derived from the models' core schemas, by a table of every function in them. The form stays (fields,
-types, codes, patterns, lengths), and so do functions that make a value. An event that this parser does not take is not
-thereby refused: the full contract must be asked.
+The validator is derived from the models' core schemas, by a table of every function in them. Checks of form stay
+(fields, types, codes, patterns, lengths), and so do functions that make a value. An event that this validator rejects
+is not thereby invalid: the full contract must be asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,11 +24,11 @@ from schemas.type_table import FACTS
 
 Schema: TypeAlias = dict[str, Any]
 SchemaStep: TypeAlias = Callable[[Schema], Schema]
-"""From a function's core schema, in which what lies below is derived already, to what stands in its place."""
+"""Returns the replacement of a function's core schema, whose inner schemas are replaced already."""
 
 
 class UnknownFunction(TypeError):
-    """The table does not say of a function of the contract whether it only judges."""
+    """Raised for a function of the contract that the table does not list."""
 
 
 def _left_out(function: Schema) -> Schema:
@@ -73,19 +73,19 @@ _TIME: Final = core_schema.no_info_after_validator_function(
 
 FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
     {
-        # They make what an event is.
+        # These make values of the event.
         "schemas.times._read": lambda _: dict(_TIME),
         "schemas.fields.NullIs._read": _kept,
         "schemas.fields._settled": _replaced(_listed),
         "schemas.envelope.Event._agrees_with_itself": _replaced(_dated),
-        # They say how a text is written, so that no name passes for what it stands for.
+        # These check the form of a text, so that no name passes for an id or a code.
         "schemas.ids._checker.<locals>.check": _written(FORM.pattern),
         "schemas.fields._known_source": _written(SOURCE.pattern),
         "schemas.fields._agency_list": _written(AGENCY_LIST.pattern),
         "schemas.fields._one_of.<locals>.check": _written("[a-z_0-9]+|[A-Z]{2}"),
         "schemas.fields._register_number": _kept,
         "schemas.correction._can_be_stated": _kept,
-        # They judge.
+        # These only judge.
         "schemas.case.CaseLinked._are_two": _left_out,
         "schemas.coordination.roles_and_staffing.UnitStaffingReportedV1._reports_its_own_unit": _left_out,
         "schemas.coordination.strategy.StrategyAdopted._ends_after_it_begins": _left_out,
@@ -119,24 +119,24 @@ FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
         "schemas.referral.sender.ReferralSentV1._is_the_senders": _left_out,
     }
 )
-"""Every function of the contract, by its module and qualified name."""
+"""By module and qualified name of each function of the contract: what replaces it in the derived schema."""
 
 _VALUES: Final = frozenset({"cls", "config", "default", "expected", "function", "members", "metadata", "serialization"})
-"""Types of values in a core schema that contain no schemas."""
+"""Members of a core schema whose values contain no schemas."""
 
 
 def reading(contract: TypeAdapter[Any]) -> SchemaValidator:
-    """The second reading of what a contract reads; UnknownFunction where it has a function that is not in the table."""
-    # Of a model that the contract has built by itself, pydantic would put that into ours.
+    """Return the fast validator of a contract. Raises `UnknownFunction` for a function that is not in the table."""
+    # Otherwise pydantic would use the full validator of a model that was built before.
     return SchemaValidator(_derived(contract.core_schema), _use_prebuilt=False)
 
 
 def _derived(schema: Any) -> Any:  # noqa: ANN401 - a core schema is made of dicts, lists and values
     if isinstance(schema, list):
         return [_derived(each) for each in schema]
-    if not isinstance(schema, Mapping):  # one that is built late is no dict
+    if not isinstance(schema, Mapping):  # a late-built schema is no dict
         return schema
-    if not isinstance(schema.get("type"), str):  # schemas by the names of fields, of which one may be `default`
+    if not isinstance(schema.get("type"), str):  # schemas by field name; a field may be called `default`
         return {name: _derived(each) for name, each in schema.items()}
     derived = {name: part if name in _VALUES else _derived(part) for name, part in schema.items()}
     return _line(schema["function"]["function"])(derived) if "function" in schema else derived

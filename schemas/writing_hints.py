@@ -1,7 +1,7 @@
-"""Hints on how a refused field is written, and where its value comes from. The only table of them.
+"""Hints on how a refused field is written, and where its value comes from; all hints are in this module.
 
-The terminal and the problem details over HTTP take them from here. A hint depends on the rule and the place alone, so
-it repeats nothing that was sent.
+The terminal and the problem details over HTTP use them. A hint depends only on the rule and the place, so that it
+repeats nothing that was sent.
 """
 
 from typing import Final
@@ -47,15 +47,15 @@ _BY_FIELD: Final = {
     **dict.fromkeys(("records", "ruling", "standing", "supersedes"), _EVENT_REF),
     **dict.fromkeys(("number", "sender_reference", "sourcerecord"), _REGISTER_NUMBER),
 }
-"""Hints on values of a wrong form, by the field's name."""
+"""Hints for a value of a wrong form, by the field's name."""
 _KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTITY_KINDS}
-"""Kinds of the ids that a field holds, by the field's name."""
+"""Kinds of ids that a field may hold, by the field's name."""
 
 
 def how_written(reason: str, pointer: str | None, source: Meaning | None = None) -> Meaning | None:
-    """Say how the field at a JSON Pointer is written and where to get a value; None where the rule says enough.
+    """Return how the field at a JSON Pointer is written and where to get a value; None if the rule says enough.
 
-    `source`: where to get a shared id, where it is not said as to a program.
+    `source`: where to get a shared id, instead of the text for programmers.
     """
     if reason == Reason.WRONG_FORM and pointer == "/id":
         return _EVENT_ID

@@ -1,4 +1,4 @@
-"""A table that people write in YAML, read whole into a model, or refused with the line in which it is wrong."""
+"""Reading of a table that people write in YAML into a model; a mistake is reported with its line."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -15,13 +15,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as people read it: only true and false are truth values, so that `yes` is an agency and `on` a key."""
+    """YAML loader for which only true and false are truth values, so that `yes` is an agency and `on` a key."""
 
     @override
     def construct_object(self, node: Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
-        except ValueError as error:  # a day that there is not, or a number without end
+        except ValueError as error:  # a day that does not exist, or an integer with too many digits
             raise ConstructorError(None, None, str(error), node.start_mark) from None
 
 
@@ -33,7 +33,7 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|fal
 
 
 class WrongTable(ValueError):
-    """The table cannot be used; `line` is where it is wrong, the first being 1."""
+    """Raised for a table that cannot be used; `line` is the number of its wrong line, from 1."""
 
     def __init__(self, line: int, why: str) -> None:
         self.line = line
@@ -41,14 +41,14 @@ class WrongTable(ValueError):
 
 
 class TableFault(NamedTuple):
-    """Something wrong between several places of a table that are each right: the place to name, and why."""
+    """A mistake between places of a table that are right by themselves: the place to name, and the reason."""
 
     path: Sequence[str | int]
     why: str
 
 
 def read(text: str, model: type[M], across: Callable[[M], Iterable[TableFault]] = lambda _: ()) -> M:
-    """Read a table. Raises `WrongTable` for anything in it that is not understood, or that `across` finds."""
+    """Return the table as a model. Raises `WrongTable` for the first mistake of YAML, of the model, or of `across`."""
     try:
         root = yaml.compose(text, Loader=_Loader)
         _refuse_repeated_keys(root)
@@ -76,7 +76,7 @@ def _refused(root: Node | None, wrong: TableFault) -> WrongTable:
 
 
 def _line(node: Node | None, path: Sequence[str | int]) -> int:
-    """The line of what a path leads to, as far as there is anything."""
+    """Return the line of the node at a path, or of the deepest node on the path that exists; from 1."""
     for step in path:
         found: Node | None = None
         if isinstance(node, MappingNode):
@@ -90,7 +90,7 @@ def _line(node: Node | None, path: Sequence[str | int]) -> int:
 
 
 def _refuse_repeated_keys(node: Any) -> None:  # noqa: ANN401 - a node's value is nodes, pairs of them, or text
-    """Refuse a mapping with a repeated key. YAML itself would silently keep the later one."""
+    """Raise `WrongTable` for a mapping with a repeated key, of which YAML itself would keep the last."""
     children = node.value if isinstance(node, MappingNode | SequenceNode) else ()
     if isinstance(node, MappingNode):
         names = [key.value for key, _ in children]

@@ -1,7 +1,7 @@
-"""The whole contract as one AsyncAPI 3.0 document, made from the catalogue and the topics; `asyncapi.json` is its copy.
+"""The contract as one AsyncAPI 3.0 document, made from the catalogue and the topics; `asyncapi.json` is its copy.
 
-It speaks as intake: every submission is received by it, and everything else is sent by it. What an event says is in the
-published schemas, to which it refers; what an agency may publish is what its own inbound channel lists.
+It is written from intake's side: intake receives every submission and sends everything else. Payloads refer to the
+published schemas. The types that an agency may publish are the messages of its inbound channel.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ _BINDING: Final = "0.5.0"
 
 
 def document(deployment: Deployment) -> Node:
-    """The AsyncAPI document of one installation, as JSON; references to payloads are relative to `schemas/`."""
+    """Return the AsyncAPI document of a deployment as JSON values; payload references are relative to `schemas/`."""
     specs = {_channel_id(deployment, spec): spec for spec in deployment.specs()}
     return {
         "asyncapi": "3.0.0",
@@ -57,7 +57,7 @@ def _server(description: str, scheme: str) -> Node:
 
 
 def _event(name: str) -> Node:
-    """A message that refers to its published schema."""
+    """Return the message of an event type, which refers to its published schema."""
     kind = CATALOGUE[name]
     return {
         "name": name,
@@ -71,7 +71,7 @@ def _event(name: str) -> Node:
 
 
 def _copy(name: str) -> Node:
-    """Give the message of a copy on the log: the event's bytes with the headers of a copy."""
+    """Return the message of an event's copy on the log: the event's bytes with the headers of a copy."""
     return {
         "name": name,
         "contentType": STRUCTURED,
@@ -105,7 +105,7 @@ def _channel(deployment: Deployment, spec: TopicSpec) -> Node:
 
 
 def _limits(deployment: Deployment, spec: TopicSpec) -> Node:
-    """State on an inbound channel the values that its agency may give, by type and place, where these are limited."""
+    """Return the limited values of an inbound channel's agency, by type and JSON Pointer; empty for other channels."""
     if not _comes_in(deployment, spec):
         return {}
     limits = {
@@ -118,13 +118,13 @@ def _limits(deployment: Deployment, spec: TopicSpec) -> Node:
 
 
 def _configuration(config: Mapping[str, str]) -> Node:
-    """The settings in AsyncAPI's form: numbers as numbers, the policy as a list."""
+    """Return a topic's settings in AsyncAPI's form: numbers as numbers, the clean-up policy as a list."""
     plain = {name: int(value) if value.lstrip("-").isdecimal() else value for name, value in config.items()}
     return {**plain, "cleanup.policy": [config["cleanup.policy"]]}
 
 
 def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
-    """The messages of a topic: on an inbound one what its producers may publish, on the log every event."""
+    """Return a topic's messages: on an inbound topic those that its producers may publish, on the log every event."""
     if spec.name in deployment.logs:
         return {name: _copy(name) for name in CATALOGUE}
     if _comes_in(deployment, spec):
@@ -151,5 +151,5 @@ def _operation(deployment: Deployment, channel: str, spec: TopicSpec) -> Node:
 
 
 def _comes_in(deployment: Deployment, spec: TopicSpec) -> bool:
-    """Whether intake takes from it what others say."""
+    """Whether a topic is an inbound topic, from which intake reads submissions."""
     return spec.name in map(deployment.inbound, deployment.publishers)

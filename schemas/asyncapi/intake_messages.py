@@ -1,4 +1,4 @@
-"""Messages of intake beside events: receipts, deliveries, refusals, progress."""
+"""Message schemas of the AsyncAPI document besides events: receipts, deliveries, refusals, progress."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -66,7 +66,7 @@ _WRONG: Final[Mapping[str, Node]] = {
     "codes": {**_TEXT_OR_NULL, "description": "address of the list in which the code at the pointer is not"},
     "nearest": {"type": ["array", "null"], "items": _TEXT, "description": "codes of that list that look most like it"},
 }
-"""Of a refusal. Those of an older version do not have it."""
+"""Further members of a refusal's data; refusals by an older version lack them."""
 _NOT_KEPT: Final[Node] = {"const": False, "description": "the bytes were not kept: repair the event and send it again"}
 _RECEIPT: Final = _object(
     specversion={"const": "1.0"},

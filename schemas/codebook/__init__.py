@@ -1,7 +1,6 @@
-"""The code lists of every coded field, each code with its English and Spanish; `maps` has other standards' words.
+"""Code lists of all coded fields, each code with its English and Spanish label; `maps` has codes of other standards.
 
-Lists are imported from the module of their area. `unknown` (asked, not known), `not_asked` and an absent field are
-three things.
+Lists are imported from the module of their area. `unknown` (asked, not known), `not_asked` and an absent field differ.
 """
 
 import re
@@ -33,7 +32,7 @@ _AREAS: Final = (
 
 
 def lists_of(*areas: ModuleType) -> Mapping[str, type[Code]]:
-    """The lists that the modules define, by their names in snake case; ValueError where two have one name."""
+    """Return the lists that modules define, by their names in snake case. Raises `ValueError` if two have one name."""
     found: dict[str, type[Code]] = {}
     for codes in (codes for area in areas for codes in _defined(area)):
         name = re.sub(r"(?<!^)(?=[A-Z])", "_", codes.__name__).lower()
@@ -51,4 +50,4 @@ def _defined(area: ModuleType) -> Iterator[type[Code]]:
 
 
 LISTS: Final = lists_of(*_AREAS)
-"""Every code list by its name, as `victim_status`."""
+"""All code lists by name, such as `victim_status`."""

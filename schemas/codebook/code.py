@@ -1,4 +1,4 @@
-"""Codes: a value that crosses the wire, and its labels in English and Spanish."""
+"""Base class of code lists: each code has a value for events, and labels in English and Spanish."""
 
 from enum import StrEnum
 from typing import Self
@@ -12,7 +12,7 @@ class Code(StrEnum):
     es: str
 
     def __new__(cls, value: str, en: str = "", es: str = "") -> Self:
-        """Keep the labels beside the value; both are required, the defaults are for `Sex("female")`, which looks up."""
+        """Store the labels with the value. Members give both; the defaults are for look-ups such as `Sex("female")`."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.en = en

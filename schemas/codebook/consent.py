@@ -34,10 +34,10 @@ OPENING: Final = frozenset(
         ConsentBasis.OVERRIDDEN_LEGAL_DUTY,
     }
 )
-"""On what a recipient may learn of somebody."""
+"""Bases on which a recipient may learn of a person."""
 
 OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBasis.OVERRIDDEN_LEGAL_DUTY})
-"""They rest on nobody's consent, so that a refusal changes nothing."""
+"""Bases without anybody's consent, so that a refusal changes nothing."""
 
 
 class ChildWish(Code):

@@ -1,4 +1,4 @@
-"""Countries by their ISO 3166-1 alpha-2 codes, and what a citizenship may be besides."""
+"""ISO 3166-1 alpha-2 codes of countries, and the further values of a citizenship."""
 
 from typing import Final
 

@@ -176,7 +176,7 @@ COURTS_OF: Final[Mapping[CourtStage, frozenset[Court]]] = MappingProxyType(
         CourtStage.COMMITTED: _BELOW,
         CourtStage.INDICTMENT_FILED: _ABOVE,
         CourtStage.ARRAIGNED: _ABOVE,
-        # A lesser offence may be tried where it began; trafficking goes up.
+        # A lesser offence may be tried at the Magistrates’ Court; trafficking is tried at the High Court.
         CourtStage.TRIAL_STARTED: _BELOW | _ABOVE,
         CourtStage.VERDICT: _BELOW | _ABOVE,
         CourtStage.SENTENCED: _BELOW | _ABOVE,
@@ -211,16 +211,16 @@ TRIAL_RULES: Final = (
         es="Desde 2022 todos los casos de trata de personas los decide un juez sin jurado.",
     ),
 )
-"""In the order of their days; the last that has begun holds."""
+"""Rules of a High Court trial, by first day; the last rule that has begun holds."""
 
 
 def heard_at(stage: CourtStage, court: Court) -> bool:
-    """Whether a case can be at this stage before this court."""
+    """Whether this court hears cases at this stage."""
     return court in COURTS_OF[stage]
 
 
 def decided_by(mode: TrialMode, court: Court, started: date) -> bool:
-    """Whether a trial that starts on this day before this court may be decided so."""
+    """Whether a trial that starts on this day before this court may be decided in this mode."""
     if court is not Court.HIGH_COURT:
         return court is Court.MAGISTRATES and mode is TrialMode.MAGISTRATE
     return mode in next(rule.modes for rule in reversed(TRIAL_RULES) if rule.valid_from <= started)

@@ -1,7 +1,7 @@
-"""Days of code lists: which codes a figure takes together, and how a code is called, from a day on.
+"""Changes of code lists over time: groups of codes that a figure counts together, and labels, each from a day on.
 
-An edit never rewrites a past year. A grouping or a label that changes gets another row with its first day; the rows
-before it stay. Codes themselves never change meaning and never go (`schemas.codebook.code`).
+An edit never changes a past year. A changed group or label gets another row with its first day; earlier rows stay.
+Codes themselves never change meaning and are never removed (`schemas.codebook.code`).
 """
 
 from collections.abc import Iterable
@@ -18,13 +18,13 @@ from schemas.times import Interval
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Codes that a figure takes together. Each change is its first day and the codes from then on, in order."""
+    """Codes that a figure counts together. `changes`: pairs of the first day and the codes from then on, in order."""
 
     first: frozenset[Code]
     changes: tuple[tuple[date, frozenset[Code]], ...] = ()
 
     def on(self, day: date | None) -> frozenset[Code]:
-        """Give the codes that count on a day; without a day those of the newest row."""
+        """Return the codes that count on a day; without a day those of the newest row."""
         found = self.first
         for since, codes in self.changes:
             if day is None or since <= day:
@@ -32,7 +32,7 @@ class Grouping:
         return found
 
     def at(self, when: Interval | None) -> frozenset[Code]:
-        """Give the codes that count for a fact: those of the first day on which it may lie."""
+        """Return the codes that count for a fact: those of the first day on which it may have happened."""
         return self.on(None if when is None else when.first_day)
 
 
@@ -41,24 +41,24 @@ LABOUR: Final = Grouping(
         {Exploitation.FORCED_LABOUR, Exploitation.CHILD_LABOUR, Exploitation.SERVITUDE, Exploitation.DOMESTIC_SERVITUDE}
     )
 )
-"""Purposes that the report's word “Labour” stands for (O14)."""
+"""Purposes of exploitation that the report's word “Labour” covers (figure O14)."""
 
 SCREENED_WITH_INDICATORS: Final = Grouping(frozenset({ScreeningOutcome.INDICATORS, ScreeningOutcome.REFERRED}))
-"""Outcomes of a screening that found indicators (R5)."""
+"""Outcomes of a screening that found indicators of trafficking (figure R5)."""
 
 MEETINGS_ABROAD: Final = Grouping(frozenset({MeetingKind.TECHNICAL_VISIT, MeetingKind.ANNUAL_MEETING}))
-"""Kinds of meetings with other countries in which Labour takes part (P7)."""
+"""Kinds of meetings with other countries in which Labour takes part (figure P7)."""
 
 PRESIDENCIES: Final = Grouping(frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.CHAIR}))
-"""Roles that are a presidency (P4)."""
+"""Roles that count as a presidency (figure P4)."""
 
 RET_PROJECTS: Final = Grouping(frozenset({Project.SAFE, Project.TLEAP}))
-"""Projects of RET whose sessions M15 counts."""
+"""Projects of RET whose training sessions figure M15 counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relabelled:
-    """Labels of a code from a day on. With `in_use` false nobody is offered the code any more; old facts keep it."""
+    """Labels of a code from a day on. `in_use` False: the code is no longer offered; earlier facts keep it."""
 
     code: Code
     valid_from: date
@@ -68,17 +68,17 @@ class Relabelled:
 
 
 RELABELLED: Final[tuple[Relabelled, ...]] = ()
-"""Changes of labels, in the order of their days. The labels beside a code are its first ones."""
+"""Changes of labels, in the order of their days. The labels in the code list are the first ones."""
 
 
 def labels_on(code: Code, day: date | None, changes: Iterable[Relabelled] = RELABELLED) -> tuple[str, str]:
-    """Give the English and Spanish label of a code on a day; without a day the newest."""
+    """Return the (English, Spanish) label of a code on a day; without a day the newest."""
     row = _row(code, day, changes)
     return (code.en, code.es) if row is None else (row.en, row.es)
 
 
 def in_use_on(code: Code, day: date | None, changes: Iterable[Relabelled] = RELABELLED) -> bool:
-    """Whether a code is offered on a day to the author of a new fact."""
+    """Whether a new fact of a day may have a code; without a day, by the newest row."""
     row = _row(code, day, changes)
     return row is None or row.in_use
 

@@ -20,9 +20,9 @@ _NOT_YET_CONFIRMED: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTE
 
 
 def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStatus]:
-    """Give the statuses by which a person is held as a victim, from the last status that each agency gave.
+    """Return the statuses by which a person counts as a victim. `words`: the last status that each agency gave.
 
-    `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
+    `not_a_victim` cancels other agencies' suspicions; another agency's `confirmed` stays.
     """
     said = frozenset(each for each in words if each is not None)
     held = said & {VictimStatus.CONFIRMED}
@@ -30,7 +30,7 @@ def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStat
 
 
 def found_no_victim(words: Iterable[VictimStatus | None]) -> bool:
-    """Whether the person was found not to be a victim, by the last status that each agency gave."""
+    """Whether a person was found not to be a victim. `words`: the last status that each agency gave."""
     said = frozenset(words)
     return VictimStatus.NOT_A_VICTIM in said and not held_as_victim(said)
 

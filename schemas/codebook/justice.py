@@ -78,7 +78,7 @@ DECIDED_BY_COURT: Final = frozenset(
         ChargeOutcome.NO_CASE,
     }
 )
-"""Outcomes with which a court answered a charge; the others end it unanswered."""
+"""Outcomes that a court decided; the other outcomes end a charge without a decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,7 @@ class Law:
     iccs: str | None = None
     counts_as_tip: bool
     valid_from: date = date(2024, 1, 1)
-    """First day of the first reporting year that used the row; a change of policy is a row with a later day."""
+    """First day of the first reporting year with this row; a change of policy is another row with a later day."""
 
 
 _TIP: Final = "Trafficking in Persons (Prohibition) Act 2013"
@@ -110,10 +110,10 @@ LAWS: Final[Mapping[Offence, Law]] = MappingProxyType(
         Offence.OTHER: Law(counts_as_tip=False),
     }
 )
-"""The laws of the first reporting year; a later row stands in `CHANGED_LAWS`, so that no past year is rewritten."""
+"""Laws by offence for the first reporting year; later rows are in `CHANGED_LAWS`, so that no past year changes."""
 
 CHANGED_LAWS: Final[tuple[tuple[Offence, Law], ...]] = ()
-"""Rows that hold from their `valid_from` on, in the order of their days."""
+"""(offence, law) rows that hold from the law's `valid_from` on, in the order of their days."""
 
 
 class LawGroup(StrEnum):
@@ -125,7 +125,7 @@ class LawGroup(StrEnum):
 
 
 def law_on(offence: Offence, day: date | None) -> Law:
-    """The law behind an offence on a day: the last row that had begun by then. Without a day it is the newest row."""
+    """Return the law behind an offence on a day: the last row that had begun by then; without a day the newest row."""
     found = LAWS[offence]
     for changed, law in CHANGED_LAWS:
         if changed is offence and (day is None or law.valid_from <= day):
@@ -134,7 +134,7 @@ def law_on(offence: Offence, day: date | None) -> Law:
 
 
 def group_of(law: Law) -> LawGroup:
-    """The group of a law's offences: by its statute, if the Council counts it as trafficking."""
+    """Return the group of a law's offences: by its statute if the Council counts it as trafficking, else `OTHER`."""
     if not law.counts_as_tip:
         return LawGroup.OTHER
     return LawGroup.CSEC if law.statute == _CSEC else LawGroup.TIP

@@ -1,8 +1,8 @@
-"""Names of our codes in other standards. A code that is missing here has none.
+"""Values of our codes in other standards. A code that is missing in a map has no value there.
 
-HTCDS 2.0 and CTDC values as those standards write them, slips included. No conformance to IC-TIP is claimed: its code
-tables were not at hand. HTCDS does not define its kinds of support plans, nor CTDC its columns of slavery and of other
-exploitation: there only those are mapped whose plain word is the same.
+HTCDS 2.0 and CTDC values are written as in those standards, spelling mistakes included. No conformance to IC-TIP is
+claimed, as its code tables were not available. HTCDS does not define its kinds of support plans, nor CTDC its columns
+of slavery and of other exploitation: there only codes with the same plain word are mapped.
 """
 
 from collections.abc import Mapping
@@ -89,7 +89,7 @@ HTCDS_SEX_EXPLOITATION: Final[Mapping[SexualExploitationForm, str]] = MappingPro
         SexualExploitationForm.PRIVATE_SEXUAL_SERVICES: "PrivateSexualServices",
     }
 )
-"""CTDC names its four columns of `typeOfSex` by the same words."""
+"""HTCDS values; CTDC has the same names for its four columns of `typeOfSex`."""
 
 HTCDS_RECRUITMENT: Final[Mapping[RecruitmentMethod, str]] = MappingProxyType(
     {
@@ -115,7 +115,7 @@ HTCDS_RELATIONSHIP_TO_TRAFFICKER: Final[Mapping[RecruiterRelation, str]] = Mappi
         RecruiterRelation.STRANGER: "Unaquainted",
     }
 )
-"""An intimate partner may be family or not, and who was met online known or not: of these it does not say."""
+"""Relations to the recruiter. Intimate partners and online contacts are missing, as they fit several values."""
 
 CTDC_RECRUITER_RELATION: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
     {
@@ -171,7 +171,7 @@ CTDC_MEANS_OF_CONTROL: Final[Mapping[Control, str]] = MappingProxyType(
         Control.NOT_ASKED: "NotSpecified",
     }
 )
-"""Without the columns’ common `meansOfControl`. Of threats HTCDS defines which are of law enforcement and which not."""
+"""CTDC columns of controls, without the common `meansOfControl`. HTCDS defines the threats of law enforcement."""
 
 CTDC_EXPLOITATION: Final[Mapping[Exploitation, str]] = MappingProxyType(
     {
@@ -194,4 +194,4 @@ HTI_SERVICES: Final[Mapping[str, tuple[ServiceType, ...]]] = MappingProxyType(
         "repatriation": (ServiceType.REPATRIATION,),
     }
 )
-"""The five words by which the report tells of HTI’s services. Of two codes whoever publishes says which it was."""
+"""The report's five words for HTI’s services. Where a word has two codes, the publisher of an event states which."""

@@ -65,7 +65,7 @@ SIGHT_ENDS: Final = frozenset(
         ReferralState.HANDED_BACK,
     }
 )
-"""Ends after which whoever it was sent to is neither told nor shown anything of the person any more."""
+"""End states after which the receiver is neither told nor shown anything of the person any more."""
 
 
 class ReferralRejectReason(Code):

@@ -5,7 +5,7 @@ from typing import Final
 from schemas.codebook.code import Code
 
 CODEBOOK_VERSIONS: Final = ("1", "2", "3", "4")
-"""Every version so far; adding a code adds one, and readers are deployed before anybody sends it."""
+"""All versions of the codebook. A new code adds a version; readers are deployed before anybody sends the code."""
 
 
 class YesNo(Code):

@@ -1,7 +1,7 @@
 """Sources of the code lists: which public standard or document a list takes its codes from.
 
-The words of other standards for single codes are in `schemas.codebook.maps`. A list of this contract's own says so: for
-it no public list was at hand.
+Codes of other standards are in `schemas.codebook.maps`. A list with the source `OWN` was made for this contract,
+because no public list was available.
 """
 
 from collections.abc import Mapping
@@ -184,4 +184,4 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
         ),
     }
 )
-"""Sources by the names of the lists. Agencies, countries and the like are lists too, though no classes."""
+"""Sources by the names of code lists, including lists that are no `Code` classes, such as agencies and countries."""

@@ -1,4 +1,4 @@
-"""Meetings that were held and conferences that were attended; several may tell of one, under its one id."""
+"""Events of meetings held and conferences attended; several authors may report one, under its one id."""
 
 from typing import Annotated, Literal
 

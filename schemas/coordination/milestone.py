@@ -1,4 +1,4 @@
-"""Stages that policies and laws reach."""
+"""Events of stages that policies and laws reach."""
 
 from typing import Literal
 

@@ -18,7 +18,7 @@ Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
 def strength_of(unit: str) -> str:
-    """The activity that stands for a unit's strength."""
+    """Return the id of the activity under which all reports of a unit's staffing are written."""
     return derive(Kind.ACTIVITY, "unit.staffing", unit)
 
 
@@ -88,7 +88,7 @@ class UnitStaffingReportedV1(Event):
 
     @model_validator(mode="after")
     def _reports_its_own_unit(self) -> Self:
-        """The Council may report of the units of all."""
+        """Raise if the unit is not the author's own; the Council may report any unit's staffing."""
         if self.agency != _COUNCIL and house(self.data.unit) not in {self.agency, self.onbehalfof}:
             raise refusal(Reason.AGENCY_MISMATCH, "/data/unit")
         return self

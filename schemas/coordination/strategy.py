@@ -15,15 +15,15 @@ from schemas.ids import ActivityId, Kind, derive
 Year = Annotated[int, Field(ge=2000, le=2199)]
 
 ObjectiveNumber = Annotated[int, Field(ge=1, le=11)]
-"""The eleven objectives have no published list; what they say is not part of this contract."""
+"""Number of one of the eleven objectives. Their list is not published, and their texts are not in this contract."""
 
 
 PlanId = Annotated[str, Text(pattern="^[0-9]{1,2}(\\.[0-9]{1,2}){0,3}[a-z]?$")]
-"""How the plan itself numbers an objective or an indicator: 2, 2.1 or 3.2.1a."""
+"""Number that the plan itself gives to an objective or an indicator: 2, 2.1 or 3.2.1a."""
 
 
 def area_of(first_year: int, area: StrategyArea) -> str:
-    """The activity that stands for an area of the strategy that begins with a year."""
+    """Return the id of the activity for an area of the strategy that begins in `first_year`."""
     return derive(Kind.ACTIVITY, "strategy.area", str(first_year), area.value)
 
 

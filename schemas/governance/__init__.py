@@ -1,4 +1,4 @@
-"""Events about the reporting itself: closed periods, claimed and contested figures, published reports."""
+"""Events about the reporting itself: closed periods, claims and contests of figures, findings, access, reports."""
 
 from schemas.governance.claims import (
     FigureClaimed,

@@ -1,7 +1,7 @@
 """Claims of a figure, contests, and their resolutions.
 
-A claim stands beside the computed figure and never enters it. All that is said of one figure and period is about one
-activity, whose id follows from the two, so that everybody finds the same one.
+A claim is kept beside the computed figure and never changes it. All events about one figure and period are about one
+activity. Its id follows from figure and period, so that all authors use one id.
 """
 
 import re
@@ -28,7 +28,7 @@ _VALUES: Final = _CODES | COUNTRIES | CITIZENSHIPS | AGENCIES.keys()
 
 
 def _shortest(text: str) -> str:
-    """Write a period in its shortest form. An id follows from this text, so it must be unique."""
+    """Return a period that is in its shortest form, else raise: an id follows from this text, so it must be unique."""
     try:
         read = str(Period.parse(text))
     except ValueError:
@@ -45,19 +45,19 @@ def _coded(value: str) -> str:
 
 
 ClaimPeriod = Annotated[str, Text(pattern=rf"^{_MONTH}(\.\.{_MONTH})?$"), AfterValidator(_shortest)]
-"""Years or months, as 2024, 2024-04 or 2024-04..2024-11; what is longer than needed is refused."""
+"""Years or months, such as 2024, 2024-04 or 2024-04..2024-11, in the shortest form; a longer form is refused."""
 
 DimensionName = Annotated[str, Text(pattern="^[a-z]+(_[a-z]+)*$", max_length=40)]
 DimensionValue = Annotated[
     str, Text(pattern="^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2})$", max_length=60), AfterValidator(_coded)
 ]
-"""A code of some list, a country, an agency, or a year."""
+"""Value of a dimension: a code of some list, a country, an agency, or a year."""
 
 Dimensions = Annotated[dict[DimensionName, DimensionValue], Field(max_length=MAX_CODES)]
 
 
 def claims_of(number: str, period: str) -> str:
-    """The activity that stands for all that is claimed of one figure and period."""
+    """Return the id of the activity for all claims of one figure and period."""
     return derive(Kind.ACTIVITY, "figure.claimed", number, period)
 
 

@@ -12,14 +12,14 @@ from schemas.fields import IDS, AgencyCode, KeyId, Wire
 from schemas.ids import ActivityId, EntityId, Kind, PersonId, derive
 
 PublicKey = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{43}=$")]
-"""An Ed25519 key: 32 bytes in base 64."""
+"""Public Ed25519 key: 32 bytes in base64."""
 
 Account = Annotated[str, Text(pattern="^[0-9a-f]{32}$")]
-"""An account at random, never a name; who stands behind it is known to the agency alone."""
+"""Random id of an account, never a name; only the agency knows whose account it is."""
 
 
 def key_of(agency: str, key: str) -> str:
-    """The activity that stands for an agency's key."""
+    """Return the id of the activity for an agency's key."""
     return derive(Kind.ACTIVITY, "key", agency, key)
 
 

@@ -1,4 +1,4 @@
-"""Findings that a service has opened and closed, and what people rule on them: records that cannot all be right."""
+"""Events of findings, which are records that cannot all be right: opened and closed by services, ruled on by people."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ from schemas.ids import ActivityId, EntityId, Kind, derive
 
 
 def finding_of(code: str, *records: str) -> str:
-    """The activity that stands for a finding between these records, in whatever order they are named."""
+    """Return the id of the activity for a finding between these records, in whatever order they are given."""
     return derive(Kind.ACTIVITY, "finding", code, *sorted(records))
 
 

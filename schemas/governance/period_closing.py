@@ -1,4 +1,4 @@
-"""The closing of a period: an agency's statement of what it sent, and of what was nothing."""
+"""Event by which an agency closes a period: it states how many events it sent, and of which types there were none."""
 
 from typing import Annotated, Literal, Self
 
@@ -12,7 +12,7 @@ from schemas.ids import ActivityId, Kind, derive
 
 
 def closing_of(agency: str, period: str) -> str:
-    """The activity that stands for an agency's closing of a period."""
+    """Return the id of the activity for an agency's closing of a period."""
     return derive(Kind.ACTIVITY, "period.closed", agency, period)
 
 

@@ -14,13 +14,13 @@ from schemas.ids import ActivityId, Kind, derive
 MOST_FIGURES: Final = 512
 
 Digest = Annotated[str, Text(pattern="^[0-9a-f]{64}$")]
-"""SHA-256, in hex."""
+"""SHA-256 as 64 hexadecimal digits."""
 
 DefinitionVersion = Annotated[int, Field(ge=1, le=MAX_COUNT)]
 
 
 def release_of(period: str, known_at: int) -> str:
-    """The activity that stands for the report of a period as known at a number."""
+    """Return the id of the activity for the report of a period with the events up to number `known_at`."""
     return derive(Kind.ACTIVITY, "report.published", period, str(known_at))
 
 

@@ -1,4 +1,4 @@
-"""Events that say who was found, as what, and by whom; and the reports and screenings that come before."""
+"""Events of reports, screenings, identified victims and suspects, and their profiles."""
 
 from schemas.identification.person import PersonDeceasedRecordedV1, PersonProfileRecordedV1, SuspectIdentifiedV1
 from schemas.identification.screening import ReportReceivedV1, ScreeningCompletedV1

@@ -42,10 +42,10 @@ IdentifiedStatus = Annotated[
         {"type": "string", "enum": [status.value for status in _IDENTIFIED_AS], "x-code-list": "victim_status"}
     ),
 ]
-"""Statuses of an identification. The others are decided later."""
+"""Status that an identification may state. The other statuses are decided later."""
 
 ProcedureVersion = Annotated[str, Text(pattern="^[0-9]{1,4}(\\.[0-9]{1,2})?$")]
-"""Which version of the procedure for deciding on a status was followed: a year or a number."""
+"""Version of the procedure by which a status was decided: a year or a number."""
 
 
 class VictimIdentified(Wire):

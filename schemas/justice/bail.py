@@ -1,4 +1,4 @@
-"""Bail: police publish it where a magistrate grants it, prosecution everywhere."""
+"""Events of bail: police publish them if a magistrate granted the bail, prosecution for every court."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""The way through the courts, from the first hearing to the trial: each step is before a court that may hear it."""
+"""Events in court, from the first hearing to the trial: each stage is before a court that may hear it."""
 
 from datetime import date
 from typing import Annotated, Literal, Self

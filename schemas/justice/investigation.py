@@ -30,7 +30,7 @@ EndOfInvestigation = Annotated[
         {"type": "string", "enum": [outcome.value for outcome in _ENDS], "x-code-list": "investigation_outcome"}
     ),
 ]
-"""Any outcome but that the investigation is open."""
+"""Outcome of a closed investigation: any but `open`."""
 
 
 class InvestigationOpened(Wire):

@@ -1,4 +1,4 @@
-"""Which suspect is tied to which victim in a case, and that they no longer are."""
+"""Events that tie a suspect to a victim in a case, and that end such ties."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Events after a verdict: sentence, restitution, appeal. A verdict's day is not the sentence's."""
+"""Events after a verdict: sentence, restitution, appeal. The day of a sentence may differ from the verdict's."""
 
 from datetime import date
 from typing import Annotated, Literal, Self

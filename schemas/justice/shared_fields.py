@@ -1,4 +1,4 @@
-"""Shared fields of a prosecution's events: the suspect, and where they apply the charges and the court."""
+"""Base models of a prosecution's events: the suspect and, for some events, the charges and the court."""
 
 from typing import Annotated, Self
 
@@ -19,7 +19,7 @@ class OfSuspect(Wire):
     victims: Annotated[tuple[PersonId, ...], IDS] = ()
 
     def named(self) -> tuple[str, ...]:
-        """The entities that it names, the suspect first."""
+        """Return the entities that the event names, the suspect first."""
         return entities(self.person, self.case, *self.victims)
 
 
@@ -42,6 +42,6 @@ class InCourt(OfSuspect):
 
 
 def check_route(stage: CourtStage | None, court: Court) -> None:
-    """Refuse a stage that is not heard at this court."""
+    """Raise if this court does not hear cases at this stage."""
     if stage is not None and not heard_at(stage, court):
         raise refusal(Reason.CONTRADICTORY_CODES, "/court")

@@ -1,4 +1,4 @@
-"""Ties of victims and suspects by an event that holds the suspect to answer for harm to the victim.
+"""Ties between victims and suspects, from events that hold a suspect to answer for harm to a victim.
 
 An acquittal, a withdrawn charge and an appeal tie nobody, whomever they name.
 """
@@ -25,7 +25,7 @@ CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED
 
 
 def tied_by(event: Event) -> tuple[tuple[str, str], ...]:
-    """Give the pairs of victim and suspect that an event ties; none for an event that ties nobody."""
+    """Return the (victim, suspect) pairs that an event ties; empty for an event that ties nobody."""
     match event:
         case VictimSuspectLinkedV1(data=data):
             return ((data.victim, data.suspect),)

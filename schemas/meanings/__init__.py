@@ -1,7 +1,7 @@
-"""The meaning of every field, in English and Spanish: the only place where it is written.
+"""Meanings of every field, in English and Spanish, for the published schemas, OpenAPI and the sheets.
 
-The published schemas, OpenAPI and the sheets take it from here. A key is a field's name, as `person`, or a model's and
-a field's, as `CaseClosed.reason`, where the field means something else in that model.
+They are written only here. A key is a field's name, such as `person`, or a model's and a field's name, such as
+`CaseClosed.reason`, if the field has another meaning in that model.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ __all__ = ["ENVELOPE", "MEANINGS", "Meaning", "meaning_of"]
 TABLES: Final = (PERSONS, THINGS, COURTS, OFFICES)
 
 MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType({**PERSONS, **THINGS, **COURTS, **OFFICES})
-"""Meanings of what events say. Those of the envelope are `ENVELOPE`."""
+"""Meanings of the fields of events' data. Those of the envelope's fields are in `ENVELOPE`."""
 
 
 def meaning_of(model: str, field: str) -> Meaning | None:
-    """Find the meaning of a field of a model, given by its class's name; None where nobody wrote one."""
+    """Return the meaning of a model's field, by the name of the model's class; None if there is none."""
     return MEANINGS.get(f"{model}.{field}") or MEANINGS.get(field)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Meaning(NamedTuple):
-    """One sentence of at most 120 characters in each language."""
+    """The meaning of a field: one sentence of at most 120 characters in each language."""
 
     en: str
     es: str

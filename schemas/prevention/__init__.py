@@ -1,4 +1,4 @@
-"""Events of prevention: training, labour inspections, awareness, projects and what they make."""
+"""Events of prevention: training, labour inspections, awareness, projects and their outputs."""
 
 from schemas.prevention.awareness import (
     AwarenessActivityHeld,

@@ -1,4 +1,4 @@
-"""Labour inspections, one by one or as a number."""
+"""Event of labour inspections, single ones or a number of them."""
 
 from typing import Annotated, Final, Literal, Self
 

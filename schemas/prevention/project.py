@@ -1,4 +1,4 @@
-"""Projects, and what they and the agencies make for others to use."""
+"""Events of projects, and of outputs that projects and agencies publish."""
 
 from typing import Annotated, Literal, Self
 

@@ -1,4 +1,4 @@
-"""Sessions of training."""
+"""Event of training sessions."""
 
 from typing import Annotated, Literal
 

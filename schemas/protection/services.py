@@ -1,4 +1,4 @@
-"""A person's needs, plans and services. One service is one episode, not one contact."""
+"""Events of a person's needs, plans and services. One service is one episode, not one contact."""
 
 from typing import Annotated, Literal
 

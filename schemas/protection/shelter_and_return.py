@@ -1,6 +1,6 @@
-"""Shelter, return, and permission to stay.
+"""Events of shelter, return, and permission to stay.
 
-A service that is told of here too is counted as a service once, by its `service.provided`; its id joins the two.
+If such an event is also a service, the service is counted once, by its `service.provided`; both have its service id.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ from schemas.ids import CaseId, PersonId, PlacementId, ServiceId
 from schemas.times import YEARS
 
 ProgrammeYear = Annotated[int, Field(ge=YEARS.start, le=YEARS.stop - 1)]
-"""The year that a programme is called by; what is decided in it may be decided later."""
+"""Year in a programme's name; decisions within the programme may be later."""
 
 
 class ShelterPlacementStarted(Wire):

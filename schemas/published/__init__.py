@@ -1,6 +1,6 @@
-"""The JSON Schema of every event type, as agencies get it; the files beside this are golden.
+"""JSON Schemas of all event types, as agencies get them; the files beside this module are golden copies.
 
-They are written from the models by `pytest tests/contract --update-golden` and change only as `schemas` says.
+`pytest tests/contract --update-golden` writes them from the models. They change only as `schemas` allows.
 """
 
 import inspect
@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(type_string: str) -> dict[str, Any]:
-    """Give the JSON Schema of a type: the rules of its fields one by one, not those between fields."""
+    """Return the JSON Schema of a type, with the rules of single fields; rules between fields are not in it."""
     kind = CATALOGUE[type_string]
     said = kind.model.model_fields["data"].annotation
     return {
@@ -24,12 +24,12 @@ def schema_of(type_string: str) -> dict[str, Any]:
         "$id": dataschema_of(type_string),
         **described(kind.model.model_json_schema()),
         "title": kind.en,
-        # As every Python tells it: from 3.13 on the compiler takes the indentation away.
+        # Cleaned, so that all Python versions agree: from 3.13 on the compiler removes the indentation.
         "description": inspect.cleandoc(getattr(said, "__doc__", None) or ""),
         **statement_of(type_string),
     }
 
 
 def written(schema: dict[str, Any]) -> str:
-    """The text of a golden file."""
+    """Return a schema as the text of a golden file."""
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""Decisions of the referral service: each made once, with the `n` that it answers, its time, and its versions."""
+"""Events of the referral service's decisions, each made once, with the last `n` considered, its time and versions."""
 
 from typing import Annotated, Literal
 
@@ -102,7 +102,7 @@ class ConsentSightChanged(Decision):
     until: Timestamp | None = None
 
     def shuts_out(self, agency: str) -> bool:
-        """Whether an agency, which is no unit, is to see nothing."""
+        """Whether an agency (not a unit) may see nothing of the person."""
         match self.shut_out:
             case ShutOut.NOBODY:
                 return False

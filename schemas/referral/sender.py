@@ -1,7 +1,7 @@
-"""The sender's moves: a referral is sent, cancelled before it is accepted, or was never meant.
+"""Moves of a referral's sender: a referral is sent, cancelled before it is accepted, or marked as never meant.
 
-Only the sender may make them, and each names it; that it is the sender indeed is for the referral service to hold
-against the first.
+Only the sender may make them, and each names the sender. The referral service checks that it is the agency that sent
+the referral.
 """
 
 from datetime import date
@@ -26,7 +26,7 @@ class SendersMove(Move):
 
 
 def check_sender(event: Event, move: SendersMove) -> None:
-    """Refuse a sender's move that another than the sender publishes, unless for it."""
+    """Raise if the publisher is neither the named sender nor acts on its behalf."""
     if move.from_agency not in {event.agency, event.onbehalfof}:
         raise refusal(Reason.AGENCY_MISMATCH, "/data/from_agency")
 

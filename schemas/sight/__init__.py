@@ -1,7 +1,8 @@
-"""Sight: the one module that decides who may see what. Services build a `SightState` from their own log and ask.
+"""Sight: decides which agency may see which record, for which purpose. No other module decides that.
 
-`table` is the literal table, `state` the frozen value, `decision` the function, `times` when an answer may
-change though nothing is said. `consent_history` holds the statements of a person's consent, `consent` the gate.
+A service builds a `SightState` from its own log and asks `sight_of`. `table` has the rights of roles, `state` the
+frozen state, `decision` the function, `times` the moments at which an answer may change without a new event.
+`consent_history` has the statements on a person's consent, and `consent` decides what they open.
 """
 
 from schemas.sight.change_times import next_change

@@ -1,4 +1,4 @@
-"""Times at which an answer of sight may change though nothing is said: a stored answer is decided again then."""
+"""Times at which an answer of sight may change without a new event, when a stored answer must be decided again."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +12,7 @@ _DAY: Final = timedelta(days=1)
 
 
 def next_change(state: SightState) -> datetime | None:
-    """Give the first time after `state.now` at which sight may be another one; None where only an event changes it."""
+    """Return the first time after `state.now` at which sight may differ; None if only an event changes it."""
     return min((each for each in _times(state) if each > state.now), default=None)
 
 
@@ -26,9 +26,9 @@ def _times(state: SightState) -> Iterator[datetime]:
 
 
 def _days(words: ConsentHistory) -> Iterator[date]:
-    """Give the days on which a person's words mean something else than the day before.
+    """Yield the days on which a person's statements may open or close something else than the day before.
 
-    A consent holds on the day on which it expires, and a determination on the day of its review.
+    A consent still holds on the day on which it expires, and a determination on the day of its review.
     """
     for consent in words.consents:
         yield from (day + _DAY for day in (consent.data.expires_on, consent.data.review_on) if day is not None)

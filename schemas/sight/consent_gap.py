@@ -1,4 +1,4 @@
-"""The part of a consent that is missing where an agency's own statements do not let another be told of a person."""
+"""Reasons why an agency's own records of age and consent do not let another agency be told of a person."""
 
 from collections.abc import Collection
 from datetime import date
@@ -11,34 +11,35 @@ from schemas.sight.consent_history import Consent, ConsentHistory
 
 
 class ConsentGap(StrEnum):
-    """One thing that a consent lacks. It may lack several."""
+    """Codes of what a consent lacks; it may lack several things."""
 
     AGE_UNKNOWN = "age_unknown"
     """No age is recorded: the person counts as a child."""
     NO_CONSENT = "no_consent"
-    """No consent is recorded, or none of the name that the referral gives."""
+    """No consent is recorded, or none with the reference that the referral gives."""
     RECIPIENT = "recipient"
     """The consent does not name the receiver."""
     PURPOSE = "purpose"
-    """The consent is not for what the services are for."""
+    """The consent is not for the purposes of the services."""
     GUARDIAN = "guardian"
     """A child's consent needs a named guardian, or a determination of Human Services."""
     PERSON = "person"
-    """An adult's consent is the adult's own."""
+    """An adult's consent must be given by the adult."""
     EXPIRED = "expired"
-    """The consent is over."""
+    """The consent has expired."""
     TAKEN_BACK = "taken_back"
     """The consent was refused or taken back after it was given."""
     OTHER_RECORDS = "other_records"
-    """The statements would be enough, so records of others stand against them."""
+    """The agency's own statements would be enough, so other agencies' records prevent it."""
 
 
 def consent_gaps(
     own: ConsentHistory, agency: str, purposes: Collection[ConsentPurpose], on: date, ref: str | None = None
 ) -> tuple[ConsentGap, ...]:
-    """Say what is missing so that `agency` may be told. `own`: the statements of the agency that asks, and no others.
+    """Return what is missing so that `agency` may be told of a person on a day.
 
-    Of several consents the one that lacks least counts. `ref` names the consent that alone counts, if any.
+    `own`: the statements of the agency that asks, and no others. Of several consents the one that lacks least counts.
+    `ref`: if given, only the consent with this reference counts.
     """
     no_age = not own.says_age
     named = [each for each in own.consents if ref is None or ref in each.said.names]

@@ -1,8 +1,8 @@
-"""The consent gate: it opens data to an agency, for purposes, on a day. Pure; the one place that decides it.
+"""Consent gate: decides whether consent, or a duty to report, lets an agency learn of a person on a day. Pure.
 
-Adults decide for themselves: nobody's override opens over an adult's refusal. A child, or somebody whose age nobody
-knows, is protected: the agencies that the duty to report names are told for protection and health. Anything else needs
-a named guardian's consent or a determination of the child's best interest that says who, when, why and until when.
+Adults decide for themselves: no override opens data over an adult's refusal. A child, or a person of unknown age, is
+protected: agencies named by the duty to report are told for protection and health. Anything else needs a named
+guardian's consent, or a determination of the child's best interest that states who, when, why and until when.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -15,7 +15,7 @@ from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatem
 from schemas.times import Interval, surely_before
 
 DETERMINING: Final = frozenset({"dhs"})
-"""Agencies that record a determination of a child's best interest: Human Services, which protects children by law."""
+"""Agencies that may record a determination of a child's best interest: Human Services protects children by law."""
 
 _UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
 _BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
@@ -33,10 +33,10 @@ def may_be_told(
     ref: str | None = None,
     not_by: str | None = None,
 ) -> bool:
-    """Say whether an agency may learn of a person for all of these purposes on a day.
+    """Return whether an agency may learn of a person for all of these purposes on a day.
 
-    `ref` names the consent that alone counts, if any. `not_by` is an agency whose own recording of a consent does not
-    count. A duty opens without consent, and over a refusal, for children and those whose age nobody knows alone.
+    `ref`: if given, only the consent with this reference counts. `not_by`: an agency whose own records do not count.
+    A duty opens without consent and over a refusal, but only for children and persons of unknown age.
     """
     if not purposes:
         return False
@@ -69,14 +69,14 @@ def _opens_for_minor(consent: Consent, on: date) -> bool:
 
 
 def opens_by_itself(consent: Consent, on: date, *, minor: bool) -> bool:
-    """Say whether a consent is of a kind that opens without a duty; it may still name nobody, or be over."""
+    """Return whether a consent is of a kind that opens without a duty; its recipients and dates are not checked."""
     return (_opens_for_minor if minor else _opens_for_adult(bound=False))(consent, on)
 
 
 def _is_determined(consent: Consent, on: date) -> bool:
-    """Whether a best-interest determination is complete: it states who, when, why and until when.
+    """Whether a best-interest determination is complete, in force on a day, and made by somebody who may make it.
 
-    Only Human Services records one, for itself or for a court.
+    Only Human Services records one, for itself or for a court. It states who, when, why and until when.
     """
     data = consent.data
     by, when, until = data.determined_by, data.determined_on, data.review_on
@@ -115,23 +115,23 @@ def _covers(
 
 
 def _is_a_no(words: ConsentHistory, withdrawal: Withdrawal, agency: str, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether who took consent back from an agency then said no to it for one of these purposes.
+    """Whether a withdrawal is a refusal towards an agency for one of these purposes.
 
-    It is for all purposes where the withdrawal names no consent, or one of which nothing is known here.
+    It is for all purposes if it names no consent, or one that is not known here.
     """
     named = [each for each in words.consents if withdrawal.data.consent in each.said.names]
     return takes_from(withdrawal, agency) and (not named or any(is_for(each, purposes) for each in named))
 
 
 def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
-    """Whether a statement refuses an agency. One that names no agency refuses all. A suspect's word closes nothing."""
+    """Whether a statement refuses an agency; if it names no agency, it refuses all. A suspect's does not count."""
     data = consent.data
     named = not data.recipients or agency in map(house, data.recipients)
     return data.basis not in OPENING and named and data.guardian not in words.suspects
 
 
 def still_given(words: ConsentHistory, agency: str, on: date) -> list[Consent]:
-    """Give the consents that an agency has for some purpose on a day, and that nobody took back."""
+    """Return the consents that an agency has for some purpose on a day and that were not withdrawn."""
     minor = words.is_minor(on)
     opens = _opens_for_minor if minor else _opens_for_adult(bound=False)
     return [
@@ -145,14 +145,14 @@ def still_given(words: ConsentHistory, agency: str, on: date) -> list[Consent]:
 def outlives(given: ConsentStatement, no: ConsentStatement) -> bool:
     """Whether a consent was certainly given after a refusal.
 
-    Where the log's order is known, it must be later there too.
+    If both have a number `n` in the log, the consent's must be the higher one too.
     """
     later = given.n is None or no.n is None or given.n > no.n
     return later and surely_before(no.at, given.at)
 
 
 def is_for(consent: Consent, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether a consent is for one of these purposes. One whose purposes nobody knows is for all."""
+    """Whether a consent is for one of these purposes; a consent of unknown purposes is for all."""
     said = consent.data.purposes
     return not said or not _UNCLEAR.isdisjoint(said) or not set(purposes).isdisjoint(said)
 
@@ -165,15 +165,15 @@ def _takes_back(withdrawal: Withdrawal, consent: Consent, agency: str) -> bool:
 
 
 def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
-    """Whether consent is taken back from an agency: from all where it names nobody."""
+    """Whether a withdrawal concerns an agency; if it names no agency, it concerns all."""
     return not withdrawal.data.recipients or agency in map(house, withdrawal.data.recipients)
 
 
 def lost(words: ConsentHistory, agency: str, on: date) -> bool:
-    """Whether a person took consent back from an agency, or refused it, and certainly gave none since.
+    """Whether a person withdrew consent from an agency, or refused it, and certainly gave none since.
 
-    Any refusal ends sight. A consent for any purpose opens it again, or a referral that was let go after the refusal.
-    The agency's own recording of a consent does not count.
+    Any refusal ends sight. A later consent for any purpose opens it again, and so does a later referral to the agency.
+    Consents that the agency itself recorded do not count.
     """
     given = [each for each in words.consents if _gives(words, each, agency, on)]
     taken = any(
@@ -202,7 +202,7 @@ def _sent_since(words: ConsentHistory, agency: str, refusal: Consent) -> bool:
 
 
 def _opens_beside(words: ConsentHistory, given: Consent, refusal: Consent, on: date) -> bool:
-    """Whether a consent opens beside a refusal: given since, or for what is not refused, or determined for a child."""
+    """Whether a consent holds despite a refusal: given later, for another purpose, or determined for a child."""
     if outlives(given.said, refusal.said):
         return True
     if given.data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST and words.is_minor(on):
@@ -211,5 +211,5 @@ def _opens_beside(words: ConsentHistory, given: Consent, refusal: Consent, on: d
 
 
 def day_of_profile(at: Interval | None) -> date | None:
-    """Give the last day of a time, as the day of a profile: the later it is, the longer a child stays one."""
+    """Return the last day of a time as the day of a profile: the later it is, the longer a child counts as a child."""
     return None if at is None else at.last_day

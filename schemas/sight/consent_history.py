@@ -1,4 +1,4 @@
-"""Statements of a person's consent, withdrawals, ages, and the duty to report: what the consent gate judges."""
+"""Data of the consent gate: statements of consent, withdrawals, ages of a person, and the duty to report."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +10,13 @@ from schemas.consent import ConsentRecorded, ConsentWithdrawn
 from schemas.times import Interval
 
 _CHILD_UNTIL: Final = {AgeGroup.CHILD_0_8: 18, AgeGroup.CHILD_9_17: 9}
-"""Years after which a child recorded in a group is grown up in any case."""
+"""By recorded age group, the years after which the child is certainly an adult."""
 _NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatement:
-    """When, by whom and under which names something was said; `n` is None where the log's order does not count."""
+    """A statement's references (`names`), agency (`by`), time (`at`) and number (`n`); None if order does not count."""
 
     names: frozenset[str]
     by: str
@@ -26,7 +26,7 @@ class ConsentStatement:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent or a refusal that stands."""
+    """A consent or a refusal in force."""
 
     said: ConsentStatement
     data: ConsentRecorded
@@ -34,7 +34,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A consent taken back."""
+    """A withdrawal of consent."""
 
     said: ConsentStatement
     data: ConsentWithdrawn
@@ -42,7 +42,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """An age group as somebody recorded it; `at` is the day of the profile."""
+    """An age group as an agency recorded it; `on` is the day of the profile."""
 
     group: AgeGroup | None
     on: date | None
@@ -55,26 +55,26 @@ class ConsentHistory:
     consents: tuple[Consent, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     ages: tuple[Age, ...] = ()
-    """In the order of what happened; the last that says an age counts."""
+    """In the order in which they happened; the last one with a known age counts."""
     suspects: frozenset[str] = frozenset()
-    """Suspects tied to the person, by all their ids: their word as a guardian opens and closes nothing."""
+    """Suspects tied to the person, with all their ids: a statement of one as guardian does not count."""
     referred: tuple[tuple[str, Interval | None], ...] = ()
-    """Agencies to which the person was let go, and when: a refusal from before says nothing of these."""
+    """(agency, time) of each referral of the person that had effect: earlier refusals do not close it."""
 
     @property
     def says_age(self) -> bool:
-        """Whether an age is known, whichever."""
+        """Whether any age group is known."""
         return any(each.group not in _NOT_KNOWN for each in self.ages)
 
     def is_minor(self, on: date) -> bool:
-        """Whether the person may be a child on a day: also where nobody knows the age."""
+        """Whether the person may be a child on a day; True if no age is known."""
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]
         return not known or _may_be_child(known[-1], on)
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A row of the duty to report: who is told of a child without consent, and for what."""
+    """A row of the duty to report: the agency (`to`) that is told of a child without consent, and the purposes."""
 
     to: str
     purposes: frozenset[ConsentPurpose]
@@ -89,7 +89,7 @@ def _may_be_child(age: Age, on: date) -> bool:
 
 
 def grown_up_on(age: Age) -> date | None:
-    """Give the day from which a recorded child is certainly an adult; None for an adult or without a day."""
+    """Return the day from which a recorded child is certainly an adult; None for an adult, or without a day."""
     years = None if age.group is None else _CHILD_UNTIL.get(age.group)
     return None if years is None or age.on is None else _years_later(age.on, years)
 

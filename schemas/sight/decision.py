@@ -1,4 +1,4 @@
-"""The one function that says whether an agency sees a record, for a purpose, as things stand."""
+"""Decision of sight: whether an agency sees a record, for a purpose, in a given state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,29 +27,29 @@ from schemas.times import belize_day
 
 _NONE: Final[Mapping[Matter, Ground]] = MappingProxyType({})
 _ANY_TIME: Final = datetime(1, 1, 2, tzinfo=UTC)
-"""A time where nothing depends on one: there is no restriction, consent or age."""
+"""Time for states without restriction, consent or age, in which no answer depends on the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgencySight:
-    """One agency's sight in a given state. Ask `sees` for each record."""
+    """An agency's sight in a given state. Call `sees` for each record."""
 
     agency: str
     role: AgencyRole | None
     shut_out: bool
-    """Whether it is kept from the case as a whole."""
+    """Whether the agency may see nothing of the case."""
     lost: frozenset[str]
-    """Persons who took consent back from it, or refused it."""
+    """Persons who withdrew consent from the agency, or refused it."""
     held: frozenset[str]
-    """Persons whom it holds by an accepted referral."""
+    """Persons whom the agency holds by an accepted referral."""
     own: frozenset[str]
-    """Referrals that it sent, or was asked to take and that have not ended."""
+    """Referrals that the agency sent, or received or accepted and that have not ended."""
     accepted: frozenset[str]
-    """Referrals that it accepted and that have not ended."""
+    """Referrals that the agency accepted and that have not ended."""
     state: SightState
 
     def may_ask(self, purpose: ViewPurpose) -> bool:
-        """Whether the agency's role has this purpose."""
+        """Whether the agency's role may ask for this purpose."""
         return self.role is not None and purpose in PURPOSES[self.role]
 
     def sees(self, record: SeenRecord, purpose: ViewPurpose) -> bool:
@@ -57,11 +57,11 @@ class AgencySight:
         return purpose in self.purposes_of(record)
 
     def sees_for_any(self, record: SeenRecord) -> bool:
-        """Whether the agency sees a record for any purpose of its role. For lists and messages."""
+        """Whether the agency sees a record for any purpose of its role; used for lists and messages."""
         return bool(self.purposes_of(record))
 
     def purposes_of(self, record: SeenRecord) -> frozenset[ViewPurpose]:
-        """Give the purposes for which it sees a record. Its own words it sees for every purpose of its role."""
+        """Return the purposes for which the agency sees a record; its own records for every purpose of its role."""
         if self.shut_out or self.role is None:
             return frozenset()
         if record.house == self.agency:
@@ -77,10 +77,10 @@ class AgencySight:
         return (record.is_move and record.referral in self.own) or self._has_ground(record, matter)
 
     def hidden_fields(self, record: SeenRecord, naming: Iterable[tuple[str, frozenset[str]]]) -> frozenset[str]:
-        """Give the fields of a record that it sees, but may not read; `naming`: which persons a field names.
+        """Return the fields of a visible record that the agency may not read. `naming`: (field, persons named in it).
 
-        These are fields of a matter that its role never sees, and for partners those that name persons not theirs
-        beside the persons whose record it is.
+        These are fields of a matter that its role never sees. For partners they are also fields that name other persons
+        than the record's own whom the partner does not hold.
         """
         if record.house == self.agency or self.role is None:
             return frozenset()
@@ -111,7 +111,7 @@ class AgencySight:
         return record.referral in self.accepted and self.lost.isdisjoint(record.persons)
 
     def _holds_the_person_of(self, record: SeenRecord, matter: Matter) -> bool:
-        """Whether the agency holds each person of a record; of a suspect's record, a victim whom it names.
+        """Whether the agency holds each person of a record or, for a suspect's record, a victim whom the record names.
 
         A record that names nobody belongs to the case: an agency that holds anybody in the case sees it.
         """
@@ -126,7 +126,7 @@ class AgencySight:
         return person in self.held or self._may_learn(person, matter)
 
     def _may_learn(self, person: str, matter: Matter) -> bool:
-        """Whether a duty names the agency for this person, or the person's consent does, recorded by another."""
+        """Whether a duty, or the person's consent recorded by another agency, lets the agency learn of the person."""
         if self.role is None:
             return False
         words, day = self.state.of(person), belize_day(self.state.now)
@@ -141,7 +141,7 @@ class AgencySight:
 
 
 def sight_of(viewer: str, state: SightState) -> AgencySight:
-    """Work out what an agency sees as things stand; a unit sees what its agency does."""
+    """Return an agency's sight in a state; a unit has its agency's sight."""
     agency = house(viewer)
     day = belize_day(state.now)
     gone = frozenset(
@@ -166,10 +166,10 @@ def sight_of(viewer: str, state: SightState) -> AgencySight:
 
 
 def sees_by_itself(agency: str, record: SeenRecord, purpose: ViewPurpose) -> bool:
-    """Say whether an agency sees a record of which no referral, consent or restriction is known.
+    """Return whether an agency sees a record if no referral, consent or restriction is known.
 
-    In doubt it does not. It sees its own words and records that name no person. An agency that sees every matter sees
-    all that its purpose needs; a record of a matter that nobody placed only for a purpose that needs every matter.
+    If that is not certain, it does not. It sees its own records, and records that name no person. An agency that sees
+    every matter sees all that its purpose needs; a record without a matter only for a purpose that needs every matter.
     """
     viewer = sight_of(agency, SightState(_ANY_TIME))
     if sees_every_matter(agency):
@@ -179,23 +179,23 @@ def sees_by_itself(agency: str, record: SeenRecord, purpose: ViewPurpose) -> boo
 
 
 def may_ask(agency: str, purpose: ViewPurpose) -> bool:
-    """Whether an agency's role has a purpose."""
+    """Whether an agency's role may ask for a purpose."""
     return purpose in purposes_of(agency)
 
 
 def purposes_of(agency: str) -> frozenset[ViewPurpose]:
-    """Give the purposes for which an agency may ask."""
+    """Return the purposes for which an agency may ask; empty for an unknown agency."""
     role = role_of(agency)
     return frozenset() if role is None else PURPOSES[role]
 
 
 def sees_every_matter(agency: str) -> bool:
-    """Whether an agency sees every record by its office, as the Council does."""
+    """Whether an agency sees the records of every matter by its office, as the Council does."""
     role = role_of(agency)
     return role is not None and all(RIGHTS[role].get(matter) is Ground.OFFICE for matter in Matter)
 
 
 def sees_every_file(agency: str) -> bool:
-    """Whether an agency sees the file of every case by its office, so that it may hear of any person in one."""
+    """Whether an agency sees the file of every case by its office, so that it may be told of any person in a case."""
     role = role_of(agency)
     return role is not None and RIGHTS[role].get(Matter.FILE) is Ground.OFFICE

@@ -1,4 +1,4 @@
-"""Events as records of sight: the agency whose word it is, the matter, whose data it is, and who else is named."""
+"""Conversion of events to records of sight: whose record it is, its matter, its persons, and others whom it names."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -16,10 +16,10 @@ from schemas.sight.state import SeenRecord
 from schemas.sight.table import Matter, matter_of_type
 
 NAMED: Final = ("referral.sent", "need.assessed", "consent.recorded", "consent.withdrawn")
-"""Types of records that another record names as what it is part of."""
+"""Short names of event types that other events name as what they are part of."""
 
 _PART_OF: Final = ("referral", "previous_referral", "need", "consent")
-"""Fields by which a record says what it is part of."""
+"""Fields that name what a record is part of."""
 _OWN_PERSON: Final = ("person", "victim")
 """Fields that name the person whose data a record is."""
 _HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING, ConsentPurpose.HEALTH_CARE})
@@ -29,27 +29,27 @@ _PLACEMENT: Final = frozenset(
 
 
 def short_name(event: Event) -> str:
-    """Give an event's type without its prefix and version: arrest.made."""
+    """Return an event's type without its prefix and version: arrest.made."""
     return event.type.removeprefix("bz.atips.").rpartition(".")[0]
 
 
 def matter_of(event: Event, named: Callable[[str], Iterable[Event]]) -> Matter | None:
-    """Give the matter of an event, by its type and purposes; None for a type that nobody has placed.
+    """Return the matter of an event, by its type and purposes; None for a type without a matter.
 
-    `named` gives the events of the types `NAMED` that an id, or an event's reference, names.
+    `named`: returns the events of the types `NAMED` for an id or an event's reference.
     """
     matter = matter_of_type(short_name(event))
     if matter is not Matter.PROTECTION:
         return matter
     purposes = frozenset(_purposes(event, named))
-    # A referral of which nobody says what for may be for health.
+    # A referral without stated purposes may be for health.
     if purposes & _HEALTH or (not purposes and _is_of_referral(event)):
         return Matter.HEALTH
     return Matter.PLACEMENT if purposes & _PLACEMENT else matter
 
 
 def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord:
-    """Give the record that an event is. `word_of`: the agency whose word it is."""
+    """Return the record of an event. `word_of`: the agency, not a unit, whose record it is."""
     own = event.joins() or tuple(str(getattr(event.data, name, "")) for name in _OWN_PERSON)
     about = frozenset(each for each in own if is_id(each, Kind.PERSON))
     every = frozenset[str]().union(*(persons for _, persons in persons_by_field(event)))
@@ -65,7 +65,7 @@ def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord
 
 
 def persons_by_field(event: Event) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield each field of an event that names persons, with these."""
+    """Yield (field, persons) for each field of an event that names persons."""
     for name in _fields(type(event.data)):
         said = getattr(event.data, name)
         values = said if isinstance(said, tuple) else (said,)
@@ -79,7 +79,7 @@ def _is_of_referral(event: Event) -> bool:
 
 
 def _purposes(event: Event, named: Callable[[str], Iterable[Event]]) -> Iterator[ServiceType | ConsentPurpose]:
-    """Give what it is for, and what the referrals, needs and consents are for that it names, and those that they do."""
+    """Yield the purposes of an event, and those of the referrals, needs and consents that it names, directly or not."""
     events, followed = [event], set[str]()
     for each in events:
         data = each.data

@@ -1,4 +1,4 @@
-"""The frozen value that a service builds from its log to ask about sight: referrals, consents, ages, restrictions."""
+"""State of a case for questions of sight, which a service builds from its log: referrals, consents, restrictions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,31 +12,32 @@ from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matt
 
 
 class ShutsOut(Protocol):
-    """A decision of the referral service on statements of consent that this log does not hold."""
+    """Port: a decision of the referral service on statements of consent that this log does not have."""
 
     def shuts_out(self, agency: str) -> bool:
-        """Whether an agency is to see nothing of the person."""
+        """Whether an agency may see nothing of the person."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """An agency kept from a case from `since` until before `until`; None: for good."""
+    """An agency that may not see a case, from `since` (inclusive) to `until` (exclusive; None: for good)."""
 
     kept_from: str
     since: datetime
     until: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Whether the agency is kept out at a time."""
+        """Whether the restriction holds at a time."""
         return self.since <= now and (self.until is None or now < self.until)
 
 
 def restrictions(said: Iterable[tuple[str, str, datetime]]) -> tuple[Restriction, ...]:
-    """Give the restrictions that follow from (who says it, who is kept out, when that agency first said so).
+    """Return the restrictions that follow from statements: (author, agency to be kept from the case, time).
 
-    One agency's word holds for `RESTRICTED_FOR`, once. The word of a second agency makes it last. An agency of
-    `PROTECTING` is kept out only from the second word on; one of `NEVER_SHUT_OUT` never is.
+    A statement of one agency holds for `RESTRICTED_FOR`, once, from its first time. A second agency's statement makes
+    it last for good. An agency of `PROTECTING` is kept out only from the second statement on, one of `NEVER_SHUT_OUT`
+    never.
     """
     first: dict[str, dict[str, datetime]] = {}
     for author, kept_from, at in said:
@@ -51,7 +52,7 @@ def restrictions(said: Iterable[tuple[str, str, datetime]]) -> tuple[Restriction
 
 
 def _of(kept_from: str, words: Sequence[datetime]) -> list[Restriction]:
-    """Give the restrictions that follow from the first statement of each agency, the earliest first."""
+    """Return the restrictions of an agency from the times of other agencies' first statements, the earliest first."""
     lasting = [Restriction(kept_from, words[1], None)] if len(words) > 1 else []
     alone = [] if kept_from in PROTECTING else [Restriction(kept_from, words[0], words[0] + RESTRICTED_FOR)]
     return [*alone, *lasting]
@@ -59,29 +60,29 @@ def _of(kept_from: str, words: Sequence[datetime]) -> list[Restriction]:
 
 @dataclass(frozen=True, slots=True)
 class ReferralInSight:
-    """A referral as it stands. The receiver and the holder are told of the person until it has `ended`."""
+    """The state of a referral. The receiver and the holder may learn of the person until it has `ended`."""
 
     id: str
     person: str
     sender: str | None
-    """The agency that alone sent it; None where more than one says so."""
+    """The agency that sent it; None if more than one agency says that it did."""
     receivers: frozenset[str]
-    """Agencies that another agency asked, or that the referral service let accept."""
+    """Agencies that another agency asked to accept it, or that the referral service allowed to accept it."""
     accepted_by: frozenset[str]
-    """Agencies among them that accepted and still hold it, or have completed it."""
+    """Those of the receivers that accepted it and still hold it, or have completed it."""
     ended: bool
-    """Rejected, cancelled, entered in error or handed back."""
+    """Whether it was rejected, cancelled, entered in error or handed back."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRecord:
-    """The facts about one agency's record on which sight depends."""
+    """The properties of one agency's record on which sight depends."""
 
     house: str
-    """The agency whose word it is."""
+    """The agency whose record it is."""
     matter: Matter | None
     about: frozenset[str] = frozenset()
-    """The persons whose data it is."""
+    """The persons whose data it holds."""
     beside: frozenset[str] = frozenset()
     """Other persons whom it names."""
     referral: str | None = None
@@ -89,11 +90,11 @@ class SeenRecord:
     is_move: bool = False
     """Whether it is a move of that referral, not a service provided on it."""
     keeps_out: str | None = None
-    """The agency that it keeps from the case."""
+    """The agency that the record keeps from the case."""
 
     @property
     def persons(self) -> frozenset[str]:
-        """Give all persons whom the record names."""
+        """All persons whom the record names."""
         return self.about | self.beside
 
 
@@ -102,22 +103,22 @@ _NO_WORDS: Final = ConsentHistory()
 
 @dataclass(frozen=True, slots=True)
 class SightState:
-    """All that a decision about sight depends on, besides who asks, for what, and the record."""
+    """Everything that a decision about sight depends on, except the agency, the purpose and the record."""
 
     now: datetime
     referrals: tuple[ReferralInSight, ...] = ()
     words: Mapping[str, ConsentHistory] = field(default_factory=lambda: MappingProxyType({}))
-    """By person, what was said of consent, of age, and of suspects tied to the person."""
+    """By person, the statements of consent and age, and the suspects tied to the person."""
     shut_out: Mapping[str, tuple[ShutsOut, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """By person, what the referral service says of words on consent that this log does not hold."""
+    """By person, the referral service's decisions on statements of consent that this log does not have."""
     suspects: frozenset[str] = frozenset()
-    """Persons who are suspects and nothing else: whose own data no partner holds."""
+    """Persons who are only suspects, and whose own data no partner holds."""
     restrictions: tuple[Restriction, ...] = ()
 
     def of(self, person: str) -> ConsentHistory:
-        """Give the statements on a person's consent."""
+        """Return the statements on a person's consent; an empty history for an unknown person."""
         return self.words.get(person, _NO_WORDS)
 
     def kept_from(self) -> frozenset[str]:
-        """Give the agencies that see nothing of the case now."""
+        """Return the agencies that may not see the case now."""
         return frozenset(each.kept_from for each in self.restrictions if each.holds(self.now))

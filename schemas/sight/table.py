@@ -1,6 +1,6 @@
-"""The literal table of sight: which role sees which matter on what ground, and for which purposes a role may ask.
+"""Table of sight: which role sees which matter on what ground, and for which purposes a role may ask.
 
-Deny is the default. An agency, a matter or a purpose that has no row here gives nothing.
+Deny is the default: an agency, a matter or a purpose without a row here opens nothing.
 """
 
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from schemas.codebook.governance import ViewPurpose
 
 
 class Matter(StrEnum):
-    """Matters of records."""
+    """The subject of a record, by which rights are given."""
 
     FILE = "file"
     """The case as such, and who is in it."""
     JUSTICE = "justice"
-    """Stages and days of a prosecution."""
+    """Stages and dates of a prosecution."""
     INTELLIGENCE = "intelligence"
-    """Reports, operations, and what police look into."""
+    """Reports, operations and investigations."""
     PROTECTION = "protection"
     HEALTH = "health"
     """Medical care and counselling, and consent to it."""
     PLACEMENT = "placement"
-    """The place where somebody is kept safe."""
+    """The place where a person is sheltered."""
     RESTRICTION = "restriction"
-    """The word that an agency may not see a case."""
+    """A statement that an agency may not see a case."""
     WORK = "work"
-    """The work of offices, which is about no single person: training, inspections, meetings, plans, closings."""
+    """Work of offices that is not about single persons: training, inspections, meetings, plans, closings."""
 
 
 class AgencyRole(StrEnum):
@@ -43,18 +43,18 @@ class AgencyRole(StrEnum):
     PROSECUTION = "prosecution"
     PARTNER = "partner"
     REFERRED = "referred"
-    """An agency that sees its own referrals alone: Labour, Immigration, Customs, Health, and every other one."""
+    """An agency that sees only its own referrals: Labour, Immigration, Customs, Health, and every other one."""
 
 
 class Ground(StrEnum):
     """Conditions on which an agency sees another agency's record."""
 
     OFFICE = "office"
-    """Nothing more: the role sees every such record."""
+    """No further condition: the role sees every such record."""
     PERSON = "person"
-    """It holds the person by an accepted referral, or the person consented, or a duty names it."""
+    """The agency holds the person by an accepted referral, or the person consented, or a duty names the agency."""
     CONSENT = "consent"
-    """The person consented for this purpose, or a duty names the agency. A referral is enough for its own records."""
+    """The person consented for this purpose, or a duty names the agency, or the record is of an accepted referral."""
     REFERRAL = "referral"
     """The record is part of a referral that the agency sent or holds."""
 
@@ -73,7 +73,7 @@ ROLES: Final[Mapping[str, AgencyRole]] = MappingProxyType(
         **_OFFICES,
     }
 )
-"""The role of each agency that publishes. A unit has its agency's. Who is not here sees nothing."""
+"""Roles by publishing agency. A unit has its agency's role. An agency that is not in the table sees nothing."""
 
 _JUSTICE_SYSTEM: Final[Mapping[Matter, Ground]] = MappingProxyType(
     {
@@ -120,7 +120,7 @@ RIGHTS: Final[Mapping[AgencyRole, Mapping[Matter, Ground]]] = MappingProxyType(
         ),
     }
 )
-"""By role and matter, the ground on which a record of another agency is seen. A matter without a ground is not seen."""
+"""By role and matter, the ground on which another agency's record is seen; a matter without a ground is not seen."""
 
 _EVERYBODY: Final = frozenset({ViewPurpose.PROTECTION, ViewPurpose.SUBJECT_REQUEST})
 
@@ -136,7 +136,7 @@ PURPOSES: Final[Mapping[AgencyRole, frozenset[ViewPurpose]]] = MappingProxyType(
         AgencyRole.REFERRED: _EVERYBODY,
     }
 )
-"""For what a role may ask. Audit is the Council's, investigation is that of police and prosecution."""
+"""Purposes for which each role may ask. Audit is only the Council's, investigation only police's and prosecution's."""
 
 NEEDED: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
     {
@@ -147,7 +147,7 @@ NEEDED: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
         ViewPurpose.SUBJECT_REQUEST: frozenset(Matter) - {Matter.INTELLIGENCE, Matter.RESTRICTION},
     }
 )
-"""By purpose, the matters that it needs."""
+"""By purpose, the matters whose records it opens."""
 
 CONSENT_FOR: Final[Mapping[Matter, frozenset[ConsentPurpose]]] = MappingProxyType(
     {
@@ -158,26 +158,26 @@ CONSENT_FOR: Final[Mapping[Matter, frozenset[ConsentPurpose]]] = MappingProxyTyp
         Matter.PLACEMENT: frozenset({ConsentPurpose.PROTECTION_SERVICES}),
     }
 )
-"""By matter, the purposes that a consent must name so that its recipient sees such a record."""
+"""By matter, the purposes that a consent must name so that its recipient sees a record of the matter."""
 
 BY_DUTY: Final[Mapping[AgencyRole, frozenset[Matter]]] = MappingProxyType(
     {AgencyRole.HUMAN_SERVICES: frozenset({Matter.HEALTH, Matter.PLACEMENT})}
 )
-"""Sight of a child, or of a person of unknown age, without consent: Human Services protects them."""
+"""By role, matters of a child, or a person of unknown age, that it sees without consent, as it protects them."""
 
 FIELDS_OF: Final[Mapping[str, Matter]] = MappingProxyType({"operation": Matter.INTELLIGENCE})
-"""Fields that belong to another matter than the record that has them: the operation behind an arrest."""
+"""By field, its matter, if that differs from the record's: the operation in which an arrest was made."""
 
 NEVER_SHUT_OUT: Final = frozenset({"council"})
-"""Agencies from which no word keeps a case."""
+"""Agencies that no statement can keep from a case."""
 
 PROTECTING: Final = frozenset({"dhs"})
-"""Agencies that are kept from a case only once a second agency says so too."""
+"""Agencies that are kept from a case only once a second agency states it."""
 
 RESTRICTED_FOR: Final = timedelta(days=30)
-"""How long one agency's word keeps another from a case. A second agency's word makes it last.
+"""Time for which one agency's statement keeps another from a case; a second agency's statement makes it last.
 
-Thirty days are enough for the Council, which is told at once, to hear both sides; longer would let one agency decide.
+Thirty days are enough for the Council, which is told at once, to hear both sides. Longer would let one agency decide.
 """
 
 MATTER_OF_TYPE: Final[Mapping[str, Matter]] = MappingProxyType(
@@ -229,14 +229,14 @@ MATTER_OF_TYPE: Final[Mapping[str, Matter]] = MappingProxyType(
         "figure": Matter.WORK,
     }
 )
-"""By a type's short name (`case.access_restricted`), else by its first word (`case`)."""
+"""Matters by a type's short name (`case.access_restricted`), else by its first word (`case`)."""
 
 
 def matter_of_type(name: str) -> Matter | None:
-    """Give the matter of a type by its short name; None for a type that nobody has placed."""
+    """Return the matter of a type by its short name; None for a type without a row."""
     return MATTER_OF_TYPE.get(name) or MATTER_OF_TYPE.get(name.partition(".")[0])
 
 
 def role_of(agency: str) -> AgencyRole | None:
-    """Give the role of an agency. A unit has its agency's role; an unknown agency has none."""
+    """Return the role of an agency. A unit has its agency's role; an unknown agency has none."""
     return ROLES.get(house(agency))

@@ -1,7 +1,7 @@
-"""The literal table of event types: for each type string its class, its authors and its place in the order.
+"""Table of the event types that state facts: by type string, its class, its authors and its place in the order.
 
-Adding such a type is adding a line to the module of its area. What is said about other events, corrections and
-retractions, stands beside it in `schemas.catalogue`, which is what everybody reads.
+A new type is a new line in the module of its area. Corrections and retractions, which are about other events, are added
+in `schemas.catalogue`, whose table other modules read.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from schemas.type_table.event_type import EventType
 
 
 def joined(*areas: Mapping[str, EventType]) -> Mapping[str, EventType]:
-    """The rows of all areas; ValueError where two have a row for one type."""
+    """Return the rows of all areas in one table. Raises `ValueError` if two areas have a row for one type."""
     found: dict[str, EventType] = {}
     for area in areas:
         if repeated := found.keys() & area.keys():

@@ -1,4 +1,4 @@
-"""The row that every type has in the table, and the sets of authors that rows share."""
+"""Row of an event type in the table, and sets of authors that rows share."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ from schemas.ids import Kind
 
 @dataclass(frozen=True, slots=True)
 class ValueLimit:
-    """The values that some authors of a type may give to one of its fields. They must give the field.
+    """A limit of some authors of a type: the values that they may give to one of its fields, which they must give.
 
     Other authors of the type may give any value.
     """
@@ -26,7 +26,7 @@ class ValueLimit:
 class OwnName:
     """A field in which an author names itself, or the agency that it speaks for (`onbehalfof`).
 
-    With `units` it names one of its units, or itself. `free` authors may name any. The models refuse another name.
+    With `units` it names one of its units, or itself. Authors in `free` may name any. The models refuse another name.
     """
 
     field: str
@@ -38,10 +38,10 @@ class OwnName:
 class EventType:
     """The fixed properties of an event type.
 
-    `primary` is None where the primary entity is another event's; `stage` orders what falls on the same time; `ends`
-    sorts by the end of the interval. `limits` are about single fields. With `for_itself` an author speaks for
-    itself, for its units, and for bodies that publish nothing: else one agency would answer for another. `own_name` is
-    the field in which an author names itself.
+    `primary`: the kind of the primary entity; None if it is another event's. `stage`: orders events of the same time.
+    `ends`: events are sorted by the end of their interval. `limits`: permitted values of single fields. `for_itself`:
+    an author speaks only for itself, its units, and bodies that publish nothing; otherwise one agency would answer for
+    another. `own_name`: the field in which an author names itself.
     """
 
     model: type[Event]
@@ -69,22 +69,22 @@ POLICE_AND_HUMAN_SERVICES: Final = POLICE | HUMAN_SERVICES
 PROVIDERS: Final = HUMAN_SERVICES | PARTNER_SET
 IDENTIFIERS: Final = frozenset({"bpd", "dhs", "immigration", "labour", "mohw", "odpp"})
 CASEWORKERS: Final = IDENTIFIERS | PARTNER_SET | {"customs", "mofa", "nopcan", "yes"}
-"""Agencies that may hold a person's data: they refer, and are referred to."""
+"""Agencies that may hold a person's data: they send referrals and receive them."""
 
 MAGISTRATES_ALONE: Final = ValueLimit("court", POLICE, (Court.MAGISTRATES,))
-"""Police prosecute at the Magistrates' Court. The courts publish nothing; above it only the prosecution speaks."""
+"""Police prosecute only at the Magistrates' Court. At the higher courts only the prosecution publishes events."""
 
 POTENTIAL_ALONE: Final = ValueLimit("status", PARTNER_SET, (VictimStatus.POTENTIAL,))
-"""Partners find indications; government bodies decide."""
+"""Partners may state only that somebody is a potential victim; government bodies decide."""
 
 VICTIMS_ALONE: Final = ValueLimit("role", PARTNER_SET, (PersonRole.VICTIM,))
-"""Partners describe victims; police and other government bodies describe suspects."""
+"""Partners describe only victims; police and other government bodies also describe suspects."""
 
 SENDER: Final = OwnName("from_agency")
-"""A sender's move names its sender."""
+"""Field in which a sender's move of a referral names the sender."""
 
 REFERRAL_SERVICE: Final = frozenset({"referral"})
 CASE_TRACKER: Final = frozenset({"case_tracker"})
-"""The service itself, with what it decides."""
+"""The case tracker as author of its own decisions."""
 
 EVERYBODY: Final = frozenset(PUBLISHING)

@@ -16,7 +16,7 @@ from schemas.protection.shelter_and_return import (
 from schemas.type_table.event_type import CASEWORKERS, IMMIGRATION, PROVIDERS, EventType
 
 _SHELTERERS: Final = PROVIDERS | {"yes", "nopcan"}
-"""Bodies that place a person in care. Police, health and immigration refer to them and place nobody themselves."""
+"""Authors that place a person in shelter. Police, health and immigration refer persons to them."""
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {

@@ -195,7 +195,7 @@ def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
 
 
 def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
-    """Return column names by place. Raises `NoSheetError`, which repeats no wrong heading: it may be somebody's name."""
+    """Return column names by place. Raises `NoSheetError`, which repeats no wrong heading, as it may be a name."""
     columns = columns_of(event_type)
     known = {plain(heading(column, "es")): name for name, column in columns.items()}
     known |= {plain(name): name for name in columns}

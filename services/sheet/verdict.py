@@ -81,10 +81,10 @@ class FurtherMistake:
 class Verdict:
     """The outcome of a line; `reason` and `pointer` never have content of the line itself.
 
-    `permitted`: the values that the agency may give at the pointer, if these depend on the publisher. `questions`: about
-    an accepted line. `code_list`: the list that lacks a code; `nearest`: its codes that may be meant. `known_fields`:
-    the fields that exist where an unknown one is. `more`: further mistakes. For a row of a sheet, `cells` are its wrong
-    cells, and `changes` its differences from what was published before.
+    `permitted`: the values that the agency may give at the pointer, if these depend on the publisher. `questions`:
+    about an accepted line. `code_list`: the list that lacks a code; `nearest`: its codes that may be meant.
+    `known_fields`: the fields that exist where an unknown one is. `more`: further mistakes. For a row of a sheet,
+    `cells` are its wrong cells, and `changes` its differences from what was published before.
     """
 
     line: int
