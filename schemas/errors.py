@@ -47,7 +47,7 @@ class Reason(StrEnum):
     COUNT_OR_PERSONS = "count_or_persons"
     AGENCY_MISMATCH = "agency_mismatch"
     SUPERSEDES_NOT_ALLOWED = "supersedes_not_allowed"
-    # the door's own: what bytes alone cannot tell
+    # rules of intake: they need more than the bytes of the event
     NOT_AN_AUTHOR = "not_an_author"
     SOURCE_NOT_OF_THIS_DOOR = "source_not_of_this_door"
     SOURCE_NOT_ENROLLED = "source_not_enrolled"
@@ -57,7 +57,7 @@ class Reason(StrEnum):
     ID_ALREADY_USED = "id_already_used"
     JUDGING_TOOK_TOO_LONG = "judging_took_too_long"
     TOO_MANY_RELATED = "too_many_related"
-    # nobody's fault but the database's: a number of which the topics know nothing else
+    # lost with the database: the topics have nothing of the number
     LOST_BEFORE_SENT = "lost_before_sent"
 
 

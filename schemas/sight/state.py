@@ -69,9 +69,9 @@ class ReferralInSight:
     receivers: frozenset[str]
     """Agencies that another agency asked to accept it, or that the referral service allowed to accept it."""
     accepted_by: frozenset[str]
-    """Those of the receivers that accepted it and still hold it, or have completed it."""
+    """Receivers that accepted it and still hold it, or have completed it."""
     ended: bool
-    """Whether it was rejected, cancelled, entered in error or handed back."""
+    """Whether the referral was rejected, cancelled, entered in error or handed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ class SeenRecord:
     about: frozenset[str] = frozenset()
     """The persons whose data it holds."""
     beside: frozenset[str] = frozenset()
-    """Other persons whom it names."""
+    """Other persons whom the record names."""
     referral: str | None = None
-    """The referral that it is part of."""
+    """The referral that the record is part of."""
     is_move: bool = False
-    """Whether it is a move of that referral, not a service provided on it."""
+    """Whether the record is a move of that referral, and not a service provided on it."""
     keeps_out: str | None = None
     """The agency that the record keeps from the case."""
 

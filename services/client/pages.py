@@ -123,7 +123,7 @@ class Pages:
         return self._whole("/v1/findings", asked, ("findings",))
 
     def finding(self, finding: str) -> dict[str, Any] | None:
-        """Give one finding of a case or a person; None where the account may not know of it."""
+        """Return one finding about a case or a person; None if the account may not know of it."""
         return self._one(f"/v1/findings/{finding}", {})
 
     def referrals(self, as_of: str | None = None) -> dict[str, Any]:

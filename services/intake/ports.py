@@ -69,10 +69,10 @@ class Routes(Protocol):
 
 
 class RefusalEncryptor(Protocol):
-    """Encrypts what was refused."""
+    """Port to the encryption of refused submissions."""
 
     def mark(self, inbound: Inbound) -> RefusalFingerprint:
-        """Give the fingerprint of a submission, and how large it is once it is encrypted."""
+        """Return the fingerprint of a submission, and its encrypted size in bytes."""
         ...
 
     def without(self, fingerprint: bytes) -> Sealed:

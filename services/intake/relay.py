@@ -254,5 +254,5 @@ class Relay:
 
 
 def _in_order(numbered: list[tuple[int, tuple[RelayRecord, ...]]]) -> list[RelayRecord]:
-    """Give the messages in the order of their numbers. Messages of one number keep their order."""
+    """Return the records sorted by number; records of one number keep their order."""
     return [message for _, messages in sorted(numbered, key=itemgetter(0)) for message in messages]

@@ -41,7 +41,7 @@ class Seal:
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
     def mark(self, inbound: Inbound) -> RefusalFingerprint:
-        """Give the fingerprint of a submission, and how large it is once it is encrypted."""
+        """Return the fingerprint of a submission, and its encrypted size in bytes."""
         written = _written(inbound)
         return RefusalFingerprint(self._fingerprint(written), len(written) + _TAG_BYTES)
 
@@ -79,7 +79,7 @@ def _bound_to(place: InboundPlace | None, n: int) -> bytes:
 
 
 def _said(name: str) -> str | list[str | None]:
-    """Write a header's name as it is, or in base64 within a list: JSON makes six bytes of each control character."""
+    """Return a header's name as it is, or in base64 in a list: JSON writes six bytes for each control character."""
     return name if name.isprintable() else [_text(name.encode())]
 
 

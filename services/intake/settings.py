@@ -124,11 +124,11 @@ class Settings(RuntimeSettings):
         return {**super().certificates(), **own}
 
     def quarantine_key(self) -> bytes:
-        """Read the key of the quarantine."""
+        """Read the 32-byte key of the quarantine from its file. Raises `ValueError` for a key of another form."""
         return quarantine_key(self.quarantine_key_file)
 
     def shares(self) -> Shares:
-        """Give each client's share."""
+        """Return the limits of each client's share, over Kafka and HTTP together."""
         return Shares(
             self.share_records_per_second,
             self.share_bytes_per_second,
@@ -139,11 +139,11 @@ class Settings(RuntimeSettings):
         )
 
     def room(self) -> QuarantineRoom:
-        """Give how much of what was refused is kept of an agency."""
+        """Return the most bytes that are kept of an agency's refused submissions."""
         return QuarantineRoom(self.quarantine_bytes_per_agency, self.quarantine_reserve_bytes)
 
     def identity_key(self) -> bytes:
-        """Read the key of the identities."""
+        """Read the 32-byte key of the identities from its file. Raises `ValueError` for a key of another form."""
         return _key(self.identity_key_file or Path(), "identity")
 
     def identity_database(self) -> "Settings":
@@ -157,12 +157,12 @@ class Settings(RuntimeSettings):
 
     @property
     def relay_age_limit(self) -> timedelta:
-        """The longest time that an event may wait for the log while this service calls itself ready."""
+        """The longest time that an event may wait for the log before the health check fails and HTTP answers 503."""
         return timedelta(seconds=self.relay_age_limit_seconds)
 
 
 def quarantine_key(path: Path) -> bytes:
-    """Read a key of the quarantine: 32 bytes in hex; a ValueError does not show them."""
+    """Read a quarantine key from a file: 32 bytes as 64 hex digits. Raises `ValueError`, which does not show them."""
     return _key(path, "quarantine")
 
 

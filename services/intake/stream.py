@@ -15,7 +15,7 @@ from services.runtime.transport import Transport
 
 
 def topics(deployment: Deployment) -> dict[str, int]:
-    """Give the inbound topics, by name, with the partition count that each must have."""
+    """Return the inbound topics of this deployment, by name, each with its partition count of 1."""
     return {deployment.inbound(sender): 1 for sender in deployment.senders}
 
 

@@ -40,7 +40,7 @@ class SystemsFile:
             self._seen, self._systems = _stamp(path), _read(path)
 
     def __call__(self) -> Systems:
-        """Give the systems, read anew where the file changed since."""
+        """Return the systems; read the file again if it has changed."""
         if self._path is None:
             return self._systems
         try:

@@ -32,7 +32,7 @@ WHERE n > greatest($1, (SELECT last_n FROM line) - $2) GROUP BY agency
 
 
 class LastAccepted:
-    """Background task that sets the metric of each agency's last accepted event. A look reads only the new rows."""
+    """Background task that sets the metric of each agency's last accepted event. Each round reads only new rows."""
 
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
@@ -40,11 +40,11 @@ class LastAccepted:
         self._read_to = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read the new rows every so many `seconds` until `stop` is set."""
+        """Read the new rows every `seconds` given to the constructor, until `stop` is set."""
         await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
-        """Read the inbox rows accepted since the last look, and set the metric."""
+        """Read the inbox rows accepted since the last round, and set the metric."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)
         for row in rows:

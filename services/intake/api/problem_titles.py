@@ -127,7 +127,7 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         Reason.SUPERSEDES_NOT_ALLOWED: ProblemTitle(
             422, "This type takes the place of no other event", "Este tipo no sustituye a otro evento"
         ),
-        # the door's own
+        # rules of intake, beyond the bytes of the event
         Reason.NOT_AN_AUTHOR: ProblemTitle(
             403, "This is not the agency's to say", "No le corresponde a esta institución decirlo"
         ),

@@ -35,7 +35,7 @@ class QuarantineEntry(BaseModel):
     pointer: str
     """A JSON Pointer into the submission; empty for the whole of it."""
     not_delivered: bool
-    """Whether somebody waits for it: a referral, a consent, an identified victim."""
+    """Whether a receiver still waits for the event: a referral, a consent, an identified victim."""
     attempts: int
     first_at: int
     """When the first attempt was refused, in milliseconds since 1970-01-01T00:00:00Z."""

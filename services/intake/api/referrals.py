@@ -52,9 +52,9 @@ class ShownReferral(BaseModel):
     urgency: str | None = None
     service_types: list[str] = Field(default_factory=list)
     decided_n: int
-    """The referral service has decided about the events of the person up to this number."""
+    """Number (`n`) of the last event up to which the referral service has decided about the person."""
     moves: list[ReferralMove]
-    """The caller's own moves of it. A move that is not here is not decided yet."""
+    """The caller's own moves of the referral. A move that is not in the list is not decided yet."""
 
 
 async def one(

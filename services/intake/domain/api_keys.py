@@ -41,5 +41,5 @@ def written(entropy: bytes) -> str:
 
 
 def hashed(key: str) -> bytes | None:
-    """Give the stored form of a key: SHA-256; None for a text that cannot be a key."""
+    """Return the SHA-256 of a key, as it is stored; None for a text that does not have the form of a key."""
     return hashlib.sha256(key.encode()).digest() if _FORM.fullmatch(key) else None

@@ -9,9 +9,10 @@ from services.intake.domain.redrive import CAP
 
 @dataclass(frozen=True, slots=True)
 class RedriveRequest:
-    """The request of one redrive: the entries, the operator, and the way.
+    """The request of one redrive, which sends the open entries that match `agency`, `reason` and `numbers` (None: all).
 
-    `patience`: the longest silence of intake, in seconds, that the redrive waits out.
+    `cap`: entries with as many attempts are not sent. `patience`: the longest silence of intake, in seconds, that the
+    redrive waits out. `dry_run`: nothing is sent, and the outcomes are predicted.
     """
 
     operator: str
@@ -24,24 +25,24 @@ class RedriveRequest:
 
 
 class RedriveResult(StrEnum):
-    """The outcome of an entry's redrive. A dry run predicts it."""
+    """Outcomes of an entry's redrive. A dry run predicts them."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
     HELD = "held"
     LOCKED = "locked"
-    """Encrypted under another key, or lost with a database."""
+    """Not sent: its bytes are encrypted under another key, or were lost with a database."""
     NOT_KEPT = "not_kept"
-    """Refused while the quarantine of its agency was full, so that there is nothing to send."""
+    """Not sent: it was refused while its agency's quarantine was full, so its bytes are not kept."""
     UNCONFIRMED = "unconfirmed"
-    """Sent, and not judged in time: the next redrive waits for its verdict, and sends it again only where intake has
-    gone past it without one."""
+    """Sent, and not judged in time. The next redrive waits for its verdict, and sends it again only if intake has read
+    past it without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedriveOutcome:
-    """The outcome of one entry. `why`: why it was refused again or held. `behind`: the entry that it waits for."""
+    """The outcome of one entry. `why`: the reason of a new refusal or of a hold. `behind`: the entry it waits for."""
 
     entry: int
     agency: str

@@ -103,7 +103,7 @@ class Redrive:
         return sum(candidate.asked for candidate in candidates) + len(self._locked)
 
     async def run(self) -> AsyncIterator[RedriveOutcome]:
-        """Give each entry's outcome as it becomes known."""
+        """Yield the outcome of each requested entry as it becomes known."""
         for entry in self._locked:
             yield _of(entry, RedriveResult.NOT_KEPT if entry.kept_in is None else RedriveResult.LOCKED)
         while ready := self._queue.ready():
@@ -127,7 +127,7 @@ class Redrive:
             return None
 
     def _topic(self, entry: Entry, place: InboundPlace | None) -> str:
-        """Give the topic by which an entry came in; over HTTP the one that its system would have used."""
+        """Return the inbound topic through which an entry came; over HTTP the one that its system would have used."""
         sender = sender_of(entry.agency, place, entry.key, self._deployment, self._deployment.systems)
         return self._deployment.inbound(sender)
 
@@ -148,7 +148,7 @@ class Redrive:
                     yield _of(entry, RedriveResult.DUPLICATE)
 
     async def _tried(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
-        """Send what was not sent yet, and wait for the verdict of each."""
+        """Send entries that were not sent before, and yield the outcome of each; `UNCONFIRMED` after a long silence."""
         waiting: dict[int, Entry] = {}
         for candidate in ready:
             entry = candidate.entry

@@ -1,1 +1,1 @@
-"""Tables of intake: `acceptance_line` writes the inbox, `outbox` is what the relay reads and moves."""
+"""SQL of intake's tables: `acceptance_line` writes batches, `outbox` reads rows for the relay and moves its pointer."""

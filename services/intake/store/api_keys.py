@@ -59,7 +59,7 @@ class Keys:
         return await self._connection.execute(_REVOKE, key_hash, at) == "UPDATE 1"
 
     async def find(self, key_hash: bytes) -> str | None:
-        """Give the agency whose key this is; None for an unknown or a revoked one."""
+        """Return the agency of a key's hash; None for an unknown or a revoked key."""
         row = await self._connection.fetchrow(_FIND, key_hash)
         # The duration of the look-up may reveal something of a hash, but no key can be found from that.
         return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None

@@ -41,7 +41,7 @@ class JudgedTo:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRecords:
-    """Records from `begun` up to (not including) `went_on` that nobody read; `at` in milliseconds of Unix time."""
+    """Records that were never read, from offset `begun` to `went_on` (exclusive); `at` in ms since 1970."""
 
     topic: str
     begun: int
@@ -74,7 +74,7 @@ async def passed(connection: Connection) -> list[SkippedRecords]:
 
 
 async def judged(connection: Connection, publisher: str) -> list[UUID]:
-    """Give the ids of a publisher's events that were accepted or refused."""
+    """Return the ids of an agency's accepted and refused events."""
     return [row["id"] for row in await connection.fetch(_JUDGED, publisher)]
 
 

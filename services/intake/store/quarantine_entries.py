@@ -110,7 +110,7 @@ class KeptBytes:
 
 
 async def entries(connection: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
-    """Give the entries in the order of their numbers."""
+    """Return the entries that match a filter, in the order of their numbers."""
     since = None if wanted.since is None else int(wanted.since.timestamp() * 1000)
     rows = await connection.fetch(
         _ENTRIES,
@@ -168,7 +168,7 @@ async def make_room(connection: Connection, agency: str) -> None:
 
 
 async def original(connection: Connection, entry: Entry) -> KeptBytes | None:
-    """Give the encrypted bytes of the last attempt; None where they were not kept."""
+    """Return the encrypted bytes of an entry's last attempt; None if they are not kept."""
     if entry.kept_in is None:
         return None
     [row] = await connection.fetch(_ORIGINAL, entry.kept_in)

@@ -63,7 +63,7 @@ class ReadableSources(NamedTuple):
     but: Sequence[str] = ()
 
     def allows(self, source: str) -> bool:
-        """Whether the system reads what this source published."""
+        """Whether the system may read the receipts of this source."""
         return source not in self.but and (self.only is None or source in self.only)
 
 

@@ -28,7 +28,7 @@ class ReferralView:
 
 
 async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
-    """Give the state of a referral; None where the agency may see nothing of it, or there is none.
+    """Return the state of a referral; None if it does not exist, or the agency may see nothing of it.
 
     The function returns moves that name another person than the referral's in a last row of their own.
     """

@@ -81,7 +81,7 @@ class Restore:
             yield row["n"], bytes(row["content"])
 
     async def next_offsets(self) -> dict[TopicPart, int]:
-        """Give the next offset of each inbound partition, as the database has it."""
+        """Return the next offset of each inbound partition, as stored; empty for a new database."""
         return {(row["topic"], row["part"]): row["next_offset"] for row in await self._connection.fetch(_POSITIONS)}
 
     async def accepted(self, rows: Sequence[RestoredRow]) -> None:
