@@ -146,7 +146,7 @@ def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> AuthorRefusal | N
     found = _refusal(of, change.replacement())
     if found is None or (found.pointer == _ON_BEHALF and change.agency == of):
         return found
-    # A ruling speaks on behalf of the corrected event's agency, which types that allow no such speaking do not permit.
+    # A ruling must speak on behalf of the corrected event's agency, but types with `for_itself` forbid that.
     if found.pointer == _ON_BEHALF:
         return AuthorRefusal("/data/type")
     return AuthorRefusal(f"{_DATA}{found.pointer}", found.permitted)

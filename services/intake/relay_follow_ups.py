@@ -57,7 +57,7 @@ class RelayFollowUps:
         return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
 
     async def go_on(self) -> bool:
-        """Do the steps that are ready; wait only for receipts if the next are due. Returns whether progress was acked."""
+        """Do what is ready; wait only for receipts if the next ones are due. Returns whether progress was acked."""
         now, heard = self._loop.time(), False
         if self._word is not None and self._word[1].done():
             heard = await self._heard()

@@ -178,7 +178,7 @@ def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tu
 
 
 def _may_be_made(value: Value) -> bool:
-    """Whether a spreadsheet may have changed the typed value: it turns a month into its first day."""
+    """Whether a spreadsheet may have changed the typed value: a month to its first day, a long number to zeros."""
     if isinstance(value, date):
         return value.day == _FIRST_DAY and not _has_hour(value)
     return isinstance(value, float) and abs(value) >= _EXACT

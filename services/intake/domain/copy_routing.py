@@ -49,7 +49,11 @@ class Routed:
 
 
 def additions(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
-    """Add accepted events to the index, and return the copies that each causes beside those under its own entities."""
+    """Add newly accepted events to the index and return the extra copies that they cause.
+
+    A copy is (caused_by, n, entity): event `caused_by` makes event `n` be written under `entity` too, beside its own
+    entities. `events` are in the order of `n`.
+    """
     return tuple((event.n, n, entity) for event in events for n, entity in index.accept(event))
 
 
