@@ -14,8 +14,8 @@ class Command:
     """A process that the supervisor runs with the environment of a principal on Kafka and a role on PostgreSQL.
 
     As `prepare` it runs once, when broker and database are ready, and its failure is the start's failure; as a
-    service it is started again whenever it ends. `environment` adds to what `access.environment` gives; `settings` are
-    the names of our variables that it takes from whoever starts the cluster.
+    service it is started again whenever it ends. `environment` adds to what `connection_settings.environment` gives;
+    `settings` are the names of our variables that it takes from whoever starts the cluster.
 
     Started by root it runs as a user of its own (`infra.local.process_users`), unless `as_starter` says that it needs
     the whole data folder.

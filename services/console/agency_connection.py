@@ -56,10 +56,10 @@ class Office:
         """Return the Kafka client settings and the deployment. Exits with 1 if the agency has no credential here."""
         if self.connection is not None:
             return self.connection.kafka["config"], Deployment(name=self.connection.deployment)
-        access = import_module("infra.local.connection_settings")
+        connections = import_module("infra.local.connection_settings")
         try:
-            return access.client(self.root, self.agency), access.deployment(self.root)
-        except (access.RevokedError, access.HandedOutError) as error:
+            return connections.client(self.root, self.agency), connections.deployment(self.root)
+        except (connections.RevokedError, connections.HandedOutError) as error:
             fail(str(error))
 
 
@@ -116,10 +116,10 @@ def connected(data_dir: Path) -> ConnectionFile | None:
 
 def fail_without_credential(root: Path, agency: str) -> NoReturn:
     """Exit with 1 and the reason why the data folder lacks an agency's credential: revoked, handed out, or lost."""
-    access, folder = import_module("infra.local.connection_settings"), Folder(root)
+    connections, folder = import_module("infra.local.connection_settings"), Folder(root)
     try:
-        access.principal_of(folder, agency)
-    except (access.RevokedError, access.HandedOutError, access.NotStartedError) as error:
+        connections.principal_of(folder, agency)
+    except (connections.RevokedError, connections.HandedOutError, connections.NotStartedError) as error:
         fail(str(error))
     fail(f"{agency} has no credential here: {folder.client(agency)}")
 
