@@ -1,4 +1,4 @@
-"""`python -m services.reporting`: counts the log and follows the relay; when either fails, the process ends."""
+"""`python -m services.reporting`: count the log and store the relay's progress; the process ends if a task fails."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ SERVICE = "reporting"
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
-    """Build the adapters and run until `stop` is set; not at all with a table of expectations that is wrong."""
+    """Build the adapters and run reporting's tasks until `stop` is set. Raises `Halt` for a wrong file of a table."""
     expectations(settings.expectations_file)
     codec.make_ready()
     clock = clock_of(settings.clock_file)
@@ -74,7 +74,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asyncio.Event) -> None:
-    """Read once this version has counted what lies in the ledger; until then other copies read."""
+    """Read the log once this version has counted the rows that the ledger holds; other copies read it until then."""
     waits = (asyncio.create_task(versions.counted.wait()), asyncio.create_task(stop.wait()))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for each in waits:

@@ -1,7 +1,7 @@
 """The Council's tables for reporting: expected reports, the strategy's plan, and the disclosure policy.
 
-Each is read from the file that is given, or else from the one beside this module. A wrong table raises `Halt` with the
-line in which it is wrong.
+Each function reads the given file, or the file of this package if none is given. It raises `Halt` for a wrong table;
+the message names the wrong line.
 """
 
 from pathlib import Path
@@ -29,5 +29,5 @@ def plan(file: Path | None = None) -> StrategyPlan:
 
 
 def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
-    """Read the policy on what each edition of a release tells."""
+    """Read the policy that decides which amounts each edition of a release shows."""
     return council_table(policy.parsed, _PACKAGE, "disclosure.yaml", file)

@@ -1,7 +1,7 @@
 """Process a batch of the log: append rows, add differences to cells, withhold entities that cannot be folded.
 
-Entities are remembered, and folded again from the ledger on a miss. What is remembered runs ahead of the database by
-the batch in flight only: anything but a known commit forgets all of it.
+Entities are cached, and folded again from the ledger on a miss. The cache is ahead of the database by the uncommitted
+batch only. It is cleared whenever a batch is not known to be committed.
 """
 
 from collections import defaultdict
@@ -40,27 +40,35 @@ log = structlog.get_logger()
 
 
 class Ledger(CountedLedger, Protocol):
-    """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
+    """The handler's port to reporting's tables. Each method but `rows` runs in the given connection's transaction."""
 
     def forget(self) -> None:
-        """Drop what was learnt in transactions that may not have been committed."""
+        """Clear cached numbers of versions and sources: the transaction that read them may have been rolled back."""
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Every committed row of these entities."""
+        """Give every committed row of the wanted entities. Each is (topic's number, bits of the id)."""
         ...
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
-        """Append rows. Fails if one of them is there already."""
+        """Append rows to the ledger. Raises `Conflict` if one of them is in it already."""
 
     async def advance(
         self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
-        """Say up to where the cells have counted, with rows of these sources; `Halt` if they were not at its begin."""
+        """Store up to which offset each partition's cells have counted: (first offset of the batch, next offset).
+
+        `named` are the sources of the appended rows. Raises `Halt` if the cells were not at the first offset.
+        """
 
 
 @dataclass(slots=True)
 class Prepared:
-    """The changes that one batch will write."""
+    """Changes that one batch will write.
+
+    `changes`: amounts to add to cells. `parkings`: newly withheld entities; None for one that is withheld no longer.
+    `counted`: first and next offset of each partition. `members`: entities put into the cache. `oldest_ms`: earliest
+    acceptance among the rows, in Unix ms.
+    """
 
     rows: list[LedgerRow] = field(default_factory=list)
     changes: dict[LogPartition, dict[CellKey, int]] = field(default_factory=dict)
@@ -69,11 +77,11 @@ class Prepared:
     members: list[EntityPlace] = field(default_factory=list)
     oldest_ms: int | None = None
     began: int = field(default_factory=tracing.begin)
-    """The time of its beginning, for traces."""
+    """Start time of the preparation, for traces."""
 
 
 class Counter:
-    """Counts the log, exactly once in effect, under the runtime's loop."""
+    """Handler of the log's topics: it appends rows and counts each event once, also when a batch is repeated."""
 
     def __init__(self, deployment: Deployment, ledger: Ledger, clock: Clock, remembered: int = REMEMBERED) -> None:
         self._topics = {topic: number for number, topic in enumerate(deployment.logs)}
@@ -84,13 +92,13 @@ class Counter:
         self._memory = EntityCache(remembered)
 
     async def reset(self, assigned: Collection[TopicPart]) -> None:
-        """Forget every entity."""
+        """Clear the cache, when partitions are assigned anew."""
         del assigned
         self._memory.clear()
         self._ledger.forget()
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Bring this version's cells of each partition to its position, with its ledger rows."""
+        """Count the ledger's rows that this version's cells lack, up to the stored position of each partition."""
         self._ledger.forget()  # an earlier try may have been rolled back
         for topic, part in sorted(partitions):
             number = self._topics[topic]
@@ -99,7 +107,7 @@ class Counter:
                 log.info("counted anew", topic=topic, partition=part, count=counted)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
-        """Work out what the records change; writes nothing."""
+        """Work out the rows, cell changes and parkings of a batch. Nothing is written to the database."""
         del now
         prepared = Prepared()
         arrived: dict[EntityPlace, list[LedgerRow]] = defaultdict(list)
@@ -121,7 +129,7 @@ class Counter:
         return prepared
 
     async def apply(self, prepared: Prepared, connection: Connection) -> None:
-        """Write it, in the fenced transaction."""
+        """Write a prepared batch, in the fenced transaction."""
         await self._ledger.append(connection, prepared.rows)
         failpoint("reporting.appended")
         await self._ledger.count(connection, prepared.changes)
@@ -130,7 +138,7 @@ class Counter:
         failpoint("reporting.counted")
 
     async def committed(self, prepared: Prepared) -> None:
-        """Let entities of the batch be forgotten when room is needed, and note how fresh the figures are."""
+        """Release the batch's entities in the cache, and observe the metric of freshness: seconds since acceptance."""
         self._memory.landed(prepared.members)
         tracing.done("count", (row.payload for row in prepared.rows if row.primary_copy), prepared.began)
         if prepared.oldest_ms is not None:
@@ -151,7 +159,7 @@ class Counter:
         prepared.members.append(member)
 
     async def _known(self, members: Collection[EntityPlace]) -> Mapping[EntityPlace, Entity]:
-        """Give the entities after all rows so far, from the cache or folded from the ledger.
+        """Give each member's entity before this batch, from the cache or folded from the ledger.
 
         One query reads the ledger for all entities that are not in the cache.
         """

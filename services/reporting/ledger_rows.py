@@ -1,6 +1,6 @@
-"""Records of the log as rows of the ledger.
+"""Conversion of the log's records to rows of the ledger.
 
-A record that intake did not write becomes a row too, and parks its entity.
+A record that intake did not write gives a row too. That row parks its entity: the entity's cells are withheld.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 
 FOREIGN: Final = "?"
-"""The source of a row whose bytes do not say one."""
+"""Source of a row whose payload has no valid source or id."""
 
 
 def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow:
-    """The row of a record of the topic with this number, which has so many partitions and entities of this kind.
+    """Make the ledger row of a record. `topic`, `kind` and `partitions` describe the record's topic.
 
-    Where its entity does not lie intake wrote nothing: it has no number there, and stands under an id of its own. Else
-    the same event could stand under one entity twice, with two workers.
+    Intake writes a record only to its entity's partition. A record in another partition gets `n` 0 and an entity id
+    made from its position. Else two workers could add one event to one entity twice.
     """
     headers = dict(record.headers)
     payload, key = record.value or b"", record.key or b""
@@ -50,13 +50,13 @@ def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow
 
 @lru_cache(maxsize=65_536)
 def _entity(key: bytes, kind: Kind, partitions: int) -> tuple[UUID | None, int]:
-    """The bits of the entity's id, None where the key is none of its kind; and in which partition it lies."""
+    """Give the bits of the entity id in a key (None if it is no id of this kind), and the partition of the key."""
     text = key.decode("ascii", "replace")
     return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None, partition_of(key, partitions)
 
 
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
-    """The event's source and id; None where they have no valid form."""
+    """Give source and id of the event in a payload; None if either is missing or has no valid form."""
     try:
         event = event_of(payload).event
     except BadMessage:

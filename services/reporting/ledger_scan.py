@@ -1,4 +1,4 @@
-"""The ledger read entity by entity, so that memory grows with the largest entity and not with the ledger."""
+"""Reads of the ledger entity by entity: memory grows with the largest entity, not with the ledger."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -21,7 +21,7 @@ ORDER BY topic, ent, n
 
 
 async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[LedgerRow]]:
-    """Group rows that come entity by entity."""
+    """Yield the rows of each entity as one list. `rows` must come entity by entity."""
     gathered: list[LedgerRow] = []
     async for row in rows:
         if gathered and (row.topic, row.entity) != (gathered[0].topic, gathered[0].entity):
@@ -33,18 +33,18 @@ async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[Ledger
 
 
 async def of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRow]:
-    """Every row of a topic, entity by entity; inside a transaction, without holding all of them."""
+    """Yield every row of a topic, by entity and then by number. Needs a transaction: it reads through a cursor."""
     async for record in connection.cursor(_OF_TOPIC, topic, prefetch=1_000):
         yield LedgerRow(*record)
 
 
 async def entities_between(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
-    """The entities, by topic, that have an event with a number above one and not above another."""
+    """Give (topic's number, bits of the id) of each entity with an event where after < n <= to, in that order."""
     return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
 
 
 async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[LedgerRow]]:
-    """Every row of the given entities, entity by entity."""
+    """Give one list of rows, by number, for each wanted entity that has rows; ordered by topic and entity."""
     found: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
     for record in await connection.fetch(_OF_ENTITIES, [topic for topic, _ in wanted], [ent for _, ent in wanted]):
         row = LedgerRow(*record)

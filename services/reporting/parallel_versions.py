@@ -1,4 +1,4 @@
-"""Versions of the figures side by side, while copies of two versions of the code run."""
+"""Counting of this code's version of the figures while copies with another version of the code run too."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,20 +16,20 @@ from services.runtime.postgres import acquired
 from services.runtime.startup_retry import patiently
 
 _LOOK_SECONDS: Final = 1.0
-"""Time between two looks: the figures of a version that reads nothing itself are so much older at most."""
+"""Least time between two rounds. A version whose copies read no partition is late by this, and by the counting."""
 _REST: Final = 1.0
-"""After cells were counted, so many times as long passes before they are again: half of one core at most."""
+"""Pause after a round of counting, as a multiple of the round's length: at 1.0 it takes half of one core at most."""
 _NEAR_SECONDS: Final = 2.0
-"""A round of counting that took no longer has caught up, though events go on arriving."""
+"""Length of a round of counting below which this version has caught up, although events still arrive."""
 
 log = structlog.get_logger()
 
 
 class FigureVersions:
-    """Keeps the cells of this copy's version complete, and has them served when the time has come.
+    """Keeps the cells of this copy's version complete, and has them served once no copy counts the served version.
 
-    `store`: a store of its own, which no other task forgets. `is_counted`: says of a version's hash whether a copy
-    counts it (`running_copies`).
+    `store` is used by this object alone, because `Store.forget` clears what other tasks still need. `is_counted` tells
+    for a version's hash whether a running copy counts it (`running_copies`).
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class FigureVersions:
         self._kinds = dict(deployment.logs)
         self._is_counted = is_counted
         self.counted = asyncio.Event()
-        """Set once this version has counted what the ledger holds: before that, this copy takes no partition."""
+        """Set once this version has counted the ledger's rows. This copy takes no partition before."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Count what the ledger holds, then count on and be served when the time has come, until `stop` is set."""
+        """Count the ledger's rows, set `counted`, then repeat `look` until `stop` is set."""
         await patiently(lambda: self._begin(stop), stop)
         self.counted.set()
         loop = asyncio.get_running_loop()
@@ -56,7 +56,7 @@ class FigureVersions:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def look(self, stop: asyncio.Event) -> int:
-        """Count on once, and take the served version's place if it may be; gives by how many offsets cells moved."""
+        """Count new rows once, and replace the served version if allowed. Gives by how many offsets the cells moved."""
         moved = await self._count_on(stop)
         async with acquired(self._pool) as connection, connection.transaction():
             self._store.forget()
@@ -73,7 +73,7 @@ class FigureVersions:
                 return
 
     async def _count_on(self, stop: asyncio.Event) -> int:
-        """Bring each partition that lags to its position, in a transaction of its own."""
+        """Count each lagging partition to its stored position, in a transaction each; give the offsets moved in all."""
         async with acquired(self._pool) as connection, connection.transaction():
             self._store.forget()
             lagging = await self._store.lagging(connection, list(self._kinds))

@@ -1,7 +1,7 @@
-"""The cells of a partition, brought from where a version has counted to where its ledger stands.
+"""Recount: bring a version's cells of a partition from the offset it has counted to the partition's stored position.
 
-Only the ledger's rows behind that are looked at, and the entities that they are about; a version that has counted
-nothing reads the whole partition.
+It reads only entities that have ledger rows at that offset or above. A version that has counted nothing reads the
+whole partition.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,37 +17,37 @@ from services.runtime.postgres import Connection
 
 
 class CountedLedger(Protocol):
-    """The port to the tables. All of it runs in the transaction that it is given."""
+    """Port to the ledger and one version's cells. Each method runs in the given connection's transaction."""
 
     async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
         """Lock a partition's cells, and give the offset up to which they have counted, and the stored position."""
         ...
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Empty a partition's cells and say that they stand at an offset."""
+        """Delete a partition's cells, and store `next_offset` as the offset up to which they have counted."""
 
     async def move(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Say that a partition's cells stand at an offset."""
+        """Store `next_offset` as the offset up to which a partition's cells have counted."""
 
     def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
-        """Every row of a partition, entity by entity."""
+        """Yield every row of a partition, entity by entity."""
         ...
 
     def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
-        """Every row of the entities that have one at this offset or behind, entity by entity, in that order."""
+        """Yield all rows of each entity that has a row at offset `first` or above: by entity, then by offset."""
         ...
 
     async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:
-        """Add to cells."""
+        """Add these amounts to cells."""
 
     async def park(self, connection: Connection, parkings: Mapping[EntityPlace, Parking | None]) -> None:
-        """Withhold entities, or no longer."""
+        """Store which entities are withheld; None removes the entry of an entity."""
 
 
 async def count_on(ledger: CountedLedger, connection: Connection, topic: str, place: LogPartition, kind: Kind) -> int:
-    """Bring this version's cells of a partition to the stored position; gives by how many offsets they moved.
+    """Bring this version's cells of a partition to the stored position. Gives by how many offsets they moved.
 
-    The partition's owner may write meanwhile: rows at or behind the position that was read are left for the next time.
+    The partition's owner may append meanwhile. Rows at or above the position that was read are left to the next call.
     """
     first, position = await ledger.hold(connection, topic, place)
     if first == position:

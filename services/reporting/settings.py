@@ -1,4 +1,4 @@
-"""Settings of reporting, beside those of every service."""
+"""Settings of reporting, in addition to those of every service."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from services.runtime.settings import Settings as RuntimeSettings
 
 
 class Settings(RuntimeSettings):
-    """The settings of reporting, beside those of every service."""
+    """Settings of reporting, in addition to those of every service."""
 
     batch_records: int = Field(default=20_000, ge=1)
     """Most records of one transaction. With half as many a row costs a tenth more, because entities recur."""
@@ -34,5 +34,5 @@ class Settings(RuntimeSettings):
 
 
 def environment() -> dict[str, str]:
-    """Give the environment that a child process is started with, so that it has the same settings."""
+    """Copy this process's environment for a child process, which needs the same settings."""
     return dict(os.environ)

@@ -1,6 +1,6 @@
-"""The ledger, the cells and the progress in PostgreSQL; every write runs in the transaction that it is given.
+"""Reporting's tables in PostgreSQL: ledger, cells, parked entities, progress. Writes run in the given transaction.
 
-Rows are only appended. The unique index may refuse one (the driver's error becomes a `Conflict`): never swallowed here.
+Ledger rows are only appended. A row that the unique index refuses raises `Conflict`, which is not caught here.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -18,13 +18,13 @@ from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 
 _AT_ONCE: Final = 20_000
-"""Cells or entities in one statement: more than a batch changes. A whole partition's take gigabytes, or too long."""
+"""Most cells or entities in one statement: more than a batch changes. A whole partition would take gigabytes."""
 
 _SOURCES_REMEMBERED: Final = 10_000
-"""An agency names its systems as it likes, one for each tablet if it must."""
+"""Most sources whose numbers are cached. An agency may name as many systems as it likes, one for each tablet."""
 
 _WHOLE_SECONDS: Final = 3600.0
-"""So long the database may sort a whole partition; the pool's limit, for a batch, is what a silent server has else."""
+"""Limit for a query that sorts a whole partition. The pool's limit is for one batch, and too short for this."""
 
 _COLUMNS: Final = ("n", "off", "accepted_at", "ent", "id", "topic", "part", "src", "primary_copy", "payload")
 
@@ -66,7 +66,7 @@ INSERT INTO parked (version, topic, part, ent, cause, n) VALUES ($1, $2, $3, $4,
 ON CONFLICT (version, topic, part, ent) DO UPDATE SET cause = excluded.cause, n = excluded.n
 """
 _UNPARK: Final = "DELETE FROM parked WHERE version = $1 AND topic = $2 AND part = $3 AND ent = $4"
-# Instead of a foreign key for each row and each cell: every number of a source that was written is there.
+# Replaces a foreign key check of each row and each cell: all numbers of sources in the appended rows exist.
 _ADVANCE: Final = """
 UPDATE figure_version AS f SET next_offset = counted.next_offset
 FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS counted (topic, part, first, next_offset)
@@ -79,7 +79,7 @@ WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f
 _NEW_VERSION: Final = "INSERT INTO version (hash, known_at) VALUES ($1, $2) ON CONFLICT (hash, known_at) DO NOTHING"
 _VERSION: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NOT DISTINCT FROM $2"
 _POSITION: Final = "SELECT next_offset FROM position JOIN topic USING (topic, topic_id) WHERE topic = $1 AND part = $2"
-# First the lock, then the position: whoever counts it writes both in one transaction.
+# Lock first, then read the position: the partition's owner writes both in one transaction.
 _HELD: Final = """
 SELECT next_offset FROM figure_version WHERE version = $1 AND topic = $2 AND part = $3 FOR NO KEY UPDATE
 """
@@ -94,7 +94,7 @@ ORDER BY named.number, position.part
 """
 _SERVING: Final = "SELECT version, hash FROM serving JOIN version USING (version)"
 _ADOPT: Final = "INSERT INTO serving (version) SELECT version FROM served ON CONFLICT (single) DO NOTHING"
-# Only to a version that has counted every partition, and none less far: the figures never go back.
+# Only to a version that has counted every partition at least as far as the served one: figures never go back.
 _HAND_OVER: Final = """
 UPDATE serving SET version = $2
 WHERE version = $1
@@ -124,12 +124,12 @@ RETURNING part
 # The same few dimensions stand in most cells.
 @lru_cache(maxsize=16_384)
 def dims_json(dims: Dims) -> str:
-    """Write the dimensions of a cell in their database form."""
+    """Encode the dimensions of a cell as JSON for the column `dims`."""
     return orjson.dumps(dict(dims)).decode()
 
 
 class Store:
-    """reporting's tables, for workers whose cells bear the version `hash`; with `known_at`, for that edition."""
+    """Reporting's tables, with the cells of one version: `hash` is its code's. `known_at`: of that edition."""
 
     def __init__(self, pool: asyncpg.Pool, hash: str, known_at: int | None = None) -> None:  # noqa: A002 - it is one
         self._pool = pool
@@ -139,19 +139,19 @@ class Store:
         self._sources: dict[str, int] = {}
 
     def forget(self) -> None:
-        """Drop what was learnt in transactions that may not have been committed."""
+        """Clear cached numbers of versions and sources: the transaction that read them may have been rolled back."""
         self._version = None
         self._sources = {}
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Every committed row of the given entities, (topic, bits) each, in one query."""
+        """Give every committed row of the wanted entities, in one query. Each is (topic's number, bits of the id)."""
         pairs = list(wanted)
         async with acquired(self._pool) as connection:
             found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
         return [LedgerRow(*record) for record in found]
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
-        """Append rows to the ledger; one that is there already makes the transaction fail."""
+        """Append rows to the ledger. A row that is in it already makes the transaction fail (`Conflict`)."""
         sources = await self._numbered(connection, {row.source for row in rows})
         records = [
             (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, sources[row.source],
@@ -162,7 +162,7 @@ class Store:
             await connection.copy_records_to_table("ledger", records=records, columns=_COLUMNS)
 
     async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:
-        """Add changes to the cells of this version; a cell that becomes zero goes."""
+        """Add amounts to the cells of this version. A cell whose amount becomes zero is deleted."""
         version = await self._own_version(connection)
         flat = [(place, key, amount) for place, of_place in changes.items() for key, amount in of_place.items()]
         for begin in range(0, len(flat), _AT_ONCE):
@@ -181,7 +181,7 @@ class Store:
             )
 
     async def park(self, connection: Connection, parkings: Mapping[tuple[LogPartition, UUID], Parking | None]) -> None:
-        """Note which entities are withheld; None for one that no longer is."""
+        """Store which entities are withheld; None deletes the entry of an entity."""
         version = await self._own_version(connection)
         parked = [
             (version, *place, ent, str(at.cause), at.n) for (place, ent), at in parkings.items() if at is not None
@@ -194,12 +194,12 @@ class Store:
     async def advance(
         self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
-        """Move how far this version has counted, from the first offset of each partition's batch to the next one.
+        """Store that this version has counted each partition from its batch's first offset to the next offset.
 
         `named` are the sources of the rows that were appended in the same transaction.
 
-        Raises `Halt` when a partition's cells are not at the batch's begin: they would then miss or double something;
-        and when a source has another number than the one that rows were given.
+        Raises `Halt` if a partition's cells are not at the first offset, because events would be missed or counted
+        twice, and if a source has another number than the one in the appended rows.
         """
         version = await self._own_version(connection)
         status = await connection.execute(
@@ -217,7 +217,10 @@ class Store:
             raise Halt(msg)
 
     async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
-        """Lock this version's cells of a partition; gives up to where they have counted, and the stored position."""
+        """Lock this version's cells of a partition. Gives their next offset and the partition's stored position.
+
+        Raises `Halt` if the partition has no stored position.
+        """
         version = await self._own_version(connection)
         await connection.execute(_TAKEN_UP, version, *place)
         counted = await connection.fetchval(_HELD, version, *place)
@@ -228,20 +231,24 @@ class Store:
         return int(counted), int(position)
 
     async def move(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Say that this version's cells of a partition, which `hold` locked, stand at an offset."""
+        """Store `next_offset` for this version's cells of a partition, which `hold` locked."""
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
 
     async def lagging(self, connection: Connection, topics: Sequence[str]) -> list[tuple[str, LogPartition]]:
-        """Give the partitions whose cells of this version do not stand at the stored position, with their topics."""
+        """Give (topic, partition) of each partition whose cells of this version are not at the stored position.
+
+        `topics` are the names of the log's topics, in the order of their numbers.
+        """
         version = await self._own_version(connection)
         rows = await connection.fetch(_LAGGING, version, list(range(len(topics))), list(topics))
         return [(row["topic"], (row["number"], row["part"])) for row in rows]
 
     async def hand_over(self, connection: Connection, is_counted: Callable[[str], bool]) -> bool:
-        """Have this version served from now on, unless the one that is served is still counted or is further.
+        """Have this version served, unless a copy still counts the served version or the served one has counted more.
 
-        `is_counted` says of a version's hash whether a copy counts it. Gives whether another version was served before.
+        `is_counted` tells for a version's hash whether a copy counts it. Gives True if this version has just replaced
+        another one.
         """
         version = await self._own_version(connection)
         served = await connection.fetchrow(_SERVING)
@@ -252,31 +259,31 @@ class Store:
         return False
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Empty this version's cells of a partition and say that they stand at an offset: they are to be made anew."""
+        """Delete this version's cells and parkings of a partition, and store `next_offset`. The caller recounts them."""
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:
             await connection.execute(statement, version, *place)
 
     async def take_up(self, connection: Connection, place: LogPartition) -> bool:
-        """Begin with a partition of an edition; False where another transaction has made its cells."""
+        """Claim a partition of an edition. Gives False if another transaction has made its cells."""
         version = await self._own_version(connection)
         return await connection.fetchval(_TAKEN_UP, version, *place) is not None
 
     async def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
-        """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
+        """Yield every row of a partition, by entity and then by number, through a cursor of the transaction."""
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
     async def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
-        """Every row of the entities that have one at this offset or behind, entity by entity, in that order."""
+        """Yield all rows of each entity that has a row at offset `first` or above: by entity, then by offset."""
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_SINCE, *place, first, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
-        """Keep the relay's progress record of each n. Of those that this reader has passed, keep only the last."""
+        """Store the relay's progress record of each n. Of the records that are counted in full, keep only the last."""
         rows = [
             (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())
             for n, offsets in progress.items()
@@ -286,7 +293,7 @@ class Store:
             await connection.fetch(_PASSED)  # planned once, as `execute` without arguments is not
 
     async def parked_n(self) -> int:
-        """Give how many entities this version withholds."""
+        """Count the entities that this version withholds."""
         async with acquired(self._pool) as connection:
             return int(await connection.fetchval(_PARKED_N, self._hash))
 

@@ -1,4 +1,4 @@
-"""Reporting's topics: the three of the log through one handler, and the relay's progress beside them."""
+"""Readers of reporting's topics: one loop for the log's three topics, and one for the relay's progress."""
 
 import asyncio
 import logging
@@ -44,15 +44,18 @@ class ProgressStore(Protocol):
     """The port that stores the relay's progress."""
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
-        """Keep, for each n, the last offset per partition that the log had when everything up to n was on it."""
+        """Store, for each n, the last offset of each partition when the log held all events up to n."""
 
     async def parked_n(self) -> int:
-        """Give how many entities are withheld."""
+        """Count the entities that are withheld."""
         ...
 
 
 class Follower:
-    """Follows the relay's progress, from the first record that is left, without a group: every worker keeps it."""
+    """Stores the relay's progress, from the oldest retained record on. Every worker does: there is no consumer group.
+
+    It also sets the metric of withheld entities, about every 5 s.
+    """
 
     def __init__(
         self, config: Mapping[str, str | int | float | bool], deployment: Deployment, store: ProgressStore
@@ -75,7 +78,7 @@ class Follower:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Follow until `stop` is set; what cannot be stored now is stored a little later."""
+        """Read and store progress until `stop` is set. Records that cannot be stored are tried again after 1 s."""
         loop = asyncio.get_running_loop()
         self._consumer.assign([TopicPartition(self._topic, 0, OFFSET_BEGINNING)])
         pending: dict[int, dict[LogPartition, int]] = {}
@@ -108,7 +111,11 @@ class Follower:
         return found
 
     def _progress(self, value: str | bytes) -> tuple[int, dict[LogPartition, int]]:
-        """Read one record; a topic that is not of this log is a Halt, since `complete` could then not be told."""
+        """Parse a progress record into n and the last offset of each partition.
+
+        Raises `Halt` for a record of another form or with a topic that is not of the log, because completeness could
+        not be known then.
+        """
         try:
             progress = orjson.loads(value)
             offsets = {

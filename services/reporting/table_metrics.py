@@ -1,4 +1,4 @@
-"""Facts of reporting's tables as metrics: how far the figures count, and what the last comparing replay found."""
+"""Metrics read from reporting's tables: how far the figures count, and differences found by the last replay."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Short titles of the figures, in English and Spanish. The full definition of each stands with its declaration."""
+"""Short titles of the figures, in English and Spanish. The full definition of a figure is in its declaration."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -264,4 +264,4 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "G7b": Title("Findings opened", "Hallazgos detectados"),
     }
 )
-"""One row for each figure, by its number."""
+"""Title of each figure, by the figure's number."""

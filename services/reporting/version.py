@@ -1,7 +1,7 @@
-"""The version of the figures: the hash of every source that takes part in making cells.
+"""The version of the figures: the hash of every source file that takes part in making cells.
 
-Two workers that differ in it never write into the same cells. What is only said about the code, comments and
-docstrings, and how it is laid out, makes no other cells and no other version.
+Workers of different versions never write to the same cells. Comments, docstrings and layout of the code do not change
+the version, because they do not change cells.
 """
 
 from typing import Final
@@ -14,5 +14,5 @@ _PACKAGES: Final = ("schemas", "services.reporting.domain")
 
 
 def figure_version() -> str:
-    """Give the SHA-256, in hex, of names and code of the sources of reporting's domain and of `schemas`."""
+    """Give the SHA-256, in hex, of module names and code of `schemas` and `services.reporting.domain`."""
     return code_version(*_PACKAGES)

@@ -1,6 +1,7 @@
-"""The ledger, the cells of the running figures, how far both are, and the views that may be read.
+"""Create reporting's first tables and views. Grants make `ledger` append-only: the role `reporting` only inserts.
 
-The ledger is append-only by grants: not even reporting can change or remove a row of it.
+Tables: `ledger`, `source`, `version`, `figure_version`, `cell`, `parked`, `progress`, and those of `fenced_positions`.
+Views: `served`, `complete_progress`, `figure_cell`, `figure_status`; `me_read` may select from the last two.
 """
 
 from typing import Final
@@ -32,9 +33,9 @@ STATEMENTS: Final[tuple[str, ...]] = (
         CONSTRAINT ledger_entity_event UNIQUE (ent, topic, src, id)
     )
     """,
-    # The code that made cells: the hash of the folds, the figures and the schemas.
+    # Versions of the code that made cells: the hash of folds, figures and schemas.
     "CREATE TABLE version (version smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, hash text NOT NULL UNIQUE)",
-    # Up to which offset a version has counted a partition. Another version's owner leaves it where it was.
+    # Up to which offset each version has counted each partition. A worker changes only the rows of its own version.
     """
     CREATE TABLE figure_version (
         version smallint NOT NULL REFERENCES version (version),
@@ -59,7 +60,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         FOREIGN KEY (version, topic, part) REFERENCES figure_version (version, topic, part)
     ) WITH (fillfactor = 80)
     """,
-    # Entities that have no cells: why, and the number of the event because of which.
+    # Entities whose cells are withheld, with the cause and the number of the event that caused it.
     """
     CREATE TABLE parked (
         version smallint NOT NULL,
@@ -72,9 +73,9 @@ STATEMENTS: Final[tuple[str, ...]] = (
         FOREIGN KEY (version, topic, part) REFERENCES figure_version (version, topic, part)
     )
     """,
-    # What the relay said: everything up to `n` is on the log when a reader is past these offsets ("topic.part": last).
+    # The relay's progress: a reader past these offsets ("topic.part": last offset) has read every event up to `n`.
     "CREATE TABLE progress (n bigint PRIMARY KEY, offsets jsonb NOT NULL)",
-    # The version whose cells are shown: it has counted every partition of the three topics, and is furthest.
+    # The version whose cells are shown: of those that have counted every partition of the three topics, the furthest.
     """
     CREATE VIEW served AS
     SELECT version, hash

@@ -1,6 +1,7 @@
-"""Editions: cells as they were known when so many events had been accepted, made once by a job and kept.
+"""Add the column `version.known_at` and the views `edition`, `edition_cell` and `edition_status`; redefine `served`.
 
-An edition is a version with a `known_at`; it is read by that number and never served as the figures of now.
+An edition is a `version` with a `known_at`: its cells count the events up to that number. A job makes it once, and it
+is kept. It is never served as the present figures.
 """
 
 from typing import Final
@@ -11,7 +12,7 @@ revision: Final = "0002"
 down_revision: Final = "0001"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # NULL: the running figures. Rows of figure_version say which partitions an edition has; their offset means nothing.
+    # NULL: the running figures. An edition's rows of figure_version are its finished partitions; their offset is unused.
     "ALTER TABLE version ADD COLUMN known_at bigint CHECK (known_at >= 0)",
     "ALTER TABLE version DROP CONSTRAINT version_hash_key",
     "ALTER TABLE version ADD CONSTRAINT version_edition UNIQUE NULLS NOT DISTINCT (hash, known_at)",
@@ -25,7 +26,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     ORDER BY sum(next_offset) DESC, version DESC
     LIMIT 1
     """,
-    # The editions that have every partition.
+    # Editions whose cells are made for every partition.
     """
     CREATE VIEW edition AS
     SELECT version, hash, known_at
@@ -51,6 +52,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Let versions be of the past."""
+    """Add the column and the views."""
     for statement in STATEMENTS:
         op.execute(statement)

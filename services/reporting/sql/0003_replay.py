@@ -1,6 +1,7 @@
-"""The shadow of a replay: what the topics say, beside what live made of them. One run's at a time.
+"""Create a replay's tables: `replay_run`, `_part`, `_row`, `_cell`, `_parked`, `_fault` and `_led`, for one run a time.
 
-Nothing here is kept for its own sake, so all of it is unlogged: a database that crashed forgets the run as a whole.
+A replay reads the topics again and compares them with the ledger and the live cells. The tables are unlogged, because
+a run can be repeated: after a crash of the database they are empty.
 """
 
 from typing import Final
@@ -10,11 +11,11 @@ from alembic import op
 revision: Final = "0003"
 down_revision: Final = "0002"
 
-# Each partition of the log is read alone, so its rows must lie together; the number of partitions is not known here.
+# A partition of the log is read alone, so its rows lie in one slice. How many partitions there are is not known here.
 SLICES: Final = 32
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `live_version`: whose cells are compared. `offsets`: where the log held everything up to `complete_to`.
+    # `live_version`: the version whose cells are compared. `offsets`: up to them the log holds all up to `complete_to`.
     """
     CREATE UNLOGGED TABLE replay_run (
         run bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -28,7 +29,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         finished boolean NOT NULL DEFAULT false
     )
     """,
-    # `claim`: the coordinator whose workers may write. The digests are of the states: the topics', and the ledger's.
+    # `claim`: the coordinator whose workers may write. `digest`: of entities folded from the topics; `live_digest`: of
+    # entities folded from the ledger.
     """
     CREATE UNLOGGED TABLE replay_part (
         topic smallint NOT NULL,
@@ -86,7 +88,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         n bigint NOT NULL
     )
     """,
-    # What is wrong: rows of the ledger against the topics, copies on the topics against what routing demands.
+    # Faults found: ledger rows that differ from the topics, and copies on the topics that differ from the routing rules.
     """
     CREATE UNLOGGED TABLE replay_fault (
         audit text NOT NULL,
@@ -98,7 +100,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         off bigint
     )
     """,
-    # Events that a correction or a merge leads elsewhere: few, and judged together.
+    # Events whose routing depends on a correction or a merge. They are few, and are checked together.
     "CREATE UNLOGGED TABLE replay_led (n bigint NOT NULL)",
     "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON replay_run, replay_part TO reporting",
     """

@@ -1,4 +1,7 @@
-"""When each event was accepted and when it was recorded, by who published it: no word of what it says."""
+"""Create the view `acceptance` from `ledger`: agency, type, time of recording and of acceptance of each event.
+
+`me_read` may select from it. It shows nothing of an event's content.
+"""
 
 from typing import Final
 

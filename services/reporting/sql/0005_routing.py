@@ -1,4 +1,4 @@
-"""A replay's sums over the copies of each partition."""
+"""Add the column `replay_part.routing`: a replay's sums of digests over the copies of each partition."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ revision: Final = "0005"
 down_revision: Final = "0004"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Digests of the copies that are there less those of the copies that are demanded, by buckets of n.
+    # By buckets of n: digests of the copies on the topic minus digests of the copies that routing demands.
     "ALTER TABLE replay_part ADD COLUMN routing bytea NOT NULL DEFAULT ''",
 )
 

@@ -1,4 +1,4 @@
-"""As many sources as an agency names systems: 32,767 would have been an end for everybody."""
+"""Widen `source.src` and `ledger.src` from smallint to integer: agencies may name more than 32,767 systems in all."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from alembic import op
 revision: Final = "0007"
 down_revision: Final = "0006"
 
-# The view reads the column, so that it is made again, as 0004 says it.
+# The view `acceptance` reads the column: it is dropped and created again with the text of 0004.
 STATEMENTS: Final[tuple[str, ...]] = (
     "DROP VIEW acceptance",
     "ALTER TABLE source ALTER src TYPE integer",

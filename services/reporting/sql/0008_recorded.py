@@ -1,6 +1,7 @@
-"""When an event was recorded, at any offset; of bytes that do not say it nothing: no row keeps the others away.
+"""Create the function `recorded`, which reads type and time of recording from a payload; `acceptance` now uses it.
 
-PostgreSQL knows no offset of sixteen hours; ours are up to a day. Bytes that intake did not write may be no JSON.
+It gives NULL where it cannot read a payload, so that one wrong row does not make the view fail. PostgreSQL reads
+offsets below sixteen hours only; ours go up to a day. Bytes that intake did not write may be no JSON.
 """
 
 from typing import Final
@@ -44,6 +45,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Have the view ask a function that never fails."""
+    """Create the function and redefine the view."""
     for statement in STATEMENTS:
         op.execute(statement)

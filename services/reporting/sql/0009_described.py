@@ -1,4 +1,4 @@
-"""Comments on the views that `me_read` may select from."""
+"""Add comments to the views that `me_read` may select from: `figure_cell`, `edition_cell`, `acceptance` and others."""
 
 from typing import Final
 
@@ -52,11 +52,11 @@ DESCRIBED: Final = {
         },
     ),
 }
-"""By view: what it says, and what each column does; an apostrophe is written twice."""
+"""Comments by view: the view's, and those of its columns. An apostrophe is written twice, as SQL needs it."""
 
 
 def upgrade() -> None:
-    """Describe them."""
+    """Add the comments."""
     for view, (words, columns) in DESCRIBED.items():
         op.execute(f"COMMENT ON VIEW {view} IS '{words}'")
         for column, said in columns.items():

@@ -1,7 +1,7 @@
-"""A run's number comes from the clock.
+"""Drop the identity of `replay_run.run`: the code now takes a run's number from the clock.
 
-What is unlogged PostgreSQL's replication leaves out, the sequence of an identity too: on a standby that had become the
-primary (15.18) each replay failed, for that sequence was all zeros.
+PostgreSQL does not replicate unlogged tables, nor the sequences of their identities. On a standby promoted to primary
+(PostgreSQL 15.18) each replay failed, because that sequence was all zeros.
 """
 
 from typing import Final

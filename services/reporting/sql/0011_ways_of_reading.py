@@ -1,6 +1,7 @@
-"""How a figure is read from its cells, for whoever adds them up: also what there was at any time in a period.
+"""Replace the comment on the column `amount` of `figure_cell` and `edition_cell`: how a figure is added up from cells.
 
-Of cases active and the like, what stood at a period's end was less than a third of what `atips figures` tells.
+The new text has a third way, for figures of what existed at any time in a period, such as active cases. Their amount
+at the period's end was less than a third of the figure in `atips figures`.
 """
 
 from typing import Final
@@ -17,10 +18,10 @@ AMOUNT: Final = (
     "first. Which of these a figure is stands in `atips figures --definitions`. Medians, highest values and counts of "
     "kinds are no sums, and what a table of ours says, as committees, has no cells: ask `atips figures`."
 )
-"""An apostrophe is written twice."""
+"""Text of the comment. An apostrophe is written twice, as SQL needs it."""
 
 
 def upgrade() -> None:
-    """Describe the column anew in both views."""
+    """Replace the comment in both views."""
     for view in ("figure_cell", "edition_cell"):
         op.execute(f"COMMENT ON COLUMN {view}.amount IS '{AMOUNT}'")

@@ -1,7 +1,8 @@
-"""Append-only tables, for the owner too. Positions move through two functions. The reader sees no single person.
+"""Make `ledger`, `source`, `version` and `topic` append-only, for their owner too; give `me_read` protected figures.
 
-Whoever reads figures at a database's prompt gets them by whole quarters and years, and numbers from one to four as
-"1-4". The figures come out of functions: the plan of a query on a view would tell how many cells lie behind it.
+The views `figure_period` and `edition_period` take the place of the cells for `me_read`: whole quarters and years,
+and 1 to 4 as "1-4". They read functions, because the plan of a query on cells would show how many cells there are.
+Positions change through two functions only (`migration_guards.guarded`).
 """
 
 from typing import Final
@@ -32,7 +33,7 @@ _KNOWN_AT: Final = "How many events had been accepted: what came later is left o
 
 
 def _periods(cells: str, more: str) -> str:
-    """Give the query that adds cells up by quarters and years; `more` are columns that tell editions apart."""
+    """Give the SQL that adds up the cells of view `cells` by quarter and year. `more`: an edition's key columns."""
     shown = ", ".join(
         f"CASE WHEN {name} BETWEEN 1 AND {_SMALLEST_SHOWN - 1} THEN '1-{_SMALLEST_SHOWN - 1}' ELSE {name}::text END"
         for name in ("happened", "stood", "any_time")

@@ -1,6 +1,7 @@
-"""Editions that the pages ask for: reporting makes them, for the pages' role reads no ledger.
+"""Create the table `asked_edition` and the function `ask_edition`, with which the role `web` asks for an edition.
 
-A day stands for the last event that was accepted by its end. Few may wait at once, and so many are kept.
+Reporting makes the edition, because `web` may not read the ledger. A day stands for the last event accepted by its
+end. At most 8 may wait and 200 are kept for one version of the code.
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ down_revision: Final = "0012"
 
 _MOST_WAITING: Final = 8
 _MOST_KEPT: Final = 200
-"""Each holds the cells of the figures once more."""
+"""Most editions kept for one version of the code. Each one is a further copy of all cells."""
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # `hash`: the version of the code that counts. `known_at`: the number that the day stands for, once it is made.

@@ -1,7 +1,7 @@
-"""Questions for the events behind a figure, asked from a page and answered by reporting.
+"""Create the table `asked_why`: questions from a page for the events behind a figure, with reporting's answers.
 
-An answer names persons, cases and register numbers. No role of the pages may read it: `web.why_seen` gives it to a
-session that may have it, and notes the look.
+An answer names persons, cases and register numbers, so no role of the pages may read the table. The function
+`web.why_seen` gives an answer to a session that has the right, and records the look.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
-"""Values as reporting worked them out: one row for each figure, ended period and value of one dimension.
+"""Create tables and views of values: one row for each figure, ended period and code of one dimension.
 
-`exact_value` holds what `atips figures` says. `protected_value` holds what the role `me_read` may see of it, and
-nothing more, so that no plan of a query tells of what is left out. The login of an M&E officer states first which
-figures it needs, and why. The statement must be committed before those figures are shown.
+`exact_value` holds the values of `atips figures`; `protected_value` only those that `me_read` may see, so that a query
+plan shows no others. The view `figure_value` replaces `figure_period`. A login of `me_officer` reads `figure_exact`
+after a committed call of `ask_exact`, which writes figures and reason to `exact_question`.
 """
 
 from typing import Final
@@ -16,7 +16,7 @@ down_revision: Final = "0014"
 
 _PATH: Final = migration_guards.search_path("reporting")
 _SHOWN_FOR: Final = "15 minutes"
-"""Time within which a stated question is answered: long enough to look, too short to be forgotten open."""
+"""Time for which `figure_exact` shows the figures of a question: enough to read them, and short if one forgets."""
 
 _KEY: Final = """
     figure text NOT NULL,
@@ -136,7 +136,7 @@ DESCRIBED: Final = {
         },
     ),
 }
-"""By relation: what it holds, and what each column does; English and Spanish joined by a bar."""
+"""Comments by relation: the relation's, and those of its columns; English and Spanish joined by a bar."""
 
 
 def _said(words: str) -> str:
@@ -159,7 +159,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         valid_from date NOT NULL
     )
     """,
-    # One row: the state of the figures that the values belong to.
+    # One row: the state of the figures from which the values were made.
     """
     CREATE TABLE values_made (
         single boolean PRIMARY KEY DEFAULT true CHECK (single),
@@ -213,8 +213,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         figure, title_en, title_es, counts_en, counts_es, unit, nature, reader, version AS definition, valid_from
     FROM definition
     """,
-    # A figure’s row (O13) stands for its letters (O13a, O13b). The question must be committed: one that was taken back
-    # would show figures and leave no trace.
+    # A number without a letter (O13) stands for all its letters (O13a, O13b). The question must be committed: one that
+    # is rolled back would show figures and leave no trace.
     f"""
     CREATE FUNCTION exact_values() RETURNS SETOF exact_value
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {_PATH} AS $$
@@ -279,6 +279,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make tables, functions and views, and put them in place of the views by periods."""
+    """Make tables, functions and views, and drop `figure_period` and `edition_period`."""
     for statement in STATEMENTS:
         op.execute(statement)

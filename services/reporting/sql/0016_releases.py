@@ -1,6 +1,7 @@
-"""Releases: frozen figures, the steps that accounts took, and what was protected. Nothing here is ever changed.
+"""Create the append-only tables `release` and `release_step`, and the view `released`.
 
-A trigger keeps the order of the steps, and that two different accounts prepare and approve.
+`release` holds frozen figures and the amounts to protect; `release_step` holds the steps that accounts took. A trigger
+checks the order of the steps, and that one account prepares and another approves.
 """
 
 from typing import Final
@@ -15,7 +16,7 @@ down_revision: Final = "0015"
 _PATH: Final = migration_guards.search_path("reporting")
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `protected`: the exact amounts that the audit of this release and of later ones must protect; for no reader.
+    # `protected`: exact amounts that the audits of this and later releases must protect. No reader sees them.
     """
     CREATE TABLE release (
         number bigint PRIMARY KEY CHECK (number > 0),
@@ -27,7 +28,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         protected jsonb NOT NULL
     )
     """,
-    # `sent`: the event that tells of the publication, kept before it is sent so that it is sent again unchanged.
+    # Step `sent` stores the event of the publication before it is sent, so that it can be sent again unchanged.
     """
     CREATE TABLE release_step (
         release bigint NOT NULL REFERENCES release,
@@ -43,7 +44,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         CHECK ((step = 'withdrawn') = (reason IS NOT NULL))
     )
     """,
-    # One step at a time: the audit of a release must see every other one that was published before it.
+    # The lock allows one step at a time: a release's audit must see every release that was published before it.
     f"""
     CREATE FUNCTION release_step_follows() RETURNS trigger LANGUAGE plpgsql
     SET search_path = {_PATH} AS $$
@@ -71,7 +72,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     CREATE TRIGGER follows BEFORE INSERT ON release_step FOR EACH ROW EXECUTE FUNCTION release_step_follows()
     """,
     *map(migration_guards.append_only, ("release", "release_step")),
-    # What is published and not withdrawn, for the report and the pages.
+    # Releases that are published and not withdrawn, for the report and the pages.
     """
     CREATE VIEW released AS
     SELECT r.number, r.edition, r.period, r.known_at, r.artefact, p.at AS published_at, p.n

@@ -1,4 +1,4 @@
-"""Comments on the view of releases in force."""
+"""Add comments to the view `released`: the releases in force."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ _COLUMNS: Final = {
 
 
 def upgrade() -> None:
-    """Describe the view."""
+    """Add the comments."""
     op.execute("COMMENT ON VIEW released IS 'Releases that are published and not withdrawn.'")
     for column, said in _COLUMNS.items():
         op.execute(f"COMMENT ON COLUMN released.{column} IS '{said}'")

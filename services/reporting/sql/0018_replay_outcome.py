@@ -1,4 +1,7 @@
-"""Outcomes of comparing replays, so that the service can tell of a difference after the command has ended."""
+"""Create the table `replay_outcome`: how many differences each replay found.
+
+The service reads its metric from it after the command has ended.
+"""
 
 from typing import Final
 
@@ -8,7 +11,7 @@ revision: Final = "0018"
 down_revision: Final = "0017"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `differences`: cells, withheld entities, copies, and entities decided about otherwise.
+    # `differences`: cells, withheld entities, copies and folded entities that differ, added up.
     """
     CREATE TABLE replay_outcome (
         run bigint PRIMARY KEY,

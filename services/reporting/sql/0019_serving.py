@@ -1,6 +1,7 @@
-"""The version of the figures that is served, until another takes its place when no copy counts it any more.
+"""Create the table `serving`, whose one row names the version to serve, and have the view `served` prefer it.
 
-Without a row the version that has counted furthest is served, as before.
+Another version takes the row once no copy counts the named one. Without a row the version that has counted furthest is
+served, as before.
 """
 
 from typing import Final
@@ -33,6 +34,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table, and let the view look there first."""
+    """Make the table, and have the view read it first."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Comments on `figure_value`: a small number is a band from nought on, and a row that is not there is small."""
+"""Replace comments on the view `figure_value` and its column `shown`: a band begins at 0, a missing row is small."""
 
 from typing import Final
 
@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Say it."""
+    """Replace the comments."""
     for statement in STATEMENTS:
         op.execute(statement)

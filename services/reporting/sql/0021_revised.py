@@ -1,4 +1,4 @@
-"""Comment on the marks of `figure_value`: a revised number is another one than the newest public release has."""
+"""Replace the comment on `figure_value.marks`: [r] marks a value that differs from the newest public release."""
 
 from typing import Final
 
@@ -19,6 +19,6 @@ STATEMENTS: Final[tuple[str, ...]] = (f"COMMENT ON COLUMN figure_value.marks IS 
 
 
 def upgrade() -> None:
-    """Say it."""
+    """Replace the comment."""
     for statement in STATEMENTS:
         op.execute(statement)

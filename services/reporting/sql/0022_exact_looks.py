@@ -1,6 +1,7 @@
-"""Looks at exact amounts: who looked at which figures, through which page, address or command.
+"""Create the append-only table `exact_look`, a log of reads of exact amounts, and the function `note_exact`.
 
-Each is noted before the amounts are given. A breakdown, a month or the year that goes on may be a number of few people.
+A row says who read which figures, through which page, address or command. It is written before the amounts are given.
+Exact amounts of a breakdown, a month or the unfinished year may be numbers of few people.
 """
 
 from typing import Final
@@ -32,7 +33,7 @@ DESCRIBED: Final = {
     "breakdown": "Dimensions of the breakdown.|Dimensiones del desglose.",
     "moment": "Until when things happened or were known.|Hasta cuándo ocurrieron o se conocían los hechos.",
 }
-"""By column: what it holds, English and Spanish joined by a bar."""
+"""Comments by column; English and Spanish joined by a bar."""
 
 
 def _said(words: str) -> str:
@@ -59,7 +60,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     migration_guards.append_only("exact_look"),
-    # For the operator's commands. The pages have a function of their own, which finds the account.
+    # For the operator's commands. The pages use another function, which adds the account.
     f"""
     CREATE FUNCTION note_exact(
         asked_place text, asked_figures text, asked_period text, asked_by text, asked_moment text
@@ -72,7 +73,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_exact FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_exact TO officer",
     "GRANT SELECT ON exact_look TO auditor",
-    # A program's token without the right to exact amounts gets what `me_read` sees.
+    # A program's token without the right to exact amounts gets the values that `me_read` sees.
     "GRANT SELECT ON figure_value TO web",
     f"COMMENT ON TABLE exact_look IS '{_said('Looks at exact amounts.|Consultas de cantidades exactas.')}'",
     *(f"COMMENT ON COLUMN exact_look.{column} IS '{_said(words)}'" for column, words in DESCRIBED.items()),

@@ -1,1 +1,1 @@
-"""reporting's migrations, read by file; one chain."""
+"""Migrations of reporting's database for Alembic: one chain of files, in the order of their numbers."""
