@@ -259,7 +259,7 @@ class Store:
         return False
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Delete this version's cells and parkings of a partition, and store `next_offset`. The caller recounts them."""
+        """Delete this version's cells and parkings of a partition, and store `next_offset`. The caller counts anew."""
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:

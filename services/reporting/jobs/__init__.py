@@ -1,1 +1,1 @@
-"""Questions that pages ask and a child process answers: figures as known at an earlier time, events behind one."""
+"""Jobs for questions of pages, run in a child process: figures as known earlier, and the events behind a figure."""

@@ -1,7 +1,7 @@
-"""Editions: the figures as they were known at a number of events, made by a job once and then kept.
+"""Editions: cells that count the events up to a given number. A job makes an edition once, and it is kept.
 
-Only a number that is complete may be asked for, so that an edition never changes. Several are made in one scan of the
-ledger. A job that was interrupted goes on with the partitions that it lacks; two at once do each partition once.
+All events up to the number must be counted, so that an edition never changes. One scan of the ledger makes several
+editions. A job skips the partitions that an interrupted or parallel job has made.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,14 +23,14 @@ from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
 
 KnownAt: TypeAlias = int | datetime
-"""A state of knowledge: a number of accepted events, or a time, which means the last event accepted by then."""
+"""Moment up to which events count: an event's number, or a time, which stands for the last event accepted by then."""
 
 Advanced: TypeAlias = Callable[[int, int], None]
-"""Told how many rows are done, of how many."""
+"""Callback that shows a job's progress: called with the rows done and the rows in all."""
 
 _Parkings: TypeAlias = dict[tuple[LogPartition, UUID], Parking | None]
 
-# Only what has a number was accepted: the time of anything else says nothing of what is on its way.
+# Rows without a number (n = 0) were not accepted by intake: their time does not bound the events that may still come.
 _AROUND: Final = """
 SELECT coalesce(max(n) FILTER (WHERE accepted_at <= $1), 0) AS last, min(n) FILTER (WHERE accepted_at > $1) AS following
 FROM ledger WHERE n > 0
@@ -48,7 +48,7 @@ GROUP BY topic, part ORDER BY topic, part
 
 
 class NotComplete(ValueError):
-    """The figures are complete up to a smaller number only, or nobody has counted anything yet."""
+    """Event `n` is above `complete_to`, the number up to which the figures are complete; 0 if nothing is counted."""
 
     def __init__(self, n: int, complete_to: int) -> None:
         self.n = n
@@ -57,9 +57,10 @@ class NotComplete(ValueError):
 
 
 async def number_of(connection: Connection, moment: KnownAt) -> int:
-    """The number that a moment stands for. Raises `NotComplete` for one whose figures may still change.
+    """Give the event number that a moment stands for. Raises `NotComplete` if events up to it may not be counted yet.
 
-    Of a time that is so only when an event that was accepted later is known, or nothing more is on its way.
+    For a time, all events before the first one accepted later must be counted. If no later one is known, all events
+    of the relay's progress must be.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         complete_to = await connection.fetchval(_COMPLETE_TO)
@@ -70,7 +71,7 @@ async def number_of(connection: Connection, moment: KnownAt) -> int:
 
 
 async def _last_by(connection: Connection, moment: datetime) -> tuple[int, int]:
-    """The last event accepted by a time, and up to where the figures must be complete for it to be the last."""
+    """Give the last event accepted by `moment`, and the number up to which the figures must be complete to be sure."""
     [(last, following)] = await connection.fetch(_AROUND, int(moment.timestamp() * 1000))
     known = await connection.fetchval(_WRITTEN) if following is None else following - 1
     return last, max(last, known)
@@ -82,7 +83,7 @@ async def accepted_at(connection: Connection, n: int) -> datetime:
 
 
 async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced) -> None:
-    """Make those editions that are not there. Their numbers must be ones that `number_of` gave."""
+    """Make the editions that do not exist yet. Each `known_at` must come from `number_of`."""
     async with acquired(pool) as connection:
         lacking = {each for each in editions if not await connection.fetchval(_MADE, each.hash, each.known_at)}
     if lacking:
@@ -90,7 +91,7 @@ async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[
 
 
 class _Job:
-    """The making of one edition, partition by partition, each in its own transaction, so that progress stays."""
+    """Makes several editions, partition by partition: a transaction each, so that finished partitions are kept."""
 
     def __init__(
         self, pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced
@@ -119,7 +120,7 @@ class _Job:
 
     async def _make(self, connection: Connection, place: LogPartition, mine: Mapping[Edition, Store]) -> None:
         numbers = [each.known_at for each in mine]
-        # By how much each differs from the one before: most entities do not change between two numbers.
+        # A tally holds an edition's difference from the one before: most entities do not change between two numbers.
         tallies = [Tally() for _ in mine]
         parkings: list[_Parkings] = [{} for _ in mine]
         async for rows in by_entity(next(iter(mine.values())).partition(connection, place)):

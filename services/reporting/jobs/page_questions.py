@@ -1,4 +1,7 @@
-"""Questions of the pages. A child process answers them, so that counting does not wait meanwhile."""
+"""Background task that answers questions of pages: editions of a day, and the events behind a figure.
+
+A child process does the work, because the counting of events must not wait for it.
+"""
 
 import asyncio
 import sys
@@ -25,7 +28,7 @@ from services.runtime.postgres import acquired
 _POLL_SECONDS: Final = 1.0
 _AFTER_FAILURE_SECONDS: Final = 10.0
 _ALONE: Final = 7_104_155_031
-"""The lock of the one child that makes asked editions, whatever number of workers there are."""
+"""Key of the advisory lock that lets one child at a time answer questions, over all workers."""
 
 _WAITING: Final = "SELECT day FROM asked_edition WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1"
 _ANSWER: Final = "UPDATE asked_edition SET answered_at = clock_timestamp(), known_at = $3 WHERE hash = $1 AND day = $2"
@@ -34,7 +37,10 @@ log = structlog.get_logger()
 
 
 async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
-    """Look once a second whether a question waits, and have it answered, until `stop` is set."""
+    """Check once a second for waiting questions, and start a child process that answers them, until `stop` is set.
+
+    A `ServiceError` is logged, and the next check follows after 10 s.
+    """
     wait = _POLL_SECONDS
     while not stop.is_set():
         with suppress(TimeoutError):
@@ -63,7 +69,7 @@ async def _made_by_child(environment: Mapping[str, str], stop: asyncio.Event) ->
     await asyncio.gather(child, return_exceptions=True)
 
 
-def _heard(_: Any) -> None:  # noqa: ANN401 - the child says nothing
+def _heard(_: Any) -> None:  # noqa: ANN401 - the child sends nothing
     pass
 
 
@@ -74,7 +80,7 @@ async def _next(pool: asyncpg.Pool) -> date | None:
 
 
 async def make(settings: Settings) -> None:
-    """Answer every question that waits, over a pool of its own."""
+    """Entry point of the child process: answer every waiting question, over its own connection pool."""
     pool = await postgres.pool(settings, "reporting")
     try:
         await answer_all(pool, settings.deployment())
@@ -83,7 +89,7 @@ async def make(settings: Settings) -> None:
 
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
-    """Make every edition and answer every question that waits, unless another process does so already."""
+    """Make every edition asked for and answer every waiting question. Return at once if another process does so."""
     async with acquired(pool) as alone:
         if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
             return
@@ -103,7 +109,7 @@ async def _answer(pool: asyncpg.Pool, deployment: Deployment, day: date) -> None
             known_at = await number_of(connection, datetime.combine(day, time.max, BELIZE))
         await ensure(pool, deployment, [Edition(figure_version(), known_at)], lambda _, __: None)
     except NotComplete:
-        known_at = None  # the pages say so, and whoever asks again has it tried again
+        known_at = None  # the page shows that; asking again starts another try
     async with acquired(pool) as connection:
         await connection.execute(_ANSWER, figure_version(), day, known_at)
 

@@ -1,6 +1,6 @@
-"""Answers to questions that pages ask for the events behind a figure, or behind its change since a number.
+"""Answers to pages' questions: the events behind a figure, or behind its change since an event number.
 
-They are answered as the Council's office sees events.
+An answer holds only events that the Council's office may see.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,13 +24,13 @@ from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired
 
 MOST_EVENTS: Final = 200
-"""Events that an answer names. More are counted: a page is no export."""
+"""Most events that an answer lists. Further events are only counted: a page is not an export."""
 
 MOST_EDITIONS: Final = 500
-"""Editions of a version. Each is kept: where there are so many, the newest one stands for now."""
+"""Most editions of one version, because each is kept. From then on a change is answered up to the newest edition."""
 
 _LOOK: Final = "bz.atips.access.viewed.v1"
-"""The type of a look at a case. It concerns the case, and moves no figure."""
+"""Event type of a look at a case. The event concerns the case but changes no figure."""
 
 _WAITING: Final = """
 SELECT number, period, by FROM asked_why WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1
@@ -48,20 +48,20 @@ _TOLD: Final = (
 
 
 async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
-    """Give the question that waits longest, if any does."""
+    """Give the row of the question that has waited longest, with columns number, period and by; None if none waits."""
     async with acquired(pool) as connection:
         return await connection.fetchrow(_WAITING, figure_version())
 
 
 class _Answer(NamedTuple):
-    """An answer, and the ids of persons and cases that it names."""
+    """An answer in its JSON form (`said`), and the ids of persons and cases that it names (`shown`)."""
 
     said: dict[str, Any]
     shown: list[str]
 
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
-    """Answer every question that waits, the oldest first."""
+    """Answer every waiting question of this version, the oldest first, and store the answers."""
     while (row := await waiting(pool)) is not None:
         asked = AskedPeriod.parse(row["period"])
         question = Question(FIGURES[row["number"]], asked.period, tuple(name for name in row["by"].split(",") if name))
@@ -78,7 +78,10 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
 
 
 async def _latest(connection: Connection, after: int | None) -> int:
-    """Give the number up to which a question is answered: that of now, or of the last edition where many are kept."""
+    """Give the event number up to which a question is answered: the last one that is counted.
+
+    For a change since event `after` it is the newest edition's number once `MOST_EDITIONS` are kept.
+    """
     complete_to = await connection.fetchval(_COMPLETE_TO) or 0
     if after is None:
         return int(complete_to)
@@ -89,7 +92,7 @@ async def _latest(connection: Connection, after: int | None) -> int:
 
 
 async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question) -> _Answer:
-    """Give the events behind a figure."""
+    """Answer with the events behind a figure."""
     async with acquired(pool) as connection:
         answer = await why(connection, deployment, question, None, lambda _, __: None)
     answer.keep(seen_by_office)
@@ -97,7 +100,7 @@ async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question
 
 
 async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Question, numbers: tuple[int, int]) -> _Answer:
-    """Give the events by which a figure moved between two numbers, both of which are complete."""
+    """Answer with the events that changed a figure between two event numbers. Both must be complete."""
     earlier, later = (Edition(figure_version(), number) for number in numbers)
     await ensure(pool, deployment, (earlier, later), lambda _, __: None)
     asked = DifferenceQuestion(question.period, tuple(question.by), (question.figure.number,))
@@ -107,7 +110,7 @@ async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Questio
 
 
 def _moved(found: Sequence[FigureDifference]) -> _Answer:
-    """Give what a page shows of differences: the events of all of them, the first accepted first."""
+    """Make the answer from differences: their events in the order of acceptance, without looks at cases."""
     every = (event for each in found for event in each.events)
     events = {each.told.n: each for each in every if each.told.event is None or each.told.event.type != _LOOK}
     named = [events[n] for n in sorted(events)][:MOST_EVENTS]
@@ -131,7 +134,7 @@ def _concerned(moved_by: MovedEvent) -> Sequence[str]:
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """Give what a page shows of an answer: the first events, and how many there are besides."""
+    """Give an answer's JSON form: the first `MOST_EVENTS` events, and how many more, hidden and withheld ones."""
     because = {id(behind): what for what, behind in answer.beside}
     events = answer.shown
     return {
@@ -148,7 +151,7 @@ def _told(behind: EventBehind) -> dict[str, Any]:
 
 
 def _named(events: Iterable[EventBehind]) -> list[str]:
-    """Give the persons and cases that these events name."""
+    """Give the ids of persons and cases that these events name, sorted."""
     return _ids(name for each in events for name in (each.entity, *each.evidence.effect.content.concerns()))
 
 

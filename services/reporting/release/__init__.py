@@ -1,1 +1,1 @@
-"""Releases: figures that are frozen, signed off by two accounts, registered and published. Later events change none."""
+"""Releases: figures that are frozen, approved by two accounts, registered and published. A release never changes."""

@@ -1,6 +1,6 @@
 """The artefact of a release: a head and rows of figures, as one canonical JSON document (RFC 8785).
 
-The same release always gives the same bytes: no time of making and no account stands in it. Numbers are whole.
+The document of a release is always the same bytes: it has no time of making and no account. Numbers are integers.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ Sha256Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
 class WrongArtefact(ValueError):
-    """The bytes are no artefact of a release."""
+    """The bytes are not an artefact of a release in canonical form."""
 
 
 class ReleaseEdition(StrEnum):
@@ -30,34 +30,34 @@ class ReleaseEdition(StrEnum):
 
 
 class ShownForm(StrEnum):
-    """The form in which a row tells its amount: how much of it is shown."""
+    """Form in which a row shows its amount."""
 
     EXACT = "exact"
     BAND = "band"
     """The amount lies from `low` to `high`, both included."""
     WITHHELD = "withheld"
     UNKNOWN = "unknown"
-    """Nobody counted it, or nothing ended yet: that is not nought."""
+    """Nobody counted it, or no duration ended yet. This is not 0."""
 
 
 class RowMark(StrEnum):
-    """A mark beside an amount, which its reader must know. Symbols and words are in `services.presentation`."""
+    """Mark beside an amount that warns its reader. Symbols and words are in `services.presentation`."""
 
     CONFIDENTIAL = "confidential"
-    """Withheld or banded, so that no person can be told."""
+    """Withheld or shown as a band, so that no person can be identified."""
     REVISED = "revised"
-    """Another amount than in the release before."""
+    """The amount differs from the one in the release that this one revises."""
     NOT_AVAILABLE = "not_available"
     POOLED = "pooled"
-    """Of several years together."""
+    """The amount is of several years together."""
     EARLIER = "earlier"
-    """As it stood in an earlier release: too little moved since to publish it anew."""
+    """The amount is that of an earlier release: it changed by too few since to be published anew."""
     ROUNDED = "rounded"
     POSSIBLY_TWICE = "possibly_twice"
 
 
 class RevisionReason(StrEnum):
-    """Why a release is made again."""
+    """Reason codes for a release that revises another one."""
 
     SCHEDULED = "scheduled"
     LATE_FACTS = "late_facts"
@@ -67,7 +67,7 @@ class RevisionReason(StrEnum):
 
 
 class ReleaseWithdrawal(StrEnum):
-    """Why a release is withdrawn."""
+    """Reason codes for the withdrawal of a release."""
 
     ERROR_IN_RELEASE = "error_in_release"
     DISCLOSES_TOO_MUCH = "discloses_too_much"
@@ -80,7 +80,7 @@ class _Frozen(BaseModel):
 
 
 class ShownAmount(_Frozen):
-    """An amount as a release tells it. `value`: of an exact one; `low` and `high`: the ends of a band, included."""
+    """An amount as a release shows it. `value`: the exact amount; `low` and `high`: the ends of a band, inclusive."""
 
     form: ShownForm
     value: int | None = None
@@ -89,12 +89,13 @@ class ShownAmount(_Frozen):
 
 
 class ReleaseRow(ShownAmount):
-    """One amount of a figure. Without dimensions it is the whole.
+    """One amount of a figure. Without dimensions it is the figure's whole.
 
-    `period` is text that `schemas.times.Period` reads. `known_at`: the number of events on which it rests.
-    `beside`: what is not in the amount, such as facts without a date (`undated`, `cut`, `unknown`, `under_way`), and
-    what qualifies it (`twice`, `ended`, `ninth_decile`). `each`: every duration, where they are few. The public's
-    edition has neither.
+    `period` is text that `schemas.times.Period` parses. `known_at`: number of the last event that the amount counts.
+
+    `beside`: numbers beside the amount, by name. `undated`, `cut`, `unknown` and `under_way` count facts that are not
+    in it; `twice`, `ended` and `ninth_decile` qualify it. `each`: every duration, if they are few. Rows of the
+    public's edition have neither.
     """
 
     figure: str
@@ -109,7 +110,7 @@ class ReleaseRow(ShownAmount):
 
     @property
     def key(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-        """Figure, period and dimensions: no two rows of a release have the same."""
+        """Key of the row, unique in a release: figure, period and dimensions sorted by name."""
         return self.figure, self.period, tuple(sorted(self.dimensions.items()))
 
 
@@ -121,9 +122,9 @@ class PreviousRelease(_Frozen):
 
 
 class ReleaseChange(_Frozen):
-    """An amount that is not the same as in the release before.
+    """An amount that differs from the one in the release that is revised. `before` or `after` is None for no row.
 
-    `events`: the numbers of the events through which it moved, in the council's edition alone.
+    `events`: numbers of the events that changed the figure's whole; in the council's edition only.
     """
 
     figure: str
@@ -135,9 +136,9 @@ class ReleaseChange(_Frozen):
 
 
 class ReleaseHead(_Frozen):
-    """The head of a release: what it is of. `known_at`: every event up to this number is in it, and none after.
+    """Head of a release: its number, edition, period and origin. `known_at`: it counts every event up to this number.
 
-    `code`: the hash of the code that counted. `policy`: the version of the disclosure policy.
+    `code`: hash of the code that counted. `policy`: version of the disclosure policy.
     """
 
     format: Literal["atips.release.1"] = FORMAT
@@ -154,7 +155,7 @@ class ReleaseHead(_Frozen):
 
 
 class Artefact(_Frozen):
-    """The frozen content of a release."""
+    """Frozen content of a release."""
 
     head: ReleaseHead
     rows: tuple[ReleaseRow, ...]
@@ -170,12 +171,12 @@ class Artefact(_Frozen):
         return sha256(self.document()).hexdigest()
 
     def definitions(self) -> dict[str, int]:
-        """Give the version of the definition of each of its figures."""
+        """Give the version of each figure's definition, by the figure's number."""
         return {row.figure: row.version for row in self.rows}
 
 
 def load(document: bytes) -> Artefact:
-    """Read an artefact. Raises `WrongArtefact` for bytes that are not the canonical form of one."""
+    """Parse an artefact. Raises `WrongArtefact` for bytes that are not the canonical form of one."""
     try:
         found = Artefact.model_validate_json(document)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Changes between two releases of one edition and period: which amounts moved, and through which events."""
+"""Changes between two releases of one edition and period: the amounts that differ, and the events that changed them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,9 +8,9 @@ from services.reporting.release.artefact import Artefact, ReleaseChange, Release
 def changes(
     before: Artefact, after: Iterable[ReleaseRow], events: Mapping[str, tuple[int, ...]]
 ) -> tuple[ReleaseChange, ...]:
-    """Give each amount that is not told as before, in the order of the rows; those that are gone come last.
+    """Give each amount that is shown otherwise in `after`, in the order of its rows; rows only in `before` come last.
 
-    `events`: the numbers of the events that moved a figure as a whole.
+    `events`: for each figure, the numbers of the events that changed its whole.
     """
     then = {row.key: row for row in before.rows}
     found = []

@@ -1,4 +1,4 @@
-"""Rows of a release out of readings: exact ones for the council's edition."""
+"""Rows of the council's edition of a release, made from readings with exact amounts."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -15,7 +15,7 @@ _BESIDE: Final = ("undated", "cut", "unknown", "twice", "under_way", "ended")
 
 
 def council_questions(policy: CouncilPolicy, period: Period) -> list[Question]:
-    """Give the questions whose answers are the council's edition: every figure, in every breakdown that it may have."""
+    """Give the questions whose answers make the council's edition: every figure in every breakdown of the policy."""
     numbers: dict[tuple[str, ...], list[str]] = {}
     for figure in FIGURES.values():
         for by in breakdowns(policy, figure):
@@ -35,7 +35,7 @@ def council_rows(readings: Iterable[Reading], known_at: int) -> tuple[ReleaseRow
 
 
 def in_order(rows: Iterable[ReleaseRow]) -> tuple[ReleaseRow, ...]:
-    """Sort rows by the report's order of figures, then by period and dimensions: equal rows make equal bytes."""
+    """Sort rows by the order of `FIGURES`, then by period and dimensions, so that equal rows give equal bytes."""
     place = {number: position for position, number in enumerate(FIGURES)}
     return tuple(sorted(rows, key=lambda row: (place[row.figure], row.period, len(row.dimensions), row.key)))
 

@@ -1,6 +1,6 @@
-"""The making of a release: figures of a complete number of events, frozen for one edition.
+"""Preparation of a release: figures that count all events up to a number, frozen for one edition.
 
-Made again from the same number, code and policy, a release has the same bytes.
+A release that is prepared again from the same event number, code and policy has the same bytes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,14 +45,14 @@ from services.runtime.postgres import Connection
 
 
 class Unreleasable(ValueError):
-    """A release that may not be made; the words say why, and name no amount."""
+    """A release may not be made. The message says why, and contains no amount that the release protects."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRequest:
-    """A release that is asked for. `revises`: the number of the release that it takes the place of.
+    """Request for a release. `known`: the edition of the cells. `revises`: number of the release that it replaces.
 
-    `events`: for each figure the numbers of the events that moved it since that one, in the council's edition.
+    `events`: for each figure, numbers of the events that changed it since that release; for the council's edition.
     """
 
     edition: ReleaseEdition
@@ -65,7 +65,7 @@ class ReleaseRequest:
 
 @dataclass(frozen=True, slots=True)
 class FrozenFigures:
-    """Rows of an edition, with the amounts that the audit of this release and of later ones must protect."""
+    """Rows of a release. `protected`: exact amounts that the audits of this and later releases must protect."""
 
     rows: tuple[ReleaseRow, ...]
     withheld_entities: int = 0
@@ -74,7 +74,7 @@ class FrozenFigures:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseMeans:
-    """Means by which a release is made: the policy, the solver of the audit, and releases from before the registry."""
+    """Tools to make a release: the policy, the audit's solver, and the printed releases from before the registry."""
 
     policy: DisclosurePolicy
     solver: Solver
@@ -82,12 +82,12 @@ class ReleaseMeans:
 
 
 async def figures_of(connection: Connection, policy: DisclosurePolicy, request: ReleaseRequest) -> list[FigureReport]:
-    """Read what is behind an edition, as it was known. Raises `NoEdition`, `Retryable`."""
+    """Read the figures that a release needs, from the requested edition of cells. Raises `NoEdition`, `Retryable`."""
     return await queries.reports(connection, asked(policy, request), edition=request.known)
 
 
 def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
-    """Give the questions behind an edition. Raises `Unreleasable` for a period that the public's cannot be of."""
+    """Give the questions whose answers make a release. Raises `Unreleasable` for a public one not of one whole year."""
     if request.edition is ReleaseEdition.PUBLIC:
         if request.period != Period.parse(str(request.period.last.year)):
             message = "the public's edition is of one whole year: a quarter or a month would tell of single persons"
@@ -103,7 +103,10 @@ def frozen(
     history: Sequence[KeptRelease],
     before: KeptRelease | None,
 ) -> FrozenFigures:
-    """Make the rows of an edition. Raises `Unreleasable` where the protection of the public's cannot be proved."""
+    """Make the rows of a release from the answers to `asked`. `before`: the release that it revises.
+
+    Raises `Unreleasable` if the protection of a public release cannot be proved or entities are withheld from it.
+    """
     if request.edition is ReleaseEdition.COUNCIL:
         readings = [reading for report in reports for reading in report.figures]
         return FrozenFigures(council_rows(readings, request.known.known_at), reports[0].withheld)
@@ -130,23 +133,23 @@ def frozen(
 
 
 def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
-    """Whether a cell is a total. One that a revision may not tell anew stands as it was told."""
+    """Whether a cell is one of the policy's totals, which a revision shows as before if it may not show it anew."""
     return not cell.row and cell.single and cell.figure in policy.public.totals
 
 
 def _same_year(request: ReleaseRequest, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Give the releases of the same edition and year that somebody outside may hold, the last one last."""
+    """Give the sent releases of this edition and period as outsiders hold them, the newest last."""
     same = _of_the_same(history, request.edition, str(request.period))
     return [held(each.artefact, each.protected) for each in same]
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Give every release that somebody outside may hold, the earliest first. Withdrawn releases are held too."""
+    """Give every release that outsiders may hold, the earliest first: printed, sent and also withdrawn ones."""
     return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
 
 
 def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
-    """Check a frozen release against what was published meanwhile. Raises `Unreleasable`."""
+    """Check a prepared release against the releases sent since. Raises `Unreleasable` if it may not be published."""
     previous = kept.artefact.head.previous
     latest = _of_the_same(history, kept.artefact.head.edition, kept.artefact.head.period)
     if latest and (previous is None or latest[-1].number != previous.release):
@@ -162,7 +165,10 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
 
 
 def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
-    """Give the release that is revised. Raises `Unreleasable` where it is none of the same edition and period."""
+    """Give the release that a request revises; None for a first release of its edition and period.
+
+    Raises `Unreleasable` if `revises` is missing or is not the newest sent release of this edition and period.
+    """
     same = _of_the_same(history, request.edition, str(request.period))
     if request.revises is None:
         if same:
@@ -183,7 +189,7 @@ def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRele
 
 
 def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period: str) -> list[KeptRelease]:
-    """Give the published releases of an edition and period, withdrawn ones included."""
+    """Give the sent releases of an edition and period, withdrawn ones included."""
     heads = ((each, each.artefact.head) for each in history if each.taken(ReleaseStep.SENT))
     return [each for each, head in heads if (head.edition, head.period) == (edition, period)]
 
@@ -191,7 +197,7 @@ def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period
 def artefact(
     number: int, request: ReleaseRequest, policy: DisclosurePolicy, figures: FrozenFigures, before: KeptRelease | None
 ) -> Artefact:
-    """Put the release together."""
+    """Build the artefact of a release, with its changes and marks against `before`, the release that it revises."""
     moved = () if before is None else changes(before.artefact, figures.rows, request.events)
     revised_keys = {(each.figure, each.period, tuple(sorted(each.dimensions.items()))) for each in moved}
     rows = tuple(
@@ -215,7 +221,7 @@ def artefact(
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
-    """The account that prepares, and when."""
+    """The account that prepares a release, and the time."""
 
     account: str
     now: datetime
@@ -228,7 +234,7 @@ async def prepare(
     reports: Sequence[FigureReport],
     by: Preparer,
 ) -> Artefact:
-    """Freeze a release and keep it as prepared by an account. Raises `Unreleasable`."""
+    """Freeze a release and add it to the registry with the step `prepared`. Raises `Unreleasable`."""
     if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
         message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
         raise Unreleasable(message)

@@ -1,4 +1,4 @@
-"""The public's edition: what is asked of the figures, the amounts behind it, and the rows that a release shows."""
+"""The public's edition of a release: its questions, the exact amounts behind it, and the rows that it shows."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from services.reporting.release.freezing import in_order
 
 
 def years_of(period: Period) -> tuple[int, int]:
-    """Give the first and the last year of a period of whole years. Raises ValueError for any other."""
+    """Give the first and the last year of a period of whole years. Raises `ValueError` for another period."""
     if period != Period.parse(f"{period.first.year}..{period.last.year}"):
         message = "the public's edition is of a whole year: quarters and months would tell of single persons"
         raise ValueError(message)
@@ -41,7 +41,7 @@ def years_of(period: Period) -> tuple[int, int]:
 
 
 def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
-    """Give the questions whose answers are behind a release of a year."""
+    """Give the questions whose answers make the public's edition of a year."""
     asked: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
 
     def ask(period: str, by: tuple[str, ...], numbers: Iterable[str]) -> None:
@@ -63,7 +63,7 @@ def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
 
 @dataclass(frozen=True, slots=True)
 class AmountsBehind:
-    """The answers: amounts by cells, the medians of durations, and figures of which nobody counted some part."""
+    """Answers behind a public release: exact amounts by cell, readings of durations, and cells with an unknown part."""
 
     truth: Truth
     durations: tuple[Reading, ...]
@@ -71,7 +71,7 @@ class AmountsBehind:
 
 
 def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> AmountsBehind:
-    """Put the answers in order: a value without a row of its own in a table is among the others there."""
+    """Add up the answers by cell. A code without its own row in a table of the policy is added to the row `OTHERS`."""
     shown = {(table.figure, table.by): table.rows for table in policy.tables}
     truth: dict[ReleaseCell, int] = {}
     durations: list[Reading] = []
@@ -103,12 +103,12 @@ def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> 
 def carried(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ProtectedTable, ...]:
-    """Give the tables that a revision leaves as they were told.
+    """Give the tables that a revision shows unchanged, as an earlier release showed them.
 
-    `before`: the earlier releases of the same year, the last one last. A difference between two releases is an amount
-    too. So a table is compared with each release that told it anew, and with no amounts that nobody was told. Where
-    fewer moved than may be told, in one row or outside of it, the difference would tell of them. Then all tables of the
-    figure stand, for they share a whole. They stand too where nothing moved: nobody can tell the two apart.
+    `before`: the earlier releases of the year, the newest last. A reader can subtract two releases, so a table is
+    compared with each release that showed it anew. If a row, or the whole without that row, changed by less than the
+    policy's smallest amount, the difference would disclose few persons. Then all tables of the figure stay unchanged,
+    because they share a whole. Tables without any change since the newest of those releases stay too.
     """
     tables = policy.public.tables
     stand = {
@@ -122,10 +122,10 @@ def carried(
 def carried_totals(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ReleaseCell, ...]:
-    """Give the totals that a revision leaves as they were told.
+    """Give the totals that a revision shows unchanged, as an earlier release showed them.
 
-    One person who comes late moves several totals. Told anew together they would tell what became of that person. So a
-    total stands as a table does, unless the policy tells it anew at each revision (`revised`).
+    One person who is reported late changes several totals. New values of all of them would disclose that person's
+    course. So the rule of `carried` holds for a total too, unless the policy lists the figure in `revised`.
     """
     cells = [ReleaseCell(each, year, year) for each in policy.public.totals if each not in policy.public.revised]
     return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
@@ -134,9 +134,10 @@ def carried_totals(
 def moved_since_printed(
     policy: DisclosurePolicy, truth: Truth, printed: Iterable[HeldRelease], year: int
 ) -> set[ReleaseCell]:
-    """Give the totals that are few more or few less than was printed: nobody can be told both.
+    """Give the totals that differ from a printed report by less than the policy's smallest amount, but not by 0.
 
-    A number that was small in print and is small now is a band, which tells nothing new.
+    They are withheld, because the difference would disclose few persons. A total that was small in print and is small
+    now is not among them: it is shown as a band, which discloses nothing new.
     """
     found = set()
     for number in policy.public.totals:
@@ -151,7 +152,10 @@ def moved_since_printed(
 def _stood(
     smallest: int, cells: Collection[ReleaseCell], before: Sequence[HeldRelease], moved: Callable[[Truth], list[int]]
 ) -> bool:
-    """Whether cells stay as they were told. Those that no release told yet are compared with the last release."""
+    """Whether cells stay unchanged in a revision: some amount of `moved` is small but not 0, or none has changed.
+
+    Cells that no release has shown yet are compared with the newest release.
+    """
     telling = [each for each in before if not each.told.keys().isdisjoint(cells)]
     found = [moved(each.truth) for each in telling or before[-1:]]
     few = any(0 < abs(amount) < smallest for amounts in found for amount in amounts)
@@ -163,7 +167,7 @@ def _changes(truth: Truth, cells: Iterable[ReleaseCell], before: Truth) -> list[
 
 
 def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> list[int]:
-    """Give by how much each row of a table moved, by how much all others did together, and the whole."""
+    """Give the changes since `before`: of each row of a table, of its whole, and of the whole without each row."""
     rows = cells_of(table, *span_of(table, year))
     *moved, whole = _changes(truth, (*rows, rows[0].whole), before)
     return [*moved, whole, *(whole - each for each in moved)]
@@ -171,7 +175,7 @@ def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> lis
 
 @dataclass(frozen=True, slots=True)
 class RowFrame:
-    """Year and number of events that all rows of a release share."""
+    """Year and event number that all rows of a release share."""
 
     year: int
     known_at: int
@@ -184,9 +188,9 @@ def public_rows(
     of: RowFrame,
     kept: Iterable[ReleaseRow] = (),
 ) -> tuple[ReleaseRow, ...]:
-    """Give the rows of the public's edition. `kept`: rows that stand as an earlier release told them.
+    """Give the rows of the public's edition. `told`: amounts that may be shown. `kept`: unchanged rows of a release.
 
-    Every figure that the policy names has its row, so that a withheld one is not taken for one that nobody asked for.
+    Every figure that the policy names has a row, also if it is withheld, so that readers see that it exists.
     """
     rows = {row.key: row for row in kept}
     named = [*policy.public.totals, *(number for group in policy.public.exact for number in group.figures)]
@@ -204,14 +208,14 @@ def public_rows(
 
 
 def rows_kept(before: Artefact, cells: Collection[ReleaseCell]) -> Iterator[ReleaseRow]:
-    """Give the rows of cells that stand as an earlier release told them, marked as such."""
+    """Yield the rows of `cells` from an earlier release, with the mark `EARLIER`."""
     for row in before.rows:
         if FIGURES[row.figure].reader is not Reader.QUANTILE and cell_of(row) in cells:
             yield row.model_copy(update={"marks": tuple(dict.fromkeys((*row.marks, RowMark.EARLIER)))})
 
 
 def cells_in(tables: Iterable[ProtectedTable], year: int) -> set[ReleaseCell]:
-    """Give the cells of tables in a release of a year."""
+    """Give the cells, with the whole, of each table in a release of a year."""
     return {cell for table in tables for cell in _of(table, year)}
 
 
@@ -265,13 +269,13 @@ def _period(cell: ReleaseCell) -> str:
 
 
 def cell_of(row: ReleaseRow) -> ReleaseCell:
-    """Give the cell that a row is of."""
+    """Give the cell whose amount a row shows. Raises `ValueError` for a period that is not of whole years."""
     first, last = years_of(Period.parse(row.period))
     return ReleaseCell(row.figure, first, last, tuple(sorted(row.dimensions.items())))
 
 
 def told_by(artefact: Artefact) -> ReleaseStatements:
-    """Give what an artefact tells anew; what stands as before was told by an earlier release."""
+    """Give the amounts, exact or as a band, that an artefact shows anew. Rows marked `EARLIER` or `ROUNDED` are not."""
     told: dict[ReleaseCell, ToldAmount] = {}
     for row in artefact.rows:
         if not {RowMark.EARLIER, RowMark.ROUNDED}.isdisjoint(row.marks):
@@ -284,17 +288,17 @@ def told_by(artefact: Artefact) -> ReleaseStatements:
 
 
 def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
-    """Give a release as an outsider holds it, with the amounts that it protects."""
+    """Make a `HeldRelease` of an artefact: the amounts that it shows, and the exact ones that it protects."""
     return HeldRelease(years_of(Period.parse(artefact.head.period))[1], told_by(artefact), read_truth(protected))
 
 
 def written_truth(truth: Truth) -> dict[str, Any]:
-    """Write amounts for the registry."""
+    """Encode exact amounts for the registry's column `protected`."""
     return {"cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()]}
 
 
 def read_truth(protected: Mapping[str, Any]) -> Truth:
-    """Read amounts from the registry."""
+    """Decode exact amounts from the registry's column `protected`; the inverse of `written_truth`."""
     return {
         ReleaseCell(figure, first, last, tuple(sorted(row.items()))): amount
         for figure, first, last, row, amount in protected.get("cells", ())

@@ -25,24 +25,24 @@ _STEPS: Final = (
 
 
 class ReleaseStep(StrEnum):
-    """A step of a release, in the order in which they are taken; a release is withdrawn at any time."""
+    """Steps of a release, in their order. Only `WITHDRAWN` may follow after any of the others."""
 
     PREPARED = "prepared"
     APPROVED = "approved"
     SENT = "sent"
-    """The event is kept and may be on its way."""
+    """The event of the publication is stored and may have been sent."""
     PUBLISHED = "published"
     """Intake accepted the event, as number `n`."""
     WITHDRAWN = "withdrawn"
 
 
 class StepRefused(ValueError):
-    """The step does not follow from those that were taken, or one account would be both persons."""
+    """The step may not follow the steps taken so far, or the account that prepared would also approve."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenStep:
-    """A step that an account took. `event`: what is published of it; `n`: the number that intake gave to that."""
+    """A step that an account took. `SENT` has the `event` to publish, and `PUBLISHED` has that event's number `n`."""
 
     step: ReleaseStep
     account: str
@@ -54,7 +54,7 @@ class TakenStep:
 
 @dataclass(frozen=True, slots=True)
 class KeptRelease:
-    """A release as it is kept: its bytes, their hash when they were frozen, its steps, and what must be protected."""
+    """A release in the registry. `sha256`: hash of `document` when it was frozen. `protected`: see `read_truth`."""
 
     number: int
     document: bytes
@@ -64,12 +64,12 @@ class KeptRelease:
 
     @property
     def artefact(self) -> Artefact:
-        """Give the artefact. Raises `WrongArtefact`."""
+        """Parse the document. Raises `WrongArtefact`."""
         return load(self.document)
 
     @property
     def unchanged(self) -> bool:
-        """Whether the bytes are those that were frozen."""
+        """Whether the document still has the hash that it had when it was frozen."""
         return sha256(self.document).hexdigest() == self.sha256
 
     @property
@@ -79,12 +79,12 @@ class KeptRelease:
         return next(each for each in reversed(ReleaseStep) if each in taken)
 
     def taken(self, step: ReleaseStep) -> TakenStep | None:
-        """Give a step, if the release has taken it."""
+        """Give a step that the release has taken; None if it has not."""
         return next((each for each in self.steps if each.step is step), None)
 
     @property
     def held_outside(self) -> bool:
-        """Whether somebody outside may hold it: the public's edition from the moment of sending, withdrawn or not."""
+        """Whether outsiders may hold the release: a public one with the step `SENT`, withdrawn or not."""
         return self.artefact.head.edition is ReleaseEdition.PUBLIC and self.taken(ReleaseStep.SENT) is not None
 
 
@@ -96,18 +96,18 @@ class ReleaseRegistry:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Open a transaction in which nobody else takes a step of any release."""
+        """Open a transaction with a lock: no other process takes a step of any release meanwhile."""
         async with self._connection.transaction():
             await self._connection.execute(_LOCK)
             yield
 
     async def next_number(self) -> int:
-        """Give the number of the next release. Inside `alone` no other process gets it."""
+        """Give the number of the next release. Inside `alone` no other process gets the same number."""
         number: int = await self._connection.fetchval(_NEXT)
         return number
 
     async def add(self, artefact: Artefact, protected: Mapping[str, Any], account: str, at: datetime) -> None:
-        """Keep a release that an account prepared."""
+        """Store a release, and the step `PREPARED` of an account. Raises `StepRefused`."""
         document = artefact.document()
         head = artefact.head
         await self._connection.execute(
@@ -123,7 +123,7 @@ class ReleaseRegistry:
         await self.take(head.release, TakenStep(ReleaseStep.PREPARED, account, at))
 
     async def take(self, number: int, step: TakenStep) -> None:
-        """Note a step. Raises `StepRefused` where the database does not allow it."""
+        """Store a step of a release. Raises `StepRefused` if the database does not allow it."""
         event = None if step.event is None else orjson.dumps(step.event).decode()
         try:
             async with self._connection.transaction():

@@ -1,6 +1,6 @@
 """Signature of a release: a DSSE envelope (v1) over its canonical bytes, by an Ed25519 key of the deployment.
 
-Whoever has the public key checks an envelope without the deployment. The same release signed again has the same bytes.
+An envelope can be checked offline with the public key. Signing a release again gives the same bytes.
 """
 
 import base64
@@ -18,7 +18,7 @@ PAYLOAD_TYPE: Final = "application/vnd.atips.release+json"
 
 
 class WrongSignature(ValueError):
-    """The envelope is none of a release, or this key did not sign it; the words say which."""
+    """The bytes are not an envelope of a release, or this key did not sign it. The message says which."""
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -27,7 +27,7 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 
 def signed(document: bytes, key: Ed25519PrivateKey) -> bytes:
-    """Give the envelope of a release's canonical bytes, as JSON."""
+    """Sign the canonical bytes of a release and give the envelope as JSON bytes."""
     signature = key.sign(_authenticated(PAYLOAD_TYPE, document))
     envelope = {
         "payload": base64.b64encode(document).decode(),
@@ -38,7 +38,7 @@ def signed(document: bytes, key: Ed25519PrivateKey) -> bytes:
 
 
 def verified(envelope: bytes, key: Ed25519PublicKey) -> Artefact:
-    """Give the release in an envelope that this key signed. Raises `WrongSignature`."""
+    """Check an envelope with a public key and give the release in it. Raises `WrongSignature`."""
     try:
         said: dict[str, Any] = orjson.loads(envelope)
         document = base64.b64decode(said["payload"], validate=True)

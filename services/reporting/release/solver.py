@@ -1,4 +1,4 @@
-"""HiGHS as the solver of the audit. Every status but an optimum in time is no answer."""
+"""The audit's linear solver, with HiGHS. Any status but an optimum within the time limit counts as no answer."""
 
 from typing import Final
 
@@ -12,7 +12,10 @@ _NEAR: Final = 1e-6
 
 
 class HighsSolver:
-    """Solves one system after the other; the model of the last one is kept, for most questions are of the same."""
+    """Solver of linear systems. It keeps the last system's model, because most questions are about the same system.
+
+    `seconds`: time limit of one question.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -22,9 +25,10 @@ class HighsSolver:
         self._model = _model()
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give values at which the sum is smallest; None where HiGHS finds no optimum in time and in whole numbers.
+        """Give the variables' values, as integers, that minimise `objective`; None if HiGHS finds none in time.
 
-        A model that carries earlier answers can fail where a new one does not, so a question is asked twice.
+        `whole`: solve over integers. Otherwise an optimum that is not integral gives None too. A model that has
+        answered before can fail where a new one does not, so a failed question is tried once more with a new model.
         """
         found = self._asked(system, objective, whole=whole)
         if found is None:

@@ -12,7 +12,8 @@ revision: Final = "0002"
 down_revision: Final = "0001"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # NULL: the running figures. An edition's rows of figure_version are its finished partitions; their offset is unused.
+    # NULL: the running figures. An edition's rows of figure_version are its finished partitions; their offset means
+    # nothing.
     "ALTER TABLE version ADD COLUMN known_at bigint CHECK (known_at >= 0)",
     "ALTER TABLE version DROP CONSTRAINT version_hash_key",
     "ALTER TABLE version ADD CONSTRAINT version_edition UNIQUE NULLS NOT DISTINCT (hash, known_at)",

@@ -1,7 +1,7 @@
-"""Create a replay's tables: `replay_run`, `_part`, `_row`, `_cell`, `_parked`, `_fault` and `_led`, for one run a time.
+"""Create a replay's unlogged tables, `replay_run` to `replay_led`. They hold one run at a time.
 
-A replay reads the topics again and compares them with the ledger and the live cells. The tables are unlogged, because
-a run can be repeated: after a crash of the database they are empty.
+A replay reads the topics again and compares them with the ledger and the live cells. The tables need no crash safety,
+because a run can be repeated: after a crash of the database they are empty.
 """
 
 from typing import Final
@@ -88,7 +88,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         n bigint NOT NULL
     )
     """,
-    # Faults found: ledger rows that differ from the topics, and copies on the topics that differ from the routing rules.
+    # Faults found: ledger rows that differ from the topics, and copies on the topics that differ from routing's rules.
     """
     CREATE UNLOGGED TABLE replay_fault (
         audit text NOT NULL,

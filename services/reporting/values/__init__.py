@@ -1,1 +1,1 @@
-"""Values of figures for ended quarters and years, kept in tables: exact ones, and those that `me_read` may see."""
+"""Values of figures for ended periods, stored in tables: exact values, and the values that `me_read` may see."""

@@ -1,8 +1,8 @@
-"""Audit of what `me_read` sees together with what public releases tell: one figure at a time, by linear programming.
+"""Audit of the values that `me_read` sees together with public releases: one figure at a time, by linear programming.
 
-A release tells sums over several years, and `me_read` single years: who subtracts must not find a small number. For
-each there must be a world in which it is nought, and one in which it is the end of the band. Where there is none, or
-the solver has no answer, rows of single years are left out, and then the figure's years.
+A release shows sums over several years, and `me_read` single years: a reader who subtracts must not find a small
+number. For each small number there must be a solution where it is 0, and one where it is the upper end of its band. If
+not, or if the solver has no answer, the figure's rows of single years are hidden, and then its years.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,18 +15,18 @@ from services.reporting.values.row import ValueKey
 from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
 
 _ELSE: Final = "(else)"
-"""Every code that nobody has yet: a reader cannot know that it is nought."""
+"""Stands for all codes without a value yet: a reader cannot know that their amount is 0."""
 
 
 class _Rows(NamedTuple):
-    """A breakdown that releases tell: its dimension, and the codes with a row of their own."""
+    """A breakdown that public releases show: its dimension, and the codes with their own row."""
 
     dimension: str
     codes: tuple[str, ...]
 
 
 class JointAudit:
-    """Hides values of figures that the policy tells the public as tables over several years."""
+    """Hides values of the figures that public releases show as tables over several years. `told`: these releases."""
 
     def __init__(
         self, policy: DisclosurePolicy, rules: SightRules, told: Sequence[ReleaseStatements], solver: Solver
@@ -39,7 +39,7 @@ class JointAudit:
             self._tables.setdefault(table.figure, []).append(_Rows(table.by, table.rows))
 
     def __call__(self, values: ExactValues, found: Sights) -> None:
-        """Hide what would give a small number away together with releases."""
+        """Change `found` so that no small value can be computed from the shown values and the releases."""
         for figure, tables in self._tables.items():
             told = {cell: each for one in self._told for cell, each in one.items() if cell.figure == figure}
             if not told:
@@ -57,12 +57,12 @@ class JointAudit:
                     break
 
     def _may_be_hidden(self, key: ValueKey) -> bool:
-        """Whether the policy does not tell it exactly by itself."""
+        """Whether the value is not one that the policy shows exactly for the year."""
         return (key.figure, key.dimension) not in self._rules.yearly or "-" in key.period
 
 
 class _FigureWorld:
-    """A figure's years and rows as a reader knows them, as one system."""
+    """A figure's years and rows as one linear system of all that a reader knows about them."""
 
     def __init__(
         self, values: ExactValues, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
@@ -77,7 +77,10 @@ class _FigureWorld:
                 self._add_rows(year, each)
 
     def safe(self, told: Mapping[ReleaseCell, ToldAmount], solver: Solver) -> bool:
-        """Whether each small number may be nought, and the end of the band."""
+        """Whether each small value that is not shown could be 0, and could be the upper end of its band.
+
+        `told`: amounts of this figure in public releases; they are added to the system.
+        """
         for cell, amount in told.items():
             self._tell(cell, amount)
         worlds: list[Sequence[int]] = []
@@ -138,7 +141,7 @@ class _FigureWorld:
             self._system.add({whole: 1, place: -1}, 0, None)
 
     def _tell(self, cell: ReleaseCell, told: ToldAmount) -> None:
-        """Add what a release tells, widened to the present amount: the amount may have changed since."""
+        """Add a release's amount of a cell as a constraint. If it has changed since, the present amount is allowed too."""
         keys = [key for key in self._places if self._within(key, cell)]
         terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
         self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))

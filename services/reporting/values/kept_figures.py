@@ -1,4 +1,4 @@
-"""The figures and rates whose values are kept: those that the M&E committee may see, and by which rules."""
+"""Figures and rates whose values are stored: those that the M&E committee may see. And the rules for showing them."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.
 NUMBERS: Final = frozenset(each.number for each in KEPT)
 DIMENSIONS: Final = tuple(sorted({names[0] for each in KEPT for names in each.breakdowns if len(names) == 1}))
 PUBLIC: Final = frozenset(each.number for each in KEPT if each.nature is Nature.REGISTRY)
-"""Figures of the public register of agencies: small numbers of them are no persons."""
+"""Figures of the public register of agencies. Their small numbers do not count persons."""
 
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
@@ -47,12 +47,11 @@ SUMS: Final = (
         for part in parts
     ),
 )
-"""Figures that are parts of others by their definitions, as an outsider knows: of two kinds in one list, one by one
-and several together."""
+"""Figures that are parts of others by their definitions, which are public. A sum may have one part or several."""
 
 
 def rules_of(policy: DisclosurePolicy) -> SightRules:
-    """Give the rules by which `me_read` sees values, as the policy has them."""
+    """Make the rules by which values are shown to `me_read` from the disclosure policy."""
     public = policy.public
     return SightRules(
         smallest=policy.committee.smallest,

@@ -1,4 +1,4 @@
-"""Values that a public release in force tells exactly, so that a value that moved since can be marked as revised."""
+"""Amounts shown by public releases, so that a value that has changed since can be marked as revised."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -28,13 +28,16 @@ _STEPS: Final = "SELECT count(*) FROM release_step WHERE step NOT IN ('prepared'
 
 
 async def steps(connection: Connection) -> int:
-    """Count steps of all releases: a number that rises whenever one is sent, published or withdrawn."""
+    """Count the steps `sent`, `published` and `withdrawn` of all releases. A new count means that values may change."""
     found: int = await connection.fetchval(_STEPS)
     return found
 
 
 async def released(connection: Connection, names: Mapping[Period, str]) -> Mapping[ValueKey, float]:
-    """Give the exact values of the newest release in force of each; `names` are periods as tables name them."""
+    """Give the exact values of public releases in force; of several with one key, the newest release's.
+
+    `names`: the name in `ValueKey` of each period whose values are wanted.
+    """
     found: dict[ValueKey, float] = {}
     for row in await connection.fetch(_IN_FORCE):
         for each in load(row["artefact"]).rows:
@@ -51,7 +54,7 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
 
 
 async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
-    """Give what each public release told that somebody outside may hold, withdrawn ones included."""
+    """Give the amounts that each sent public release shows anew, the oldest first; withdrawn releases included."""
     return [_told(bytes(row["artefact"])) for row in await connection.fetch(_OUTSIDE)]
 
 

@@ -10,7 +10,7 @@ _LENGTHS: Final = {"year": 12, "quarter": 3, "month": 1}
 
 
 class ValueKey(NamedTuple):
-    """The key of a value. `dimension` and `code` are empty for the whole."""
+    """Key of a value. `period`: a name as in `NamedPeriod`. `dimension` and `code` are empty for the whole."""
 
     figure: str
     period: str
@@ -19,9 +19,10 @@ class ValueKey(NamedTuple):
 
 
 class ExactValue(NamedTuple):
-    """A value as `atips figures` gives it, with the facts that stand beside it.
+    """An exact value, with counts of facts that are not in it (`undated`, `cut`, `unknown`) or may be in it `twice`.
 
-    `counted` is how many things a median or a rate rests on; None for a figure that is itself a count.
+    `value` is None if it is not available. `counted`: how many things a median, maximum or rate rests on; None for a
+    count.
     """
 
     value: float | None
@@ -33,7 +34,7 @@ class ExactValue(NamedTuple):
 
 
 class NamedPeriod(NamedTuple):
-    """A year, quarter or month with the name that it has in a table: 2024, 2024-Q1 or 2024-03."""
+    """A year, quarter or month with its name in tables: 2024, 2024-Q1 or 2024-03."""
 
     name: str
     period: Period
@@ -45,7 +46,7 @@ class NamedPeriod(NamedTuple):
 
 
 def ended_periods(first: date, today: date) -> Iterator[NamedPeriod]:
-    """Yield every year, quarter and month from the year of `first` to the last that ended before `today`."""
+    """Yield each year, quarter and month that begins in the year of `first` or later and ended before `today`."""
     for year in range(first.year, today.year + 1):
         for length in _LENGTHS.values():
             for begin in range(0, 12, length):

@@ -1,4 +1,4 @@
-"""The ways in which values may be shown to a reader, and the policy's rules that decide it."""
+"""Ways in which values are shown to a reader, and the policy's rules that decide between them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from services.reporting.values.row import ExactValue, ValueKey
 
 
 class FigureSum(NamedTuple):
-    """A figure, and others that are parts of it by their definitions. No two parts count the same thing.
+    """A figure and other figures that are parts of it by definition. No two parts count the same thing.
 
-    `complete`: the parts are all of it. R3h, for instance, is R3f and R3g together.
+    `complete`: the parts add up to the whole. Example: R3h is R3f plus R3g.
     """
 
     whole: str
@@ -24,21 +24,22 @@ class Sight(Enum):
 
     SHOWN = "shown"
     BAND = "band"
-    """A whole that is smaller than may be told, nought included."""
+    """Shown as a band: the amount of a whole that is below `SightRules.smallest`, 0 included."""
     HIDDEN = "hidden"
-    """A whole that would give another number away, or a rate, median or maximum of few."""
+    """Shown as confidential: a whole that would disclose another number, or a rate, median or maximum of few."""
     OMITTED = "omitted"
-    """A row of a breakdown that is too small, or would give one away. There is no row of it, as of a nought."""
+    """A row of a breakdown that is too small or would disclose a small one. It has no row in tables, like a 0."""
     MISSING = "missing"
-    """Nobody counted, or nothing ended."""
+    """Not available: nobody counted, or no duration ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class SightRules:
-    """Rules of the policy for a reader. `open`: figures of nobody at risk, shown as they are.
+    """The policy's rules for one reader. `smallest`: the least amount of persons that is shown exactly.
 
-    `yearly`: figures, or (with a dimension) breakdowns, that the policy tells exactly for a year.
-    `sums`: figures that others are parts of. `parts_of_rates`: the figures of which a rate is made.
+    `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
+    nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
+    empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from.
     """
 
     smallest: int
@@ -50,7 +51,7 @@ class SightRules:
 
     @property
     def band(self) -> str:
-        """Give the band of a small whole, as text."""
+        """Text of the band of a small whole, such as `0-4`."""
         return f"0-{self.smallest - 1}"
 
 

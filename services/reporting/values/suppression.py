@@ -1,8 +1,8 @@
-"""Protection of exact values for `me_read`: nobody who adds up rows or quarters can tell a small number, or a nought.
+"""Protection of exact values for `me_read`: no reader can compute a small number or a 0 from sums.
 
-The quarters of a year add up, and the rows of a breakdown. Parts of a sum are left out until several are missing, which
-together are large enough: then each may be nought. Only a whole that is shown stands in several sums, so that sums are
-safe together where each is.
+A year is the sum of its quarters, and a whole the sum of its breakdown's rows. Parts of a sum are hidden until several
+are hidden and their sum is large enough: then each of them may be 0. Only a shown whole is in several sums. So all
+sums together are safe if each sum is.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from services.reporting.values.sum_suppression import protect_sums
 def sights(
     values: ExactValues, rules: SightRules, audit: Callable[[ExactValues, Sights], None] | None = None
 ) -> Sights:
-    """Decide how each value is shown. `audit` may hide more, before rates follow from what is shown."""
+    """Decide how each value is shown. `audit`, if given, may hide more; after it, rates of hidden parts are hidden."""
     found = {key: _alone(key, each, rules) for key, each in values.items()}
     wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
     for key in wholes:
@@ -34,7 +34,7 @@ def sights(
 
 
 def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
-    """Give the sight of a value by itself."""
+    """Decide how a value is shown if no other value is considered."""
     if exact.value is None:
         return Sight.MISSING
     if exact.counted is not None:
@@ -49,9 +49,9 @@ def _quarterly(key: ValueKey) -> bool:
 
 
 def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules: SightRules) -> None:
-    """Hide quarters of a year: all where the year is not shown, else as many as must be. The last are hidden first.
+    """Hide quarters of a year: all if the year is not shown, otherwise as few as needed, the last ones first.
 
-    Earlier quarters were told before the year had ended.
+    Readers saw the earlier quarters before the year had ended.
     """
     quarters = sorted(
         key for number in range(1, 5) if (key := year._replace(period=f"{year.period}-Q{number}")) in values
@@ -69,9 +69,10 @@ def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules:
 
 
 def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None:
-    """Leave out rows: those of quarters, those of a whole that is not shown, and as many as must be of the others.
+    """Omit rows of breakdowns: all rows of quarters and of a whole that is not shown; otherwise as few as needed.
 
-    A breakdown of a figure that is part of another has no rows: beside those of the other it is a table in two ways.
+    All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with
+    sums in two directions, which this protection does not check.
     """
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:
@@ -102,9 +103,10 @@ def _told(
     *,
     by: Callable[[ValueKey], tuple[float, str]],
 ) -> list[ValueKey]:
-    """Give the parts of a whole that may be told: the first by an order, until what is left out is large enough.
+    """Give the parts of a whole that may be shown: from `shown`, sorted by `by`, the last are dropped while unsafe.
 
-    Where parts overlap, nobody can subtract: then it is enough that two of them, or nothing, are left out.
+    `total`: the whole and all its parts. It is safe if several parts are hidden and their sum is at least `smallest`.
+    If parts overlap, a reader cannot subtract: then it is enough that two parts are hidden, or that nothing is left.
     """
     whole, parts = total[0], list(total[1])
     amount = values[whole].value or 0

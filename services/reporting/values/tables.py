@@ -1,4 +1,4 @@
-"""Rows of the tables that keep values: definitions, exact values, and those that `me_read` may see."""
+"""Rows of the tables `definition`, `exact_value` and `protected_value`, in the order of their columns."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -58,7 +58,7 @@ DEFINITION: Final = (
 
 
 class ValueMark(NamedTuple):
-    """A mark beside a value, with its words in English and Spanish."""
+    """Mark beside a value: its sign, such as [c], and its meaning in English and Spanish."""
 
     sign: str
     en: str
@@ -72,7 +72,7 @@ NOT_AVAILABLE: Final = ValueMark("[x]", "not available", "no disponible")
 
 
 def definitions() -> list[tuple[Any, ...]]:
-    """Give the rows of the definitions."""
+    """Give the rows of the table `definition`, with the columns of `DEFINITION`."""
     rows: list[tuple[Any, ...]] = [_definition(each) for each in KEPT]
     for variant in KEPT_RATES:
         each = RATES[variant]
@@ -89,13 +89,16 @@ def _definition(figure: Figure[Any]) -> tuple[Any, ...]:
 
 
 def exact(values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the exact values."""
+    """Yield the rows of the table `exact_value`, with the columns of `EXACT`. `periods`: by the name in the keys."""
     for key, each in values.items():
         yield *_placed(key, periods), each.value, each.undated, each.cut, each.unknown, each.twice
 
 
 class ReaderView(NamedTuple):
-    """Rules for `me_read`, the audit with all public releases, and the values that releases in force tell."""
+    """Inputs that decide how `me_read` sees values. `audit`: hides more in its second argument.
+
+    `released`: exact values of public releases in force; a value that differs is marked as revised.
+    """
 
     rules: SightRules
     audit: Callable[[ExactValues, Sights], None] | None
@@ -105,7 +108,7 @@ class ReaderView(NamedTuple):
 def protected(
     values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod], view: ReaderView
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows that `me_read` may see."""
+    """Yield the rows of the table `protected_value`, with the columns of `PROTECTED`. Months are left out."""
     quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
     for key, sight in sights(quarterly, view.rules, view.audit).items():
         if sight is Sight.OMITTED:
@@ -125,7 +128,7 @@ def protected(
 
 
 def _shown(sight: Sight, value: float | None, rules: SightRules) -> tuple[str, str]:
-    """Give the text and the status of a value."""
+    """Give the columns `shown` (text) and `status` of a value."""
     match sight:
         case Sight.MISSING:
             return NOT_AVAILABLE.sign, "not_available"

@@ -1,4 +1,4 @@
-"""Work values out and keep them: all from one snapshot of the figures, anew when the figures have changed."""
+"""Background task that computes and stores values of figures, all from one snapshot, when the figures have changed."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,16 +28,16 @@ from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, acquired
 
 _SHARE: Final = 10
-"""After values were worked out, so many times as long passes before they are again: a tenth of one core at most."""
+"""Pause after values were computed, as a multiple of the time that it took: it takes a tenth of one core at most."""
 
 _LONGEST_SECONDS: Final = 600.0
-"""Longest time between two of these: ten years take a minute or two on a busy machine. The table says its time."""
+"""Longest pause. Ten years of values take a minute or two on a busy machine. The tables show up to which event."""
 
 _YEARS: Final = 10
-"""Years back for which values are kept: two strategies of five years. Older ones are in `atips figures`."""
+"""Years back for which values are stored: two strategies of five years. `atips figures` shows older ones."""
 
 _ALONE: Final = 7_104_155_036
-"""The lock of the one worker that keeps values, whatever number of workers there are."""
+"""Key of the advisory lock that lets one worker at a time store values."""
 
 _STATE: Final = """
 SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to, version FROM figure_status
@@ -55,9 +55,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KeepingOptions:
-    """Options of keeping values: the policy for `me_read`, the version of this code, and seconds between two looks.
+    """Options of `keep`: the disclosure policy, the version of this code's figures, and seconds between two checks.
 
-    Another version's figures are left to a copy that knows their definitions.
+    Figures of another version are left to a copy that knows their definitions.
     """
 
     policy: DisclosurePolicy
@@ -66,7 +66,10 @@ class KeepingOptions:
 
 
 async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
-    """Look every so many seconds whether the figures have changed and work the values out anew, until `stop` is set."""
+    """Call `renew` every `options.seconds`, and after a longer pause if it had work, until `stop` is set.
+
+    A `ServiceError` is logged, and the next try follows after that pause.
+    """
     wait, loop = options.seconds, asyncio.get_running_loop()
     while not stop.is_set():
         with suppress(TimeoutError):
@@ -82,7 +85,7 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: K
 
 
 def pause(took: float) -> float:
-    """Give the seconds to let pass after values were worked out in so many seconds."""
+    """Give the pause in seconds after values were computed in `took` seconds."""
     return min(_SHARE * took, _LONGEST_SECONDS)
 
 
@@ -93,11 +96,11 @@ async def renew(
     stop: asyncio.Event | None = None,
     version: str | None = None,
 ) -> bool:
-    """Work the values out unless the stored ones are those of the present figures. Say whether it was done.
+    """Compute and store all values, unless the stored ones belong to the present figures. Gives whether it did.
 
-    With `version` only where the figures that are served are of that version.
+    With `version`, it does so only if the served figures have that version.
 
-    Where `stop` is set meanwhile, nothing is kept: many years take longer than a process may take to end.
+    If `stop` is set meanwhile, nothing is stored: many years take longer than a process may take to end.
     """
     async with acquired(pool) as connection, connection.transaction(isolation="repeatable_read"):
         status = await connection.fetchrow(_STATE)
@@ -129,21 +132,21 @@ async def renew(
 
 
 def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str:
-    """Give the state of the figures that values belong to; of a quarterly policy the quarter in which they are made."""
+    """Name the state of the figures for which values are stored: with a quarterly policy it changes once a quarter."""
     if policy.committee.renewed is ValueRenewal.QUARTERLY and status["complete_to"]:
         return f"{status['version']}-{today.year}-Q{(today.month + 2) // 3}"
     return f"{status['state']}-{today:%Y-%m}"
 
 
 async def _view(connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]) -> tables.ReaderView:
-    """Give what decides how `me_read` sees values: the policy, and what public releases told so far."""
+    """Make the `ReaderView` of `me_read` from the policy and the public releases so far."""
     rules = rules_of(policy)
     audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
     return tables.ReaderView(rules, audit, await released(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:
-    """Read the whole of all figures, and each breakdown by one dimension; of a month the whole alone."""
+    """Read the whole of all figures and each breakdown by one dimension; for a month only the wholes."""
     questions = [Question(period.period, (), ())]
     if not period.monthly:
         questions += [Question(period.period, (name,), ()) for name in DIMENSIONS]
@@ -160,7 +163,7 @@ def _of_period(period: NamedPeriod, reports: Sequence[FigureReport]) -> Iterator
 
 
 _OF_ONE: Final = frozenset({Reader.MAXIMUM, Reader.LARGEST})
-"""Readers whose value may be that of a single person: it rests on one."""
+"""Readers whose value may be that of a single person: `counted` is 1 for their figures."""
 
 
 def _of(reading: Reading) -> ExactValue:
@@ -178,7 +181,10 @@ def _of(reading: Reading) -> ExactValue:
 
 
 def _of_rate(variant: Variant, wholes: Mapping[str, Reading]) -> ExactValue:
-    """Give a rate. It rests on the smallest of its part and of the rest, for these follow from it."""
+    """Make the value of a rate. `counted` is the smallest non-zero one of whole, part and rest.
+
+    Readers can compute the part and the rest from the rate and the whole. A rate with `per` has no rest.
+    """
     declared = RATES[variant]
     numbers = (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
     found = rate(variant, *(wholes[each] for each in numbers))
@@ -193,7 +199,7 @@ def _of_rate(variant: Variant, wholes: Mapping[str, Reading]) -> ExactValue:
 
 
 async def _replace(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Have a table hold these rows: only those that differ are written."""
+    """Replace a table's rows by `rows`. Only rows that differ are deleted and inserted."""
     names = ", ".join(columns)
     kept = {tuple(row) for row in await connection.fetch(f"SELECT {names} FROM {table}")}  # noqa: S608 - constants
     wanted = set(rows)
