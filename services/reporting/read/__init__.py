@@ -1,1 +1,1 @@
-"""Questions of people to the store of reporting: figures, grids, findings, the events behind a figure."""
+"""Reads of reporting's tables for people: figures, grids, findings, and the events behind a figure."""

@@ -1,6 +1,6 @@
-"""The delay from an agency's record to its acceptance, and the share of events that change earlier ones.
+"""Delay from an event's recording by its agency to its acceptance, and how many events change earlier ones.
 
-No event tells this, so no fold counts it. It is read from the ledger, for one period of acceptance.
+No event has its own delay in it, so no fold counts it. It is read from the ledger, for one period of acceptance.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from services.runtime.postgres import Connection, translated
 
 _DAY: Final = timedelta(days=1)
 
-# $1 to $2: the period, as moments. $3: the number of the last event that is known; what has none was not accepted.
-# Whoever's clock is ahead waits no time. The nearest rank, as every quantile here: percentile_disc.
+# $1 to $2: the period, as moments. $3: the number of the last known event; rows without a number were not accepted.
+# A record from a clock that is ahead has a delay of 0. percentile_disc takes the nearest rank, as all quantiles here.
 _READ: Final = """
 SELECT
     agency,
@@ -37,7 +37,10 @@ GROUP BY agency ORDER BY agency
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceDelay:
-    """An agency's accepted events in a period; median and 90th percentile of minutes from record to acceptance."""
+    """Counts of an agency's events accepted in a period, with median and 90th percentile of their delay in minutes.
+
+    `facts` are the events that neither correct nor retract.
+    """
 
     agency: str
     facts: int
@@ -48,12 +51,15 @@ class AcceptanceDelay:
 
     @property
     def all(self) -> int:
-        """Every event, also those that change others."""
+        """Number of all events: facts, corrections and retractions."""
         return self.facts + self.corrections + self.retractions
 
 
 async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[AcceptanceDelay, ...]:
-    """Read it for the Belize days of a period, up to an event's number. Raises `Retryable` without a database."""
+    """Read each agency's delay: events accepted on the period's days in Belize, numbers up to `known_at`; by agency.
+
+    Raises `Retryable` without a database.
+    """
     first, end = (datetime.combine(day, time.min, BELIZE) for day in (period.first, period.last + _DAY))
     with translated():
         return tuple(AcceptanceDelay(**row) for row in await connection.fetch(_READ, first, end, known_at))

@@ -1,4 +1,4 @@
-"""The grid of what each agency published, read in one snapshot: facts by span, what was said to be nothing, the lag."""
+"""Grid of each agency's publications, read in one snapshot: facts by span, periods closed as empty, publishing lag."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ _LAGS: Final = ("G5a", "G5b", "G5c")
 
 
 class NothingCounted(LookupError):
-    """No version of the figures has counted every partition yet: what is missing cannot be told from what is not."""
+    """No version of the figures has counted every partition yet, so missing facts cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
 class SilenceQuestion:
-    """A question for the grid: the whole months of a period, judged by the expectations of a day."""
+    """Question for the grid: the whole months of a period. `judged_on`: the day on which reports are due or not."""
 
     period: Period
     expected: Sequence[ExpectationRow]
@@ -39,7 +39,7 @@ class SilenceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'."""
+    """The grid's rows and each agency's lag. They count every event up to `complete_to`, but no `withheld` entity's."""
 
     rows: tuple[AgencyRow, ...]
     lags: tuple[Lag, ...]
@@ -48,7 +48,7 @@ class Silence:
 
 
 async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Silence:
-    """Read it inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
+    """Read the grid inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
     dues = due(asked.expected, asked.period)
     whole = months(asked.period)
     spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])

@@ -1,6 +1,6 @@
-"""Figures that differ between two values of `n`, each with the events in between of the entities that moved it.
+"""Figures that differ between two event numbers, each with the events in between that changed it.
 
-Both sides are kept editions. Only entities that got rows in between are folded again; no other can have changed.
+Both sides are stored editions. Only entities with events in between are folded again; no other can have changed.
 """
 
 from collections import defaultdict
@@ -29,12 +29,12 @@ from services.runtime.postgres import Connection, translated
 _AT_ONCE: Final = 500
 
 _Key: TypeAlias = tuple[str, Dims]
-"""A figure's number and the values of the breakdown."""
+"""Key of a difference: the figure's number and the breakdown's values."""
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceQuestion:
-    """The figures to compare: all that keep the breakdown, unless numbers are named."""
+    """The figures to compare. Without `numbers`: all that have the breakdown `by`."""
 
     period: Period
     by: tuple[str, ...] = ()
@@ -43,34 +43,37 @@ class DifferenceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class MovedEvent:
-    """An event in between, and the entities under which it stands whose contribution changed."""
+    """An event between both sides, and its entities (ids) whose contribution to the figure changed."""
 
     told: LedgerEvent
     entities: tuple[str, ...]
 
     @property
     def root(self) -> str:
-        """The reference of the event that this one changes, else its own."""
+        """Reference of the event that this event supersedes; its own reference if it supersedes none."""
         event = self.told.event
         return self.told.ref if event is None or event.supersedes is None else event.supersedes
 
     def plain(self) -> dict[str, Any]:
-        """Give the form for programs."""
+        """Give the event as a dict for JSON."""
         return {**self.told.plain(), "entities": list(self.entities)}
 
 
 @dataclass(frozen=True, slots=True)
 class FigureDifference:
-    """A figure that is not the same on both sides, for one combination of the breakdown's values."""
+    """A figure whose readings differ between both sides, for one combination of the breakdown's values."""
 
     before: Reading
     after: Reading
     events: tuple[MovedEvent, ...]
     hidden: int = 0
-    """How many more events there are that whoever asks may not see."""
+    """Number of further events that the reader may not see."""
 
     def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "FigureDifference":
-        """Give it with the events that are seen, asked by reference, statement and entity; the others are counted."""
+        """Copy it with the events that a reader may see; the others are added to `hidden`.
+
+        `sees` takes the event's `root`, the event and an entity's id.
+        """
         seen = []
         for each in self.events:
             under = tuple(name for name in each.entities if sees(each.root, each.told.event, name))
@@ -80,7 +83,7 @@ class FigureDifference:
 
 
 class _Events:
-    """The events found for each difference, by number, and the entities that they moved."""
+    """Collects, for each difference, the events by number and the entities whose contribution they changed."""
 
     def __init__(self) -> None:
         self._told: dict[int, LedgerEvent] = {}
@@ -103,7 +106,10 @@ async def differences(
     asked: DifferenceQuestion,
     advanced: Callable[[int, int], None],
 ) -> list[FigureDifference]:
-    """Give the differences between two editions in the report's order. Raises `NoEdition` and errors of `figures`."""
+    """Give the differences between two editions, earlier first, in the order of `FIGURES`.
+
+    `advanced` gets (entities done, entities in all). Raises `NoEdition` and the errors of `queries.figures`.
+    """
     before, after = [
         (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
         for side in sides
@@ -146,7 +152,7 @@ def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """The beginnings of a cohort's groups on each side, and for each group's mark the values of its members."""
+    """Cells of the beginnings of a cohort's groups on each side, and by group mark the dimensions of its members."""
 
     sides: tuple[Cells, ...] = ({},)
     values: Mapping[str, set[Dims]] = field(default_factory=dict)
@@ -164,7 +170,7 @@ async def _cohort(
 
 
 def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
-    """Give the marks of groups to which somebody belongs at the period's end, with the values of the breakdown."""
+    """Yield (mark of the group, breakdown's values) for each membership of a group at the period's end."""
     for key in belonging(figure, cells, asked.period, asked.by):
         yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
 
@@ -172,7 +178,7 @@ def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> It
 def _moved(
     figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: DifferenceQuestion, cohorts: Mapping[str, _Cohort]
 ) -> Iterator[_Key]:
-    """Give the figures and values for which an entity does not bring the same any more, each once."""
+    """Yield the key of each difference to which an entity's contribution has changed, each once."""
     for figure in figures:
         cohort, found = cohorts.get(figure.number, _Cohort()), set[Dims]()
         for groups in cohort.sides:
@@ -188,7 +194,7 @@ def _moved(
 def _bears(
     pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: DifferenceQuestion
 ) -> bool:
-    """Whether an entity's move matters to a difference. A move below a maximum does not."""
+    """Whether an entity's change matters to a difference. For a maximum, a change below the maximum does not."""
     figure, period = pair[0].figure, pair[0].period
     if lead is None and figure.reader is not Reader.MAXIMUM:
         return True
@@ -202,7 +208,7 @@ def _bears(
 
 
 def _brought(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> dict[Dims, list[object]]:
-    """All that an entity brings to a figure, in the amount and beside it, by the values of the breakdown."""
+    """Give an entity's contributions to a figure, both in the amount and beside it, by the breakdown's values."""
     brought: dict[Dims, list[object]] = defaultdict(list)
     for reading in read(figure, cells, asked.period, asked.by):
         if not reading.empty:

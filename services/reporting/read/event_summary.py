@@ -14,7 +14,7 @@ from services.reporting.domain.ledger.row import LedgerRow
 
 @dataclass(frozen=True, slots=True)
 class LedgerEvent:
-    """An event of the ledger, with its number and when it was accepted; without `event` where this code reads none."""
+    """An event of the ledger, with its number and time of acceptance. `event` is None if this code cannot decode it."""
 
     n: int
     source: str
@@ -28,7 +28,7 @@ class LedgerEvent:
         return f"{self.source}/{self.id}"
 
     def plain(self) -> dict[str, Any]:
-        """Give the form for programs."""
+        """Give the summary as a dict for JSON. It has none of the event's data but codes of reason and ruling."""
         event = self.event
         return {
             "n": self.n,
@@ -48,7 +48,7 @@ class LedgerEvent:
 
 
 def told(row: LedgerRow) -> LedgerEvent:
-    """The event of a row."""
+    """Make the summary of a ledger row's event."""
     try:
         event = decode(row.payload)
     except BadMessage:
@@ -57,7 +57,7 @@ def told(row: LedgerRow) -> LedgerEvent:
 
 
 def happened(event: Event | None) -> dict[str, str | None]:
-    """Give the time of the event, as exactly as its author knew it."""
+    """Give the event's time as a dict: `happened`, `happened_to` and its `precision`; None for each unknown value."""
     if event is None:
         return dict.fromkeys(("happened", "happened_to", "precision"))
     return {

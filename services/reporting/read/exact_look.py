@@ -1,4 +1,4 @@
-"""A look at exact amounts, as it is noted before the amounts are given."""
+"""Log entry for a read of exact amounts. It is stored before the amounts are given."""
 
 import re
 from collections.abc import Iterable
@@ -7,18 +7,18 @@ from typing import Final, NamedTuple
 from services.runtime.postgres import Connection
 
 NOTE: Final = "SELECT note_exact($1, $2, $3, $4, $5)"
-"""Note a look. The function of that name belongs to the schema: `reporting` for commands, `web` for the pages."""
+"""SQL that stores a look. Each schema has its function `note_exact`: `reporting` for commands, `web` for pages."""
 
 _PLAIN: Final = re.compile(r"[0-9A-Za-z_.,:+ -]{0,2000}")
-"""Characters of numbers, periods, dimensions and times. Anything else that somebody typed is not kept."""
+"""Pattern of numbers, periods, dimensions and times. Other input is not stored."""
 _UNREADABLE: Final = "?"
 
 
 class ExactLook(NamedTuple):
-    """A look at amounts. `place`: a route, such as /figures/{number}, or a command, such as `atips figures`.
+    """A read of exact amounts. `place`: a route, such as /figures/{number}, or a command, such as `atips figures`.
 
-    `figures`: numbers joined by commas; empty: all that the reader may see. `moment`: until when things happened or
-    were known, where that was asked for.
+    `figures`: numbers joined by commas; empty: all that the reader may see. `moment`: the time up to which the read
+    counted events, if one was asked for.
     """
 
     place: str
@@ -31,11 +31,11 @@ class ExactLook(NamedTuple):
 def exact_look(
     place: str, figures: Iterable[str] = (), period: object = "", by: Iterable[str] = (), moment: object = ""
 ) -> ExactLook:
-    """Make a look of what was typed. What is no number, period, dimension or time is noted as "?"."""
+    """Make a look from a reader's input. Input with other characters than `_PLAIN` allows becomes "?"."""
     typed = (",".join(figures), str(period or ""), ",".join(by), str(moment or ""))
     return ExactLook(place, *(each if _PLAIN.fullmatch(each) else _UNREADABLE for each in typed))
 
 
 async def note(connection: Connection, look: ExactLook) -> None:
-    """Note a look of the operator's commands. It is kept when this returns. Raises the errors of the driver."""
+    """Store a look of an operator's command; it is committed on return. Raises the driver's errors."""
     await connection.execute(NOTE, *look)

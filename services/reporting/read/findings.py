@@ -1,4 +1,4 @@
-"""Findings of the rules between figures in a period, read in one snapshot of cells that are complete to one `n`."""
+"""Findings of the rules between figures in a period, evaluated on one snapshot of the cells."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from services.runtime.postgres import Connection, translated
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Every event up to `complete_to` was looked at, but for those of `withheld` entities."""
+    """Findings of all rules. They rest on every event up to `complete_to`, except those of `withheld` entities."""
 
     findings: tuple[Finding, ...]
     complete_to: int
@@ -24,7 +24,7 @@ class Findings:
 
 
 async def findings(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Findings:
-    """Evaluate all rules, as things are or as an edition has them; what is missing, by the day of the asking.
+    """Evaluate all rules on the present figures or on an edition. Missing reports are judged on `asked.judged_on`.
 
     Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
     """
@@ -47,7 +47,7 @@ async def _read(
     edition: Edition | None,
     found: dict[FigureRead, list[Reading]],
 ) -> FigureReport:
-    """Read all asks of all periods into `found`; give the last report, for what the reports have in common."""
+    """Read the figures `asks` of each period into `found`. Gives one report, for `complete_to` and `withheld`."""
     numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for number, by in asks:
         numbers[by].append(number)

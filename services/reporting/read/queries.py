@@ -1,6 +1,6 @@
-"""Queries for figures: the readers in SQL over the views that `officer` may select from.
+"""Queries for figures over the views that `officer` may select from.
 
-One snapshot gives the amounts, how far they are complete and what is withheld; it equals the readers of the domain.
+One snapshot gives amounts, completeness and withheld entities. The SQL gives the amounts of the domain's readers.
 """
 
 from collections import defaultdict
@@ -25,19 +25,19 @@ from services.runtime.postgres import Connection, reading_all, translated
 
 
 class NoEdition(LookupError):
-    """The figures as known at this number were not made yet."""
+    """The edition asked for has not been made yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The figures as known when `known_at` events had been accepted, by the code with this hash."""
+    """Key of an edition: figures that count events up to the number `known_at`, by the code with this hash."""
 
     hash: str
     known_at: int
 
 
 class Question(NamedTuple):
-    """Figures of a period in a breakdown; without numbers all that keep the breakdown."""
+    """Question for figures of a period in a breakdown. Without `numbers`: all figures that have the breakdown."""
 
     period: Period
     by: tuple[str, ...] = ()
@@ -46,12 +46,12 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FigureReport:
-    """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities.
+    """Readings of one period. They count every event up to `complete_to`, except those of `withheld` entities.
 
-    Of an edition `complete_to` is the number that it was known at.
+    For an edition `complete_to` is its `known_at`.
 
-    `version` is None as long as no version has counted every partition: complete to nothing, so every amount is zero.
-    `today` is the day on which it was asked, where that is known.
+    `version` is None while no version has counted every partition; then `complete_to` and all amounts are 0.
+    `today` is the day of the question, if the caller gave it.
     """
 
     figures: tuple[Reading, ...]
@@ -61,7 +61,7 @@ class FigureReport:
     today: date | None = None
 
     def not_yet(self, period: Period) -> bool:
-        """Whether a period had not begun when the figures were asked for."""
+        """Whether a period begins after `today`; False without `today`."""
         return self.today is not None and period.first > self.today
 
 
@@ -74,9 +74,9 @@ async def figures(
     edition: Edition | None = None,
     today: date | None = None,
 ) -> FigureReport:
-    """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot, as they are or an edition.
+    """Read figures in one snapshot, of an edition or the present ones. Without `numbers`: all that have `by`.
 
-    `today`: the day on which it is asked; a period that begins later has no amounts yet.
+    `today`: the day of the question; a period that begins later has no amounts yet.
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
     [report] = await reports(connection, [Question(period, tuple(by), tuple(numbers))], edition=edition, today=today)
@@ -90,9 +90,9 @@ async def reports(
     edition: Edition | None = None,
     today: date | None = None,
 ) -> list[FigureReport]:
-    """Answer several questions with one statement in one snapshot: a report for each, in their order.
+    """Answer several questions with one statement in one snapshot: a report for each question, in their order.
 
-    `today`: the day on which it is asked; a period that begins later has no amounts yet.
+    `today`: the day of the question; a period that begins later has no amounts yet.
     Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
     asked = [(place, each, figure) for place, each in enumerate(questions) for figure in chosen(each.numbers, each.by)]
@@ -136,7 +136,7 @@ async def reports(
 async def leading_of(
     connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
 ) -> frozenset[Dims]:
-    """Give the values looked over, with those of the breakdown, that stand highest in any of the editions."""
+    """Give the dimensions (of `figure.over` and the breakdown) that have the largest amount in any of the editions."""
     found: frozenset[Dims] = frozenset()
     for each in editions:
         cells = await cells_of(connection, figure.number, each)
@@ -145,7 +145,7 @@ async def leading_of(
 
 
 async def cells_of(connection: Connection, number: str, edition: Edition) -> dict[CellKey, int]:
-    """Give the cells of an edition under a figure's number, with its mark."""
+    """Give an edition's cells of a figure. `number`: the figure's number, with a mark for its marked cells."""
     rows = await connection.fetch(EDITION_CELLS, edition.hash, edition.known_at, number)
     return {
         CellKey(
@@ -164,7 +164,7 @@ def _marked(numbers: Iterable[str]) -> list[str]:
 
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
-    """Give the readings in the order of the dimensions' values. Without a breakdown there is exactly one."""
+    """Make a figure's readings from its rows, sorted by dimensions. Without a breakdown there is exactly one."""
     if figure.nature is Nature.REGISTRY:
         return read(figure, {}, period, by)
     readings = [_reading(figure, period, row) for row in rows]

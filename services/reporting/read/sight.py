@@ -1,4 +1,4 @@
-"""Events as `schemas.sight` is asked about them, where nothing more is known than the event."""
+"""Conversion of events to the records of `schemas.sight`, from the event alone."""
 
 from schemas.agencies import house
 from schemas.codebook.governance import ViewPurpose
@@ -10,11 +10,11 @@ from schemas.sight.record import matter_of
 
 COUNCIL = "council"
 OFFICE_PURPOSE = "audit"
-"""The purpose of the Council's office: its audit."""
+"""Purpose for which the Council's office views events: its audit."""
 
 
 def record_of(event: Event | None) -> SeenRecord:
-    """Give the record of an event for sight. Of a correction, give the record that it states."""
+    """Make the `SeenRecord` of an event; for a correction, of the fact that it states. None gives an empty record."""
     if event is None:
         return SeenRecord(house="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
@@ -25,5 +25,5 @@ def record_of(event: Event | None) -> SeenRecord:
 
 
 def seen_by_office(_: str, event: Event | None, __: str) -> bool:
-    """Whether the Council's office sees an event for its audit. The reference and the entity do not matter to it."""
+    """Whether the Council's office may see an event for its audit. Reference and entity are ignored."""
     return sees_by_itself(COUNCIL, record_of(event), ViewPurpose(OFFICE_PURPOSE))

@@ -1,4 +1,4 @@
-"""Statements by which figures are read from the views that `officer` may select from."""
+"""SQL statements that read figures from the views that `officer` may select from."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
+"""Search for the events behind a figure. It folds the ledger, because cells do not keep the events they came from."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -35,9 +35,10 @@ async def why(
     known_at: int | None,
     advanced: Callable[[int, int], None],
 ) -> WhyAnswer:
-    """Fold every entity of the figure's kind, as known at a number or now, and explain those that contribute.
+    """Find the events behind a figure: fold all entities of its kind and keep the events of those that contribute.
 
-    Behind a figure of the registry there is no event.
+    `known_at`: the event number up to which events count; None for all. `advanced` gets (rows done, rows in all).
+    A figure of the registry of agencies has no events. Raises `Retryable` without a database.
     """
     answer, cells, kind = WhyAnswer(question), dict[CellKey, int](), question.figure.entity
     if kind is None:
@@ -61,7 +62,7 @@ async def why(
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """Entities of the ledger, each folded as it was known at the asked time."""
+    """Scan of the ledger's entities, each folded from its events up to `known_at`."""
 
     connection: Connection
     deployment: Deployment
@@ -69,7 +70,7 @@ class _Scan:
     advanced: Callable[[int, int], None]
 
     async def entities(self, kind: Kind) -> AsyncIterator[Entity]:
-        """Give each entity of a kind; inside a transaction."""
+        """Yield each entity of a kind. Needs a transaction, because it reads through a cursor."""
         topic, done = list(self.deployment.logs.values()).index(kind), 0
         total = int(await self.connection.fetchval(_ROWS_N, topic))
         async for rows in by_entity(of_topic(self.connection, topic)):
@@ -79,7 +80,7 @@ class _Scan:
 
 
 async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
-    """Give the groups of a cohort that may have begun in the period, as the cases opened in it."""
+    """Give the entities that may have begun a group of the cohort in the period, such as cases opened in it."""
     group, found = GROUPS.get(question.figure.number), list[Entity]()
     if group is not None and group.entity is not None:
         async for entity in scan.entities(group.entity):
@@ -96,7 +97,7 @@ def _added_up(every: Iterable[Cells]) -> Cells:
 
 
 def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
-    """Name the events that began a group of which somebody counts; they add nothing by themselves."""
+    """Add the events that began a group with counted members to the answer, with no amounts of their own."""
     question = answer.question
     began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
     if any(dict(dims)[MEMBER] in answer.groups for dims in began):
@@ -108,7 +109,7 @@ def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
 
 
 async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: int | None) -> None:
-    """Find what was told first where that stands under other entities: a correction has led it to this one."""
+    """Fill `first` of events whose original is stored under another entity, because a correction moved the fact."""
     every = [*answer.events, *(behind for _, behind in answer.beside)]
     refs = sorted({behind.evidence.effect.root for behind in every if behind.first is None})
     if not refs:
@@ -155,7 +156,7 @@ def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> E
 
 
 def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
-    """Whether an entity is the highest seen so far. Lower ones are no reason for a maximum."""
+    """Whether an entity has the highest level so far. A new highest level removes the lower entities' events."""
     question = answer.question
     level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
     if level > answer.highest:
@@ -165,7 +166,7 @@ def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
 
 
 def _keep_leading(answer: WhyAnswer, lead: frozenset[Dims]) -> None:
-    """Keep the events behind the largest amounts. Events of smaller amounts are no reason for a maximum."""
+    """Keep only events of entities that contribute to the largest amounts; `lead`: the dimensions of these amounts."""
     brought: dict[tuple[str, Dims], int] = defaultdict(int)
     for each in answer.events:
         for dims, amount in each.evidence.amounts.items():

@@ -1,4 +1,4 @@
-"""The answer to why a figure has its amount: the events behind it and beside it, and those that are hidden."""
+"""Answer to the question why a figure has its amount: the events in the amount, beside it, and hidden ones."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,9 +14,9 @@ from services.reporting.read.event_summary import LedgerEvent, happened
 
 @dataclass(frozen=True, slots=True)
 class EventBehind:
-    """One event behind a figure, under the entity that it counts for.
+    """One event behind a figure, with the id of the entity for which it counts.
 
-    `first` is the event as it was first told, None where it is not known; `ways` the corrections in force.
+    `first`: the event as first published, None if it is not known. `ways`: the corrections of it that are in force.
     """
 
     entity: str
@@ -25,7 +25,7 @@ class EventBehind:
     ways: tuple[LedgerEvent, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Give the form for programs: the fact that holds now, its corrections, and the fact before them."""
+        """Give a dict for JSON: the fact in force, its `corrections`, and the fact as `first_told`."""
         content, first = self.evidence.effect.content, (self.first or self.ways[0]).plain()
         return {
             **first,
@@ -41,24 +41,27 @@ class EventBehind:
 
 @dataclass(frozen=True, slots=True)
 class HiddenEvents:
-    """The events that the asking account may not see: their number, how many beside the amount, and their amounts."""
+    """Counts of the events that the asking account may not see: in the amount (`events`) and beside it (`beside`).
+
+    `amounts`: the hidden events' amounts, by dimensions.
+    """
 
     events: int = 0
     beside: int = 0
     amounts: Mapping[Dims, int] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
-        """Give the form for programs."""
+        """Give the counts as a dict for JSON."""
         amounts = [_amount(dims, amount) for dims, amount in sorted(self.amounts.items())]
         return {"events": self.events, "beside": self.beside, "amounts": amounts}
 
 
 @dataclass(slots=True)
 class WhyAnswer:
-    """A figure as asked for, and the events behind it, those of one entity together.
+    """A question about a figure with its readings and the events behind it. Events of one entity stand together.
 
-    `beside`: the events that are not in the amount, because of their time or because nobody counted. `hidden`: the
-    events of both kinds that whoever asks may not see, by the values of the breakdown; they count all the same.
+    `beside`: events that are not in the amount, with the reason: their time, or that nobody counted. `hidden`: counts
+    of events that the reader may not see; the readings include them. `withheld`: number of withheld entities.
     """
 
     question: Question
@@ -69,20 +72,23 @@ class WhyAnswer:
     withheld: int = 0
     hidden: HiddenEvents = field(default_factory=HiddenEvents)
     groups: set[str] = field(default_factory=set)
-    """Marks of the groups of a cohort of which somebody counts."""
+    """Marks of the cohort's groups that have a counted member."""
 
     @property
     def refs(self) -> frozenset[str]:
-        """The references of all facts behind the figure and beside it."""
+        """References of the first events of all facts in the amount and beside it."""
         return frozenset(each.evidence.effect.root for each in self.shown)
 
     @property
     def shown(self) -> tuple[EventBehind, ...]:
-        """All events behind the figure and beside it."""
+        """All visible events, those in the amount first, then those beside it."""
         return (*self.events, *(behind for _, behind in self.beside))
 
     def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
-        """Keep the events that are seen, asked by reference, statement and entity; count the others."""
+        """Remove the events that a reader may not see, and count them in `hidden`.
+
+        `sees` takes the reference of the fact's first event, the fact in force and the entity's id.
+        """
 
         def is_seen(each: EventBehind) -> bool:
             return sees(each.evidence.effect.root, each.evidence.effect.content, each.entity)

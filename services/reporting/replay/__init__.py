@@ -1,6 +1,6 @@
-"""replay: make everything again from the topics; compare it with live, swap it in, or rebuild a lost live.
+"""replay: rebuild ledger and cells from the topics; compare them with live ones, swap them in, or restore a lost live.
 
 reads      <deployment>.person|case|activity.v1 by assignment, up to where live stood; .progress.v1 for a rebuild
-tables     replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led: one run's shadow
+tables     replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led: one run's results
 order      run (coordinator) > worker (a process for each share) > run_state, run_tables, fold, routing_audit, …
 """

@@ -1,6 +1,7 @@
 """`python -m services.reporting.replay CLAIM WHICH OF`: one process of a replay, started by its coordinator.
 
-Says on standard output, a JSON line each, how much more is done. Ends when its standard input does: with its parent.
+It writes its progress to standard output, one JSON object a line. It exits when its standard input closes, so that it
+ends with its parent.
 """
 
 import gc
@@ -15,7 +16,7 @@ from services.runtime import failpoints
 from services.runtime import json_logging as logs
 
 _COLLECT: Final = 100_000
-"""New objects after which the collector looks: pages of rows come and go in between."""
+"""Threshold of new objects for a run of the garbage collector. Batches of rows are freed without it."""
 
 
 def _tell(stage: Stage, more: int) -> None:
@@ -23,11 +24,11 @@ def _tell(stage: Stage, more: int) -> None:
 
 
 def main(claim: int, which: int, of: int) -> int:
-    """Do one share; gives the exit code."""
+    """Process share `which` (from 0) of `of` shares of the run claimed with `claim`; gives the exit code."""
     settings = Settings.load()
     logs.configure("reporting", "warning")
     failpoints.arm(settings.failpoint)
-    # Rows and states hold no cycles: the collector finds nothing, and need not look at what is loaded by now.
+    # Rows and states hold no cycles, so the collector would find nothing. Objects loaded by now are exempt from it.
     gc.freeze()
     gc.set_threshold(_COLLECT)
     return processes.run(Worker(settings, claim, (which, of), _tell).run())

@@ -1,4 +1,4 @@
-"""The comparison after a finished fold: cells, withheld entities, and the two digests."""
+"""Comparison of replay and live after all partitions are folded: cells, withheld entities and two digests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER B
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The differences, and the digests of all states and cells in hex: the replay's and live's."""
+    """Cells and withheld entities that differ, and the digests of all states and cells, in hex."""
 
     different: tuple[CellDifference, ...]
     withheld: tuple[Withheld, ...]
@@ -31,7 +31,7 @@ class Compared:
 
 
 async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
-    """Give the digests of a partition's cells, the replay's and live's, within a transaction."""
+    """Give the digests of a partition's cells: (the replay's, live's). Needs a transaction."""
     replayed, live = 0, 0
     async for key, of_live, of_replay in run_tables.cells(connection, place):
         of_cell = digest((place, key, of_replay))
@@ -41,9 +41,9 @@ async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
 
 
 async def compared(connection: Connection, past: Iterable[LogPartition]) -> Compared:
-    """Give each cell that differs and who is withheld on one side, and add the partitions' digests up.
+    """Compare all cells and withheld entities, and add up the partitions' digests.
 
-    `past`: the partitions whose cells are not in their digests yet.
+    `past`: partitions whose digests do not include cells yet; a replay up to a time in the past adds them here.
     """
     async with connection.transaction():
         different = [CellDifference(*each) async for each in run_tables.differing_cells(connection)]

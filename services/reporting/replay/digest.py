@@ -1,6 +1,6 @@
-"""Digests that do not depend on any order: of states, of cells, and of all of them together.
+"""Digests of sets of states and cells that do not depend on the items' order.
 
-Each item is written in one canonical form and hashed; a set's digest is the sum of its items', modulo 2^256.
+Each item is encoded in one canonical form and hashed. A set's digest is the sum of its items' digests modulo 2^256.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from msgspec.msgpack import Encoder, Ext
 
 _MODULUS: Final = 1 << 256
 _BYTES: Final = 32
-# What MessagePack has no form or no order for is written out in extensions of it, which are told apart by these codes.
+# Codes of MessagePack extension types, for values that MessagePack cannot encode or has no fixed order for.
 _NUMBER: Final = 1
 _ITEMS: Final = 2
 _SET: Final = 3
@@ -20,7 +20,7 @@ _ENTRIES: Final = 4
 
 
 def digest(value: object) -> int:
-    """SHA-256 of a value's canonical form, as a number."""
+    """Give the SHA-256 of a value's canonical form as an integer. Raises `TypeError` as `canonical` does."""
     return int.from_bytes(hashlib.sha256(canonical(value)).digest(), "big")
 
 
@@ -30,24 +30,25 @@ def total(digests: Iterable[int]) -> int:
 
 
 def to_bytes(value: int) -> bytes:
-    """Write a digest in its stored form."""
+    """Encode a digest as 32 bytes, big-endian, as it is stored."""
     return value.to_bytes(_BYTES, "big")
 
 
 def from_bytes(value: bytes) -> int:
-    """A stored digest; nothing stored is an empty set."""
+    """Decode a stored digest. Empty bytes give 0, the digest of an empty set."""
     return int.from_bytes(value, "big")
 
 
 def canonical(value: object) -> bytes:
-    """Bytes that two values of one static type have in common if and only if they are equal; TypeError where none are.
+    """Encode a value: two values of one static type have equal bytes if and only if they are equal.
 
-    MessagePack, with texts' mappings and sets in order. It does not tell a set from a tuple or a date from its text,
-    nor two structs of the same fields: no field of a state, and no part of a name, may hold the one and the other.
+    The form is MessagePack with sorted mappings and sets. A set and a tuple, a date and its text, or two structs with
+    equal fields may have equal bytes, so a field of a state must never hold both. Raises `TypeError` for a value
+    without a canonical form.
     """
     try:
         return _ENCODER.encode(value)
-    except (TypeError, OverflowError):  # somewhere in it is a key that is no text, a set without an order, a big number
+    except (TypeError, OverflowError):  # the value contains a key that is not text, a set that cannot be sorted, or a big integer
         return _ENCODER.encode(_written_out(value))
 
 

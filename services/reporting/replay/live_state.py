@@ -1,4 +1,4 @@
-"""Live as a replay finds it, in one snapshot: where it stands, and the cells that it serves there."""
+"""State of the live tables at the start of a replay, read in one snapshot: positions, progress and served cells."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +18,7 @@ _OWN: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NULL"
 _SERVED: Final = "SELECT version FROM served"
 _HASH: Final = "SELECT hash FROM version WHERE version = $1"
 _EDITION: Final = "SELECT version FROM edition WHERE hash = $1 AND known_at = $2"
-# Rows and positions in one statement: live may read on meanwhile, and moves both in one transaction.
+# Rows and positions in one statement: workers may append meanwhile, and they change both in one transaction.
 _ASTRAY: Final = """
 SELECT n, ledger.topic, ent, ledger.part, off
 FROM ledger LEFT JOIN (
@@ -44,12 +44,12 @@ _COPY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The deployment's log topics, by the numbers that live gives them."""
+    """Names and numbers of the deployment's log topics: 0 person, 1 case, 2 activity."""
 
     deployment: Deployment
 
     def number(self, topic: str) -> int:
-        """A topic's number."""
+        """Give a topic's number. Raises `ValueError` for another topic."""
         return list(self.deployment.logs).index(topic)
 
     def name(self, number: int) -> str:
@@ -58,14 +58,14 @@ class Topics:
 
     @property
     def places(self) -> list[LogPartition]:
-        """Every partition of the log."""
+        """All partitions of the log, by topic and partition."""
         return [
             (topic, part) for topic in range(len(self.deployment.logs)) for part in range(self.deployment.partitions)
         ]
 
 
 async def check_topics(connection: Connection, transport: Transport, deployment: Deployment) -> dict[str, UUID]:
-    """Give the topics' ids; `Halt` where the broker's topics are not those that live reads."""
+    """Give the ids of the log's topics, by name. Raises `Halt` if the broker has other topics than those live reads."""
     described = await transport.describe(list(deployment.logs))
     for topic, (topic_id, partitions) in described.items():
         known = await connection.fetchrow(_KNOWN, topic)
@@ -78,7 +78,8 @@ async def check_topics(connection: Connection, transport: Transport, deployment:
 async def snapshot(connection: Connection, topics: Topics, version: str) -> RunStart:
     """Read the start of a run. Call it in the REPEATABLE READ transaction in which the cells are copied too.
 
-    Compared is this code's version where its cells stand at the stored positions, else the one that is served.
+    The replay compares with this code's version if its cells are at the stored positions, otherwise with the served
+    version.
     """
     stops = dict.fromkeys(topics.places, 0)
     stops |= {
@@ -100,28 +101,28 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
 
 
 async def rows_beyond_live(connection: Connection, topics: Topics) -> list[Fault]:
-    """Rows of the ledger where live has read nothing yet: no record of a topic is held against them."""
+    """Give a fault for each ledger row at or above the stored position, which no record compared so far explains."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
     return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]
 
 
 async def copy_cells(connection: Connection, version: int | None) -> None:
-    """Keep a version's cells and withheld entities, in the snapshot's transaction."""
+    """Copy a live version's cells and withheld entities to the replay's tables, in the snapshot's transaction."""
     for statement in _COPY:
         await connection.execute(statement, version)
 
 
 async def edition(connection: Connection, version: str, known_at: int, complete_to: int) -> int | None:
-    """The number under which the edition that this code made of a number stands, if it is kept.
+    """Give the version number of the edition that this code made for event number `known_at`; None if there is none.
 
-    Of a number that the replay has not read whole there is none: it may have been made later, of more than was read.
+    It is None too for a number above `complete_to`: the edition may count events that the replay has not read.
     """
     found = await connection.fetchval(_EDITION, version, known_at) if known_at <= complete_to else None
     return None if found is None else int(found)
 
 
 async def take_edition(connection: Connection, version: int) -> None:
-    """Let the cells of an edition stand for live's, in the place of what its ledger gives."""
+    """Replace live's cells in the replay's tables, which were folded from the ledger, by the cells of an edition."""
     async with connection.transaction():
         await connection.execute("DELETE FROM replay_cell WHERE live")
         await connection.execute("DELETE FROM replay_parked WHERE live")
@@ -129,13 +130,13 @@ async def take_edition(connection: Connection, version: int) -> None:
 
 
 async def own_version(connection: Connection, version: str) -> int | None:
-    """Give the number of this code's version among the running figures; None if it never counted."""
+    """Give the version number of the running figures of code `version` (a hash); None if it never counted."""
     found = await connection.fetchval(_OWN, version)
     return None if found is None else int(found)
 
 
 async def hash_of(connection: Connection, version: int | None) -> str | None:
-    """The hash of the code that made a version's cells."""
+    """Give the hash of the code that made a version's cells; None without one."""
     found = await connection.fetchval(_HASH, version)
     return None if found is None else str(found)
 

@@ -1,4 +1,4 @@
-"""The outcome of a comparing replay, kept for the metrics of the service."""
+"""Outcome of a replay, stored in `replay_outcome` for the service's metrics."""
 
 from typing import Final
 
@@ -12,15 +12,15 @@ INSERT INTO replay_outcome (run, complete_to, differences) VALUES ($1, $2, $3) O
 
 
 def differences(report: ReplayReport, decisions: int) -> int:
-    """Count what differs. `decisions`: entities about which a service decided otherwise.
+    """Count a replay's differences; at least 1 if the report is not `equal`.
 
-    At least 1 where the report says that anything differs.
+    `decisions`: number of entities for which a replayed service decided otherwise.
     """
     found = len(report.different) + len(report.withheld) + len(report.faults) + decisions
     return max(found, 0 if report.equal else 1)
 
 
 async def keep(settings: Settings, report: ReplayReport, decisions: int) -> None:
-    """Keep it. Raises `Retryable` without a database."""
+    """Store the outcome of a run. Raises `Retryable` without a database."""
     async with run_tables.connected(settings.postgres_dsn()) as connection:
         await connection.execute(_KEEP, report.run, report.audited_to, differences(report, decisions))

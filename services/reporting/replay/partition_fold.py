@@ -1,7 +1,7 @@
-"""A partition folded twice, side by side: from what the topics say and from what the ledger holds.
+"""Fold of a partition from two sources: the rows read from the topics, and the ledger's rows.
 
-Both come entity by entity, so that memory grows with the largest entity. Where an entity's rows are the same, one fold
-serves both sides: it is a pure function of them.
+Both are read entity by entity, so that memory grows with the largest entity. If an entity has equal rows in both
+sources, it is folded once for both.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -19,7 +19,7 @@ from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.postgres import Connection
 
-# Each row once, and which side has it: what is the same on both need not come twice.
+# Each row once, with columns that say whether the topics (`said`) and the ledger (`kept`) have it.
 _ROWS: Final = """
 SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload, said, kept
 FROM (
@@ -38,7 +38,7 @@ Rows: TypeAlias = dict[tuple[str, UUID], LedgerRow]
 
 @dataclass(slots=True)
 class FoldSide:
-    """One side's result: the digest covers all entities, the other fields those not yet written."""
+    """Result of one source. `states`: digest of all entities so far. `tally`, `parked`: of those not yet written."""
 
     tally: Tally = field(default_factory=Tally)
     parked: list[tuple[UUID, Parking]] = field(default_factory=list)
@@ -46,26 +46,27 @@ class FoldSide:
 
     @property
     def cells(self) -> dict[CellKey, int]:
-        """The cells of the entities that are not yet written."""
+        """Cells of the entities that are not yet written to the tables."""
         return self.tally.cells()
 
     def count(self, row: LedgerRow, entity: Entity) -> None:
-        """Count one entity; any of its rows says which."""
+        """Add one folded entity's cells and parking. `row`: any row of the entity, for its id."""
         self.tally.add(NOTHING, entity.counts)
         if entity.parked is not None:
             self.parked.append((row.entity, entity.parked))
 
     def written(self) -> None:
-        """Forget what has been written."""
+        """Clear `tally` and `parked` after they were written to the tables."""
         self.tally = Tally()
         self.parked.clear()
 
 
 @dataclass(slots=True)
 class Folded:
-    """A partition: both sides, and where their rows differ. `until`: as it was known at that n; None is now.
+    """Result of folding a partition: both sides, and the rows that differ (`faults`).
 
-    What it holds is written and forgotten on the way, so that it grows neither with entities nor with cells.
+    `until`: number of the last event that counts; None for all. Results are written and cleared on the way, so that
+    memory does not grow with the partition.
     """
 
     until: int | None = None
@@ -77,12 +78,12 @@ class Folded:
 
     @property
     def held(self) -> int:
-        """The number of results that wait to be written."""
+        """Number of results that are not yet written to the tables."""
         sides = (self.replayed, self.live)
         return len(self.faults) + sum(len(side.tally) + len(side.parked) for side in sides)
 
     def written(self) -> None:
-        """Forget what has been written."""
+        """Clear the results after they were written to the tables."""
         self.replayed.written()
         self.live.written()
         self.faults.clear()
@@ -91,7 +92,10 @@ class Folded:
 async def entities(
     connection: Connection, place: LogPartition, stop: int
 ) -> AsyncIterator[tuple[list[LedgerRow], list[LedgerRow]]]:
-    """The rows of each entity of a partition before an offset: the topic's and the ledger's; in a transaction."""
+    """Yield (rows of the topic, rows of the ledger) for each entity of a partition, with offsets below `stop`.
+
+    Needs a transaction, because it reads through a cursor.
+    """
     topic_rows, ledger_rows = list[LedgerRow](), list[LedgerRow]()
     entity: UUID | None = None
     async for *columns, said, kept in connection.cursor(_ROWS, *place, stop, prefetch=_PREFETCH):
@@ -109,7 +113,7 @@ async def entities(
 
 
 def fold(folded: Folded, topic_rows: Sequence[LedgerRow], ledger_rows: Sequence[LedgerRow]) -> None:
-    """Add one entity, from the rows of both sides; a record that came twice counts by its first."""
+    """Fold one entity from both sources and add the results to `folded`. Of repeated records the first counts."""
     replayed, live = _first(topic_rows), _first(ledger_rows)
     entity, of_state = _entity(replayed, folded.until), 0
     folded.copies += len(topic_rows)
@@ -123,7 +127,7 @@ def fold(folded: Folded, topic_rows: Sequence[LedgerRow], ledger_rows: Sequence[
         entity = _entity(live, folded.until)
         of_state = 0 if entity is None else _digest(entity)
     folded.live.states = total((folded.live.states, of_state))
-    if entity is not None and folded.until is not None:  # what counts now live has counted
+    if entity is not None and folded.until is not None:  # live's cells of all events are copied, not folded
         folded.live.count(ledger_rows[0], entity)
 
 
@@ -136,12 +140,12 @@ def _first(rows: Sequence[LedgerRow]) -> Rows:
 
 @lru_cache(maxsize=1)
 def id_of(topic: int, entity: UUID) -> str:
-    """The id of an entity: both sides of its fold ask for it, and then the audit."""
+    """Give the id of an entity. It is cached, because both folds and the audit ask for it one after the other."""
     return from_bits(ENTITY_KINDS[topic], entity)
 
 
 def _entity(rows: Rows, until: int | None) -> Entity | None:
-    """Fold the entity of some rows; None where no row of it was known."""
+    """Fold an entity from its rows; None if no row counts by the event number `until`."""
     if not any(until is None or 0 < row.n <= until for row in rows.values()):
         return None
     row = next(iter(rows.values()))
@@ -154,7 +158,7 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
 
 
 def _digest(entity: Entity) -> int:
-    """The digest of what follows from an entity's rows; nothing does from most merged ids: they leave no trace."""
+    """Give the digest of an entity's id, state and parking; 0 for an entity without either, as most merged ids are."""
     if entity.parked is None and not entity.state:
         return 0
     return digest((entity.id, entity.state, entity.parked))

@@ -1,4 +1,4 @@
-"""The processes of a replay: started, listened to, and none left when the coordinator ends, however it does."""
+"""Child processes of a replay: start them and read their messages. They end whenever the coordinator ends."""
 
 import asyncio
 import json
@@ -13,7 +13,10 @@ from services.runtime.errors import Halt, ServiceError
 
 
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
-    """Have the run done in as many processes; `Halt` when one fails, and what is done stays done."""
+    """Run the workers of a replay in `processes` processes. `tell` gets each stage and how much more of it is done.
+
+    Raises `Halt` if a process fails; finished work is kept.
+    """
 
     def heard(said: Mapping[str, Any]) -> None:
         tell(said["stage"], int(said["more"]))
@@ -28,9 +31,9 @@ async def shared(
     processes: int,
     heard: Callable[[Any], None],
 ) -> None:
-    """Run `python -m module *arguments WHICH OF` in as many processes, and hear what each says, a JSON line each.
+    """Run `python -m module *arguments WHICH OF` in `processes` processes. `heard` gets each JSON line they write.
 
-    `Halt` when one fails.
+    WHICH counts from 0; OF is the number of processes. Raises `Halt` if a process fails.
     """
     started = [
         await _start((module, *arguments, str(which), str(processes)), environment) for which in range(processes)
@@ -46,17 +49,20 @@ async def shared(
 
 
 def say(what: Mapping[str, Any]) -> None:
-    """Tell the coordinator, from one of its processes."""
+    """Send a message to the coordinator from a child process: one JSON line on standard output."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 
 
 def run(work: Coroutine[Any, Any, None]) -> int:
-    """Do the work of this process; gives the exit code. It ends when its standard input does: with its coordinator."""
+    """Run a child process's work; gives the exit code, 1 after a `ServiceError`, which is sent to the coordinator.
+
+    The process exits when its standard input closes, so that it ends with its coordinator.
+    """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         asyncio.run(work)
-    except ServiceError as error:  # it is the coordinator who is heard
+    except ServiceError as error:  # the coordinator shows it to the user
         say({"ended": str(error)})
         return 1
     return 0

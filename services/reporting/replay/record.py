@@ -1,6 +1,6 @@
-"""A record of the log as a row, read by other code than live's: that both give the same is part of the evidence.
+"""Conversion of the log's records to rows by other code than `arrival`: equal results of both are part of the proof.
 
-Only a record that intake cannot have written is handed to live's reading, which knows what to put in its place.
+Only a record that intake cannot have written is converted with `arrival.row_of`, which makes its stand-in values.
 """
 
 import re
@@ -26,7 +26,7 @@ _partition: Final = lru_cache(maxsize=65_536)(partition_of)
 
 
 def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[LedgerRow, bool]:
-    """The row of a record, and whether its event may lead others elsewhere: a correction, a retraction or a merge."""
+    """Make the row of a record. Also gives whether it is a correction, retraction or merge, which may redirect events."""
     event = _event(record.value)
     placed = _partition(record.key or b"", partitions) == record.partition
     row = (_row(record, event, topic, kind) if placed else None) or row_of(record, topic, kind, partitions)

@@ -1,4 +1,4 @@
-"""A replay's result: amounts that differ, missing and surplus rows and copies, and two digests."""
+"""Report of a replay: amounts that differ, missing and surplus rows and copies, and two digests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from services.reporting.domain.cells.algebra import CellKey
 from services.reporting.domain.ledger.row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]
-"""Reading, folding and auditing are reporting's; what services decided is judged beside them, by the console."""
+"""Stages of a replay. Reporting reads, folds and audits; the console judges the services' decisions."""
 
 
 class Mode(StrEnum):
-    """Modes of a replay."""
+    """Modes of a replay: compare only; swap the cells in if the ledger is right; rebuild an empty live."""
 
     COMPARE = "compare"
     SWAP = "swap"
@@ -27,29 +27,29 @@ class Audit(StrEnum):
     """Comparisons of an audit."""
 
     LEDGER = "ledger"
-    """The ledger's rows against the topics'."""
+    """Compares the ledger's rows with the topics' records."""
     ROUTING = "routing"
-    """The copies on the topics against what the primary copies demand."""
+    """Compares the copies on the topics with those that the primary copies require."""
 
 
 class CopyFault(StrEnum):
-    """Errors of one event under one entity."""
+    """Kinds of errors of one event's copy under one entity."""
 
     MISSING = "missing"
     SURPLUS = "surplus"
     ALTERED = "altered"
-    """It is there, with other bytes or another place, number or time."""
+    """The copy has other bytes, or another position, number or time of acceptance."""
     ROLE = "role"
-    """It is there, but not as the primary copy that it is, or as one that it is not."""
+    """The copy is marked as primary although it is not, or the other way round."""
     FOREIGN = "foreign"
-    """Intake did not write it: it has no number."""
+    """Intake did not write the copy: it has no number."""
     UNREADABLE = "unreadable"
-    """This code cannot read it, so it cannot tell where it belongs."""
+    """This code cannot decode the event, so its entities are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One event (its number) under one entity (its topic and bits), and what is wrong with it there."""
+    """An error of the copy of event `n` under one entity: topic's number and bits of the id."""
 
     audit: Audit
     wrong: CopyFault
@@ -67,7 +67,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCopy:
-    """A copy of an event (its number) under one entity (its topic and bits), and where it lies."""
+    """Position of the copy of event `n` under one entity: topic's number and bits of the id, partition, offset."""
 
     n: int
     topic: int
@@ -83,7 +83,7 @@ class PlacedCopy:
 
 @dataclass(frozen=True, slots=True)
 class CellDifference:
-    """A cell that live and the replay do not agree on."""
+    """A cell whose amount differs between live and the replay."""
 
     place: LogPartition
     key: CellKey
@@ -102,15 +102,15 @@ class CellDifference:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The days between which the cell counts."""
+        """First and last day of the cell, inclusive."""
         return self.key.on_from, self.key.on_to
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """An entity that one side withholds, or for another reason than the other; None where it is not.
+    """An entity that only one side withholds, or both for different causes. `live`, `replayed`: the cause or None.
 
-    Where the reason is one, the event because of which it is stands beside it.
+    If both causes are equal but the events differ, the text names the event too.
     """
 
     topic: int
@@ -126,7 +126,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class StageProgress:
-    """The progress of a stage in copies of events, over all processes."""
+    """Progress of a stage over all processes, in copies of events."""
 
     stage: Stage
     done: int
@@ -135,7 +135,10 @@ class StageProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """The outcome. `live_version` is that of the cells compared, None where live has none."""
+    """Outcome of a replay. `version`, `live_version`: hashes of the code that made the compared cells.
+
+    `live_version` is None if live has no cells.
+    """
 
     run: int
     mode: Mode
@@ -151,38 +154,35 @@ class ReplayReport:
     withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
     audited_to: int
-    """Every copy of the events up to this number must be there; later ones may still be under way.
-
-    Live says that it is complete to it.
-    """
+    """Number up to which live is complete: every copy of these events must be on the log; later ones may be missing."""
     said: int
-    """The relay's last word on how far the log is."""
+    """Number in the relay's last progress record: the log holds all events up to it."""
     unsettled: int
-    """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
+    """Copies beyond the offsets of `audited_to` that are not judged: their cause may be beyond the replay's end."""
     unread: int
-    """Copies on the log beyond where live stood, and so the replay stopped: nothing is said of them."""
+    """Records on the log beyond live's positions, where the replay stopped. They are not compared."""
     unsaid: int = 0
-    """Copies with a number that the relay had not said when all was compared: under way, or not intake's."""
+    """Copies with a number above `said` at the time of the comparison: not written in full yet, or not by intake."""
     unsaid_last: PlacedCopy | None = None
-    """The one of these with the highest number: what is under way has the next ones."""
+    """The copy with the highest number of those in `unsaid`."""
     resumed: bool = False
-    """Whether it went on with a run that was ended, and so compares with live as it was then."""
+    """Whether it continued an interrupted run; it then compares with live as it was when that run began."""
     known_at: int | None = None
-    """The number of the last event that counts, where the replay ends in the past."""
+    """Number of the last event that counts, for a replay up to a time in the past; otherwise None."""
     of_edition: bool = False
-    """Whether the edition that is kept of that number was compared; without one its ledger stands in for live."""
+    """Whether live's cells were those of a stored edition of `known_at`; otherwise they were folded from the ledger."""
     done: bool = False
-    """Whether what was asked for beyond comparing, a swap or a rebuild, was done."""
+    """Whether the swap or rebuild that was asked for was done."""
 
     @property
     def equal(self) -> bool:
-        """Whether nothing at all differs."""
+        """Whether there is no difference: equal digests, no faults, and not `overstated`."""
         found = self.different or self.withheld or self.faults or self.overstated
         return self.digest == self.live_digest and not found
 
     @property
     def overstated(self) -> bool:
-        """Whether live says that it is complete to more than the relay ever said: somebody else wrote that."""
+        """Whether live claims to be complete to more than the relay reported: then another party wrote that claim."""
         return self.audited_to > self.said
 
     def of(self, audit: Audit) -> tuple[Fault, ...]:

@@ -1,8 +1,8 @@
-"""The routing audit: from the primary copies alone, which copies must be on the log, and which must not.
+"""Routing audit: find missing and surplus copies on the log, from the primary copies alone.
 
-Most events stand under what they concern and nothing else. Of those one sum is kept: digests of the copies that are
-there, less those of the copies that primary ones demand. Where it is not nought, and of events that a correction or a
-merge may lead elsewhere, `schemas.routing` judges each copy when all have been heard.
+Most events have copies only under the entities they concern. For these, one sum for each bucket of n is kept: digests
+of the copies on the log minus digests of the copies that primary copies require. `schemas.routing` judges copy by copy
+the events of buckets that are not 0, and events that a correction or merge may redirect, after all are read.
 """
 
 import hashlib
@@ -23,19 +23,19 @@ from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
 BUCKETS: Final = 1_024
-"""Of the numbers of events: as many sums, so that one fault has few other events judged with it."""
+"""Number of buckets of event numbers (n modulo BUCKETS). A fault has all events of its bucket judged copy by copy."""
 
 _CHANGES: Final = """
 SELECT DISTINCT ON (n) payload FROM replay_row WHERE changes AND n BETWEEN 1 AND $1
 ORDER BY n, primary_copy DESC, topic, part, off
 """
-# An event is what its primary copy says, which comes first; without one, any of the others says which is missing.
+# The primary copy comes first and its payload is taken as the event; without a primary copy, another copy's is.
 _COPIES: Final = """
 SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
     CASE WHEN row_number() OVER (PARTITION BY n ORDER BY primary_copy DESC, topic, part, off) = 1 THEN payload END
 FROM replay_row WHERE n <= $1 AND n IN (SELECT n FROM replay_led) ORDER BY n, primary_copy DESC, topic, part, off
 """
-# What else is judged copy by copy: what may not be whole, where the sum is not nought, and what has not one primary.
+# Adds the other events to judge copy by copy: those above $1, of buckets not 0, and without exactly one primary copy.
 _MORE: Final = """
 INSERT INTO replay_led SELECT n FROM replay_row WHERE n > 0
 GROUP BY n HAVING n > $1 OR n % $2 = ANY($3::bigint[]) OR count(*) FILTER (WHERE primary_copy) <> 1
@@ -47,7 +47,7 @@ _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 @dataclass(frozen=True, slots=True)
 class LogCopy(PlacedCopy):
-    """One copy of an event on the log; the first of an event's copies has its `payload`."""
+    """One copy of an event on the log. Only the first of an event's copies has a `payload`."""
 
     primary: bool
     hash: bytes
@@ -55,28 +55,28 @@ class LogCopy(PlacedCopy):
 
 
 class RedirectedEvents:
-    """The events that lead to other entities: changes, the events that they name, and events of merged entities."""
+    """Events whose copies may be under other entities: corrections, retractions, merges, and the events they affect."""
 
     def __init__(self) -> None:
         self._refs: set[str] = set()
         self._merged: set[str] = set()
 
     def note(self, change: Event) -> None:
-        """Take in one of the corrections, retractions and merges."""
+        """Add a correction, retraction or merge, with the event and the entities that it changes."""
         self._refs.add(change.ref)
         if change.supersedes is not None:
             self._refs.add(change.supersedes)
         self._merged.update(change.joins())
 
     def includes(self, event: Event, concerns: Iterable[str]) -> bool:
-        """Whether the event, which concerns these, must be judged together with the others; when all is noted."""
+        """Whether an event, which concerns these entities, must be judged copy by copy. Call it after every `note`."""
         return event.ref in self._refs or not self._merged.isdisjoint(concerns)
 
 
 class CopyDigests:
-    """Digests of one partition by buckets of n: of the existing copies less those of the demanded copies.
+    """Sums for one partition by buckets of n: digests of the existing copies minus those of the required copies.
 
-    `led`: the numbers of events that have to be judged copy by copy, until they are written and forgotten.
+    `led`: numbers of events to judge copy by copy; the worker writes and clears them.
     """
 
     def __init__(self, led: RedirectedEvents, complete_to: int) -> None:
@@ -85,7 +85,7 @@ class CopyDigests:
         self.led: list[int] = []
 
     def take(self, rows: Sequence[LedgerRow]) -> None:
-        """Take in what the topic holds under an entity; a record that came twice counts once."""
+        """Add the topic's rows of one entity. A repeated record counts once."""
         entity = id_of(rows[0].topic, rows[0].entity) if rows else ""
         for row in {(row.n, row.primary_copy, row.payload): row for row in rows}.values():
             if 0 < row.n <= self._complete_to:
@@ -107,12 +107,12 @@ class CopyDigests:
             self.led.append(row.n)
 
     def __bytes__(self) -> bytes:
-        """Write the digests in their stored form."""
+        """Encode the sums for the column `replay_part.routing`: 32 bytes each, by bucket."""
         return b"".join(to_bytes(total((each,))) for each in self._sums)
 
 
 def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
-    """Give the digests of the copies of a row's event under these entities."""
+    """Yield the digest of the copy of a row's event under each of these entities."""
     if not entities:
         return
     event = hashlib.sha256(b"%d %b" % (row.n, row.payload))
@@ -123,7 +123,7 @@ def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
 
 
 def unbalanced(partitions: Sequence[bytes]) -> list[int]:
-    """The buckets whose sums over all partitions are not nought."""
+    """Give the buckets whose sums over all partitions are not 0."""
     size = len(to_bytes(0))
     return [
         bucket
@@ -133,7 +133,7 @@ def unbalanced(partitions: Sequence[bytes]) -> list[int]:
 
 
 async def led(connection: Connection) -> RedirectedEvents:
-    """Find the events that lead to other entities, in a transaction, once everything is read."""
+    """Collect the redirected events of the whole log. Call it in a transaction, after all partitions are read."""
     found = RedirectedEvents()
     async for change in _changes(connection):
         found.note(change)
@@ -141,12 +141,12 @@ async def led(connection: Connection) -> RedirectedEvents:
 
 
 async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[Fault]]:
-    """The faults of each event that has any; in a transaction, when every partition is folded."""
+    """Yield lists of faults, event by event. Call it in a transaction, after all partitions are folded."""
     partitions = [row["routing"] for row in await connection.fetch(_SUMS)]
     await connection.execute(_MORE, complete_to, BUCKETS, unbalanced(partitions))
     upto = await _last(connection)
     if upto is not None:
-        # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
+        # The cause of a copy may be on the log above `complete_to`: then the copy is allowed but not required.
         allowed = await _required(connection, upto)
         wanted = allowed if upto <= complete_to else await _required(connection, complete_to)
         async for copies in _grouped(connection, upto):
@@ -160,13 +160,13 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
 
 
 async def _last(connection: Connection) -> int | None:
-    """The highest number of an event that was judged copy by copy: of every one that may not be whole."""
+    """Give the highest number of the events to judge copy by copy; None without any."""
     found: int | None = await connection.fetchval(_LAST)
     return found
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
-    """Give a function to the entities under which a routed event must lie, once events up to a number are accepted."""
+    """Give a function from an event to the entities that must have a copy of it, by all events up to number `upto`."""
     routes = Routes()
     async for change in _changes(connection, upto):
         routes.join(change)
@@ -178,7 +178,10 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
 
 
 def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
-    """The faults of one event's copies, of which the first says what the event is."""
+    """Give the faults of one event's copies. `event` comes from the first copy.
+
+    `wanted`: entities that must have a copy. `allowed`: entities that may have one.
+    """
     n, primary = copies[0].n, event.concerns()[0]
     there = {copy.entity for copy in copies}
     found = [
@@ -198,9 +201,10 @@ def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], all
 def settled(
     faults: Iterable[Fault], offsets: Mapping[LogPartition, int], *, goes_on: bool
 ) -> tuple[tuple[Fault, ...], int]:
-    """The faults that stand, and how many copies are not judged.
+    """Give the faults to report, and the number of surplus copies that are not judged.
 
-    Where the log goes on, a copy that lies behind what is known to be whole may have its cause beyond the stop.
+    `offsets`: last offsets up to which the log is complete. If the log goes on after the replay's end, the cause of a
+    copy above these offsets may be there.
     """
     kept, unsettled = [], 0
     for fault in faults:

@@ -1,6 +1,6 @@
-"""A replay from beginning to end: one snapshot of live, everything again from the topics, and what differs.
+"""A replay from beginning to end: a snapshot of live, ledger and cells made from the topics, and the comparison.
 
-Interrupted at any point, the same call goes on with the same run; `--fresh` begins anew.
+After an interruption at any point, the same call continues the run; `--fresh` begins a new one.
 """
 
 import asyncio
@@ -38,7 +38,10 @@ _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """A requested replay. `until` is in milliseconds since the epoch, for a comparison or an edition's swap."""
+    """Request for a replay. `until`, in Unix ms: compare, or swap an edition, with events accepted up to then.
+
+    `fresh`: begin anew instead of continuing an unfinished run.
+    """
 
     mode: Mode
     processes: int
@@ -47,7 +50,7 @@ class ReplayRequest:
 
 
 class Replay:
-    """One replay. `environment` is what its processes are started with; `progress` hears of every step."""
+    """Coordinator of one replay. `environment`: of its child processes. `progress` is called at each step."""
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class Replay:
         self._done: dict[Stage, int] = {}
 
     async def run(self) -> ReplayReport:
-        """Do it. Raises `Halt` where going on makes no sense, `Retryable` when database or broker went away."""
+        """Run the replay. Raises `Halt` if it cannot be done, `Retryable` if the database or the broker is away."""
         began = asyncio.get_running_loop().time()
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(run_tables.connected(self._settings.postgres_dsn()))
@@ -109,12 +112,12 @@ class Replay:
         async with connection.transaction(isolation="repeatable_read"):
             found = await live_state.snapshot(connection, self._topics, self._version)
             run = await run_state.begin(connection, wanted, found)
-            if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
+            if self._plan.until is None:  # live has no cells of the past: they are folded from its ledger
                 await live_state.copy_cells(connection, found.live_version)
             return run
 
     async def _begins(self, run: Run) -> None:
-        """Raise `Halt` where the log begins after what must still be read: it could not be made again."""
+        """Raise `Halt` if the broker has deleted records that the replay has still to read."""
         unread = {
             (self._topics.name(part.place[0]), part.place[1]): part.next_offset
             for part in run.parts
@@ -131,7 +134,7 @@ class Replay:
             raise Halt(msg)
 
     async def _written(self) -> RunStart:
-        """Give the start of a rebuild, which ends where the relay says that the log is whole."""
+        """Give the start of a rebuild. It ends at the offsets of the relay's last progress record."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
         complete_to, reached = await asyncio.to_thread(offset_ranges.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
@@ -139,7 +142,7 @@ class Replay:
         return RunStart(stops, None, complete_to, offsets)
 
     async def _work(self, connection: Connection, run: Run) -> None:
-        """Have the processes read and fold. Then judge what needs the results of all of them."""
+        """Run the worker processes, which read and fold. Then run the routing audit over their results."""
         total = sum(part.stop for part in run.parts)
         self._done = {
             "read": sum(part.next_offset for part in run.parts),
@@ -161,7 +164,7 @@ class Replay:
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
-        """Fill live, then hold it against the shadow as any other."""
+        """Fill live from the run's rows and cells, then fold and compare it as in any other replay."""
         await store.written({run.complete_to: run.offsets} if run.complete_to else {})
         async with connection.transaction():
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
@@ -173,7 +176,7 @@ class Replay:
         await self._work(connection, replace(run, parts=await run_state.parts(connection)))
 
     async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: ReplayReport) -> bool:
-        """Put the replay's cells in the place of live's, or of a kept edition's; False where none is kept."""
+        """Replace live's cells, or those of a stored edition, by the replay's. False if the edition does not exist."""
         if self._plan.until is None:
             await swap.swap(connection, Store(pool, self._version), self._topics, run, self._version)
         elif report.of_edition and report.known_at is not None:
@@ -225,13 +228,13 @@ class Replay:
         )
 
     async def _said(self) -> int:
-        """Give the relay's last progress record: how far the log is written."""
+        """Give the number in the relay's last progress record: the log holds all events up to it."""
         topic = self._topics.deployment.progress
         said, _ = await asyncio.to_thread(offset_ranges.progress, self._settings.kafka(), self._group, topic)
         return said
 
     async def _unread(self, run: Run) -> int:
-        """Give the number of records of the log beyond those that the replay read."""
+        """Count the log's records beyond the offsets at which the replay stopped."""
         stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }

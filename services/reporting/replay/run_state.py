@@ -1,6 +1,6 @@
-"""The stored state of a replay's run.
+"""State of a replay's run in the tables `replay_run` and `replay_part`.
 
-One run exists at a time. It is found again after a kill, and only its present claimant continues it.
+One run exists at a time. A coordinator can continue it after a crash. Only the process with the current claim writes.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from services.runtime.errors import Fenced
 from services.runtime.postgres import Connection
 
 _EMPTY: Final = "TRUNCATE replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led"
-# A run's number is the microsecond in which it begins: no other has it, and a later one has a higher.
+# A run's number is the microsecond in which it begins: it is unique, and a later run has a higher one.
 _NEW_RUN: Final = """
 INSERT INTO replay_run (run, hash, mode, until, live_version, complete_to, offsets)
 VALUES ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, $1, $2, $3, $4, $5, $6) RETURNING run
@@ -49,7 +49,7 @@ ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED
 
 @dataclass(frozen=True, slots=True)
 class PartitionCourse:
-    """The progress of one partition."""
+    """Progress of a replay in one partition. `stop`: the offset at which the replay ends, exclusive."""
 
     place: LogPartition
     stop: int
@@ -60,7 +60,11 @@ class PartitionCourse:
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
-    """The start of a run: where to stop, the version to compare, and how far the log is known to be whole."""
+    """Start of a run. `stops`: the offset at which it ends in each partition, exclusive.
+
+    `live_version`: number of the version to compare. `offsets`: last offsets at which the log holds all events up to
+    `complete_to`.
+    """
 
     stops: Mapping[LogPartition, int]
     live_version: int | None
@@ -70,7 +74,7 @@ class RunStart:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that this process claims."""
+    """A run that this process has claimed. `resumed`: an earlier process began it. See `RunStart` for other fields."""
 
     number: int
     claim: int
@@ -82,7 +86,10 @@ class Run:
 
 
 async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: RunStart) -> Run:
-    """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
+    """Empty the run tables and begin a new run, in the transaction that read its start.
+
+    `wanted`: hash of the code, mode, and `until` of the request.
+    """
     claim = secrets.randbits(62)
     await connection.execute(_EMPTY)
     offsets = orjson.dumps({f"{topic}.{part}": off for (topic, part), off in found.offsets.items()}).decode()
@@ -95,7 +102,7 @@ async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], fo
 
 
 async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:
-    """Claim the run of this code, mode and `until` that was not finished, if there is one."""
+    """Claim the unfinished run with this hash of the code, mode and `until`; None if there is none."""
     version, mode, until = wanted
     async with connection.transaction():
         row = await connection.fetchrow(_UNFINISHED, version, mode.value, until)
@@ -103,31 +110,34 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
             return None
         claim = secrets.randbits(62)
         await connection.execute("UPDATE replay_part SET claim = $1", claim)
-        # What stands where it must not is found out anew: it depends on all copies together.
+        # Routing faults are found anew, because they depend on all copies together.
         await connection.execute("DELETE FROM replay_fault WHERE audit = $1", Audit.ROUTING.value)
         offsets, found = places(row["offsets"]), await parts(connection)
         return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
 
 
 async def fold_again(connection: Connection, live_version: int | None) -> None:
-    """Let the rows be folded once more, to compare them with live in its present state."""
+    """Mark all partitions as not folded and empty the results, to compare the rows with the present live state."""
     await connection.execute("UPDATE replay_run SET live_version = $1", live_version)
     await connection.execute("UPDATE replay_part SET folded = false")
     await connection.execute("TRUNCATE replay_cell, replay_parked, replay_fault, replay_led")
 
 
 async def finish(connection: Connection) -> None:
-    """End the run. The next one begins anew."""
+    """Mark the run as finished, so that it cannot be continued."""
     await connection.execute("UPDATE replay_run SET finished = true")
 
 
 async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
-    """Give the progress of each partition."""
+    """Give the progress of each partition, by topic and partition."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
 
 async def next_part(connection: Connection) -> PartitionCourse | None:
-    """A partition that is neither folded nor being folded, for as long as the transaction lasts; None without one."""
+    """Lock the largest partition that no process has folded or is folding; None without one.
+
+    The lock lasts until the transaction ends.
+    """
     row = await connection.fetchrow(_NEXT)
     return None if row is None else _part(row)
 
@@ -137,7 +147,7 @@ def _part(row: asyncpg.Record) -> PartitionCourse:
 
 
 async def all_read(connection: Connection) -> bool:
-    """Whether every process has read its share."""
+    """Whether every partition is read up to its `stop`."""
     return not await connection.fetchval(_READ)
 
 
@@ -147,7 +157,10 @@ async def all_folded(connection: Connection) -> bool:
 
 
 async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, tuple[int, int]]) -> None:
-    """Move partitions on, from and to offsets; `Fenced` if another process has taken the run over."""
+    """Store how far partitions are read: (expected offset, new offset) each.
+
+    Raises `Fenced` if another process has claimed the run.
+    """
     status = await connection.execute(
         _MOVE,
         claim,
@@ -162,7 +175,10 @@ async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, 
 async def folded(  # noqa: PLR0917 - who, which, and what came of it
     connection: Connection, claim: int, place: LogPartition, entities: int, digests: tuple[int, int], routing: bytes
 ) -> None:
-    """Note that a partition is folded, and the digests of its states and cells: the replay's and live's."""
+    """Store that a partition is folded, with its digests (the replay's, live's) and its routing sums.
+
+    Raises `Fenced` if another process has claimed the run.
+    """
     status = await connection.execute(_FOLDED, *place, claim, entities, *map(to_bytes, digests), routing)
     _claimed(status, 1)
 
@@ -174,7 +190,7 @@ def _claimed(status: str, count: int) -> None:
 
 
 def places(offsets: str) -> dict[LogPartition, int]:
-    """Offsets as they are stored: {"topic.part": offset}."""
+    """Parse stored offsets, JSON of the form {"topic.part": offset}, with the topic's number."""
     found = {}
     for name, off in orjson.loads(offsets).items():
         topic, _, part = name.partition(".")

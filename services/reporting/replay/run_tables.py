@@ -1,4 +1,4 @@
-"""A run's results so far, in its tables: rows, cells, withheld entities, errors."""
+"""Results of a replay's run in its tables: rows, cells, withheld entities and faults."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -42,7 +42,10 @@ _LAST: Final = "SELECT coalesce(max(n), 0) FROM replay_row WHERE accepted_at <= 
 
 
 async def connect(dsn: str) -> Connection:
-    """Open a connection for long work: no time limit, and no waiting for the disk, for what no crash survives."""
+    """Open a connection for long work: without a time limit, and without waiting for the disk at commits.
+
+    The run's tables are unlogged, so a commit need not survive a crash. Raises `Retryable` without a database.
+    """
     with translated():
         return await asyncpg.connect(
             dsn,
@@ -58,7 +61,7 @@ async def connect(dsn: str) -> Connection:
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator[Connection]:
-    """Open such a connection for a block. The driver's errors inside become ours."""
+    """Open a connection with `connect` for a block. The driver's errors inside become `ServiceError`s."""
     connection = await connect(dsn)
     with translated():
         try:
@@ -68,12 +71,12 @@ async def connected(dsn: str) -> AsyncIterator[Connection]:
 
 
 async def last_accepted(connection: Connection, until: int) -> int:
-    """The number of the last event accepted by a time, in milliseconds, as far as the topics know."""
+    """Give the number of the last event on the topics that was accepted by `until`, in Unix ms; 0 without one."""
     return int(await connection.fetchval(_LAST, until))
 
 
 async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
-    """Give how many copies have a higher number, and the place of the highest."""
+    """Give how many copies have a number above `n`, and the position of the one with the highest number."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None
@@ -82,7 +85,7 @@ async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None
 
 
 async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]]) -> None:
-    """Add rows; with each whether its event may lead others elsewhere."""
+    """Insert rows, each with a flag whether its event may redirect other events (`record.read`)."""
     records = [
         (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, row.primary_copy, changes,
          row.source, row.payload)
@@ -92,7 +95,7 @@ async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]])
 
 
 async def add_cells(connection: Connection, place: LogPartition, cells: Mapping[CellKey, int], *, live: bool) -> None:
-    """Add amounts to cells of a partition."""
+    """Insert amounts of a partition's cells. A cell may have several amounts, which count together."""
     records = [
         (live, *place, key.figure, key.on_from, key.on_to, key.again, dims_json(key.dims), amount)
         for key, amount in cells.items()
@@ -103,13 +106,13 @@ async def add_cells(connection: Connection, place: LogPartition, cells: Mapping[
 async def add_parked(
     connection: Connection, place: LogPartition, parked: Iterable[tuple[UUID, Parking]], *, live: bool
 ) -> None:
-    """Add entities of a partition that are withheld."""
+    """Insert withheld entities of a partition."""
     records = [(live, *place, entity, at.cause.value, at.n) for entity, at in parked]
     await connection.copy_records_to_table("replay_parked", records=records, columns=_PARKED)
 
 
 async def add_led(connection: Connection, numbers: Iterable[int]) -> None:
-    """Add events that are led elsewhere."""
+    """Insert numbers of events to judge copy by copy."""
     await connection.copy_records_to_table("replay_led", records=[(n,) for n in numbers], columns=("n",))
 
 
@@ -123,7 +126,7 @@ async def add_faults(connection: Connection, faults: Collection[Fault]) -> None:
 
 
 async def faults(connection: Connection) -> list[Fault]:
-    """Every fault, in order."""
+    """Give all faults, by audit, event number, topic and entity."""
     return [
         Fault(Audit(row["audit"]), CopyFault(row["fault"]), row["n"], row["topic"], row["ent"], row["part"], row["off"])
         for row in await connection.fetch("SELECT * FROM replay_fault ORDER BY audit, n, topic, ent")
@@ -131,14 +134,14 @@ async def faults(connection: Connection) -> list[Fault]:
 
 
 async def cells(connection: Connection, place: LogPartition) -> AsyncIterator[tuple[CellKey, int, int]]:
-    """Each cell of a partition with live's amount and the replay's, 0 where there is none; in a transaction."""
+    """Yield (key, live's amount, replay's amount) of each cell of a partition; 0 for no cell. Needs a transaction."""
     async for row in connection.cursor(_OF_PARTITION, *place, prefetch=_PREFETCH):
         _, key, live, replayed = _cell(row)
         yield key, live, replayed
 
 
 async def differing_cells(connection: Connection) -> AsyncIterator[tuple[LogPartition, CellKey, int, int]]:
-    """Each cell of which the amounts are not the same, live's and the replay's; in a transaction."""
+    """Yield (partition, key, live's amount, replay's amount) of each cell that differs. Needs a transaction."""
     async for row in connection.cursor(_DIFFERING, prefetch=_PREFETCH):
         yield _cell(row)
 

@@ -1,6 +1,6 @@
-"""Put a replay's result in live's place: its cells, or its ledger too if live has lost everything.
+"""Replacement of live's cells by a replay's, or of a lost live ledger with its cells and positions.
 
-Each is one transaction. Where workers write, it raises every epoch first, so that none of before writes after it.
+Each is one transaction. It first raises the epochs of all positions, so that running workers are fenced.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 
-# In the order of their keys, so that nobody who does the same waits for us crosswise.
+# In the order of their keys, so that two transactions that do this cannot deadlock.
 _RAISE: Final = """
 SELECT owned.topic, owned.part, owned.next_offset
 FROM (
@@ -50,7 +50,7 @@ INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source
 
 
 class NotEmpty(Halt):
-    """Live is not empty and is not rebuilt over its content."""
+    """Raised for a rebuild when live has a ledger or positions: only an empty live is rebuilt."""
 
     def __init__(self) -> None:
         super().__init__("live holds a ledger or positions: only an empty one is rebuilt")
@@ -60,9 +60,9 @@ Parked = dict[tuple[LogPartition, UUID], Parking | None]
 
 
 async def swap(connection: Connection, store: Store, topics: Topics, run: Run, version: str) -> None:
-    """Put the replay's cells in the place of this code's version, and add what live has read meanwhile.
+    """Replace the cells of this code's version by the replay's, and count the rows that live has appended since.
 
-    Only for a ledger that agrees with the topics. `Halt` where live does not stand at or behind the replay's end.
+    Call it only if the ledger equals the topics. Raises `Halt` if a live position is below the replay's end.
     """
     async with connection.transaction():
         await connection.execute("SET LOCAL synchronous_commit = on")
@@ -86,9 +86,9 @@ async def swap(connection: Connection, store: Store, topics: Topics, run: Run, v
 
 
 async def swap_edition(connection: Connection, store: Store, run: Run, version: str, known_at: int) -> None:
-    """Put the replay's cells in the place of those of an edition that is kept, which `store` is for.
+    """Replace the cells of a stored edition by the replay's. `store` must be for this edition.
 
-    Only for a ledger that agrees with the topics. Nobody else writes an edition that is made.
+    Call it only if the ledger equals the topics. No fence is needed: nothing else writes a finished edition.
     """
     async with connection.transaction():
         await connection.execute("SET LOCAL synchronous_commit = on")
@@ -100,9 +100,9 @@ async def swap_edition(connection: Connection, store: Store, run: Run, version: 
 
 
 async def rebuild(connection: Connection, store: Store, run: Run, version: str, ids: Mapping[str, UUID]) -> None:
-    """Fill an empty live from the run: ledger, cells, positions. `NotEmpty` where it is not.
+    """Fill an empty live from the run: ledger, cells, positions. Raises `NotEmpty` if live is not empty.
 
-    `ids`: the topics of the log with their ids, in the order of their numbers.
+    `ids`: ids of the log's topics by name, in the order of the topics' numbers.
     """
     names = list(ids)
     async with connection.transaction():
@@ -127,7 +127,7 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
 
 
 async def refuse_live(connection: Connection) -> None:
-    """Raise `NotEmpty` unless live holds nothing and has read nothing."""
+    """Raise `NotEmpty` if the ledger has rows or a stored position is above 0."""
     if await connection.fetchval(
         "SELECT EXISTS (SELECT FROM ledger) OR EXISTS (SELECT FROM position WHERE next_offset > 0)"
     ):
@@ -142,7 +142,7 @@ async def _parked(connection: Connection) -> Parked:
 
 
 async def _catch_up(connection: Connection, place: LogPartition, stop: int, parked: Parked) -> Mapping[CellKey, int]:
-    """Give the cells changed by rows behind the replay's end. The ledger before it equals the topics."""
+    """Give the cell changes of ledger rows at offset `stop` or above; changed parkings are written to `parked`."""
     cells: dict[CellKey, int] = {}
     rows: list[LedgerRow] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):

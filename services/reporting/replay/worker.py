@@ -1,6 +1,6 @@
-"""One process of a replay: reads its share of the partitions, then folds and audits whichever is left.
+"""Worker process of a replay: it reads its share of the partitions, then folds and audits any that are left.
 
-Everything it has done is in the tables when it says so, so that a killed one's work is gone on with by the next.
+Finished work is committed before it is reported, so that another process can continue after a crash.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 2_000
 _HELD: Final = 25_000
-"""How many things that are counted, faults and the like wait in memory to be written."""
+"""Most results (cells, parkings, faults, event numbers) in memory before they are written."""
 _WEIGH: Final = 100
-"""Entities between two looks at how many that are: to count them costs as much as to fold a row."""
+"""Entities between two counts of the results in memory: counting them takes as long as folding a row."""
 _LOOK_SECONDS: Final = 0.05
 _TELL: Final = 1_000
 
@@ -33,7 +33,10 @@ Tell = Callable[[Stage, int], None]
 
 
 class Worker:
-    """Does one share, (which, of how many), of the run that `claim` stands for; tells how much more is done."""
+    """Worker for one share of a run. `claim`: of the coordinator. `share`: (which, counted from 0; of how many).
+
+    `tell` gets a stage and how many more copies of it are done.
+    """
 
     def __init__(self, settings: Settings, claim: int, share: tuple[int, int], tell: Tell) -> None:
         self._settings = settings
@@ -45,7 +48,7 @@ class Worker:
         self._tell = tell
 
     async def run(self) -> None:
-        """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
+        """Read, wait until all processes have read, then fold. Raises `Fenced` if another coordinator took the run."""
         async with run_tables.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
             mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
@@ -63,12 +66,12 @@ class Worker:
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
 
     async def _until(self, connection: Connection) -> int | None:
-        """The number of the last event that counts; None where all do. When all is read."""
+        """Give the number of the last event that counts; None if all count. Call it after all partitions are read."""
         until = await connection.fetchval("SELECT until FROM replay_run")
         return None if until is None else await run_tables.last_accepted(connection, int(until))
 
     async def _read(self, connection: Connection, mine: Sequence[PartitionCourse]) -> None:
-        """Copy the topics' records. The next batch is fetched while one is written."""
+        """Copy the topics' records to `replay_row`. The next batch is fetched while one is written."""
         if not mine:
             return
         spans = {(self._topics[part.place[0]], part.place[1]): (part.next_offset, part.stop) for part in mine}
@@ -102,10 +105,8 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(
-        self, connection: Connection, folded: partition_fold.Folded, routing: routing_audit.CopyDigests
-    ) -> bool:
-        """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
+    async def _fold(self, connection: Connection, folded: fold.Folded, routing: routing_audit.CopyDigests) -> bool:
+        """Fold one partition in one transaction. Gives False if no partition was free to fold."""
         told = entities = 0
         async with connection.transaction():
             part = await run_state.next_part(connection)
@@ -123,7 +124,7 @@ class Worker:
                     await self._write(connection, part.place, folded, routing)
             await self._write(connection, part.place, folded, routing)
             replayed, live = folded.replayed.states, folded.live.states
-            if folded.until is None:  # of the past live's cells are known when all is folded
+            if folded.until is None:  # for a time in the past, live's cells are known only after all partitions are folded
                 of_cells = await comparison.cells(connection, part.place)
                 replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
             await run_state.folded(
@@ -140,10 +141,10 @@ class Worker:
         folded: partition_fold.Folded,
         routing: routing_audit.CopyDigests,
     ) -> None:
-        """Write what a fold has come to since it was last written."""
+        """Write the results in memory to the tables and clear them."""
         await run_tables.add_cells(connection, place, folded.replayed.cells, live=False)
         await run_tables.add_parked(connection, place, folded.replayed.parked, live=False)
-        if folded.until is not None:  # live has no cells of the past: its ledger's take their place
+        if folded.until is not None:  # live has no cells of the past: those folded from its ledger replace them
             await run_tables.add_cells(connection, place, folded.live.cells, live=True)
             await run_tables.add_parked(connection, place, folded.live.parked, live=True)
         await run_tables.add_faults(connection, folded.faults)

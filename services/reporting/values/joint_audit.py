@@ -141,7 +141,7 @@ class _FigureWorld:
             self._system.add({whole: 1, place: -1}, 0, None)
 
     def _tell(self, cell: ReleaseCell, told: ToldAmount) -> None:
-        """Add a release's amount of a cell as a constraint. If it has changed since, the present amount is allowed too."""
+        """Add a release's amount of a cell as a constraint, widened to the present amount if it has changed since."""
         keys = [key for key in self._places if self._within(key, cell)]
         terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
         self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))
