@@ -48,7 +48,7 @@ def canonical(value: object) -> bytes:
     """
     try:
         return _ENCODER.encode(value)
-    except (TypeError, OverflowError):  # the value contains a key that is not text, a set that cannot be sorted, or a big integer
+    except (TypeError, OverflowError):  # it contains a key that is not text, a set that cannot be sorted, or a big int
         return _ENCODER.encode(_written_out(value))
 
 

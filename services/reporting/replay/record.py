@@ -26,7 +26,7 @@ _partition: Final = lru_cache(maxsize=65_536)(partition_of)
 
 
 def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[LedgerRow, bool]:
-    """Make the row of a record. Also gives whether it is a correction, retraction or merge, which may redirect events."""
+    """Make the row of a record, and give whether it is a correction, retraction or merge: these may redirect events."""
     event = _event(record.value)
     placed = _partition(record.key or b"", partitions) == record.partition
     row = (_row(record, event, topic, kind) if placed else None) or row_of(record, topic, kind, partitions)

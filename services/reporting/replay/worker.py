@@ -124,7 +124,7 @@ class Worker:
                     await self._write(connection, part.place, folded, routing)
             await self._write(connection, part.place, folded, routing)
             replayed, live = folded.replayed.states, folded.live.states
-            if folded.until is None:  # for a time in the past, live's cells are known only after all partitions are folded
+            if folded.until is None:  # of the past, live's cells are known only after all partitions are folded
                 of_cells = await comparison.cells(connection, part.place)
                 replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
             await run_state.folded(

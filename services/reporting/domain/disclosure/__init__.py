@@ -1,4 +1,4 @@
-"""Disclosure control: which amounts a release tells exactly, which it bands, pools or withholds, and how that is tried.
+"""Disclosure control: which amounts a release shows exactly, as a band, over several years, or not at all; its audit.
 
-Pure: what is shown, the linear relations that an outsider knows, the cells to protect, the search for what to withhold.
+No I/O: policy, linear relations that an outsider knows, targets to protect, and the search for amounts to withhold.
 """

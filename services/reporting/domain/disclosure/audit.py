@@ -1,7 +1,7 @@
-"""The audit of releases: for each target, two worlds that are both consistent with everything released.
+"""Audit of releases: for each target it must find two worlds. A world is amounts of all cells that fit all releases.
 
-In one world the target is nought, in the other it is large. A holder of all releases cannot tell which world is the
-real one. A world is checked in exact arithmetic: a solver that fails or errs leads to a refusal, never to a release.
+In one world the target is 0, in the other it is large, so a holder of all releases cannot know it. Each world is
+checked in exact arithmetic: an error of the solver leads to a refusal, never to a release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,10 @@ Worlds: TypeAlias = list[Sequence[int]]
 
 
 class ReleaseAuditor:
-    """Audits one new release against those held. Asked again with less told, it begins with what it found before."""
+    """Auditor of one new release together with the releases already held outside.
+
+    It keeps the worlds that it found, and tries them first in the next call of `breach` with fewer amounts.
+    """
 
     def __init__(
         self,
@@ -37,10 +40,10 @@ class ReleaseAuditor:
         self._before: OutsideView | None = None
 
     def breach(self, told: ReleaseStatements) -> Target | None:
-        """Give a target that the release would leave bounded too closely; None: it may be held with the others.
+        """Give a target that the release with the amounts `told` would bound too closely; None if it is safe.
 
-        Earlier releases may bound a target too closely by themselves. Then the new one must leave those bounds as they
-        are. Raises `Unsolved` where the solver has no answer to a question.
+        If earlier releases alone bound a target too closely, the new one must not make these bounds closer. Raises
+        `Unsolved` if the solver has no answer.
         """
         outside = self._view(told)
         self._worlds = [world for world in self._worlds if outside.system.kept_by(world)]
@@ -55,7 +58,7 @@ class ReleaseAuditor:
         return None
 
     def _attainable(self, target: Target) -> Target:
-        """Give the target with the bounds that earlier releases leave it, where these are closer than it demands."""
+        """Give the target with weaker demands, if earlier releases alone bound it more closely than it demands."""
         if self._before is None:
             self._before = self._view({})
         terms = self._before.terms(target.release, target.terms)
@@ -68,18 +71,18 @@ class ReleaseAuditor:
         return view(self._policy, self._figures, [*self._history, new], self._solver)
 
     def _protected(self, outside: OutsideView, target: Target) -> bool:
-        """Whether the target can be as small, and as large, as protection demands."""
+        """Whether a world exists in which the target is at most `least`, and one in which it is at least `reach`."""
         terms = outside.terms(target.release, target.terms)
         return self._possible(outside, terms, target.least) and self._possible(outside, _against(terms), -target.reach)
 
     def _possible(self, outside: OutsideView, terms: Terms, most: int) -> bool:
-        """Whether there is a world in which the terms are at most a number. Raises `Unsolved`."""
+        """Whether a world exists in which the sum of the terms is at most `most`. Raises `Unsolved`."""
         if any(_amount(terms, world) <= most for world in self._worlds):
             return True
         return self._smallest(outside, terms, self._worlds) <= most
 
     def _smallest(self, outside: OutsideView, terms: Terms, worlds: Worlds) -> int:
-        """Give the least possible sum of the terms, and keep the world in which it is so. Raises `Unsolved`."""
+        """Give the least possible sum of the terms, and add the world with that sum to `worlds`. Raises `Unsolved`."""
         for whole in (False, True):
             found = self._solver.smallest(outside.system, terms, whole=whole)
             if found is not None and outside.system.kept_by(found):

@@ -1,4 +1,4 @@
-"""Cells of releases as an outsider reasons about them: amounts of figures by years, and what is told of each."""
+"""Cells of releases as an outsider sees them: amounts of figures by years, and how much a release shows of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import NamedTuple, TypeAlias
 from services.reporting.domain.disclosure.policy import OTHERS, ProtectedTable
 
 CellRow: TypeAlias = tuple[tuple[str, str], ...]
-"""The dimensions of a cell with their values, sorted. The whole has none."""
+"""Dimensions of a cell with their values, sorted by name; empty for the whole."""
 
 WHOLE: CellRow = ()
 
 
 class ReleaseCell(NamedTuple):
-    """An amount of a figure over whole years, the first and the last included."""
+    """Key of an amount of a figure over the years `first` to `last`, both inclusive."""
 
     figure: str
     first: int
@@ -22,7 +22,7 @@ class ReleaseCell(NamedTuple):
 
     @property
     def whole(self) -> "ReleaseCell":
-        """The figure as a whole over the same years."""
+        """Cell of the figure's whole over the same years."""
         return self._replace(row=WHOLE)
 
     @property
@@ -31,34 +31,34 @@ class ReleaseCell(NamedTuple):
         return self.first == self.last
 
     def years(self) -> "list[ReleaseCell]":
-        """Give the same of each year."""
+        """Give one cell for each of the years, with the same figure and row."""
         return [self._replace(first=year, last=year) for year in range(self.first, self.last + 1)]
 
 
 class ToldAmount(NamedTuple):
-    """An amount as it is told: the least and the most that it can be, both included. None: there is no most."""
+    """An amount as a release shows it: the bounds `low` and `high`, both inclusive. `high` None: no upper bound."""
 
     low: int
     high: int | None
 
     @property
     def exact(self) -> bool:
-        """Whether the amount itself is told."""
+        """Whether both bounds are equal, so that the exact amount is shown."""
         return self.low == self.high
 
 
 Truth: TypeAlias = Mapping[ReleaseCell, int]
-"""The exact amounts as they were known when a release was frozen."""
+"""Exact amounts by cell, as they were known when a release was frozen. Outsiders do not have them."""
 
 ReleaseStatements: TypeAlias = Mapping[ReleaseCell, ToldAmount]
-"""Amounts or bounds by cells. A cell that is not in it is withheld."""
+"""Amounts or bounds that a release shows, by cell. A cell that is not a key is withheld."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRelease:
-    """A release that an outsider holds: what it told, and the amounts behind it, which nobody outside has.
+    """A release that an outsider holds. `told`: the amounts that it shows. `truth`: the exact ones, not shown.
 
-    `year`: the last year that it speaks of.
+    `year`: its last year.
     """
 
     year: int
@@ -67,10 +67,10 @@ class HeldRelease:
 
 
 def cells_of(table: ProtectedTable, first: int, last: int) -> list[ReleaseCell]:
-    """Give the rows of a table over some years; the last is for every value without a row of its own."""
+    """Give the cells of a table's rows over the years `first` to `last`. The last cell is the row `OTHERS`."""
     return [ReleaseCell(table.figure, first, last, ((table.by, value),)) for value in (*table.rows, OTHERS)]
 
 
 def span_of(table: ProtectedTable, year: int) -> tuple[int, int]:
-    """Give the years that a table takes together in a release of a year."""
+    """Give the first and the last year that a table adds up in a release of `year`. The last is `year` itself."""
     return year - table.years + 1, year

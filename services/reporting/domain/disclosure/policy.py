@@ -1,6 +1,6 @@
-"""The disclosure policy: what each edition of a release tells, and who may release. A table that the Council writes.
+"""The disclosure policy, a YAML file of the Council: the amounts each edition of a release shows, and who may release.
 
-What the table does not name is withheld from the public. A review date that has passed refuses every release.
+Figures that the file does not name are withheld from the public. After the review date no release is made.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _SINGLE: Final = frozenset({Reader.QUANTILE, Reader.MAXIMUM, Reader.LARGEST})
 """Readers whose amount may be that of a single person."""
 
 OTHERS: Final = "others"
-"""The row of a table for every value that has no row of its own. Without it a missing row would tell of a nought."""
+"""Row of a table for all values without their own row. Without it a missing row would disclose an amount of 0."""
 
 
 class _Strict(BaseModel):
@@ -34,7 +34,7 @@ class _Strict(BaseModel):
 
 
 class ReleasingRole(StrEnum):
-    """A role of an account that the policy may let release: the roles of the pages that see figures."""
+    """Roles of accounts to which the policy may give steps of a release: the pages' roles that see figures."""
 
     OPERATIONS = "operations"
     IEC = "iec"
@@ -43,7 +43,7 @@ class ReleasingRole(StrEnum):
 
 
 class ReleaseSteps(_Strict):
-    """The roles of accounts that may take each step."""
+    """Roles of accounts that may take each step of a release."""
 
     prepare: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
     approve: Annotated[tuple[ReleasingRole, ...], Field(min_length=1)]
@@ -52,25 +52,28 @@ class ReleaseSteps(_Strict):
 
 
 class CouncilPolicy(_Strict):
-    """The council's edition: exact, in breakdowns of few dimensions, none of which names a single record."""
+    """Rules of the council's edition: exact amounts, in breakdowns of at most `most_dimensions` dimensions.
+
+    `without`: dimensions that no breakdown has, because they name single records.
+    """
 
     most_dimensions: Annotated[int, Field(ge=1, le=3)]
     without: tuple[str, ...]
 
 
 class ValueRenewal(StrEnum):
-    """How often the values that the committee reads are worked out anew."""
+    """How often the values that `me_read` sees are computed anew."""
 
     LIVE = "live"
-    """A while after each change of the figures."""
+    """Shortly after each change of the figures."""
     QUARTERLY = "quarterly"
-    """Once in each quarter of a year, so that what came late in three months is seen at once."""
+    """Once in each quarter of a year, so that the late facts of three months appear together."""
 
 
 class CommitteePolicy(_Strict):
-    """The sight of the role `me_read` on quarters and years. `exact`: figures of nobody at risk, in each breakdown.
+    """Rules for the values that `me_read` sees. `exact`: figures without persons at risk, shown in each breakdown.
 
-    `smallest`: a smaller number is a band. `fewest_of_a_rate`: a rate or a median of fewer is not told.
+    `smallest`: a smaller number is shown as a band. `fewest_of_a_rate`: a rate or median of fewer is not shown.
     """
 
     renewed: ValueRenewal = ValueRenewal.LIVE
@@ -80,7 +83,7 @@ class CommitteePolicy(_Strict):
 
 
 class ExactFigures(_Strict):
-    """Figures that the public's edition tells exactly, whole or by one dimension; and why that is safe."""
+    """Figures that the public's edition shows exactly, whole and by one dimension at most; `because` says why."""
 
     figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
     by: tuple[str, ...] = ()
@@ -88,7 +91,10 @@ class ExactFigures(_Strict):
 
 
 class ProtectedTable(_Strict):
-    """A one-way table of several years together. `both`: rows that are shown only when each of them is large enough."""
+    """A table of the public's edition: one figure by one dimension, over several years together.
+
+    `both`: no row is shown unless each of these rows is large enough.
+    """
 
     figure: FigureNumber
     by: str
@@ -105,7 +111,7 @@ class ProtectedTable(_Strict):
 
 
 class PublicDurations(_Strict):
-    """Medians of durations, of several years together, rounded. Fewer durations than `smallest` are withheld."""
+    """Medians of durations over several years, rounded to `rounded_to`. One of fewer than `smallest` is withheld."""
 
     figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
     years: Annotated[int, Field(ge=_FEWEST_YEARS, le=_MOST_YEARS)]
@@ -113,9 +119,9 @@ class PublicDurations(_Strict):
 
 
 class PublicPolicy(_Strict):
-    """The public's edition. `totals` tells figures by year: exact from `smallest` on, else as fewer than that.
+    """Rules of the public's edition. `totals`: figures shown by year, exact from `smallest` on, otherwise as a band.
 
-    `revised`: totals that each revision tells anew. The others stand while fewer moved than may be told.
+    `revised`: totals that each revision shows anew. The others keep their old amount while the change is small.
     """
 
     exact: tuple[ExactFigures, ...]
@@ -124,14 +130,15 @@ class PublicPolicy(_Strict):
     tables: tuple[ProtectedTable, ...]
     durations: tuple[PublicDurations, ...] = ()
     equal: tuple[tuple[FigureNumber, ...], ...] = ()
-    """Figures that count the same by their definitions, as an outsider knows."""
+    """Groups of figures that have equal amounts by definition. Outsiders know the definitions."""
 
 
 class DisclosurePolicy(_Strict):
-    """The whole table. `owner` answers for it until `review_by`, that day included.
+    """The whole policy. `owner` is responsible for it until `review_by`, inclusive.
 
-    `smallest`: a smaller amount is withheld, and so is one whose complement is smaller. `narrowest`: how far apart the
-    bounds of a protected amount must lie. `solver_seconds`: a question that takes longer is not answered: no release.
+    `smallest`: a smaller amount is not shown exactly, nor one whose whole exceeds it by less. `narrowest`: least width
+    of the bounds of a protected amount. `solver_seconds`: time limit of one question to the solver; an unanswered
+    question refuses the release.
     """
 
     owner: AgencyCode
@@ -146,21 +153,21 @@ class DisclosurePolicy(_Strict):
 
     @property
     def version(self) -> str:
-        """Give the hash of the whole table."""
+        """Give the first 16 hex digits of the SHA-256 of the policy."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     def overdue(self, day: date) -> bool:
-        """Whether the policy should have been reviewed before this day."""
+        """Whether `day` is after `review_by`."""
         return day > self.review_by
 
 
 def parsed(text: str) -> DisclosurePolicy:
-    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Parse the policy from YAML text. Raises `schemas.yaml_table.WrongTable`, which names the wrong line."""
     return read(text, DisclosurePolicy, _faults)
 
 
 def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
-    """Yield what cannot be: unknown figures and breakdowns, a single person's amount told, a figure told twice."""
+    """Yield the policy's faults: unknown figures and breakdowns, amounts of single persons, figures shown twice."""
     public = policy.public
     yield from _faults_of_committee(policy)
     yield from _faults_of_exact(public)

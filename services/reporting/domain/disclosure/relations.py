@@ -1,7 +1,7 @@
-"""Linear relations between cells that anybody can read from the definitions: totals, complements, pooled years.
+"""Linear relations between cells that follow from the public definitions: totals, parts, sums of years.
 
-A relation that the amounts themselves do not keep (somebody is counted in two years, or has two citizenships) is given
-in the weaker form that they do keep, or not at all. Nobody is misled into a proof by it.
+The exact amounts may break a relation, for instance if a person counts in two years or has two citizenships. Then a
+weaker form that they keep is given, or none, so that no proof rests on a false relation.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,14 +14,14 @@ from services.reporting.domain.disclosure.policy import OTHERS, PublicPolicy
 
 
 class Relation(NamedTuple):
-    """The sum of cells times whole factors lies between two numbers, both included. None: no bound on that side."""
+    """A relation between cells: low <= sum of (factor x cell) <= high. None: no bound on that side."""
 
     terms: Mapping[ReleaseCell, int]
     low: int | None
     high: int | None
 
     def kept_by(self, amounts: Mapping[ReleaseCell, int]) -> bool:
-        """Whether some amounts satisfy the relation."""
+        """Whether these amounts satisfy the relation. They must have each of its cells."""
         found = sum(factor * amounts[cell] for cell, factor in self.terms.items())
         return (self.low is None or found >= self.low) and (self.high is None or found <= self.high)
 
@@ -29,7 +29,10 @@ class Relation(NamedTuple):
 def relations(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], cells: Iterable[ReleaseCell], truth: Truth
 ) -> list[Relation]:
-    """Give the relations between cells of one release. Of cells without a truth the strongest form is given."""
+    """Give the relations between cells of one release, each in the strongest form that the exact amounts keep.
+
+    A relation of a cell that is not in `truth` cannot be tested and is given in its strongest form.
+    """
     known = set(cells)
     found: list[Relation] = []
     for form in (*_totals(policy, known), *_pools(known), *_equals(policy, known), *_parts(figures, known)):
@@ -45,7 +48,7 @@ _Forms: TypeAlias = tuple[tuple[Relation, ...], ...]
 
 
 def _totals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
-    """The rows of a table add up to the whole."""
+    """Yield the relations that a table's rows add up to their whole."""
     spans = sorted({(cell.figure, cell.first, cell.last) for cell in known})
     for protected, by in sorted(tables_in(known, policy)):
         for figure, first, last in spans:
@@ -56,10 +59,9 @@ def _totals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
 
 
 def tables_in(cells: Iterable[ReleaseCell], policy: PublicPolicy | None = None) -> set[tuple[str, str]]:
-    """Give figure and dimension of each protected table that cells are of, and of each table of a policy.
+    """Give (figure, dimension) of each protected table: those of the policy, and those found in the cells.
 
-    Only a protected table has a row of all other values, so a cell of such a row tells of a table that an earlier
-    policy had.
+    Only a protected table has the row `OTHERS`. A cell of that row shows that a table existed in an earlier policy.
     """
     own = () if policy is None else policy.tables
     found = {(cell.figure, name) for cell in cells for name, value in cell.row if value == OTHERS}
@@ -71,7 +73,11 @@ def _by(cell: ReleaseCell) -> str | None:
 
 
 def _pools(known: set[ReleaseCell]) -> Iterator[_Forms]:
-    """Years add up to what takes them together; or somebody was counted in several years, or has changed since."""
+    """Yield the relations between a cell of several years and its single years.
+
+    Strongest form: the years add up to it. Weaker form, because a person may count in several years: it is at most
+    their sum, and at least each of them.
+    """
     for pool in sorted(known):
         years = pool.years()
         if not pool.single and known.issuperset(years):
@@ -81,7 +87,7 @@ def _pools(known: set[ReleaseCell]) -> Iterator[_Forms]:
 
 
 def _equals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
-    """Figures that count the same by their definitions."""
+    """Yield the relations that figures of a group of `policy.equal` have equal amounts."""
     for group in policy.equal:
         for one, other in pairwise(group):
             for cell in sorted(known):
@@ -91,7 +97,7 @@ def _equals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
 
 
 def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Iterator[_Forms]:
-    """A part is at most its whole: of figures, and of rows that a longer row lies within."""
+    """Yield the relations that a part is at most its whole: part figures, and rows with further dimensions."""
     for cell in sorted(known):
         larger = {cell._replace(figure=above) for above in wholes_of(figures, cell.figure)}
         for length in range(len(cell.row)):
@@ -109,6 +115,6 @@ def wholes_of(figures: Mapping[str, Figure[Any]], number: str) -> Iterator[str]:
 
 
 def adds_up(cells: Iterable[ReleaseCell], truth: Truth) -> bool:
-    """Whether rows add up to their whole in the amounts."""
+    """Whether the exact amounts of a table's rows add up to that of their whole."""
     rows = list(cells)
     return sum(truth[cell] for cell in rows) == truth[rows[0].whole]

@@ -1,4 +1,4 @@
-"""The search for what to withhold: first what is too small by itself, then what would give that away."""
+"""Choice of the amounts to withhold from a release: small ones, and then those that would disclose small ones."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -21,7 +21,7 @@ from services.reporting.domain.disclosure.targets import Target
 
 
 class NotProtected(ValueError):
-    """No withholding protects a target: it stays bounded too closely. `figure`: the figure of the target."""
+    """No amounts are left to withhold, and a target is still bounded too closely. `figure`: the target's figure."""
 
     def __init__(self, found: Target) -> None:
         self.figure = found.cell.figure
@@ -35,7 +35,10 @@ def protect(
     new: HeldRelease,
     solver: Solver,
 ) -> ReleaseStatements:
-    """Give what a release may tell of all that it would (`new.told`). Raises `NotProtected`, `Unsolved`."""
+    """Give the amounts of `new.told` that a release may show. The others disclose a target and are withheld.
+
+    `history`: the releases that outsiders hold. Raises `NotProtected`, `Unsolved`.
+    """
     told = dict(new.told)
     auditor = ReleaseAuditor(policy, figures, history, new, solver)
     while (found := auditor.breach(told)) is not None:
@@ -53,7 +56,7 @@ def check(
     new: HeldRelease,
     solver: Solver,
 ) -> None:
-    """Audit a release as it is. Raises `NotProtected`, `Unsolved`."""
+    """Audit a release without withholding anything. Raises `NotProtected` if it discloses a target, or `Unsolved`."""
     found = ReleaseAuditor(policy, figures, history, new, solver).breach(new.told)
     if found is not None:
         raise NotProtected(found)
@@ -66,9 +69,9 @@ def primary(
     carried: Collection[ProtectedTable] = (),
     standing: Collection[ReleaseCell] = (),
 ) -> ReleaseStatements:
-    """Give what a release of a year would tell if each amount were judged alone.
+    """Give the amounts that a release of a year would show if each amount were judged alone.
 
-    `carried` and `standing`: tables and totals that remain as they were released before.
+    `carried` and `standing`: tables and totals that it shows as an earlier release did; they are left out.
     """
     told: dict[ReleaseCell, ToldAmount] = {}
     for exact in policy.public.exact:
@@ -87,7 +90,7 @@ def primary(
 
 
 def large_or_fewer(policy: DisclosurePolicy, amount: int) -> ToldAmount:
-    """Tell an amount that is large enough, else that it is fewer."""
+    """Show an amount of at least `policy.smallest` exactly, and a smaller one as the band below it."""
     return ToldAmount(amount, amount) if amount >= policy.smallest else ToldAmount(0, policy.smallest - 1)
 
 
@@ -104,17 +107,17 @@ def _table(policy: DisclosurePolicy, table: ProtectedTable, truth: Truth, year: 
 
 
 def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:
-    """Whether neither an amount nor its complement is too small."""
+    """Whether neither an amount nor the rest of its whole is below `policy.smallest`."""
     return policy.smallest <= truth[cell] <= truth[cell.whole] - policy.smallest
 
 
 def _candidates(
     policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target
 ) -> Iterator[ReleaseCell]:
-    """Give the cells that may be withheld, the best first: those of the target's own figures, then all others.
+    """Yield the cells that may be withheld, the best first: those of the target's own figures, then all others.
 
-    Of each the smallest row of the same table comes first, then other rows, pools and totals. Where a figure tells how
-    few are outside of it, the figure itself comes first, and then the one that it is part of.
+    In both groups the target's breakdown comes first, from the smallest row on, then other rows, wholes of several
+    years and totals. If the target is a figure without a part of it, the part comes first of all, then that figure.
     """
     cells = [*_rows(policy, told, new, target), *_wholes(policy, told, new)]
     if target.of_a_part:
@@ -123,7 +126,7 @@ def _candidates(
 
 
 def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target) -> list[ReleaseCell]:
-    """Give the rows of tables, those of the target's breakdown and the smallest first."""
+    """Give the shown rows of tables: first those of the target's breakdown, each group from the smallest on."""
     tables = {(table.figure, table.by) for table in policy.public.tables}
     rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
     by = [name for name, _ in target.cell.row]
@@ -131,6 +134,6 @@ def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, t
 
 
 def _wholes(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease) -> list[ReleaseCell]:
-    """Give the wholes of several years, and then the totals, each the smallest first."""
+    """Give the shown wholes of several years, then the totals, each group from the smallest on."""
     wholes = [cell for cell in told if not cell.row and (not cell.single or cell.figure in policy.public.totals)]
     return sorted(wholes, key=lambda cell: (cell.single, new.truth[cell], cell))

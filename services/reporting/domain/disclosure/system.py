@@ -1,7 +1,7 @@
-"""The knowledge of an outsider about the amounts behind the releases, as one system of linear constraints.
+"""An outsider's knowledge about the exact amounts behind the releases, as one system of linear constraints.
 
-Each release has amounts of its own, for late facts and corrections move them. An outsider who knows of no change
-assumes none: the sum of all changes is the smallest with which what is told can be true.
+Each release has its own variables, because late facts and corrections change amounts between releases. An outsider
+assumes as little change as possible: the sum of all changes is the least one that fits all releases.
 """
 
 import itertools
@@ -15,14 +15,14 @@ from services.reporting.domain.disclosure.policy import DisclosurePolicy, Public
 from services.reporting.domain.disclosure.relations import relations, tables_in, wholes_of
 
 MOST: Final = 1_000_000
-"""No amount is larger: an outsider knows that the country has not as many people."""
+"""Upper bound of each variable. Outsiders know it, because the country has fewer people."""
 
 Terms: TypeAlias = Mapping[int, int]
-"""Whole factors of variables, by their places."""
+"""A sum of variables with integer factors: factor by the variable's place."""
 
 
 class Constraint(NamedTuple):
-    """The sum of the terms lies between two numbers, both included. None: no bound on that side."""
+    """A constraint: low <= sum of the terms <= high. None: no bound on that side."""
 
     terms: Terms
     low: int | None
@@ -31,7 +31,7 @@ class Constraint(NamedTuple):
 
 @dataclass(slots=True)
 class LinearSystem:
-    """Variables that are whole numbers from 0 to `MOST`, and constraints between them."""
+    """Integer variables from 0 to `MOST`, inclusive, and constraints between them. `size`: number of variables."""
 
     size: int = 0
     constraints: list[Constraint] = field(default_factory=list)
@@ -46,7 +46,7 @@ class LinearSystem:
         self.constraints.append(Constraint(terms, low, high))
 
     def kept_by(self, values: Sequence[int]) -> bool:
-        """Whether whole values keep every constraint: exact arithmetic, so that no solver has to be trusted."""
+        """Whether integer values, by place, satisfy every constraint. The check is exact, so a solver can be wrong."""
         if len(values) != self.size or any(not 0 <= value <= MOST for value in values):
             return False
         for terms, low, high in self.constraints:
@@ -57,36 +57,39 @@ class LinearSystem:
 
 
 class Solver(Protocol):
-    """Minimises a sum over a system. Gives whole values that may be checked, or None."""
+    """Port to a solver that minimises a sum of variables over a system."""
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give values at which the sum is smallest; not `whole`: of the system without the demand of whole numbers."""
+        """Give integer values that minimise `objective`; None without an answer. The caller checks the values.
+
+        `whole`: solve over integers; otherwise solve over real numbers.
+        """
 
 
 class Unsolved(ValueError):
-    """The solver found no answer, or one that is none: what it was asked for counts as not proved."""
+    """The solver gave no answer or a wrong one, or the releases cannot be compared: protection is not proved."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideView:
-    """A linear system, and the place of each cell of each release in it."""
+    """A linear system, with the place of each cell's variable: one mapping for each release, in their order."""
 
     system: LinearSystem
     places: tuple[Mapping[ReleaseCell, int], ...]
 
     def terms(self, release: int, cells: Mapping[ReleaseCell, int]) -> dict[int, int]:
-        """Give a sum of cells of a release as terms."""
+        """Convert a sum of a release's cells (factor by cell) to terms (factor by place)."""
         return {self.places[release][cell]: factor for cell, factor in cells.items()}
 
     def world(self, release: int, values: Sequence[int]) -> Mapping[ReleaseCell, int]:
-        """Give the amounts of a release's cells in values of the system."""
+        """Convert values by place to the amounts of a release's cells."""
         return {cell: values[place] for cell, place in self.places[release].items()}
 
 
 def view(
     policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease], solver: Solver
 ) -> OutsideView:
-    """Put together what somebody knows who holds these releases. Raises `Unsolved`."""
+    """Build the knowledge of an outsider who holds all these releases. Raises `Unsolved`."""
     _check_rows(held)
     system = LinearSystem()
     universe = concerned(policy.public, figures, held)
@@ -112,10 +115,7 @@ def view(
 
 
 def _check_rows(held: Sequence[HeldRelease]) -> None:
-    """Refuse releases of which two have tables of the same years with other rows: `others` then is not the same.
-
-    Raises `Unsolved`.
-    """
+    """Raise `Unsolved` if two releases have one table with different rows for a year: their `OTHERS` would differ."""
     rows: dict[tuple[str, str, int], set[str]] = {}
     for release in held:
         own: dict[tuple[str, str, int], set[str]] = {}
@@ -131,7 +131,7 @@ def _check_rows(held: Sequence[HeldRelease]) -> None:
 
 
 def _change(system: LinearSystem, one: int, other: int) -> int:
-    """Add a variable that is at least the difference of two."""
+    """Add a variable that is at least the absolute difference of two variables; give its place."""
     change = system.variable()
     system.add({change: 1, one: -1, other: 1}, 0, None)
     system.add({change: 1, one: 1, other: -1}, 0, None)
@@ -139,7 +139,7 @@ def _change(system: LinearSystem, one: int, other: int) -> int:
 
 
 def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell, int]]) -> Iterator[tuple[int, int]]:
-    """Give each cell's places in one release and the next that has it."""
+    """Yield, for each cell, its places in a release and in the next release that has it."""
     for cell in universe:
         own = [place[cell] for place in places if cell in place]
         yield from itertools.pairwise(own)
@@ -148,7 +148,7 @@ def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell
 def concerned(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
 ) -> list[ReleaseCell]:
-    """Give all cells that bear on what is protected: of tables and totals, and told ones of figures tied to these."""
+    """Give the cells that the system needs, sorted: those of tables and totals, and of figures related to these."""
     told = [cell for release in held for cell in release.truth]
     own = {figure for figure, _ in tables_in(told, policy)} | set(policy.totals)
     tied = _tied(policy, figures, own)

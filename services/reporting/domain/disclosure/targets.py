@@ -1,4 +1,4 @@
-"""Targets that a release must protect: small amounts, noughts, and amounts that nearly are the whole."""
+"""Targets that a release must protect: small amounts, 0 included, and small differences between a whole and a part."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,10 +10,10 @@ from services.reporting.domain.disclosure.relations import tables_in, wholes_of
 
 
 class Target(NamedTuple):
-    """Something that nobody outside may bound: a cell, or a whole without it.
+    """A number that no outsider may know closely: the amount of `cell`, or with `within`, `within` minus `cell`.
 
-    It must be able to be `least` or less, which is nought, and `reach` or more. `release` is the place of its release
-    among those held. `within`: of a complement, the figure as a whole, or a figure that this one is part of.
+    It must be possible for an outsider that it is at most `least` (0), and that it is at least `reach`. `release`:
+    index of its release among the held ones. `within`: the cell's whole, or a figure that the cell's figure is part of.
     """
 
     release: int
@@ -24,28 +24,28 @@ class Target(NamedTuple):
 
     @property
     def terms(self) -> Mapping[ReleaseCell, int]:
-        """The amount as cells times factors."""
+        """The number as a sum of cells: factor by cell."""
         return {self.cell: 1} if self.within is None else {self.within: 1, self.cell: -1}
 
     @property
     def figures(self) -> set[str]:
-        """The figures of the target."""
+        """Numbers of the figures in the target: one or two."""
         return {cell.figure for cell in self.terms}
 
     @property
     def of_a_part(self) -> bool:
-        """Whether the target is the number of a figure that is not in another figure, which is part of it."""
+        """Whether the target is a figure minus another figure that is part of it."""
         return self.within is not None and self.within.figure != self.cell.figure
 
     def amount(self, world: Mapping[ReleaseCell, int]) -> int:
-        """The amount in a world of that release."""
+        """Give the target's number for given amounts of its release's cells."""
         return sum(factor * world[cell] for cell, factor in self.terms.items())
 
 
 def targets(policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]) -> list[Target]:
-    """Give all targets of some releases.
+    """Give all targets of these releases.
 
-    A whole that the policy tells exactly bounds its rows already: no more than that whole is demanded of them.
+    If the policy shows a whole exactly, its rows cannot exceed it, so `reach` is at most the whole.
     """
     return [each for place, release in enumerate(held) for each in _of(policy, figures, place, release)]
 
@@ -81,7 +81,7 @@ def _of_total(
     of: tuple[ReleaseCell, Truth],
     exact: Collection[str],
 ) -> Iterator[Target]:
-    """Give a total that is small, and each small number of those who are in a figure and not in a part of it."""
+    """Yield the targets of a total: itself if it is small, and each small difference to a figure that it is part of."""
     cell, truth = of
     if truth[cell] < policy.smallest:
         yield Target(place, cell, None, policy.narrowest)
