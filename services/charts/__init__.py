@@ -1,6 +1,6 @@
-"""charts: Vega-Lite charts with a title and a sentence each, drawn as SVG by a child process.
+"""charts: Vega-Lite charts, each with a title and a sentence, drawn as SVG by a child process.
 
-* `domain`: specifications of charts, and their SVG made fit for a page. Pure.
-* `process`: keeps the child process, and the charts that it drew.
-* `drawing`: the child.
+* `domain`: makes specifications of charts, and adapts their SVG to a page. No I/O.
+* `process`: runs the child process and caches the charts that it has drawn.
+* `drawing`: the program of the child process.
 """

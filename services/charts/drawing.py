@@ -1,7 +1,7 @@
-"""`python -m services.charts.drawing`: a child process that draws charts, so that no page waits for the drawing.
+"""`python -m services.charts.drawing`: child process that draws charts, so that drawing does not block the server.
 
-It reads one specification a line, as JSON, and answers each with one line of JSON: the SVG, or null where it cannot be
-drawn. It ends when its input ends, so that it never outlives its parent.
+It reads one specification a line, as JSON, and answers each with one line of JSON: the SVG, or null if it cannot be
+drawn. It exits when its input ends, so that it never outlives its parent.
 """
 
 import sys
@@ -14,7 +14,7 @@ FONT_PACKAGE = "fontpkg_atkinson_hyperlegible"
 
 
 def main() -> None:
-    """Draw until the input ends."""
+    """Answer specifications from standard input until it ends."""
     vl_convert.register_font_directory(str(files(FONT_PACKAGE) / "files"))
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(orjson.dumps(_drawn(line)) + b"\n")

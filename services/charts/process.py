@@ -1,4 +1,4 @@
-"""Charts drawn by a child process, bounded in number and in time. Without them a page has its tables alone."""
+"""Charts drawn by a child process, limited in number and time. A page without its charts still has the tables."""
 
 import asyncio
 import sys
@@ -15,22 +15,22 @@ from services.charts.domain import Chart
 from services.charts.domain.svg import prepared
 
 _WAIT_SECONDS: Final = 0.75
-"""A page waits so long for a chart, and is whole within a second. Whoever asks again finds it drawn."""
+"""Longest wait of a page for its charts, so that it answers within a second. The next request finds them drawn."""
 _DRAW_SECONDS: Final = 10.0
-"""A child that takes longer is ended and replaced."""
+"""Longest time for one chart. A child that takes longer is killed and replaced."""
 _MOST_WAITING: Final = 32
-"""Charts that wait for the child at once. Beyond that a page has its tables alone."""
+"""Most charts that wait for the child at once. Further charts are left out of their page."""
 _MOST_KEPT: Final = 512
-"""Charts kept, of about 10 kB each."""
+"""Most charts in the cache, of about 10 kB each."""
 _MOST_BYTES: Final = 1024 * 1024
 _AGAIN_SECONDS: Final = 5.0
-"""After a child that ended no other is started for so long."""
+"""Least time between two starts of a child, so that one that fails at once is not restarted all the time."""
 
 log = structlog.get_logger()
 
 
 class Charts:
-    """Keeps charts by their question. `command` starts the child."""
+    """Cache of drawn charts by key and name, with the child process that draws them. `command` starts the child."""
 
     def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "services.charts.drawing")) -> None:
         self._command = command
@@ -42,20 +42,23 @@ class Charts:
 
     @property
     def kept(self) -> int:
-        """Charts that are kept, or being drawn."""
+        """Number of charts in the cache, those being drawn included."""
         return len(self._kept)
 
     async def begin(self) -> None:
-        """Start the child before anybody asks: it takes half a second to read its modules."""
+        """Start the child before the first request, because it takes half a second to import its modules."""
         await self._running()
 
     async def all(self, key: Hashable, charts: Mapping[str, Chart | None]) -> dict[str, Markup]:
-        """Give several charts of one page by their names. The page waits for all together as long as for one."""
+        """Give the SVG of several charts of one page, by name, as `svg` does. All are waited for at the same time."""
         found = await asyncio.gather(*(self.svg(key, name, chart) for name, chart in charts.items()))
         return dict(zip(charts, found, strict=True))
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
-        """Give a chart as SVG for a page, drawn once for each key; empty where it is not drawn in time."""
+        """Give a chart as SVG for a page; empty for None and for a chart that is not drawn in time.
+
+        `key` must stand for the chart's data: a chart is drawn once for each key and name.
+        """
         task = None if chart is None else self._asked_for(key, name, chart)
         if task is None:
             return Markup()
@@ -64,9 +67,9 @@ class Charts:
         return Markup()
 
     async def in_turn(self, key: Hashable, charts: Mapping[str, Chart]) -> dict[str, Markup]:
-        """Give several charts one after the other, however long that takes; one that cannot be drawn is left out.
+        """Give the SVG of several charts by name, without a limit of time; a chart that cannot be drawn is left out.
 
-        Of those that wait for the child only one is among these, so that pages draw meanwhile.
+        They are drawn one after the other, so that charts of pages can be drawn in between.
         """
         found = {}
         for name, chart in charts.items():
@@ -77,7 +80,7 @@ class Charts:
         return found
 
     def _asked_for(self, key: Hashable, name: str, chart: Chart) -> "asyncio.Task[Markup | None] | None":
-        """Give the drawing of a chart, begun already or now; None where too many wait."""
+        """Give the task that draws a chart: the one in the cache or a new one. None if too many charts wait."""
         task = self._kept.get((key, name))
         if task is not None or self._waiting >= _MOST_WAITING:
             return task
@@ -89,7 +92,7 @@ class Charts:
         return task
 
     async def close(self) -> None:
-        """End the child and forget what waits for it."""
+        """Kill the child, cancel the drawing and empty the cache."""
         for task in self._kept.values():
             task.cancel()
         await asyncio.gather(*self._kept.values(), return_exceptions=True)
@@ -97,7 +100,7 @@ class Charts:
         await self._end()
 
     def _forget(self, key: Hashable, task: "asyncio.Task[Markup | None]") -> None:
-        """Forget a chart that could not be drawn, so that a later request tries again."""
+        """Remove a chart that could not be drawn from the cache, so that a later request tries again."""
         if (task.cancelled() or task.result() is None) and self._kept.get(key) is task:
             del self._kept[key]
 
@@ -114,7 +117,7 @@ class Charts:
         return Markup(prepared(svg, name, chart.title, chart.sentence))  # noqa: S704
 
     async def _asked(self, line: bytes) -> str | None:
-        """Ask the child for one chart; None where it cannot answer."""
+        """Send one specification to the child and give the SVG; None if the child does not answer."""
         child = await self._running()
         if child is None or child.stdin is None or child.stdout is None:
             return None

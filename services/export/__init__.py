@@ -1,4 +1,4 @@
-"""Files that committees take away: typed tables as CSV, XLSX, Parquet and JSON, and the tables of other standards.
+"""Files for committees: typed tables as CSV, XLSX, Parquet and JSON, and tables in the forms of other standards.
 
-Pure but for the writers, which turn tables into bytes. Reads no database and no clock.
+It turns rows into tables and tables into bytes. It reads no database and no clock.
 """

@@ -1,4 +1,4 @@
-"""The contract as tables: types of events, their fields, and the code lists."""
+"""The contract of events as tables: event types, their fields, and the code lists."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from services.export.table import CellValue, ColumnType, ExportTable, TableColum
 
 
 def catalogue() -> tuple[ExportTable, ExportTable, ExportTable]:
-    """Give the tables of types, fields and codes, as they are today."""
+    """Give three tables: event types, their fields, and the codes that are in use today."""
     types = ExportTable(
         "event_types",
         "Event types",

@@ -1,4 +1,4 @@
-"""Figures as a workbook: numbers as numbers, and a sheet of notes that says what each figure counts."""
+"""Figures as an XLSX workbook: a sheet of amounts, and a sheet of notes on what each figure counts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -52,9 +52,9 @@ _EMPTY: Final = {
 
 
 def workbook(reports: Sequence[FigureReport], by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
-    """Write one row for each figure, period and combination of dimensions, and the notes. No cell is a formula.
+    """Write the workbook: one row for each figure, period and combination of dimensions. No cell is a formula.
 
-    `reports`: one for each period, all of one state. `at`: the time at which it was known, None for now.
+    `reports`: one or more, one for each period, all complete to one event. `at`: time of that state; None for now.
     """
     heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]

@@ -1,4 +1,4 @@
-"""Figures as a table: the rows of the view `figure_value` or `figure_exact`, with labels."""
+"""Figures as an export table, from rows of the view `figure_value` or `figure_exact`, with labels of codes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -53,7 +53,7 @@ _TYPES: Final = {
 
 
 def figures(rows: Iterable[Mapping[str, Any]], lang: str, *, exact: bool) -> ExportTable:
-    """Make the table of figures from rows of a view, in a language."""
+    """Make the table from rows of `figure_exact` (`exact`) or of `figure_value`. `lang`: `en` or `es`."""
     names = (*_FIRST, *(_EXACT if exact else _PROTECTED), *_LAST)
     told = [dict(row) for row in rows]
     columns = [TableColumn(name, _TYPES.get(name, ColumnType.STRING), _HEADS[name][lang == "es"]) for name in names]
@@ -71,7 +71,7 @@ def figures(rows: Iterable[Mapping[str, Any]], lang: str, *, exact: bool) -> Exp
 
 
 def definitions(rows: Iterable[Mapping[str, Any]], lang: str) -> ExportTable:
-    """Make the table of what each figure counts, from rows of `figure_definition`."""
+    """Make the table of definitions from rows of `figure_definition`. `lang`: `en` or `es`."""
     names = ("figure", "title", "counts", "unit", "nature", "reader", "definition", "valid_from")
     types = {"definition": ColumnType.INTEGER, "valid_from": ColumnType.DATE}
     columns = [TableColumn(name, types.get(name, ColumnType.STRING)) for name in names]

@@ -1,4 +1,4 @@
-"""The ledger as a table for auditors: what each event's bytes hash to, and nothing of what they say."""
+"""The ledger as an export table for auditors: each event's times, source and hash, without its payload."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -19,7 +19,7 @@ _COLUMNS: Final = (
 
 
 def events(rows: Iterable[Mapping[str, Any]]) -> ExportTable:
-    """Make the table of events."""
+    """Make the table from rows of the ledger that have these columns, one row for each event."""
     told = [tuple(row[column.name] for column in _COLUMNS) for row in rows]
     notes = ("One row for each event that the ledger holds, without its payload and without the entities it is about.",)
     return ExportTable("events", "Events", _COLUMNS, told, ("n", "source", "event_id"), notes)

@@ -1,4 +1,4 @@
-"""A table with typed columns: what every writer takes."""
+"""Tables with typed columns, the input of every writer in `formats`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ CellValue: TypeAlias = str | int | float | bool | date | datetime | None
 
 
 class ColumnType(StrEnum):
-    """Type of a column, by the names of a Frictionless table schema."""
+    """Types of a column, with the names of a Frictionless table schema."""
 
     STRING = "string"
     INTEGER = "integer"
@@ -22,7 +22,7 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column. `title` is what people read above it; `said` is a sentence for the schema of a data package."""
+    """A column. `title`: its heading for people. `said`: its description in the schema of a data package."""
 
     name: str
     type: ColumnType = ColumnType.STRING
@@ -32,7 +32,10 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """Rows under typed columns. `key` names the columns that tell rows apart; `notes` are sentences about the table."""
+    """Rows with typed columns. `key`: names of columns that are unique together. `notes`: sentences about the table.
+
+    Raises `ValueError` for a row with another number of cells than columns.
+    """
 
     name: str
     title: str
@@ -42,7 +45,7 @@ class ExportTable:
     notes: Sequence[str] = field(default=())
 
     def __post_init__(self) -> None:
-        """Refuse rows of another width than the columns."""
+        """Raise `ValueError` for a row with another number of cells than columns."""
         if any(len(row) != len(self.columns) for row in self.rows):
             message = f"a row of {self.name} has not {len(self.columns)} cells"
             raise ValueError(message)

@@ -1,8 +1,8 @@
-"""report: the Council's annual report, one document for all of its forms.
+"""report: the Council's annual report, one document that is rendered in several forms.
 
-* `domain`: makes the document out of figures: sentences, charts, tables, notes. Pure.
-* `questions`: questions for the figures that the document needs, read in one snapshot.
-* `html`, `pdf`, `workbook`, `json_document`: the document in each form. None of them computes a number.
+* `domain`: makes the document from figures: sentences, charts, tables, notes. No I/O.
+* `questions`: reads the figures that the document needs, all from one state.
+* `html`, `pdf`, `workbook`, `json_document`: render the document. They compute no number.
 
-It reads the exact cells of `reporting`, or the rows of a release. No payload, no record of a person.
+It reads the exact cells of `reporting`, or the rows of a release; never an event's payload or a person's record.
 """

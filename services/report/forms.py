@@ -1,4 +1,4 @@
-"""The document in each of the forms in which it is handed out."""
+"""Rendering of the report's document in each of its file formats."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ from services.report.workbook import workbook
 
 
 class ReportFormat(StrEnum):
-    """A form of the report; its value is the ending of the file's name."""
+    """File formats of the report. The value is the ending of the file's name."""
 
     HTML = "html"
     PDF = "pdf"
@@ -23,7 +23,7 @@ class ReportFormat(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """The media type of the form."""
+        """Media type of the format."""
         return {
             ReportFormat.HTML: "text/html; charset=utf-8",
             ReportFormat.PDF: "application/pdf",
@@ -33,12 +33,12 @@ class ReportFormat(StrEnum):
 
     @property
     def drawn(self) -> bool:
-        """Whether the form shows charts."""
+        """Whether the format shows charts."""
         return self in {ReportFormat.HTML, ReportFormat.PDF}
 
 
 def rendered(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]) -> bytes:
-    """Give the document in a form. `drawn`: the charts as SVG, by their names, where the form shows charts."""
+    """Render the document in a format. `drawn`: the charts as SVG by name, for formats that show charts."""
     match form:
         case ReportFormat.HTML:
             return page(document, drawn).encode()

@@ -1,4 +1,4 @@
-"""The document as HTML: the body of a page, and a page of its own that needs nothing else."""
+"""The document as HTML: as the body of a web page, and as one self-contained file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +22,7 @@ _CHART: Final = Words("Chart", "Gráfico")
 
 
 def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
-    """Render the document without the page around it. `drawn`: the charts as SVG, by their names."""
+    """Render the document as the body of a page. `drawn`: the charts as SVG, by name."""
     found = _TEMPLATES.get_template("document.html").render(
         document=document,
         drawn=drawn,
@@ -34,5 +34,5 @@ def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
 
 
 def page(document: Document, drawn: Mapping[str, Markup]) -> str:
-    """Render the document as one file, with its own style and without any link to elsewhere."""
+    """Render the document as one HTML file, with its style and without links to other files."""
     return _TEMPLATES.get_template("page.html").render(document=document, body=body(document, drawn))

@@ -1,4 +1,4 @@
-"""The document as JSON: the same sentences, tables and charts, with the values behind them."""
+"""The document as JSON: its sentences, tables and charts, with the values behind them."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.report.domain.value import FigureValue
 
 
 def plain(document: Document) -> dict[str, Any]:
-    """Give the document as JSON-ready values."""
+    """Convert the document to dicts and lists for JSON."""
     return {
         "lang": document.lang.value,
         "year": document.year,
@@ -69,7 +69,7 @@ def _cell(cell: TableCell) -> dict[str, Any]:
 
 
 def value(each: FigureValue) -> dict[str, Any]:
-    """Give a value as JSON-ready values."""
+    """Convert a figure's value to a dict for JSON."""
     return {
         "number": each.number,
         "period": each.period,

@@ -1,4 +1,4 @@
-"""The document as PDF/UA-1 and PDF/A-2a, set by typst: the same document gives the same bytes."""
+"""The document as a PDF that is PDF/UA-1 and PDF/A-2a, set by typst. Equal documents give equal bytes."""
 
 import re
 from collections.abc import Mapping
@@ -22,19 +22,19 @@ _FOOT: Final = Words("{title}. Complete to event {n}.", "{title}. Completo hasta
 _CONTENTS: Final = Words("Contents", "Contenido")
 _WIDTH: Final = re.compile(r'<svg\b[^>]*\bwidth="([0-9.]+)"')
 _POINTS: Final = 0.55
-"""Points for one pixel of a chart: its widest fits the page."""
+"""Points for one pixel of a chart, so that the widest chart fits the page."""
 _BESIDE: Final = 330.0
-"""Points of the widest chart beside which a narrow table stands."""
+"""Widest chart, in points, that has its narrow table beside it and not below."""
 _NARROW: Final = 46
-"""Letters in a row of a narrow table, its heads included."""
+"""Most letters of a narrow table: the longest texts of its columns, heads included, added up."""
 _SHORT: Final = 22
-"""A column of texts up to so many letters is as wide as they are."""
+"""A text column of at most this many letters is as wide as its longest text."""
 _LONGEST: Final = 90
-"""A longer text makes a column no wider: it goes on in the next line."""
+"""Letters above which a text makes its column no wider and wraps."""
 
 
 def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
-    """Set the document. `drawn`: the charts as SVG, by their names; a chart that is not there leaves its table."""
+    """Render the document as PDF. `drawn`: the charts as SVG, by name; without its chart only a table is shown."""
     told = plain(document)
     for section in told["sections"]:
         for block in section["blocks"]:
@@ -56,12 +56,12 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
 
 
 def foot(document: Document) -> str:
-    """Give the foot of each page."""
+    """Give the footer text of each page."""
     return _FOOT.of(document.lang).format(title=document.title, n=counted(document.complete_to))
 
 
 def _prepare(block: dict[str, Any], drawn: Mapping[str, Markup]) -> None:
-    """Add what only the page needs: the widths of columns, and a chart's picture."""
+    """Add the template's layout data to a block: widths of columns, and a chart's SVG and width."""
     if block["kind"] == "chart":
         svg = drawn.get(block["name"]) or None
         width = None if svg is None else _WIDTH.search(svg)
@@ -74,7 +74,7 @@ def _prepare(block: dict[str, Any], drawn: Mapping[str, Markup]) -> None:
 
 
 def _widths(table: dict[str, Any]) -> list[object]:
-    """Give each column's width: as wide as its content, or a share of what is left."""
+    """Give each column's width for the template: `auto`, or a number of shares of the remaining width."""
     widths: list[object] = []
     for column, numeric in enumerate(table["numeric"]):
         longest = max((len(row[column]["text"]) for row in table["rows"]), default=0)

@@ -1,4 +1,4 @@
-"""The questions of a report: its figures, who published, what is contested, all of one state of the figures."""
+"""Reading of a report's input from the figures: values, publications and findings, all of one state of the figures."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,25 +19,25 @@ from services.reporting.read.findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 
 _TRIES: Final = 5
-"""Readings until all answers are of one state. Figures change in steps of some events, and a reading takes a second."""
+"""Most attempts to get all answers of one state. Figures may change during an attempt, which takes a second."""
 
 
 class FiguresPort(Protocol):
-    """Answers questions about figures."""
+    """Port that reads the figures. Each call reads from one state; two calls may see different states."""
 
     async def reports(self, questions: Sequence[Question], /) -> Sequence[FigureReport]:
-        """Answer several questions of one state of the figures."""
+        """Answer several questions from one state of the figures: one report for each, in their order."""
 
     async def silence(self, period: Period, day: date, /) -> Silence:
-        """Read the grid of publications by agency and month, as of a day."""
+        """Read the grid of publications by agency and month. `day`: on which reports are due or not."""
 
     async def findings(self, period: Period, day: date, /) -> Findings:
-        """Evaluate the rules between figures on a day."""
+        """Evaluate the rules between figures. `day`: on which reports are due or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierState:
-    """An earlier state of the figures, to which the report is compared; `release`: the release that was of it."""
+    """An earlier state of the figures, with which the report is compared. `release`: the release of it, if any."""
 
     figures: FiguresPort
     known_at: int
@@ -47,7 +47,7 @@ class EarlierState:
 
 @dataclass(frozen=True, slots=True)
 class ReportQuestion:
-    """The question for a report. `day`: the day on which missing reports are judged."""
+    """Request for a year's report. `day`: the day on which reports are due or not. `expected`: the reports expected."""
 
     year: int
     day: date
@@ -60,12 +60,12 @@ class ReportQuestion:
 
     @property
     def period_before(self) -> Period:
-        """The year before."""
+        """The year before the report's year."""
         return Period.parse(str(self.year - 1))
 
     @property
     def before(self) -> YearBefore:
-        """Whether anything was expected of the year before, so that its silence is told from zero."""
+        """Whether the year before can be compared: only if reports were expected in it."""
         return YearBefore.COMPARED if due(self.expected, self.period_before) else YearBefore.NOT_EXPECTED
 
 
@@ -76,9 +76,10 @@ class FiguresKeepChanging(RuntimeError):
 async def read(
     figures: FiguresPort, asked: ReportQuestion, at: datetime | None = None, earlier: EarlierState | None = None
 ) -> ReportSource:
-    """Read all of one state. `at`: when the last event in it was accepted, if known already.
+    """Read a report's input, all from one state of the figures. `at`: when the state's last event was accepted.
 
-    Raises `NothingCounted` before anything was counted, `FiguresKeepChanging`, and what the port raises.
+    Without `at` the beginning of `asked.day` stands for it. Raises `NothingCounted` if nothing is counted yet,
+    `FiguresKeepChanging`, and the errors of the port.
     """
     for _ in range(_TRIES):
         found = await _read(figures, asked, at, earlier)
@@ -90,7 +91,7 @@ async def read(
 async def _read(
     figures: FiguresPort, asked: ReportQuestion, at: datetime | None, earlier: EarlierState | None
 ) -> ReportSource | None:
-    """Give the source; None where the figures changed meanwhile."""
+    """Read a report's input once; None if the figures changed meanwhile."""
     [told] = await figures.reports([Question(asked.period, EACH, (NUMBER,))])
     claims = claims_in(told.figures)
     questions = _questions(asked, claims)
@@ -126,7 +127,7 @@ async def _read(
 
 
 def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Question]:
-    """Give the questions: what the sections need, and what documents state numbers of."""
+    """Give the questions: the figures that the sections need, and those that documents make claims on."""
     wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed().items()}
     for claim in claims:
         by = frozenset(dimensions_of(claim))

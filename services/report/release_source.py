@@ -1,4 +1,4 @@
-"""A release as the material of a report: its rows as values, its changes as corrections."""
+"""A release as the input of a report: its rows become values, its changes become corrections."""
 
 from datetime import datetime
 from types import MappingProxyType
@@ -23,7 +23,7 @@ class NotOfAYear(ValueError):
 
 
 def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource:
-    """Give the material of a release that was frozen at a time and came so far. Raises `NotOfAYear`."""
+    """Make a report's input from a release. `at`: when it was frozen. `state`: its last step. Raises `NotOfAYear`."""
     head = artefact.head
     year = Period.parse(head.period).first.year
     if head.period != str(year):
@@ -47,7 +47,7 @@ def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource
 
 
 def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
-    """Give who may have the report of a release. Of one that was withdrawn nobody, whatever its edition."""
+    """Give the audience of a release's report. For a withdrawn release it is always `WITHDRAWN`."""
     if state is ReleaseStep.WITHDRAWN:
         return ReportAudience.WITHDRAWN
     if edition is ReleaseEdition.COUNCIL:
@@ -86,7 +86,7 @@ def _corrected(change: ReleaseChange) -> CorrectedValue:
 
 
 def _side(change: ReleaseChange, shown: ShownAmount | None) -> FigureValue | None:
-    """Give one side of a change; None where the release has no such row."""
+    """Convert one side of a change to a value; None if the release has no such row."""
     if shown is None:
         return None
     dimensions = MappingProxyType(dict(change.dimensions))

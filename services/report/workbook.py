@@ -1,4 +1,4 @@
-"""The document as a workbook: the findings, every table on a sheet, the values typed, and the notes."""
+"""The document as an XLSX workbook of four sheets: findings, typed values, all tables, and notes."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -34,10 +34,10 @@ _WIDE: Final = 60
 
 
 def workbook(document: Document) -> bytes:
-    """Write the document. Numbers are numbers; no cell is a formula."""
+    """Write the workbook and give its bytes. Numbers are typed, and no cell is a formula."""
     written = BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
-    # A date of its own would make other bytes at each writing.
+    # Without a creation date, equal documents give equal bytes.
     book.set_properties({"title": document.title, "created": None})
     sheets = (
         (_FINDINGS, _findings(document), (1, 2)),
@@ -104,7 +104,7 @@ def _tables(document: Document) -> Iterator[Iterable[object]]:
 
 
 def _rows(table: ReportTable) -> Iterator[Iterable[object]]:
-    """Yield the rows: a number where the cell's text is that number, else the text."""
+    """Yield the rows of a table: a cell is a number if its text is only that number, otherwise its text."""
     for row in table.rows:
         yield [cell.amount if cell.amount is not None and _plain(cell.text) else cell.text for cell in row]
 
@@ -122,7 +122,7 @@ def _notes(document: Document) -> Iterator[Iterable[object]]:
 
 
 def _row(sheet: xlsxwriter.worksheet.Worksheet, place: int, cells: Iterable[object]) -> None:
-    """Write a row: a number as a number, everything else as text, nothing for None."""
+    """Write a row to a sheet: numbers as numbers, other values as text, None and empty text not at all."""
     for column, cell in enumerate(cells):
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             sheet.write_number(place, column, cell)

@@ -1,4 +1,4 @@
-"""Charts as Vega-Lite specifications, each with a title and a sentence that says in words what it shows."""
+"""Charts as Vega-Lite specifications, each with a title and a sentence that describes its data in words."""
 
 from services.charts.domain.bars import bars
 from services.charts.domain.chart import Chart

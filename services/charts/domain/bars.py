@@ -1,4 +1,4 @@
-"""Bars: one for each value of a breakdown, longest where the amount is highest."""
+"""Bar chart: one horizontal bar for each value of a breakdown."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,15 +8,15 @@ from services.presentation.words import Language
 
 _STEP: Final = 28
 _ROOM: Final = 0.3
-"""Room beside the longest bar for its number."""
+"""Space beside the longest bar for its number, as a share of the bar."""
 _MOST: Final = 40
-"""Bars that one chart shows. What a breakdown has beyond is in the table."""
+"""Most bars of one chart. Further values are only in the table."""
 
 _MORE: Final = {Language.EN: "and {n} more", Language.ES: "y {n} más"}
 
 
 def bars(lang: Language, title: str, rows: Sequence[tuple[str, int, str]]) -> Chart | None:
-    """Draw (label, amount, amount as text) of each row; None where there are no two bars to compare."""
+    """Make a bar chart of rows (label, amount, amount as text). None with fewer than two amounts above 0."""
     known = [each for each in rows if each[1] > 0][:_MOST]
     if len(known) < 2:  # noqa: PLR2004 - one bar compares nothing
         return None

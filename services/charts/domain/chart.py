@@ -1,4 +1,4 @@
-"""The form of a chart: its specification, words, colours and font."""
+"""Form of a chart: its specification, title, sentence, colours and font."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Chart:
 
 
 def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **size: object) -> dict[str, Any]:
-    """Give a specification of layers over one table of data."""
+    """Make a Vega-Lite specification of layers over one table of data. `size`: its width and height."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
@@ -55,7 +55,7 @@ def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **si
 
 
 def listed(parts: Sequence[str], more: str) -> str:
-    """Join the parts of a sentence; `more` says how many parts are left out, with `{n}`, beyond the first eight."""
+    """Join the first eight parts of a sentence by semicolons. `more`: words for the others, with their number `{n}`."""
     few = 8
     shown = "; ".join(parts[:few])
     return f"{shown}; {more.format(n=len(parts) - few)}" if len(parts) > few else shown

@@ -1,4 +1,4 @@
-"""Columns: one for each month or year, with the place where a definition changed and what was first published."""
+"""Column chart: one column for each period, with marks for changed definitions and first published amounts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from services.presentation.words import Language
 
 _HEIGHT: Final = 180
 _ROOM: Final = 0.12
-"""Room above the highest column for its number."""
+"""Space above the highest column for its number, as a share of the column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A period: its name, amount and amount as text; `first`: as first published; `breaks`: a definition began in it.
+    """A period of a column chart: its name, amount, and amount as text (`told`). `first`: amount as first published.
 
-    `going_on`: the period is not over.
+    `breaks`: a new version of the definition began in it. `going_on`: the period has not ended.
     """
 
     name: str
@@ -33,7 +33,7 @@ _NOT_OVER: Final = {Language.EN: "so far", Language.ES: "hasta ahora"}
 
 
 def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None:
-    """Draw the points in order; None where there are no two, or nothing is in any."""
+    """Make a column chart of the points in their order. None with fewer than two points or if all amounts are 0."""
     if len(points) < 2 or not any(each.amount or each.first for each in points):  # noqa: PLR2004
         return None
     data = [_row(each) for each in points]

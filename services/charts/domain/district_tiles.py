@@ -1,4 +1,4 @@
-"""Tiles: the six districts of Belize as squares that lie as the districts do, with the amount in words."""
+"""Tile map: the six districts of Belize as squares, placed roughly as on a map, each with its amount as text."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -24,9 +24,9 @@ _TILE: Final = 110
 
 
 def tiles(lang: Language, title: str, amounts: Mapping[str, tuple[int, str]]) -> Chart | None:
-    """Draw (amount, amount as text) of each district's code; a district without a row has 0.
+    """Make a tile map of (amount, amount as text) by district code. A district that is not a key has 0.
 
-    Give None where no amount is of a district.
+    Gives None if no key is a district.
     """
     if not amounts.keys() & _WHERE.keys():
         return None

@@ -1,4 +1,4 @@
-"""Dots: one for each person or case of a cohort, in a row for each stage. Stages are counts, never shares."""
+"""Dot chart of a cohort: one row for each stage, with one dot for each person or case that reached it."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,15 +8,15 @@ from services.presentation.words import Language
 
 _STEP: Final = 30
 _FEWEST: Final = 20
-"""A row has room for so many dots, so that a small cohort looks small."""
+"""A row has space for at least this many dots, so that a small cohort looks small."""
 _MOST: Final = 60
-"""Dots that a row can hold. A larger cohort is shown as bars."""
+"""Most dots in a row. A larger cohort has no dot chart."""
 
 _OF: Final = {Language.EN: "{label}: {n} of {whole}", Language.ES: "{label}: {n} de {whole}"}
 
 
 def dots(lang: Language, title: str, stages: Sequence[tuple[str, int]]) -> Chart | None:
-    """Draw each stage's (label, number), the whole cohort first; None where it is empty or too large for dots."""
+    """Make a dot chart of stages (label, number), the whole cohort first. None if all are 0 or one exceeds 60."""
     if not stages or not 0 < max(number for _, number in stages) <= _MOST:
         return None
     most = max(*(number for _, number in stages), _FEWEST)

@@ -1,4 +1,4 @@
-"""SVG of a chart made fit for a page: our title and sentence in place of the renderer's own English ones."""
+"""Adaptation of a chart's SVG to a page: our title and sentence replace the renderer's English ones."""
 
 import re
 from html import escape
@@ -11,10 +11,10 @@ _ID: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)")
 
 
 def prepared(svg: str, name: str, title: str, sentence: str) -> str:
-    """Give the SVG with a role, a title and a sentence.
+    """Give the SVG with the role of an image, a title and a sentence, which screen readers read.
 
-    Its ids begin with `chart-` and the name, so that they are no other chart's on the page. Raises ValueError where it
-    is no SVG.
+    Its ids begin with `chart-` and the name, so that they are unique on the page. Raises `ValueError` for text that is
+    not an SVG.
     """
     name = f"chart-{name}"
     root, box = _ROOT.search(svg), _BOX.search(svg)

@@ -1,4 +1,4 @@
-"""Tables as bytes: CSV, JSON, XLSX and Parquet, and a folder of them with a data package's description."""
+"""Writers of tables as bytes: CSV, JSON, XLSX and Parquet, and `datapackage.json` for a folder of them."""
 
 from services.export.formats.package import packaged
 from services.export.formats.text import as_csv, as_json

@@ -14,7 +14,10 @@ _LICENCES: Final = [{"name": "other-closed", "title": "For members of the Counci
 def packaged(
     name: str, title: str, tables: Sequence[ExportTable], files: Mapping[str, bytes], *, suffix: str, version: str
 ) -> bytes:
-    """Describe tables that lie beside it as files `<name>.<suffix>`. `version` names the state of the figures."""
+    """Give the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of the same folder.
+
+    `files`: the files' bytes by file name, for their hashes. `version` names the state of the figures.
+    """
     said = {
         "profile": "data-package" if suffix != "csv" else "tabular-data-package",
         "name": name,

@@ -1,4 +1,4 @@
-"""Tables as CSV and JSON. The same table gives the same bytes."""
+"""Tables as CSV and JSON. Equal tables give equal bytes."""
 
 import csv
 import io
@@ -12,9 +12,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """Write RFC 4180 CSV in UTF-8: a row of names, then the rows; nothing where there is no value.
+    """Write RFC 4180 CSV in UTF-8: a row of column names, then the rows. None is an empty cell.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    Text that a spreadsheet would read as a formula gets an apostrophe before it.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -25,7 +25,7 @@ def as_csv(table: ExportTable) -> bytes:
 
 
 def as_json(table: ExportTable) -> bytes:
-    """Write an array of objects, one a row."""
+    """Write a JSON array with one object for each row, by column name."""
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, map(_plain, row), strict=True)) for row in table.rows]
     return orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

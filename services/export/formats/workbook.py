@@ -1,4 +1,4 @@
-"""Tables as one workbook: numbers as numbers, dates as dates, and no cell is a formula."""
+"""Tables as one XLSX workbook: numbers and dates are typed, and no cell is a formula."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,15 @@ from services.export.table import CellValue, ExportTable
 
 _WIDE: Final = 60
 _MADE: Final = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""Time that the file says it was made: always the same, so that the same tables give the same bytes."""
+"""Creation time in each file's properties. It is constant, so that equal tables give equal bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookSheet:
-    """A sheet: heads, rows, and rows below these. `wide` are columns of long text, counted from 0."""
+    """A sheet: column heads, rows, and notes below the rows. `wide`: columns of long text, counted from 0.
+
+    `filtered`: whether the heads have a filter.
+    """
 
     name: str
     heads: Sequence[str]
@@ -28,7 +31,7 @@ class WorkbookSheet:
 
 
 def book(sheets: Sequence[WorkbookSheet]) -> bytes:
-    """Write a workbook."""
+    """Write a workbook of these sheets and give its bytes."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True, "remove_timezone": True})
     workbook.set_properties({"created": _MADE})
@@ -45,7 +48,7 @@ def book(sheets: Sequence[WorkbookSheet]) -> bytes:
 
 
 def sheet_of(table: ExportTable) -> WorkbookSheet:
-    """Lay a table out as a sheet, its notes below the rows."""
+    """Make a sheet of a table, with the notes below the rows. Its name is the title's first 31 letters."""
     heads = [column.title or column.name for column in table.columns]
     return WorkbookSheet(table.title[:31], heads, table.rows, [(note,) for note in table.notes])
 

@@ -1,4 +1,4 @@
-"""Tables of other standards, answered from our figures. Mappings are literal files with their source and version.
+"""Tables in the forms of other standards, filled with our figures. A mapping is a file with its source and version.
 
-A cell that cannot be answered stays empty, with the reason beside it.
+A cell without an answer stays empty, with the reason beside it.
 """

@@ -1,4 +1,4 @@
-"""Answers to the cells of a standard: values as a role may see them, and the reason beside each empty cell."""
+"""Answers to a standard's cells: values as a role may see them, and the reason beside each empty cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from services.export.table import CellValue, ColumnType, ExportTable, TableColum
 
 
 class AnswerKey(NamedTuple):
-    """A figure's value of a year: the whole, or one code of one dimension."""
+    """Key of a figure's value in the asked year: the whole, or one code of one dimension."""
 
     figure: str
     dimension: str = ""
@@ -45,7 +45,7 @@ _NO_ROW: Final = "confidential: fewer than may be told, nought included, or a nu
 
 
 class AnswerSource(Enum):
-    """A source of answers. `note` says to whom the table may go."""
+    """Sources of answers. The value is the sentence that says to whom the table may go."""
 
     COMMITTEE = "For the committee: as the role me_read sees it. It is not audited with releases. Do not hand it on."
     OFFICER = "For the officer who asked: exact, with small numbers. Do not hand it on."
@@ -53,12 +53,12 @@ class AnswerSource(Enum):
 
     @property
     def note(self) -> str:
-        """Give the sentence that stands with the table."""
+        """Sentence for the table's notes: to whom the table may go."""
         return self.value
 
     @property
     def no_figure(self) -> str:
-        """Say why there is no answer where the figure is missing as a whole."""
+        """Reason for an empty cell whose figure has no value at all."""
         return "the release does not tell it" if self is AnswerSource.RELEASE else "no value is kept of this year"
 
 
@@ -69,10 +69,10 @@ def answered(
     known_at: int,
     source: AnswerSource = AnswerSource.COMMITTEE,
 ) -> ExportTable:
-    """Answer every cell of a standard for a year.
+    """Make the table of a standard's answers for a year, one row for each cell.
 
-    A row of a breakdown that is not there is nought for an officer, who sees all rows. For others it is confidential.
-    Where the whole is confidential, nothing of its breakdown is known either.
+    `values`: of that year. A breakdown's row that is not among them is 0 for an officer, who sees all rows, and
+    confidential for other sources. If the whole is not shown, such a row has the whole's status.
     """
     rows = [_row(cell, year, values, source) for cell in standard.cells]
     empty = sum(row[4] is None for row in rows)
@@ -116,7 +116,7 @@ _WHY: Final = {"confidential": _CONFIDENTIAL, "not_available": _NOT_COUNTED, "no
 
 
 def _absent(whole: SeenValue | None, source: AnswerSource) -> SeenValue | None:
-    """Give what a row that is not there says, beside its whole."""
+    """Give the value to use for a missing row of a breakdown; None if the whole is missing too."""
     if whole is None or whole.status != "shown":
         return whole
     if source is AnswerSource.OFFICER:

@@ -1,4 +1,4 @@
-"""Mappings of standards, read from the files of `tables`: which of our figures answers which cell."""
+"""Mappings of standards, read from the folder `tables`: the figure that answers each cell."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from typing import Any, Final
 import yaml
 
 NAMES: Final = ("glotip", "sdg", "tip", "iccs")
-"""Standards whose cells are figures."""
+"""Standards whose cells are answered by figures: names of files in `tables`."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellMapping:
-    """A cell of a standard. `why` says why none of our figures answers it; then `figure` is empty.
+    """A cell of a standard and the figure that answers it. Without a `figure`, `why` gives the reason.
 
-    `code` holds one code, or several with spaces between them: their values are added up.
-    `times` turns the figure's unit into the standard's, as 100000 a share of the population. `note` says in which way
-    the figure differs from what the standard asks for.
+    `code` holds one code, or several separated by spaces whose values are added up. `times` converts the figure's unit
+    to the standard's, such as 100000 for a share per 100,000 persons. `note` says how the figure differs from the
+    standard's question.
     """
 
     table: str
@@ -33,13 +33,13 @@ class CellMapping:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Give the codes whose values are added up; one empty code is the whole."""
+        """Codes whose values are added up. One empty code stands for the whole."""
         return tuple(self.code.split(" "))
 
 
 @dataclass(frozen=True, slots=True)
 class StandardMapping:
-    """A standard's cells, with where its form was read."""
+    """A standard's cells, with the source, version and day from which its form was read."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ class WrongMapping(ValueError):
 
 @lru_cache
 def mapping(name: str) -> StandardMapping:
-    """Read a standard's mapping. Raises `WrongMapping`."""
+    """Read the mapping of a standard in `NAMES`. Raises `WrongMapping`."""
     said = yaml.safe_load((files(__package__) / "tables" / f"{name}.yaml").read_text(encoding="utf-8"))
     cells = tuple(_cells(said["tables"]))
     for each in cells:

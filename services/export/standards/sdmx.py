@@ -35,12 +35,12 @@ COLUMNS: Final = (
     TableColumn("DEFINITION_VERSION", ColumnType.INTEGER),
 )
 _BAND: Final = re.compile("[0-9]+-[0-9]+")
-"""How a band is shown: the amount itself is small. Anything else that is confidential is so for another's sake."""
+"""Text of a band, such as 0-4: the amount itself is small. Other confidential values protect another value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A value with its marks, as the role that reads it sees it."""
+    """A row of `figure_value`: a value with its text and marks, as the reading role sees it."""
 
     figure: str
     period: str
@@ -54,7 +54,7 @@ class Observation:
 
 
 def sdmx(observations: Iterable[Observation], known_at: int, said: str = AnswerSource.COMMITTEE.note) -> ExportTable:
-    """Lay observations out as one SDMX-CSV data message, for information. `said`: to whom it may go."""
+    """Make the table of one SDMX-CSV data message. `said`: sentence that says to whom it may go."""
     rows = [_row(each) for each in observations]
     notes = (f"SDMX-CSV 2.0, structure {STRUCTURE}. Complete to event {known_at}.", said)
     return ExportTable("sdmx", "SDMX-CSV", COLUMNS, rows, ("FIGURE", "DIMENSION", "CODE", "TIME_PERIOD"), notes)

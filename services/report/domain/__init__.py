@@ -1,1 +1,1 @@
-"""The annual report as a document: its figures, sentences, charts and tables. Pure."""
+"""The annual report as a document: its figures, sentences, charts and tables. No I/O."""

@@ -1,4 +1,4 @@
-"""The audience of a report, which its first page names."""
+"""Audiences of a report. The first page names the report's audience."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from services.presentation.words import Language, Words
 
 
 class ReportAudience(Enum):
-    """An audience of a report, as the sentence that stands above it."""
+    """Audiences of a report. The value is the sentence about it on the first page."""
 
     COUNCIL = Words(
         "For the Council alone. The numbers are exact, and a small one can betray a person: do not publish this "

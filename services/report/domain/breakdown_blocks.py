@@ -1,4 +1,4 @@
-"""Breakdowns as tables and charts: every chart stands beside the table that says the same."""
+"""Breakdowns and cohorts as tables and charts. Each chart comes with the table of its data."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -18,7 +18,7 @@ from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.table import FIGURES
 
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT})
-"""Ways of reading of which somebody might add up the rows."""
+"""Readers whose rows a person might add up."""
 
 _ALL: Final = Words("Total", "Total")
 _TITLE: Final = Words("{title}: {by}, {year}", "{title}: {by}, {year}")
@@ -35,7 +35,7 @@ _MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
 
 
 def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
-    """Give a breakdown: a chart with its table, the table alone, or a text where there is no row."""
+    """Make the block of a breakdown: a chart with its table, a table, or a sentence if there is no row."""
     name = _caption(lang, source, entry)
     rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
     if not rows:
@@ -49,7 +49,10 @@ def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
 
 
 def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
-    """Give a cohort's steps as dots, one row for each figure, with their table."""
+    """Make the block of a cohort: a dot chart with a row for each step and its table, or the table alone.
+
+    There is no chart if an amount is unknown or the cohort is too large for dots.
+    """
     values = [source.values.whole(number, source.period) for number in entry.numbers]
     table = levels(lang, source, FigureTableEntry(entry.title, entry.numbers))
     known = [
@@ -62,7 +65,7 @@ def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
 
 
 def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> ReportTable:
-    """Give several figures in one table, a row for each."""
+    """Make one table of several figures, a row for each, with the year before if it can be compared."""
     with_before = [source.before is YearBefore.COMPARED and not broken(each, source.year) for each in entry.numbers]
     heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
     if any(with_before):
@@ -80,7 +83,7 @@ def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> Rep
 
 
 def cell(lang: Language, value: FigureValue | None) -> TableCell:
-    """Give the cell of a value; of a median with the number of durations that it is of."""
+    """Make the cell of a value. A median's text has the number of its durations too."""
     text = cell_text(lang, value)
     if value is None:
         return TableCell(text)
@@ -160,5 +163,5 @@ def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[Fig
 
 
 def capital(text: str) -> str:
-    """Begin a text with a capital letter."""
+    """Give the text with a capital first letter."""
     return text[:1].upper() + text[1:]

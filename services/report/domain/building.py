@@ -1,4 +1,4 @@
-"""The document of a year, made of all that a report is made from."""
+"""Construction of a year's report, as a document, from a `ReportSource`."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -98,7 +98,7 @@ _DEFINITIONS: Final = Words("Definitions", "Definiciones")
 
 
 def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Give each breakdown that the report needs, with the numbers of the figures to ask it of."""
+    """Give the figures that the report needs: the figures' numbers by breakdown."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for part in PARTS:
         for number, by in part.asked():
@@ -107,7 +107,7 @@ def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def document(lang: Language, source: ReportSource) -> Document:
-    """Make the report."""
+    """Build the report of `source.year` in a language."""
     together = tuple(pooled(lang, source))
     numbers = [number for numbers in needed().values() for number in numbers]
     numbers += [each.number for each in pooled_values(source)]

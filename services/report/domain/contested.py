@@ -1,4 +1,4 @@
-"""Doubts about the numbers: figures that a document contests, and figures that do not agree."""
+"""Section on doubts about the numbers: figures that a document contests, and figures that contradict each other."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -38,12 +38,12 @@ _IN_WORDS: Final = Words("in words", "en palabras")
 _CONTRADICTIONS: Final = Words("What does not agree between figures", "Lo que no concuerda entre las cifras")
 
 _SHOWN_ABOVE: Final = frozenset({FindingCode.CLAIMS_DIFFER, FindingCode.NOTHING_PUBLISHED})
-"""Findings of which the tables above say as much."""
+"""Findings that other tables of the report already show."""
 _NO_CONTRADICTION: Final = Words("Nothing contradicts itself.", "Nada se contradice.")
 
 
 def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield what documents state beside what the events give, and what does not agree between figures."""
+    """Yield blocks with a table of contested figures and a sentence for each contradiction; nothing for a release."""
     if source.claims is None:
         return
     yield Heading(_CONTESTED.of(lang))
@@ -63,14 +63,14 @@ def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 
 def disputed(source: ReportSource) -> list[ClaimBeside]:
-    """Give the claims of figures of the year of which some document states another number than the events give."""
+    """Give all claims on contested figures of the year: at least one document states another number than the events."""
     of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
     return [each for each in of_year if (each.number, each.of) in moved]
 
 
 def dimensions_of(claim: ClaimBeside) -> dict[str, str]:
-    """Give the dimensions that a claim is of, from their text: `audience=police`."""
+    """Parse the dimensions of a claim from its text `of`, such as `audience=police,district=cayo`."""
     return dict(pair.split("=", 1) for pair in claim.of.split(",") if "=" in pair)
 
 

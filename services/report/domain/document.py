@@ -25,7 +25,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class StatedFinding:
-    """A finding: a text and the values that it states, each of which stands in it in digits or in words."""
+    """A finding: a text, and the values that it states in digits or in words."""
 
     text: str
     values: tuple[FigureValue, ...]
@@ -33,7 +33,7 @@ class StatedFinding:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table: its text, and the number or the value behind it."""
+    """A cell of a table: its text, and the number or the figure's value behind it, if any."""
 
     text: str
     amount: int | None = None
@@ -42,7 +42,7 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table with column headers and no row headers. `numeric` says of each column whether it holds numbers."""
+    """A table with column heads and no row heads. `numeric`: for each column, whether it holds numbers."""
 
     title: str
     heads: tuple[str, ...]
@@ -53,7 +53,7 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart and the table that says the same. `name` is unique in the document."""
+    """A chart with the table of its data. `name` is unique in the document."""
 
     name: str
     chart: Chart
@@ -65,7 +65,7 @@ Block: TypeAlias = Heading | Paragraph | StatedFinding | ReportTable | Picture
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the report under a heading of its own. `name` is its place in a page's address."""
+    """A section of the report with its own title. `name`: its anchor in a page's address."""
 
     name: str
     title: str
@@ -74,9 +74,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The report. `complete_to` is the number of the last event in it, `version` the hash of the figures' code.
+    """The report. `complete_to`: number of the last event in it. `version`: hash of the figures' code.
 
-    `published_on` is the day of the state that it shows, as ISO text: with it the PDF's own date is the same again.
+    `published_on`: the day of the figures' state, as ISO text. The PDF takes its date from it, so that equal documents
+    give equal bytes.
     """
 
     lang: Language
@@ -97,11 +98,11 @@ class Document:
             yield from section.blocks
 
     def pictures(self) -> Iterator[Picture]:
-        """Yield the charts."""
+        """Yield the charts with their tables."""
         return (each for each in self.blocks() if isinstance(each, Picture))
 
     def tables(self) -> Iterator[ReportTable]:
-        """Yield all tables, those of charts among them."""
+        """Yield all tables, those of charts included."""
         for each in self.blocks():
             if isinstance(each, ReportTable):
                 yield each

@@ -1,4 +1,4 @@
-"""Grammar: the forms of a sentence for no, one and several, numbers in words of a language, and what stands beside."""
+"""Grammar of the report in English and Spanish: plural forms of sentences, and texts of numbers, money and days."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,14 +13,14 @@ from services.reporting.domain.figures.table import FIGURES
 
 
 class Forms(NamedTuple):
-    """A sentence for 0, 1 and any other number. Places: `{n}`, `{year}`."""
+    """Forms of a sentence for 0, 1 and any other number, with placeholders such as `{n}` and `{year}`."""
 
     none: str
     one: str
     other: str
 
     def said(self, amount: int, **places: object) -> str:
-        """Give the form for an amount, with its places filled."""
+        """Give the sentence for an amount. `places`: values of the placeholders besides `{n}`."""
         form = self.none if amount == 0 else self.one if amount == 1 else self.other
         return form.format(n=counted(amount), **places)
 
@@ -32,7 +32,7 @@ class SentenceForms(NamedTuple):
     es: Forms
 
     def said(self, lang: Language, amount: int, **places: object) -> str:
-        """Give the form for a language and an amount."""
+        """Give the sentence for an amount in a language. `places`: values of the placeholders besides `{n}`."""
         forms = self.es if lang is Language.ES else self.en
         return forms.said(amount, **places)
 
@@ -52,17 +52,17 @@ _MONTHS: Final = {
 
 
 def counted(amount: int) -> str:
-    """Write a number: thousands are separated by a comma, as in Belize in both languages."""
+    """Format a number with commas between thousands, as Belize does in both languages."""
     return f"{amount:,}"
 
 
 def money(cents: int) -> str:
-    """Write an amount of money in Belize dollars."""
+    """Format an amount of cents as Belize dollars, such as BZ$1,200 or BZ$0.50."""
     return f"BZ${cents // _DOLLAR:,}" if cents % _DOLLAR == 0 else f"BZ${cents / _DOLLAR:,.2f}"
 
 
 def day(lang: Language, at: date) -> str:
-    """Write a day in full: 30 November 2026, 30 de noviembre de 2026."""
+    """Format a day in full: 30 November 2026, 30 de noviembre de 2026."""
     month = _MONTHS[lang][at.month - 1]
     return f"{at.day} de {month} de {at.year}" if lang is Language.ES else f"{at.day} {month} {at.year}"
 
@@ -74,7 +74,7 @@ def unit_of(lang: Language, number: str) -> str:
 
 
 def cell_text(lang: Language, value: FigureValue | None) -> str:
-    """Write a value as a cell of a table shows it."""
+    """Format a value for a table's cell. None: the release does not have it. "7 + ?": some records have no number."""
     if value is None:
         return _LEFT_OUT.of(lang)
     if value.withheld:
@@ -88,7 +88,7 @@ def cell_text(lang: Language, value: FigureValue | None) -> str:
 
 
 def beside_sentences(lang: Language, value: FigureValue) -> Iterator[str]:
-    """Yield a sentence for each fact beside a value, or in it and doubtful."""
+    """Yield a sentence for each kind of fact beside the amount, and one if some may be counted twice."""
     for sentence, amount in (
         (_UNKNOWN, value.unknown),
         (_UNDATED, value.undated),

@@ -1,4 +1,4 @@
-"""Years taken together: the tables and the medians that a public release tells of several years."""
+"""Section on several years together: the tables and medians that a public release has for them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -43,7 +43,7 @@ def pooled_values(source: ReportSource) -> list[FigureValue]:
 
 
 def pooled(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield why there are years together, a table for each breakdown, and a table of medians for each span."""
+    """Yield an explanation, a table for each breakdown and a table of medians for each span; nothing without values."""
     values = pooled_values(source)
     if not values:
         return
@@ -62,7 +62,7 @@ def pooled(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 
 def _table(lang: Language, name: str, rows: Sequence[FigureValue], whole: FigureValue | None) -> ReportTable:
-    """Give a breakdown: a row for each value, one for all others, and the total."""
+    """Make the table of a breakdown: a row for each value, the others included, and the total."""
     number, period = rows[0].number, rows[0].period
     by = declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)
     title = _TITLE.of(lang).format(title=TITLES[number].of(lang), by=by, span=_span(lang, period))

@@ -1,4 +1,4 @@
-"""Provenance of the numbers: who published, what was corrected, what each figure counts."""
+"""Section on the origin of the numbers: publications by agency, corrections, and definitions of figures."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -63,7 +63,7 @@ _VERSION: Final = Words("Version", "Versión")
 
 
 def published(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield the grid of who published what, and the reports that are missing."""
+    """Yield the grid of publications by agency and month, and the missing reports; nothing for a release."""
     if not source.published:
         return
     yield Heading(_WHO.of(lang))
@@ -96,7 +96,7 @@ def _texts(*texts: str) -> tuple[TableCell, ...]:
 
 
 def agency_name(lang: Language, code: str) -> str:
-    """Give an agency's name."""
+    """Give an agency's name; the code itself for an unknown agency."""
     found = AGENCIES.get(code)
     return code if found is None else found.name_es if lang is Language.ES else found.name_en
 
@@ -116,13 +116,13 @@ def _month(month: AgencyMonth) -> str:
 
 
 def event_type(lang: Language, name: str) -> str:
-    """Name a type of event; one that is on no list is shown as it is."""
+    """Give the name of an event type; the type itself if it is unknown."""
     found = CATALOGUE.get(name)
     return name if found is None else found.es if lang is Language.ES else found.en
 
 
 def corrections(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield what differs since an earlier state of the figures."""
+    """Yield the table of values that differ from an earlier state of the figures, or a sentence if none does."""
     yield Heading(_CORRECTIONS.of(lang))
     earlier = source.earlier
     if earlier is None:
@@ -157,7 +157,7 @@ def _since(lang: Language, earlier: EarlierFigures) -> str:
 
 
 def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
-    """Give what each figure of the report counts, in the order of the table of figures."""
+    """Make the table of definitions of the figures `numbers`, in the order of `FIGURES`."""
     rows = []
     for number, figure in FIGURES.items():
         if number not in numbers:

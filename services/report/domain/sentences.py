@@ -1,4 +1,4 @@
-"""Findings as sentences: a figure's amount in its own sentence, the year before, and what stands beside it."""
+"""Findings as sentences: a figure's amount, the facts beside it, and the comparison with the year before."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -33,7 +33,7 @@ _BANDED: Final = Words("{title}: {band}.", "{title}: {band}.")
 
 
 def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> StatedFinding | None:
-    """Give a finding; None where it is left out: not in a release, or of a whole in which there is nothing."""
+    """Make the finding of an entry. None if the value is not in a release or `entry.within`'s amount is 0."""
     value = source.values.row(entry.number, source.period, entry.dimensions)
     whole = source.values.whole(entry.within, source.period) if entry.within else None
     if value is None or (whole is not None and _nothing(whole)):
@@ -55,7 +55,7 @@ def broken(number: str, year: int) -> bool:
 
 
 def title(lang: Language, value: FigureValue) -> str:
-    """Give a figure's short title, with the values of its dimensions."""
+    """Give a figure's short title, followed by its dimensions with their values."""
     name = TITLES[value.number].of(lang)
     of = ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)}: "

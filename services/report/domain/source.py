@@ -1,4 +1,4 @@
-"""All that a report is made from: values, and what is known of who published, what is contested and what changed."""
+"""Input of a report: values, publications by agency, contested figures, and changes since an earlier state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ class YearBefore(StrEnum):
 
     COMPARED = "compared"
     NOT_EXPECTED = "not_expected"
-    """Nothing was expected of anybody in it, so that silence cannot be told from zero."""
+    """No agency was expected to report in that year, so that a missing report cannot be distinguished from 0."""
     NOT_RELEASED = "not_released"
-    """The release has no number of it."""
+    """The release has no number of that year."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedValue:
-    """A value that differs from what was known at an earlier state. None: a release without such a row."""
+    """A value that differs between an earlier state and now. A side is None if that release has no such row."""
 
     then: FigureValue | None
     now: FigureValue | None
 
     @property
     def value(self) -> FigureValue:
-        """Give either side, to name it. Raises ValueError where there is none."""
+        """Give `now`, or `then` without it, for the figure's name. Raises `ValueError` without both."""
         found = self.now or self.then
         if found is None:
             message = "neither side of a correction"
@@ -41,9 +41,9 @@ class CorrectedValue:
 
 @dataclass(frozen=True, slots=True)
 class EarlierFigures:
-    """An earlier state of the same figures: up to which event, when, and what differs since.
+    """An earlier state of the figures, with the values that differ since. `known_at`: its last event; `at`: its time.
 
-    `release`: number of the release that it was, if it was one.
+    `release`: number of the release with that state, if it was one; `known_at` may be 0 then.
     """
 
     known_at: int
@@ -54,13 +54,12 @@ class EarlierFigures:
 
 @dataclass(frozen=True, slots=True)
 class ReportSource:
-    """The material of a year's report. `values` are of the year and of the year before.
+    """Input of a year's report. `values` are of the year and of the year before.
 
-    `complete_to`: number of the last event in it, accepted at `at`; `withheld`: entities that are not counted.
-    `release`: number of the release whose rows the values are, None for the figures as they are known. `published`
-    (each agency's months), `claims` and `findings` are None in a release. `missing_before`: expected reports of the
-    year before that were not received. `earlier`: None where no earlier state was asked for. `audience`: who may have
-    it.
+    `complete_to`: number of the last event in it, accepted at `at`. `withheld`: number of entities that are not
+    counted. `release`: number of the release that the values come from; None for live figures or an edition.
+    `published` (each agency's months), `claims` and `findings` are None for a release. `missing_before`: number of
+    expected reports of the year before that were not received. `earlier`: None if no earlier state was asked for.
     """
 
     year: int
@@ -80,17 +79,20 @@ class ReportSource:
 
     @property
     def period(self) -> str:
-        """The report's year, as the values name it."""
+        """The report's year as text, as in `FigureValue.period`."""
         return str(self.year)
 
     @property
     def period_before(self) -> str:
-        """The year before the report's, as the values name it."""
+        """The year before the report's as text, as in `FigureValue.period`."""
         return str(self.year - 1)
 
 
 def corrected(then: Values, now: Values) -> list[CorrectedValue]:
-    """Give the values that differ, each once; a row that one side lacks is 0."""
+    """Give the values that differ between two states, each once.
+
+    A row that one side lacks counts as 0 there; if that side is of a release (`Values.lacking`), the value is left out.
+    """
     places = {_place(each): each for side in (then, now) for each in side}
     found = []
     for value in places.values():

@@ -1,4 +1,4 @@
-"""The only input of the report's numbers: a figure's value, exact, banded or withheld, with what stands beside it."""
+"""Figures' values for the report: exact, as a band or withheld, with counts of facts beside them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from services.reporting.domain.read.reading import Reading
 class FigureValue:
     """A value of a figure for a period, whole or of one combination of dimensions.
 
-    `amount`: None where nobody counted, nothing ended yet, or the value is not exact. `band`: lowest and highest value,
-    both included, in place of an amount. `withheld`: kept back to protect people. `undated`, `cut` and `unknown` are
-    beside the amount, `twice` is in it. `ended`: how many durations a median is of.
+    `amount`: None if nobody counted, no duration ended, or the value is not exact. `band`: lowest and highest value,
+    inclusive, instead of an amount. `withheld`: not shown, to protect people. `undated`, `cut` and `unknown` count
+    facts that are not in the amount, `twice` facts in it. `ended`: number of durations of a median, otherwise None.
     """
 
     number: str
@@ -31,12 +31,12 @@ class FigureValue:
 
     @property
     def by(self) -> frozenset[str]:
-        """The dimensions by which it is broken down."""
+        """Names of the dimensions of its breakdown; empty for the whole."""
         return frozenset(self.dimensions)
 
 
 def of_reading(reading: Reading) -> FigureValue:
-    """Give a reading of the exact figures as a value."""
+    """Convert a reading of the exact figures."""
     return FigureValue(
         number=reading.number,
         period=str(reading.period),
@@ -51,7 +51,7 @@ def of_reading(reading: Reading) -> FigureValue:
 
 
 class Values:
-    """Values by figure, period and breakdown. `lacking`: what a release leaves out is no zero."""
+    """Values by figure, period and breakdown. `lacking`: a missing row is not 0, because a release leaves rows out."""
 
     def __init__(self, values: Iterable[FigureValue], *, lacking: bool = False) -> None:
         self._found: dict[tuple[str, str, frozenset[str]], list[FigureValue]] = {}
@@ -60,11 +60,11 @@ class Values:
             self._found.setdefault((each.number, each.period, each.by), []).append(each)
 
     def __iter__(self) -> Iterator[FigureValue]:
-        """Give all values."""
+        """Iterate over all values."""
         return (each for values in self._found.values() for each in values)
 
     def whole(self, number: str, period: str) -> FigureValue | None:
-        """Give a figure without breakdown; None where it is not among the values."""
+        """Give a figure's value without breakdown; None if there is none."""
         found = self._found.get((number, period, frozenset()))
         return found[0] if found else None
 
@@ -73,7 +73,7 @@ class Values:
         return list(self._found.get((number, period, frozenset(by)), ()))
 
     def row(self, number: str, period: str, dimensions: Mapping[str, str]) -> FigureValue | None:
-        """Give one row of a breakdown; one that is not there is 0, or None in a release that leaves rows out."""
+        """Give one row of a breakdown. A missing row is a value of 0, or None if values are `lacking`."""
         found = next((each for each in self.rows(number, period, dimensions) if each.dimensions == dimensions), None)
         if found is None and not self.lacking:
             return FigureValue(number, period, MappingProxyType(dict(dimensions)), 0)

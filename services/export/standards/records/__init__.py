@@ -1,1 +1,1 @@
-"""Records of single victims in the columns of HTCDS and CTDC. They leave only where the Council's policy allows it."""
+"""Records of single victims in the columns of HTCDS, CTDC and IC-TIP. The Council's policy must allow their export."""

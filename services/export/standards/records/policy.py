@@ -1,4 +1,4 @@
-"""The policy on records of victims: which standards' records may leave. Nothing leaves after its review date."""
+"""The policy on records of single victims: the standards for which they may be exported, until a review date."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,11 +11,11 @@ from schemas.fields import AgencyCode
 from schemas.yaml_table import read
 
 CTDC_FEWEST: Final = 11
-"""Fewest victims alike in a published row, as in CTDC's own codebook. The policy may ask for more, not for less."""
+"""Least number of victims with equal rows in a published CTDC table, from CTDC's codebook. The policy may raise it."""
 
 
 class RecordStandard(StrEnum):
-    """A standard whose rows are single victims."""
+    """Standards whose tables have one row for each victim."""
 
     HTCDS = "htcds"
     CTDC = "ctdc"
@@ -23,7 +23,10 @@ class RecordStandard(StrEnum):
 
 
 class RecordPolicy(BaseModel):
-    """The whole policy. `owner` answers for it until `review_by`, that day included."""
+    """The whole policy, from `records.yaml`. `owner` is responsible for it until `review_by`, inclusive.
+
+    `fewest_alike`: least number of victims with equal rows in a CTDC table.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -33,11 +36,14 @@ class RecordPolicy(BaseModel):
     fewest_alike: Annotated[int, Field(ge=CTDC_FEWEST)]
 
     def allows(self, standard: RecordStandard, day: date) -> bool:
-        """Whether records of a standard may leave on a day."""
+        """Whether records of a standard may be exported on a day."""
         return standard in self.allowed and day <= self.review_by
 
 
 def policy(text: str | None = None) -> RecordPolicy:
-    """Read the policy that is ours, or a text. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Parse the policy from `text`, or from `records.yaml` without one.
+
+    Raises `schemas.yaml_table.WrongTable`, which names the wrong line.
+    """
     ours = files("services.export") / "records.yaml"
     return read(ours.read_text(encoding="utf-8") if text is None else text, RecordPolicy)

@@ -1,8 +1,8 @@
-"""Victims as rows of HTCDS 2.0, of CTDC's Global Dataset, and by the four elements of IC-TIP: codes, no id, no date.
+"""Victims as rows of HTCDS 2.0, CTDC's Global Dataset, and IC-TIP's four elements: codes only, no id and no date.
 
-`htcds.json`, `ctdc.json` and `ictip.json` name the sources and hold the columns: each with its values, or with the
-reason why none of ours answers it. The map of codes is `schemas.codebook.maps`. Of IC-TIP only the elements could be
-read, so its columns have the codes of the other standards.
+`htcds.json`, `ctdc.json` and `ictip.json` hold sources and columns: each with its values, or the reason why it is
+empty. `schemas.codebook.maps` maps our codes. Only IC-TIP's elements were available to us, not its codes, so its
+columns use the codes of the other standards.
 """
 
 import json
@@ -20,7 +20,7 @@ from services.export.standards.records.victim_codes import VictimAnswers
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 
 _MISSING: Final = "-99"
-"""CTDC's own sign for what is not known."""
+"""CTDC's code for an unknown value."""
 
 _CONTROL: Final = "meansOfControl"
 _RELATION: Final = "recruiterRelation"
@@ -34,24 +34,24 @@ _COUNTRY: Final = re.compile("[A-Z]{2}")
 
 @lru_cache
 def columns(standard: RecordStandard) -> Mapping[str, Any]:
-    """Read the columns of a standard: for each its allowed values, and why it is empty where it is."""
+    """Read a standard's JSON file: title, version, source, and columns with allowed values, or `why` one is empty."""
     path = files("services.export.standards") / "schemas" / f"{standard.value}.json"
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
 def htcds(victims: Iterable[VictimAnswers]) -> ExportTable:
-    """Lay victims out as HTCDS rows, in no order that tells who came when."""
+    """Make the HTCDS table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
     return _table(RecordStandard.HTCDS, sorted(_ordered(RecordStandard.HTCDS, _htcds(each)) for each in victims), ())
 
 
 def ictip(victims: Iterable[VictimAnswers]) -> ExportTable:
-    """Lay victims out by the four elements of IC-TIP, in no order that tells who came when."""
+    """Make the IC-TIP table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
     return _table(RecordStandard.ICTIP, sorted(_ordered(RecordStandard.ICTIP, _ictip(each)) for each in victims), ())
 
 
 def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
-    """Lay victims out as CTDC rows, and leave out each row that fewer than `fewest` victims have alike."""
+    """Make the CTDC table, one row for each victim, sorted. Rows shared by fewer than `fewest` victims are left out."""
     rows = [_ordered(RecordStandard.CTDC, _ctdc(each)) for each in victims]
     alike = Counter(rows)
     kept = sorted(row for row in rows if alike[row] >= fewest)
@@ -102,7 +102,7 @@ def _ictip(victim: VictimAnswers) -> Mapping[str, str]:
 
 
 def _one(victim: VictimAnswers, dimension: str, codes: frozenset[str]) -> str:
-    """Give the first answer, empty where it is none of the codes."""
+    """Give the first answer of a dimension; empty if it is not one of the codes."""
     found = next(iter(victim.of(dimension)), "")
     return found if found in codes else ""
 
@@ -143,7 +143,7 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
 
 
 def _majority(victim: VictimAnswers) -> str:
-    """Give whether somebody was of age when the profile was recorded."""
+    """Give `Minor`, `Adult` or the code for unknown: the victim's age group when the profile was recorded."""
     group = next(iter(victim.of("age_group")), "")
     if group in _NO_ANSWER or not group:
         return _MISSING
@@ -151,7 +151,7 @@ def _majority(victim: VictimAnswers) -> str:
 
 
 def _flag(name: str, found: set[str]) -> str:
-    """Give 1 for what is said, 0 for what is not where something is, and the sign of the unknown where nothing is."""
+    """Give "1" if `name` is among the answers, "0" if it is not, and the code for unknown without any answer."""
     if not found:
         return _MISSING
     return "1" if name in found else "0"
@@ -166,7 +166,7 @@ def _mapped(codes: Mapping[Any, str], values: Sequence[str]) -> str:
 
 
 def _joined(values: Iterable[str]) -> str:
-    """Join the values of a multiselect by semicolons, each once."""
+    """Join the distinct non-empty values of a multiple choice by semicolons."""
     return ";".join(dict.fromkeys(each for each in values if each))
 
 

@@ -1,4 +1,4 @@
-"""A victim's coded answers, as the figure of victims identified counts them."""
+"""A victim's coded answers: the dimensions of figure O32a, victims identified."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -12,20 +12,20 @@ _IDENTIFIED: Final = "O32a"
 
 
 class VictimAnswers(NamedTuple):
-    """The year in which a victim was identified, and codes by the dimension that they answer."""
+    """The year in which a victim was identified, and the victim's codes by dimension (`said`)."""
 
     year: int
     said: Mapping[str, tuple[str, ...]]
 
     def of(self, dimension: str) -> tuple[str, ...]:
-        """Give the codes of a dimension; none where nobody spoke of it."""
+        """Give the codes of a dimension; empty without an answer."""
         return self.said.get(dimension, ())
 
 
 def answers_of(state: EntityState, year: Period) -> VictimAnswers | None:
-    """Give the answers of a person identified in a year; None for anybody whom the figure does not count in it.
+    """Give the answers of a person whom the figure counts in a year; None for any other person.
 
-    Somebody whom several agencies identified is one victim: the first identification counts.
+    A person whom several agencies identified is one victim: the first identification counts.
     """
     for item in counted(FIGURES[_IDENTIFIED], state):
         if _within(item, year) and _stands(item, year):
@@ -38,5 +38,5 @@ def _within(item: Counted, year: Period) -> bool:
 
 
 def _stands(item: Counted, year: Period) -> bool:
-    """Whether the item is what had become of the person by the year's end."""
+    """Whether the item describes the person's state at the end of the year."""
     return item.asof is None or item.asof.first <= year.last <= item.asof.last

@@ -1,4 +1,4 @@
-"""The sections of the report, in the order in which the Council's committees are named."""
+"""Sections of the report, in the order of the Council's committees."""
 
 from typing import Final
 
@@ -39,4 +39,4 @@ PARTS: Final[tuple[ReportPart, ...]] = (
 )
 
 KEY: Final = ("O1a", "O9", "O13a", "O3", "O19b", "M1", "O27a")
-"""Figures whose sentences open the report."""
+"""Numbers of the figures whose sentences make the section of main findings."""
