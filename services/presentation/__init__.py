@@ -1,1 +1,1 @@
-"""Words and layouts that the console and the pages share: titles, labels, amounts, moments. No input or output."""
+"""Texts and layouts that the console and the pages share: titles, labels, amounts, times. No I/O."""

@@ -1,6 +1,6 @@
-"""Amounts as people read them, from rows as programs get them: the database and the data of the pages give the same.
+"""Texts of amounts for people, made from rows. A row is a dict as `amounts.plain` makes it.
 
-A row is what `amounts.plain` gives: number, name, unit, period, dimensions, labels, amount, and the facts beside it.
+Rows come from readings of the database, or from the pages' JSON data.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Unit
 
 NOT_YET: Final = Words("not yet", "aún no")
-"""In place of an amount of a period that has not begun."""
+"""Text instead of an amount, for a period that has not begun."""
 TWICE: Final = Words("{n} possibly twice", "{n} posiblemente dos veces")
 _DOLLAR: Final = 100
 _AT: Final = Words("at {day}", "al {day}")
@@ -32,17 +32,17 @@ _WITHHELD_ONE: Final = Words("; {n} entity withheld", "; {n} entidad retenida")
 
 
 def number_text(amount: int, unit: str) -> str:
-    """Write a number with a comma between thousands, as in Belize in both languages. Cents are written as dollars.
+    """Format a number with commas between thousands, as Belize does in both languages. Cents become dollars.
 
-    Example: 1,669 participations; 2240000 cents are 22,400.00.
+    Example: 1669 is 1,669; 2240000 cents are 22,400.00.
     """
     return f"{amount / _DOLLAR:,.2f}" if unit == Unit.MONEY else f"{amount:,}"
 
 
 def amount_of(row: Mapping[str, Any], twice: str | None = None, lang: str = "en") -> str:
-    """Give an amount as people read it: with what nobody counted, and with what may be in it twice.
+    """Format a row's amount, such as "7 + ? (2 possibly twice)"; "+ ?" means that some facts have no number.
 
-    `twice`: the words for the last one, with {n}, in place of those of the language.
+    `twice`: text with {n} to use instead of "{n} possibly twice".
     """
     if row.get("not_yet"):
         return NOT_YET.of(lang)
@@ -57,7 +57,7 @@ def amount_of(row: Mapping[str, Any], twice: str | None = None, lang: str = "en"
 
 
 def notes_of(row: Mapping[str, Any], lang: str = "en") -> Iterator[str]:
-    """Yield what stands beside an amount: the day of a stock, facts that are not in it, durations."""
+    """Yield notes on a row's amount: the day of a stock, facts that are not in the amount, details of durations."""
     if row.get("at") is not None:
         yield _AT.of(lang).format(day=row["at"])
     if row.get("not_yet"):
@@ -71,18 +71,18 @@ def notes_of(row: Mapping[str, Any], lang: str = "en") -> Iterator[str]:
 
 
 def label_of(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Name a row. Example: "O9 persons_arrested, sex: Female, persons"; in Spanish by the figure's title."""
+    """Give a row's label, such as "O9 persons_arrested, sex: Female, persons"; in Spanish with the figure's title."""
     parts = (name_of(row, lang), of_row(row, lang), unit(row["unit"], None, lang))
     return f"{row['number']} " + ", ".join(part for part in parts if part)
 
 
 def name_of(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Give a figure's name, by which commands ask for it; in Spanish its title."""
+    """Give the figure's name as commands take it, such as persons_arrested; in Spanish its title."""
     return str(row["title"]["es"] if lang == "es" else row["name"])
 
 
 def of_row(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Say what an amount is broken down by, in words."""
+    """Give a row's dimensions with their labels, such as "sex: Female"; empty for the whole."""
     return ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang)}: {row['labels'][name][lang]}"
         for name in row["dimensions"]
@@ -90,9 +90,9 @@ def of_row(row: Mapping[str, Any], lang: str = "en") -> str:
 
 
 def nothing_like(row: Mapping[str, Any], period: str, *, not_yet: bool) -> dict[str, Any]:
-    """Give the row of nothing in another period: a combination of dimensions that the period lacks.
+    """Make the row for another period that lacks this row's combination of dimensions.
 
-    Its amount is 0, or None of durations and of a period that has not begun.
+    Its amount is 0; None for durations, for a period that has not begun, and for rows with protected amounts.
     """
     durations: dict[str, Any] = {"ended": 0, "under_way": 0, "oldest_since": None, "ninth_decile": None, "each": []}
     kept = {name: each for name, each in row.items() if name not in {"at", "not_yet"}}
@@ -103,18 +103,18 @@ def nothing_like(row: Mapping[str, Any], period: str, *, not_yet: bool) -> dict[
         **dict.fromkeys(("undated", "cut", "unknown", "twice"), 0),
         **(durations if _is_of_durations(row) else {}),
         **({"not_yet": True} if not_yet else {}),
-        # A row that is not told is small, and need not be a nought.
+        # A missing row of protected amounts is small, but need not be 0.
         **({"amount": None, "shown": "[c]", "marks": "[c]"} if row.get("shown") else {}),
     }
 
 
 def complete_text(complete_to: int, withheld: int, lang: str = "en") -> str:
-    """Say up to which event everything is in the figures."""
+    """Give the text "complete to event {n}", followed by the number of withheld entities if there are any."""
     return _COMPLETE.of(lang).format(n=complete_to) + withheld_text(withheld, lang)
 
 
 def withheld_text(withheld: int, lang: str = "en") -> str:
-    """Say how many entities are in no figure; empty where there are none."""
+    """Give the text "; {n} entities withheld"; empty for 0."""
     words = _WITHHELD_ONE if withheld == 1 else _WITHHELD
     return words.of(lang).format(n=withheld) if withheld else ""
 

@@ -1,4 +1,4 @@
-"""Amounts as people and programs read them, with what stands beside an amount and is not in it."""
+"""Amounts of readings as text for people and as JSON for programs, with the facts that are not in the amount."""
 
 from datetime import date
 from typing import Any
@@ -10,16 +10,16 @@ from services.reporting.domain.read.reading import Reading
 
 
 def amount_text(reading: Reading, twice: str | None = None, lang: str = "en") -> str:
-    """Give an amount as people read it: with what nobody counted, and with what may be in it twice.
+    """Format a reading's amount, such as "7 + ? (2 possibly twice)"; "+ ?" means that some facts have no number.
 
-    `twice`: the words for the last one, with {n}, in place of those of the language.
+    `twice`: text with {n} to use instead of "{n} possibly twice".
     """
     row = {"amount": reading.value, "unit": reading.unit, "not_yet": reading.not_yet, **facts_beside(reading)}
     return amount_of(row, twice, lang)
 
 
 def facts_beside(reading: Reading) -> dict[str, Any]:
-    """Give what is beside an amount, or in it twice; of durations what a median alone would hide."""
+    """Give counts of facts beside the amount or in it twice, by name; for durations also their details."""
     found: dict[str, Any] = {name: getattr(reading, name) for name in ("undated", "cut", "unknown", "twice")}
     if reading.figure.reader is not Reader.QUANTILE:
         return found
@@ -33,14 +33,14 @@ def facts_beside(reading: Reading) -> dict[str, Any]:
 
 
 def stands_at(reading: Reading) -> date | None:
-    """Give the day at whose end a stock stands: the last of the period, or today. None for a flow."""
+    """Give the day for which a stock is counted: the period's last, or today if earlier. None for other figures."""
     if reading.figure.nature is not Nature.STOCK or reading.not_yet:
         return None
     return reading.period.last if reading.today is None else min(reading.period.last, reading.today)
 
 
 def plain(reading: Reading) -> dict[str, Any]:
-    """Give a reading as JSON-ready values."""
+    """Convert a reading to a dict for JSON. `at`: the day of a stock, as ISO text."""
     return {
         "number": reading.number,
         "name": reading.name,

@@ -1,4 +1,4 @@
-"""Events of a case in lanes: a column for each area of work, a row for each month."""
+"""Timeline of a case as a grid: a column (lane) for each area of work, and a row for each month."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,24 +14,27 @@ from services.presentation.case_page import AREAS
 from services.presentation.words import Words
 
 OTHER: Final = Words("Other", "Otros")
-"""The lane of events whose type has no area."""
+"""Name of the lane for events whose type has no area."""
 
 _ORDER: Final[tuple[Matter | None, ...]] = (*AREAS, None)
 
 
 class EventShape(StrEnum):
-    """A shape before an event, so that nothing is told by colour."""
+    """Shape before an event in the grid. Shapes carry the meaning that colours may not carry alone."""
 
     IN_FINDING = "▲"
-    """An open finding names the event."""
+    """The event is one of the records of an open finding."""
     DAY_KNOWN = "●"
     DAY_UNKNOWN = "○"
-    """The event has no date, or lasted or may have happened on more than one day."""
+    """The event has no date, lasted several days, or is dated to a span of days."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedEvent:
-    """An event in its lane. `days`: day of the month ("05"), first and last day of a longer time, or empty."""
+    """An event in a cell of the grid. `days`: "05", or "2024-03-05..2024-03-09", or empty without a date.
+
+    `what`: name of the event's type.
+    """
 
     mark: EventShape
     days: str
@@ -40,7 +43,7 @@ class PlacedEvent:
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """A row: the month ("2024-03"; empty for events without a date), and the events of each lane."""
+    """A row: the month ("2024-03"; empty for events without a date), and one tuple of events for each lane."""
 
     month: str
     cells: tuple[tuple[PlacedEvent, ...], ...]
@@ -48,16 +51,17 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Names of the areas, in the reader's language, and the months that have events, in their order."""
+    """The grid: names of the lanes in the reader's language, and the months that have events, in order."""
 
     areas: tuple[str, ...]
     months: tuple[MonthRow, ...]
 
 
 def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lanes | None:
-    """Group events by area and month; None where all of them are of one area.
+    """Group events by area and month; None if all of them are of one area.
 
-    An event stands in the month in which it began. `in_findings` are records that an open finding names.
+    An event is in the month in which it began; events without a date come last. `in_findings`: references of the events
+    that an open finding names.
     """
     cells: dict[tuple[str, Matter | None], list[PlacedEvent]] = {}
     for fact in facts:

@@ -1,4 +1,4 @@
-"""The page of a case and its findings, as the command and the pages show them; times in Belize."""
+"""A case with its findings, as a command and the web pages show it to an agency. Times are those of Belize."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -34,15 +34,15 @@ AREAS: Final[Mapping[Matter, Words]] = MappingProxyType(
         Matter.WORK: Words("Work of offices", "Trabajo de las oficinas"),
     }
 )
-"""Areas of work of a case's events, by what the events are about."""
+"""Names of the areas of work, by the matter of a case's events."""
 
 _UNSAID: Final = frozenset({"case"})
-"""Fields that every line of a case would repeat. They are left out."""
+"""Fields of events that are left out, because every line of a case would repeat them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A case as an agency sees it at a time, by the facts that the database gives it; `hidden` more are not for it."""
+    """A case as an agency sees it at the time `now`. `hidden`: number of further facts that it may not see."""
 
     spine: Spine
     hidden: int
@@ -51,11 +51,11 @@ class Page:
     purpose: ViewPurpose
     now: datetime
     later: int = 0
-    """Facts that the agency sees and that were accepted or corrected after the time that was asked for."""
+    """Number of visible facts that were accepted or corrected after `now`."""
 
 
 def page_of(looked: CaseLook, agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
-    """Make the page of a case at a time; None where the agency sees nothing that had happened by then."""
+    """Make the page of a case at the time `now`; None if the agency sees no fact of the case by then."""
     if not looked.facts:
         return None
     seen = spine_of(looked.alive, looked.facts, looked.merges)
@@ -63,7 +63,7 @@ def page_of(looked: CaseLook, agency: str, purpose: ViewPurpose, now: datetime) 
 
 
 def plain(page: Page, lang: str) -> dict[str, Any]:
-    """Give the page of a case as JSON-ready values."""
+    """Convert the page of a case to a dict for JSON. `lang`: language of the findings' texts."""
     found = summary(page.spine, page.now)
     return {
         "case": page.spine.case,
@@ -136,7 +136,7 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
 
 
 def when(at: Interval | None) -> str:
-    """Give a time as exactly as it is known, in Belize."""
+    """Format a time in Belize: "2024-03-05 08:30", or only its day or days if no exact time is known; "" for None."""
     if at is None:
         return ""
     if at.start == at.end:
@@ -145,19 +145,19 @@ def when(at: Interval | None) -> str:
 
 
 def said(fact: Fact) -> dict[str, Any]:
-    """Give what a fact says beside the case: ids, codes, days, numbers."""
+    """Give the data of a fact's event as a dict for JSON, without empty fields and without the case's id."""
     content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
     return {name: value for name, value in content.items() if value not in ([], ())}
 
 
 def records(each: CaseFinding, lang: str = "en") -> Iterator[str]:
-    """Yield the records that a finding names; of a record that the agency does not see only whose it is not."""
+    """Yield the references of a finding's records; a text instead of each record that the agency may not see."""
     for ref in each.records:
         yield ref or ANOTHERS.of(lang)
 
 
 def finding_text(code: FindingCode | str | None, lang: str) -> str:
-    """Say what a rule says. Without the code no more than that: the rule tells what another agency's record says."""
+    """Give the text of a finding's rule. Without the code, a general text: the rule would disclose another's record."""
     if code is None:
         return UNSAID.of(lang)
     rule = BY_CODE[FindingCode(code)]
@@ -165,7 +165,7 @@ def finding_text(code: FindingCode | str | None, lang: str) -> str:
 
 
 def is_of(happened_from: datetime | None, happened_to: datetime | None, period: Period) -> bool:
-    """Whether a finding whose last record happened then stands in a period; an undated one stands in every period."""
+    """Whether a finding, whose last record happened in this span, belongs to a period. An undated one always does."""
     if happened_from is None or happened_to is None:
         return True
     happened = Interval(happened_from, happened_to)
@@ -173,5 +173,5 @@ def is_of(happened_from: datetime | None, happened_to: datetime | None, period: 
 
 
 def agencies_told(code: FindingCode | str | None) -> tuple[str, ...] | None:
-    """Give the agencies that get a message when a finding opens; None without the code, which tells what others say."""
+    """Give the agencies that get a message when a finding of this code opens; None without a code."""
     return None if code is None else BY_CODE[FindingCode(code)].tells

@@ -1,4 +1,4 @@
-"""A case at a glance: its parties, charges, hearings and care as tables in words."""
+"""Summary of a case as tables of texts: its parties, ties, charges, hearings, bail, shelter and services."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,17 +22,17 @@ _MISSED: Final = Words("missed", "no se realizó")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A part of the case at a glance."""
+    """A table of a case's summary."""
 
     name: str
-    """Name for addresses within the page."""
+    """Anchor of the table within the page."""
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 def tables(found: Summary, lang: str) -> Iterator[Table]:
-    """Yield the parts of the summary that have rows."""
+    """Yield the summary's tables that have rows, in a language (`en` or `es`)."""
 
     def table(name: str, title: Words, heads: Sequence[Words], rows: Sequence[tuple[str, ...]]) -> Iterator[Table]:
         if rows:

@@ -1,4 +1,4 @@
-"""The grid of publications by agency and month, as JSON-ready values."""
+"""The grid of publications by agency and month, as JSON."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from services.reporting.read.completeness_grid import Silence
 
 
 def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:
-    """Give the grid as JSON-ready values."""
+    """Convert the grid and the acceptance delays of agencies (`arrived`) to a dict for JSON."""
     return {
         "grid": [
             {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}
@@ -37,7 +37,7 @@ def _plain_report(report: DueReport) -> dict[str, str]:
 
 
 def plain_lag(lag: Lag) -> dict[str, Any]:
-    """Give the days from the facts to their records as JSON-ready values."""
+    """Convert an agency's lag, in days from a fact to its record, to a dict for JSON."""
     return {
         "agency": lag.agency,
         "facts": lag.facts,

@@ -1,4 +1,4 @@
-"""Sentences of findings between figures, with figures and their rows named as pages name them."""
+"""Sentences of findings between figures, with titles and labels instead of the codes of figures and rows."""
 
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
@@ -13,7 +13,7 @@ def sentence(finding: Finding, lang: str) -> str:
 
 
 def _named(place: str, lang: str) -> str:
-    """Name a figure, or a row of it, that a finding gives as M1:audience=police."""
+    """Convert a finding's place, such as M1:audience=police, to the figure's title with the row's labels."""
     number, _, row = place.partition(":")
     if number not in FIGURES:
         return place

@@ -1,4 +1,4 @@
-"""Names of the countries in English and Spanish, by their ISO 3166-1 alpha-2 codes, as Unicode's CLDR has them."""
+"""Names of the countries in English and Spanish, by ISO 3166-1 alpha-2 code. Source: Unicode's CLDR."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -269,4 +269,4 @@ def _rows(text: str) -> Mapping[str, Words]:
 
 
 COUNTRIES: Final = _rows(_NAMES)
-"""Names by code."""
+"""Names of countries by code, such as BZ."""

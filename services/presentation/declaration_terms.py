@@ -1,4 +1,4 @@
-"""Labels of the terms in which figures are declared. A term without a row is shown as it is."""
+"""Labels, in English and Spanish, of the terms of figures' declarations: units, readers, dimensions and others."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -135,7 +135,7 @@ OWNERS: Final[Mapping[str, Words]] = MappingProxyType(
         Area.PARTNERSHIP: COMMITTEES[SeenBy.M_AND_E],
     }
 )
-"""By area, the committee in whose part of the Council's report its figures stand: it answers for their definitions."""
+"""Committee that is responsible for the definitions of an area's figures, by area."""
 
 DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
@@ -263,6 +263,6 @@ HEADINGS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def word(words: Mapping[str, Words], term: str, lang: str) -> str:
-    """The term in a language."""
+    """Give the label of a term in `en` or `es`; a term without a label is shown with spaces instead of underscores."""
     found = words.get(term)
     return term.replace("_", " ") if found is None else str(getattr(found, lang))

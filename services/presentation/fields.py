@@ -1,4 +1,4 @@
-"""Fields of an event and their values, in words."""
+"""Texts of an event's fields and their values, in English and Spanish."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,11 +15,11 @@ from services.presentation.words import Words
 _YES, _NO = Words("yes", "sí"), Words("no", "no")
 _ENDS: Final = ".;:"
 _OF_COUNTRIES: Final = frozenset({"citizenship", "country", "destination", "exploitation_countries", "nationalities"})
-"""Fields whose values are codes of countries."""
+"""Names of fields whose values are country codes."""
 
 
 def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"})) -> Iterator[tuple[str, str]]:
-    """Yield each field that an event says, by what it means, with its value in words. Ids stay as they are."""
+    """Yield (meaning, value as text) of each field of an event that has a value. `without`: fields to leave out."""
     data = event.data
     for name in type(data).model_fields:
         value = getattr(data, name)
@@ -30,7 +30,7 @@ def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"}
 
 
 def field_text(model: str, name: str, lang: str) -> str:
-    """Give the first part of a field's meaning: "Age group of the person"; the name where it has none."""
+    """Give a field's meaning up to the first full stop, semicolon or colon; the field's name if it has no meaning."""
     meaning = meaning_of(model, name)
     if meaning is None:
         return name.replace("_", " ")
@@ -39,13 +39,13 @@ def field_text(model: str, name: str, lang: str) -> str:
 
 
 def _countries(value: str | Iterable[str], lang: str) -> str:
-    """Name countries and citizenships by their codes: Belize, Guatemala."""
+    """Give the names of country codes, joined by commas. An unknown code stays."""
     codes = [value] if isinstance(value, str) else value
     return ", ".join(found.of(lang) if (found := COUNTRY(code)) else code for code in codes)
 
 
 def value_text(value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field may be
-    """Give a value in words."""
+    """Give a value as text: the label of a code, the name of an agency, times in Belize; others as they are."""
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(value_text(each, lang) for each in value)
     match value:

@@ -1,4 +1,4 @@
-"""Sources of labels: code lists, agencies and countries, the words of this contract, or the value itself."""
+"""Functions that label values: from code lists, agencies, countries and tables of words, or with the value itself."""
 
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
@@ -12,11 +12,11 @@ from services.presentation.countries import COUNTRIES
 from services.presentation.words import Words
 
 Labels: TypeAlias = Callable[[str], Words | None]
-"""Gives the label of a code; None for a code that is not on the list."""
+"""Function that gives the label of a value in both languages; None for a value that it does not know."""
 
 
 def codes(*lists: type[Code]) -> Labels:
-    """Label a code by the first of the lists that has it."""
+    """Make a function that labels a code from the first of these code lists that has it."""
     by_value = [{each.value: each for each in codes} for codes in lists]
 
     def found(value: str) -> Words | None:
@@ -27,7 +27,7 @@ def codes(*lists: type[Code]) -> Labels:
 
 
 def words(rows: Mapping[str, Words]) -> Labels:
-    """Label a code by the words of a table."""
+    """Make a function that labels a value from a table."""
     return rows.get
 
 
@@ -37,28 +37,28 @@ SERVICES: Final = {
     "case_tracker": Words("Case tracker", "Servicio de casos"),
     "reporting": Words("Reporting service", "Servicio de informes"),
 }
-"""Our own services, which publish what they decide."""
+"""Names of this system's services, which publish events of their decisions, by code."""
 
 
 def agency(value: str) -> Words | None:
-    """Name an agency, or a service of ours."""
+    """Give the name of an agency or of one of `SERVICES`; None for another code."""
     found = AGENCIES.get(value)
     return SERVICES.get(value) if found is None else Words(found.name_en, found.name_es)
 
 
 def verbatim(value: str) -> Words | None:
-    """Show a number, a period or a register number as it is."""
+    """Give the value itself as its label: for numbers, periods and register numbers."""
     return Words(value, value)
 
 
 def event_type(value: str) -> Words | None:
-    """Name an event type as the catalogue does: Arrest made."""
+    """Give the name of an event type, such as "Arrest made"; None for an unknown type."""
     found = CATALOGUE.get(value)
     return None if found is None else Words(found.en, found.es)
 
 
 def several(one: Labels) -> Labels:
-    """Label each of several codes that stand with a space between them."""
+    """Make a function that labels several codes separated by spaces; None if any of them is unknown."""
 
     def found(value: str) -> Words | None:
         each = [one(code) for code in value.split()]
@@ -136,7 +136,7 @@ UNANSWERED: Final = {
 
 
 def either(rows: Mapping[str, Words], labels: Labels) -> Labels:
-    """Label a code by a table, or else by other labels."""
+    """Make a function that labels a value from a table, or by `labels` if the table does not have it."""
     return lambda value: rows.get(value) or labels(value)
 
 

@@ -1,7 +1,6 @@
-"""Labels of the values of dimensions, in English and Spanish: "Cayo" for `cayo`, "Female" for `female`.
+"""Labels of dimensions' values in English and Spanish: "Cayo" for `cayo`, "Female" for `female`.
 
-One table says where the words of each dimension come from: a code list, a table of reference, or the value itself. A
-dimension that means another list in some figure has a row for that figure.
+`LABELS` has the source of labels for each dimension. `OF_FIGURE` has another source for a dimension of some figures.
 """
 
 from collections.abc import Mapping
@@ -159,7 +158,7 @@ LABELS: Final[Mapping[str, Labels]] = MappingProxyType(
         "why": words(UNANSWERED),
     }
 )
-"""Labels by dimension."""
+"""Function that labels a value, by dimension."""
 
 OF_FIGURE: Final[Mapping[tuple[str, str], Labels]] = MappingProxyType(
     {
@@ -179,17 +178,17 @@ OF_FIGURE: Final[Mapping[tuple[str, str], Labels]] = MappingProxyType(
         ("R25", "reason"): codes(referral.EscalationReason),
     }
 )
-"""Labels by figure, or row of the report, and dimension, where the dimension means another list there."""
+"""Exceptions from `LABELS`, by (figure or row of the report, dimension). The row of R18a and R18b is R18."""
 
 
 def labels_of(number: str, dimension: str) -> Labels:
-    """Give the labels of a figure's dimension. Raises KeyError for a dimension without a row."""
+    """Give the function that labels values of a figure's dimension. Raises `KeyError` for an unknown dimension."""
     own = OF_FIGURE.get((number, dimension)) or OF_FIGURE.get((row_of(number), dimension))
     return LABELS[dimension] if own is None else own
 
 
 def label(number: str, dimension: str, value: str) -> Words:
-    """Give the label of a value. A value that is on no list is shown as it is, without underscores."""
+    """Give the label of a value. An unknown value is its own label, with spaces instead of underscores."""
     if value == ABSENT:
         return _NOT_STATED
     plain = value.replace("_", " ")

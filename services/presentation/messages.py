@@ -1,4 +1,4 @@
-"""Messages that are delivered to an agency: for each kind the sentence that says what happened or what to do."""
+"""Messages delivered to an agency, with a sentence for each kind: what happened, or what the agency must do."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -66,19 +66,19 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
-"""By the kind of a message, its sentence; the fields are those of the message's data."""
+"""Sentence of each kind of message. Placeholders are fields of the message's data."""
 _ON_CALL_AND_SECOND: Final = Words(
     "emergency {referral} was sent to {receiver}: you are on call, and may take it too, from now on",
     "la emergencia {referral} se envió a {receiver}: usted está de guardia y también puede tomarla, desde ahora",
 )
-"""For an agency on call that the policy names as a second for what is asked."""
+"""Sentence of an `on_call` message whose reason is `SECOND`: the agency may also take the referral."""
 SECOND: Final = "second"
-"""The reason in messages to agencies that may accept what was not sent to them."""
+"""Reason in messages to an agency that may accept a referral sent to another agency."""
 _REFUSED_TO_STRANGER: Final = Words(
     "your move of referral {referral} was refused ({reason}): it has no effect",
     "su paso en la remisión {referral} fue rechazado ({reason}): no tiene efecto",
 )
-"""For a refused move of whoever is not told who holds the referral, or where nobody does."""
+"""Sentence of a `move_refused` message without a holder: the agency may not know the holder, or there is none."""
 
 
 class _Dashes(dict[str, str]):
@@ -88,7 +88,7 @@ class _Dashes(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message. `unread`: it lies after the last one that was shown."""
+    """One message to an agency. `unread`: its offset is above those already shown. `kind`: such as `to_answer`."""
 
     offset: int
     at: datetime
@@ -97,9 +97,9 @@ class Delivery:
     unread: bool = False
 
     def sentence(self, lang: str = "en", named: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Say what happened or what to do. `named`: words in place of fields, such as an agency's name for its code.
+        """Give the message's sentence. `named`: texts that replace fields, such as an agency's name for its code.
 
-        A kind of a later version is shown as its code.
+        The sentence of an unknown kind, from a later version, is the kind itself.
         """
         known = {name: "–" if value is None else str(value) for name, value in self.data.items()} | dict(named)
         form = ACTIONS.get(self.kind)
@@ -111,7 +111,7 @@ class Delivery:
 
 
 def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: int = 0) -> Iterator[Delivery]:
-    """Yield the messages that are no receipts, of (number, event) records; `shown` is the first unread number."""
+    """Yield the messages among (offset, event) records; receipts are skipped. `shown`: the first unread offset."""
     for offset, value in records:
         event = orjson.loads(value) if isinstance(value, bytes) else value
         kind = str(event["type"]).removeprefix(_PREFIX).removesuffix(_SUFFIX)
@@ -121,6 +121,6 @@ def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: 
 
 
 def ordered(found: Iterable[Delivery], *, unread: bool = False) -> list[Delivery]:
-    """Sort: unread before read, dangers before others, the newest first. `unread`: leave the others out."""
+    """Sort messages: unread before read, dangers before others, the newest first. `unread`: only unread ones."""
     kept = [each for each in found if each.unread or not unread]
     return sorted(kept, key=lambda each: (not each.unread, each.kind != DANGER, -each.at.timestamp(), -each.offset))

@@ -1,4 +1,4 @@
-"""Sentences that warn of adding up the rows of a figure where that counts something twice."""
+"""Warnings about figures whose rows overlap: adding the rows up would count something twice."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ _OVERLAPPING: Final = Words(
     "{number}: las filas suman {rows} y la cifra es {amount}. Lo que está en varias filas cuenta una vez.",
 )
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
-"""How figures are read whose rows somebody might add up."""
+"""Readers of figures whose rows a person might add up."""
 
 
 def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Language = Language.EN) -> list[str]:
-    """Give a sentence for each figure whose rows, of a breakdown or of months, add up to more than the figure."""
+    """Give a warning for each figure whose rows add up to more than its whole. `rows`: by a breakdown or by months."""
     added = Counter[str]()
     for row in rows:
         added[row.number] += row.amount

@@ -1,4 +1,4 @@
-"""Words about what waits: what is to be done, and spans of time."""
+"""Texts for the list of waiting tasks: what an agency must do, and spans of time."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,7 +21,7 @@ KINDS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
-"""By the kind of a wait, what the agency is to do."""
+"""Text of what the agency must do, by the kind of the task."""
 
 
 MISSING_MOVE: Final = "missing_move"
@@ -31,13 +31,13 @@ MISSING_MOVE_TEXT: Final = Words(
 
 
 def kind_text(kind: str, lang: str) -> str:
-    """Say what is to be done. A kind of a later version is shown as its code."""
+    """Give the text of what the agency must do; an unknown kind, from a later version, is its own text."""
     found = KINDS.get(kind)
     return kind if found is None else found.of(lang)
 
 
 def span(of: timedelta) -> str:
-    """Give a span of time in its two largest units: 45 min, 3 h 20 min, 2 d 4 h."""
+    """Format a span of time in its two largest units: 45 min, 3 h 20 min, 2 d 4 h."""
     minutes = int(of.total_seconds() // 60)
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:

@@ -1,4 +1,4 @@
-"""Periods as people type them: quarters and Belize's fiscal years beside the forms of `schemas.times.Period`."""
+"""Periods as people type them: the forms of `schemas.times.Period`, quarters, and Belize's fiscal years."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _FISCAL_MONTH: Final = 4
 
 
 class SeriesLength(StrEnum):
-    """Lengths of the periods of a series."""
+    """Lengths of the periods in a series."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -27,9 +27,9 @@ _LENGTH: Final = {SeriesLength.MONTH: 1, SeriesLength.QUARTER: 3, SeriesLength.Y
 
 
 def period(text: str) -> Period:
-    """Read a period: `2024`, `2024-Q1`, `FY2024`, `2024-03`, `2024-03-08`, or two of these joined by `..`.
+    """Parse a period: `2024`, `2024-Q1`, `FY2024`, `2024-03`, `2024-03-08`, or two of these joined by `..`.
 
-    Raises ValueError for anything else.
+    Raises `ValueError` for any other text.
     """
     begin, joined, end = text.partition("..")
     if not joined:
@@ -48,10 +48,7 @@ def series(whole: Period, each: SeriesLength) -> Iterator[Period]:
 
 
 def named(period: Period) -> str:
-    """Name a period as short as it can be typed.
-
-    A quarter is 2024-Q1 and a fiscal year FY2024. Any other period is named as it writes itself.
-    """
+    """Give the shortest text that `period` parses: 2024-Q1 for a quarter, FY2024 for a fiscal year, else `str`."""
     year, quarter = period.first.year, (period.first.month - 1) // 3
     if period == _span(year, quarter * 3, 3):
         return f"{year:04d}-Q{quarter + 1}"
@@ -71,6 +68,6 @@ def _one(text: str) -> Period:
 
 
 def _span(year: int, month: int, length: int) -> Period:
-    """Give so many months from a month on, which is counted from 0."""
+    """Give the period of `length` months from a month on; `month` is counted from 0."""
     last = month + length - 1
     return Period.parse(f"{year:04d}-{month + 1:02d}..{year + last // _MONTHS:04d}-{last % _MONTHS + 1:02d}")

@@ -1,4 +1,4 @@
-"""Words for the plan's indicators beside what was reported of them."""
+"""Texts about the plan's indicators, compared with their reported levels."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -29,5 +29,5 @@ STANDINGS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def dollars(cents: int | None) -> str:
-    """Write cents as dollars; a dash where nobody said."""
+    """Format cents as dollars, such as 22,400.00; a dash for None."""
     return "—" if cents is None else f"{cents / 100:,.2f}"

@@ -1,4 +1,4 @@
-"""A declared rate as people and programs read it: never without its name, its cohort and what is still open."""
+"""Rates as text for people and as JSON for programs, always with name, cohort and the open part."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ _SPANISH = "es"
 
 
 def needed(variant: Variant) -> tuple[str, ...]:
-    """Give the numbers of the figures that a rate divides, and of what is still open."""
+    """Give the numbers of the figures that a rate needs: part, whole, and the open remainder if it has one."""
     declared = RATES[variant]
     return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
 
 
 def plain_definition(variant: Variant) -> dict[str, Any]:
-    """Give the two figures of a rate as JSON-ready values."""
+    """Convert the definition of a rate to a dict for JSON."""
     declared = RATES[variant]
     return {
         "rate": variant.value,
@@ -30,7 +30,7 @@ def plain_definition(variant: Variant) -> dict[str, Any]:
 
 
 def plain(each: Rate) -> dict[str, Any]:
-    """Give a rate as JSON-ready values."""
+    """Convert a computed rate to a dict for JSON."""
     declared = RATES[each.variant]
     return {
         "rate": each.variant.value,
@@ -48,7 +48,7 @@ def plain(each: Rate) -> dict[str, Any]:
 
 
 def told(each: Rate, lang: str = "en") -> str:
-    """Give a share, or a dash for an empty cohort and for what nobody counted; with what can still change it."""
+    """Format a rate, such as "25.0% (2 of 8); 12.5% still open"; a dash if it has no value."""
     spanish = lang == _SPANISH
     if each.value is None:
         uncounted = "sin contar" if spanish else "not counted"

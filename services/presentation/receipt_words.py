@@ -1,4 +1,4 @@
-"""Words about receipts and verdicts: the outcome of an event, and why intake refused it."""
+"""Texts about receipts and verdicts of intake: the status of an event."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,13 +14,13 @@ STATUSES: Final[Mapping[str, Words]] = MappingProxyType(
         "unconfirmed": Words("unconfirmed", "sin confirmar"),
     }
 )
-"""By the status of a receipt or verdict."""
+"""Text of each status of a receipt or verdict."""
 
 WHOLE: Final = Words("the whole", "todo el mensaje")
-"""The place of a mistake that has no pointer."""
+"""Text instead of the JSON pointer, for a mistake that has none."""
 
 
 def status_text(status: str, lang: str) -> str:
-    """Give a status in words. A status of a later version is shown as its code."""
+    """Give the text of a status; an unknown status, from a later version, is its own text."""
     found = STATUSES.get(status)
     return status if found is None else found.of(lang)

@@ -1,4 +1,4 @@
-"""The decision of the referral service about a move, for people: what it means and who holds the referral."""
+"""Texts on the referral service's decision about a move: its effect, its reason, and who holds the referral."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ _GAPS: Final[Mapping[ConsentGap, Words]] = MappingProxyType(
         ),
     }
 )
-"""Each thing that a consent lacks, in words for the sender."""
+"""Text for the sender about each gap of a consent."""
 _MISSING: Final = Words("What is missing: {gaps}.", "Lo que falta: {gaps}.")
 _IN_EFFECT: Final = Words("In effect. {held}", "Tiene efecto. {held}")
 _REFUSED: Final = Words(
@@ -87,7 +87,7 @@ _NOT_KNOWN: Final = Words(
     "Guardado, sin efecto: {agency} no ha sido informada de ninguna remisión {referral}. Si un mensaje sobre ella aún "
     "está en camino, su paso contará cuando llegue.",
 )
-"""For an id that does not exist, and for a referral of which the agency has not been told."""
+"""Text for an id that does not exist, or for a referral that the agency does not know of."""
 _UNDECIDED: Final = Words("Not decided yet: look with {look}", "Aún no se ha decidido: consulte {look}")
 _HELD: Final = Words("{holder} holds referral {referral}.", "{holder} tiene la remisión {referral}.")
 _HELD_BY_NOBODY: Final = Words("Nobody holds referral {referral}.", "Nadie tiene la remisión {referral}.")
@@ -97,7 +97,10 @@ _NO_REASON: Final = Words("no reason was given", "no se dio un motivo")
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
-    """The decision about a move: `effect` is in_effect, refused, waits, or undecided."""
+    """The decision about a move of an agency. `effect`: in_effect, refused, waits or undecided.
+
+    `holder`: code of the agency that holds the referral. `missing`: codes of the consent's gaps.
+    """
 
     referral: str
     agency: str
@@ -109,19 +112,19 @@ class ShownDecision:
 
     @property
     def made(self) -> bool:
-        """Whether the move has effect."""
+        """Whether the move is in effect."""
         return self.effect == "in_effect"
 
     def plain(self) -> dict[str, Any]:
-        """Give the decision as JSON-ready values."""
+        """Convert the decision to a dict for JSON."""
         return {"effect": self.effect, "reason": self.reason, "holder": self.holder, "state": self.state} | (
             {"missing": list(self.missing)} if self.missing else {}
         )
 
     def sentences(self, lang: str = "en", *, look: str | None = None, holder: str | None = None) -> str:
-        """Say what happened, who holds the referral, what to do.
+        """Give the text of the decision: what happened, who holds the referral, and what to do.
 
-        `look`: where to look later, in place of the command. `holder`: the holder's name, in place of the code.
+        `look`: where to find a later decision, instead of the command. `holder`: the holder's name instead of its code.
         """
         state = held(self.referral, holder or self.holder, self.state, lang)
         match self.effect:
@@ -141,19 +144,19 @@ class ShownDecision:
 
 
 def unknown(referral: str, agency: str, lang: str = "en") -> str:
-    """Give the sentence for a referral of which an agency was never told."""
+    """Give the sentence for a referral that an agency does not know of."""
     return _NOT_KNOWN.of(lang).format(referral=referral, agency=agency)
 
 
 def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
-    """Give the sentence that says who holds a referral, and its state."""
+    """Give the sentences on who holds a referral and on its state. None: nobody holds it, or no state is shown."""
     form = _HELD_BY_NOBODY if holder is None else _HELD
     how = "" if state is None else _STATE.of(lang).format(state=state_text(state, lang))
     return form.of(lang).format(referral=referral, holder=holder) + how
 
 
 def state_text(state: str, lang: str = "en") -> str:
-    """Give a state in words."""
+    """Give the text of a referral's state; an unknown state is its own text."""
     found = next((each for each in ReferralState if each.value == state), None)
     return state if found is None else (found.es if lang == "es" else found.en).lower()
 
@@ -168,31 +171,31 @@ _EFFECTS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def effect_text(effect: str, lang: str = "en") -> str:
-    """Give the effect of a move in words. An effect of a later version is shown as its code."""
+    """Give the text of a move's effect; an unknown effect, from a later version, is its own text."""
     found = _EFFECTS.get(effect)
     return effect if found is None else found.of(lang)
 
 
 def urgency_text(urgency: str | None, lang: str = "en") -> str:
-    """Give an urgency: in English its code, in Spanish its label."""
+    """Give the text of an urgency: in English its code, in Spanish its label, and a dash for None."""
     found = next((each.es.lower() for each in Urgency if each.value == urgency), None)
     return found if found is not None and lang == "es" else urgency or "–"
 
 
 def reason_text(reason: str | None, lang: str = "en") -> str:
-    """Give the reason of a refusal in words; a reason of a later version is given by its code."""
+    """Give the text of a refusal's reason; an unknown reason, from a later version, is its own text."""
     found = next((text for code, text in _REASONS.items() if code.value == reason), None)
     return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
 
 
 def missing_text(missing: Sequence[str], lang: str = "en") -> str:
-    """Give a sentence with what is missing for consent; empty where nothing is. A later code is shown as itself."""
+    """Give a sentence on the gaps of a consent; empty without gaps. An unknown code is its own text."""
     known = {code.value: text.of(lang) for code, text in _GAPS.items()}
     return _MISSING.of(lang).format(gaps="; ".join(known.get(each, each) for each in missing)) if missing else ""
 
 
 def decision(referral: str, agency: str, move: str, found: Referral | None) -> ShownDecision:
-    """Read the decision about a move (source/id) from what the door shows; None: nothing was shown in time."""
+    """Find the decision about a move (source/id) in a referral as its agency sees it. None: no referral was read."""
     effect = None if found is None else found.effect_of(move)
     if found is None or effect is None:
         return ShownDecision(referral, agency, "undecided")

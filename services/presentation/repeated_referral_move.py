@@ -1,4 +1,4 @@
-"""A move of a referral that has been made already: it is told before another event is published for it."""
+"""Detection of a move of a referral that was already made, so that no further event is published for it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +22,9 @@ _AT: Final = Words(", on {at} in Belize", ", el {at} en Belice")
 
 @dataclass(frozen=True, slots=True)
 class RepeatedMove:
-    """A move that leads to the state in which the referral is. `by`: the agency that made it, None where unknown.
+    """A move that would lead to the referral's present state. `by`: agency that made the earlier move, None if unknown.
 
-    `last_own`: the last move in effect of the agency that asks, as source/id. `at`: when the move was accepted.
+    `last_own`: source/id of the asking agency's last move in effect. `at`: when the earlier move was accepted.
     """
 
     referral: str
@@ -34,13 +34,13 @@ class RepeatedMove:
     at: datetime | None = None
 
     def accepted(self, receipt: Receipt | None) -> "RepeatedMove":
-        """Give it with the time of the receipt of the agency's own move, where there is one."""
+        """Copy it with the time of acceptance from a receipt of the agency's own move, if there is one."""
         if receipt is None or receipt.accepted_at is None:
             return self
         return replace(self, at=datetime.fromtimestamp(receipt.accepted_at / 1000, UTC))
 
     def told(self, messages: Iterable[Mapping[str, Any]]) -> "RepeatedMove":
-        """Give it with the time of the last message to the agency that the referral came into the state."""
+        """Copy it with the time of the last message to the agency about this referral and state, if there is one."""
         found = [
             str(each["time"])
             for each in messages
@@ -49,7 +49,7 @@ class RepeatedMove:
         return replace(self, at=datetime.fromisoformat(found[-1])) if found else self
 
     def sentence(self, lang: str = "en", *, by: str | None = None) -> str:
-        """Say who made the move, and when, as far as the agency sees it. `by`: the agency's name, in place of the code.
+        """Give the sentence for the agency. `by`: the name of the agency that made the move, instead of its code.
 
         Example: "Referral ref-… is completed already, by dhs, on 2026-05-06 08:30 in Belize. Nothing was sent."
         """
@@ -58,16 +58,16 @@ class RepeatedMove:
         return _ALREADY.of(lang).format(referral=self.referral, state=state_text(self.state, lang), by=agency, at=at)
 
     def plain(self) -> dict[str, Any]:
-        """Give it as JSON-ready values."""
+        """Convert it to a dict for JSON."""
         at = None if self.at is None else self.at.isoformat()
         return {"status": "not_sent", "reason": "made_already", "state": self.state, "by": self.by, "at": at}
 
 
 def repeated(event: Mapping[str, Any], agency: str, found: Referral | None) -> RepeatedMove | None:
-    """Give the move that an agency's event would only repeat; None where the event should be published.
+    """Give the earlier move that an agency's event would repeat; None if the event should be published.
 
-    `found`: the referral as the agency sees it. An event of which the referral service knows repeats nothing. Another
-    agency's acceptance is no repetition: the referral service decides whose counts.
+    `found`: the referral as the agency sees it. None too for an event that the referral service already knows, and for
+    an acceptance after another agency's: the referral service decides which of them counts.
     """
     rule = MOVES.get(event["type"])
     if rule is None or found is None or found.state != rule.leads_to.value:

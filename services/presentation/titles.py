@@ -1,4 +1,4 @@
-"""Short titles of the figures, as words of pages and commands."""
+"""Short titles of the figures as `Words`, for pages and commands."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,4 +10,4 @@ from services.reporting import titles
 TITLES: Final[Mapping[str, Words]] = MappingProxyType(
     {number: Words(*title) for number, title in titles.TITLES.items()}
 )
-"""One row for each figure, by its number."""
+"""Title of each figure, by the figure's number."""

@@ -1,4 +1,4 @@
-"""Numbers with their nouns: the unit of an amount, and what is counted in messages. One is not several."""
+"""Names of the units of amounts, in singular and plural."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -59,11 +59,11 @@ ONE: Final[Mapping[str, Words]] = MappingProxyType(
         Unit.ANSWERS: Words("answer", "respuesta"),
     }
 )
-"""Units of an amount of one."""
+"""Singular names of units, for an amount of 1."""
 DOLLARS: Final = Words("Belize dollars", "dólares beliceños")
-"""Unit of an amount of money as people read it. Data hold cents."""
+"""Unit in which amounts of money are shown. Data hold cents."""
 
 
 def unit(name: str, amount: int | None, lang: str = "en") -> str:
-    """Give the unit of an amount that stands beside it: 1 person, 2 persons. Money is read in dollars."""
+    """Give the name of a unit beside an amount: "person" for 1, "persons" for others and None. Money is in dollars."""
     return DOLLARS.of(lang) if name == Unit.MONEY else word(ONE if amount == 1 else UNITS, name, lang)

@@ -1,11 +1,11 @@
-"""A word or sentence in English and Spanish. Imports nothing of ours, so that a PC of an office can use it."""
+"""Texts in English and Spanish. This module imports no other module of ours, so that programs of offices can use it."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class Language(StrEnum):
-    """Language of a text."""
+    """Languages of texts."""
 
     EN = "en"
     ES = "es"
@@ -23,5 +23,5 @@ class Words(NamedTuple):
 
 
 def counted(number: int, one: str, several: str = "") -> str:
-    """Write a number with its English noun: 1 receipt, 2 receipts, 1 entry, 2 entries."""
+    """Format a number with its English noun: 1 receipt, 2 receipts. `several`: an irregular plural, such as entries."""
     return f"{number} {one if number == 1 else several or one + 's'}"

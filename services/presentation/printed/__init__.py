@@ -1,7 +1,7 @@
-"""Numbers printed in the Council's report for 2024. They are written by hand here and nowhere else.
+"""Numbers printed in the Council's report for 2024, copied by hand.
 
-Each row says in which of our units we hold the number; a note where the report's own heading says something else.
-None is a figure that we compute and the report does not print: there is nothing that it could agree with.
+Each row has our unit of the number, and a note if the report's own heading names another unit. A value of None is a
+figure that we compute and the report does not print.
 """
 
 from typing import Final

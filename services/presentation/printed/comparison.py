@@ -1,4 +1,4 @@
-"""The printed numbers beside the computed ones: which readings to ask for, and whether each agrees."""
+"""Comparison of the printed numbers with computed figures: the figures to read, and whether each number agrees."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ PERIOD: Final = Period.parse(YEAR)
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """One printed number and what the pipeline makes of the same year; `computed` as a reading's value.
+    """One printed number and the figure computed for the same year. `computed`: the reading's value.
 
-    `twice`: how much of it only a witness told, so that it may be in it twice.
+    `unknown`: facts without a number. `twice`: how much of `computed` may be counted twice.
     """
 
     printed: PrintedNumber
@@ -29,13 +29,13 @@ class ComparedLine:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether number and unit are the report's; None where the report prints nothing."""
+        """Whether computed number and unit equal the printed ones, with nothing unknown; None for no printed number."""
         if self.printed.value is None:
             return None
         return self.computed == self.printed.value and self.unit == self.printed.unit and not self.unknown
 
     def plain(self) -> dict[str, object]:
-        """Give the line in the form of `atips demo --json`."""
+        """Convert the line to a dict for `atips demo --json`."""
         return {
             "number": self.printed.number,
             "name": self.name,
@@ -50,13 +50,13 @@ class ComparedLine:
 
 
 def breakdown_of(printed: PrintedNumber) -> tuple[str, ...]:
-    """Give the figure's declared breakdown that holds the printed number's dimensions."""
+    """Give the figure's declared breakdown by exactly the printed number's dimensions."""
     declared = FIGURES[printed.number].breakdowns
     return next(breakdown for breakdown in declared if set(breakdown) == printed.dimensions.keys())
 
 
 def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
-    """Give each breakdown to be asked for, once, with the numbers of the figures to ask it of."""
+    """Yield each breakdown to read, once, with the numbers of the figures to read by it."""
     asked: dict[tuple[str, ...], dict[str, None]] = {}
     for printed in PRINTED:
         asked.setdefault(breakdown_of(printed), {})[printed.number] = None
@@ -64,7 +64,7 @@ def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
 
 
 def beside(readings: Iterable[Reading]) -> list[ComparedLine]:
-    """Lay the readings of the year beside the printed numbers; what was not read is nought."""
+    """Give a line for each printed number, with its reading of the year. A missing reading counts as 0."""
     found = {_key(reading.figure, reading.dimensions): reading for reading in readings}
     lines: list[ComparedLine] = []
     for printed in PRINTED:

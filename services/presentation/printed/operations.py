@@ -1,4 +1,4 @@
-"""Cases, arrests and courts as the report prints them: O1 to O17 and O25."""
+"""Printed numbers of cases, arrests, courts and operations: figures O1 to O17 and O25."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Partnership and coordination as the report prints them: P1 to P10."""
+"""Printed numbers of partnership and coordination: figures P1 to P11."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Inspections, training and awareness as the report prints them: O27, M1 to M16."""
+"""Printed numbers of inspections, training and awareness: figures O27 and M1 to M16."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A number of the report, and the sections in which its numbers stand."""
+"""Form of a printed number, and the names of the report's sections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ YEAR: Final = "2024"
 
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
-    """One number of the report and where it stands; `dimensions` are those of the figure's breakdown.
+    """One number of the report for a figure, or for a row of it with these `dimensions`, and its section.
 
-    `words`: what the report says where it gives no number.
+    `value`: None if it is not printed. `words`: the report's text instead of a number.
     """
 
     number: str
@@ -44,7 +44,7 @@ BEYOND: Final = "not a figure of the report"
 
 
 def rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[PrintedNumber, ...]:
-    """The rows of a breakdown that the report does not print; its chart is lost, or it has none."""
+    """Make a row without a value for each code in `values` (codes by dimension): the report does not print it."""
     return tuple(
         PrintedNumber(number, unit, None, INVESTIGATIONS, dimensions={name: each}, note=note)
         for name, several in values.items()

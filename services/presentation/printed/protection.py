@@ -1,4 +1,4 @@
-"""The printed figures of protection: O18 to O32."""
+"""Printed numbers of protection and related figures: O18 to O24, O26, and O28 to O32."""
 
 from typing import Final
 

@@ -1,11 +1,11 @@
-"""The printed report for 2024 as release 0: what everybody outside holds since then."""
+"""The printed report for 2024 as release 0, which all outsiders hold."""
 
 from services.presentation.printed import PRINTED, YEAR
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 
 
 def release_zero() -> HeldRelease:
-    """Give the printed numbers as told cells. Nothing in it can be protected any more."""
+    """Make a release of the printed numbers, each shown exactly. Its `truth` is empty: it protects nothing."""
     year = int(YEAR)
     told = {
         ReleaseCell(row.number, year, year, tuple(sorted(row.dimensions.items()))): ToldAmount(row.value, row.value)

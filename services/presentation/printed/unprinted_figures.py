@@ -1,6 +1,6 @@
-"""Rows of the figures of times (T) and of steps, rates and courts (R), which the report does not print.
+"""Rows without a printed number for the figures of times (T) and of steps, rates and courts (R).
 
-They follow from the table of figures: a new figure of these letters has its row by itself.
+They are made from `FIGURES`, so that a new figure of these letters gets its row.
 """
 
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from services.presentation.printed.printed_number import BEYOND, COURT, PrintedN
 from services.reporting.domain.figures.table import FIGURES, row_of
 
 KINDS: Final = frozenset("TR")
-"""First letters of the numbers of these figures."""
+"""First letters of the numbers of figures that the report does not print."""
 
 OF_COURTS: Final = frozenset({"R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R28", "R29"})
-"""Rows that stand under the court proceedings, of which the report prints no more than the convictions."""
+"""Rows of figures that belong to the report's section on court proceedings, which prints convictions only."""
 
 NOTES: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Arrests and what followed."""
+"""The report's entries on arrests and the decisions that followed."""
 
 from typing import Final
 

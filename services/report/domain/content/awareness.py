@@ -1,4 +1,4 @@
-"""Awareness and projects."""
+"""The report's entries on awareness activities and projects."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Cases under investigation, and operations."""
+"""The report's entries on cases under investigation and on operations."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Convictions, and charges that wait at the courts."""
+"""The report's entries on convictions and on charges that the courts have not decided."""
 
 from typing import Final
 

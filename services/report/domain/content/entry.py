@@ -1,4 +1,4 @@
-"""Parts of a section: a sentence, a breakdown, a heading or a text, each in both languages."""
+"""Kinds of entries in the report's sections: sentence, breakdown, cohort, table, heading and text, in two languages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,15 +17,15 @@ class ChartForm(StrEnum):
     DOTS = "dots"
     TILES = "tiles"
     TABLE = "table"
-    """The table alone."""
+    """A table without a chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldFigure:
-    """A finding: the figure that its sentence states, of one combination of dimensions where some are given.
+    """A sentence that states a figure, or with `dimensions` one row of it.
 
-    `compared`: whether the year before stands beside it. `within`: a figure that contains it; where nothing is in that
-    one, the sentence is left out.
+    `compared`: whether the year before is stated too. `within`: number of a figure that contains this one; if its
+    amount is 0, the sentence is left out.
     """
 
     number: str
@@ -37,9 +37,9 @@ class ToldFigure:
 
 @dataclass(frozen=True, slots=True)
 class BreakdownEntry:
-    """A breakdown of a figure as a table, and as a chart where its form has one.
+    """A breakdown of a figure as a table, with a chart unless `form` is `TABLE`.
 
-    `titled`: the figure's title names the breakdown already.
+    `titled`: the figure's title already names the breakdown, so the table's title does not repeat it.
     """
 
     number: str
@@ -50,7 +50,7 @@ class BreakdownEntry:
 
 @dataclass(frozen=True, slots=True)
 class CohortEntry:
-    """Dots for a cohort: one row for each figure, the whole first. `steps` are the rows' names, short."""
+    """A dot chart of a cohort, with its table: one row for each figure, the whole first. `steps`: short row names."""
 
     title: Words
     numbers: tuple[str, ...]
@@ -59,7 +59,7 @@ class CohortEntry:
 
 @dataclass(frozen=True, slots=True)
 class FigureTableEntry:
-    """A table of several figures, one a row, whole: for those of which a sentence each would say too little."""
+    """A table of several figures without breakdown, one row each."""
 
     title: Words
     numbers: tuple[str, ...]
@@ -91,7 +91,7 @@ class ReportPart:
     entries: tuple[ContentEntry, ...]
 
     def asked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield every figure that the section needs, with its breakdown."""
+        """Yield (figure's number, breakdown) of each value that the section needs; some may repeat."""
         for each in self.entries:
             if isinstance(each, ToldFigure):
                 yield each.number, tuple(each.dimensions)
@@ -105,5 +105,5 @@ class ReportPart:
 
 
 def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
-    """Give a sentence by its forms for none, one and several, in both languages."""
+    """Make a sentence's forms in English and Spanish. Each tuple: the forms for 0, for 1 and for other numbers."""
     return SentenceForms(Forms(*en), Forms(*es))

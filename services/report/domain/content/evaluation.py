@@ -1,4 +1,4 @@
-"""Monitoring and evaluation: the strategy's indicators and money, and what the reporting lacks."""
+"""The report's entries on monitoring and evaluation: the strategy's indicators and budget, and gaps in reporting."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The report's section on labour inspections."""
+"""The report's entries on labour inspections."""
 
 from typing import Final
 

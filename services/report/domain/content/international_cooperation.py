@@ -1,4 +1,4 @@
-"""The region and other countries."""
+"""The report's entries on the region and other countries."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Meetings, laws and policies."""
+"""The report's entries on meetings, laws and policies."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Services to victims and others."""
+"""The report's entries on services to victims and other persons."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Shelter, return and immigration status."""
+"""The report's entries on shelter, return and immigration status."""
 
 from typing import Final
 

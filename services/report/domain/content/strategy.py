@@ -1,4 +1,4 @@
-"""The national strategy, the committees and the partners."""
+"""The report's entries on the national strategy, the committees and the partners."""
 
 from typing import Final
 

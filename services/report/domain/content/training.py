@@ -1,4 +1,4 @@
-"""The report's section on training."""
+"""The report's entries on training."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Victims and screenings."""
+"""The report's entries on victims and screenings."""
 
 from typing import Final
 
