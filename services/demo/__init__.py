@@ -1,5 +1,5 @@
-"""The demo: a synthetic 2024, published by its agencies through the same doors as anybody's events, beside the report.
+"""The demo: invented events of 2024, published by agencies as real ones are, and their figures beside the report's.
 
-`history` invents the year as it was known when the report came out, `second_act` what came to light afterwards;
-`printed` holds the report's numbers, `run` is the command.
+`history` makes the events that were known when the report came out, `second_act` the later ones. `run` is the command
+`atips demo`. The printed numbers are in `services.presentation.printed`.
 """

@@ -1,6 +1,6 @@
-"""The registers that the invented agencies write their events into, and how an entry becomes bytes on a topic.
+"""The registers of the invented agencies: entries, each an event with the bytes that are sent to a topic.
 
-Everything follows from the seed: the same seed gives the same bytes, ids and order. No clock, no system entropy.
+One seed always gives the same bytes, ids and order. No clock and no system entropy is used.
 """
 
 import json
@@ -53,7 +53,10 @@ SYSTEMS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One submission: the event, who sends it, when it leaves their office, and what should become of it."""
+    """One submission: the event, the sending agency, the time of sending, and the receipt's expected status.
+
+    `trap`: the counting mistake that the entry tests, in a few words. `pretty`: write the JSON in another layout.
+    """
 
     agency: str
     event: Mapping[str, Any]
@@ -64,12 +67,12 @@ class RegisterEntry:
 
     @property
     def ref(self) -> str:
-        """The reference by which other events name this one."""
+        """Reference of the event, as source/id."""
         return f"{self.event['source']}/{self.event['id']}"
 
     @property
     def value(self) -> bytes:
-        """Give the bytes as the agency's system writes them."""
+        """Encode the event as JSON bytes. With `pretty`: members in reverse order, with indentation."""
         if self.pretty:
             reversed_members = dict(reversed(list(self.event.items())))
             return json.dumps(reversed_members, ensure_ascii=False, indent=2).encode()
@@ -78,11 +81,11 @@ class RegisterEntry:
 
 @dataclass(slots=True)
 class AgencyRegisters:
-    """All agencies' registers; entries are kept in the order they were written."""
+    """The registers of all agencies, with entries in the order of writing. `seed` decides ids and random choices."""
 
     seed: int
     series: str = ""
-    """Stands before the register's numbers, so that no two books number alike."""
+    """Prefix of register numbers, so that the numbers of two `AgencyRegisters` differ."""
     entries: list[RegisterEntry] = field(default_factory=list)
     random: Random = field(init=False, repr=False)
     registered: Counter[str] = field(default_factory=Counter)
@@ -91,7 +94,7 @@ class AgencyRegisters:
         self.random = Random(self.seed)
 
     def id(self, kind: Kind) -> str:
-        """Mint the next id of the seed."""
+        """Make the next id of a kind from the seed."""
         return mint(kind, self.random.randbytes(16))
 
     def write(
@@ -107,7 +110,11 @@ class AgencyRegisters:
         supersedes: str | None = None,
         trap: str = "",
     ) -> RegisterEntry:
-        """Write one event down; it is recorded some hours after it happened and leaves when recorded, unless said."""
+        """Add an entry with an event of type `bz.atips.{name}.v1`.
+
+        Without `recorded` it is recorded 1.5 hours to 4 days after it happened. Without `leaves` it is sent when it is
+        recorded. Both are local times, such as `2024-12-31T20:00`. `supersedes`: reference of another event.
+        """
         recorded_at = _local(recorded) if recorded else self._later(when)
         event = {
             "specversion": "1.0",
@@ -127,23 +134,23 @@ class AgencyRegisters:
         return entry
 
     def instead(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
-        """Replace an entry at its place, with some members changed."""
+        """Replace an entry by a copy with some members of the event changed, at the same position."""
         other = replace(entry, event={**entry.event, **members}, trap=trap)
         self.entries[self.entries.index(entry)] = other
         return other
 
     def send_again(self, entry: RegisterEntry, *, after: timedelta, pretty: bool = False, trap: str) -> None:
-        """Send an entry once more, later: it must be answered with the first receipt and count once."""
+        """Add an entry that sends the same event again, `after` the first. Intake must answer it as a duplicate."""
         again = replace(entry, leaves_at=entry.leaves_at + after, expected="duplicate", pretty=pretty, trap=trap)
         self.entries.append(again)
 
     def spoil(self, entry: RegisterEntry, *, agency: str | None = None, trap: str) -> None:
-        """Mark an entry as one that must be refused; with an agency, it is that one that sends it."""
+        """Mark an entry as one that intake must refuse. `agency`: sends it instead of the event's own agency."""
         self.entries.remove(entry)
         self.entries.append(replace(entry, agency=agency or entry.agency, expected="refused", trap=trap))
 
     def in_order(self) -> Iterator[RegisterEntry]:
-        """Give the entries as they leave the offices."""
+        """Iterate over the entries by their time of sending."""
         return iter(sorted(self.entries, key=lambda entry: entry.leaves_at))
 
     def _later(self, when: When) -> datetime:
@@ -151,13 +158,13 @@ class AgencyRegisters:
         return (happened + timedelta(minutes=self.random.randrange(90, 4 * 24 * 60))).replace(second=0)
 
     def _register_number(self, agency: str, at: datetime) -> str:
-        """Give the next number of the agency's paper register, in which an auditor finds the entry."""
+        """Give the next number of the agency's paper register, such as 2024/007."""
         volume = f"{agency} {at.year}"
         self.registered[volume] += 1
         return f"{at.year}/{self.series}{self.registered[volume]:03d}"
 
     def _event_id(self, at: datetime) -> str:
-        """Build a UUIDv7: the millisecond of recording, then the seed's bits."""
+        """Make a UUIDv7 as text: the time of recording in ms, then random bits of the seed."""
         number = int(at.timestamp() * 1000) << 80 | self.random.getrandbits(80)
         number = number & ~(0xF << 76) | 0x7 << 76
         number = number & ~(0b11 << 62) | 0b10 << 62
@@ -166,32 +173,32 @@ class AgencyRegisters:
 
 
 def instant(text: str) -> When:
-    """Give a moment of Belize's clock: `2024-12-31T20:00`."""
+    """Make an event's time from a moment in Belize: `2024-12-31T20:00`."""
     return {"time": _local(text).isoformat()}
 
 
 def day(text: str) -> When:
-    """Give a day known without its hour: `2024-12-31`."""
+    """Make an event's time from a day, with an unknown hour: `2024-12-31`."""
     return {"time": _local(f"{text}T00:00").isoformat(), "occurredprecision": "day"}
 
 
 def month(text: str) -> When:
-    """Give a month known without its day: `2024-05`."""
+    """Make an event's time from a month, with an unknown day: `2024-05`."""
     return {"time": _local(f"{text}-01T00:00").isoformat(), "occurredprecision": "month"}
 
 
 def year(text: str) -> When:
-    """Give a year known without its month: `2024`."""
+    """Make an event's time from a year, with an unknown month: `2024`."""
     return {"time": _local(f"{text}-01-01T00:00").isoformat(), "occurredprecision": "year"}
 
 
 def span(first: str, last: str) -> When:
-    """Write a span from one day to another, both included."""
+    """Make an event's time from a span of days, `first` to `last` inclusive: `2024-06-25`."""
     return {**day(first), "occurredto": day(last)["time"]}
 
 
 def undated() -> When:
-    """Say that nobody knows when: such an event is counted in no period."""
+    """Make an unknown time. An event with it counts in no period."""
     return {"occurredprecision": "unknown"}
 
 

@@ -1,4 +1,4 @@
-"""Corrections and retractions of entries that were written before."""
+"""Entries that correct or retract earlier entries, and functions that find those."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -18,7 +18,10 @@ def corrected(
     when: When | None = None,
     trap: str = "corrected",
 ) -> RegisterEntry:
-    """Say what an entry, a fact or a correction of one, should have said."""
+    """Add a correction of an entry, which may itself be a correction. `data`: the correct data of the fact.
+
+    `when`: the correct time; without it the entry's time stays.
+    """
     stated = entry.event["data"].get("type", entry.event["type"])
     said = {"reason": reason, "type": stated, "data": dict(data)}
     return book.write(
@@ -34,7 +37,7 @@ def corrected(
 
 
 def retracted(book: AgencyRegisters, entry: RegisterEntry, reason: str, recorded: str) -> RegisterEntry:
-    """Say that an entry should not have been sent at all."""
+    """Add a retraction of an entry."""
     return book.write(
         entry.agency,
         "event.retracted",
@@ -48,21 +51,21 @@ def retracted(book: AgencyRegisters, entry: RegisterEntry, reason: str, recorded
 
 
 def entry_of(entries: Iterable[RegisterEntry], name: str, begins: str) -> RegisterEntry:
-    """Find the one event of a type that happened then."""
+    """Find the first entry of a type whose event's time begins with `begins`, such as 2024-06-18."""
     of_type = (entry for entry in entries if entry.event["type"] == f"bz.atips.{name}.v1")
     return next(entry for entry in of_type if entry.event.get("time", "").startswith(begins))
 
 
 def session_of(entries: Iterable[RegisterEntry], audience: str) -> RegisterEntry:
-    """Find the first session that was written for an audience."""
+    """Find the first entry of a training session for an audience."""
     return next(entry for entry in entries if entry.event["data"].get("audience") == audience)
 
 
 def attended(data: Mapping[str, Any], participants: int) -> Mapping[str, Any]:
-    """A session with another number of participants, and no split by sex."""
+    """Copy a session's data with another number of participants and without numbers by sex."""
     return {**data, "participants_n": participants, "female_n": None, "male_n": None}
 
 
 def when_of(entry: RegisterEntry) -> When:
-    """Give the time at which an entry says that it happened."""
+    """Copy the time of an entry's event, as `write` takes it."""
     return {name: entry.event[name] for name in _OCCURRENCE if name in entry.event}

@@ -1,4 +1,4 @@
-"""The moment when no service has anything left to do."""
+"""Waiting until all services have finished their work."""
 
 import asyncio
 import time
@@ -15,23 +15,24 @@ from services.console.database import connected
 from services.presentation.printed.comparison import PERIOD
 from services.reporting.read import queries
 
-# From the last receipt to the last figure; milliseconds when all is well.
+# Longest wait from the last receipt to complete figures. Usually it takes milliseconds.
 COUNT_SECONDS: Final = 60.0
 _STEP_SECONDS: Final = 0.05
 _SWEEPING: Final = ("referral", "case_tracker")
 
 _SWEEPS: Final = 2
-"""Of two sweeps that ended since a moment, one began since."""
+"""Sweeps to wait for. Of two sweeps that ended since a moment, the second began after it."""
 
 
 class TooLateError(Exception):
-    """The pipeline did not finish its work in time. The message says how far it came."""
+    """The services did not finish in time. The message says up to which event they came."""
 
 
 def settled(cluster: Cluster, last_n: int) -> None:
-    """Wait until no service has anything to do. Decisions are events too, and some are due by time alone.
+    """Wait until all services have finished: nothing left to read, figures complete to `last_n`, deadlines checked.
 
-    Raises `TooLateError`.
+    Services publish decisions as events, also when only a deadline passes, so two sweeps without a new event are
+    awaited. Raises `TooLateError` after 60 s.
     """
     ports = local_cluster.admin_ports(cluster.data_dir)
     deadline = time.monotonic() + COUNT_SECONDS
@@ -57,7 +58,7 @@ def settled(cluster: Cluster, last_n: int) -> None:
 
 
 def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
-    """Give the sweeps of the services that sweep; None while one of them does not answer, as on a busy machine."""
+    """Give the number of finished sweeps for deadlines, by service; None if a service does not answer."""
     try:
         return {name: health.sweeps(ports[name]) for name in _SWEEPING}
     except (OSError, HTTPException):
@@ -65,7 +66,7 @@ def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
 
 
 def _behind(cluster: Cluster) -> list[str]:
-    """Give the services that have something to read; all of them while the broker does not answer."""
+    """Give the names of services that have records left to read; all names if the broker does not answer."""
     try:
         return [name for name in lag.READS if lag.lag(cluster, name)]
     except KafkaException:

@@ -1,4 +1,4 @@
-"""Public awareness activities of the report's year, in words where the report has no numbers."""
+"""Entries of public awareness activities in 2024, with words for the amounts that the report does not number."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ _WORDS_RECORDED: Final = "2025-01-22T10:00"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down campaigns, commemorations and videos, and beside them what must not be added."""
+    """Add entries of campaigns, commemorations and videos, and of activities that the figures must not add."""
     _wear_blue(book)
     _labour(book)
     _ret(book)
@@ -36,7 +36,7 @@ def _wear_blue(book: AgencyRegisters) -> None:
 
 
 def _labour(book: AgencyRegisters) -> None:
-    """The Labour Department's campaigns; where the report says several or thousands, so do the events."""
+    """Add the Labour Department's campaigns, with the report's words "several" and "thousands" instead of numbers."""
     schools = {"form": "visit", "audience": "students", "venue": "school", "sites_text": "several"}
     campaign = {"campaign": "child_labour_and_safety", "organisers": ["labour", "ilo"], **schools}
     thousands = {**campaign, "reach_text": "thousands"}
@@ -83,7 +83,7 @@ def _appearance(book: AgencyRegisters) -> None:
 
 
 def _videos(book: AgencyRegisters) -> None:
-    """Two videos that the Council had made, and the Labour Department's: three were on television in December."""
+    """Add two videos of the Council and one of the Labour Department. All three were on television in December."""
     made = {"form": "video", "created_by": "council", "created_in": "2024", "publishers": ["council"]}
     videos = [_media(book, "council", month("2024-10"), made | {"channel": "website"}, recorded="2024-11-04T09:00")]
     videos += [_media(book, "council", month("2024-11"), made | {"channel": "website"}, recorded="2024-12-03T09:00")]
@@ -113,7 +113,7 @@ def _activity(
 def _media(
     book: AgencyRegisters, agency: str, when: When, said: dict[str, Any], *, recorded: str, trap: str = ""
 ) -> RegisterEntry:
-    """Write down one time that an asset was shown; one that was shown before keeps its id."""
+    """Add one showing of an asset. An asset that was shown before keeps the id in `said`."""
     asset = said.get("asset") or book.id(Kind.ACTIVITY)
     data = {**said, "asset": asset}
     return book.write(agency, "awareness.media_published", when, data, subject=asset, recorded=recorded, trap=trap)

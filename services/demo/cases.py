@@ -1,6 +1,6 @@
-"""The invented cases: their origin, how far they get, confirmed victims, reviews.
+"""Entries of the invented cases: sources of reports, progress of investigations, victims' statuses, reviews.
 
-At the end of 2024 five of all cases are still active: four of the year's, and one that was opened in 2021.
+At the end of 2024 five cases are still active: four that were opened in 2024, and one of 2021.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,10 @@ from services.demo.register_case import (
 
 @dataclass(frozen=True, slots=True)
 class CaseCourse:
-    """A case's origin and outcomes by day. The last outcome may end the investigation.
+    """Course of a case: source of the report, and (day, outcome) of its investigation.
 
-    `ends` is the reason for which the police close the case themselves, and its day.
+    `closed`: whether the last outcome closes the investigation. `ends`: (day, reason) on which the police close the
+    case.
     """
 
     source: str
@@ -39,7 +40,7 @@ class CaseCourse:
 _UNFOUNDED: Final = "closed_unfounded"
 _NO_EVIDENCE: Final = "closed_insufficient_evidence"
 
-# The investigations that `justice` opens, by the days (or the month) on which it does.
+# Courses of the investigations that `justice` opens, by the day (or month) of the opening.
 _COURSES: Final[Mapping[str, CaseCourse]] = {
     "2024-01-09": CaseCourse("mohw", (("2024-01-29", "charged"),), closed=False),
     "2024-01-23": CaseCourse("bpd", (("2024-04-30", "charged"),), closed=False),
@@ -68,7 +69,7 @@ _KNOWN_LATE: Final = "2024-06-27"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down what the police, human services, prosecution and partners say of the cases and of those in them."""
+    """Add the entries of police, Human Services, prosecution and partners about the cases and their victims."""
     cases = {_opened(opening): opening for opening in openings(book)}
     for opened, course in _COURSES.items():
         _course(book, cases[opened], course)
@@ -115,12 +116,12 @@ def _course(book: AgencyRegisters, opening: RegisterEntry, course: CaseCourse) -
 
 
 def _told_by_two_sources(book: AgencyRegisters, opening: RegisterEntry) -> None:
-    """The clinic told human services as well, after the unit's own operation: the first source stays."""
+    """Add a second opening of a case, by Human Services with another source. The figures must keep the first source."""
     case_opened(book, opening, "mohw", day("2024-03-11"), agency="dhs", trap="the same case from a second source")
 
 
 def _earlier_cases(book: AgencyRegisters) -> str:
-    """Cases of earlier years, only the one of 2021 active at the end of 2024; its closing comes after."""
+    """Add cases of earlier years; give the case of 2021, the only one of them that is active at the end of 2024."""
     oldest = _earlier(book, "2021-10-05", "tip_labour", "stann_creek", "labour")
     progress(book, oldest, "referred_to_dpp", day("2022-03-15"))
     investigation_closed(book, oldest, _NO_EVIDENCE, day("2025-02-10"), trap="closed after the year: active at its end")
@@ -146,7 +147,7 @@ def _earlier(book: AgencyRegisters, opened: str, offence: str, district: str, so
 
 
 def _statuses(book: AgencyRegisters, cases: Mapping[str, RegisterEntry]) -> None:
-    """Add decisions about the year's victims: confirmed, disputed, and one after the year."""
+    """Add decisions on the status of victims of 2024: confirmed, disputed, and one decided after the year."""
     decided: tuple[tuple[str, str, str, str, str], ...] = (
         ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
         ("2024-01-23", "bpd", "confirmed", "2024-05-15", ""),
@@ -160,7 +161,7 @@ def _statuses(book: AgencyRegisters, cases: Mapping[str, RegisterEntry]) -> None
 
 
 def _found_earlier(book: AgencyRegisters, case: str) -> None:
-    """The victims of 2022, whom human services and HTI still support in 2024."""
+    """Add the identification of the victims of a case of 2022, whom Human Services and HTI still support in 2024."""
     profiles = [entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1")]
     for person in dict.fromkeys(
         each["person"] for each in profiles if each["case"] == case and each["role"] == "victim"
@@ -171,7 +172,7 @@ def _found_earlier(book: AgencyRegisters, case: str) -> None:
 
 
 def _carried_over(book: AgencyRegisters, case: str) -> None:
-    """A worker found in 2023, whom human services still look after in 2024."""
+    """Add a victim identified in 2023 whom Human Services carry over to 2024."""
     profiles = (entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1"))
     worker = next(data["person"] for data in profiles if data["case"] == case and data["role"] == "victim")
     said = {
@@ -197,7 +198,7 @@ def _could_not_be_determined(book: AgencyRegisters, case: str) -> None:
 
 
 def _reviews(book: AgencyRegisters, cases: Mapping[str, RegisterEntry], oldest: str) -> None:
-    """Nine cases whose files HTI reviewed, three of them of earlier years; one was reviewed twice."""
+    """Add HTI's reviews of nine cases, three of them of earlier years, and reviews that must not count."""
     files = ["2024-01-09", "2024-01-23", "2024-02-06", "2024-06-11", "2024-07-16", "2024-09-17"]
     reviews = [_case(cases[opened]) for opened in (*files, "2022-09-13", "2023-03-07")]
     months = ("02", "03", "04", "07", "08", "11", "02", "05")
@@ -210,7 +211,7 @@ def _reviews(book: AgencyRegisters, cases: Mapping[str, RegisterEntry], oldest: 
 
 
 def _of_the_file(book: AgencyRegisters, cases: Mapping[str, RegisterEntry]) -> None:
-    """Add parties to a case, a link between cases, and a restriction of access."""
+    """Add and remove parties of a case, and add a link between two cases and a restriction of access."""
     case, other = _case(cases["2024-01-09"]), _case(cases["2024-02-06"])
     survivor, guardian = identified(book, case), book.id(Kind.PERSON)
     for person, role in ((survivor, "victim"), (guardian, "guardian")):

@@ -1,7 +1,7 @@
-"""Statements about figures in the invented year: claims of documents, contests, and a published report.
+"""Entries about figures of 2024: claims of documents, contests, findings, and the published report.
 
-Of the police and of the liquor boards the Council's report prints two numbers each, in two sections. Here HTI's own
-report takes its programmes for the Council's plan: of the one figure the contest goes on, of the other it is settled.
+For training of the police and of the liquor boards the Council's report prints two numbers each. Here HTI's own report
+claims its numbers for the Council's figure M1. The contest about the liquor boards is resolved, the other is not.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ _CLAIMS: Final[tuple[_Claim, ...]] = (
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write the claims, the contest of both numbers, and the resolution of one of them."""
+    """Add the claims, the contests of both numbers, the resolution of one, and entries of findings and data access."""
     claims = [_claim(book, each) for each in _CLAIMS]
     for dimensions in (_POLICE, _BOARDS):
         about = [claim.ref for claim in claims if claim.event["data"].get("dimensions") == dimensions]
@@ -46,7 +46,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _found(book: AgencyRegisters, claims: Sequence[RegisterEntry]) -> None:
-    """Add the finding about the liquor boards' two figures, and prosecution's ruling on a finding in a case."""
+    """Add the finding about the liquor boards' two numbers, and the prosecution's ruling on a finding in a case."""
     records = [each.ref for each in claims if each.event["data"].get("dimensions") == _BOARDS]
     finding = finding_of("liquor_board_training_differs", *records)
     data: dict[str, Any] = {"finding": finding, "code": "liquor_board_training_differs", "severity": "notice"}
@@ -61,7 +61,7 @@ def _found(book: AgencyRegisters, claims: Sequence[RegisterEntry]) -> None:
 
 
 def _kept(book: AgencyRegisters) -> None:
-    """Add the services' records about data: a key replaced, a case looked at, a person erased."""
+    """Add records of intake and the case tracker: a replaced key, a look at a case, an erased person."""
     keys = ("2f6b1c0d9e8a7b54", "7c3e5a1f0b9d8264")
     for key, on in zip(keys, ("2024-01-03", "2024-06-03"), strict=True):
         data: dict[str, Any] = {"agency": "bpd", "key": key, "public_key": _PUBLIC_KEY}
@@ -80,7 +80,10 @@ def _kept(book: AgencyRegisters) -> None:
 
 
 def report(book: AgencyRegisters) -> None:
-    """Write down that the report came out, and from how many events; nothing but what is sent again comes later."""
+    """Add the publication of the report, with the number of events that it counts.
+
+    Call it after all other entries; only entries that are sent again may follow.
+    """
     known = sum(entry.expected != "duplicate" for entry in book.entries)
     data = {"period": _YEAR, "known_at": known, "definitions": {"M1": 1, "O9": 1, "O16": 1}}
     when = instant(_REPORT_LEAVES)

@@ -1,4 +1,4 @@
-"""The demo's figures and findings, read with a reader's rights; and the seconds of each stage."""
+"""Reading of the demo's figures and findings with the rights of `officer`, and a clock for the demo's stages."""
 
 import asyncio
 import time
@@ -31,13 +31,13 @@ from services.runtime.postgres import Connection, acquired
 
 @dataclass(slots=True)
 class StageClock:
-    """Seconds of each stage."""
+    """Collects the seconds that each stage of the demo takes, by name."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Measure the seconds that the body of the `with` takes, and keep them under the stage's name."""
+        """Measure the body of the `with` and store its seconds under the stage's name."""
         begun = time.monotonic()
         try:
             yield
@@ -47,27 +47,27 @@ class StageClock:
 
 @dataclass(frozen=True, slots=True)
 class DemoOutcome:
-    """The figures beside the report's, and what they are complete to."""
+    """Figures compared with the printed numbers, findings and rates. They count every event up to `complete_to`."""
 
     lines: Sequence[ComparedLine]
     complete_to: int
     withheld: int
     findings: tuple[Finding, ...] = ()
-    """Between figures."""
+    """Findings between figures."""
     within: tuple[FindingRow, ...] = ()
-    """Within cases, by the last word on each."""
+    """Findings within cases, each in its latest state."""
     rates: tuple[Rate, ...] = ()
     at: datetime | None = None
-    """As of when it was known; None for what is known now."""
+    """Time of the edition that was read; None for the present figures."""
 
     @property
     def listed(self) -> list[Listed]:
-        """Give the findings as `atips findings` lists them."""
+        """All findings in the form and order of `atips findings`."""
         return merged(self.findings, lines(self.within, PERIOD, self.at, settled=False))
 
 
 def count(cluster: Cluster, day: str) -> DemoOutcome:
-    """Read the figures and findings on a day, as a reader."""
+    """Read the present figures and findings. `day`, as ISO text: on which missing reports are judged."""
     outcome = asyncio.run(_counted(Folder(cluster.data_dir), date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 
@@ -78,7 +78,7 @@ async def _within(cluster: Cluster) -> Sequence[FindingRow]:
 
 
 def known(cluster: Cluster, day: str) -> DemoOutcome:
-    """Read figures and findings as they were known at the end of a day, from an edition that is made now."""
+    """Read figures and findings as they were known at the end of a day (ISO text); the edition is made if needed."""
     outcome = asyncio.run(_known(cluster, date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 

@@ -1,6 +1,6 @@
-"""The meetings and conferences of the report, with its dates; and entries that must not count a second time.
+"""Entries of the report's meetings and conferences, and entries that must not count again or not in 2024.
 
-Told twice, printed under two headings, of another year: each is one fact, in its own year.
+Some meetings are published by two agencies, are printed under two headings, or are of another year.
 """
 
 from typing import Any, Final
@@ -13,7 +13,7 @@ _AT_THE_SUMMIT: Final = ("council", "dhs", "nwc", "odpp", "labour", "mod", "bpd"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down what the Council, its committees and its partners met about."""
+    """Add the meetings and conferences of the Council, its committees and its partners."""
     _draft_law(book)
     _summit(book)
     _forum(book)
@@ -23,7 +23,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _draft_law(book: AgencyRegisters) -> None:
-    """Write two meetings on the draft law in August. They are of different kinds, so neither repeats the other."""
+    """Add two meetings on the draft law in August. They are of different kinds, so they count as two."""
     law: dict[str, Any] = {"law": "counter_trafficking", "country": "BZ"}
     drafter = {**law, "organisers": ["council", "iom"], "orgs": ["council", "ncfc", "agm"]}
     meeting(book, "council", month("2024-08"), "drafting_review", recorded="2024-09-04T10:00", **drafter)
@@ -36,7 +36,7 @@ def _draft_law(book: AgencyRegisters) -> None:
 
 
 def _summit(book: AgencyRegisters) -> None:
-    """The summit, told by the Council and by HTI, its other host, who counted everybody in the room."""
+    """Add the summit, published by the Council and by its other host HTI, which counted all persons present."""
     hosts: dict[str, Any] = {"country": "BZ", "organisers": ["council", "hti"], "orgs": list(_AT_THE_SUMMIT)}
     counted: dict[str, Any] = {"attendees_n": _REPRESENTATIVES, "attendee_group": "government"}
     held = meeting(book, "council", month("2024-08"), "summit", recorded="2024-09-03T15:00", **hosts, **counted)
@@ -47,7 +47,7 @@ def _summit(book: AgencyRegisters) -> None:
 
 
 def _forum(book: AgencyRegisters) -> None:
-    """The forum of December, told by the Council and by IOM."""
+    """Add the forum of December, published by the Council and by IOM."""
     hosts: dict[str, Any] = {
         "country": "BZ",
         "organisers": ["council", "iom"],
@@ -58,7 +58,7 @@ def _forum(book: AgencyRegisters) -> None:
 
 
 def _conferences(book: AgencyRegisters) -> None:
-    """Two regional conferences, and a multilateral meeting that is not a third one."""
+    """Add two regional conferences, a multilateral meeting that is not a third one, and a conference of 2023."""
     _conference(book, month("2024-04"), "regional_conference", "CO", 4, recorded="2024-05-06T09:00")
     _conference(book, month("2024-07"), "regional_conference", "SV", 1, recorded="2024-08-05T09:00")
     _conference(book, year("2024"), "multilateral_meeting", "US", 1, recorded="2025-01-09T14:00", agency="mofa")
@@ -68,7 +68,7 @@ def _conferences(book: AgencyRegisters) -> None:
 
 
 def _labour_abroad(book: AgencyRegisters) -> None:
-    """The exchanges of the Labour Department; the one of June is printed under two headings and is one."""
+    """Add exchanges of the Labour Department. The one of June is printed under two headings and counts once."""
     june: dict[str, Any] = {"country": "BZ", "organisers": ["labour"], "orgs": ["labour", "ncfc"]}
     held = meeting(book, "labour", span("2024-06-25", "2024-06-27"), "technical_visit", **june)
     told = {**held.event["data"], "groups": ["government"]}
@@ -80,7 +80,7 @@ def _labour_abroad(book: AgencyRegisters) -> None:
 
 
 def _advocacy(book: AgencyRegisters) -> None:
-    """The Coalition's advocacy, which the report prints twice; the Council remembers fewer who were there."""
+    """Add the Coalition's advocacy, which the report prints twice. The Council's entry names fewer counterparts."""
     hosts: dict[str, Any] = {"country": "BZ", "organisers": ["cso_coalition", "cdf"]}
     five: dict[str, Any] = {
         "orgs": ["council", "immigration", "labour"],
@@ -102,7 +102,7 @@ def meeting(
     trap: str = "",
     **more: Any,  # noqa: ANN401
 ) -> RegisterEntry:
-    """Write down a meeting."""
+    """Add a meeting of a kind and give its entry. `more`: other fields of its data."""
     held = book.id(Kind.ACTIVITY)
     data = {"meeting": held, "kind": kind, **more}
     return book.write(agency, "coordination.meeting_held", when, data, subject=held, recorded=recorded, trap=trap)

@@ -1,6 +1,6 @@
-"""Later changes of the invented year: each mistake beside the event that corrects it.
+"""Mistakes in the invented entries, each with the event that corrects it, so that the figures equal the report's.
 
-The sums stay the report's. Without what stands of the changes, figures would differ.
+Each function's docstring says which figure would be wrong if the correction were ignored.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ _OF_A_MONTH: Final = "2024-03"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Plant mistakes among what is written, and write what the agencies publish once they see them."""
+    """Put mistakes into the entries so far, and add the agencies' corrections, retractions and merges."""
     _last_years_date(book)
     _wrong_number_twice(book)
     _corrected_in_vain(book)
@@ -29,7 +29,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _last_years_date(book: AgencyRegisters) -> None:
-    """An arrest of January, first entered with the year before; O9 would lack one."""
+    """Enter an arrest of January with the year before and correct it; otherwise O9 would be 1 too low."""
     true = entry_of(book.entries, "arrest.made", _SURVIVORS_CASE)
     wrong = instant(_SURVIVORS_CASE.replace("2024", "2023"))
     entered = book.instead(true, wrong, trap="entered with last year's date")
@@ -37,7 +37,7 @@ def _last_years_date(book: AgencyRegisters) -> None:
 
 
 def _wrong_number_twice(book: AgencyRegisters) -> None:
-    """The participants of a session, corrected, and the correction corrected; M1 would be too high."""
+    """Correct a session's participants, and correct the correction; otherwise M1 would be too high."""
     true = session_of(book.entries, "park_rangers")
     data = true.event["data"]
     entered = book.instead(true, {"data": attended(data, data["participants_n"] + 54)}, trap="a wrong number")
@@ -47,7 +47,7 @@ def _wrong_number_twice(book: AgencyRegisters) -> None:
 
 
 def _corrected_in_vain(book: AgencyRegisters) -> None:
-    """A month's inspections were right, then corrected, and that is taken back; O27a and O27b would be too high."""
+    """Correct a right number of inspections and retract the correction; otherwise O27a and O27b would be too high."""
     batches = (entry for entry in book.entries if entry.event["data"].get("count_basis") == "inspections")
     true = next(entry for entry in batches if entry.event["time"].startswith(_OF_A_MONTH))
     data = {**true.event["data"], "count": true.event["data"]["count"] + 40}
@@ -56,7 +56,7 @@ def _corrected_in_vain(book: AgencyRegisters) -> None:
 
 
 def _arrested_by_mistake(book: AgencyRegisters) -> None:
-    """An arrest that did not happen; what takes it back leaves the office before it does. O9 would be 8."""
+    """Add an arrest that did not happen. Its retraction is sent before it; otherwise O9 would be 8."""
     case = entry_of(book.entries, "investigation.opened", "2024-07-16").event["data"]["case"]
     nobody = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_other")
     register.arrest(
@@ -71,7 +71,7 @@ def _arrested_by_mistake(book: AgencyRegisters) -> None:
 
 
 def _one_person_under_two_ids(book: AgencyRegisters) -> None:
-    """A woman was arrested again and not recognised; O9 would be 8 and O12 would be 6."""
+    """Add a second arrest of a woman under another id, and merge both ids; otherwise O9 would be 8 and O12 6."""
     first = entry_of(book.entries, "arrest.made", _PROCURERS_ARREST).event["data"]
     unrecognised = register.RegisteredSuspect(
         book.id(Kind.PERSON), first["case"], tuple(first["linked_victims"]), first["suspected_offence"]
@@ -84,7 +84,7 @@ def _one_person_under_two_ids(book: AgencyRegisters) -> None:
 
 
 def _two_persons_taken_for_one(book: AgencyRegisters) -> None:
-    """Two of the arrested, merged and told apart again; O9, O12 and O16 would lack one."""
+    """Merge two arrested persons by mistake and retract the merge; otherwise O9, O12 and O16 would be 1 too low."""
     one, other = (
         entry_of(book.entries, "charge.filed", at).event["data"]["person"] for at in ("2024-02-05", "2024-11-18")
     )
@@ -96,7 +96,7 @@ def _two_persons_taken_for_one(book: AgencyRegisters) -> None:
 
 
 def _one_case_opened_twice(book: AgencyRegisters) -> None:
-    """Two desks opened one investigation; O1a would be 19."""
+    """Open one investigation twice and merge both cases; otherwise O1a would be 19."""
     first = entry_of(book.entries, "investigation.opened", _OPENED_TWICE).event["data"]
     second = register.investigation(
         book, day("2024-06-12"), first["suspected_offence"], first["district"], trap="one case opened twice"
@@ -106,7 +106,7 @@ def _one_case_opened_twice(book: AgencyRegisters) -> None:
 
 
 def _one_session_under_two_ids(book: AgencyRegisters) -> None:
-    """A session told by its organiser, and under an id of its own by a guest; M1 and M2 would be too high."""
+    """Add a guest's entry of a session under another id, and merge both; otherwise M1 and M2 would be too high."""
     organised = session_of(book.entries, "teachers")
     own = book.id(Kind.ACTIVITY)
     told = {**attended(organised.event["data"], 45), "session": own}

@@ -1,7 +1,7 @@
-"""A small 2024 in which nothing is true but the sums: invented events whose figures are the printed report's.
+"""The invented events of 2024, whose figures equal the numbers of the printed report.
 
-Beside the year lie the things that break a count: sent twice, sent late, out of order, of another year, not one's own,
-entered wrongly and put right, one person under two ids.
+They include events that a wrong count would get wrong: sent twice, late, out of order, of another year or in another
+agency's name, corrected later, or with two ids for one person.
 """
 
 from collections import Counter
@@ -48,7 +48,7 @@ _TYPES_WITHOUT_EVENTS: Final = {
 
 @lru_cache(maxsize=4)
 def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
-    """Give every submission of the demo in the order in which it leaves its office; the same seed, the same bytes."""
+    """Make all submissions up to the report, by their time of sending. One seed always gives the same bytes."""
     book = AgencyRegisters(seed)
     justice.write(book)
     cases.write(book)
@@ -71,9 +71,9 @@ def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
 
 
 def _close_periods(book: AgencyRegisters) -> None:
-    """Each agency's control total: what its register holds for the period, and what was nothing. Silence is not zero.
+    """Add each agency's period closings: its number of facts by type, and types without facts.
 
-    Customs has closed every month but one: of that one nobody knows whether there was nothing.
+    Customs closes every month but one. For that month it is unknown whether it had facts.
     """
     written = [each.content for each in effects(decode(entry.value) for entry in book.entries)]
     for number in range(1, 13):
@@ -97,7 +97,7 @@ def _close(book: AgencyRegisters, agency: str, period: str, counts: dict[str, in
 
 
 def _sent(facts: Sequence[Event], agency: str, period: str) -> dict[str, int]:
-    """Count an agency's facts in force that certainly lie in the period."""
+    """Count an agency's facts in force by type, if all their possible days are in the period."""
     days = Period.parse(period)
     own = (fact for fact in facts if fact.agency == agency and not fact.joins())
     within = (fact.type for fact in own if _lies_in(fact.occurred, days))
@@ -109,7 +109,7 @@ def _lies_in(happened: Interval | None, days: Period) -> bool:
 
 
 def _refused(book: AgencyRegisters) -> None:
-    """Write entries that intake must refuse. Each of them would change a figure."""
+    """Add entries that intake must refuse. Each would change a figure if it were accepted."""
     case, screening = book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     data: dict[str, Any] = {"case": case, "suspected_offence": "tip_sex", "district": "belmopan"}
     broken = book.write("bpd", "investigation.opened", day("2024-04-23"), data, subject=case)
@@ -126,7 +126,7 @@ def _refused(book: AgencyRegisters) -> None:
 
 
 def _sent_again(book: AgencyRegisters) -> None:
-    """Send every twentieth event a second time, one of them in another spelling. They are the same events."""
+    """Send every twentieth event again, and one arrest as other bytes of equal JSON. None may count twice."""
     sent = [entry for entry in book.entries if entry.expected == "accepted"]
     for entry in sent[10::20]:
         book.send_again(entry, after=_RESEND, trap="sent twice")

@@ -1,7 +1,7 @@
-"""The invented cases of 2024 and the persons in them: investigations, victims, operations, arrests, charges.
+"""Entries of the invented cases of 2024: investigations, victims, operations, arrests, charges.
 
-The report's three lists are one group of persons here. Of seven arrested, five are tied to one survivor and await their
-trial at the Magistrates' Court; with them stands a sixth who was charged and of whose arrest nothing is known.
+The report's lists of arrested, committed and charged persons are one group here. Of seven arrested, five are suspects
+of one victim and await trial at the Magistrates' Court. A sixth charged person has no known arrest.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ _VICTIMS: Final[tuple[tuple[str, str, str, str, str], ...]] = (
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write the year's cases into the registers, and what earlier and later years leave in them."""
+    """Add the entries of the year's cases, and of cases of earlier and later years."""
     cases = [register.investigation(book, when, offence, district) for when, offence, district in _OPENED[:-1]]
     cases.append(
         register.investigation(book, *_OPENED[-1], recorded="2025-02-12T10:30", trap="entered three months late")
@@ -70,7 +70,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _five_of_one_survivor(book: AgencyRegisters, case: str, survivor: str) -> None:
-    """Three men and two women; one is arrested twice, one in the year's last hours."""
+    """Add five suspects of one victim: three men and two women. One is arrested twice, one in the year's last hours."""
     woman = register.suspect(book, case, (survivor,), "making_child_pornography", "female")
     men = [register.suspect(book, case, (survivor,), "child_prostitution", "male") for _ in range(3)]
     procurer = register.suspect(book, case, (survivor,), "procuring_child", "female")
@@ -107,7 +107,7 @@ def _five_of_one_survivor(book: AgencyRegisters, case: str, survivor: str) -> No
 
 
 def _on_bail(book: AgencyRegisters, suspect: register.RegisteredSuspect, charge: str) -> None:
-    """Bail with conditions, which are changed and not kept; the second arrest is the same person's."""
+    """Add bail that is granted, varied, breached and revoked, and the second arrest of the person."""
     bail = proceedings.bail(book, suspect, charge, day("2024-02-20"), ["surety", "report_to_police"])
     on_bail = {"court": proceedings.MAGISTRATES, "bail": bail}
     conditions = ["surety", "report_to_police", "no_contact_with_victim"]
@@ -118,13 +118,16 @@ def _on_bail(book: AgencyRegisters, suspect: register.RegisteredSuspect, charge:
 
 
 def _charged_without_arrest(book: AgencyRegisters, case: str, victim: str) -> None:
-    """The report's own tension (seven arrested, one dead, one committed, and yet six at court), planted."""
+    """Add a charged person without a known arrest.
+
+    The report has this gap: of seven arrested one died and one was committed, but six persons are before the court.
+    """
     suspect = register.suspect(book, case, (victim,), "procuring_child", "female")
     register.charge(book, suspect, instant("2024-02-27T14:00"), trap="a charge and no arrest known")
 
 
 def _operations(book: AgencyRegisters, cases: Sequence[str]) -> None:
-    """The report tells of operations and gives no number; one more was in the year before."""
+    """Add operations, whose number the report does not print, and one of the year before."""
     proceedings.operation(
         book, day("2024-08-09"), "RC-2024-2", "regional_coalition", ["interviews", "screening"], cases=cases[11:12]
     )

@@ -1,4 +1,4 @@
-"""The invented year's migrants who are no victims: forty children in shelter, and whom CDF and IOM help."""
+"""Entries of migrants in 2024 who are not victims: forty children in shelter, and adults helped by CDF and IOM."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from services.demo.register_protection import ServedPerson, placed, service
 _FORM: Final = "migrant_shelter"
 _CHILD: Final = "migrant_child"
 _PLAIN: Final = 34
-"""Children who come once and leave, all within 2024; six others are told of one by one."""
+"""Number of children with one stay within 2024. The other six have special courses."""
 
 _FIRST: Final = date(2024, 1, 8)
 _EVERY: Final = timedelta(days=9)
@@ -20,7 +20,7 @@ _HELPED_ON: Final = ("2024-02-22", "2024-04-11", "2024-06-06", "2024-08-15", "20
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down the children in the migrant shelter, and what CDF and IOM do for adults."""
+    """Add the children's placements in the migrant shelter, and services of CDF and IOM for adults."""
     for number in range(_PLAIN):
         began = _FIRST + number * _EVERY
         left = began + timedelta(days=book.random.randrange(3, 50))
@@ -45,7 +45,11 @@ def write(book: AgencyRegisters) -> None:
 
 
 def _six_more(book: AgencyRegisters) -> None:
-    """Two whose stay crosses an end of the year, one who comes twice, one for a night, one by month, one who stays."""
+    """Add six children with special stays.
+
+    Two stays cross a year's end, one child is placed twice, one stay is within a day, one began on an unknown day of a
+    month, and one has not ended.
+    """
     placed(
         book,
         _child(book),
@@ -67,7 +71,7 @@ def _six_more(book: AgencyRegisters) -> None:
 
 
 def _others(book: AgencyRegisters) -> None:
-    """Children of other years."""
+    """Add placements of children of other years, which must not count in 2024."""
     placed(book, _child(book), _FORM, _CHILD, day("2023-10-02"), until=day("2023-12-15"), trap="of 2023")
     placed(book, _child(book), _FORM, _CHILD, day("2025-01-14"), until=day("2025-02-03"), trap="of 2025")
 

@@ -1,4 +1,4 @@
-"""Numbers that moved after the report was published, beside what was planted to move them."""
+"""Numbers that changed after the report was published, compared with the changes that the demo planted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from services.presentation.printed.comparison import ComparedLine
 
 @dataclass(frozen=True, slots=True)
 class MovedNumber:
-    """One number as it was published and as it is now known, with what was planted to move it."""
+    """One number as published and as known now. `expected`: the number after the planted changes. `why`: these."""
 
     published: ComparedLine
     now: int | None
@@ -18,11 +18,11 @@ class MovedNumber:
 
     @property
     def agrees(self) -> bool:
-        """Whether the number moved by the planted changes and by nothing else."""
+        """Whether the present number is the expected one."""
         return self.now == self.expected
 
     def plain(self) -> dict[str, object]:
-        """Give the number in the form of `atips demo --json`."""
+        """Convert the number to a dict for `atips demo --json`."""
         return {
             "number": self.published.printed.number,
             "dimensions": dict(self.published.printed.dimensions),
@@ -37,7 +37,10 @@ class MovedNumber:
 def moved(
     published: Iterable[ComparedLine], now: Iterable[ComparedLine], planted: Sequence[PlantedChange]
 ) -> list[MovedNumber]:
-    """Give every number that differs between the two, or should; not where what is planted takes itself back."""
+    """Give each number that has changed or should have. A number whose planted changes add up to 0 is left out.
+
+    `published` and `now` have the same printed numbers in the same order.
+    """
     found: list[MovedNumber] = []
     for before, after in zip(published, now, strict=True):
         place = before.printed.number, before.printed.dimensions

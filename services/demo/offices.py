@@ -1,4 +1,4 @@
-"""The offices of the demo: each agency publishes at its own topic, and awaits its receipts."""
+"""Publishing of the demo's entries: each agency sends to its own topic and waits for its receipts."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ from services.sheet.verdict import Verdict
 
 Progress = Callable[[str], None]
 
-# The longest silence from intake that is waited out.
+# Longest wait for the next receipt of intake.
 RECEIPT_SECONDS: Final = 60.0
 
 # What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
@@ -26,9 +26,9 @@ _SILENT: Final = 0
 
 
 class Offices:
-    """The agencies' connections, each made when it first sends and kept for the next time; agencies send side by side.
+    """The agencies' connections, each opened when its agency first sends. Agencies send in parallel threads.
 
-    Left in order they are closed. On a Ctrl-C nobody waits for who still sends.
+    As a context manager, it closes them after a normal exit. After an error or Ctrl-C it does not wait for them.
     """
 
     def __init__(self, cluster: Cluster) -> None:
@@ -47,14 +47,15 @@ class Offices:
     def publish(self, entries: Sequence[RegisterEntry], progress: Progress) -> list[Verdict]:
         """Send each agency's entries in their order, as that agency and to its own topic.
 
-        Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
+        Gives the verdicts in the order of the entries. Raises `TooLateError` if a receipt does not come in time, and
+        `NotReachedError` if the broker cannot be reached.
         """
         by_agency: dict[str, list[tuple[int, RegisterEntry]]] = {}
         for position, entry in enumerate(entries):
             by_agency.setdefault(entry.agency, []).append((position, entry))
         answers: SimpleQueue[Verdict | NotReachedError] = SimpleQueue()
         for agency, own in by_agency.items():
-            # Daemons: a Ctrl-C is not to wait for receipts.
+            # Daemon threads, so that Ctrl-C does not wait for receipts.
             Thread(target=self._send, args=(agency, own, answers), name=f"agency-{agency}", daemon=True).start()
         verdicts: dict[int, Verdict] = {}
         while len(verdicts) < len(entries):
@@ -83,10 +84,11 @@ class Offices:
             answers.put(error)
 
     def live_through(self, entries: Sequence[RegisterEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
-        """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
+        """Publish the entries period by period, with the services' clock at each period's end.
 
-        The clock moves on when the services have decided all that is due by it. Raises `TooLateError`.
-        `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
+        `entries`: by `leaves_at`. `ends`: the ends as instants in order (RFC 3339); no entry's `leaves_at` is after the
+        last. The clock is set to the next end after the services have published all decisions due by the current one.
+        Gives the verdicts in the order of the entries. Raises the errors of `publish`.
         """
         folder = Folder(self._cluster.data_dir)
         verdicts: list[Verdict] = []

@@ -1,4 +1,4 @@
-"""Links to the pages for people of the demo, and whether the pages show the same numbers."""
+"""One-time links to the demo's web pages, and the check that the pages show the numbers that the demo read."""
 
 import csv
 import io
@@ -21,22 +21,22 @@ from services.web.domain.roles import Role
 MEMBER: Final = Account("demo-m-and-e", Role.M_AND_E, "sib")
 OFFICER: Final = Account("demo-officer", Role.OFFICER, "bpd")
 CLERK: Final = Account("demo-clerk", Role.CLERK, "dhs")
-"""Invented accounts, in folders of invented data alone."""
+"""Invented accounts of an M&E member, a police officer and a clerk. They exist only in folders of invented data."""
 
 _SECONDS: Final = 30.0
 
 
 class PagesDifferError(Exception):
-    """The pages do not show what the command read; the message names the figures."""
+    """The pages show other numbers than the demo read, or do not answer. The message names the figures."""
 
 
 def link(cluster: Cluster, account: Account = MEMBER) -> str:
-    """Give the address of a one-time link for one of the accounts."""
+    """Make a one-time link for an account and give its address."""
     return users.linked(cluster.data_dir, account)
 
 
 def compare(cluster: Cluster, lines: Iterable[ComparedLine], rates: Iterable[Rate]) -> None:
-    """Fetch pages, JSON and CSV as the member and compare each number with what was read. Raises `PagesDifferError`."""
+    """Fetch pages, JSON and CSV as `MEMBER` and compare their numbers with those read. Raises `PagesDifferError`."""
     address = link(cluster)
     base = address.partition("/link/")[0]
     try:
@@ -67,9 +67,9 @@ _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^
 
 
 def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: Iterable[Rate]) -> list[str]:
-    """Give the numbers that a page, the JSON or the CSV shows otherwise than they were read.
+    """Give the numbers that differ between the pages and `lines` or `rates`, such as "csv O9"; sorted.
 
-    `shown` holds the text of each address. The home page has the printed lines in their order.
+    `shown`: the text of each address, by the names in `_ADDRESSES`.
     """
     whole = {line.printed.number: line.computed for line in lines if not line.printed.dimensions}
     by_json = {each["number"]: each["amount"] for each in json.loads(shown["json"])["figures"]}
@@ -95,7 +95,7 @@ def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: It
 
 
 def _read(said: str) -> int | None:
-    """Read an amount as a page shows it: with commas, money in dollars and kept in cents."""
+    """Parse an amount of a page: commas are ignored, and dollars become cents. None for a dash or "?"."""
     plain = said.replace(",", "").replace(".", "")
     return int(plain) if plain.isdecimal() else None
 

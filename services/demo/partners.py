@@ -1,4 +1,4 @@
-"""The partners' work: projects of several years, outputs mostly without dates, sessions without numbers."""
+"""Entries of partners: projects of several years, outputs mostly without dates, sessions without numbers."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ _MEDICAL: Final = (
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down projects, outputs and the sessions that belong to them."""
+    """Add projects, outputs and training sessions of partners."""
     _projects(book)
     _one_programme_under_two_titles(book)
     _outputs(book)
@@ -41,7 +41,7 @@ def _projects(book: AgencyRegisters) -> None:
 
 
 def _one_programme_under_two_titles(book: AgencyRegisters) -> None:
-    """The programme of mandatory reporting, registered by two under two titles; M14 would be 2."""
+    """Add a programme registered by two agencies, and merge both ids; otherwise M14 would be 2."""
     said = {
         "name": "mandatory_reporting",
         "led_by": "nopcan",
@@ -63,7 +63,7 @@ def _one_programme_under_two_titles(book: AgencyRegisters) -> None:
 
 
 def _outputs(book: AgencyRegisters) -> None:
-    """The workbook, and the analysis and plan of the summit have a time; most of what RET made has none."""
+    """Add outputs: HTI's workbook and two of the summit with dates, and RET's, most of them without a date."""
     _output(book, "hti", year("2024"), {"kind": "training_workbook", "created_by": ["hti"], "audience": "police"})
     for kind in ("analysis", "action_plan"):
         _output(book, "council", month("2024-08"), {"kind": kind, "created_by": ["council"]})
@@ -84,7 +84,7 @@ def _outputs(book: AgencyRegisters) -> None:
 
 
 def _medical(book: AgencyRegisters) -> None:
-    """PROTECT since it began; the ministry tells of one session too, with the number of those it sent."""
+    """Add PROTECT's sessions since 2023. The ministry publishes one of them too, with the number of its own staff."""
     said = {
         "topic": "ht101",
         "audience": "medical",

@@ -1,7 +1,7 @@
-"""The invented levels of the strategy's indicators, and its budget: the report names neither, the plan numbers them.
+"""Entries of invented levels of the strategy's indicators, and of its budget. The report names neither.
 
-Levels at the year's end are numbers that the report prints elsewhere. Objectives have no words of the strategy: the
-plan of the demo, `PLAN_FILE`, calls each an example.
+The levels at the year's end are numbers that the report prints elsewhere. The objectives' texts are not the
+strategy's: the demo's plan, `PLAN_FILE`, calls each an example.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from services.demo.agency_registers import AgencyRegisters, When, day, year
 from services.demo.strategy import FIRST_YEAR
 
 PLAN_FILE: Final = Path(__file__).with_name("plan.yaml")
-"""The plan that the demo's pages show, with the figures of each objective."""
+"""Path of the plan that the demo's pages show, with the figures of each objective."""
 _YEARS_END: Final = "2024-12-31"
 
 
@@ -47,7 +47,7 @@ _BUDGETS: Final = (
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write levels and money of the year, and beside them what was overtaken or is of another year."""
+    """Add levels and budget of 2024, and entries that were replaced within the year or are of another year."""
     for each in INDICATORS:
         numbers: dict[str, int | str] = {"indicator": each.number, "baseline": each.baseline, "target": each.target}
         half = (each.baseline + each.level) // 2

@@ -1,6 +1,6 @@
-"""The invented training sessions, labour inspections and screenings: activities, whose totals the report prints.
+"""Entries of training sessions, labour inspections and screenings, whose totals the report prints.
 
-Sessions and batches are drawn from the seed and split so that they add up; what must not be added lies beside them.
+Random numbers of the seed split the totals into sessions and batches. Other entries must not be added to them.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _MONTHS: Final = tuple(f"2024-{number:02d}" for number in range(1, 13))
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Sessions of one organiser for one audience: how many persons take part in how many sessions, in which months."""
+    """Sessions of one organiser for one audience: total participants, number of sessions, and possible months."""
 
     organiser: str
     audience: str
@@ -38,8 +38,8 @@ class SessionPlan:
     funders: tuple[str, ...] = ()
 
 
-# The Council's own plan of training, as the organisers' registers would hold it. The police's plan lacks 25 and HTI's
-# programme lacks 25: one session belongs to both (`_joint_session`).
+# The printed totals by organiser. The police's and HTI's totals are 25 lower than printed, because one session of 25
+# participants belongs to both (`_joint_session`).
 _PLANS: Final = (
     SessionPlan("council", "bdf_bcg", 120, 4),
     SessionPlan("btb", "tour_guides_hospitality", 32, 2),
@@ -72,9 +72,9 @@ _SINGLE: Final = 36
 _SINGLE_ON_CHILD_LABOUR: Final = 5
 _ANNOUNCED: Final = (7, 19, 31)
 _WITH_INDICATORS: Final = (12, 19)
-"""Which of the single ones were announced, and which found indicators of trafficking."""
+"""Positions of the single inspections that found indicators of trafficking; `_ANNOUNCED`: of the announced ones."""
 
-# Screenings by the police at Immigration's request: when, how many, of which nationalities (a set; no split known).
+# Screenings by the police at Immigration's request: (time, persons, set of nationalities without numbers).
 _BATCHES: Final[tuple[tuple[When, int, tuple[str, ...]], ...]] = (
     (day("2024-02-21"), 24, ("HN", "GT", "SV")),
     (day("2024-05-09"), 31, ("GT", "HN", "NI", "EC")),
@@ -86,7 +86,7 @@ _SCREENED_BY_NAME: Final = 4
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write the year's activities into the registers, and what must not be added to them."""
+    """Add the year's sessions, inspections and screenings, and entries that must not be added to them."""
     for plan in _PLANS:
         _sessions(book, plan)
     _joint_session(book)
@@ -102,9 +102,9 @@ def _sessions(book: AgencyRegisters, plan: SessionPlan) -> None:
 
 
 def _joint_session(book: AgencyRegisters) -> None:
-    """One session of HTI and the police that belongs to two programmes: it counts once in each, and is one session.
+    """Add one session of HTI and the police that belongs to two programmes, and counts once in each.
 
-    The police publish it as well, with the number that they remember; the organiser's counts.
+    The police publish it too, with another number of participants. The organiser's number counts.
     """
     plan = SessionPlan("hti", "police", 25, 1, ("iec_plan", "hti_bpd"), funders=("hti",))
     when = instant("2024-08-20T09:00")
@@ -154,7 +154,7 @@ def _session(
 
 
 def _inspections(book: AgencyRegisters) -> None:
-    """Most as two numbers a month, some one by one; those on child labour are in the month's number too."""
+    """Add inspections: two batches a month, one of them on child labour, and some single ones; one batch is of 2023."""
     for number in range(_SINGLE):
         focus = [_CHILD_LABOUR] if number < _SINGLE_ON_CHILD_LABOUR else ["working_conditions"]
         when = day(f"{book.random.choice(_MONTHS)}-{book.random.randrange(1, 29):02d}")
@@ -209,7 +209,7 @@ def _screenings(book: AgencyRegisters) -> None:
 
 
 def _told_by_who_asked(book: AgencyRegisters) -> None:
-    """Immigration tells of the first batch as well: one screening, and the number is of those who performed it."""
+    """Add Immigration's entry of the first batch, with another number. The number of the police counts."""
     performed = next(entry for entry in book.entries if entry.event["type"] == "bz.atips.screening.completed.v1")
     data = {**performed.event["data"], "count": 26, "outcome": None}
     book.write(
@@ -246,7 +246,7 @@ def _screening(
 
 
 def _split(book: AgencyRegisters, total: int, parts: int) -> list[int]:
-    """Give positive numbers that add up to the total, near each other."""
+    """Split a total into `parts` random numbers of similar size that add up to it."""
     shares = [total // parts] * parts
     shares[0] += total - sum(shares)
     for index in range(parts - 1):

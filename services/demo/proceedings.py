@@ -1,4 +1,4 @@
-"""Entries for single steps of a prosecution: operations, bail, hearings, committal, trial, sentence, appeal."""
+"""Functions that add entries for steps of a prosecution: operations, bail, hearings, committal, trial, sentence."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,7 +21,7 @@ def step(
     trap: str = "",
     **said: Any,  # noqa: ANN401 - as it comes
 ) -> None:
-    """Write an event about a suspect, with the case and the victims to whom the suspect is tied."""
+    """Add an event about a suspect, with the suspect's case and victims. `said`: other fields of its data."""
     data = {"person": suspect.person, "case": suspect.case, "victims": list(suspect.victims), **said}
     book.write(agency, name, when, data, subject=suspect.person, trap=trap)
 
@@ -36,7 +36,7 @@ def operation(
     cases: Sequence[str] = (),
     trap: str = "",
 ) -> str:
-    """Write down an operation that the police unit took part in, and give its id."""
+    """Add an operation in which the police unit took part, and give its id."""
     operation = book.id(Kind.ACTIVITY)
     data = {
         "operation": operation,
@@ -53,7 +53,10 @@ def operation(
 def hearing(
     book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, stage: str, days: tuple[When, When], *, next_on: str
 ) -> None:
-    """Set a hearing down at the Magistrates’ Court on the first day, and hold it on the second."""
+    """Add a hearing at the Magistrates’ Court: scheduled on the first of `days`, held on the second.
+
+    `next_on`: the day of the next hearing, as ISO text.
+    """
     hearing = book.id(Kind.HEARING)
     said: dict[str, Any] = {"court": MAGISTRATES, "hearing": hearing, "charges": [charge], "stage": stage}
     step(book, "odpp", "court.hearing_scheduled", suspect, days[0], **said, next_on=days[1]["time"][:10])
@@ -70,7 +73,7 @@ def adjourned(
     next_on: str,
     trap: str = "",
 ) -> None:
-    """Put a hearing at the Magistrates’ Court off."""
+    """Add an adjournment of a hearing at the Magistrates’ Court to the day `next_on`."""
     hearing = book.id(Kind.HEARING)
     said: dict[str, Any] = {
         "court": MAGISTRATES,
@@ -83,7 +86,7 @@ def adjourned(
 
 
 def bail(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When, conditions: Sequence[str]) -> str:
-    """Write down bail granted by a magistrate, and give its id."""
+    """Add bail granted by a magistrate, and give its id."""
     bail = book.id(Kind.BAIL)
     said: dict[str, Any] = {"court": MAGISTRATES, "bail": bail, "charges": [charge], "conditions": list(conditions)}
     step(book, "bpd", "bail.granted", suspect, when, **said)
@@ -93,12 +96,12 @@ def bail(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: W
 def committed(
     book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When, *, agency: str = "odpp", trap: str = ""
 ) -> None:
-    """Send a charge up to the High Court."""
+    """Add the committal of a charge to the High Court."""
     step(book, agency, "court.committed", suspect, when, court=MAGISTRATES, charges=[charge], trap=trap)
 
 
 def tried(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When) -> None:
-    """Begin a trial before a judge alone."""
+    """Add the start of a trial at the High Court before a judge alone."""
     step(book, "odpp", "trial.started", suspect, when, court=HIGH_COURT, charges=[charge], mode="judge_only")
 
 
@@ -112,7 +115,7 @@ def sentence(
     trap: str = "",
     **how_much: int,
 ) -> None:
-    """Impose a sentence for one charge."""
+    """Add a sentence for one charge. `how_much`: its amounts, such as `custodial_months` or `fine_cents`."""
     said: dict[str, Any] = {"sentence": book.id(Kind.SENTENCE), "charges": [charge], "kinds": list(kinds), **how_much}
     step(book, "odpp", "sentence.imposed", suspect, when, trap=trap, **said)
 
@@ -120,7 +123,7 @@ def sentence(
 def restitution(
     book: AgencyRegisters, suspect: RegisteredSuspect, when: When, purpose: str, cents: int | None, *, trap: str = ""
 ) -> str:
-    """Order restitution, and give the order's id; None is an amount that was not stated."""
+    """Add an order of restitution, and give its id. `cents`: the amount; None if it was not stated."""
     restitution = book.id(Kind.RESTITUTION)
     said: dict[str, Any] = {
         "restitution": restitution,
@@ -134,13 +137,13 @@ def restitution(
 def paid(
     book: AgencyRegisters, suspect: RegisteredSuspect, restitution: str, when: When, cents: int, *, trap: str = ""
 ) -> None:
-    """Pay a part of what was ordered."""
+    """Add a payment of `cents` on an order of restitution."""
     said: dict[str, Any] = {"restitution": restitution, "payment": book.id(Kind.PAYMENT), "amount_cents": cents}
     step(book, "odpp", "restitution.paid", suspect, when, trap=trap, **said)
 
 
 def link(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, still: bool = True, trap: str = "") -> None:
-    """Tie a suspect to the first of their victims, or say that they no longer are."""
+    """Add the link between a suspect and the first of the suspect's victims; without `still`, the link's end."""
     data = {"case": suspect.case, "victim": suspect.victims[0], "suspect": suspect.person}
     name = "linked" if still else "unlinked"
     more = {"relationship": "acquaintance"} if still else {}
@@ -150,6 +153,6 @@ def link(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, still
 def died(
     book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, agency: str = "mohw", trap: str = ""
 ) -> None:
-    """Record a death."""
+    """Add the record of a suspect's death."""
     data = {"person": suspect.person, "cases": [suspect.case]}
     book.write(agency, "person.deceased_recorded", when, data, subject=suspect.person, trap=trap)

@@ -1,6 +1,6 @@
-"""The invented prosecutions that went further than a charge: to the High Court, to a verdict, or to an end by death.
+"""Entries of prosecutions that went beyond a charge: to the High Court, to a verdict, or to an end by death.
 
-Both verdicts of 2024 end cases of earlier years; what 2024 began is at most committed when it ends.
+Both convictions of 2024 are in cases of earlier years. No case of 2024 gets further than committal in that year.
 """
 
 from typing import Any, Final
@@ -18,7 +18,7 @@ _REST: Final = 1_100_000
 
 
 def committed_to_the_high_court(book: AgencyRegisters, case: str, victim: str) -> None:
-    """Write the prosecution of the arrested person of 2024 who awaits trial at the High Court."""
+    """Add the prosecution of the person arrested in 2024 who awaits trial at the High Court."""
     man = register.suspect(book, case, (victim,), "tip_sex", "male")
     register.arrest(book, man, instant("2024-04-18T06:40"))
     charge = register.charge(book, man, instant("2024-04-22T10:10"))
@@ -31,7 +31,7 @@ def committed_to_the_high_court(book: AgencyRegisters, case: str, victim: str) -
 
 
 def passed_away(book: AgencyRegisters, case: str, victim: str) -> None:
-    """Write the prosecution of the arrested person of 2024 who died. The charges abated with the death."""
+    """Add the prosecution of the person arrested in 2024 who died, with the charge's abatement in 2025."""
     man = register.suspect(book, case, (victim,), "tip_labour", "male")
     arrest = register.arrest(book, man, instant("2024-05-07T17:15"))
     charge = register.charge(book, man, instant("2024-05-09T14:30"))
@@ -42,7 +42,10 @@ def passed_away(book: AgencyRegisters, case: str, victim: str) -> None:
 
 
 def convicted(book: AgencyRegisters) -> None:
-    """A man of two counts, whose charge is entered after its verdict; a woman; and beside the man one acquitted."""
+    """Add the two convictions of 2024 (a man on two counts, and a woman), and one acquittal.
+
+    The man's charge is entered after its verdict.
+    """
     case = register.investigation(book, day("2022-09-13"), "tip_sex", "belize")
     women = tuple(register.profile(book, case, PersonCodes("victim", "female", "GT", "adult_18_20")) for _ in range(2))
     man = register.suspect(book, case, women, "tip_sex", "male", citizenship="GT")
@@ -79,7 +82,7 @@ def _convicted_of_labour(book: AgencyRegisters) -> None:
     proceedings.step(book, "odpp", "charge.amended", woman, day("2024-02-06"), **amended)
     proceedings.committed(book, woman, charge, day("2024-03-12"), trap="committed in 2024, arrested before it")
     proceedings.tried(book, woman, charge, day("2024-10-07"))
-    # The report does not print her number of counts: unknown is left out, it is not one and not nought.
+    # The report does not print her number of counts. An unknown number is left out: it is neither 1 nor 0.
     register.verdict(book, woman, charge, day("2024-10-22"), "convicted", purpose="forced_labour")
     fined = "fined, and the victim has no shelter"
     proceedings.sentence(book, woman, charge, day("2024-11-19"), ["fine"], trap=fined, fine_cents=_FINE)
@@ -88,7 +91,7 @@ def _convicted_of_labour(book: AgencyRegisters) -> None:
 
 
 def of_other_years(book: AgencyRegisters) -> None:
-    """Facts of 2023 and 2025 that a figure of 2024 must leave alone."""
+    """Add facts of 2023 and 2025 that figures of 2024 must not count."""
     before = register.investigation(book, day("2023-11-14"), "tip_sex", "belize", trap="of 2023")
     convicted = register.suspect(book, before, (), "tip_sex", "male")
     register.arrest(book, convicted, day("2023-11-15"), trap="of 2023")

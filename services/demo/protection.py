@@ -1,6 +1,7 @@
-"""The invented year's protection: sixteen persons whom Human Services and HTI support, and who else is served.
+"""Entries of protection in 2024: sixteen persons supported by Human Services and HTI, and other persons served.
 
-Eleven are victims of the year, five of the years before; their forty-two services are those that HTI speaks of.
+Eleven of the sixteen are victims of 2024, five of earlier years. They get the forty-two services that the report prints
+for HTI.
 """
 
 from typing import Final
@@ -14,11 +15,11 @@ from services.demo.supported_persons import SUPPORTED
 _REPATRIATED: Final = {"2024-01-23": "HN", "2024-03-04": "SV"}
 _STAYS: Final = {"shelter": "residential_care_facility", "independent_living_rent": "independent_living"}
 _ALSO_BY_HTI: Final = 3
-"""Every third service is told by HTI too, under the same id."""
+"""Every third service is published by HTI too, with the same id."""
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write down what Human Services, HTI and others do for persons in 2024, and beside it what is of other years."""
+    """Add services, placements, plans and returns by Human Services, HTI and others in 2024, and of other years."""
     _victims_of_the_year_before(book)
     known = [someone(book, each.opened, each.position) for each in SUPPORTED]
     _forty_two(book, known)
@@ -30,7 +31,7 @@ def write(book: AgencyRegisters) -> None:
 
 
 def someone(book: AgencyRegisters, opened: str, position: int) -> ServedPerson:
-    """Find a victim of the case whose investigation was opened on a day."""
+    """Find a victim of the case whose investigation was opened on a day. `position`: index among the case's victims."""
     openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
     case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith(opened))
     profiles = (entry for entry in book.entries if entry.event["type"] == "bz.atips.person.profile_recorded.v1")
@@ -46,7 +47,7 @@ def _when(text: str) -> When:
 
 
 def _victims_of_the_year_before(book: AgencyRegisters) -> None:
-    """Three victims of a case of 2023, of whom two are still supported in 2024."""
+    """Add three victims of a case of 2023. Two of them are still supported in 2024."""
     openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
     case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith("2023-11-14"))
     for sex, citizenship, age, purpose in (
@@ -58,7 +59,7 @@ def _victims_of_the_year_before(book: AgencyRegisters) -> None:
 
 
 def _forty_two(book: AgencyRegisters, known: list[ServedPerson]) -> None:
-    """Human Services provide, HTI is a partner; some are told by both, and one by HTI alone."""
+    """Add the forty-two services of Human Services with HTI as partner. Some are published by both, one by HTI only."""
     told = 0
     for who, supported in zip(known, SUPPORTED, strict=True):
         for kind, text in supported.services:
@@ -87,7 +88,7 @@ def _forty_two(book: AgencyRegisters, known: list[ServedPerson]) -> None:
 
 
 def _human_services_alone(book: AgencyRegisters, known: list[ServedPerson]) -> None:
-    """Add services of Human Services without HTI, and declined services."""
+    """Add services and placements of Human Services without HTI, and declined services."""
     for position, (who, supported) in enumerate(zip(known[:11], SUPPORTED, strict=False)):
         begun = supported.services[0][1]
         service(book, who, "accompaniment", day(begun))
@@ -116,7 +117,7 @@ def _human_services_alone(book: AgencyRegisters, known: list[ServedPerson]) -> N
 
 
 def _returned_otherwise(book: AgencyRegisters, known: list[ServedPerson]) -> None:
-    """A return that HTI did not pay for."""
+    """Add a repatriation that HTI did not fund."""
     found = service(book, known[5], "repatriation", day("2024-11-12"), partners=("iom",), funders=("iom",))
     register_protection.repatriated(
         book,
@@ -130,7 +131,7 @@ def _returned_otherwise(book: AgencyRegisters, known: list[ServedPerson]) -> Non
 
 
 def _plans(book: AgencyRegisters, known: list[ServedPerson]) -> None:
-    """A plan for each of the year's victims; one has a second."""
+    """Add a plan, with needs, for each victim of the year, and a second plan for one of them."""
     for who, supported in zip(known[:11], SUPPORTED, strict=False):
         kinds = [kind for kind, _ in supported.services]
         opened = day(supported.opened)
@@ -164,7 +165,7 @@ def _other_years(book: AgencyRegisters, known: list[ServedPerson]) -> None:
 
 
 def _amnesty(book: AgencyRegisters, known: list[ServedPerson]) -> None:
-    """Two applicants of the programme of 2023 are granted their papers in 2024; others before, after, or never."""
+    """Add decisions on applications of the amnesty of 2023: two granted in 2024, others in another year or refused."""
     for who, applied_on, decided_on, trap in (
         (known[11], "2023-03-15", "2024-04-22", "decided the year after its programme"),
         (known[13], "2023-04-03", "2024-07-09", "decided the year after its programme"),

@@ -1,4 +1,4 @@
-"""The invented year's referrals, and the consent that they rest on: taken, refused, given back, sent on, decided."""
+"""Entries of the year's referrals and consents: accepted, rejected, handed back, sent onward, cancelled, late."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _CHILDREN: Final = (0, 2, 7, 9)
 
 
 def write(book: AgencyRegisters) -> None:
-    """Refer each victim of the year to Human Services, and some of them on; write down the consent of each."""
+    """Add each victim's consent and referral to Human Services, and further referrals of some victims."""
     known = [someone(book, each.opened, each.position) for each in SUPPORTED]
     consents = [_consent(book, known[position], position) for position in range(len(_IDENTIFIED_BY))]
     for position, agency in enumerate(_IDENTIFIED_BY):
@@ -51,7 +51,7 @@ def _to_human_services(book: AgencyRegisters, who: ServedPerson, position: int, 
 
 
 def _three_attempts(book: AgencyRegisters, who: ServedPerson) -> None:
-    """One need, three attempts: no room, handed back, and met at last. Nobody knows the age: treated as a child's."""
+    """Add three attempts for one need: rejected, handed back, completed. The age is unknown: a child's rules apply."""
     found = need(book, who, instant("2024-01-25T09:30"), "counselling")
     first = sent(book, who, "dhs", "love_foundation", "2024-01-25T10:10", "counselling", need=found, for_child=True)
     moved(book, first, "received", "2024-01-25T10:40")
@@ -65,7 +65,7 @@ def _three_attempts(book: AgencyRegisters, who: ServedPerson) -> None:
 
 
 def _onward(book: AgencyRegisters, who: ServedPerson) -> None:
-    """A partner takes the referral and sends the person on."""
+    """Add a referral that the receiver accepts and then sends onward."""
     found = need(book, who, instant("2024-04-02T09:30"), "medical")
     first = sent(book, who, "dhs", "iom", "2024-04-02T10:10", "medical", need=found)
     taken(book, first, "2024-04-02T11:00", "2024-04-03T09:20")
@@ -76,14 +76,14 @@ def _onward(book: AgencyRegisters, who: ServedPerson) -> None:
 
 
 def _declined(book: AgencyRegisters, who: ServedPerson) -> None:
-    """The person does not want to."""
+    """Add a referral that the person declines."""
     referral = sent(book, who, "dhs", "hti", "2024-06-20T09:15", "skills", urgency="routine")
     moved(book, referral, "received", "2024-06-20T11:30")
     moved(book, referral, "rejected", "2024-06-21T10:00", reason="person_declined", refused_by="person")
 
 
 def _held_up(book: AgencyRegisters, who: ServedPerson) -> None:
-    """Taken on, put on hold, resumed, and failed."""
+    """Add a referral that is accepted, put on hold, resumed, and failed."""
     referral = sent(book, who, "dhs", "hti", "2024-05-06T08:40", "skills", urgency="routine")
     taken(book, referral, "2024-05-06T09:30", "2024-05-07T10:10")
     moved(book, referral, "put_on_hold", "2024-05-20T10:00", reason="waiting_list", expected_start_on="2024-06-17")
@@ -92,7 +92,7 @@ def _held_up(book: AgencyRegisters, who: ServedPerson) -> None:
 
 
 def _withdrawn_by_the_sender(book: AgencyRegisters, who: ServedPerson) -> None:
-    """One cancelled before it was accepted, one that should never have been sent."""
+    """Add a referral that its sender cancels before acceptance, and one that was entered in error."""
     referral = sent(book, who, "dhs", "mohw", "2024-02-19T09:05", "medical")
     moved(book, referral, "received", "2024-02-19T10:30")
     taken_back(book, referral, "cancelled", "2024-02-19T13:40", "no_longer_needed")
@@ -101,7 +101,7 @@ def _withdrawn_by_the_sender(book: AgencyRegisters, who: ServedPerson) -> None:
 
 
 def _two_accept(book: AgencyRegisters, who: ServedPerson) -> None:
-    """A second acceptance, which the referral service refuses."""
+    """Add a referral that two agencies accept. The referral service must refuse the second acceptance."""
     referral = sent(
         book,
         who,
@@ -114,20 +114,20 @@ def _two_accept(book: AgencyRegisters, who: ServedPerson) -> None:
         also=["love_foundation"],
     )
     taken(book, referral, "2024-05-01T16:20", "2024-05-01T16:50")
-    # The other's office enters it in the next quarter, so that the log has it after the first, whoever is quicker.
+    # The second agency enters it in the next quarter, so that it always comes after the first on the log.
     accepted_beside(book, referral, "love_foundation", "2024-05-01T17:05", recorded="2024-07-02T09:00")
     moved(book, referral, "completed", "2024-05-02T15:00")
 
 
 def _late(book: AgencyRegisters, who: ServedPerson) -> None:
-    """Write a referral that nobody answers within the day."""
+    """Add a referral that is answered only after a day."""
     referral: RegisteredReferral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
     taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
     moved(book, referral, "completed", "2024-08-23T11:20")
 
 
 def _over_the_years_end(book: AgencyRegisters, one: ServedPerson, other: ServedPerson) -> None:
-    """One taken on in December and done in the year after, one that is answered only then."""
+    """Add a referral accepted in December and completed in 2025, and one sent in December and answered in 2025."""
     referral = sent(book, one, "dhs", "hti", "2024-12-09T09:20", "skills", urgency="routine")
     taken(book, referral, "2024-12-09T14:00", "2024-12-11T10:30")
     moved(book, referral, "completed", "2025-02-21T15:00")
@@ -136,7 +136,7 @@ def _over_the_years_end(book: AgencyRegisters, one: ServedPerson, other: ServedP
 
 
 def _consent_withdrawn(book: AgencyRegisters, who: ServedPerson, given: str) -> None:
-    """Add a withdrawn consent and the acknowledgements of both agencies that had been told of the person."""
+    """Add a withdrawal of consent, and the acknowledgements of both agencies that had received the person's data."""
     taken_back_by = consent_withdrawn(book, who, "dhs", instant("2024-09-03T14:00"), given)
     consent_acknowledged(book, who, "hti", instant("2024-09-04T09:10"), taken_back_by)
     consent_acknowledged(book, who, "mohw", instant("2024-09-09T08:30"), taken_back_by)

@@ -1,4 +1,7 @@
-"""Entries for single facts of a case: an investigation, a person, an arrest, a charge, a verdict."""
+"""Functions that add entries for facts of a case: investigation, profile, victim, suspect, arrest, charge, verdict.
+
+`how` of each function are further arguments of `AgencyRegisters.write`, such as `recorded` and `trap`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ _IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti"
 
 @dataclass(frozen=True, slots=True)
 class PersonCodes:
-    """A person's codes in the register."""
+    """A person's codes for the profile: role, sex, citizenship and age group."""
 
     role: str
     sex: str
@@ -23,7 +26,7 @@ class PersonCodes:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredSuspect:
-    """A suspect, with the case and the victims to whom the police tie the suspect."""
+    """A suspect's id, with the case, the ids of linked victims, and the suspected offence."""
 
     person: str
     case: str
@@ -32,7 +35,7 @@ class RegisteredSuspect:
 
 
 def investigation(book: AgencyRegisters, when: When, offence: str, district: str, **how: Any) -> str:  # noqa: ANN401
-    """Open an investigation; its case is what everything else names."""
+    """Add the opening of an investigation, and give the id of its new case."""
     case = book.id(Kind.CASE)
     data = {"case": case, "suspected_offence": offence, "exploitation": [_purpose(offence)], "district": district}
     if "recorded" not in how and when.get("occurredprecision") == "month":
@@ -42,7 +45,7 @@ def investigation(book: AgencyRegisters, when: When, offence: str, district: str
 
 
 def victim(book: AgencyRegisters, case: str, who: PersonCodes, agency: str, purpose: str) -> str:
-    """Write down a profile and an identification, as the agency that found the person does."""
+    """Add a victim's profile and identification by an agency, and give the person's id. `purpose`: of exploitation."""
     child = who.age.startswith("child")
     person = profile(book, case, who, agency=agency)
     data = {
@@ -64,7 +67,7 @@ def victim(book: AgencyRegisters, case: str, who: PersonCodes, agency: str, purp
 def suspect(
     book: AgencyRegisters, case: str, victims: Sequence[str], offence: str, sex: str, *, citizenship: str = "BZ"
 ) -> RegisteredSuspect:
-    """Write down a profile and an identification, as the police do."""
+    """Add a suspect's profile and identification by the police."""
     person = profile(book, case, PersonCodes("suspect", sex, citizenship, "adult_30_38"))
     data = {"person": person, "case": case, "exploitation": [_purpose(offence)], "identified_by": "police"}
     book.write("bpd", "suspect.identified", _when_opened(book, case), data, subject=person)
@@ -72,7 +75,7 @@ def suspect(
 
 
 def profile(book: AgencyRegisters, case: str, who: PersonCodes, *, agency: str = "bpd") -> str:
-    """Write down what is known of somebody, on the day on which the case was opened."""
+    """Add a profile of a new person, dated to the opening of the case, and give the person's id."""
     person = book.id(Kind.PERSON)
     data = {
         "person": person,
@@ -97,7 +100,7 @@ def arrest(
     operation: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Write down an arrest, with the victims that the police link it to, and give its id."""
+    """Add an arrest with the suspect's victims, and give its id."""
     arrest = book.id(Kind.ARREST)
     data = {
         "person": suspect.person,
@@ -113,7 +116,7 @@ def arrest(
 
 
 def charge(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
-    """File a charge, and give its id."""
+    """Add a charge, and give its id."""
     charge = book.id(Kind.CHARGE)
     data = {
         "person": suspect.person,
@@ -138,7 +141,7 @@ def verdict(
     purpose: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Return a verdict on one charge."""
+    """Add a verdict on one charge. `counts`: number of counts, left out for None."""
     data: dict[str, Any] = {
         "person": suspect.person,
         "case": suspect.case,

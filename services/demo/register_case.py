@@ -1,4 +1,7 @@
-"""Entries for a case itself: its opening, the course of its investigation, reviews, its closing, and reports."""
+"""Functions that add entries for a case: opening, progress, reviews, closing, victims' statuses, and reports.
+
+`how` of each function are further arguments of `AgencyRegisters.write`, such as `recorded` and `trap`.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,12 +13,12 @@ _DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "d
 
 
 def openings(book: AgencyRegisters) -> list[RegisterEntry]:
-    """Give the investigations that were opened so far, in the order in which they were written."""
+    """Give the entries of investigations opened so far, in the order of writing."""
     return [entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1"]
 
 
 def identified(book: AgencyRegisters, case: str) -> str:
-    """Give the person who was identified as a victim in a case."""
+    """Give the id of the first person who was identified as a victim in a case."""
     of_type = (entry.event["data"] for entry in book.entries if entry.event["type"] == "bz.atips.victim.identified.v1")
     return str(next(data["person"] for data in of_type if data.get("case") == case))
 
@@ -29,7 +32,7 @@ def case_opened(
     agency: str = "bpd",
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Open the file of a case that is investigated, and state where the report came from."""
+    """Add the opening of the case of an investigation's entry. `source`: where the report came from."""
     said = opening.event["data"]
     data = {
         "case": said["case"],
@@ -41,18 +44,18 @@ def case_opened(
 
 
 def progress(book: AgencyRegisters, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
-    """Say how far an investigation has come."""
+    """Add a change of an investigation's status."""
     data = {"case": case, "outcome": outcome}
     book.write("bpd", "investigation.status_changed", when, data, subject=case, **how)
 
 
 def investigation_closed(book: AgencyRegisters, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
-    """Close an investigation."""
+    """Add the closing of an investigation."""
     book.write("bpd", "investigation.closed", when, {"case": case, "outcome": outcome}, subject=case, **how)
 
 
 def case_closed(book: AgencyRegisters, case: str, reason: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
-    """Close a case, or only Human Services' file of it."""
+    """Add the closing of a case by the police; with `agency` dhs, only of Human Services' file on it."""
     book.write(agency, "case.closed", when, {"case": case, "reason": reason}, subject=case, **how)
 
 
@@ -65,7 +68,7 @@ def reviewed(
     agency: str = "hti",
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Write down that the file of a case was reviewed."""
+    """Add a review of a case's file. `recommendations`: their number, None if unknown."""
     data: dict[str, Any] = {"case": case, "reviewer": agency}
     if recommendations is not None:
         data["recommendations_n"] = recommendations
@@ -82,7 +85,7 @@ def status(
     agency: str = "bpd",
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Decide on a victim's status."""
+    """Add a decision on a victim's status."""
     data = {"person": person, "case": case, "status": status, "decided_by": _DECIDED_BY[agency]}
     book.write(agency, "victim.status_changed", when, data, subject=person, **how)
 
@@ -97,7 +100,7 @@ def report(
     case: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Write a report that came in, with the case that followed if one did, and give the report's id."""
+    """Add a received report, and give its id. `case`: the case that it led to, if any."""
     received = book.id(Kind.ACTIVITY)
     anonymous = "yes" if agency == "crime_stoppers" else "unknown"
     data = {"report": received, "case": case, "channel": channel, "anonymous": anonymous, "referral_source": source}
@@ -113,7 +116,7 @@ def unnamed(
     exploitation: Sequence[str],
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Count victims who do not want to be identified."""
+    """Add a count of female victims who do not want to be identified."""
     counted = book.id(Kind.ACTIVITY)
     data = {"report": counted, "count": count, "sex": "female", "exploitation": list(exploitation)}
     book.write(agency, "victim.counted_anonymously", when, data, subject=counted, **how)

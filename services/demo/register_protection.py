@@ -1,4 +1,7 @@
-"""Entries for protection: consent, needs and plans, services, shelter, return, and permission to stay."""
+"""Functions that add entries for protection: consent, needs, plans, services, shelter, return, immigration status.
+
+`how` of each function are further arguments of `AgencyRegisters.write`, such as `recorded` and `trap`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +13,14 @@ from services.demo.agency_registers import AgencyRegisters, When
 
 @dataclass(frozen=True, slots=True)
 class ServedPerson:
-    """A person who is served, with the case that they stand in, if any."""
+    """Id of a person who is served, and of the person's case, if any."""
 
     person: str
     case: str | None = None
 
     @property
     def named(self) -> dict[str, Any]:
-        """Give the fields by which an event names the person."""
+        """Fields of an event's data that name the person and the case."""
         return {"person": self.person, "case": self.case}
 
 
@@ -36,7 +39,7 @@ def consent(
     more: Mapping[str, str] | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Record on what basis a person's data are shared, and give the name of that record; `more` are other fields."""
+    """Add a record of consent and give its reference. `basis`: legal basis. `more`: other fields of its data."""
     data = {
         **who.named,
         "basis": basis,
@@ -49,18 +52,18 @@ def consent(
 
 
 def consent_withdrawn(book: AgencyRegisters, who: ServedPerson, agency: str, when: When, consent: str) -> str:
-    """Take a consent back, and give the name of that record."""
+    """Add the withdrawal of a consent (a reference) by the person, and give the withdrawal's reference."""
     data = {**who.named, "consent": consent, "withdrawn_by": "person", "recipients": ["hti", "mohw"]}
     return book.write(agency, "consent.withdrawn", when, data, subject=who.person).ref
 
 
 def consent_acknowledged(book: AgencyRegisters, who: ServedPerson, agency: str, when: When, consent: str) -> None:
-    """Acknowledge a consent, or that it was taken back."""
+    """Add an agency's acknowledgement of a record of consent or of its withdrawal (a reference)."""
     book.write(agency, "consent.acknowledged", when, {**who.named, "consent": consent}, subject=who.person)
 
 
 def need(book: AgencyRegisters, who: ServedPerson, when: When, *types: str, agency: str = "dhs") -> str:
-    """Assess a need, and give its id."""
+    """Add the assessment of a need, and give its id. `types`: service types."""
     found = book.id(Kind.NEED)
     data = {**who.named, "need": found, "service_types": list(types), "risk_level": "high"}
     book.write(agency, "need.assessed", when, data, subject=who.person)
@@ -68,7 +71,7 @@ def need(book: AgencyRegisters, who: ServedPerson, when: When, *types: str, agen
 
 
 def plan(book: AgencyRegisters, who: ServedPerson, when: When, needs: Sequence[str], *types: str, **how: Any) -> None:  # noqa: ANN401
-    """Approve a person's plan."""
+    """Add the approval of a person's plan. `types`: service types."""
     data = {**who.named, "needs": list(needs), "service_types": list(types)}
     book.write("dhs", "plan.approved", when, data, subject=who.person, **how)
 
@@ -87,7 +90,10 @@ def service(
     also: When | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Write one service into the register of each who tells of it, and give its id; `also` is the others' date."""
+    """Add one service, published by each agency in `said_by`, and give its id.
+
+    `also`: date of all entries but the first; without it they have the first one's date.
+    """
     found = book.id(Kind.SERVICE)
     data = {
         **who.named,
@@ -107,7 +113,7 @@ def service(
 def declined(
     book: AgencyRegisters, who: ServedPerson, kind: str, when: When, refused_by: str, *, partners: Sequence[str] = ()
 ) -> None:
-    """Write down a service that was offered and not taken, or not given."""
+    """Add a service of Human Services that was declined. `refused_by`: person or provider."""
     data = {
         **who.named,
         "service": book.id(Kind.SERVICE),
@@ -131,7 +137,10 @@ def placed(
     also_said_by: Sequence[str] = (),
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Shelter somebody, until a day if one is known by now; others may tell of the same placement."""
+    """Add a placement in shelter, and its end if `until` is given.
+
+    The agencies in `also_said_by` publish the placement's start too.
+    """
     placement = book.id(Kind.PLACEMENT)
     data = {**who.named, "placement": placement, "shelter_form": form, "population": population, "service": service}
     for agency in ("dhs", *also_said_by):
@@ -152,7 +161,7 @@ def repatriated(
     said_by: Sequence[str] = ("dhs",),
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Write down that somebody has returned, in the register of each who tells of it."""
+    """Add a completed repatriation, published by each agency in `said_by`."""
     data = {
         **who.named,
         "service": service,
@@ -174,6 +183,6 @@ def decided(
     applied_on: str,
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Write down that an application to the amnesty was granted or refused."""
+    """Add a decision on an application for amnesty. `outcome`: granted or refused. `year`: of the programme."""
     data = {**who.named, "scheme": "amnesty", "programme_year": year, "applied_on": applied_on}
     book.write("immigration", f"immigration.status_{outcome}", when, data, subject=who.person, **how)

@@ -1,4 +1,4 @@
-"""Entries for a referral: its sending and its moves."""
+"""Functions that add entries for a referral: its sending and its moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.demo.register_protection import ServedPerson, consent
 
 @dataclass(frozen=True, slots=True)
 class RegisteredReferral:
-    """One attempt to have a need met."""
+    """A referral that was sent: one attempt, counted from 1, to have a need met."""
 
     who: ServedPerson
     id: str
@@ -34,9 +34,10 @@ def sent(
     for_child: bool = False,
     also: Sequence[str] = (),
 ) -> RegisteredReferral:
-    """Refer somebody; `after` is the attempt that this one follows, `also` are agencies that may take it too.
+    """Add a referral and, if needed, the consent before it. `at`: local time. `types`: service types.
 
-    Of a child Human Services consents, as guardian by law, and the child says what it wants.
+    `after`: the earlier attempt for the need. `also`: other agencies that may accept it. `for_child`: Human Services
+    consent as legal guardian, and the child's own wish is recorded.
     """
     attempt = 1 if after is None else after.attempt + 1
     made = RegisteredReferral(
@@ -54,7 +55,7 @@ def sent(
         "reason": "mandatory_report" if urgency == "emergency" else "assessed_need",
         "risk_level": "high" if urgency == "emergency" else "medium",
     }
-    if attempt > 1 or sender == "dhs":  # whoever identified the person has asked before; whoever sends on asks anew
+    if attempt > 1 or sender == "dhs":  # an identifying agency has recorded consent before
         hour = at[:13]
         agreed = instant(f"{hour}:01")
         by: dict[str, Any] = {"recipients": sorted([receiver, *also]), "recorded": f"{hour}:58"}
@@ -67,19 +68,19 @@ def sent(
 
 
 def moved(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, **said: Any) -> RegisterEntry:  # noqa: ANN401
-    """Make the receiver's move."""
+    """Add a move of the receiver at a local time. `said`: other fields of its data."""
     return _write(book, referral.receiver, move, at, _named(referral) | said)
 
 
 def taken(book: AgencyRegisters, referral: RegisteredReferral, received: str, accepted: str) -> None:
-    """Let the receiver receive, accept and start."""
+    """Add three moves of the receiver: received at one time, accepted and started at the other."""
     moved(book, referral, "received", received)
     moved(book, referral, "accepted", accepted, expected_start_on=accepted[:10])
     moved(book, referral, "started", accepted)
 
 
 def taken_back(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, reason: str) -> None:
-    """Make the sender's move: cancelled, or entered in error."""
+    """Add a move of the sender: `cancelled` or `entered_in_error`."""
     data = {**_named(referral), "from_agency": referral.sender, "reason": reason}
     _write(book, referral.sender, move, at, data)
 
@@ -87,7 +88,7 @@ def taken_back(book: AgencyRegisters, referral: RegisteredReferral, move: str, a
 def accepted_beside(
     book: AgencyRegisters, referral: RegisteredReferral, agency: str, at: str, *, recorded: str
 ) -> None:
-    """Let an agency other than the receiver accept, and enter that later."""
+    """Add an acceptance by an agency other than the receiver. `recorded`: local time of its recording."""
     data = _named(referral)
     book.write(agency, "referral.accepted", instant(at), data, subject=data["person"], recorded=recorded)
 

@@ -1,4 +1,4 @@
-"""Reports of the invented year that come before a case, and victims who stay anonymous."""
+"""Entries of reports to the authorities in 2024, and of victims who stay anonymous."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from services.demo.register_case import report, unnamed
 
 
 def write(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
-    """Write down reports and unnamed victims; `cases` are those of the year, by the day of their investigation."""
+    """Add reports and unnamed victims. `cases`: ids of the year's cases, by the day of their investigation's opening."""
     _reports(book)
     _became_cases(book, cases)
     _unnamed(book)
 
 
 def _reports(book: AgencyRegisters) -> None:
-    """Reports of 2024 by the ways that the Council offers, and what must not be added to them."""
+    """Add reports of 2024 by channel, and reports that must not be added to them."""
     told: tuple[tuple[str, str, str, int], ...] = (
         ("crime_stoppers", "p3_app", "crime_stoppers", 6),
         ("crime_stoppers", "hotline_922", "crime_stoppers", 3),
@@ -40,7 +40,7 @@ def _reports(book: AgencyRegisters) -> None:
 
 
 def _became_cases(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
-    """Reports of which a case came: one in which persons were screened soon, one that was closed, one that waits."""
+    """Add three reports that led to cases: one with a later screening, one that was closed, one still open."""
     for agency, channel, source, on, opened in (
         ("bpd", "hotline_911", "hotline_911", "2024-09-30", "2024-10-10"),
         ("dhs", "dhs_direct", "school", "2024-06-24", "2024-06-27"),
@@ -50,7 +50,7 @@ def _became_cases(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
 
 
 def _unnamed(book: AgencyRegisters) -> None:
-    """Women who do not want to be identified: counted beside the victims, never among them."""
+    """Add counts of women who do not want to be identified. They must not count as identified victims."""
     unnamed(book, "hti", month("2024-06"), 3, ["sexual_exploitation"], recorded="2024-07-08T10:00")
     unnamed(book, "dhs", day("2024-10-17"), 1, ["domestic_servitude"])
     unnamed(book, "hti", month("2023-11"), 2, ["sexual_exploitation"], recorded="2023-12-05T10:00", trap="of 2023")

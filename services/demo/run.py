@@ -1,6 +1,6 @@
-"""`atips demo`: start everything, publish the synthetic year, lay its figures beside the report's, change it.
+"""`atips demo`: start a cluster, publish the invented year, compare its figures with the report, publish changes.
 
-Attached: however this process ends, the kernel and the supervisor end the rest.
+The cluster is attached: it ends whenever this process ends.
 """
 
 import os
@@ -67,7 +67,7 @@ def demo(
 ) -> None:
     """Run all of it with an invented 2024 whose figures are the printed report's, until Ctrl-C."""
     _refuse_what_is_not_invented(data_dir)
-    # Also where we were started in the background and told to overlook an interrupt.
+    # A shell may start a background process with SIGINT ignored; this restores it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _on_terminate)
     shown = False
@@ -94,14 +94,14 @@ def demo(
 
 
 def _reason(error: Exception) -> str:
-    """Say what went wrong. A broker that does not answer in time gives no more than a code."""
+    """Give the message of an error; for `NotReachedError` an explanation, because its own text is only a code."""
     if isinstance(error, NotReachedError):
         return f"Kafka did not answer in time ({error}). The machine may be too busy: try again when it is less so."
     return str(error)
 
 
 def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
-    """Invented events go into a folder of invented events, and never to servers that somebody else runs."""
+    """Exit with a message if the environment names existing servers or the folder holds data that are not invented."""
     if settings.existing_kafka(os.environ) or settings.existing_postgres(os.environ):
         fail("The environment names an existing Kafka or PostgreSQL; the demo invents data and runs only on its own.")
     if data_dir is not None:
@@ -111,7 +111,10 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 
 def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as_json: bool) -> bool:
-    """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
+    """Publish both acts, print the results, and give whether all is as expected.
+
+    That is: every printed number agrees, the later changes are exactly the planted ones, and the past is unchanged.
+    """
     with stages("publishing", lines=True) as progress, Offices(cluster) as offices:
         with watch.stage("publish"):
             verdicts = offices.live_through(history(), QUARTERS, progress)
@@ -127,7 +130,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
         with watch.stage("known at"):
             known = computed_figures.known(cluster, FIRST_ACT_ENDS)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
-            published = known  # the folder knew of it before, so that the report is of what was known, not of what is
+            published = known  # the folder already held the second act, so compare the report with the earlier state
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
         progress("sending referrals of today")
         worklist.publish(cluster, offices)
@@ -135,7 +138,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             progress("looking at the pages")
             with watch.stage("pages"):
                 page_links.compare(cluster, now.lines, now.rates)
-    # The past as it is asked for now must be the one that was read then.
+    # The earlier state, read from an edition now, must equal the one that was read before the second act.
     moves = moved(known.lines, now.lines, second_act())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]
     if as_json:
@@ -156,7 +159,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
 
 
 def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdict]) -> None:
-    """Show every figure beside the printed one, the courts' definitions, rates and findings."""
+    """Print every figure beside the printed number, the courts' definitions, rates and findings."""
     console.print(show.figures(published), show.summary(published, _said(verdicts)))
     console.print(definitions.courts(Language.EN), markup=False)
     for share in published.rates:
@@ -166,7 +169,10 @@ def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdic
 
 
 def _invite(cluster: Cluster, console: Console, *, whole: bool) -> None:
-    """Show the pages and one thing to try. Addresses and everything else go to a file, or with `whole` behind it."""
+    """Print links to the pages and the first suggestion. Write the others and all addresses to try/README.txt.
+
+    `whole`: print this file too.
+    """
     first, *others = suggestions.steps(cluster, suggestions.write(cluster))
     console.print("", show.pages(cluster))
     show.steps(console, [first])
@@ -199,7 +205,7 @@ def _plain(outcome: DemoOutcome, verdicts: Sequence[Verdict]) -> dict[str, objec
 
 
 def _stay(cluster: Cluster, data_dir: Path | None) -> None:
-    """Keep the cluster until Ctrl-C. Raises `ClusterError` when it ends by itself."""
+    """Wait until Ctrl-C. Raises `ClusterError` if the cluster ends by itself."""
     err().print(f"\nRunning; Ctrl-C ends it: {show.kept(data_dir)}.", markup=False)
     while cluster.running:
         time.sleep(0.5)
@@ -212,5 +218,5 @@ def _on_terminate(_number: int, _frame: object) -> NoReturn:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `demo` to the app."""
     app.command()(demo)

@@ -1,7 +1,7 @@
-"""Changes after the report: facts sent late, corrections, retractions, merges, and the figures that each moves.
+"""Entries published after the report (second act): late facts, corrections, retractions, merges, with their effects.
 
-The first act is the year as it was known on 31 March 2025. As now known it differs by what is planted here, and by
-nothing else.
+The first act is the year as known on 31 March 2025. The figures after the second act must differ from it by exactly
+the changes planted here.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ FIRST_ACT_ENDS: Final = "2025-03-31"
 QUARTERS: Final = tuple(
     f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", FIRST_ACT_ENDS)
 )
-"""The services' clock while a quarter's entries are published. The report is written after the last one."""
+"""Times of the services' clock while each period's entries are published. The report has the figures at the last."""
 SECOND_ACT_ENDS: Final = "2025-06-30T18:00:00-06:00"
 
 _LESS_ATTENDED: Final = 4
@@ -27,7 +27,7 @@ _LESS_ATTENDED: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:
-    """The difference that a change makes in one figure, at one of its printed places."""
+    """The difference `by` that a planted change makes in one printed number: figure and dimensions."""
 
     number: str
     by: int
@@ -36,7 +36,7 @@ class FigureChange:
 
 @dataclass(frozen=True, slots=True)
 class PlantedChange:
-    """One thing that came to light: in a few words, what is published because of it, and what that moves."""
+    """One planted change: its reason in a few words, the entry that is published, and the differences in figures."""
 
     why: str
     entry: RegisterEntry
@@ -45,8 +45,8 @@ class PlantedChange:
 
 @lru_cache(maxsize=4)
 def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
-    """Give what is published after the first act; the same seed, the same bytes."""
-    # Other bits than the first act's, so that no id comes twice.
+    """Make the changes published after the first act. One seed always gives the same bytes."""
+    # Another seed than the first act's, so that no id repeats.
     book = AgencyRegisters(seed + 1_000, series="B")
     known = [entry for entry in history(seed) if entry.expected == "accepted"]
     return tuple(comes(book, known) for comes in (_late, _fewer, _no_inspection, _one_case, _one_woman))
@@ -105,7 +105,7 @@ def _one_case(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChang
 
 
 def _one_woman(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
-    """The charge without an arrest, solved: her arrest is under another id."""
+    """Merge the woman charged without an arrest with an arrested woman."""
     one, other = (entry_of(known, "charge.filed", at).event["data"]["person"] for at in ("2024-02-27", "2024-02-09"))
     data = {"person": one, "same_as": other, "reason": "same_biometrics"}
     merge = book.write("bpd", "person.merged", undated(), data, subject=one, recorded="2025-06-24T09:30", trap="merged")

@@ -1,4 +1,4 @@
-"""The demo's output: a warning, figures beside the report's, moved figures, addresses, commands to try."""
+"""The demo's output as `rich` objects: warning, figures beside printed numbers, changes, addresses, suggestions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -36,12 +36,12 @@ _NOT_PRINTED: Final = "not printed"
 
 
 def warning() -> Panel:
-    """Give the box that nobody is to miss."""
+    """Make the box that warns that the data are invented."""
     return Panel(WARNING, title="invented data", border_style="yellow", expand=False)
 
 
 def figures(outcome: DemoOutcome) -> Group:
-    """Give the figures beside the printed ones, and under them the notes that rows point to."""
+    """Make the table of computed figures beside printed numbers, followed by the numbered notes of its rows."""
     table = Table(box=SIMPLE_HEAD, title=f"{PERIOD}: the report and the pipeline", title_justify="left")
     for heading in ("no.", "figure", "unit"):
         table.add_column(heading)
@@ -68,7 +68,7 @@ def _name(line: ComparedLine, *, first: bool) -> str:
 
 
 def _amounts(line: ComparedLine) -> tuple[str, str]:
-    """Give what is printed, a number or words, and what is computed; "?" for what nobody counted."""
+    """Give the texts of the printed and of the computed amount. "?" stands for facts without a number."""
     value = line.printed.value
     printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
     if line.unknown:
@@ -78,12 +78,12 @@ def _amounts(line: ComparedLine) -> tuple[str, str]:
 
 
 def _number(amount: int | None) -> str:
-    """Give an amount, or a dash for the median of nothing."""
+    """Format an amount; a dash for None, such as the median of no duration."""
     return "—" if amount is None else f"{amount:,}"
 
 
 def moved(moves: Iterable[MovedNumber]) -> Table:
-    """Give the figures that differ from the published ones, each with its reasons."""
+    """Make the table of numbers that changed after publication, with their reasons."""
     table = Table(box=SIMPLE_HEAD, title="What came to light afterwards", title_justify="left")
     for heading in ("no.", "figure"):
         table.add_column(heading)
@@ -105,12 +105,15 @@ def moved(moves: Iterable[MovedNumber]) -> Table:
 
 
 def all_agree(lines: Iterable[ComparedLine], moves: Iterable[MovedNumber]) -> bool:
-    """Whether every printed number agrees, and what moved afterwards moved as planted and no further."""
+    """Whether no printed number disagrees, and all later changes are exactly the planted ones."""
     return all(line.agrees is not False for line in lines) and all(each.agrees for each in moves)
 
 
 def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_published: bool) -> Text:
-    """Say in one sentence whether all agrees; else the figures that do not."""
+    """Make the sentence that says that all agrees, or names the figures that do not.
+
+    `as_published`: whether an edition of the past equals the figures that were read then.
+    """
     differing = [line.printed.number for line in lines if line.agrees is False]
     differing += [each.published.printed.number for each in moves if not each.agrees]
     if differing:
@@ -128,19 +131,19 @@ def verdict(lines: Sequence[ComparedLine], moves: Sequence[MovedNumber], *, as_p
 
 
 def summary(outcome: DemoOutcome, submissions: Mapping[str, int]) -> Text:
-    """Give the outcome of the submissions, and how far the figures are complete."""
+    """Make the line with the number of submissions by status, and the event up to which the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
     withheld = f"; {counted(outcome.withheld, 'entity', 'entities')} withheld" if outcome.withheld else ""
     return Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}")
 
 
 def took(seconds: Mapping[str, float]) -> Text:
-    """Give how long each stage took."""
+    """Make the line with the seconds of each stage."""
     return Text(", ".join(f"{stage} {taken:.1f} s" for stage, taken in seconds.items()), "dim")
 
 
 def pages(cluster: Cluster) -> Group:
-    """Give a link into the pages for each kind of reader. A link stands alone on its line, so that it can be copied."""
+    """Make the list of one-time links to the pages, one for each kind of reader."""
     return Group(
         Text("Open a page in a browser. Each link opens once:"),
         *(Text(f"{who:<16}{link}") for who, link in _links(cluster)),
@@ -154,7 +157,7 @@ def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
 
 
 def addresses(cluster: Cluster) -> Table:
-    """Give the addresses of everything, and the files that hold the secrets."""
+    """Make the table of addresses of Kafka and PostgreSQL, and of the files with secrets and client settings."""
     folder = Folder(cluster.data_dir)
     deployment = connection_settings.deployment(cluster.data_dir)
     kafka = cluster.status()["kafka"]
@@ -171,7 +174,7 @@ def addresses(cluster: Cluster) -> Table:
 
 
 def steps(console: Console, to_try: Iterable[Suggestion]) -> None:
-    """Print what to try next; commands stand alone on their lines, to be copied."""
+    """Print suggestions, with each command on its own line so that it can be copied."""
     console.print("\nTo try, in another terminal:")
     for step in to_try:
         console.print(f"\n  {step.why}", markup=False)
@@ -180,5 +183,5 @@ def steps(console: Console, to_try: Iterable[Suggestion]) -> None:
 
 
 def kept(data_dir: Path | None) -> str:
-    """Say what Ctrl-C will leave."""
+    """Give the text that says which data remain after Ctrl-C."""
     return "nothing stays" if data_dir is None else f"the data stay in {data_dir}"

@@ -1,4 +1,4 @@
-"""The strategy, policies and laws, what Belize held and shared, and the strength of units; with the report's dates."""
+"""Entries of the strategy, policies, laws, roles in bodies, shared datasets and staffing, with the report's dates."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ _RECORDED: Final = "2025-01-15T10:00"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Write them down, and beside them what is of other years or was overtaken."""
+    """Add these entries, and entries of other years or that were replaced within the year."""
     _strategy(book)
     _policies(book)
     _laws(book)
@@ -40,7 +40,7 @@ def _progress(book: AgencyRegisters, area: str, at: str, progress: str, *, trap:
 
 
 def _policies(book: AgencyRegisters) -> None:
-    """One was validated the year before and launched in this one; one is approved and waits for its law."""
+    """Add milestones of three policies: one launched in 2024, one approved only, one launched on an unknown date."""
     _milestones(
         book,
         "labour",
@@ -97,7 +97,7 @@ def _roles(book: AgencyRegisters) -> None:
 
 
 def _datasets(book: AgencyRegisters) -> None:
-    """Add a dataset for the Regional Coalition that covers three years, and one of the year before."""
+    """Add a dataset shared in 2024 with the Regional Coalition, covering 2021 to 2023, and one shared in 2023."""
     for when, first, last, trap in (
         (year("2024"), "2021", "2023", ""),
         (year("2023"), "2022", None, "given the year before"),
@@ -115,7 +115,7 @@ def _datasets(book: AgencyRegisters) -> None:
 
 
 def _units(book: AgencyRegisters) -> None:
-    """The police unit's leader and its officers, of whom there were fewer before; and a unit of another agency."""
+    """Add staffing of the police unit by rank, with changes over the years, and of a unit of another agency."""
     for agency, unit, rank, at, headcount, trap in (
         ("bpd", "atips_pu", "assistant_superintendent", "2023-02-01", 1, ""),
         ("bpd", "atips_pu", "officers_of_varying_rank", "2023-02-01", 6, "overtaken"),

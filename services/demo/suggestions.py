@@ -1,4 +1,4 @@
-"""Suggestions while the demo runs: files with a few more invented events, and commands to copy."""
+"""Suggestions for users while the demo runs: files with further invented events, and commands to copy."""
 
 import json
 import shlex
@@ -24,12 +24,12 @@ from services.sheet.column import columns_of
 from services.sheet.file_writing import to_csv
 from services.sheet.table import TYPE_ROW
 
-# Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
+# Another seed than the history's, and constant: a file that is published twice gives duplicates, not new facts.
 SEED: Final = 2025
 
 
 SHEET: Final = "inspections"
-"""The name of the sheet's file."""
+"""Name of the sheet's file, without its ending."""
 
 _SHEET_OF: Final = "labour.inspection_completed"
 _RECORDED: Final = {"recorded": "17/12/2024"}
@@ -41,14 +41,14 @@ _ROWS: Final[Sequence[Mapping[str, str]]] = (
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One thing to try: why, and the commands in their order."""
+    """One suggestion: its purpose, and its commands in their order."""
 
     why: str
     commands: Sequence[str]
 
 
 def events(seed: int = SEED) -> dict[str, RegisterEntry]:
-    """Give the events of the files, by the files' names: an arrest, a training session, and one that is broken."""
+    """Make the events of the files, by file name: an arrest, a training session, and an event that is invalid."""
     book = AgencyRegisters(seed, series="C")
     person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     arrest: dict[str, Any] = {
@@ -76,7 +76,7 @@ def events(seed: int = SEED) -> dict[str, RegisterEntry]:
 
 
 def write(cluster: Cluster) -> dict[str, Path]:
-    """Write the events beside the data, one JSON Lines file each."""
+    """Write the events (JSON Lines) and the sheet (CSV) to the folder `try` of the data; give the files by name."""
     folder = cluster.data_dir / "try"
     folder.mkdir(exist_ok=True)
     files: dict[str, Path] = {}
@@ -89,14 +89,14 @@ def write(cluster: Cluster) -> dict[str, Path]:
 
 
 def sheet() -> bytes:
-    """Give a sheet as a clerk fills it in: an inspection, and one with a town where a district belongs."""
+    """Make a filled-in sheet as CSV bytes: a valid inspection, and one with a town in the column of the district."""
     columns = columns_of(f"bz.atips.{_SHEET_OF}.v1")
     rows = [{**dict.fromkeys(columns, ""), **row} for row in _ROWS]
     return to_csv([tuple(columns), (TYPE_ROW, _SHEET_OF), *(tuple(row.values()) for row in rows)])
 
 
 def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
-    """Give things to try, with this cluster's own paths and addresses; the first one moves a figure."""
+    """Yield the suggestions, with this cluster's paths and addresses. `files`: as `write` gives them."""
     atips, data_dir = _atips(), in_folder(cluster.data_dir)
     named = {name: _typed(file) for name, file in files.items()}
     token = files["arrest"].with_name("officer.token")
@@ -155,12 +155,12 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
 
 
 def _case() -> str:
-    """Give the case of which a hearing's day passed without a word."""
+    """Give the id of the case in which the day of an adjourned hearing passed without an event."""
     return str(entry_of(history(), "court.adjourned", "2024-06-18").event["data"]["case"])
 
 
 def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
-    """Give kcat's command where there is a kcat, else that of Kafka's console producer."""
+    """Give the command that publishes a file with kcat if it is installed, otherwise with Kafka's console producer."""
     clients = Folder(cluster.data_dir).clients / agency
     topic = connection_settings.deployment(cluster.data_dir).inbound(agency)
     if shutil.which("kcat"):
@@ -173,11 +173,11 @@ def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
 
 
 def _atips() -> str:
-    """Give our own command as it was called, so that it works from where the person stands."""
+    """Give the command `atips` as it was called, so that it works in the user's shell and folder."""
     called = Path(sys.argv[0])
     return _typed(called) if called.name == "atips" else f"{_typed(sys.executable)} -m services.console"
 
 
 def _typed(path: Path | str) -> str:
-    """Give a path as a shell takes it."""
+    """Quote a path for a shell."""
     return shlex.quote(str(path))

@@ -1,4 +1,4 @@
-"""The sixteen persons whom Human Services and HTI support in the invented year, and their forty-two services."""
+"""Data of the sixteen persons whom Human Services and HTI support in 2024, and of their forty-two services."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class SupportedPerson:
-    """One of the sixteen: the case's opening, which of its victims, the services with their days.
+    """A supported person: day of the case's opening, index among its victims, and (service type, day) of services.
 
-    `left` is when a stay in shelter ended, for those that did.
+    `left`: day on which a stay in shelter ended; None if it has not.
     """
 
     opened: str
@@ -87,4 +87,4 @@ SUPPORTED: Final = (
     SupportedPerson("2023-11-14", 0, (("counselling", "2024-01-17"), ("medical", "2024-02-21"))),
     SupportedPerson("2023-11-14", 1, (("medical", "2024-11-05"), ("counselling", "2024-12-31T20:00"))),
 )
-"""Sixteen persons, forty-two services; one is known by its month only, one is of the year's last hours."""
+"""The sixteen persons. One service has only a month, and one is in the last hours of 2024."""

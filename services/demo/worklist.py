@@ -1,6 +1,6 @@
-"""Referrals of the present day: after the two acts, officers have work whose deadlines lie ahead.
+"""Referrals dated to the present day, so that the demo's officer has tasks whose deadlines are still ahead.
 
-Nothing here is of 2024 or 2025, so that no figure of the report moves.
+They are not of 2024 or 2025, so that no figure of the report changes.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ from services.referral import queries
 from services.sheet.verdict import VerdictStatus
 
 OFFICER: Final = "bpd"
-"""The agency of the demo's officer."""
+"""Code of the agency of the demo's officer."""
 
 _BEGAN: Final = timedelta(minutes=20)
-"""From the first record until now. It is shorter than the shortest time to answer here, three hours."""
+"""Time between the first record and now. It is below the shortest deadline for an answer here, three hours."""
 
 
 class NotTakenError(Exception):
-    """Intake refused a record of the worklist; the message says for what reason."""
+    """Intake refused an entry of the worklist. The message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """One referral: from whom to whom, what is asked, by when, and whether the receiver accepted it already."""
+    """Data of one referral: agencies, service, consent's purpose, urgency, the person, and whether it is accepted."""
 
     sender: str
     receiver: str
@@ -56,16 +56,19 @@ _NEEDS: Final = (
 
 @dataclass(slots=True)
 class Worklist:
-    """Entries in two rounds. The second is published when the first has receipts, since it answers the first."""
+    """Entries of the worklist: referrals with profiles and consents (`sent`), and acceptances (`accepted`).
+
+    Acceptances are published after the receipts of the referrals that they answer.
+    """
 
     sent: list[RegisterEntry] = field(default_factory=list)
     accepted: list[RegisterEntry] = field(default_factory=list)
 
 
 def worklist(now: datetime) -> Worklist:
-    """Write the referrals of an instant: each of an adult who consented. The same instant gives the same bytes."""
+    """Make the referrals for the time `now`, each of an adult who consented. Equal times give equal bytes."""
     local_now = now.astimezone(BELIZE_OFFSET).replace(tzinfo=None)
-    # The instant is in the register's numbers, so that those of two demonstrations in one folder differ.
+    # Register numbers contain the time, so that two demonstrations in one folder have different numbers.
     book = AgencyRegisters(int(now.timestamp()), series=f"D{local_now:%m%d%H%M%S}/")
     at = [f"{local_now - _BEGAN * part / 4:%Y-%m-%dT%H:%M:%S}" for part in (4, 3, 2, 1)]
     found = Worklist()
@@ -77,7 +80,7 @@ def worklist(now: datetime) -> Worklist:
 
 
 def _written(book: AgencyRegisters, need: _Need, at: list[str]) -> Iterator[RegisterEntry]:
-    """Yield what the sender writes (who it is, consent, the referral), and then the receiver's acceptance."""
+    """Yield the sender's entries (profile, consent, referral), then the receiver's acceptance."""
     person, referral = book.id(Kind.PERSON), book.id(Kind.REFERRAL)
     profile = {
         "person": person,
@@ -115,9 +118,9 @@ def _written(book: AgencyRegisters, need: _Need, at: list[str]) -> Iterator[Regi
 
 
 def publish(cluster: Cluster, offices: Offices) -> bool:
-    """Send the referrals of now; False where the officer's agency has work ahead already and nothing is sent.
+    """Publish the worklist. Gives False, without publishing, if the officer's agency already has a task ahead.
 
-    Raises `NotTakenError` when intake refuses one, and what `Offices.publish` raises.
+    Raises `NotTakenError` if intake refuses an entry, and the errors of `Offices.publish`.
     """
     now = local_cluster.now(cluster.data_dir)
     if asyncio.run(_is_awaited(Folder(cluster.data_dir), now)):
@@ -132,6 +135,6 @@ def publish(cluster: Cluster, offices: Offices) -> bool:
 
 
 async def _is_awaited(folder: Folder, now: datetime) -> bool:
-    """Whether something waits for the officer's agency whose deadline lies ahead."""
+    """Whether the officer's agency has a waiting task whose deadline is after `now`."""
     async with connected(folder, "officer", "referral") as connection:
         return any(each.due_at > now for each in await queries.waits(connection, OFFICER, late=False, now=now))
