@@ -7,7 +7,7 @@ from services.demo.register_case import report, unnamed
 
 
 def write(book: AgencyRegisters, cases: Mapping[str, str]) -> None:
-    """Add reports and unnamed victims. `cases`: ids of the year's cases, by the day of their investigation's opening."""
+    """Add reports and unnamed victims. `cases`: ids of the year's cases, by the day that their investigation opened."""
     _reports(book)
     _became_cases(book, cases)
     _unnamed(book)
