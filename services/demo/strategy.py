@@ -13,7 +13,7 @@ _RECORDED: Final = "2025-01-15T10:00"
 
 
 def write(book: AgencyRegisters) -> None:
-    """Add these entries, and entries of other years or that were replaced within the year."""
+    """Add the entries on strategy, policies, laws, roles, datasets and staffing, of 2024 and of other years."""
     _strategy(book)
     _policies(book)
     _laws(book)

@@ -34,13 +34,13 @@ class RepeatedMove:
     at: datetime | None = None
 
     def accepted(self, receipt: Receipt | None) -> "RepeatedMove":
-        """Copy it with the time of acceptance from a receipt of the agency's own move, if there is one."""
+        """Copy the object with `at` from a receipt of the agency's own move; unchanged without a receipt."""
         if receipt is None or receipt.accepted_at is None:
             return self
         return replace(self, at=datetime.fromtimestamp(receipt.accepted_at / 1000, UTC))
 
     def told(self, messages: Iterable[Mapping[str, Any]]) -> "RepeatedMove":
-        """Copy it with the time of the last message to the agency about this referral and state, if there is one."""
+        """Copy the object with `at` from the last message to the agency about this referral and state, if any."""
         found = [
             str(each["time"])
             for each in messages
@@ -58,7 +58,7 @@ class RepeatedMove:
         return _ALREADY.of(lang).format(referral=self.referral, state=state_text(self.state, lang), by=agency, at=at)
 
     def plain(self) -> dict[str, Any]:
-        """Convert it to a dict for JSON."""
+        """Convert the repeated move to a dict for JSON, with the status `not_sent`."""
         at = None if self.at is None else self.at.isoformat()
         return {"status": "not_sent", "reason": "made_already", "state": self.state, "by": self.by, "at": at}
 

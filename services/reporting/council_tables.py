@@ -19,15 +19,15 @@ _PACKAGE: Final = "services.reporting"
 
 
 def expectations(file: Path | None = None) -> tuple[ExpectationRow, ...]:
-    """Read the table of who is expected to report what."""
+    """Read the table of the reports that agencies are expected to publish. Raises `Halt` for a wrong table."""
     return council_table(expected.parsed, _PACKAGE, "expectations.yaml", file)
 
 
 def plan(file: Path | None = None) -> StrategyPlan:
-    """Read the table of the strategy's objectives and indicators."""
+    """Read the table of the strategy's objectives and indicators. Raises `Halt` for a wrong table."""
     return council_table(planned.parsed, _PACKAGE, "plan.yaml", file)
 
 
 def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
-    """Read the policy that decides which amounts each edition of a release shows."""
+    """Read the policy on which amounts each edition of a release shows. Raises `Halt` for a wrong one."""
     return council_table(policy.parsed, _PACKAGE, "disclosure.yaml", file)

@@ -13,7 +13,7 @@ from services.reporting.domain.rules import Finding
 
 
 class YearBefore(StrEnum):
-    """Whether the year before can be compared."""
+    """Whether the report's year is compared with the year before, or the reason why not."""
 
     COMPARED = "compared"
     NOT_EXPECTED = "not_expected"

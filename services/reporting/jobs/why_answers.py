@@ -92,7 +92,7 @@ async def _latest(connection: Connection, after: int | None) -> int:
 
 
 async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question) -> _Answer:
-    """Answer with the events behind a figure."""
+    """Answer a question with the events behind the present figure."""
     async with acquired(pool) as connection:
         answer = await why(connection, deployment, question, None, lambda _, __: None)
     answer.keep(seen_by_office)
@@ -100,7 +100,7 @@ async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question
 
 
 async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Question, numbers: tuple[int, int]) -> _Answer:
-    """Answer with the events that changed a figure between two event numbers. Both must be complete."""
+    """Answer a question with the events that changed a figure between two event numbers. Both must be complete."""
     earlier, later = (Edition(figure_version(), number) for number in numbers)
     await ensure(pool, deployment, (earlier, later), lambda _, __: None)
     asked = DifferenceQuestion(question.period, tuple(question.by), (question.figure.number,))

@@ -70,7 +70,7 @@ class FigureDifference:
     """Number of further events that the reader may not see."""
 
     def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "FigureDifference":
-        """Copy it with the events that a reader may see; the others are added to `hidden`.
+        """Copy the difference with only the events that a reader may see; the others are counted in `hidden`.
 
         `sees` takes the event's `root`, the event and an entity's id.
         """

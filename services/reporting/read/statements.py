@@ -9,13 +9,13 @@ SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition
 WHERE hash = $1 AND known_at = $2
 """
 
-# The first seven arrays have one element for each figure of each question: the question's place, the first and last day
-# of its period, the figure's number, the dimensions of the cells that answer the breakdown (their names, with commas),
-# the dimension that is looked over, the reader. They are of text: the driver knows arrays of other types only after
-# questions that the role `web` may not ask. Then come all marked numbers, and those whose cells have dimensions, so
-# that the views add up no others; then the numbers of cohorts, and those of their groups. A mark behind a figure's
-# number says what its cells are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way, "@"
-# when a group began (`algebra`). A filter is evaluated before its argument: only counts of `maximum` become integers.
+# $1 to $7 have one element for each figure of each question: the question's index, the first and last day of its
+# period, the figure's number, the dimensions of the cells that answer the breakdown (names, with commas), the dimension
+# `over`, the reader. All are arrays of text: for other types the driver first sends queries that the role `web` may not
+# run. $8: the figures' numbers, with and without marks. $9: those of them whose cells have dimensions. The view adds up
+# no other cells. $10: the numbers of cohorts; $11: those of their groups. A mark after a figure's number is a kind of
+# cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group (`algebra`).
+# A filter is evaluated before its argument, so only values of `maximum` are cast to integers.
 READ: Final = """
 WITH asked AS (
     SELECT

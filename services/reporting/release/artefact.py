@@ -23,7 +23,7 @@ class WrongArtefact(ValueError):
 
 
 class ReleaseEdition(StrEnum):
-    """The audience of a release. The council's edition is exact; the public's is protected."""
+    """Audiences of a release. The council's edition has exact amounts; the public's edition has protected amounts."""
 
     COUNCIL = "council"
     PUBLIC = "public"

@@ -53,7 +53,7 @@ class Topics:
         return list(self.deployment.logs).index(topic)
 
     def name(self, number: int) -> str:
-        """A topic's name."""
+        """Give the name of the topic with a number."""
         return list(self.deployment.logs)[number]
 
     @property

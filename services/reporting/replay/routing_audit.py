@@ -166,7 +166,10 @@ async def _last(connection: Connection) -> int | None:
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
-    """Give a function from an event to the entities that must have a copy of it, by all events up to number `upto`."""
+    """Give a function that takes an event and gives the ids of the entities that must have a copy of it.
+
+    Corrections, retractions and merges up to event number `upto` are taken into account.
+    """
     routes = Routes()
     async for change in _changes(connection, upto):
         routes.join(change)

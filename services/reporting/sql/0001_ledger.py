@@ -117,6 +117,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables and the views."""
+    """Create the ledger's tables and views, and grant the rights on them."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -53,6 +53,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column and the views."""
+    """Add `version.known_at` and the views of editions."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -111,6 +111,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables `replay_*`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the view."""
+    """Create the view `acceptance`."""
     for statement in STATEMENTS:
         op.execute(statement)

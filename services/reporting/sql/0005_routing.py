@@ -14,6 +14,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add the column `replay_part.routing`."""
     for statement in STATEMENTS:
         op.execute(statement)

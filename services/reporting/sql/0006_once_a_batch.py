@@ -18,6 +18,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Drop the two foreign keys."""
+    """Drop the foreign keys of `ledger.src` and of `cell`."""
     for statement in STATEMENTS:
         op.execute(statement)

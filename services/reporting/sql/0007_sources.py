@@ -31,6 +31,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Widen the column in both tables."""
+    """Widen `source.src` and `ledger.src`, and create the view `acceptance` again."""
     for statement in STATEMENTS:
         op.execute(statement)

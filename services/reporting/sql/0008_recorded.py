@@ -45,6 +45,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function and redefine the view."""
+    """Create the function `recorded` and redefine the view `acceptance`."""
     for statement in STATEMENTS:
         op.execute(statement)

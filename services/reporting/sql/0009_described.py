@@ -56,7 +56,7 @@ DESCRIBED: Final = {
 
 
 def upgrade() -> None:
-    """Add the comments."""
+    """Add the comments of `DESCRIBED` to the views."""
     for view, (words, columns) in DESCRIBED.items():
         op.execute(f"COMMENT ON VIEW {view} IS '{words}'")
         for column, said in columns.items():

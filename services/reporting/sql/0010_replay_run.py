@@ -13,5 +13,5 @@ down_revision: Final = "0009"
 
 
 def upgrade() -> None:
-    """Drop the identity."""
+    """Drop the identity of `replay_run.run`."""
     op.execute("ALTER TABLE replay_run ALTER COLUMN run DROP IDENTITY")

@@ -22,6 +22,6 @@ AMOUNT: Final = (
 
 
 def upgrade() -> None:
-    """Replace the comment in both views."""
+    """Replace the comment on `amount` in `figure_cell` and `edition_cell`."""
     for view in ("figure_cell", "edition_cell"):
         op.execute(f"COMMENT ON COLUMN {view}.amount IS '{AMOUNT}'")

@@ -104,6 +104,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make functions, views and triggers, and change the grants."""
+    """Create the triggers, and the functions and views of figures by period, and change the grants."""
     for statement in STATEMENTS:
         op.execute(statement)

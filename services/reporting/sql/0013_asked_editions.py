@@ -52,6 +52,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make table and function."""
+    """Create the table `asked_edition` and the function `ask_edition`."""
     for statement in STATEMENTS:
         op.execute(statement)

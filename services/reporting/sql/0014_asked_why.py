@@ -33,6 +33,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table `asked_why`."""
     for statement in STATEMENTS:
         op.execute(statement)

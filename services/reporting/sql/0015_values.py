@@ -279,6 +279,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make tables, functions and views, and drop `figure_period` and `edition_period`."""
+    """Create tables, functions and views of values, and drop `figure_period` and `edition_period`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -86,6 +86,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make tables, trigger and view."""
+    """Create `release`, `release_step` with its trigger, and the view `released`."""
     for statement in STATEMENTS:
         op.execute(statement)

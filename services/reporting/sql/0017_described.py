@@ -19,7 +19,7 @@ _COLUMNS: Final = {
 
 
 def upgrade() -> None:
-    """Add the comments."""
+    """Add the comments to the view `released`."""
     op.execute("COMMENT ON VIEW released IS 'Releases that are published and not withdrawn.'")
     for column, said in _COLUMNS.items():
         op.execute(f"COMMENT ON COLUMN released.{column} IS '{said}'")

@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table `replay_outcome`."""
     for statement in STATEMENTS:
         op.execute(statement)

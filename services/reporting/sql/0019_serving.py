@@ -34,6 +34,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table, and have the view read it first."""
+    """Create the table `serving`, and have the view `served` prefer its version."""
     for statement in STATEMENTS:
         op.execute(statement)

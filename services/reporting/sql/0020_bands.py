@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Replace the comments."""
+    """Replace the comments on `figure_value` and its column `shown`."""
     for statement in STATEMENTS:
         op.execute(statement)

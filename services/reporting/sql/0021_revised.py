@@ -19,6 +19,6 @@ STATEMENTS: Final[tuple[str, ...]] = (f"COMMENT ON COLUMN figure_value.marks IS 
 
 
 def upgrade() -> None:
-    """Replace the comment."""
+    """Replace the comment on `figure_value.marks`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -81,6 +81,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table and its function."""
+    """Create the table `exact_look` and the function `note_exact`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -20,7 +20,7 @@ class FigureSum(NamedTuple):
 
 
 class Sight(Enum):
-    """The way in which a value is shown."""
+    """Ways in which a value is shown to a reader of SQL."""
 
     SHOWN = "shown"
     BAND = "band"

@@ -11,7 +11,7 @@ from services.report.domain.grammar import Forms, SentenceForms
 
 
 class ChartForm(StrEnum):
-    """The form of a breakdown's chart. Every form has its table too."""
+    """Kinds of charts for a breakdown. Each chart has a table beside it."""
 
     BARS = "bars"
     DOTS = "dots"
@@ -84,7 +84,7 @@ ContentEntry: TypeAlias = ToldFigure | BreakdownEntry | CohortEntry | FigureTabl
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A section of the report."""
+    """A section of the report: its name in addresses, its title, and its entries in order."""
 
     name: str
     title: Words

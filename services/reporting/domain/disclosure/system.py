@@ -46,7 +46,7 @@ class LinearSystem:
         self.constraints.append(Constraint(terms, low, high))
 
     def kept_by(self, values: Sequence[int]) -> bool:
-        """Whether integer values, by place, satisfy every constraint. The check is exact, so a solver can be wrong."""
+        """Whether integer values, by place, satisfy every constraint. The check is exact: no solver must be trusted."""
         if len(values) != self.size or any(not 0 <= value <= MOST for value in values):
             return False
         for terms, low, high in self.constraints:
