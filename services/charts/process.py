@@ -113,7 +113,7 @@ class Charts:
             self._waiting -= 1
         if svg is None:
             return None
-        # The drawing escapes the words of its specification, and `prepared` those of ours.
+        # The renderer escapes the texts of the specification, and `prepared` escapes title and sentence.
         return Markup(prepared(svg, name, chart.title, chart.sentence))  # noqa: S704
 
     async def _asked(self, line: bytes) -> str | None:
@@ -130,7 +130,7 @@ class Charts:
             await self._end()
             return None
         except asyncio.CancelledError:
-            await self._end()  # its next line would answer this question
+            await self._end()  # its next answer would be the one to this question
             raise
         return found
 

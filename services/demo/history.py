@@ -86,7 +86,7 @@ def _close_periods(book: AgencyRegisters) -> None:
     for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "mohw"):
         counts = _sent(written, agency, YEAR)
         if agency == "bpd":
-            counts[_OPENED] += 1  # the one that is refused stands in their register too
+            counts[_OPENED] += 1  # the refused event is in their register too
         _close(book, agency, YEAR, counts, recorded=_RECORDED_AFTER_YEAR)
 
 

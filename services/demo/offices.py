@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 # Longest wait for the next receipt of intake.
 RECEIPT_SECONDS: Final = 60.0
 
-# What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
+# Suppresses librdkafka's messages on the terminal, such as retried connections. Failures are raised anyway.
 _SILENT: Final = 0
 
 

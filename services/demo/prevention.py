@@ -55,7 +55,7 @@ _PLANS: Final = (
     SessionPlan("hti", "liquor_boards_regulators", 105, 4, ("hti_local_gov",), funders=("hti",)),
 )
 
-# Who leads the sessions of an organiser: the kinds that the report names.
+# Facilitators of each organiser's sessions, of the kinds that the report names.
 _LED_BY: Final = {
     "council": ("coordinator", "social_worker"),
     "bpd": ("police_officer",),
@@ -190,7 +190,7 @@ def _inspection(
     }
     if "count" in more:
         data["count_basis"] = "inspections"
-        del data["district"], data["sector"], data["trigger"]  # a month's number spans them all
+        del data["district"], data["sector"], data["trigger"]  # a month's batch covers all of them
     book.write("labour", "labour.inspection_completed", when, data, subject=inspection, recorded=recorded, trap=trap)
 
 

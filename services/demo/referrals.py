@@ -33,7 +33,7 @@ def write(book: AgencyRegisters) -> None:
 def _consent(book: AgencyRegisters, who: ServedPerson, position: int) -> str:
     agency, opened = _IDENTIFIED_BY[position], SUPPORTED[position].opened
     at, recorded = instant(f"{opened}T10:30"), f"{opened}T10:45"
-    if position == _CHILDREN[0]:  # a parent is under suspicion: nobody's consent is asked
+    if position == _CHILDREN[0]:  # a parent is a suspect, so the law replaces consent
         return consent(
             book, who, agency, at, basis="overridden_legal_duty", given_by="state_guardian", recorded=recorded
         )

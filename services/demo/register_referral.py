@@ -98,6 +98,6 @@ def _named(referral: RegisteredReferral) -> dict[str, Any]:
 
 
 def _write(book: AgencyRegisters, agency: str, move: str, at: str, data: dict[str, Any]) -> RegisterEntry:
-    # An office that answers within the hour enters it at once.
+    # A move is recorded at minute 59 of its hour.
     recorded = f"{at[:13]}:59"
     return book.write(agency, f"referral.{move}", instant(at), data, subject=data["person"], recorded=recorded)

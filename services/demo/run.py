@@ -131,7 +131,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             known = computed_figures.known(cluster, FIRST_ACT_ENDS)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
             published = known  # the folder already held the second act, so compare the report with the earlier state
-        Folder(cluster.data_dir).set_clock("")  # from here on it is the present
+        Folder(cluster.data_dir).set_clock("")  # from here on the clock shows the real time
         progress("sending referrals of today")
         worklist.publish(cluster, offices)
         if once:

@@ -46,7 +46,7 @@ def amount_of(row: Mapping[str, Any], twice: str | None = None, lang: str = "en"
     """
     if row.get("not_yet"):
         return NOT_YET.of(lang)
-    if row["amount"] is None and row.get("shown"):  # a small number, to a token without exact amounts
+    if row["amount"] is None and row.get("shown"):  # a protected small number, for a token without exact amounts
         return str(row["shown"])
     if row["amount"] is None:
         counted = "—" if _is_of_durations(row) else "?"

@@ -78,5 +78,5 @@ def repeated(event: Mapping[str, Any], agency: str, found: Referral | None) -> R
         return None
     by: str | None = {MoveMaker.SENDER: found.sender, MoveMaker.ADDRESSEE: found.receiver}.get(rule.who, found.holder)
     own = [each.move for each in found.moves if each.effect == "in_effect"]
-    by = by or (agency if own else None)  # parties are not shown to a receiver that has rejected it
+    by = by or (agency if own else None)  # a receiver that rejected it does not see the parties
     return RepeatedMove(found.referral, found.state, by, own[-1] if own and by == agency else None)

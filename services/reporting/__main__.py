@@ -83,5 +83,5 @@ async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asy
 
 
 if __name__ == "__main__":
-    # Rows, states and counts refer to what is below them, never back.
+    # Rows, states and counts hold no reference cycles.
     sys.exit(process.run(SERVICE, Settings.load(), main))

@@ -85,7 +85,7 @@ class FigureVersions:
                 async with acquired(self._pool) as connection, connection.transaction():
                     self._store.forget()
                     moved += await count_on(self._store, connection, topic, place, self._kinds[topic])
-            except Conflict:  # its owner counted it at the same moment
+            except Conflict:  # the partition's owner counted it at the same time
                 continue
         if moved:
             log.info("counted beside", partitions=len(lagging), count=moved)

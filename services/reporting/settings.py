@@ -29,7 +29,7 @@ class Settings(RuntimeSettings):
 
     @property
     def remembered_bytes(self) -> int:
-        """Give the setting in bytes."""
+        """`remembered_mb` in bytes."""
         return self.remembered_mb * 1_000_000
 
 

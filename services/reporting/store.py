@@ -44,8 +44,8 @@ ORDER BY ent, off
 """
 _NEW_SOURCES: Final = "INSERT INTO source (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING"
 _SOURCES: Final = "SELECT name, src FROM source WHERE name = ANY($1::text[])"
-# OFFSET 0 hides that all changes are of one version: without statistics the database takes it for rare, and would hold
-# every change against each of its cells.
+# OFFSET 0 hides from the planner that all changes have one version. Without statistics it takes a version for rare, and
+# would compare every change with each cell of the version.
 _COUNT: Final = """
 MERGE INTO cell AS c
 USING (
@@ -121,7 +121,7 @@ RETURNING part
 """
 
 
-# The same few dimensions stand in most cells.
+# Most cells have one of a few combinations of dimensions.
 @lru_cache(maxsize=16_384)
 def dims_json(dims: Dims) -> str:
     """Encode the dimensions of a cell as JSON for the column `dims`."""
@@ -290,7 +290,7 @@ class Store:
         ]
         async with acquired(self._pool) as connection:
             await connection.executemany(_WRITTEN, rows)
-            await connection.fetch(_PASSED)  # planned once, as `execute` without arguments is not
+            await connection.fetch(_PASSED)  # `fetch` prepares the statement; `execute` would plan it each time
 
     async def parked_n(self) -> int:
         """Count the entities that this version withholds."""
@@ -300,7 +300,7 @@ class Store:
     async def _own_version(self, connection: Connection) -> int:
         if self._version is None:
             found = await connection.fetchval(_VERSION, self._hash, self._known_at)
-            if found is None:  # else a number would be drawn in vain, and there are few
+            if found is None:  # an INSERT that conflicts would use up one of few numbers
                 await connection.execute(_NEW_VERSION, self._hash, self._known_at)
                 found = await connection.fetchval(_VERSION, self._hash, self._known_at)
             self._version = int(found)
@@ -309,7 +309,7 @@ class Store:
     async def _numbered(self, connection: Connection, names: set[str]) -> Mapping[str, int]:
         if len(self._sources) > _SOURCES_REMEMBERED:
             self._sources = {name: self._sources[name] for name in names & self._sources.keys()}
-        new = sorted(names - self._sources.keys())  # sorted: two workers never wait for each other crosswise
+        new = sorted(names - self._sources.keys())  # sorted, so that two workers cannot deadlock
         if new:
             known = await connection.fetch(_SOURCES, new)
             if len(known) < len(new):

@@ -34,14 +34,14 @@ def topics(deployment: Deployment) -> dict[str, int]:
 def stream(
     *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, counter: Counter, clock: Clock, batch: int
 ) -> Stream[Prepared]:
-    """Build the loop that reads the log and the relay's progress."""
+    """Build the loop that reads the log's topics and passes batches of at most `batch` records to the counter."""
     return Stream(
         transport=transport, topics=topics(deployment), pool=pool, handler=counter, clock=clock, batch=batch, ahead=True
     )
 
 
 class ProgressStore(Protocol):
-    """The port that stores the relay's progress."""
+    """Port that stores the relay's progress and counts withheld entities."""
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Store, for each n, the last offset of each partition when the log held all events up to n."""
@@ -67,7 +67,7 @@ class Follower:
         self._consumer = Consumer(
             {
                 **config,
-                # Named for its right to read; never joined, nothing is ever committed under it.
+                # The ACL needs this group's name. The consumer never joins the group and commits no offset.
                 "group.id": deployment.group("reporting"),
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,

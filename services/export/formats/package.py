@@ -50,4 +50,4 @@ def _resource(table: ExportTable, content: bytes, suffix: str) -> dict[str, Any]
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": schema,
     }
-    return said | ({"bytes": len(content)} if suffix == "csv" else {})  # readers of JSON count no bytes
+    return said | ({"bytes": len(content)} if suffix == "csv" else {})  # readers of JSON do not check `bytes`

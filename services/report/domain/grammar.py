@@ -68,7 +68,7 @@ def day(lang: Language, at: date) -> str:
 
 
 def unit_of(lang: Language, number: str) -> str:
-    """Name the unit in which a figure is shown."""
+    """Give the name of the unit in which a figure is shown; money is shown in dollars."""
     unit = FIGURES[number].unit
     return DOLLARS.of(lang) if unit is Unit.MONEY else declaration_terms.word(declaration_terms.UNITS, unit, lang.value)
 

@@ -49,7 +49,7 @@ def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> Stated
 
 
 def broken(number: str, year: int) -> bool:
-    """Whether the definition changed in the year, so that it cannot be compared with the year before."""
+    """Whether a figure's definition changed in a year, so that the year before cannot be compared with it."""
     figure = FIGURES[number]
     return figure.version > 1 and figure.valid_from.year == year
 
@@ -102,7 +102,7 @@ def _form(difference: int) -> Words:
 
 
 def sentences(lang: Language, source: ReportSource, entries: Iterator[ToldFigure]) -> Iterator[StatedFinding]:
-    """Yield the findings of several entries, without those that are left out."""
+    """Yield the findings of several entries. Entries for which `statement` gives None are skipped."""
     for entry in entries:
         found = statement(lang, source, entry)
         if found is not None:

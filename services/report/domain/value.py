@@ -69,7 +69,7 @@ class Values:
         return found[0] if found else None
 
     def rows(self, number: str, period: str, by: Iterable[str]) -> list[FigureValue]:
-        """Give the rows of a breakdown, in their order."""
+        """Give the rows of a breakdown in the order in which they were added; empty if there is none."""
         return list(self._found.get((number, period, frozenset(by)), ()))
 
     def row(self, number: str, period: str, dimensions: Mapping[str, str]) -> FigureValue | None:

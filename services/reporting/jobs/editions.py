@@ -98,7 +98,7 @@ class _Job:
     ) -> None:
         self._pool = pool
         self._kinds = tuple(deployment.logs.values())
-        # Always in the same order, so that two jobs never wait for each other crosswise.
+        # Always in the same order, so that two jobs cannot deadlock.
         ordered = sorted(editions, key=lambda each: (each.known_at, each.hash))
         self._stores = {each: Store(pool, each.hash, each.known_at) for each in ordered}
         self._advanced = advanced

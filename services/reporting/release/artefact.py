@@ -115,7 +115,7 @@ class ReleaseRow(ShownAmount):
 
 
 class PreviousRelease(_Frozen):
-    """The release that this one revises."""
+    """Number and hash of the release that this one revises."""
 
     release: Annotated[int, Field(ge=0)]
     sha256: Sha256Hex

@@ -40,7 +40,7 @@ class HighsSolver:
         self._load(system)
         model, size = self._model, system.size
         places = np.arange(size, dtype=np.int32)
-        if whole is not self._whole:  # else the last answer is a good place to begin from
+        if whole is not self._whole:  # otherwise keep the last solution as a start
             kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
             model.changeColsIntegrality(size, places, np.full(size, int(kind), dtype=np.uint8))
             self._whole = whole
@@ -76,9 +76,9 @@ class HighsSolver:
 
 
 def _model() -> _Highs:
-    # One scheduler serves the whole process, with as many threads as its first user asked for; others fail.
+    # HiGHS has one scheduler in a process, with the thread count of its first user; another count would fail.
     _Highs.resetGlobalScheduler(True)  # noqa: FBT003 - the library takes no name
-    model = _Highs()  # the public class prints a banner where a command prints its answer
+    model = _Highs()  # the public class prints a banner to standard output
     model.setOptionValue("output_flag", False)  # noqa: FBT003 - the library takes no name
     model.setOptionValue("threads", 1)
     return model

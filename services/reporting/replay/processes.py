@@ -80,7 +80,7 @@ async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> as
         "-m",
         *arguments,
         env=dict(environment),
-        stdin=asyncio.subprocess.PIPE,  # its end is how a process learns of ours
+        stdin=asyncio.subprocess.PIPE,  # it closes when this process ends, which ends the child
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )

@@ -24,7 +24,7 @@ class Mode(StrEnum):
 
 
 class Audit(StrEnum):
-    """Comparisons of an audit."""
+    """Kinds of audits in a replay."""
 
     LEDGER = "ledger"
     """Compares the ledger's rows with the topics' records."""

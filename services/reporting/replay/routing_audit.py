@@ -118,7 +118,7 @@ def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
     event = hashlib.sha256(b"%d %b" % (row.n, row.payload))
     for entity in entities:
         copied = event.copy()
-        copied.update(entity.encode())  # ids have one length: where the payload ends is no question
+        copied.update(entity.encode())  # ids have a fixed length, so the end of the payload is known
         yield from_bytes(copied.digest())
 
 

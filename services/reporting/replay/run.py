@@ -32,7 +32,7 @@ _COUNTS: Final = """
 SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events
 FROM replay_row WHERE $1::bigint IS NULL OR accepted_at <= $1
 """
-# One coordinator at a time; the number is arbitrary and belongs to replays alone.
+# Advisory lock that allows one coordinator at a time. The number is arbitrary, and only replays use it.
 _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 
@@ -81,7 +81,7 @@ class Replay:
             run = await self._begun(connection)
             await self._begins(run)
             await self._work(connection, run)
-            if self._plan.mode is Mode.REBUILD and run.live_version is None:  # else it was killed after it had
+            if self._plan.mode is Mode.REBUILD and run.live_version is None:  # otherwise it was rebuilt before a crash
                 await self._rebuild(connection, Store(pool, self._version), run, ids)
             report = await self._report(connection, run)
             failpoint("replay.compared")

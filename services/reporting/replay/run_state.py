@@ -40,7 +40,7 @@ WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
 """
 _READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
 _UNFOLDED: Final = "SELECT count(*) FROM replay_part WHERE NOT folded"
-# The largest first, so that no process is left with it when the others are done.
+# The largest partition first, so that no process still folds it when the others have finished.
 _NEXT: Final = """
 SELECT topic, part, stop, next_offset, folded, entities FROM replay_part WHERE NOT folded
 ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED

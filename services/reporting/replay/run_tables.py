@@ -25,7 +25,7 @@ _FAULT: Final = ("audit", "fault", "n", "topic", "ent", "part", "off")
 _BEHIND: Final = """
 SELECT count(*) OVER (), n, topic, ent, part, off FROM replay_row WHERE n > $1 ORDER BY n DESC, topic, ent LIMIT 1
 """
-# Both sides, cell by cell; the same cell may be written in several amounts.
+# Amounts of both sides, cell by cell. A cell may have several rows, whose amounts are added up.
 _CELLS: Final = """
 SELECT topic, part, figure, on_from, on_to, again, dims, coalesce(sum(amount) FILTER (WHERE live), 0)::bigint AS live,
     coalesce(sum(amount) FILTER (WHERE NOT live), 0)::bigint AS replayed

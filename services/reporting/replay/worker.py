@@ -60,10 +60,8 @@ class Worker:
             async with connection.transaction():
                 led = await routing_audit.led(connection)
             while not await run_state.all_folded(connection):
-                if not await self._fold(
-                    connection, partition_fold.Folded(until), routing_audit.CopyDigests(led, complete_to)
-                ):
-                    await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
+                if not await self._fold(connection, fold.Folded(until), routing_audit.CopyDigests(led, complete_to)):
+                    await asyncio.sleep(_LOOK_SECONDS)  # other processes fold the partitions that are left
 
     async def _until(self, connection: Connection) -> int | None:
         """Give the number of the last event that counts; None if all count. Call it after all partitions are read."""
@@ -118,7 +116,7 @@ class Worker:
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
-                    event_of.cache_clear()  # other copies lie in other partitions: none of these is read again soon
+                    event_of.cache_clear()  # an event's other copies are in other partitions
                 entities += 1
                 if entities % _WEIGH == 0 and folded.held + len(routing.led) > _HELD:
                     await self._write(connection, part.place, folded, routing)
@@ -151,4 +149,4 @@ class Worker:
         await run_tables.add_led(connection, routing.led)
         folded.written()
         routing.led.clear()
-        remembered.cache_clear()  # entities come by their ids: what the next ones count lies on other days
+        remembered.cache_clear()  # the next entities have other days

@@ -17,7 +17,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     *TABLES,
     "CREATE TABLE source (src smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL UNIQUE)",
     # One row per event and entity. `topic`: 0 person, 1 case, 2 activity. `ent`: the 128 bits of the entity's id.
-    # The one index finds an entity's rows and is the backstop against counting an event twice.
+    # Its only index finds an entity's rows, and is the last guard against counting an event twice.
     """
     CREATE TABLE ledger (
         n bigint NOT NULL,

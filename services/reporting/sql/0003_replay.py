@@ -15,7 +15,8 @@ down_revision: Final = "0002"
 SLICES: Final = 32
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `live_version`: the version whose cells are compared. `offsets`: up to them the log holds all up to `complete_to`.
+    # `live_version`: the version whose cells are compared. `offsets`: up to them the log holds each event up to
+    # `complete_to`.
     """
     CREATE UNLOGGED TABLE replay_run (
         run bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,

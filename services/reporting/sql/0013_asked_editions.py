@@ -18,7 +18,7 @@ _MOST_KEPT: Final = 200
 """Most editions kept for one version of the code. Each one is a further copy of all cells."""
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `hash`: the version of the code that counts. `known_at`: the number that the day stands for, once it is made.
+    # `hash`: the version of the code that counts. `known_at`: the event number of the day, once the edition is made.
     """
     CREATE TABLE asked_edition (
         hash text NOT NULL,
@@ -30,7 +30,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         CHECK (known_at IS NULL OR answered_at IS NOT NULL)
     )
     """,
-    # Ask for a day's edition; false where too many wait or are kept. A day that could not be answered is asked again.
+    # Ask for a day's edition; false if too many wait or are kept. A day that could not be answered waits again.
     f"""
     CREATE FUNCTION ask_edition(asked_hash text, asked_day date) RETURNS boolean
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {migration_guards.search_path("reporting")} AS $$

@@ -12,8 +12,8 @@ revision: Final = "0014"
 down_revision: Final = "0013"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `hash`: the version of the code that counts. `complete_to`: the last event when it was answered. `shown`: the ids
-    # of persons and cases that the answer names.
+    # `hash`: the version of the code that counts. `complete_to`: number of the last event that the answer counts.
+    # `shown`: the ids of persons and cases that the answer names.
     """
     CREATE TABLE asked_why (
         hash text NOT NULL,

@@ -117,7 +117,7 @@ def _told(
         left = len(parts) - len(told)
         several = (
             left > 1 or bool(whole.dimension) or any(key.dimension for key in parts)
-        )  # of codes more can be noughts
+        )  # further codes may have an amount of 0
         if several and (rest >= smallest or (overlap and (rest <= 0 or left > 1))):
             break
         told.pop()

@@ -119,7 +119,7 @@ async def renew(
             if stop is not None and stop.is_set():
                 return False
             values |= dict(_of_period(each, await _reports(connection, each)))
-            await asyncio.sleep(0)  # events are counted between two periods
+            await asyncio.sleep(0)  # lets the event loop count events between two periods
         await _replace(connection, "definition", tables.DEFINITION, tables.definitions())
         await _replace(connection, "exact_value", tables.EXACT, list(tables.exact(values, periods)))
         view = await _view(connection, policy, {each.period: each.name for each in periods.values()})

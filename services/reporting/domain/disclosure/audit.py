@@ -52,7 +52,7 @@ class ReleaseAuditor:
                 continue
             self._wanted.remove(target)
             attainable = self._attainable(target)
-            self._wanted.insert(0, attainable)  # asked first, when less is told
+            self._wanted.insert(0, attainable)  # tried first in the next call, with fewer amounts
             if attainable == target or not self._protected(outside, attainable):
                 return attainable
         return None

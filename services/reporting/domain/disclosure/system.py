@@ -42,7 +42,7 @@ class LinearSystem:
         return self.size - 1
 
     def add(self, terms: Terms, low: int | None, high: int | None) -> None:
-        """Add a constraint."""
+        """Add the constraint low <= sum of the terms <= high. None: no bound on that side."""
         self.constraints.append(Constraint(terms, low, high))
 
     def kept_by(self, values: Sequence[int]) -> bool:
