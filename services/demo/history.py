@@ -71,7 +71,7 @@ def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
 
 
 def _close_periods(book: AgencyRegisters) -> None:
-    """Add each agency's period closings: its number of facts by type, and types without facts.
+    """Add the period closings of ten agencies: the number of an agency's facts by type, and types without facts.
 
     Customs closes every month but one. For that month it is unknown whether it had facts.
     """

@@ -1,6 +1,7 @@
 """Replacement of live's cells by a replay's, or of a lost live ledger with its cells and positions.
 
-Each is one transaction. It first raises the epochs of all positions, so that running workers are fenced.
+Each is one transaction. Where workers write the same tables, it first raises the epochs of all positions, so that the
+workers are fenced. Nothing else writes a finished edition.
 """
 
 from collections.abc import Mapping
