@@ -60,7 +60,9 @@ class Worker:
             async with connection.transaction():
                 led = await routing_audit.led(connection)
             while not await run_state.all_folded(connection):
-                if not await self._fold(connection, fold.Folded(until), routing_audit.CopyDigests(led, complete_to)):
+                if not await self._fold(
+                    connection, partition_fold.Folded(until), routing_audit.CopyDigests(led, complete_to)
+                ):
                     await asyncio.sleep(_LOOK_SECONDS)  # other processes fold the partitions that are left
 
     async def _until(self, connection: Connection) -> int | None:
@@ -103,7 +105,9 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, folded: fold.Folded, routing: routing_audit.CopyDigests) -> bool:
+    async def _fold(
+        self, connection: Connection, folded: partition_fold.Folded, routing: routing_audit.CopyDigests
+    ) -> bool:
         """Fold one partition in one transaction. Gives False if no partition was free to fold."""
         told = entities = 0
         async with connection.transaction():
