@@ -1,6 +1,6 @@
 """Ids derived from an agency's own numbers, because neither a name nor a register's number may be a key.
 
-Intake and this module derive equal ids (`schemas.own_numbers`). Ids that intake once gave by another method are the
+Intake and this module derive equal ids (`schemas.own_number_ids`). Ids that intake once gave by another method are the
 only exception: `given` has them.
 """
 

@@ -1,6 +1,6 @@
 """Shared ids of persons, cases and other things that an agency knows under a number of its own.
 
-An id follows from the agency's secret (`schemas.own_numbers`), as in a sheet. A keyed hash under intake's identity key
+An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's identity key
 recognises a number that was asked for before. Without the key nobody finds a number by trying.
 """
 

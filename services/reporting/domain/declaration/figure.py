@@ -106,7 +106,7 @@ class DateRole(StrEnum):
 
 
 class Reader(StrEnum):
-    """The way in which a period's amount is computed from cells. `read.readers` implements each."""
+    """The way in which a period's amount is computed from cells. `read.aggregation` implements each."""
 
     SUM = "sum"
     """Sum of the cells whose days lie within the period."""
