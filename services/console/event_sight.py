@@ -39,7 +39,7 @@ Sees: TypeAlias = Callable[[str, Event | None, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """The agency and purpose of a request for events. `session`: hash of the account's token; None for the operator."""
 
     agency: str
@@ -47,11 +47,11 @@ class Asker:
     session: bytes | None = None
 
 
-BY_OFFICE: Final = Asker(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
+BY_OFFICE: Final = Requester(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
 """The operator on the machine of the cluster, without an account: counts as the Council's office, for its audit."""
 
 
-def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
+def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Requester:
     """Return the agency of the token's account, with the purpose; without a token the operator, as the Council.
 
     Exits with 1 for an account that may see no events, and with 2 for a purpose for which its agency may not ask.
@@ -64,7 +64,7 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Asker:
             fail(_shown_none(found))
         session = token_hash(server.token)
         agency = house(str(found["agency"]))
-    return Asker(agency, _purpose(agency, purpose), session)
+    return Requester(agency, _purpose(agency, purpose), session)
 
 
 def _shown_none(account: Mapping[str, Any]) -> str:
@@ -96,7 +96,7 @@ def not_shown(count: int, what: str, agency: str) -> str:
     return f"{count} more {one} that {agency} may not see"
 
 
-def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
+def sees(folder: Folder, who: Requester, refs: Iterable[str]) -> Sees:
     """Return the predicate for the events of these fact references. Raises `Retryable` if the database is away."""
     if sees_every_matter(who.agency):
         return lambda _, event, __: sees_by_itself(who.agency, record_of(event), who.purpose)
@@ -114,7 +114,7 @@ def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
     return seen
 
 
-def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
+def note(folder: Folder, who: Requester, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
     """Log a look at each person and case that the shown events concern, and at each entity given beside an event.
 
     Call it before the events are printed. Exits with 1 when a look cannot be logged: the agency has no login, or may
@@ -126,12 +126,12 @@ def note(folder: Folder, who: Asker, shown: Iterable[tuple[Event | None, Iterabl
         fail("The look could not be noted, so nothing is shown.")
 
 
-async def _noted(folder: Folder, who: Asker, looked: Collection[str]) -> int:
+async def _noted(folder: Folder, who: Requester, looked: Collection[str]) -> int:
     async with as_agency(folder, who.agency, "case_tracker") as connection:
         return await queries.note_records(connection, looked, who.purpose.value, who.session)
 
 
-async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:
+async def _stored(folder: Folder, who: Requester, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:
     if not refs:
         return {}
     async with as_agency(folder, who.agency, "case_tracker") as connection:

@@ -14,7 +14,7 @@ from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
 from services.console.as_of_and_known_at import cut, ledger, moment, number
-from services.console.event_sight import BY_OFFICE, Asker, Purpose, asker, not_shown, note, sees
+from services.console.event_sight import BY_OFFICE, Purpose, Requester, asker, not_shown, note, sees
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.output import emit, out, wrong
@@ -75,7 +75,7 @@ async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tup
             return await explained(connection, connection_settings.deployment(data_dir), question, n, bar.advanced), n
 
 
-def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:
+def plain(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -> dict[str, Any]:
     """Give the answer as JSON-ready values."""
     figure = answer.question.figure
     return {
@@ -97,7 +97,7 @@ def plain(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> di
     }
 
 
-def _show(answer: WhyAnswer, known_at: int | None, who: Asker = BY_OFFICE) -> None:
+def _show(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -> None:
     console, figure = out(), answer.question.figure
     at = "" if known_at is None else f", as known at event {known_at}"
     console.print(f"{figure.number} {figure.name}, {answer.question.period}{at}", markup=False)

@@ -16,8 +16,8 @@ from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.key_lookup import Lookup
-from services.intake.api.list_limits import ListTurns
-from services.intake.api.rate_limits import Metered, of_systems
+from services.intake.api.list_limits import ListLimiter
+from services.intake.api.rate_limits import CallerRateLimit, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
 from services.intake.deletion import InboundDeletion
@@ -173,12 +173,12 @@ async def _over_http(
             clock=clock,
             agencies=frozenset(PUBLISHING),
             limits=limits,
-            callers=Metered("requests", settings.http_requests_per_second, settings.http_requests_at_once),
-            strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
+            callers=CallerRateLimit("requests", settings.http_requests_per_second, settings.http_requests_at_once),
+            strangers=CallerRateLimit("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
             held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
-            lists=ListTurns(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
+            lists=ListLimiter(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
             systems=systems,
             delivery=settings.deployment().delivery,
         )

@@ -39,11 +39,11 @@ from services.intake.domain.submission import (
     InboundPlace,
     Judged,
     RefusedSubmission,
-    closes_a_file,
+    is_segment_closer,
 )
 from services.intake.domain.systems import MAIN
 from services.intake.judging import JudgingThread, too_long
-from services.intake.ports import Hand, Inbox, NewerContract, RefusalEncryptor, Routes
+from services.intake.ports import Inbox, NewerContract, OnCommitted, RefusalEncryptor, Routes
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
 from services.runtime.errors import Retryable
@@ -97,7 +97,7 @@ class SubmissionHandler:
         usage: Usage | None = None,
         entities: EntityShare | None = None,
         now: Callable[[], float] = time.monotonic,
-        hand: Hand | None = None,
+        hand: OnCommitted | None = None,
         newer_contract: NewerContract = lambda: False,
     ) -> None:
         self._newer_contract = newer_contract
@@ -123,7 +123,7 @@ class SubmissionHandler:
     async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
         """Judge each record and charge its client. Empty records that only close a file are charged, not judged."""
         read = [self._inbound(record) for record in records]
-        inbounds = [inbound for inbound in read if not closes_a_file(inbound)]
+        inbounds = [inbound for inbound in read if not is_segment_closer(inbound)]
         self._charge({agency: SubmittedLoad(records=n) for agency, n in _empty(read).items()})
         judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
@@ -298,4 +298,4 @@ class SubmissionHandler:
 
 def _empty(read: Sequence[Inbound]) -> Mapping[str, int]:
     """Count each agency's records that only close a file."""
-    return Counter(inbound.agency for inbound in read if closes_a_file(inbound))
+    return Counter(inbound.agency for inbound in read if is_segment_closer(inbound))

@@ -87,5 +87,5 @@ class RefusalEncryptor(Protocol):
 NewerContract: TypeAlias = Callable[[], bool]
 """Returns whether another copy of intake runs that reads a newer contract."""
 
-Hand: TypeAlias = Callable[[LineEnd, NumberedBatch], None]
+OnCommitted: TypeAlias = Callable[[LineEnd, NumberedBatch], None]
 """Called with each committed batch that added no copies: the line's end before it, and the numbered batch."""

@@ -44,7 +44,7 @@ Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Grids: TypeAlias = dict[str, "SheetText"]
 
 
-class NoSheetError(ValueError):
+class UnreadableSheetError(ValueError):
     """Raised for a file that cannot be read as a spreadsheet. Its text says why; `es` says it in Spanish."""
 
     def __init__(self, en: str, es: str) -> None:
@@ -52,7 +52,7 @@ class NoSheetError(ValueError):
         self.es = es
 
 
-class NoTypeError(NoSheetError):
+class NoTypeError(UnreadableSheetError):
     """Raised for a file that does not name the event type of its rows, as an empty sheet of the type does."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class SheetText:
 
 
 def from_csv(content: bytes) -> SheetText:
-    """Read CSV in UTF-8, with or without a byte order mark. Raises `NoSheetError`."""
+    """Read CSV in UTF-8, with or without a byte order mark. Raises `UnreadableSheetError`."""
     try:
         refuse_file(len(content))
         text = content.removeprefix(MARK).decode()
@@ -85,15 +85,15 @@ def from_csv(content: bytes) -> SheetText:
         rows = list(_within(csv.reader(lines(text), delimiter=separator, strict=True)))
     except UnicodeDecodeError:
         message = "not in UTF-8: save it as 'CSV UTF-8'", "no está en UTF-8: guárdela como «CSV UTF-8»"
-        raise NoSheetError(*message) from None
+        raise UnreadableSheetError(*message) from None
     except TooLargeError as error:
-        raise NoSheetError(str(error), error.es) from None
+        raise UnreadableSheetError(str(error), error.es) from None
     except csv.Error:
         message = (
             "not CSV: a quotation mark is not closed, or a cell is far too long",
             "no es CSV: falta cerrar unas comillas, o una celda es demasiado larga",
         )
-        raise NoSheetError(*message) from None
+        raise UnreadableSheetError(*message) from None
     if rows and _DECLARED.fullmatch(separator.join(rows[0])):
         rows[0] = [COMMENT]
     texts = tuple(tuple(map(_bare, row)) for row in rows)
@@ -137,17 +137,17 @@ def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 
 
 def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
-    """Return every sheet of a workbook by its name. `most`: its unpacked bytes. Raises `NoSheetError`."""
+    """Return every sheet of a workbook by its name. `most`: its unpacked bytes. Raises `UnreadableSheetError`."""
     try:
         book = unpacked(content, most)
         shown = unread(book)
         with CalamineWorkbook.from_filelike(BytesIO(book)) as workbook:
             return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
     except TooLargeError as error:
-        raise NoSheetError(str(error), error.es) from None
+        raise UnreadableSheetError(str(error), error.es) from None
     except (BadZipFile, CalamineError, NotReadError, KeyError):
         message = "not an XLSX workbook, or one with a password", "no es un libro XLSX, o tiene contraseña"
-        raise NoSheetError(*message) from None
+        raise UnreadableSheetError(*message) from None
 
 
 def _grid(sheet: CalamineSheet, shown: Places) -> SheetText:

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.nearest_codes import plain
 from services.sheet.cell_errors import Lang
 from services.sheet.column import OWN_NUMBER
-from services.sheet.file import Grids, NoSheetError, SheetText
+from services.sheet.file import Grids, SheetText, UnreadableSheetError
 
 MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "más"}
 """Name of the second page."""
@@ -54,7 +54,9 @@ def named(grids: Grids, first: str) -> str | None:
 def match_rows(
     name: str, grid: SheetText, columns: Mapping[int, str], own: Mapping[int, str], filled: Iterator[int]
 ) -> SecondPage:
-    """Match the page's rows to the first page's. Raises `NoSheetError` if a row fits none, several or a taken one.
+    """Match the page's rows to the first page's.
+
+    Raises `UnreadableSheetError` if a row fits none, several or a taken one.
 
     `own`: own numbers of the first page by row. `filled`: the rows of this page that are not empty. Rows from 0.
     """
@@ -74,19 +76,19 @@ def match_rows(
                 f"page {name}, row {row + 1}: this own number has a row on the page before",
                 f"página {name}, fila {row + 1}: este número propio ya tiene una fila en la página",
             )
-            raise NoSheetError(*message)
+            raise UnreadableSheetError(*message)
         found[belongs[0]] = row
     return SecondPage(name, grid, columns, found)
 
 
-def _unmatched(name: str, row: int, *, several: bool) -> NoSheetError:
+def _unmatched(name: str, row: int, *, several: bool) -> UnreadableSheetError:
     if several:
-        return NoSheetError(
+        return UnreadableSheetError(
             f"page {name}, row {row + 1}: several rows of the first page have this own number; move the columns there",
             f"página {name}, fila {row + 1}: varias filas de la primera página tienen este número propio; pase allí las"
             " columnas",
         )
-    return NoSheetError(
+    return UnreadableSheetError(
         f"page {name}, row {row + 1}: no row of the first page has this own number",
         f"página {name}, fila {row + 1}: ninguna fila de la primera página tiene este número propio",
     )

@@ -9,7 +9,7 @@ from schemas.nearest_codes import plain
 from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
-from services.sheet.file import COMMENT, Grids, NoSheetError, NoTypeError, SheetText, from_csv, from_xlsx
+from services.sheet.file import COMMENT, Grids, NoTypeError, SheetText, UnreadableSheetError, from_csv, from_xlsx
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.headings import heading
 from services.sheet.row import SheetRow
@@ -127,7 +127,7 @@ def is_sheet(name: str) -> bool:
 
 
 def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
-    """Read a file as a table of `event_type`, or of the type that the file names. Raises `NoSheetError`.
+    """Read a file as a table of `event_type`, or of the type that the file names. Raises `UnreadableSheetError`.
 
     `most`: the most bytes of an unpacked workbook.
     """
@@ -142,18 +142,18 @@ def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACK
             f"several sheets hold events: {several}; choose one type with --type, and keep one sheet of each",
             f"varias hojas contienen eventos: {several}; deje una sola",
         )
-        raise NoSheetError(*message)
+        raise UnreadableSheetError(*message)
     for sheet, found in named.items():
         return _with_second(_table(grids[sheet], found, sheet), grids)
     if not grids:
         message = "a workbook without a sheet", "un libro sin hojas"
-        raise NoSheetError(*message)
+        raise UnreadableSheetError(*message)
     sheet, grid = next(iter(grids.items()))
     return _with_second(_table(grid, event_type or _named_in(grid), sheet), grids)
 
 
 def _with_second(table: Table, grids: Grids) -> Table:
-    """Return the table with the workbook's second page, if it has one. Raises `NoSheetError`."""
+    """Return the table with the workbook's second page, if it has one. Raises `UnreadableSheetError`."""
     page = named_second(grids, table.sheet or "")
     if page is None:
         return table
@@ -168,7 +168,7 @@ def _with_second(table: Table, grids: Grids) -> Table:
             f"page {page}: a column is on the first page too: {', '.join(twice)}",
             f"página {page}: una columna está también en la primera página: {', '.join(twice)}",
         )
-        raise NoSheetError(*message)
+        raise UnreadableSheetError(*message)
     own_at = next((place for place, name in table.columns.items() if name == OWN_NUMBER.name), None)
     own = {
         number: cells[own_at]
@@ -190,12 +190,15 @@ def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
     at = next((at for at, row in enumerate(grid.rows) if any(row) and not _is_comment(row)), None)
     if at is None:
         message = "there is no row with headings", "no hay fila de encabezados"
-        raise NoSheetError(*message)
+        raise UnreadableSheetError(*message)
     return Table(event_type, grid, at, _columns(grid.rows[at], event_type), sheet)
 
 
 def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
-    """Return column names by place. Raises `NoSheetError`, which repeats no wrong heading, as it may be a name."""
+    """Return column names by place.
+
+    Raises `UnreadableSheetError`, which repeats no wrong heading, as it may be a name.
+    """
     columns = columns_of(event_type)
     known = {plain(heading(column, "es")): name for name, column in columns.items()}
     known |= {plain(name): name for name in columns}
@@ -208,16 +211,16 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
             raise _no_column(place, event_type)
         if name in found.values():
             message = f"column {letters(place)} is there before: {name}", f"la columna {letters(place)} está repetida"
-            raise NoSheetError(*message)
+            raise UnreadableSheetError(*message)
         found[place] = name
     return found
 
 
-def _no_column(place: int, event_type: str) -> NoSheetError:
+def _no_column(place: int, event_type: str) -> UnreadableSheetError:
     """Return the error for a heading that the type does not have, with those that it has."""
     column, columns = letters(place), columns_of(event_type).values()
     en, es = (", ".join(heading(each, lang) for each in columns) for lang in _LANGUAGES)
-    return NoSheetError(
+    return UnreadableSheetError(
         f"column {column} is none of {short(event_type)}’s; there are {en}",
         f"la columna {column} no es de {short(event_type)}; hay {es}",
     )

@@ -19,7 +19,7 @@ from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import bound
 from services.runtime.running_copies import Presence
 from services.web import sql_over_tls
-from services.web.account_turns import AccountTurns
+from services.web.account_request_limit import AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.figures import Figures
@@ -56,7 +56,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             token=lambda: secrets.token_urlsafe(32),
             secure=False,
             uploads=Uploads(settings.upload_limits()),
-            turns=AccountTurns(settings.web_requests_at_once, settings.web_requests_waiting),
+            turns=AccountRequestLimit(settings.web_requests_at_once, settings.web_requests_waiting),
             forms=settings.form_limits(),
             plan=plan(settings.plan_file),
             operations=Operations(pool, settings.watched()),

@@ -26,7 +26,7 @@ from services.runtime.clock import Clock
 from services.web.domain.account import ABSOLUTE
 from services.web.domain.identity_provider import Grant, ProviderIdentity, Started
 from services.web.identity_provider_http import ProviderClient, get_from_provider, refuse_clear_text
-from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway, Trouble
+from services.web.sign_in_refusal import EntryRefusal, ProviderAway, ProviderFault, SignInRefused
 
 BACK: Final = "/sign-in/provider/back"
 """Path to which the provider redirects people after signing in."""
@@ -107,18 +107,21 @@ class Provider:
         return str(url)
 
     async def identity(self, started: Started, answer: Mapping[str, str]) -> ProviderIdentity:
-        """Return the person who came back with the query parameters `answer`. Raises `NoEntry`, `ProviderAway`."""
+        """Return the person who came back with the query parameters `answer`.
+
+        Raises `SignInRefused`, `ProviderAway`.
+        """
         if answer.get("state") != started.state:
-            raise NoEntry(EntryRefusal.STATE)
+            raise SignInRefused(EntryRefusal.STATE)
         async with self._client() as client:
             metadata = await self._described(client)
             named = answer.get("iss")
             if (
                 named or metadata.get("authorization_response_iss_parameter_supported")
             ) and named != self._settings.issuer:
-                raise NoEntry(EntryRefusal.ISSUER)
+                raise SignInRefused(EntryRefusal.ISSUER)
             if "error" in answer or not answer.get("code"):
-                raise NoEntry(EntryRefusal.REFUSED_THERE)
+                raise SignInRefused(EntryRefusal.REFUSED_THERE)
             token = await self._exchanged(client, metadata, started, answer["code"])
             claims = await self._verified(client, metadata, started, token)
             told = claims
@@ -154,7 +157,7 @@ class Provider:
         """
         if monotonic() < self._keys_until:
             if self._keys is None:
-                raise ProviderAway(Trouble.ASKED)
+                raise ProviderAway(ProviderFault.ASKED)
             return jwt.decode(text, self._keys, algorithms=list(_ALGORITHMS))
         async with self._client() as client:
             if self._metadata is None:
@@ -177,11 +180,11 @@ class Provider:
                     code_verifier=started.verifier,
                 )
         except OAuthError:
-            raise NoEntry(EntryRefusal.CODE) from None
+            raise SignInRefused(EntryRefusal.CODE) from None
         except (httpx2.HTTPError, ValueError) as error:
             raise ProviderAway(type(error).__name__) from None
         if not isinstance(found.get("id_token"), str):
-            raise NoEntry(EntryRefusal.NO_ID_TOKEN)
+            raise SignInRefused(EntryRefusal.NO_ID_TOKEN)
         return found
 
     async def _verified(
@@ -191,7 +194,10 @@ class Provider:
         started: Started,
         token: Mapping[str, Any],
     ) -> Mapping[str, Any]:
-        """Verify signature and claims of an ID token, its nonce included, and return the claims. Raises `NoEntry`."""
+        """Verify signature and claims of an ID token, its nonce included, and return the claims.
+
+        Raises `SignInRefused`.
+        """
         wanted = self._settings
         try:
             decoded = await self._decoded(client, metadata, token["id_token"])
@@ -207,9 +213,9 @@ class Provider:
             )
             claims.validate(now=int(self._clock.now().timestamp()), leeway=_LEEWAY)
         except JoseError:
-            raise NoEntry(EntryRefusal.ID_TOKEN) from None
+            raise SignInRefused(EntryRefusal.ID_TOKEN) from None
         except (ValueError, TypeError, KeyError):
-            raise NoEntry(EntryRefusal.ID_TOKEN) from None
+            raise SignInRefused(EntryRefusal.ID_TOKEN) from None
         return dict(claims)
 
     async def _decoded(self, client: ProviderClient, metadata: Mapping[str, Any], text: str) -> jwt.Token:
@@ -234,7 +240,7 @@ class Provider:
         token: Mapping[str, Any],
         subject: str,
     ) -> Mapping[str, Any]:
-        """Return the claims of the UserInfo endpoint; empty without one. Raises `NoEntry` for another person."""
+        """Return the claims of the UserInfo endpoint; empty without one. Raises `SignInRefused` for another person."""
         address, access = metadata.get("userinfo_endpoint"), token.get("access_token")
         if address is None or access is None:
             return {}
@@ -244,14 +250,14 @@ class Provider:
         except ValueError as error:
             raise ProviderAway(type(error).__name__) from None
         if not isinstance(told, dict) or told.get("sub") != subject:
-            raise NoEntry(EntryRefusal.USERINFO)
+            raise SignInRefused(EntryRefusal.USERINFO)
         return told
 
     def _ago(self, claims: Mapping[str, Any], started: Started) -> timedelta:
-        """Return the time since the person signed in at the provider. Raises `NoEntry` if it is too long."""
+        """Return the time since the person signed in at the provider. Raises `SignInRefused` if it is too long."""
         since = timedelta(seconds=max(self._clock.now().timestamp() - float(claims["auth_time"]), 0))
         if since >= (_FRESH if started.again else ABSOLUTE):
-            raise NoEntry(EntryRefusal.AUTH_TIME)
+            raise SignInRefused(EntryRefusal.AUTH_TIME)
         return since
 
     async def _described(self, client: ProviderClient) -> Mapping[str, Any]:
@@ -271,7 +277,7 @@ class Provider:
                 or found.get("issuer") != issuer
                 or any(name not in found for name in needed)
             ):
-                raise ProviderAway(Trouble.DESCRIBED)
+                raise ProviderAway(ProviderFault.DESCRIBED)
             for name in needed:
                 refuse_clear_text(str(found[name]))
             self._metadata = found

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from services.web.sign_in_refusal import ProviderAway, Trouble
+from services.web.sign_in_refusal import ProviderAway, ProviderFault
 
 ProviderClient: TypeAlias = Any
 """An `AsyncOAuth2Client`, whose package has no types."""
@@ -26,4 +26,4 @@ def refuse_clear_text(address: str) -> None:
     """Raise `ProviderAway` for an address without TLS, unless it is on this machine."""
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ProviderAway(Trouble.IN_THE_CLEAR)
+        raise ProviderAway(ProviderFault.IN_THE_CLEAR)

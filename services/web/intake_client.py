@@ -36,12 +36,14 @@ class NoKey(Exception):
     """The pages have no API key of the agency: it was handed out, or never made."""
 
 
-class DoorAway(Exception):
+class IntakeUnavailable(Exception):
     """Intake does not answer, or refuses the key. Events that were sent may have been accepted nevertheless."""
 
 
 class Door:
-    """Client of intake's HTTP interface for the agency of an account. Its async methods raise `NoKey` and `DoorAway`.
+    """Client of intake's HTTP interface for the agency of an account.
+
+    Its async methods raise `NoKey` and `IntakeUnavailable`.
 
     `agency` is always the code in the account; for a unit, the key of the agency to which it belongs is used.
     """
@@ -149,7 +151,7 @@ class Door:
             try:
                 return await asyncio.to_thread(ask, http)
             except (ClientError, NotReachedError) as error:
-                raise DoorAway(type(error).__name__) from None
+                raise IntakeUnavailable(type(error).__name__) from None
 
     def _http(self, agency: str) -> Http:
         """Return the agency's HTTP client; a new one if the key's file has changed. Raises `NoKey`."""

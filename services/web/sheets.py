@@ -15,7 +15,7 @@ from schemas.type_table import FACTS
 from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
-from services.sheet.file import NoSheetError
+from services.sheet.file import UnreadableSheetError
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
@@ -67,7 +67,7 @@ class Checked:
 
 
 def suffix_of(name: str) -> str:
-    """Return the suffix of a sheet's file name, such as ".xlsx". Raises `NoSheetError` for other files."""
+    """Return the suffix of a sheet's file name, such as ".xlsx". Raises `UnreadableSheetError` for other files."""
     lower = name.lower()
     found = next((each for each in _SUFFIXES if lower.endswith(each)), None)
     if found is not None:
@@ -75,13 +75,13 @@ def suffix_of(name: str) -> str:
     old = next((each for each in _OLD if lower.endswith(each)), None)
     if old is not None:
         message = f"a {old} file is not read: save it as .xlsx", f"un archivo {old} no se lee: guárdelo como .xlsx"
-        raise NoSheetError(*message)
+        raise UnreadableSheetError(*message)
     message = "choose a sheet: .xlsx or .csv", "elija una hoja: .xlsx o .csv"
-    raise NoSheetError(*message)
+    raise UnreadableSheetError(*message)
 
 
 def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
-    """Parse an uploaded file as a table of the agency. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`.
+    """Parse an uploaded file as a table of the agency. Raises `UnreadableSheetError`, `OtherAgency`, `TooManyRows`.
 
     `rows`: most rows. `unpacked`: most bytes of an unpacked workbook.
     """

@@ -8,7 +8,7 @@ class ProviderAway(Exception):
 
 
 class EntryRefusal(StrEnum):
-    """Reason codes of `NoEntry`, for the log. They say nothing about the person."""
+    """Reason codes of `SignInRefused`, for the log. They say nothing about the person."""
 
     COOKIE = "cookie"
     """The browser has no cookie of a sign-in that began in the last ten minutes."""
@@ -27,7 +27,7 @@ class EntryRefusal(StrEnum):
     DISABLED = "disabled"
 
 
-class Trouble(StrEnum):
+class ProviderFault(StrEnum):
     """Reason codes of `ProviderAway` when the identity provider answered but its answer cannot be used."""
 
     DESCRIBED = "described"
@@ -36,7 +36,7 @@ class Trouble(StrEnum):
     IN_THE_CLEAR = "in_the_clear"
 
 
-class NoEntry(Exception):
+class SignInRefused(Exception):
     """The sign-in at the provider is refused, for the code `reason`."""
 
     def __init__(self, reason: EntryRefusal) -> None:

@@ -15,7 +15,7 @@ from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
 from services.console import keys, local_cluster
 from services.console.agency import auditors, connection_files
-from services.console.agency.failures import AGAIN, SOON, complaining, without_key
+from services.console.agency.failures import AGAIN, SOON, exit_on_enrolment_error, without_key
 from services.console.agency.listing import listed
 from services.console.agency.systems import (
     AgencyArgument,
@@ -54,17 +54,17 @@ def add(
     folder, those of a further system in clients/AGENCY/SYSTEM/. One of the two is needed, but for invented data.
     """
     if auditor and not agency:
-        with complaining(AGAIN):
+        with exit_on_enrolment_error(AGAIN):
             auditors.add(local_cluster.running(data_dir).data_dir, to, as_json=as_json)
         return
     check_named(agency, system)
     root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
-    with complaining(AGAIN):
+    with exit_on_enrolment_error(AGAIN):
         made = enrolment.add(root, agency, system, now)
     with without_key(made):
         asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
-    with complaining(AGAIN):
+    with exit_on_enrolment_error(AGAIN):
         logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
 
@@ -89,14 +89,14 @@ def rotate(
     span = _span(overlap)
     root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
-    with complaining(AGAIN):
+    with exit_on_enrolment_error(AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
     with without_key(made):
         before = [each.principal for each in known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
         asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
-        with complaining(AGAIN):
+        with exit_on_enrolment_error(AGAIN):
             logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
@@ -113,7 +113,7 @@ def revoke(
 ) -> None:
     """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
     if auditor and not agency:
-        with complaining(AGAIN):
+        with exit_on_enrolment_error(AGAIN):
             auditors.revoke(local_cluster.running(data_dir).data_dir, as_json=as_json)
         return
     check_named(agency, system or MAIN)
@@ -123,7 +123,7 @@ def revoke(
         principals = None if system is None else [each.principal for each in known(root, agency, system)]
         return asyncio.run(keys.take(Folder(root), agency, principals, now))
 
-    with complaining(SOON):
+    with exit_on_enrolment_error(SOON):
         # The API keys go first: if the command is killed halfway, running it again does the rest.
         taken = take()
         ended: tuple[Credential, ...] = ()

@@ -19,7 +19,7 @@ SOON: Final = "Its API keys open nothing any more; what it may on Kafka is taken
 
 
 @contextmanager
-def complaining(of_kafka: str) -> Iterator[None]:
+def exit_on_enrolment_error(of_kafka: str) -> Iterator[None]:
     """Exit with 1 and a message on an error of enrolment, PostgreSQL or Kafka; `of_kafka` ends Kafka's message."""
     try:
         yield

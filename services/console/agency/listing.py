@@ -11,7 +11,7 @@ from infra.local import connection_settings, credentials
 from infra.local.credentials import MAIN
 from infra.local.folder import Folder
 from services.console import keys, local_cluster
-from services.console.agency.failures import AGAIN, complaining
+from services.console.agency.failures import AGAIN, exit_on_enrolment_error
 from services.console.agency.systems import check_named
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, out
@@ -28,7 +28,7 @@ def listed(
     if agency is not None:
         check_named(agency, MAIN)
     root = local_cluster.running(data_dir).data_dir
-    with complaining(AGAIN):
+    with exit_on_enrolment_error(AGAIN):
         found = asyncio.run(_rows(root, agency))
     if as_json:
         emit({"credentials": found})

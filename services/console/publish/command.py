@@ -33,7 +33,7 @@ from services.sheet.bounds import FILE_BYTES
 from services.sheet.cell_errors import Lang
 from services.sheet.column import type_named
 from services.sheet.doubtful_days import questions
-from services.sheet.file import NoSheetError, NoTypeError
+from services.sheet.file import NoTypeError, UnreadableSheetError
 from services.sheet.http_post import NotReachedError
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
@@ -151,7 +151,7 @@ def _opened(name: str, content: bytes, event_type: str) -> table.Table:
         return table.opened(name, content, named)
     except NoTypeError as error:
         wrong(f"{name}: {error}, or give it with --type")
-    except NoSheetError as error:
+    except UnreadableSheetError as error:
         wrong(f"{name}: {error}")
 
 

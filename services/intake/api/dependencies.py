@@ -11,8 +11,8 @@ from schemas.topics import Deployment
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.list_limits import ListTurns
-from services.intake.api.rate_limits import Metered, Share
+from services.intake.api.list_limits import ListLimiter
+from services.intake.api.rate_limits import CallerRateLimit, Share
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.systems import SYSTEMS, Systems
 from services.runtime.clock import Clock
@@ -29,15 +29,15 @@ class Parts:
     clock: Clock
     agencies: frozenset[str]
     limits: HttpLimits
-    callers: Metered
+    callers: CallerRateLimit
     """Requests with a right key, by agency."""
-    strangers: Metered
+    strangers: CallerRateLimit
     """Requests with a wrong key or none, by address."""
     keys: Lookup
     shares: tuple[Share, ...]
     """Limits of an agency and of each of its systems, for Kafka and HTTP together."""
     held: BodyMemory
-    lists: ListTurns
+    lists: ListLimiter
     systems: Callable[[], Systems] = lambda: SYSTEMS
     delivery: Callable[[str], str] = Deployment().delivery
     """Returns the delivery topic of an agency or a system."""

@@ -19,7 +19,7 @@ from services.runtime.postgres import Connection, acquired, milliseconds
 _RETRY_SECONDS: Final = 1.0
 
 
-class ListTurns:
+class ListLimiter:
     """The connections for lists. `seconds`: the longest query. `rest`: the pause, as a multiple of the list's duration.
 
     The database ends a longer query, as its caller has been answered by then. `waiting`: the most lists of an agency

@@ -48,7 +48,7 @@ def of_systems(shares: Shares) -> tuple[Share, ...]:
     )
 
 
-class Metered:
+class CallerRateLimit:
     """A rate limit for each caller, by name.
 
     The waiting times of a caller's refused requests lie apart by one unit of the rate. Otherwise all of them would come

@@ -1,7 +1,7 @@
 """Shared ids of persons, cases and other things that an agency knows under a number of its own.
 
-An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's identity key
-recognises a number that was asked for before. Without the key nobody finds a number by trying.
+An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's identity
+key recognises a number that was asked for before. Without the key nobody finds a number by trying.
 """
 
 import hashlib

@@ -63,7 +63,7 @@ class Inbound:
     system: str | None = None
 
 
-def closes_a_file(inbound: Inbound) -> bool:
+def is_segment_closer(inbound: Inbound) -> bool:
     """Whether a record is the empty one that only closes a file (`CLOSING`), whichever client wrote it."""
     headers = tuple((name, value or None) for name, value in inbound.headers)
     return inbound.key is None and inbound.value is None and headers == CLOSING

@@ -62,7 +62,7 @@ def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
 
 
 @dataclass(frozen=True, slots=True)
-class AmountsBehind:
+class ReleaseAmounts:
     """Answers behind a public release: exact amounts by cell, readings of durations, and cells with an unknown part."""
 
     truth: Truth
@@ -70,7 +70,7 @@ class AmountsBehind:
     unknown: frozenset[ReleaseCell]
 
 
-def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> AmountsBehind:
+def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> ReleaseAmounts:
     """Add up the answers by cell. A code without its own row in a table of the policy is added to the row `OTHERS`."""
     shown = {(table.figure, table.by): table.rows for table in policy.tables}
     truth: dict[ReleaseCell, int] = {}
@@ -89,7 +89,7 @@ def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterabl
             truth[cell] = truth.get(cell, 0) + reading.amount
             if reading.value is None:
                 unknown.add(cell)
-    return AmountsBehind(truth, tuple(durations), frozenset(unknown))
+    return ReleaseAmounts(truth, tuple(durations), frozenset(unknown))
 
 
 def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> CellRow:
@@ -184,7 +184,7 @@ class RowFrame:
 def public_rows(
     policy: DisclosurePolicy,
     told: ReleaseStatements,
-    found: AmountsBehind,
+    found: ReleaseAmounts,
     of: RowFrame,
     kept: Iterable[ReleaseRow] = (),
 ) -> tuple[ReleaseRow, ...]:

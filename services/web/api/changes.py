@@ -12,7 +12,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, from_here, parts, session
 from services.web.api.figure_question import Typed, WrongQuestion, typed
-from services.web.api.known_day import asked_for, then_of
+from services.web.api.known_day import asked_for, past_day_of
 from services.web.api.page import page
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
@@ -43,7 +43,7 @@ async def changes(
 ) -> Response:
     """Show the figures that the role may see and that changed since the end of the day `known_at`."""
     asked, needed = typed(period), parts(request)
-    then = await then_of(needed, known_at)
+    then = await past_day_of(needed, known_at)
     moved = [] if then.edition is None else await _moved(needed, found.account.role, asked, then.edition)
     return page(
         request,

@@ -18,7 +18,7 @@ from schemas.type_table import FACTS
 from services.sheet.cell_advice import told
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
-from services.sheet.file import NoSheetError
+from services.sheet.file import UnreadableSheetError
 from services.sheet.shared_ids import entries_of
 from services.sheet.table import Table
 from services.web import sheets as reading
@@ -28,7 +28,7 @@ from services.web.api.page import page, word
 from services.web.api.upload import WrongUpload, read
 from services.web.domain.account import Session, token_hash
 from services.web.domain.words import Language
-from services.web.intake_client import DoorAway, NoKey
+from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.refusals import SHOWN, grouped, in_words
 from services.web.sheets import Checked, OtherAgency, TooManyRows
 from services.web.uploads import TooMuchHeld, Upload
@@ -70,9 +70,9 @@ async def check(request: Request, found: Annotated[Session, Depends(session)]) -
     try:
         from_here(request, sent.form_token)
         checked = await _judged(needed, found, reading.suffix_of(sent.name), sent.content, dry_run=True)
-    except (NoSheetError, OtherAgency, TooManyRows, NoKey, DoorAway) as error:
+    except (UnreadableSheetError, OtherAgency, TooManyRows, NoKey, IntakeUnavailable) as error:
         needed.uploads.release(len(sent.content))
-        status = 503 if isinstance(error, DoorAway) else 400
+        status = 503 if isinstance(error, IntakeUnavailable) else 400
         return _sheets(request, found, _why(needed, lang, error), status)
     except BaseException:
         needed.uploads.release(len(sent.content))
@@ -124,7 +124,7 @@ async def send(
         upload.sending = asyncio.create_task(_judged(needed, found, upload.checked.suffix, upload.content))
     try:
         await asyncio.shield(upload.sending)
-    except (NoKey, DoorAway) as error:
+    except (NoKey, IntakeUnavailable) as error:
         return _sheets(request, found, _why(needed, lang, error), 503)
     return RedirectResponse(f"/sheets/checked/{token}", status_code=_SEE_OTHER)
 
@@ -149,7 +149,7 @@ async def receipts(request: Request, found: Annotated[Session, Depends(session)]
     """Show the agency's latest receipts, the last one first."""
     try:
         rows = await parts(request).door.latest(found.account.agency, RECEIPTS)
-    except (NoKey, DoorAway) as error:
+    except (NoKey, IntakeUnavailable) as error:
         return _away(request, found, error)
     return page(request, "receipts.html", found, rows=rows, most=RECEIPTS, **_shown(language(request)))
 
@@ -158,7 +158,7 @@ async def refusals(request: Request, found: Annotated[Session, Depends(session)]
     """Show the agency's open refused events by reason, with advice, and without their content."""
     try:
         entries, more = await parts(request).door.refused(found.account.agency, REFUSED)
-    except (NoKey, DoorAway) as error:
+    except (NoKey, IntakeUnavailable) as error:
         return _away(request, found, error)
     lang = language(request)
     groups = grouped(entries)
@@ -185,7 +185,7 @@ async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) ->
 async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *, dry_run: bool = False) -> Checked:
     """Read a sheet and send its rows to intake; with `dry_run` intake judges them and stores nothing.
 
-    Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`.
+    Raises `UnreadableSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `IntakeUnavailable`.
     """
     agency = found.account.agency
     own = needed.door.own_numbers(agency)
@@ -215,7 +215,7 @@ def _spoken(lang: Language) -> Lang:
 def _why(needed: Parts, lang: Language, error: Exception) -> str:
     """Return the message why a sheet is refused: what happened, and what to do."""
     match error:
-        case NoSheetError():
+        case UnreadableSheetError():
             return word(lang, "no_sheet", why=error.es if lang is Language.ES else str(error))
         case OtherAgency():
             return word(lang, "other_agency", type=str(error))

@@ -17,7 +17,7 @@ from services.reporting.domain.read.plan import StrategyPlan
 from services.reporting.read.exact_look import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http import trust
-from services.web.account_turns import AccountTurns
+from services.web.account_request_limit import AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
 from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
@@ -60,7 +60,7 @@ class Parts:
     operations: Operations | None = None
     provider: Provider | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
-    turns: AccountTurns = field(default_factory=AccountTurns)
+    turns: AccountRequestLimit = field(default_factory=AccountRequestLimit)
     forms: FormLimits = field(default_factory=FormLimits)
     reports: Reports = field(init=False)
 

@@ -21,7 +21,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
-from services.web.api.known_day import asked_for, then_of
+from services.web.api.known_day import asked_for, past_day_of
 from services.web.api.page import amount, month_name, page, title, word
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
@@ -64,7 +64,7 @@ async def figure(
     """Show one figure as known now, or as known at the end of the day `known_at`; of events up to the day `as_of`."""
     chosen, needed, lang = figure_of(number, found.account), parts(request), language(request)
     asked, until = cut_to(typed(period), as_of)
-    names, then = breakdown(chosen, by), await then_of(needed, known_at)
+    names, then = breakdown(chosen, by), await past_day_of(needed, known_at)
     figures, edition = needed.figures, then.edition
     [now] = (await figures.report(asked.period, (), [number])).figures
     [whole] = (await figures.report(asked.period, (), [number], edition)).figures

@@ -15,7 +15,7 @@ from services.web.domain.account import token_hash
 from services.web.domain.identity_provider import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
 from services.web.identity_provider import Provider
-from services.web.sign_in_refusal import EntryRefusal, NoEntry, ProviderAway
+from services.web.sign_in_refusal import EntryRefusal, ProviderAway, SignInRefused
 
 BEGIN: Final = "/sign-in/provider"
 _SEE_OTHER: Final = 303
@@ -75,7 +75,7 @@ async def back(request: Request) -> Response:
         response = await _entered(request, provider, started)
     except ProviderAway as error:
         response = _away(request, error)
-    except NoEntry as refused:
+    except SignInRefused as refused:
         _LOG.warning("sign_in_refused", reason=refused.reason.value)
         if started is not None and started.quiet:
             await _ended(request)
@@ -90,15 +90,15 @@ async def back(request: Request) -> Response:
 async def _entered(request: Request, provider: Provider, started: Started | None) -> Response:
     needed = parts(request)
     if started is None:
-        raise NoEntry(EntryRefusal.COOKIE)
+        raise SignInRefused(EntryRefusal.COOKIE)
     identity = await provider.identity(started, dict(request.query_params))
     grant = granted(identity.groups, provider.groups)
     if grant is None:
         await needed.store.leave(identity)
-        raise NoEntry(EntryRefusal.GROUP)
+        raise SignInRefused(EntryRefusal.GROUP)
     account = await needed.store.enter(identity, grant)
     if account is None:
-        raise NoEntry(EntryRefusal.DISABLED)
+        raise SignInRefused(EntryRefusal.DISABLED)
     needed.attempts.succeed(request.client.host if request.client else "")
     return await _opened(request, started, account, identity, grant.role)
 

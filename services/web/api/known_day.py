@@ -14,7 +14,7 @@ from services.web.figures import EditionState
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
+class PastDay:
     """A typed past day, the state of its edition (None without a day), and the edition (None until it is computed)."""
 
     typed: Day
@@ -22,11 +22,11 @@ class Then:
     edition: Edition | None
 
 
-async def then_of(needed: Parts, text: str | None) -> Then:
+async def past_day_of(needed: Parts, text: str | None) -> PastDay:
     """Parse a typed day, and find its edition."""
     day = typed_day(text, needed.today())
     known = None if day.day is None else await needed.figures.known(day.day)
-    return Then(day, known, None if known is None else known.edition)
+    return PastDay(day, known, None if known is None else known.edition)
 
 
 async def asked_for(request: Request, found: Session, text: str) -> Response | None:

@@ -10,10 +10,10 @@ from typing import Final
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.web.account_turns import AccountTurns
+from services.web.account_request_limit import AccountRequestLimit
 
 TURN: Final = "atips.turn"
-"""Key in a request's ASGI scope: the account as whose request it is counted in `AccountTurns`."""
+"""Key in a request's ASGI scope: the account as whose request it is counted in `AccountRequestLimit`."""
 UPLOADS: Final = "/sheets"
 """Path of uploads, whose bodies have other limits."""
 _WITHOUT_A_BODY: Final = frozenset({"GET", "HEAD"})
@@ -29,9 +29,9 @@ class FormLimits:
 
 
 class RequestBounds:
-    """ASGI middleware that limits the bodies of forms, and calls `AccountTurns.give_back` after the response."""
+    """ASGI middleware that limits the bodies of forms, and calls `AccountRequestLimit.give_back` after the response."""
 
-    def __init__(self, app: ASGIApp, turns: AccountTurns, limits: FormLimits) -> None:
+    def __init__(self, app: ASGIApp, turns: AccountRequestLimit, limits: FormLimits) -> None:
         self._app = app
         self._turns = turns
         self._limits = limits

@@ -13,7 +13,7 @@ from schemas.sight import sees_every_matter
 from services.reporting.domain.read.asked_period import AskedPeriod
 from services.web.api.dependencies import NotAllowed, Parts, from_here, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, figure_of, typed
-from services.web.api.known_day import Then, then_of
+from services.web.api.known_day import PastDay, past_day_of
 from services.web.api.page import page
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
@@ -38,7 +38,7 @@ async def why(
 ) -> Response:
     """Show the events behind a figure if they were requested; with `known_at`, those that moved it since that day."""
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
-    names, then = breakdown(chosen, by), await then_of(needed, known_at)
+    names, then = breakdown(chosen, by), await past_day_of(needed, known_at)
     [whole] = (await needed.figures.report(asked.period, (), [number])).figures
     before = None
     if then.edition is not None:
@@ -79,7 +79,7 @@ async def ask_why(
     """Request the events behind a figure, or behind its change, and redirect to the page that will show them."""
     from_here(request, form_token)
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
-    names, then = breakdown(chosen, by), await then_of(needed, known_at)
+    names, then = breakdown(chosen, by), await past_day_of(needed, known_at)
     if not may_ask_why(found.account):
         raise NotAllowed
     if asked.wrong:
@@ -94,12 +94,12 @@ async def ask_why(
     return RedirectResponse(f"/figures/{chosen.number}/why?period={asked.period}{more}", status_code=303)
 
 
-def _unknown(then: Then) -> bool:
+def _unknown(then: PastDay) -> bool:
     """Whether a day was typed whose edition is not computed."""
     return then.known is not None and then.edition is None
 
 
-def _number(then: Then) -> int | None:
+def _number(then: PastDay) -> int | None:
     return None if then.edition is None else then.edition.known_at
 
 

@@ -10,7 +10,7 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from services.console import event_sight
-from services.console.event_sight import Asker, not_shown, note, sees
+from services.console.event_sight import Requester, not_shown, note, sees
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import SUSPECT, VICTIM, Log
 
@@ -24,7 +24,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, frozenset[str] | None]:
     """Answers of the case tracker's database."""
     found: dict[str, frozenset[str] | None] = {}
 
-    async def asked(_: object, who: Asker, refs: Collection[str]) -> dict[str, frozenset[str] | None]:
+    async def asked(_: object, who: Requester, refs: Collection[str]) -> dict[str, frozenset[str] | None]:
         return {ref: persons for ref, persons in found.items() if ref in refs}
 
     monkeypatch.setattr(event_sight, "_stored", asked)
@@ -37,11 +37,11 @@ def test_of_an_event_in_a_case_the_stored_answer_counts_and_names_the_persons(
     log = Log()
     arrest = log.arrested(linked_victims=[VICTIM])
     stored[arrest.ref] = frozenset({SUSPECT})
-    seen = sees(Folder(tmp_path), Asker("hti", ViewPurpose.PROTECTION), [arrest.ref])
+    seen = sees(Folder(tmp_path), Requester("hti", ViewPurpose.PROTECTION), [arrest.ref])
     assert [seen(arrest.ref, arrest, each) for each in (SUSPECT, VICTIM, log.case)] == [True, False, True]
     stored[arrest.ref] = None
     for agency in ("hti", "bpd"):  # who is kept from the case does not even see its own words
-        seen = sees(Folder(tmp_path), Asker(agency, ViewPurpose.PROTECTION), [arrest.ref])
+        seen = sees(Folder(tmp_path), Requester(agency, ViewPurpose.PROTECTION), [arrest.ref])
         assert not seen(arrest.ref, arrest, SUSPECT)
 
 
@@ -52,7 +52,7 @@ def test_an_event_that_names_a_case_of_which_nothing_is_known_is_not_shown(
     arrest = log.arrested()
     for agency, may in (("bpd", False), ("council", True)):
         purpose = ViewPurpose.AUDIT if may else ViewPurpose.INVESTIGATION
-        assert sees(Folder(tmp_path), Asker(agency, purpose), [arrest.ref])(arrest.ref, arrest, SUSPECT) is may
+        assert sees(Folder(tmp_path), Requester(agency, purpose), [arrest.ref])(arrest.ref, arrest, SUSPECT) is may
 
 
 def test_what_names_no_person_is_shown_to_all_and_what_cannot_be_read_to_the_council(
@@ -61,11 +61,13 @@ def test_what_names_no_person_is_shown_to_all_and_what_cannot_be_read_to_the_cou
     training = an_event("training.session_delivered")
     entity = training.concerns()[0]
     for agency in ("sib", "hti", "bpd"):
-        seen = sees(Folder(tmp_path), Asker(agency, ViewPurpose.SUBJECT_REQUEST), [training.ref])
+        seen = sees(Folder(tmp_path), Requester(agency, ViewPurpose.SUBJECT_REQUEST), [training.ref])
         assert seen(training.ref, training, entity)
         assert not seen("bpd/register/none", None, entity)
-    assert sees(Folder(tmp_path), Asker("council", ViewPurpose.AUDIT), [])("bpd/register/none", None, entity)
-    assert not sees(Folder(tmp_path), Asker("council", ViewPurpose.REPORTING), [])("bpd/register/none", None, entity)
+    assert sees(Folder(tmp_path), Requester("council", ViewPurpose.AUDIT), [])("bpd/register/none", None, entity)
+    assert not sees(Folder(tmp_path), Requester("council", ViewPurpose.REPORTING), [])(
+        "bpd/register/none", None, entity
+    )
 
 
 def test_a_count_of_what_is_not_shown_is_said_in_words() -> None:
@@ -78,16 +80,16 @@ def test_each_person_and_case_shown_is_noted_and_without_a_note_nothing_is_shown
 ) -> None:
     noted: list[Collection[str]] = []
 
-    async def kept(_: object, who: Asker, looked: Collection[str]) -> int:
+    async def kept(_: object, who: Requester, looked: Collection[str]) -> int:
         noted.append(looked)
         return len(looked) if who.purpose is ViewPurpose.PROTECTION else 0
 
     monkeypatch.setattr(event_sight, "_noted", kept)
     log = Log()
     arrest, training = log.arrested(linked_victims=[VICTIM]), an_event("training.session_delivered")
-    asks = Asker("hti", ViewPurpose.PROTECTION)
+    asks = Requester("hti", ViewPurpose.PROTECTION)
     note(Folder(tmp_path), asks, [(arrest, (SUSPECT,)), (training, training.concerns()), (None, (log.case,))])
     note(Folder(tmp_path), asks, [(training, training.concerns())])
     assert noted == [{SUSPECT, VICTIM, log.case}]
     with pytest.raises(typer.Exit):
-        note(Folder(tmp_path), Asker("hti", ViewPurpose.AUDIT), [(arrest, (SUSPECT,))])
+        note(Folder(tmp_path), Requester("hti", ViewPurpose.AUDIT), [(arrest, (SUSPECT,))])

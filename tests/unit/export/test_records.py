@@ -13,7 +13,7 @@ from infra.local.folder import Folder
 from schemas.codec import decode
 from schemas.times import Period
 from schemas.yaml_table import WrongTable
-from services.console.event_sight import BY_OFFICE, Asker
+from services.console.event_sight import BY_OFFICE, Requester
 from services.console.export import victim_records
 from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds, ictip
@@ -77,7 +77,7 @@ def test_no_record_leaves_before_each_person_is_noted_as_a_look(
     async def victims(*_: object) -> dict[str, VictimAnswers]:
         return {person: a_victim()}
 
-    def note(_: object, who: Asker, shown: list[tuple[None, dict[str, VictimAnswers]]]) -> None:
+    def note(_: object, who: Requester, shown: list[tuple[None, dict[str, VictimAnswers]]]) -> None:
         noted.extend((who, list(under)) for _, under in shown)
         if fails:
             raise typer.Exit(1)

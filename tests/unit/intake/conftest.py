@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from services.intake.handlers import JudgedBatch, SubmissionHandler
-from services.intake.ports import Hand, Inbox
+from services.intake.ports import Inbox, OnCommitted
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox as StoredInbox
@@ -52,7 +52,7 @@ class Database:
         self.offset += len(made)
         return made
 
-    def door(self, inbox: Inbox | None = None, hand: Hand | None = None) -> SubmissionHandler:
+    def door(self, inbox: Inbox | None = None, hand: OnCommitted | None = None) -> SubmissionHandler:
         """Give a door to this database."""
         return SubmissionHandler(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing(), hand=hand)
 
@@ -61,7 +61,7 @@ class Database:
         return await self.door().prepare(self.records(values, agency), NOW)
 
     async def submit(
-        self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None, hand: Hand | None = None
+        self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None, hand: OnCommitted | None = None
     ) -> JudgedBatch:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
         door = self.door(inbox, hand)

@@ -20,7 +20,7 @@ from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, gap_or
 from services.intake.domain.outbound import accepted as told_of
 from services.intake.domain.rebuilt_rows import AnsweredSubmissions, given_up, said_of
 from services.intake.domain.receipt import receipt_of
-from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, closes_a_file
+from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, is_segment_closer
 from tests.unit.intake.conftest import SEAL
 from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, victim
 
@@ -111,10 +111,10 @@ def test_of_the_headers_the_type_alone_says_that_somebody_waits() -> None:
 
 
 def test_a_record_that_closes_a_file_has_the_header_and_nothing_else() -> None:
-    assert closes_a_file(inbound(None, headers=CLOSING))
-    assert closes_a_file(inbound(None, headers=(("atips-file-end", b""),)))
+    assert is_segment_closer(inbound(None, headers=CLOSING))
+    assert is_segment_closer(inbound(None, headers=(("atips-file-end", b""),)))
     for other in (inbound(None), inbound(b"{}", headers=CLOSING), inbound(None, headers=(*CLOSING, ("x", b"1")))):
-        assert not closes_a_file(other)
+        assert not is_segment_closer(other)
 
 
 @pytest.mark.parametrize(

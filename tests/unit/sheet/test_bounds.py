@@ -13,7 +13,7 @@ import xlsxwriter
 
 from services.sheet import bounds
 from services.sheet.bounds import CELL_CHARACTERS, COLUMNS, FILE_BYTES, LINE_CHARACTERS, ROWS
-from services.sheet.file import NoSheetError, from_csv, from_xlsx
+from services.sheet.file import UnreadableSheetError, from_csv, from_xlsx
 
 MIB = 1024 * 1024
 PART = "xl/worksheets/sheet1.xml"
@@ -45,7 +45,7 @@ def refused(read: Callable[[], object]) -> str:
     """Give the sentence; the memory that it takes is bounded."""
     tracemalloc.start()
     try:
-        with pytest.raises(NoSheetError) as told:
+        with pytest.raises(UnreadableSheetError) as told:
             read()
         _, most = tracemalloc.get_traced_memory()
     finally:
@@ -130,7 +130,7 @@ def test_rows_columns_and_cells_of_a_workbook_have_limits(inner: str, told: str)
         sheet = book.read(PART).decode()
     begin, end = sheet.index("<sheetData>") + len("<sheetData>"), sheet.index("</sheetData>")
     content = with_parts({PART: (sheet[:begin] + inner + sheet[end:]).encode()})
-    with pytest.raises(NoSheetError, match=told):
+    with pytest.raises(UnreadableSheetError, match=told):
         from_xlsx(content)
 
 
@@ -160,7 +160,7 @@ def test_a_cell_may_be_as_long_as_it_may() -> None:
     ids=["file", "line", "columns", "rows", "cell", "quoted"],
 )
 def test_csv_has_the_same_limits(content: bytes, told: str) -> None:
-    with pytest.raises(NoSheetError, match=told):
+    with pytest.raises(UnreadableSheetError, match=told):
         from_csv(content)
 
 

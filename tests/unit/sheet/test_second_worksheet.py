@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.sheet.cell_errors import Lang
-from services.sheet.file import NoSheetError
+from services.sheet.file import UnreadableSheetError
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers
@@ -89,13 +89,13 @@ def test_a_wrong_cell_is_named_with_its_page_and_coloured_there_in_the_file_give
 def test_a_row_of_which_nobody_knows_where_it_belongs_refuses_the_file(
     more: list[tuple[str, ...]], first: tuple[tuple[str, ...], ...], message: str
 ) -> None:
-    with pytest.raises(NoSheetError, match=message):
+    with pytest.raises(UnreadableSheetError, match=message):
         table(workbook(*more, first=first))
 
 
 def test_a_column_on_both_pages_and_a_cell_under_no_heading_are_refused() -> None:
     both = to_xlsx([SheetPage("arrest.made", [(*FIRST, "on_warrant"), (*ROW, "no")]), SheetPage("more", [MORE])])
-    with pytest.raises(NoSheetError, match="a column is on the first page too: on_warrant"):
+    with pytest.raises(UnreadableSheetError, match="a column is on the first page too: on_warrant"):
         table(both)
     [row] = table(workbook(("A/1", "no", "", "astray"), first=(ROW,))).rows()
     assert row.astray

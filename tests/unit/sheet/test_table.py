@@ -11,7 +11,7 @@ import xlsxwriter
 from schemas.errors import Reason
 from schemas.ids import Kind
 from services.sheet.cell_errors import RefusedCell, SheetRule
-from services.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
+from services.sheet.file import MARK, UnreadableSheetError, from_csv, from_xlsx
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, column_at, read
 from services.sheet.table import Table, is_sheet, opened
@@ -137,7 +137,7 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them_and_comments_are_pass
 
 def test_a_sheet_may_name_its_type() -> None:
     assert opened("a.csv", f"# type,arrest.made\n{HEADINGS}\n".encode(), None).type == ARREST
-    with pytest.raises(NoSheetError, match="use an empty sheet"):
+    with pytest.raises(UnreadableSheetError, match="use an empty sheet"):
         opened("a.csv", HEADINGS.encode(), None)
 
 
@@ -152,7 +152,7 @@ def test_a_sheet_may_name_its_type() -> None:
     ],
 )
 def test_a_file_that_is_no_such_sheet_is_refused_whole_and_not_repeated(content: bytes, told: str) -> None:
-    with pytest.raises(NoSheetError) as caught:
+    with pytest.raises(UnreadableSheetError) as caught:
         opened("a.csv", content, ARREST)
     assert told in str(caught.value)
     assert "given name" not in str(caught.value)
@@ -279,11 +279,11 @@ def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
 
 def test_of_several_sheets_of_events_one_is_chosen() -> None:
     content = workbook(FILLED, sheets=("notes", "arrest.made", "arrest.released"))
-    with pytest.raises(NoSheetError, match=r"arrest\.made, arrest\.released; choose one type with --type"):
+    with pytest.raises(UnreadableSheetError, match=r"arrest\.made, arrest\.released; choose one type with --type"):
         opened("a.xlsx", content, None)
     released = opened("a.xlsx", content, "bz.atips.arrest.released.v1")
     assert (released.sheet, released.type) == ("arrest.released", "bz.atips.arrest.released.v1")
-    with pytest.raises(NoSheetError, match="one sheet of each"):
+    with pytest.raises(UnreadableSheetError, match="one sheet of each"):
         opened("a.xlsx", workbook(FILLED, sheets=("arrest.made", ARREST)), ARREST)
 
 
@@ -291,7 +291,7 @@ def test_a_file_that_is_no_workbook_is_refused() -> None:
     parts = parts_of(workbook(FILLED))
     unheard = parts | {SHEET: parts[SHEET].replace(b"UTF-8", b"UTF-80")}
     for content in (b"not a workbook", without(workbook(FILLED), "xl/_rels/workbook.xml.rels"), made_of(unheard)):
-        with pytest.raises(NoSheetError):
+        with pytest.raises(UnreadableSheetError):
             from_xlsx(content)
 
 
@@ -328,7 +328,7 @@ def with_a_cell(content: bytes, row: int, cell: str) -> bytes:
 )
 def test_a_cell_far_away_is_refused_before_room_is_made_for_all_up_to_it(column: str, row: int, told: str) -> None:
     far = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}"><v>1</v></c>')
-    with pytest.raises(NoSheetError, match=told):
+    with pytest.raises(UnreadableSheetError, match=told):
         opened("a.xlsx", far, None)
     coloured = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}" s="1"/>')
     assert len(answers(opened("a.xlsx", coloured, None))) == 1
@@ -337,7 +337,7 @@ def test_a_cell_far_away_is_refused_before_room_is_made_for_all_up_to_it(column:
 @pytest.mark.parametrize("far", ["A1048576", "XFD3"])
 def test_a_cell_is_as_far_away_as_it_says_itself_whatever_its_row_says(far: str) -> None:
     long = with_a_cell(workbook(FILLED), 100_000, '<c r="A100000"><v>1</v></c>')
-    with pytest.raises(NoSheetError, match="a sheet reaches to row"):
+    with pytest.raises(UnreadableSheetError, match="a sheet reaches to row"):
         opened("a.xlsx", with_a_cell(long, 3, f'<c r="{far}"><v>1</v></c>'), None)
 
 

@@ -16,7 +16,7 @@ from services.client.referral import MoveEffect, Referral
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account
-from services.web.intake_client import DoorAway, NoKey
+from services.web.intake_client import IntakeUnavailable, NoKey
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import Charts, Figures
@@ -76,7 +76,7 @@ class Door:
         if not self.kept:
             raise NoKey
         if self.away:
-            raise DoorAway
+            raise IntakeUnavailable
 
 
 class Clock:

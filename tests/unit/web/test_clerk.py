@@ -28,7 +28,7 @@ from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.intake_client import DoorAway, NoKey
+from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.uploads import UploadLimits, Uploads
 from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form
@@ -69,7 +69,7 @@ class Door:
 
     async def publish(self, agency: str, lines: Sequence[FileLine], *, dry_run: bool = False) -> list[Verdict]:
         if self.away:
-            raise DoorAway
+            raise IntakeUnavailable
         self.asked.append((agency, dry_run, len(lines)))
         if self.slow is not None and not dry_run:
             await self.slow.wait()

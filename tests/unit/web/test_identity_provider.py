@@ -19,7 +19,7 @@ from services.web.domain.roles import Role
 from services.web.identity_provider import Provider
 from services.web.provider_groups import groups
 from services.web.settings import Settings
-from services.web.sign_in_refusal import NoEntry, ProviderAway
+from services.web.sign_in_refusal import ProviderAway, SignInRefused
 from tests.unit.web.at_provider import GROUPS, OTHER, TLS, Browser, Running, browser, running
 from tests.unit.web.doubles import Store
 
@@ -178,7 +178,7 @@ async def test_an_id_token_is_for_us_for_this_sign_in_signed_and_fresh(
         (foreign, token, STARTED),
         (not_ours, token, STARTED),
     ):
-        with pytest.raises(NoEntry):
+        with pytest.raises(SignInRefused):
             await verified(provider, given, started)
 
 
@@ -189,7 +189,7 @@ async def test_a_provider_that_says_it_is_another_is_not_asked(idp: Running) -> 
 
 
 async def test_an_answer_that_names_another_issuer_is_refused(idp: Running) -> None:
-    with pytest.raises(NoEntry, match="issuer"):
+    with pytest.raises(SignInRefused, match="issuer"):
         await idp.provider().identity(STARTED, {"state": STARTED.state, "code": "c", "iss": "https://else.example"})
 
 
@@ -206,10 +206,10 @@ async def test_a_case_is_shown_after_a_sign_in_of_a_moment_ago(idp: Running, tok
     assert provider._ago(claims, anew) < timedelta(minutes=1)
     claims["auth_time"] -= 180
     assert provider._ago(claims, STARTED) > timedelta(minutes=2)
-    with pytest.raises(NoEntry, match="auth_time"):
+    with pytest.raises(SignInRefused, match="auth_time"):
         provider._ago(claims, anew)
     claims["auth_time"] -= 13 * 3600
-    with pytest.raises(NoEntry, match="auth_time"):
+    with pytest.raises(SignInRefused, match="auth_time"):
         provider._ago(claims, STARTED)
 
 

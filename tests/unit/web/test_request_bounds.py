@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from starlette.types import Message
 
-from services.web.account_turns import AT_ONCE, WAITING, AccountTurns
+from services.web.account_request_limit import AT_ONCE, WAITING, AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.api.logout import ENDED
@@ -100,7 +100,7 @@ async def test_requests_of_one_account_wait_for_their_turn_and_those_of_others_d
         return at_work == 2 and few.turns.of("mel") == 3
 
     monkeypatch.setattr(figures, "report", slow)
-    few = replace(parts, turns=AccountTurns(2, 1))
+    few = replace(parts, turns=AccountRequestLimit(2, 1))
     async with client(few, "mel") as mel, client(few, "ian") as ian, asyncio.timeout(SECONDS):
         asked = [
             asyncio.create_task(mel.get("/v1/figures", params={"period": str(year)})) for year in (2023, 2024, 2025)
@@ -116,7 +116,7 @@ async def test_requests_of_one_account_wait_for_their_turn_and_those_of_others_d
 
 
 async def test_who_gives_up_while_waiting_leaves_no_trace() -> None:
-    turns = AccountTurns(1, 1)
+    turns = AccountRequestLimit(1, 1)
     await turns.take("mel")
     waiting = asyncio.create_task(turns.take("mel"))
 

@@ -164,7 +164,7 @@ EVERY_COMMITTEE: Final = (SeenBy.OPERATIONS, SeenBy.IEC, SeenBy.M_AND_E)
 FIRST_REPORT: Final = date(2024, 1, 1)
 """First day of the first reporting year that the definitions were written for."""
 
-MENDED: Final = date(2026, 11, 30)
+VERSION_2_FROM: Final = date(2026, 11, 30)
 """First day on which definitions of version 2 were used. A report published before this day uses version 1."""
 
 

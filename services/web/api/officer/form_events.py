@@ -16,7 +16,7 @@ from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account import Account
-from services.web.intake_client import DoorAway, NoKey
+from services.web.intake_client import IntakeUnavailable, NoKey
 
 DECISION_SECONDS: Final = 8.0
 """Longest wait for the referral service, which decides within a second or two. A person waits for the page."""
@@ -69,14 +69,14 @@ async def state(
         return Outcome(problem="statement_wrong")
     except NoKey:
         return Outcome(problem="no_key")
-    except DoorAway:
+    except IntakeUnavailable:
         return Outcome(problem="not_confirmed")
     if receipt.status not in GOOD or referral is None:
         return Outcome(receipt)
     move = f"{event['source']}/{event_id}"
     try:
         found = await needed.door.decided(account.agency, referral, move, DECISION_SECONDS)
-    except (DoorAway, NoKey):
+    except (IntakeUnavailable, NoKey):
         found = None
     return Outcome(receipt, decision(referral, agency, move, found))
 

@@ -20,8 +20,8 @@ from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.list_limits import ListTurns
-from services.intake.api.rate_limits import Metered, of_systems
+from services.intake.api.list_limits import ListLimiter
+from services.intake.api.rate_limits import CallerRateLimit, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.api_keys import hashed, written
 from services.intake.domain.client_rate_limits import SHARES
@@ -108,12 +108,12 @@ async def serving(
         clock=Standing(),
         agencies=frozenset(DEPLOYMENT.agencies),
         limits=limits,
-        callers=Metered("requests", *rate),
-        strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
+        callers=CallerRateLimit("requests", *rate),
+        strangers=CallerRateLimit("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
         shares=of_systems(SHARES),
         held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
-        lists=ListTurns(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
+        lists=ListLimiter(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import HttpLimits
-from services.intake.api.rate_limits import Metered
+from services.intake.api.rate_limits import CallerRateLimit
 from services.intake.domain.api_keys import Holder, hashed, written
 from services.intake.store.api_keys import Keys
 from services.runtime import token_bucket
@@ -142,7 +142,7 @@ async def test_the_limits_stand_in_the_contract_s_text(database: Database, serve
 
 def test_callers_that_must_wait_are_told_moments_that_lie_apart() -> None:
     """Nobody is told to come before there is room for it, and nobody later than a minute from now."""
-    door = Metered("requests", 2.0, 1.0)
+    door = CallerRateLimit("requests", 2.0, 1.0)
     assert [door.take("bpd", 0.0) for _ in range(5)] == [0.0, 0.5, 1.0, 1.5, 2.0]
     assert door.take("dhs", 0.0) == 0.0
     waits = [door.take("bpd", 0.0) for _ in range(200)]

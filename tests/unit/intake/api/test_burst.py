@@ -23,7 +23,7 @@ from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http
 from services.client.pace import ClientPace
 from services.intake import judging
-from services.intake.api.rate_limits import Metered
+from services.intake.api.rate_limits import CallerRateLimit
 from services.intake.domain.systems import SYSTEMS
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS
@@ -105,7 +105,7 @@ BATCHES = 8
 TAKES_SECONDS = 0.02
 
 
-def simulated(door: Metered, *, killed_each: int) -> Counter[int]:
+def simulated(door: CallerRateLimit, *, killed_each: int) -> Counter[int]:
     """Let fifty clients send eight batches each, in time that only seems to pass; gives how often each was answered.
 
     After every `killed_each` answers a client starts again, and knows nothing of what the door said before.
@@ -134,13 +134,13 @@ def simulated(door: Metered, *, killed_each: int) -> Counter[int]:
 @pytest.mark.parametrize("killed_each", [3, 10, 10**6])
 @pytest.mark.parametrize("rate", [(20.0, 100.0), (20.0, 20.0), (5.0, 5.0), (100.0, 10.0)])
 def test_fewer_are_told_to_wait_than_there_are_batches(rate: tuple[float, float], killed_each: int) -> None:
-    answers = simulated(Metered("requests", *rate), killed_each=killed_each)
+    answers = simulated(CallerRateLimit("requests", *rate), killed_each=killed_each)
     assert answers[202] == CLIENTS * BATCHES
     assert answers[429] < answers[202]
 
 
 def test_without_moments_that_lie_apart_more_are_told_to_wait() -> None:
-    class Together(Metered):
+    class Together(CallerRateLimit):
         """A door that tells each caller the same."""
 
         @override

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from services.intake.api.limits import HttpLimits
-from services.intake.api.list_limits import ListTurns
+from services.intake.api.list_limits import ListLimiter
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.store.quarantine_entries import own_entries
 from services.runtime.errors import Retryable
@@ -52,7 +52,7 @@ async def test_who_lists_much_leaves_the_connections_to_others(api: Api, monkeyp
 
 
 async def test_after_a_slow_list_the_next_one_of_the_agency_waits(database: Database) -> None:
-    lists = ListTurns(database.pool, SECONDS, rest=3.0, waiting=8)
+    lists = ListLimiter(database.pool, SECONDS, rest=3.0, waiting=8)
     async with lists.connection("bpd") as connection:
         begun = time.monotonic()
         await connection.execute(SOME_TIME)
@@ -64,7 +64,7 @@ async def test_after_a_slow_list_the_next_one_of_the_agency_waits(database: Data
 
 
 async def test_a_list_that_takes_too_long_is_ended_by_the_database(database: Database) -> None:
-    lists = ListTurns(database.pool, 0.05, rest=0.0, waiting=8)
+    lists = ListLimiter(database.pool, 0.05, rest=0.0, waiting=8)
     begun = time.monotonic()
     with pytest.raises(Retryable):
         async with lists.connection("bpd") as connection:

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
 from services.reporting.release.public_edition import (
-    AmountsBehind,
+    ReleaseAmounts,
     RowFrame,
     carried,
     carried_totals,
@@ -41,7 +41,7 @@ def artefact_of(rows: tuple[ReleaseRow, ...]) -> Artefact:
 def shown(persons: list[Victim]) -> Artefact:
     truth = truth_of(persons, 2024)
     told = primary(POLICY, truth, 2024)
-    return artefact_of(public_rows(POLICY, told, AmountsBehind(truth, (), frozenset()), RowFrame(2024, 5)))
+    return artefact_of(public_rows(POLICY, told, ReleaseAmounts(truth, (), frozenset()), RowFrame(2024, 5)))
 
 
 def test_every_row_of_a_table_is_there_whatever_its_amount() -> None:
@@ -83,7 +83,7 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
         public_rows(
             POLICY,
             primary(POLICY, few, 2024, POLICY.public.tables),
-            AmountsBehind(few, (), frozenset()),
+            ReleaseAmounts(few, (), frozenset()),
             RowFrame(2024, 6),
             kept,
         )
@@ -179,13 +179,13 @@ def test_a_total_that_stands_has_the_row_of_the_earlier_release() -> None:
     before, late = amounts_of(18, 42, 3), amounts_of(19, 45, 11)
     frame, later = RowFrame(2024, 5), RowFrame(2024, 6)
     first = artefact_of(
-        public_rows(OF_TOTALS, primary(OF_TOTALS, before, 2024), AmountsBehind(before, (), frozenset()), frame)
+        public_rows(OF_TOTALS, primary(OF_TOTALS, before, 2024), ReleaseAmounts(before, (), frozenset()), frame)
     )
     held_first = held(first, written_truth(before))
     standing = carried_totals(OF_TOTALS, late, [held_first], 2024)
     told = primary(OF_TOTALS, late, 2024, OF_TOTALS.public.tables, standing)
     kept = tuple(rows_kept(first, {*standing, *cells_in(OF_TOTALS.public.tables, 2024)}))
-    again = artefact_of(public_rows(OF_TOTALS, told, AmountsBehind(late, (), frozenset()), later, kept))
+    again = artefact_of(public_rows(OF_TOTALS, told, ReleaseAmounts(late, (), frozenset()), later, kept))
     rows = {row.figure: row for row in again.rows if row.period == "2024"}
     assert (rows["O32a"].value, rows["O32a"].known_at) == (19, 6)
     assert (rows["O20"].value, rows["O20"].known_at, rows["O20"].marks) == (42, 5, (RowMark.EARLIER,))
@@ -197,7 +197,7 @@ def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
     truth = truth_of(LARGE, 2024)
     (row,) = [
         row
-        for row in public_rows(POLICY, {}, AmountsBehind(truth, (), frozenset()), RowFrame(2024, 5))
+        for row in public_rows(POLICY, {}, ReleaseAmounts(truth, (), frozenset()), RowFrame(2024, 5))
         if (row.figure, row.period, dict(row.dimensions)) == ("O32a", "2024", {})
     ]
     assert row.form is ShownForm.WITHHELD
@@ -214,7 +214,7 @@ def test_a_median_needs_ten_durations_and_is_rounded(ended: int, form: ShownForm
     policy = disclosure_policy()
     truth = dict.fromkeys((ReleaseCell(number, 2024, 2024) for number in policy.public.totals), 0)
     reading = Reading(FIGURES["T12"], Period.parse("2020..2024"), {}, 33, durations={33: ended})
-    found = AmountsBehind(truth, (reading,), frozenset())
+    found = ReleaseAmounts(truth, (reading,), frozenset())
     (row,) = [row for row in public_rows(policy, {}, found, RowFrame(2024, 5)) if row.figure == "T12"]
     assert row.form is form
     assert row.value in {None, 35}

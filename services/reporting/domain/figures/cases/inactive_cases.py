@@ -16,7 +16,16 @@ from schemas.identification import PersonDeceasedRecordedV1
 from schemas.ids import Kind
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
-from services.reporting.domain.declaration.figure import MENDED, NEVER, Area, Counted, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.figure import (
+    NEVER,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.declaration.part import Fold, Part, certain_days
 from services.reporting.domain.figures.cases.investigation import PART as INVESTIGATION
 from services.reporting.domain.figures.cases.investigation.state import Investigation
@@ -27,14 +36,14 @@ LONG: Final = timedelta(days=90)
 _DAY: Final = timedelta(days=1)
 
 
-class LastHeard(Struct, frozen=True):
+class CaseActivityDays(Struct, frozen=True):
     """An investigation, and `days`: the last possible day of each event that names the case."""
 
     investigation: Investigation = field(default_factory=Investigation)
     days: frozenset[date] = frozenset()
 
 
-def _heard(case: str, contact: LastHeard, event: Event) -> LastHeard:
+def _heard(case: str, contact: CaseActivityDays, event: Event) -> CaseActivityDays:
     data: Any = event.data
     named = data.cases if isinstance(event, PersonDeceasedRecordedV1) else (data.case,)
     if case not in named or event.occurred is None:
@@ -43,17 +52,17 @@ def _heard(case: str, contact: LastHeard, event: Event) -> LastHeard:
     return contact if day in contact.days else replace(contact, days=contact.days | {day})
 
 
-def _investigated(said: Fold[Investigation]) -> Fold[LastHeard]:
+def _investigated(said: Fold[Investigation]) -> Fold[CaseActivityDays]:
     """Return a fold for an event about the investigation. The day of such an event is added too."""
 
-    def fold(case: str, contact: LastHeard, event: Event) -> LastHeard:
+    def fold(case: str, contact: CaseActivityDays, event: Event) -> CaseActivityDays:
         heard, after = _heard(case, contact, event), said(case, contact.investigation, event)
         return heard if after is contact.investigation else replace(heard, investigation=after)
 
     return fold
 
 
-def silences(contact: LastHeard) -> Iterator[Counted]:
+def silences(contact: CaseActivityDays) -> Iterator[Counted]:
     """Yield the days on which the case is certainly active and nothing has happened in it for more than `LONG`."""
     for spell in contact.investigation.spells(lambda step: step.active):
         if spell.begins is None:
@@ -68,7 +77,7 @@ def silences(contact: LastHeard) -> Iterator[Counted]:
                 yield Counted(days)
 
 
-FIGURES: Final[tuple[Figure[LastHeard], ...]] = (
+FIGURES: Final[tuple[Figure[CaseActivityDays], ...]] = (
     Figure(
         number="T19",
         name="cases_without_word",
@@ -85,16 +94,18 @@ FIGURES: Final[tuple[Figure[LastHeard], ...]] = (
         distinct=True,
         part_of="O7",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )
 
 _NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in said_by(row.model).model_fields)
 """Event types that may name a case."""
 
-_FOLDS: Final[Mapping[str, Fold[LastHeard]]] = {
+_FOLDS: Final[Mapping[str, Fold[CaseActivityDays]]] = {
     **dict.fromkeys(_NAMING, _heard),
     **{name: _investigated(said) for name, said in INVESTIGATION.folds.items()},
 }
 
-PART: Final[Part[LastHeard]] = Part("last_heard", Kind.CASE, LastHeard(), _FOLDS, FIGURES, whatever_is_said=True)
+PART: Final[Part[CaseActivityDays]] = Part(
+    "last_heard", Kind.CASE, CaseActivityDays(), _FOLDS, FIGURES, whatever_is_said=True
+)

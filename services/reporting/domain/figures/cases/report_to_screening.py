@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 from services.reporting.domain.declaration.part import Part, having, values
 
 
-class FirstWord(Struct, frozen=True):
+class ReportsAndScreenings(Struct, frozen=True):
     """Reports (time, channel) and screenings (time) of the case, by their ids. `ended`: times of its closings."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class FirstWord(Struct, frozen=True):
     ended: tuple[Interval | None, ...] = ()
 
 
-def _report_received(case: str, alert: FirstWord, event: ReportReceivedV1) -> FirstWord:
+def _report_received(case: str, alert: ReportsAndScreenings, event: ReportReceivedV1) -> ReportsAndScreenings:
     """Add a report. If two offices publish one report, fields that the later event leaves out keep their values."""
     data = event.data
     if data.case != case:
@@ -34,7 +34,7 @@ def _report_received(case: str, alert: FirstWord, event: ReportReceivedV1) -> Fi
     return replace(alert, reports=having(alert.reports, data.report, said))
 
 
-def _screening_completed(case: str, alert: FirstWord, event: ScreeningCompletedV1) -> FirstWord:
+def _screening_completed(case: str, alert: ReportsAndScreenings, event: ScreeningCompletedV1) -> ReportsAndScreenings:
     data = event.data
     if data.case != case:
         return alert
@@ -42,12 +42,12 @@ def _screening_completed(case: str, alert: FirstWord, event: ScreeningCompletedV
     return replace(alert, screenings=having(alert.screenings, data.screening, when))
 
 
-def _ended(case: str, alert: FirstWord, event: InvestigationClosedV1 | CaseClosedV1) -> FirstWord:
+def _ended(case: str, alert: ReportsAndScreenings, event: InvestigationClosedV1 | CaseClosedV1) -> ReportsAndScreenings:
     """Add the closing of a case by any agency. A report without a screening by then is no longer under way."""
     return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
 
 
-def report_to_screening(alert: FirstWord) -> Iterator[Counted]:
+def report_to_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
     """Yield for each report the days to the first later screening in its case."""
     for received, channel in alert.reports.values():
         yield from lasted(
@@ -59,7 +59,7 @@ def report_to_screening(alert: FirstWord) -> Iterator[Counted]:
         )
 
 
-FIGURES: Final[tuple[Figure[FirstWord], ...]] = (
+FIGURES: Final[tuple[Figure[ReportsAndScreenings], ...]] = (
     duration(
         number="T1",
         name="report_to_screening",
@@ -80,7 +80,7 @@ FIGURES: Final[tuple[Figure[FirstWord], ...]] = (
 PART: Final = Part(
     name="first_word",
     kind=Kind.CASE,
-    empty=FirstWord(),
+    empty=ReportsAndScreenings(),
     folds={
         "bz.atips.report.received.v1": _report_received,
         "bz.atips.screening.completed.v1": _screening_completed,

@@ -18,7 +18,7 @@ from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.count_each import EachCounted
-from services.reporting.domain.declaration.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Fold, Part, first_of
 from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation
@@ -150,7 +150,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[StepsOfCa
         distinct=True,
         part_of=None if letter == "a" else "R23a",
         version=2 if reached is active else 1,
-        valid_from=MENDED if reached is active else FIRST_REPORT,
+        valid_from=VERSION_2_FROM if reached is active else FIRST_REPORT,
     )
 
 

@@ -12,9 +12,9 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.figure import (
-    MENDED,
     NEVER,
     PERSON,
+    VERSION_2_FROM,
     Area,
     Counted,
     Days,
@@ -161,7 +161,7 @@ FIGURES: Final[tuple[Figure[TiesToVictims], ...]] = (
         distinct=True,
         part_of="O9",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="R26",
@@ -178,7 +178,7 @@ FIGURES: Final[tuple[Figure[TiesToVictims], ...]] = (
         area=Area.PROSECUTION,
         over="victims",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )
 

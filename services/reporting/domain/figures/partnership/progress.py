@@ -15,7 +15,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
-    MENDED,
+    VERSION_2_FROM,
     Area,
     Counted,
     Figure,
@@ -143,7 +143,7 @@ _budget = partial(
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
     breakdowns=((), ("area",), ("objective",), ("area", "objective")),
-    valid_from=MENDED,
+    valid_from=VERSION_2_FROM,
 )
 
 FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
@@ -175,7 +175,7 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
         unit=Unit.INDICATORS,
         counted=indicators,
         breakdowns=((), ("area",), ("objective",), ("standing",), EACH),
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     _budget(
         number="P11b",

@@ -14,8 +14,8 @@ from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
-    MENDED,
     SCOPE,
+    VERSION_2_FROM,
     Area,
     Counted,
     Figure,
@@ -136,7 +136,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
     breakdowns=_BREAKDOWNS,
     over=SCOPE,
-    valid_from=MENDED,
+    valid_from=VERSION_2_FROM,
 )
 
 FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (

@@ -23,7 +23,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.figure import (
     BETWEEN,
     MEMBER,
-    MENDED,
+    VERSION_2_FROM,
     Area,
     Counted,
     Days,
@@ -52,7 +52,7 @@ class VictimStatement(Struct, frozen=True):
     profile: VictimProfile | None = None
 
 
-class VictimPlace(Struct, frozen=True):
+class CaseMembership(Struct, frozen=True):
     """From `since` on, the person is (`inside`) or is no longer among the victims of a case."""
 
     case: str
@@ -65,13 +65,13 @@ class CohortPerson(Struct, frozen=True):
 
     person: str = ""
     words: tuple[VictimStatement, ...] = ()
-    places: tuple[VictimPlace, ...] = ()
+    places: tuple[CaseMembership, ...] = ()
 
     def cases(self) -> Iterator[str]:
         """Yield the id of each case of which the person ever was a victim, once."""
         yield from dict.fromkeys(each.case for each in self.places)
 
-    def by_case(self) -> Iterator[tuple[str, Identified, list[VictimPlace]]]:
+    def by_case(self) -> Iterator[tuple[str, Identified, list[CaseMembership]]]:
         """Yield for each case its id, all statements that name it or no case, joined, and the person's places in it.
 
         Statements and places are sorted by case once, so that a person of many cases is not scanned for each.
@@ -79,7 +79,7 @@ class CohortPerson(Struct, frozen=True):
         words: dict[str | None, list[tuple[int, VictimStatement]]] = defaultdict(list)
         for number, word in enumerate(self.words):
             words[word.case].append((number, word))
-        places: dict[str, list[VictimPlace]] = defaultdict(list)
+        places: dict[str, list[CaseMembership]] = defaultdict(list)
         for place in self.places:
             places[place.case].append(place)
         for case, there in places.items():
@@ -87,7 +87,7 @@ class CohortPerson(Struct, frozen=True):
             yield case, _together([word for _, word in said]), there
 
 
-def held(places: Sequence[VictimPlace], identified: Identified) -> Iterator[tuple[Days, str]]:
+def held(places: Sequence[CaseMembership], identified: Identified) -> Iterator[tuple[Days, str]]:
     """Yield the days on which a person with these places in one case is held as a victim, with the status in force."""
     victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
     for days, inside in turns((each.since, each.inside) for each in places):
@@ -117,7 +117,7 @@ def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | Victi
         person,
         member,
         VictimStatement(case, said),
-        None if case is None else VictimPlace(case, event.occurred, inside=True),
+        None if case is None else CaseMembership(case, event.occurred, inside=True),
     )
 
 
@@ -135,7 +135,7 @@ def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> Cohort
     party = StatusGiven(event.occurred, _UNWEIGHED, VictimStatus.SUSPECTED.value, data.case)
     said = Identified(decisions=(party,))
     return _having(
-        person, member, VictimStatement(data.case, said), VictimPlace(data.case, event.occurred, inside=True)
+        person, member, VictimStatement(data.case, said), CaseMembership(data.case, event.occurred, inside=True)
     )
 
 
@@ -143,10 +143,10 @@ def _removed(person: str, member: CohortPerson, event: CasePartyRemovedV1) -> Co
     data = event.data
     if data.person != person or data.role not in {None, PartyRole.VICTIM} or data.case not in member.cases():
         return member
-    return replace(member, places=(*member.places, VictimPlace(data.case, event.occurred, inside=False)))
+    return replace(member, places=(*member.places, CaseMembership(data.case, event.occurred, inside=False)))
 
 
-def _having(person: str, member: CohortPerson, word: VictimStatement, place: VictimPlace | None) -> CohortPerson:
+def _having(person: str, member: CohortPerson, word: VictimStatement, place: CaseMembership | None) -> CohortPerson:
     return CohortPerson(person, (*member.words, word), member.places if place is None else (*member.places, place))
 
 
@@ -188,7 +188,7 @@ def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ..
         over=MEMBER,
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     )
 
 

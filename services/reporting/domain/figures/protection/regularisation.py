@@ -13,7 +13,7 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import MENDED, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, possible_days, values
 from services.reporting.domain.facts import statuses
 
@@ -107,7 +107,7 @@ FIGURES: Final[tuple[Figure[ResidenceDecisions], ...]] = (
         distinct=True,
         part_of="O23b",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O23b",
@@ -123,7 +123,7 @@ FIGURES: Final[tuple[Figure[ResidenceDecisions], ...]] = (
         area=Area.PROTECTION,
         breakdowns=_BREAKDOWNS,
         distinct=True,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )
 

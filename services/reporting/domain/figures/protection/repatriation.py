@@ -14,7 +14,7 @@ from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import Part, code, either, having, owned, possible_days, told_by, values
 
 _OWNER: Final = "dhs"
@@ -114,7 +114,7 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         breakdowns=((), ("destination",), ("victim_status",)),
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O22b",
@@ -130,7 +130,7 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         breakdowns=((), ("victim_status",)),
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
         part_of="O22a",
     ),
 )

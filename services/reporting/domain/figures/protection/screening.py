@@ -13,7 +13,7 @@ from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import MENDED, SCOPE, Area, Counted, Figure, Reader, Unit
+from services.reporting.domain.declaration.figure import SCOPE, VERSION_2_FROM, Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.declaration.part import Part, code, owned, possible_days, speaker, values
 from services.reporting.domain.declaration.totals import scope
 from services.reporting.domain.facts.fact_owner import screening_by_witness
@@ -96,7 +96,7 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
         breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
         over=SCOPE,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O6b",

@@ -8,8 +8,8 @@ from msgspec import Struct
 from schemas.ids import Kind
 from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import (
-    MENDED,
     NEVER,
+    VERSION_2_FROM,
     Area,
     Counted,
     Days,
@@ -159,6 +159,6 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         breakdowns=((), ("opened_year",), ("outcome",), ("opened_year", "outcome"), *_OPENING),
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )

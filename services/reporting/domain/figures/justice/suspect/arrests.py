@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.times import Interval
 from services.reporting.domain.declaration.count_each import EachCounted
-from services.reporting.domain.declaration.figure import MENDED, Counted, Days, Figure
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, Days, Figure
 from services.reporting.domain.declaration.part import possible_days, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
@@ -90,7 +90,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(arrested, persons_arrested),
         breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (laws.LAW,)),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R28a",
@@ -98,7 +98,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         en="Persons arrested in the period for an offence that the Council does not count as trafficking.",
         es="Personas detenidas en el período por un delito que el Consejo no cuenta como trata.",
         counted=EachCounted(arrested, arrested_for_other),
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O10",
@@ -108,7 +108,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(arrested, arrested_and_committed),
         part_of="O9",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O11",
@@ -118,7 +118,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(arrested, arrested_and_deceased),
         part_of="O9",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O25b",
@@ -128,6 +128,6 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(arrested, arrested_in_operations),
         part_of="O9",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )

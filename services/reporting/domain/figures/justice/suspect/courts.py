@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain.declaration.count_each import EachCounted
-from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Days, Figure, Reader, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.declaration.part import answered, possible_days, values
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
@@ -159,7 +159,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
             *((laws.LAW,), (laws.LAW, "sex")),
         ),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O13b",
@@ -173,7 +173,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         date_role=DateRole.DECIDED,
         breakdowns=((), ("exploitation",), (laws.LAW,)),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R28b",
@@ -184,7 +184,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "no cuenta como trata.",
         counted=EachCounted(_other_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R28c",
@@ -195,7 +195,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O14a",
@@ -206,7 +206,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         date_role=DateRole.DECIDED,
         part_of="O13a",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="O14b",
@@ -219,7 +219,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         breakdowns=((),),
         part_of="O13b",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     stock(
         number="O15a",
@@ -231,7 +231,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(gone_up, awaiting_trial),
         breakdowns=(*BY_PERSON, ("offence",), (laws.LAW,)),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     stock(
         number="O15b",
@@ -242,7 +242,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         breakdowns=BY_PERSON,
         reader=Reader.ACTIVE,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     stock(
         number="O16",
@@ -259,7 +259,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
             (laws.LAW,),
         ),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     stock(
         number="R28d",
@@ -270,7 +270,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "Consejo no cuenta como trata.",
         counted=EachCounted(charged, at_magistrates_for_other),
         breakdowns=((), ("sex",)),
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     stock(
         number="R29",
@@ -282,6 +282,6 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         counted=EachCounted(charged, at_magistrates_arrested),
         breakdowns=((),),
         part_of="O16",
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )

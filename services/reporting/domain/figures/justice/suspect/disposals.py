@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from services.reporting.domain.declaration.count_each import EachCounted
-from services.reporting.domain.declaration.figure import MENDED, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
@@ -70,7 +70,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R13a",
@@ -84,7 +84,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R13b",
@@ -97,6 +97,6 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         breakdowns=((), ("offence",)),
         part_of="R13a",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
 )

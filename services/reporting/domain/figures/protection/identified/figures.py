@@ -13,8 +13,8 @@ from services.reporting.domain.declaration.figure import (
     ABSENT,
     ALWAYS,
     EVERY_COMMITTEE,
-    MENDED,
     NEVER,
+    VERSION_2_FROM,
     Area,
     Counted,
     DateRole,
@@ -153,7 +153,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         ),
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O32b",
@@ -174,7 +174,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O32d",
@@ -192,7 +192,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("sex",)),
         distinct=True,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="R9a",

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
 from services.reporting.domain.declaration.count_each import EachCounted
-from services.reporting.domain.declaration.figure import MENDED, Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.part import possible_days, values
 from services.reporting.domain.facts.statuses import while_a_victim
 from services.reporting.domain.figures.protection.service.state import Service, ServicesGiven
@@ -101,7 +101,7 @@ FIGURES: Final[tuple[Figure[ServicesGiven], ...]] = (
         distinct=True,
         part_of="O19c",
         version=2,
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O19c",
@@ -117,7 +117,7 @@ FIGURES: Final[tuple[Figure[ServicesGiven], ...]] = (
         breakdowns=((), ("service_type",)),
         distinct=True,
         part_of="O19b",
-        valid_from=MENDED,
+        valid_from=VERSION_2_FROM,
     ),
     Figure(
         number="O19b",

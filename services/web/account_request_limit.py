@@ -24,7 +24,7 @@ class _Requests:
     count: int = 0
 
 
-class AccountTurns:
+class AccountRequestLimit:
     """Counts requests by account. `at_once`: most that run. `waiting`: most that wait beyond these."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
