@@ -1,4 +1,4 @@
-"""The admin port: health and metrics, served by a thread with an event loop of its own.
+"""The admin port: an HTTP server for health and metrics, on a thread with an event loop of its own.
 
 It answers also while the service's loop is blocked and while the process has no descriptor left: it holds some back.
 """
@@ -36,7 +36,7 @@ _ANSWER_BYTES_PER_SECOND: Final = 10_000.0
 
 @asynccontextmanager
 async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
-    """Serve while the body runs; port 0 serves nothing. Raises `Halt` where the port is taken."""
+    """Serve health and metrics while the body runs; port 0 serves nothing. Raises `Halt` where the port is taken."""
     if not settings.admin_port:
         yield
         return
@@ -55,7 +55,7 @@ async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> Asy
 
 
 class Heartbeat:
-    """Notes when an event loop last turned; may be asked from any thread."""
+    """Records four times a second that an event loop runs. `silence` may be called from any thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -63,11 +63,11 @@ class Heartbeat:
         self._timer = loop.call_later(_BEAT_SECONDS, self._beat)
 
     def silence(self) -> float:
-        """Give the seconds for which the loop has not turned."""
+        """Give the seconds for which the loop has been blocked."""
         return max(self._loop.time() - self._at - _BEAT_SECONDS, 0.0)
 
     def stop(self) -> None:
-        """Beat no more."""
+        """Cancel the timer."""
         self._timer.cancel()
 
     def _beat(self) -> None:
@@ -94,7 +94,7 @@ class Probe:
         self._running: Future[str | None] | None = None
 
     async def ask(self) -> str | None:
-        """Give None when all is well, else the reason; also that no answer came in time."""
+        """Give None when the check passes, else the reason; a check that is too slow is a reason too."""
         if self._running is None or self._running.done():
             self._running = asyncio.run_coroutine_threadsafe(_asked(self._check), self._loop)
         done, _ = await asyncio.wait([asyncio.wrap_future(self._running)], timeout=self._seconds)
@@ -106,7 +106,7 @@ async def _asked(check: Callable[[], Awaitable[str | None]]) -> str | None:
 
 
 class _Thread(threading.Thread):
-    """Serves an application on the admin port until it is told to stop."""
+    """Thread that serves an application on the admin port until `stop` is called."""
 
     def __init__(self, settings: ProcessSettings, served: ASGIApp) -> None:
         super().__init__(name="admin", daemon=True)
@@ -130,14 +130,14 @@ class _Thread(threading.Thread):
 
     @override
     def run(self) -> None:
-        """Serve the admin port until the process ends."""
+        """Serve the admin port until `stop` is called."""
         try:
             self._loop.run_until_complete(self._serve())
         finally:
             self._loop.close()
 
     def stop(self) -> None:
-        """Tell it to stop; from any thread."""
+        """Make the server end; may be called from any thread."""
         self._loop.call_soon_threadsafe(self._told.set)
 
     async def _serve(self) -> None:

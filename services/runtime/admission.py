@@ -93,7 +93,7 @@ class Admitted:
 
 
 def network(host: str) -> str:
-    """Give what counts as one address: an IPv4 address, or the network of an IPv6 one."""
+    """Give the key by which connections are counted: the IPv4 address, or the /64 network of an IPv6 address."""
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

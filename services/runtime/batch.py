@@ -1,7 +1,7 @@
-"""One batch: prepared from the records, landed in one fenced transaction, known to be committed or forgotten.
+"""Batches of records: prepared by a handler, then landed, which is to be written in one fenced transaction.
 
-Kafka delivers at least once and PostgreSQL decides: each batch is contiguous and begins where the one before ends,
-which may still be in flight. Whatever brings the records (`consumer`, `faust_worker`), the positions are here.
+Kafka delivers at least once; the positions in PostgreSQL decide what is new. Each batch is contiguous and begins where
+the one before ends, which may still be in flight. Both transports use this module (`consumer`, `faust_worker`).
 """
 
 import asyncio
@@ -32,13 +32,13 @@ _CONFLICTS: Final = 3
 # A record that is too slow alone is tried so often before its handler is asked to set it aside.
 _ALONE: Final = 3
 
-# Records for which a transaction may wait that has begun: some milliseconds.
+# A batch of at most so many records is prepared while its transaction is open already: some milliseconds.
 _FEW: Final = 100
 
 P = TypeVar("P")
 
 Moves = Sequence[tuple[TopicPart, PositionMove]]
-"""How far each partition of a batch moves."""
+"""Pairs of a partition and the move of its position in a batch."""
 
 Described = Mapping[str, tuple[UUID, int]]
 """Topics by name, each with its id and its partition count."""
@@ -57,10 +57,10 @@ class Batch(Generic[P]):
 
 
 class Batches(Generic[P]):
-    """One handler's batches, the positions that they move, and what to do when the outcome is not known.
+    """Runs the batches of one handler, moves its positions, and recovers when an outcome is not known.
 
-    `positions` are where the next batch begins: ahead of the stored ones by what is prepared and not yet landed.
-    `by_time`: what is written depends on when, so that nothing is while the clock's time is not the database's.
+    `positions` are where the next batch begins: ahead of the stored ones by the batches that are not yet landed.
+    `by_time`: decisions depend on the time. Nothing is written while the clock differs from the database's.
     """
 
     def __init__(
@@ -105,9 +105,10 @@ class Batches(Generic[P]):
         return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))
 
     async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
-        """Refuse topics that are not the ones read before; wait for a broker or a database that is not there yet.
+        """Store the ids of the topics that `describe` gives; wait for the broker and the database.
 
-        From now on `stop` ends every waiting.
+        Raises `Halt` where a topic is not the one read before, or has another partition count than expected. From now
+        on `stop` ends every waiting.
         """
         self._stop = stop
         attempt = 0
@@ -131,10 +132,10 @@ class Batches(Generic[P]):
         return min(limit, self._halves.most or limit)
 
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
-        """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged.
+        """Prepare records and write them in one transaction; gives each partition's next offset, to acknowledge.
 
-        Nothing else may be in flight: while few are worked out, the transaction begins. One that waits for what takes
-        long is ended by the database, so that more, and all that is tried again, are worked out before.
+        No other batch may be in flight. Few records are prepared while the transaction begins. Many, and those that are
+        tried again, are prepared before it: the database ends a transaction that waits for long.
         """
         if len(records) > _FEW or self._again:
             return await self.land(await self.prepare(records))
@@ -154,13 +155,13 @@ class Batches(Generic[P]):
         return await self._committed(batch)
 
     async def prepare(self, records: Sequence[Record]) -> Batch[P]:
-        """Have the next records worked out, while the batch before may be landing."""
+        """Have the handler prepare the next records. The batch before may be landing meanwhile."""
         moves = self._moves(records)
         with self._noting_slow(moves, len(records)):
             return await self._prepared(records, moves)
 
     async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
-        """Write it in one transaction, when the one before is committed; gives the next offsets."""
+        """Write a prepared batch in one transaction, after the one before; gives each partition's next offset."""
         with self._noting_slow(batch.moves, batch.records):
             async with self._fenced(batch.moves) as connection:
                 await self._apply(batch, connection)
@@ -168,7 +169,7 @@ class Batches(Generic[P]):
 
     @contextmanager
     def _noting_slow(self, moves: Moves, records: int) -> Iterator[None]:
-        """Note a batch that the database did not finish in time: from now on it is tried in halves."""
+        """Where the block raises `TooSlow`, halve the batches from now on, and raise it on."""
         try:
             yield
         except TooSlow:
@@ -178,7 +179,10 @@ class Batches(Generic[P]):
             raise
 
     def _set_aside(self, moves: Moves) -> None:
-        """Have the handler go past a record that is too slow alone; when that is too slow too, the database is."""
+        """Have the handler set a record aside that was too slow alone several times.
+
+        If the batch is too slow even then, the database is slow and not the record: it is handled in full again.
+        """
         if self._halves.alone < _ALONE or not isinstance(self._handler, SetsAside):
             return
         [(place, move)] = moves
@@ -228,9 +232,11 @@ class Batches(Generic[P]):
         return [(key, PositionMove(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
-        """Drop all state and read the stored positions again, as soon as the database answers. Nothing is in flight.
+        """Reset the handler and read the stored positions again, as soon as the database answers.
 
-        Where the clocks differed, wait until they agree. False when a stop, or `leaving`, comes first.
+        No batch may be in flight. After `ClocksDiffer`, wait until the clocks agree. Gives False where `stop` is set,
+        or `leaving` gives True, before that. Raises `Halt` after several conflicts in a row, or where a stored position
+        is older than a known commit; `Fenced` where another worker owns a partition.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:
@@ -263,7 +269,7 @@ class Batches(Generic[P]):
         return stored
 
     async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
-        """Take new partitions over: no cached state survives, epochs are raised, reading begins where it is stored."""
+        """Take new partitions over: reset the handler, raise their epochs, give the stored offsets to read from."""
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)
         self._landed |= {key: position.next_offset for key, position in taken.items()}
@@ -288,7 +294,7 @@ class Batches(Generic[P]):
                 return taken
 
     async def revoked(self, partitions: frozenset[TopicPart]) -> None:
-        """Let partitions go. The caller makes sure that no batch is in flight."""
+        """Forget partitions that are no longer ours and reset the handler. No batch may be in flight."""
         for key in partitions:
             self.positions.pop(key, None)
             self._landed.pop(key, None)

@@ -9,9 +9,10 @@ from services.runtime.fenced_positions import PositionMove, TopicPart
 
 
 class BatchSize:
-    """The size of the next batch.
+    """The limit of the next batch.
 
-    `most` is None while nothing was too slow. `alone` counts how often a record alone was, since something landed.
+    `most`: records at most, None while no batch was too slow. `alone`: how often a batch of one record was too slow
+    since the last commit.
     """
 
     def __init__(self) -> None:
@@ -26,7 +27,7 @@ class BatchSize:
         self.alone = self.alone + 1 if records == 1 else 0
 
     def landed(self, next_offsets: Mapping[TopicPart, int]) -> None:
-        """Note what is committed. Batches are whole again once all of the one that was too slow is."""
+        """Note the committed offsets. The limit ends once all of the batch that was too slow is committed."""
         self.alone = 0
         if all(next_offsets.get(place, until) >= until for place, until in self._until.items()):
             self.most, self._until = None, {}

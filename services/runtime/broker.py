@@ -1,4 +1,4 @@
-"""Questions to the broker about topics and groups, and the meaning of its errors for us."""
+"""Questions to the broker about topics and groups, and the translation of its errors into ours."""
 
 import asyncio
 import logging
@@ -57,7 +57,7 @@ def is_permanent(error: KafkaError) -> bool:
 
 
 class Broker:
-    """The broker of a principal, over a connection that nothing else waits for; made when it is first asked."""
+    """Questions to the broker as one principal, over a connection of its own that is opened at the first question."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -76,7 +76,7 @@ class Broker:
         return await asyncio.to_thread(self._topics, seconds)
 
     async def ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:
-        """Give where partitions end; `Retryable` without an answer."""
+        """Give the end offset of each partition; `Retryable` without an answer."""
         return await asyncio.to_thread(self._ends, places)
 
     async def bounds(self, place: TopicPart) -> tuple[int, int]:
@@ -122,7 +122,7 @@ async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UU
 
 
 class Records:
-    """Records of topics that the principal may delete."""
+    """Deletes records of topics, as a principal with the right to."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -132,7 +132,7 @@ class Records:
         return {topic: topic_id for topic, (topic_id, _) in (await described(self._config, sorted(topics))).items()}
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Delete the records of each partition below the given offset."""
+        """Delete the records of each partition that lie below the given offset."""
         if not offsets:
             return
         admin = AdminClient(dict(self._config), logger=_LOGGER)
@@ -142,17 +142,17 @@ class Records:
 
 
 async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    """Give the offsets that a group has committed, of those partitions where it has; Halt without rights on it."""
+    """Give the offsets that a group has committed; partitions without one are left out. `Halt` without rights on it."""
     return await asyncio.to_thread(_committed, config, group, partitions)
 
 
 async def ended(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    """Give where partitions end now; the group is named for its right to read."""
+    """Give the end offset of each partition now. The consumer names `group` for its right to read, and never joins."""
     return await asyncio.to_thread(_ended, config, group, partitions)
 
 
 async def rewind_group(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
-    """Commit the beginning of each partition for a group that nobody is in; Retryable while somebody is."""
+    """Commit offset 0 of each partition for a group without members; `Retryable` while it has any."""
     await asyncio.to_thread(_rewound, config, group, partitions)
 
 
@@ -164,7 +164,7 @@ def _outside(config: Config, group: str) -> Iterator[Consumer]:
     try:
         yield consumer
     except KafkaException as error:
-        # Without rights on the group the call only times out; why, a poll tells.
+        # Without rights on the group the call only times out. A poll gives the reason.
         told = consumer.poll(0)
         why = None if told is None else told.error()
         raise translated(why or error.args[0], "") from None
@@ -206,7 +206,7 @@ async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - o
 
 
 def translated(error: KafkaError, topic: str) -> Exception:
-    """Turn an error of the client into ours, naming the code and the topic."""
+    """Turn an error of the client into `Outside`, `Halt` or `Retryable`, with its code and the topic as text."""
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
         return Outside(
             f"the stored position lies outside the log of {topic}: it was truncated, restored or made again, or what"

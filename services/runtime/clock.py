@@ -1,6 +1,6 @@
 """The only place that reads the wall clock; everything else is handed a time or a `Clock`.
 
-A folder of invented data may live on a clock of its own, so that a demo or a drill can live through a year.
+A data folder of invented data may have a clock of its own, so that a demo or a drill can pass through a year.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ SYNTHETIC: Final = "synthetic"
 """The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
 
 APART: Final = timedelta(minutes=5)
-"""How far a machine's time may be from the database's; the shortest deadline that is told is a quarter of an hour."""
+"""Largest difference allowed between a machine's time and the database's. The shortest deadline is 15 minutes."""
 
 
 class Clock(Protocol):
@@ -40,7 +40,10 @@ class NotSynthetic(ValueError):
 
 
 class HistoryClock:
-    """Stands at the instant that a file holds (RFC 3339) until it is written again; an empty one is the present."""
+    """Clock that gives the instant in a file (RFC 3339), or the machine's time while the file is empty.
+
+    Raises `NotSynthetic` unless the file's folder holds the marker `SYNTHETIC`.
+    """
 
     def __init__(self, file: Path) -> None:
         if not (file.parent / SYNTHETIC).exists():
@@ -55,12 +58,12 @@ class HistoryClock:
 
 
 def clock(file: Path | None) -> Clock:
-    """Give the clock of the settings: a history's, or the machine's."""
+    """Give the `HistoryClock` of a file, or the machine's clock where `file` is None."""
     return SystemClock() if file is None else HistoryClock(file)
 
 
 class ClocksDiffer(Retryable):
-    """The machine's time and the database's are not the same: one of them is wrong, and nobody here can tell which."""
+    """The machine's time and the database's differ by more than `APART`. The code cannot tell which one is wrong."""
 
 
 def agree(clock: Clock, now: datetime, database: datetime) -> None:
@@ -75,5 +78,5 @@ def agree(clock: Clock, now: datetime, database: datetime) -> None:
 
 
 async def agree_now(connection: "Connection", clock: Clock, now: datetime) -> None:
-    """Do the same with what the database says that the time is."""
+    """Ask the database for its time, and raise `ClocksDiffer` where `now` differs from it (see `agree`)."""
     agree(clock, now, await connection.fetchval("SELECT clock_timestamp()"))

@@ -1,7 +1,7 @@
-"""The one loop: consume, prepare, land, acknowledge; the transport is confluent-kafka's.
+"""The consumer's loop over confluent-kafka: poll records, prepare a batch, commit it, acknowledge its offsets.
 
-One transaction may be in flight while the next batch is read and prepared. Anything but a known commit makes the
-handler forget, whatever is prepared go unwritten, and the reader go back to what is stored.
+One transaction may be in flight while the next batch is read and prepared. After any outcome but a known commit, the
+handler is reset, prepared batches are dropped, and reading begins again at the stored positions.
 """
 
 import asyncio
@@ -24,15 +24,16 @@ from services.runtime.record import Record
 from services.runtime.record_buffer import RecordQueue, Turns
 from services.runtime.transport import Transport
 
-# A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
+# A batch of fewer records than the limit divided by this is awaited before the next one, which grows meanwhile.
 _SMALL: Final = 20
-# Who is busy gives the next one a moment more: at 500 events a second that spares the database a fifth.
+# After a small batch of so many records or more the loop pauses, so that the next batch is larger: at 500 events a
+# second that spares the database a fifth of its work.
 _BUSY: Final = 3
 _GROW_SECONDS: Final = 0.004
-# How long a topic may be there before it is read, where one may come.
+# How often the reader looks whether a further topic exists.
 _LOOK_SECONDS: Final = 2.0
 
-# As many bytes as wait in memory at most three times: read, prepared, and in flight.
+# Most bytes of a batch. Three batches are in memory at most: read, prepared, and in flight.
 BATCH_BYTES: Final = 8 * 1024 * 1024
 
 P = TypeVar("P")
@@ -41,12 +42,12 @@ log = structlog.get_logger()
 
 
 class Stream(Generic[P]):
-    """Reads topics for one handler, exactly once in effect; `further` ones once somebody has made them.
+    """Reads topics for one handler, exactly once in effect; topics that `further` gives, from when they exist.
 
     A transaction takes `batch` records and `batch_bytes` bytes at most; at low rates it takes what is there. `ahead`:
-    the next one is prepared while it is in flight, so `prepare` must not read what `apply` writes, unless of others.
-    `pace`: each partition is another sender's; they take turns, and one that is beyond its share is read slower. One
-    whose records have wrong offsets is left aside; in topics of our own that is a `Halt`.
+    the next batch is prepared while one is in flight, so `prepare` must not read what `apply` writes of that batch.
+    `pace`: each partition has its own sender. Partitions take turns, and one whose sender is beyond its share is read
+    slower. A partition with wrong offsets is left aside; without `pace` wrong offsets are a `Halt`.
     """
 
     def __init__(
@@ -106,11 +107,14 @@ class Stream(Generic[P]):
         return frozenset() if self._offsets is None else self._offsets.aside
 
     async def ready(self) -> str | None:
-        """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
+        """Readiness check: "no assignment" while no partition is assigned, else None.
+
+        A group without an ACL gets no assignment and no error either.
+        """
         return None if self._batches.positions else "no assignment"
 
     async def _take_up(self, stop: asyncio.Event) -> None:
-        """Read a further topic from the moment it exists."""
+        """Subscribe to further topics that exist by now. The broker is asked every two seconds at most."""
         now = asyncio.get_running_loop().time()
         if now < self._look_at:
             return
@@ -148,7 +152,7 @@ class Stream(Generic[P]):
             await self._go_back(error)
 
     async def _read(self) -> None:
-        """Read on where there is room; a partition whose sender is beyond its share is left alone for a while."""
+        """Poll records where there is room; a partition whose sender is beyond its share is held for a while."""
         now = asyncio.get_running_loop().time()
         if self._pacing is not None and (due := self._pacing.due(now)):
             await self._transport.release(due)
@@ -162,7 +166,7 @@ class Stream(Generic[P]):
             await self._transport.hold(beyond)
 
     async def _polled(self, room: int) -> Sequence[Record]:
-        """Give records whose offsets follow each other; a partition of others' where they do not is left aside."""
+        """Poll records. With `pace`, a partition whose offsets have a gap or go back is left aside."""
         try:
             records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
         except Outside as error:
@@ -176,7 +180,10 @@ class Stream(Generic[P]):
         return kept
 
     async def _led_outside(self, error: Outside) -> None:
-        """Raise `Retryable` where a sender's offsets led the client outside of a topic that holds what is next."""
+        """Raise `Retryable` where a sender's wrong offsets led the client outside of a topic.
+
+        That is so if the topic holds the next offset that is needed. The partition is left aside.
+        """
         place = error.place
         if self._offsets is None or place is None or place not in self._batches.landed:
             return
@@ -196,7 +203,7 @@ class Stream(Generic[P]):
         await self._transport.hold([place])
 
     async def _landed(self) -> None:
-        """Wait for the batch in flight, if there is one, and acknowledge it; raises what kept it from that."""
+        """Wait for the batch in flight, if there is one, and acknowledge it. Raises the error of that batch."""
         landing, self._landing = self._landing, None
         if landing is not None:
             self._transport.acknowledge(await landing)
@@ -237,7 +244,7 @@ class Stream(Generic[P]):
         await self._batches.revoked(partitions)
 
     def _forget(self, partitions: frozenset[TopicPart]) -> None:
-        """Forget what waits of partitions that are taken over or let go. The client holds none of them."""
+        """Drop waiting records and other state of partitions that are assigned or revoked."""
         self._waiting.drop(partitions)
         if self._pacing is not None:
             self._pacing.forget(partitions)

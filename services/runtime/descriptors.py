@@ -1,4 +1,4 @@
-"""Open descriptors: the process takes what the system allows it, and keeps some back for what must go on."""
+"""The limit of open file descriptors: raised to the system's maximum, of which some are reserved."""
 
 import resource
 from typing import Final
@@ -17,6 +17,6 @@ def raise_limit() -> int:
 
 
 def left_beside(reserved: int) -> int:
-    """Give how many descriptors connections may take beside those that are reserved; at least one."""
+    """Give how many descriptors connections may take: the limit less `reserved`, at least one."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return UNLIMITED if soft == resource.RLIM_INFINITY else max(soft - reserved, 1)

@@ -4,9 +4,9 @@ ServiceError
 ├── Retryable   the broker or the database is away, or a transaction lost a race: roll back, forget, read again
 │   ├── Conflict    a unique key said no; retried a few times, then it is a bug and stops the process
 │   └── TooSlow     the database did not finish in time: the same work in smaller parts may
-└── Halt        going on could lose or double something: stop the process, loudly
+└── Halt        going on could lose or double something: stop the process with an error
     ├── Fenced      another copy of this worker took over
-    └── Outside     where reading would go on the topic holds nothing, or not yet
+    └── Outside     the next offset to read lies before the topic's beginning or behind its end
 """
 
 
@@ -27,7 +27,7 @@ class Conflict(Retryable):
 
 
 class TooSlow(Retryable):
-    """A statement, or the whole of them, took longer than the database or we allow."""
+    """The database did not finish in time: by its own limit for a statement, or by that of this process."""
 
 
 class Halt(ServiceError):
@@ -39,7 +39,7 @@ class Fenced(Halt):
 
 
 class Outside(Halt):
-    """The place where reading would go on lies before the beginning of its topic, or behind its end."""
+    """The next offset to read lies before the beginning of its topic, or behind its end."""
 
     place: tuple[str, int] | None = None
     """Topic and partition, where they are known."""

@@ -1,7 +1,7 @@
-"""Faust's transport, without the four tasks that it makes of each record before the record is in the stream's buffer.
+"""Faust's transport, without the four tasks that Faust creates to put a record into the stream's buffer.
 
-Faust waits for whatever comes first: that the record is in the buffer, that reading is suspended, stopped or crashed.
-As long as the buffer has room there is nothing to wait for. What must wait does so as Faust has it.
+Faust waits for the first of these: the record is in the buffer, or reading is suspended, stopped or crashed. As long as
+the buffer has room there is nothing to wait for. When it is full, Faust's own way is used.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class _Begun(Awaitable[Any]):
 
     @override
     def __await__(self) -> Generator[Any, Any, Any]:
-        """Wait for that first, then go on."""
+        """Wait for `waits_for` first, then run the rest of the coroutine."""
         try:
             yield self._waits_for
             return (yield from self._coroutine.__await__())
@@ -61,6 +61,6 @@ class _Consumer(DeliversAtOnce, aiokafka.Consumer):
 
 
 class FaustTransport(aiokafka.Transport):
-    """Faust's transport with that consumer."""
+    """Faust's transport with the consumer `_Consumer`."""
 
     Consumer: ClassVar[type[aiokafka.Consumer]] = _Consumer

@@ -1,8 +1,8 @@
-"""Faust as the transport of a service's batches, in the one form that loses nothing when a handler raises.
+"""Faust as the transport of a service's batches, set up so that nothing is lost when a handler raises.
 
-Unacknowledged takes, one at a time, under a supervisor that ends the process; the fenced transaction decides, and only
-then is the whole batch acknowledged. What Kafka brings again lies below the stored position and is dropped. In process:
-no command line, no port, no topic of Faust's own.
+One batch at a time is taken without acknowledging it, and acknowledged as a whole after its transaction has committed.
+An error ends the process. Records that Kafka brings again lie below the stored position and are dropped. Faust runs
+inside our process: no command line, no port, no topic of its own.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from services.runtime.handler import Handler
 from services.runtime.record import Record
 
 BATCH: Final = 1_000
-"""Larger batches amortise the commit; at low rates a batch is whatever came within a moment."""
+"""Most records of a batch. At low rates a batch is the records that came within 50 ms."""
 
 _WITHIN_SECONDS: Final = 0.05
 _COMMIT_SECONDS: Final = 1.0
@@ -96,7 +96,10 @@ class FaustWorker(Generic[P]):
         return self._batches.landed
 
     async def ready(self) -> str | None:
-        """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
+        """Readiness check: "no assignment" while no partition is assigned, else None.
+
+        A group without an ACL gets no assignment and no error either.
+        """
         return None if self._batches.positions else "no assignment"
 
     async def _read(self, stream: StreamT[bytes]) -> None:
@@ -109,7 +112,10 @@ class FaustWorker(Generic[P]):
                 await self._handled([event for event in events if event.message.generation_id == generation])
 
     async def _handled(self, events: Sequence[EventT[bytes]]) -> None:
-        """Bring the events into a known commit, then acknowledge them all; not when this worker is leaving."""
+        """Run the events' batch until it is known to be committed, then acknowledge all of them.
+
+        Gives up when this worker stops or its partitions are revoked.
+        """
         records = [_record(event) for event in events]
         while not self._is_leaving():
             try:
@@ -127,7 +133,7 @@ class FaustWorker(Generic[P]):
                 return
 
     def _unseen(self, records: Sequence[Record]) -> list[Record]:
-        """Drop what lies below the stored position."""
+        """Drop the records below the stored positions."""
         positions = self._batches.positions
         return [
             record
@@ -140,7 +146,7 @@ class FaustWorker(Generic[P]):
         return self._stop.is_set() or not self._owning.is_set()
 
     async def _assigned(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
-        """Take partitions over, if Faust will bring what follows the stored positions, and nothing else below them."""
+        """Take partitions over, after checking that Faust will bring the records that follow the stored positions."""
         partitions = frozenset((topic, part) for topic, part in sent[1])
         if not partitions:
             return
@@ -152,7 +158,10 @@ class FaustWorker(Generic[P]):
         self._owning.set()
 
     def _refuse_another_past(self, place: TopicPart, stored: int, reached: int, end: int) -> None:
-        """A group that is further would skip what lies between; on a shorter log what is new would pass for old."""
+        """Raise `Halt` where the group is ahead of the stored position, `Outside` where the log ends before it.
+
+        In the first case records would be skipped; in the second, new records would be taken for old ones.
+        """
         if reached > stored:
             msg = (
                 f"{place[0]}[{place[1]}] is committed up to {reached} in the group, {stored} is stored: "
@@ -182,7 +191,7 @@ class FaustWorker(Generic[P]):
                 attempt = await self._batches.back_off(attempt, error)
 
     async def _revoked(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
-        """Let partitions go once the batch in flight is through; a batch that waits for the database is given up."""
+        """Let partitions go once the batch in flight has ended; a batch that waits for the database is given up."""
         self._owning.clear()
         partitions = frozenset((topic, part) for topic, part in sent[1])
         async with self._turn:
@@ -235,10 +244,10 @@ def _credentials(config: Config) -> CredentialsT:
 
 
 def _taken(stream: StreamT[bytes], limit: int) -> AsyncIterable[Sequence[EventT[bytes]]]:
-    """Give what was not acknowledged yet; unlike what its type says, `noack_take` gives events, not their values.
+    """Give batches of events that are not acknowledged. Unlike its type says, `noack_take` gives events, not values.
 
-    It reads on for a moment after the loop over it was left, and acknowledges that if the stream did so before: the
-    group would be further than the database, and the service would not start again.
+    It reads on for a moment after the loop over it was left. If the stream acknowledged by itself, the group would be
+    ahead of the database then, and the service would not start again.
     """
     stream.enable_acks = False
     taken = cast("faust.Stream[bytes]", stream).noack_take(limit, within=_WITHIN_SECONDS)

@@ -1,7 +1,7 @@
-"""The fence: positions live in PostgreSQL and move in the transaction that writes what they stand for.
+"""Positions of readers in PostgreSQL. A position moves in the transaction that writes the records' consequences.
 
-A position is keyed by the topic's id (a topic made again is another one) and carries an epoch, raised on every
-assignment; an update that misses one row means another owner, and rolls everything back.
+A position is keyed by the topic's id (a topic that was deleted and created has another id). It has an epoch, which
+every assignment raises. An update that misses a row means that another worker owns the partition: all is rolled back.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -45,7 +45,7 @@ SELECT topic FROM topic
 WHERE topic <> $1::text AND regexp_replace(topic, '[.]v[0-9]+$', '') = regexp_replace($1::text, '[.]v[0-9]+$', '')
 """
 _KNOWN_TOPIC: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
-# A service may read its positions; two functions move them (`guards.positions`), and nothing else does.
+# A service may read its positions; only two functions move them (`migration_guards.positions`).
 _TAKE_OVER: Final = """
 SELECT topic, part, topic_id, next_offset, epoch FROM take_over_positions($1::uuid[], $2::integer[], $3::text[])
 """
@@ -62,7 +62,7 @@ TopicPart = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A reader's position in one partition, and the epoch of its ownership."""
+    """A reader's next offset in one partition, and the epoch of its ownership."""
 
     topic_id: UUID
     next_offset: int
@@ -71,7 +71,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PositionMove:
-    """One partition's step within a batch: from the stored position to the next."""
+    """The move of one partition within a batch: from the stored `position` to `next_offset`."""
 
     position: Position
     part: int
@@ -81,7 +81,7 @@ class PositionMove:
 async def remember_topic(connection: Connection, topic: str, topic_id: UUID, partitions: int) -> None:
     """Store a topic's id and partition count at first sight; another id or count later is a Halt.
 
-    So is another generation of a topic that was read before: the readers were moved there (`atips generation`).
+    Another generation of a topic that was read before is a Halt too: the readers were moved on (`atips generation`).
     """
     with translated():
         if (other := await connection.fetchval(_OTHER_GENERATION, topic)) is not None:
@@ -107,7 +107,7 @@ async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID])
 
 
 async def stored(connection: Connection, positions: Mapping[TopicPart, Position]) -> dict[TopicPart, Position]:
-    """Read the positions again after anything but a known commit; another epoch is a `Fenced`."""
+    """Read stored positions again, after anything but a known commit. Raises `Fenced` where an epoch has changed."""
     with translated():
         rows = await connection.fetch(
             _STORED, [position.topic_id for position in positions.values()], [part for _, part in positions]
@@ -123,7 +123,7 @@ async def stored(connection: Connection, positions: Mapping[TopicPart, Position]
 
 @asynccontextmanager
 async def fenced(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIterator[Connection]:
-    """Open the one transaction of a batch, moved positions first; leaving it commits, unless anything raised.
+    """Open the transaction of a batch and move its positions first; it commits unless the block raises.
 
     Raises `Fenced` when a position or an epoch is not the expected one, `Retryable` when the outcome is unknown.
     """

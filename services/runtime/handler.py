@@ -10,7 +10,7 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
-# After so many things to do the loop is somebody else's for a moment: some milliseconds of work.
+# After so many items other tasks of the event loop may run: some milliseconds of work.
 _TURN: Final = 32
 
 P = TypeVar("P")
@@ -29,32 +29,32 @@ class Handler(Protocol[P]):
         ...
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> P:
-        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed.
+        """Decode, load and decide; write nothing. May change cached states: `reset` follows if it is not committed.
 
-        The batch before may not be committed yet; `in_turns` lets it go on. If it never is, nobody lands this one.
+        The batch before may be in its transaction still; `in_turns` lets it go on. If it fails, this batch is dropped.
         """
         ...
 
     async def apply(self, prepared: P, connection: Connection) -> None:
-        """Write the consequences inside the fenced transaction; must not commit."""
+        """Write the prepared changes inside the fenced transaction; must not commit."""
         ...
 
     async def committed(self, prepared: P) -> None:
-        """Hear that the batch is known to be committed."""
+        """Do the work that follows a batch which is known to be committed."""
         ...
 
 
 @runtime_checkable
 class SetsAside(Protocol):
-    """A handler that can go past a record with which its transaction never ends."""
+    """A handler that can set aside a record whose transaction never ends."""
 
     def set_aside(self, at: tuple[str, int, int] | None) -> None:
-        """Spare the record at this topic, partition and offset the work that takes too long; None takes that back."""
+        """Leave out the slow work for the record at (topic, partition, offset) from now on; None takes that back."""
         ...
 
 
 async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
-    """The items, some at a time; before, everything else on the loop has a turn, first the transaction in flight."""
+    """Yield the items, 32 at a time. Before each part other tasks of the loop run, such as the batch in flight."""
     rest = iter(items)
     while some := list(islice(rest, _TURN)):
         await asyncio.sleep(0)

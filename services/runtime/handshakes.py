@@ -10,7 +10,7 @@ _ALL: Final = ""
 
 
 class HandshakeRates(NamedTuple):
-    """Handshakes a second on average and at once: those that all addresses share, and those of each address alone."""
+    """Limits of handshakes, on average a second and at once: shared by all addresses, and of each one's own."""
 
     per_second: float
     at_once: float
@@ -19,9 +19,9 @@ class HandshakeRates(NamedTuple):
 
 
 class Handshakes:
-    """A limit on handshakes. Each address has a few of its own, and then a quarter of those that all share.
+    """A limit on handshakes. Each address has a few of its own, and then may take a quarter of the shared ones.
 
-    An address that comes seldom is not kept out by a crowd that uses up the shared ones.
+    Therefore an address that connects rarely is admitted even when others have used up the shared ones.
     """
 
     def __init__(self, rates: HandshakeRates, now: Callable[[], float] = time.monotonic) -> None:
@@ -31,7 +31,7 @@ class Handshakes:
         self._shared = RateLimit(rates.per_second, rates.at_once)
 
     def begins(self, address: str) -> bool:
-        """Whether this address may begin one now; counts it where it may."""
+        """Whether this address may begin a handshake now; counts the handshake where it may."""
         now = self._now()
         if not self._own.take(address, now):
             return True

@@ -1,21 +1,21 @@
-"""The numbers in the headers of the log's records. A number that no table or calendar can hold is read as none."""
+"""The numbers in the headers of the log's records. A number that no table or calendar can hold is read as None."""
 
 from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = 18
-"""A bigint holds every decimal of so many."""
+"""Most digits of a number. PostgreSQL's bigint holds every number of so many digits."""
 _MILLISECONDS: Final = 14
-"""Every decimal of so many is a time that calendars hold: until the year 5138."""
+"""Most digits of a time in milliseconds: until the year 5138, which calendars hold."""
 
 
 def number(value: bytes | None) -> int | None:
-    """The place in the line, from 1, that `n` says."""
+    """Read the header `n`, a sequence number from 1; None where it is missing or no such number."""
     return _positive(value, _DIGITS)
 
 
 def instant(value: bytes | None) -> int | None:
-    """The milliseconds since 1970 that `accepted_at` says."""
+    """Read the header `accepted_at`, in milliseconds since 1970; None where it is missing or no such number."""
     return _positive(value, _MILLISECONDS)
 
 

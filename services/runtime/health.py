@@ -1,4 +1,4 @@
-"""`/livez`, `/readyz` and `/metrics`, and the checks that services share; not ready has its reasons, as codes."""
+"""The HTTP application of `/livez`, `/readyz` and `/metrics`, and the readiness checks that services share."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,7 +32,7 @@ _DATABASE_SECONDS: Final = 1.0
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
 
-# Gives None when all is well, else a short reason without data.
+# A readiness check: gives None when all is well, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]
 
 
@@ -66,7 +66,7 @@ def app(checks: Mapping[str, Check], silent: Callable[[], float | None] = lambda
 
 
 def database(pool: asyncpg.Pool) -> Check:
-    """Check that the database answers within a second, and may be written."""
+    """Make the check that the database answers within a second, and may be written."""
 
     async def check() -> str | None:
         try:
@@ -80,7 +80,7 @@ def database(pool: asyncpg.Pool) -> Check:
 
 
 def clock(pool: asyncpg.Pool, own: Clock) -> Check:
-    """Check that the machine's time is the database's: else nothing is accepted, and nothing said to be late."""
+    """Make the check that the machine's time is the database's. While it is not, services write nothing."""
 
     async def check() -> str | None:
         try:
@@ -89,16 +89,16 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
         except ClocksDiffer:
             return "not the database's time"
         except (Retryable, TimeoutError):
-            return None  # which `database` says
+            return None  # the check `database` reports that
         return None
 
     return check
 
 
 def broker(answers: Callable[[float], Awaitable[bool]]) -> Check:
-    """Check that the broker has answered of late: it is asked when somebody asks us, and then now and again only.
+    """Make the check that the broker has answered within the last 15 s.
 
-    `answers` waits at most so many seconds for it to.
+    Running the check asks the broker, every 2 s at most. `answers(seconds)` gives whether it answers within that time.
     """
     asking: asyncio.Task[None] | None = None
     asked_at = heard_at = -inf

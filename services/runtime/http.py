@@ -23,13 +23,13 @@ from services.runtime.admission import Admission, AdmittedConnection
 from services.runtime.listener import Listener
 
 SLOW_SECONDS: Final = 1.0
-"""After an answer to a caller that is slowed down nothing is read from its connection for so long."""
+"""After an answer to a caller that is slowed down, nothing is read from its connection for this long."""
 _IN_SCOPE: Final = "atips.connection"
 _GRACE_SECONDS: Final = 5
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
 
 _ONCE: Final = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
-"""Headers of which a second one could be read by something before us, and the first by us."""
+"""Headers that a request may have only once: a proxy before us could read the second one, and we the first."""
 _NO_CHUNKS: Final = b"1.0"
 
 
@@ -44,12 +44,17 @@ class Bounds:
     idle_seconds: float
     """From an answer to the first byte of the next request."""
     answer_seconds: float
-    """How long nothing need be taken of an answer; what is taken buys time at `answer_bytes_per_second`."""
+    """A client that is behind must read the unsent part of its answer within this time plus bytes /
+    `answer_bytes_per_second`; else the connection is ended.
+    """
     answer_bytes_per_second: float
 
 
 class Bounded(H11Protocol):
-    """uvicorn's protocol with the limits that it lacks. `connection` and `gone` are the listener's."""
+    """uvicorn's protocol with the limits that it lacks.
+
+    The listener sets `connection` (its count of this connection) and `gone` (to be called when the connection is lost).
+    """
 
     bounds: ClassVar[Bounds]
     connection: AdmittedConnection
@@ -102,7 +107,7 @@ class Bounded(H11Protocol):
 
     @override
     def handle_events(self) -> None:
-        """Look at a request's head as it came: the parser joins what stands there twice."""
+        """Refuse a head that is too long or ambiguous before it is parsed: the parser joins repeated headers."""
         if self.conn.their_state is h11.IDLE and (head := head_of(self.conn.trailing_data[0])):
             if len(head) > self.bounds.header_bytes:  # which the parser looks at only while the end is not there
                 self.send_400_response(TOO_LONG)
@@ -126,15 +131,15 @@ class Bounded(H11Protocol):
         self._let_go()
 
     def _let_go(self) -> None:
-        """Forget a request that was answered, on a connection that is lost: it holds this object as well.
+        """Drop the answered request of a lost connection, because it refers to this object.
 
-        Not before it is lost: of a body that was refused early TLS may still have a part, which the request takes.
+        Not before the connection is lost: TLS may still hold a part of a body that was refused early.
         """
         if self._lost and getattr(self.cycle, "response_complete", False):
             self.cycle = self.scope = cast("Any", None)
 
     def _wait(self) -> None:
-        """Give the connection its time for a request's head."""
+        """Start the time within which a request's head must arrive."""
         self._wait_no_more()
         self._deadline = self.loop.call_later(self.bounds.header_seconds, self._hang_up)
 
@@ -162,13 +167,13 @@ class Bounded(H11Protocol):
 
 
 def trust(scope: Scope) -> None:
-    """Note that the request has shown a right key: its connection keeps its place before those that have not."""
+    """Mark the connection of a request that has shown a valid key: others are ended first when there is no room."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.connection.trusted = True
 
 
 def slow(scope: Scope) -> None:
-    """Read nothing more from the request's connection for a while after its answer."""
+    """Read nothing more from the request's connection for `SLOW_SECONDS` after its answer."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.slowed = True
 
@@ -224,7 +229,7 @@ async def serving(
     protocol: type[Bounded] = Bounded,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[None]:
-    """Serve on sockets that listen while the body runs; closes them."""
+    """Serve `app` on sockets that listen already while the body runs, then close them."""
     config = uvicorn.Config(
         app,
         http=type(protocol.__name__, (protocol,), {"bounds": bounds}),

@@ -26,12 +26,15 @@ _AGAIN_SECONDS: Final = 10.0
 
 # Libraries whose own texts hold addresses and states only; of all others just the logger's name is kept.
 _TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "librdkafka", "aiokafka")
-# Those that say the same thing twenty to a hundred times a second while the broker is away.
+# Libraries that log the same line twenty to a hundred times a second while the broker is away.
 _NOISY_LOGGERS: Final = ("librdkafka", "aiokafka", "faust", "mode")
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Drop every key that is not listed, naming it in `dropped`, and every value that is not a short scalar."""
+    """Drop every key that is not in `ALLOWED`, and name it in `dropped`.
+
+    A long string is shortened; a value that is no scalar is replaced by the name of its type.
+    """
     dropped = sorted(key for key in event if key not in ALLOWED)
     kept: EventDict = {key: _scalar(value) for key, value in event.items() if key in ALLOWED}
     if dropped:
@@ -52,7 +55,7 @@ def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def frames(trace: TracebackType | None) -> str:
-    """Give the last places of a traceback, as module-like paths with line numbers."""
+    """Give the last six places of a traceback, the innermost first, such as `services/web/app.py:12 < a/b/c.py:3`."""
     places = traceback.extract_tb(trace)[-6:]
     return " < ".join(f"{'/'.join(place.filename.split('/')[-3:])}:{place.lineno}" for place in reversed(places))[-600:]
 
@@ -97,7 +100,7 @@ class _Library(logging.Handler):
         )
 
     def _again(self, record: logging.LogRecord) -> bool:
-        """Whether a Kafka client said that moments ago: the same text but for its values, or the same first word."""
+        """Whether this logger wrote such a line in the last 10 s: of one template, or with the same first word."""
         kind = f"{record.name} {record.msg if record.args else record.getMessage().partition(' ')[0]}"
         again = record.created - self._last.get(kind, 0.0) < _AGAIN_SECONDS
         if not again:

@@ -1,7 +1,7 @@
 """A listening socket that admits connections one by one, within the limits of `admission`.
 
-A connection counts from the moment it is taken until its socket is closed, also while its TLS handshake runs. What is
-too much is closed before it costs anything.
+A connection counts from the moment it is taken until its socket is closed, also while its TLS handshake runs. A
+connection beyond the limits is closed before its handshake.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _AT_ONCE: Final = 64
 """Connections taken before the loop does anything else."""
 
 _PAUSE_SECONDS: Final = 0.05
-"""Time until the next attempt when no descriptor is left, also none in reserve."""
+"""Time until the next attempt to accept when no descriptor is left, and none in reserve."""
 _NONE_LEFT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 _PARTING_SECONDS: Final = 1.0
@@ -33,7 +33,7 @@ Made = Callable[[AdmittedConnection, Callable[[], None]], asyncio.Protocol]
 
 
 class Listener:
-    """Takes connections from listening sockets and hands each to a protocol; made inside the loop that it is for."""
+    """Accepts connections on listening sockets and hands each to a protocol. Create it inside its event loop."""
 
     def __init__(
         self, sockets: Sequence[socket.socket], made: Made, limits: Admission, tls: ssl.SSLContext | None = None
@@ -56,7 +56,7 @@ class Listener:
         return self._admitted.total
 
     def close(self) -> None:
-        """Take no more connections; those that are open go on, but for handshakes."""
+        """Close the listening sockets and cancel handshakes; connections that are open go on."""
         self._closed = True
         for listening in self._sockets:
             if listening.fileno() >= 0:
@@ -154,18 +154,18 @@ class Listener:
 
 
 def _nothing() -> None:
-    """Ends a connection that is gone."""
+    """Do nothing: the `end` of a connection that is closed already."""
 
 
 def abort(taken: socket.socket) -> None:
-    """Close a socket at once, without waiting for what the other side has to say."""
+    """Close a socket at once with a reset, dropping unsent data."""
     with suppress(OSError):
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
     taken.close()
 
 
 def bound(host: str, port: int) -> list[socket.socket]:
-    """Listen on every address that the host's name has; raises OSError where one is taken."""
+    """Open a listening socket on every address of a host's name. Raises OSError where one is taken."""
     found: list[socket.socket] = []
     try:
         for family, _, _, _, address in socket.getaddrinfo(

@@ -45,7 +45,7 @@ NOT_DELIVERED: Final = Counter(
 FINDINGS: Final = Counter("atips_findings_opened", "Findings opened within cases", ["code"], registry=REGISTRY)
 # Answers over HTTP, by the route's own name and the status.
 ANSWERS: Final = Counter("atips_http_answers", "Answers over HTTP", ["route", "status"], registry=REGISTRY)
-# Records of a topic that lie behind this service's position, as of its last look; topics without any are left out.
+# Records of a topic that this service has not handled yet, at the last check; topics without any are left out.
 UNREAD: Final = Gauge(
     "atips_unread_records", "Records of a topic that are not dealt with", ["topic"], registry=REGISTRY
 )
@@ -53,7 +53,7 @@ UNREAD: Final = Gauge(
 RELAYED: Final = Gauge("atips_relayed_n", "Highest number that the relay has written to the log", registry=REGISTRY)
 # Entities whose events cannot be folded here yet.
 PARKED: Final = Gauge("atips_parked_entities", "Entities withheld from the figures", registry=REGISTRY)
-# Sweeps after which nothing was left to say of what time alone makes true.
+# Sweeps that found no passed deadline left to publish.
 SWEEPS: Final = Counter("atips_sweeps", "Sweeps that left nothing due unsaid", registry=REGISTRY)
 # Highest number that the acceptance line has given.
 ACCEPTED_N: Final = Gauge("atips_accepted_n", "Highest number that the acceptance line has given", registry=REGISTRY)
@@ -61,15 +61,15 @@ ACCEPTED_N: Final = Gauge("atips_accepted_n", "Highest number that the acceptanc
 COUNTED_N: Final = Gauge(
     "atips_counted_n", "Highest number up to which every event is in the figures", registry=REGISTRY
 )
-# Time from when the oldest unread record of a topic was first seen until the last look.
+# Time from when the oldest unread record of a topic was first seen until the last check.
 LAG: Final = Gauge(
     "atips_lag_seconds", "Time for which the oldest unread record of a topic waits", ["topic"], registry=REGISTRY
 )
-# Time for which a position of a topic has not moved although there is more to read; 0 where none stands.
+# Time for which a position of a topic has not moved although there is more to read; 0 where every position moves.
 STANDING: Final = Gauge(
     "atips_standing_seconds", "Time for which a position stands with more to read", ["topic"], registry=REGISTRY
 )
-# Time for which a topic is left alone, because its publisher is beyond its share; topics that are not are left out.
+# Time for which a topic is not read, because its publisher is beyond its share; topics that are read are left out.
 HELD_BACK: Final = Gauge(
     "atips_held_back_seconds", "Time for which a topic is left alone", ["topic"], registry=REGISTRY
 )

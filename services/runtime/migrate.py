@@ -68,12 +68,12 @@ WHERE revision < :needed AND seen_at > clock_timestamp() - make_interval(secs =>
 """
 
 _GONE_SECONDS: Final = 20.0
-"""A copy that said nothing for so long is gone: twice what a copy's session may be silent. Migrations wait so long."""
+"""A copy that has not renewed its row for so long counts as gone: twice a copy's own limit. Migrations wait so long."""
 _LOOK_SECONDS: Final = 0.5
 
 
 class CopiesRun(Halt):
-    """Copies run that would not work with the tables any more."""
+    """Copies of a service run that would not work with its tables after the migration."""
 
 
 async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, str]:
@@ -154,7 +154,7 @@ def _reached(connection: Connection, service: str) -> str | None:
 
 
 def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
-    """Wait until no copy of before the step `needed` runs. Raises `CopiesRun` where one goes on."""
+    """Wait until no copy runs whose code is older than the step `needed`. Raises `CopiesRun` where one goes on."""
     older = 0
     for _ in range(int(_GONE_SECONDS / _LOOK_SECONDS) + 1):
         older = connection.execute(text(_OLDER), {"needed": needed, "gone": _GONE_SECONDS}).scalar_one()
@@ -169,7 +169,7 @@ def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Migrate the named services (all without a name) with the DSN of the environment."""
+    """Migrate the named services (all without a name) with the DSN of the environment; gives the exit code."""
     settings = DatabaseSettings()
     logs.configure("migrate", "info")
     try:

@@ -1,4 +1,4 @@
-"""Statements for migrations that make tables append-only, and let positions move by two functions alone.
+"""SQL for migrations: statements that make tables append-only, and let only two functions change positions.
 
 A trigger holds for the owner of a table too; a missing grant does not. A later migration that has to change such a
 table disables the trigger by name and enables it again.
@@ -75,7 +75,7 @@ def append_only(table: str, *fixed: str) -> str:
 
 
 def outbox() -> Iterator[str]:
-    """Give the statements by which what a service decided stays in its outbox; deliveries that were sent may go."""
+    """Give the statements that guard `outbox`: a message never changes, and only sent deliveries can be deleted."""
     yield (
         f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE OF seq, id, topic, type, value OR TRUNCATE ON outbox "
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
@@ -87,13 +87,13 @@ def outbox() -> Iterator[str]:
 
 
 def positions(schema: str) -> Iterator[str]:
-    """Give the statements that make the two functions by which positions move."""
+    """Give the statements that create `take_over_positions` and `advance_positions`, which change `position`."""
     yield _TAKE_OVER.format(path=search_path(schema))
     yield _ADVANCE.format(path=search_path(schema))
 
 
 def guarded(schema: str) -> Iterator[str]:
-    """Give the statements by which a service moves its positions through two functions, and in no other way."""
+    """Give the statements that create these two functions and take away other rights to write `position`."""
     yield from positions(schema)
     yield "REVOKE ALL ON FUNCTION take_over_positions, advance_positions FROM PUBLIC"
     yield f"GRANT EXECUTE ON FUNCTION take_over_positions, advance_positions TO {schema}"
@@ -102,16 +102,16 @@ def guarded(schema: str) -> Iterator[str]:
 
 
 BOUND: Final = "(SELECT access.is_bound())"
-"""Whether the caller works for one agency. A subquery of its own is asked once a query, not once a row."""
+"""SQL of whether the caller works for one agency. As a subquery it is evaluated once a query, not once a row."""
 CALLER: Final = "(SELECT access.caller())"
 CALLERS: Final = "(SELECT access.callers())"
 
 
 def rows_of_agencies(table: str, service: str, seen: str) -> Iterator[str]:
-    """Give the statements by which a table gives the rows of the caller's agency alone, whatever function asks.
+    """Give the statements by which a table shows only rows of the caller's agency, whatever function reads it.
 
-    `seen`: the condition under which a row is the caller's. The table's service, and steps that work for no agency,
-    have all rows. It holds for the owner of the table too, as whom functions and views read.
+    `seen`: SQL condition under which a row is the caller's. The table's service, and code that works for no agency,
+    see all rows. The policies hold for the table's owner too, because functions and views read as the owner.
     """
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"

@@ -1,8 +1,8 @@
-"""Offsets of records that others send. They must follow each other, and a partition where they do not is left aside.
+"""Check of offsets in topics that others write: they must have no gaps, else the partition is left aside.
 
-A broker gives each batch its offsets. Those within a batch that is not compressed it takes from the sender, unseen. So
-a sender can have records come with gaps, twice, or from behind the end of the topic. Nobody can say then where reading
-goes on, and nobody else must wait for that.
+Within a batch that is not compressed the broker takes the offsets from the sender, unchecked. A sender can therefore
+make records come with gaps, twice, or from behind the end of the topic. Then the place to read on is unknown. Records
+of a partition that is left aside are dropped until it is assigned again; other partitions are not delayed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,11 +24,11 @@ class SenderOffsets:
         return frozenset(self._aside)
 
     def begin(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Note where partitions are read from now."""
+        """Set the next offset of each of these partitions."""
         self._next.update(offsets)
 
     def leave(self, place: TopicPart) -> bool:
-        """Leave a partition aside; gives whether it was not yet."""
+        """Leave a partition aside. Gives False where it was left aside already."""
         known = place in self._aside
         self._aside.add(place)
         return not known
@@ -40,7 +40,10 @@ class SenderOffsets:
             self._aside.discard(place)
 
     def following(self, records: Sequence[Record]) -> tuple[list[Record], dict[TopicPart, tuple[int, int]]]:
-        """Give the records that follow, and of each partition newly left aside the expected and the found offset."""
+        """Check records and give (the records to handle, the partitions that are left aside from now on).
+
+        The second is (expected offset, found offset) by partition. Records of partitions left aside are dropped.
+        """
         kept: list[Record] = []
         wrong: dict[TopicPart, tuple[int, int]] = {}
         for record in records:

@@ -1,4 +1,4 @@
-"""Topics read from fixed offsets to fixed offsets: assigned, in no group, nothing committed, nothing skipped."""
+"""Read partitions from one offset to another, outside of any group. Nothing is committed, nothing skipped."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ class Log:
         self._silent_seconds = 0.0
 
     def __enter__(self) -> Self:
-        """Begin to read; `Halt` where the log ends before a stop: it was truncated, restored or made again."""
+        """Begin to read; `Halt` where the log ends before a stop: it was truncated, restored or created anew."""
         for (topic, part), stop in self._stop.items():
             if self.end((topic, part)) < stop:
                 msg = f"{topic}[{part}] ends before offset {stop}, where live stands"
@@ -84,10 +84,11 @@ class Log:
     def batch(self, limit: int) -> list[Record]:
         """Wait a moment for records and give those before the stops, each partition's in order and without a gap.
 
-        `Retryable` when nothing has come for long and the broker does not answer either.
+        Raises `Halt` where an offset is missing, and `Retryable` where nothing has come for 15 s and the broker does
+        not answer.
         """
         records = []
-        # What there is not is not waited for: the client gives nothing before it has as many, or the time is over.
+        # Ask for no more than is left: the client gives nothing before it has so many records, or the time is over.
         limit = min(limit, sum(self._stop[place] - self._next[place] for place in self._left))
         for message in self._consumer.consume(limit, _POLL_SECONDS) if self._left else ():
             place = self._place(message)
@@ -150,7 +151,10 @@ def ends(
 def progress(
     config: Mapping[str, str | int | float | bool], group: str, topic: str
 ) -> tuple[int, dict[TopicPart, int]]:
-    """Give the relay's last progress: the log holds everything up to n, up to these offsets; (0, {}) without one."""
+    """Read the relay's last progress record of `topic`: (n, last offset of each partition); (0, {}) without one.
+
+    The log holds every event up to `n`.
+    """
     end = ends(config, group, [(topic, 0)])[topic, 0]
     records: list[Record] = []
     with Log(config, group, {(topic, 0): (max(end - 1, 0), end)}) as log:

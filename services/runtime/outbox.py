@@ -1,6 +1,6 @@
 """The outbox: messages that a service writes in the deciding transaction, and sends until the broker has them.
 
-A message has an id that follows from what it says, so it is written once; sent twice, it is recognised as the same.
+A message's id is derived from its content: it is written once, and readers recognise it when it is sent twice.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
 
-# Every service with something to say puts these into a migration of its own.
+# Every service that sends messages puts these statements into a migration of its own.
 TABLES: Final[tuple[str, ...]] = (
     """
     CREATE TABLE outbox (
@@ -85,9 +85,9 @@ class Sender(Protocol):
 
 
 async def append(connection: Connection, messages: Sequence[Message], *, sent: bool = False) -> None:
-    """Write down what is to be sent, in the transaction of what it follows from; what is there already stays.
+    """Add messages to the outbox, in the caller's transaction; a message whose id is there already is left as it is.
 
-    `sent`: it was sent before, and is only to be known again.
+    `sent`: the messages were sent before, and are stored without being sent again.
     """
     await connection.execute(
         _APPEND,
@@ -100,19 +100,22 @@ async def append(connection: Connection, messages: Sequence[Message], *, sent: b
 
 
 async def send_again(connection: Connection, topic: str, arrived: Collection[UUID]) -> None:
-    """Have sent again what was sent to a topic and has not arrived: the broker no longer has it."""
+    """Mark sent messages of a topic to be sent again, except the ids in `arrived`: the broker has lost the others."""
     await connection.execute(_AGAIN, topic, list(arrived))
 
 
 class OutboxRelay:
-    """Sends what was committed, in its order, and marks it once the broker has it; never skips, may send twice."""
+    """Background task that sends the outbox's messages in order and marks them once the broker has them.
+
+    It never skips a message, and may send one twice. One relay of a service sends at a time.
+    """
 
     def __init__(self, pool: asyncpg.Pool, sender: Sender) -> None:
         self._pool = pool
         self._sender = sender
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set; whatever time repairs is tried again."""
+        """Send until `stop` is set; after a `Retryable` error it is tried again."""
         failures = 0
         while not stop.is_set():
             try:
@@ -128,7 +131,7 @@ class OutboxRelay:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def _step(self) -> bool:
-        """Send a batch; gives whether there may be more."""
+        """Send a batch of unsent messages; gives True where more may wait."""
         async with acquired(self._pool) as connection, connection.transaction():
             if not await connection.fetchval(_TRY_LOCK, _LOCK):
                 return False
@@ -148,9 +151,9 @@ class OutboxRelay:
 
 
 class Pruner:
-    """Forgets deliveries that have expired: on the broker they are gone too, and nobody is told so late again.
+    """Background task that deletes sent messages to delivery topics after 30 days, when they expire on the broker too.
 
-    What was decided is never forgotten, so that it is never said twice.
+    Decisions are never deleted, so that none is published twice. `topics` are the delivery topics.
     """
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock, topics: Collection[str]) -> None:
@@ -159,7 +162,7 @@ class Pruner:
         self._topics = list(topics)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look once in a while until `stop` is set; whatever time repairs is tried again."""
+        """Delete expired messages every hour until `stop` is set; after a `Retryable` error it is tried again."""
         while not stop.is_set():
             seconds = _PRUNE_SECONDS
             try:
@@ -173,7 +176,7 @@ class Pruner:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def prune(self) -> int:
-        """Forget some of what was sent and has expired; gives how much."""
+        """Delete up to 1,000 messages that have expired; gives their number."""
         now = self._clock.now()
         before = first_id(now - timedelta(days=DELIVERY_DAYS))
         async with acquired(self._pool) as connection:

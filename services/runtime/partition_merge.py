@@ -1,7 +1,8 @@
-"""Partitions of one log read abreast: what is ahead of the others waits, so that copies of one event come together.
+"""Merge the partitions of one log by the times of their records, so that copies of one event are handled together.
 
-A reader that is far behind is given as many bytes of a thin partition as of a full one, and would be months further in
-the one. Order within a partition is never changed.
+Fetched records of a partition that is ahead of the others wait in memory. Kafka gives a reader that is far behind as
+many bytes of a partition with few records as of a full one: without the merge it would be months ahead in the former.
+Order within a partition is never changed.
 """
 
 import time
@@ -22,23 +23,28 @@ if TYPE_CHECKING:
     from services.runtime.record import Record
 
 HELD: Final = 4_000
-"""Records of a partition that wait before no more of it is fetched."""
+"""A partition is paused while more than this many of its records wait. It is resumed at half as many."""
 
-# How long what is ahead waits for partitions of which nothing comes although the broker has it, and what is much.
+# How long records that are ahead wait for partitions that are behind. A partition is behind while the broker has more
+# than `_MUCH` records of it that were not fetched.
 _PATIENCE_SECONDS: Final = 0.5
 _MUCH: Final = 1_000
 _MORE_SECONDS: Final = 0.01
-# Copies of one event come one partition after the other: who has one record looks so long for the next, and spares it a
-# transaction of its own. Most events have two, and who has them waits for no others.
+# The copies of one event arrive on one partition after the other. A poll that has a single record waits this long for
+# the next one, so that both share a transaction. Most events have two copies: a poll with two records waits no longer.
 _NEXT_SECONDS: Final = 0.001
 
 MIXED: Final = "the assignment changed while a batch was read"
-"""Records from before and after a rebalance lie in one batch: all of it is read again."""
+"""Message of `Retryable`: one batch holds records from before and after a rebalance, and is read again."""
 
 
 @dataclass(slots=True)
 class _Partition:
-    """One partition's waiting records, their times, the time of the last, the next offset, and whether it is held."""
+    """State of one partition: its waiting records, and the next offset to fetch (`following`).
+
+    `times` has the time of each record, `reached` that of the last one added: in ms since 1970, never going back.
+    `held`: the partition is paused.
+    """
 
     records: list["Record"] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
@@ -48,22 +54,25 @@ class _Partition:
 
 
 class Abreast:
-    """Fetched records that are not handed on yet. Partitions are merged by the log's own times."""
+    """Buffer of fetched records by partition. `take` returns them merged by their timestamps."""
 
     def __init__(self) -> None:
         self._partitions: dict[TopicPart, _Partition] = defaultdict(_Partition)
 
     @property
     def waits(self) -> bool:
-        """Whether any record does."""
+        """Whether any record is in the buffer."""
         return any(each.records for each in self._partitions.values())
 
     def following(self) -> Iterator[tuple[TopicPart, int]]:
-        """The offset after the last record that came of each partition."""
+        """Yield each partition with the offset after the last record that was added of it."""
         return ((place, each.following) for place, each in self._partitions.items())
 
     def turned(self) -> Iterator[tuple[TopicPart, bool]]:
-        """Partitions that are held from now on, since much of them waits, and those that no longer are."""
+        """Yield the changes since the last call: (partition, True) is to be paused, (partition, False) to be resumed.
+
+        Which partitions to pause follows from how many of their records wait (`HELD`).
+        """
         for place, each in self._partitions.items():
             held = len(each.records) > (HELD // 2 if each.held else HELD)
             if held is not each.held:
@@ -71,11 +80,11 @@ class Abreast:
                 yield place, held
 
     def held(self) -> list[TopicPart]:
-        """The partitions that are."""
+        """Give the partitions that are paused."""
         return [place for place, each in self._partitions.items() if each.held]
 
     def add(self, records: Iterable["Record"]) -> None:
-        """Add fetched records. Of each partition, take those after its last one."""
+        """Add fetched records. The records of each partition must come in the order of their offsets."""
         for record in records:
             partition = self._partitions[record.topic, record.partition]
             # A clock that was set back must not make a partition's later record the earlier one.
@@ -85,7 +94,11 @@ class Abreast:
             partition.following = record.offset + 1
 
     def take(self, limit: int, behind: Collection[TopicPart] = ()) -> list["Record"]:
-        """Give about so many of the earliest, none later than what is known of the partitions that have much more."""
+        """Remove and give the earliest records: `limit` of them, or more where several have the time of the last one.
+
+        No record is later than the last one that was added of any partition in `behind`. The records are grouped by
+        partition, each partition's in the order of their offsets.
+        """
         until = min((self._partitions[place].reached for place in behind), default=inf)
         found = [each.times[: bisect_right(each.times, until)] for each in self._partitions.values()]
         times = sorted(chain.from_iterable(found))
@@ -99,13 +112,16 @@ class Abreast:
         return taken
 
     def drop(self, places: Iterable[TopicPart]) -> None:
-        """Forget partitions: they are somebody else's, or are read again from elsewhere."""
+        """Remove partitions with their records: another worker reads them, or they are read from another offset."""
         for place in places:
             self._partitions.pop(place, None)
 
 
 class PartitionReader:
-    """Reads a consumer's partitions abreast, on the consumer's own thread; `fetch` gives what the consumer has."""
+    """Polls a consumer and gives records merged over its partitions. Use it on the consumer's own thread only.
+
+    `fetch` takes the most records to give and the seconds to wait, and polls the consumer once.
+    """
 
     def __init__(self, consumer: Consumer, fetch: Callable[[int, float], list["Record"]]) -> None:
         self._consumer = consumer
@@ -114,9 +130,10 @@ class PartitionReader:
         self._changed = False
 
     def poll(self, limit: int, seconds: float) -> list["Record"]:
-        """Wait for a first record, and a moment for those beside it; while partitions have much more, until it is full.
+        """Give about `limit` records at most; an empty list where none came within `seconds`.
 
-        Full is about `limit`.
+        While a partition is behind, fetch until the limit is reached, for half a second at most. A single record waits
+        a millisecond for another copy. Raises `Retryable` where the assignment changed in between.
         """
         records: list[Record] = []
         self._changed, patient = False, time.monotonic() + _PATIENCE_SECONDS
@@ -136,19 +153,19 @@ class PartitionReader:
             wait = _MORE_SECONDS if behind else _NEXT_SECONDS
 
     def forget(self, places: Iterable[TopicPart]) -> None:
-        """Give no more of these: the assignment changes."""
+        """Drop the records of partitions whose assignment changes."""
         self._changed = True
         self._abreast.drop(places)
 
     def begin_again(self) -> None:
-        """Give nothing of what waits: all of it is read from elsewhere."""
+        """Drop every waiting record and resume paused partitions: the consumer is about to read from other offsets."""
         held = self._abreast.held()
         if held:
             self._consumer.resume([TopicPartition(*place) for place in held])
         self._abreast = Abreast()
 
     def _behind(self) -> list[TopicPart]:
-        """The partitions of which the broker has much more than was fetched."""
+        """Give the partitions of which the broker has more than `_MUCH` records that were not fetched."""
         found = []
         for place, following in self._abreast.following():
             _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)

@@ -1,4 +1,4 @@
-"""Partitions whose sender is beyond its share: for how long they are left alone, and how little a batch has of them."""
+"""Partitions whose sender is beyond its share: for how long they are not read, and in how small batches afterwards."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
@@ -8,21 +8,21 @@ from services.runtime.record import Record
 from services.runtime.record_buffer import Turns
 
 _LONGEST_SECONDS: Final = 20.0
-"""A partition is left alone for so long at most before its sender's share is looked at again."""
+"""A partition is held for so long at most before its sender's share is checked again."""
 
 _REMEMBERED_SECONDS: Final = 60.0
-"""For so long after it was beyond its share a sender's records come in small pieces."""
+"""For so long after a sender was beyond its share its records come in small batches (`record_buffer.OF_ONE`)."""
 
 Pace: TypeAlias = Callable[[TopicPart], float]
-"""Gives for how many seconds a partition is to be left alone, since its sender is beyond its share."""
+"""Gives for how many seconds a partition is not to be read, because its sender is beyond its share; 0 if it is not."""
 
 
 class Pacing:
     """Decides which partitions to hold and to release. Times are in seconds of the loop's clock.
 
-    What a sender beyond its share has brought comes in small pieces, between which others get their turn; it is read on
-    when that is done. Without this a batch of thousands of its records stands before everybody each time that it is
-    within its share again.
+    Records of a sender beyond its share are handled in small batches, between which others get their turn. More of its
+    partition is read when these are handled. Otherwise thousands of its records would delay everybody, each time that
+    the sender is within its share again.
     """
 
     def __init__(self, pace: Pace, waiting: Turns) -> None:
@@ -38,7 +38,7 @@ class Pacing:
         return list(self._held)
 
     def due(self, now: float) -> list[TopicPart]:
-        """Give the partitions to release: they had to wait long enough, nothing of them waits to be handled."""
+        """Give the partitions to release: their time is over, and none of their records waits to be handled."""
         due = []
         for place, until in list(self._held.items()):
             if until > now or self._waiting.has(place):
@@ -51,7 +51,7 @@ class Pacing:
         return due
 
     def read(self, records: Sequence[Record], now: float) -> list[TopicPart]:
-        """Give the partitions to hold, of which these records were read."""
+        """Give the partitions to hold among those of these records, which were just read."""
         hold = []
         for place in {(each.topic, each.partition) for each in records}:
             wait = self._pace(place)

@@ -10,7 +10,7 @@ _POSITIVE: Final = 0x7FFFFFFF
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """Give the partition, of so many, that a key belongs to."""
+    """Give the partition of a key, from 0 to `partitions` - 1."""
     return (_murmur2(key) & _POSITIVE) % partitions
 
 

@@ -19,10 +19,9 @@ from services.runtime.settings import ProcessSettings
 _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55", "25006")
 
 
-# A driver keeps a statement's plan while the table that it was made for grows from nothing, and of a table without
-# statistics each plan reads all. What services ask again and again they ask by key, so that an index is always right,
-# and one plan for whatever is asked: left to itself the database plans each batch anew, a quarter of its work at a
-# trickle. Who reads a whole table says so (`reading_all`).
+# Settings of every connection. Services ask by key, so that an index is always right and one generic plan serves every
+# call. By default a plan that was made for an empty table would read the whole table later, and the database would plan
+# each batch anew: a quarter of its work at a low rate. Code that reads a whole table calls `reading_all` first.
 _BY_KEY: Final = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
@@ -42,7 +41,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 @asynccontextmanager
 async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
-    """Borrow a connection; the driver's errors inside the block become ours.
+    """Borrow a connection of the pool; the driver's errors inside the block become ours (`translated`).
 
     Where the block is cancelled its connection is ended: the pool would wait until the server acknowledges that the
     query is cancelled, and a frozen server never does.
@@ -81,16 +80,19 @@ async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyn
 
 
 async def _as_it_is(connection: object) -> None:
-    """Spare each batch a round trip: a transaction leaves nothing in its session; who sets or locks there resets it."""
+    """Reset nothing when a connection is given back, which spares a round trip.
+
+    A transaction leaves nothing in its session. Code that sets or locks something for a session resets it itself.
+    """
 
 
 async def reading_all(connection: Connection) -> None:
-    """Let the rest of this transaction read tables in whatever way is cheapest, as of what is large."""
+    """Let the planner choose freely for the rest of this transaction, also to read whole tables."""
     await connection.execute(_READING_ALL)
 
 
 def milliseconds(seconds: float) -> str:
-    """Write a time as PostgreSQL's settings take it."""
+    """Write seconds as a value of PostgreSQL's settings, such as `1500ms`."""
     return f"{seconds * 1000:.0f}ms"
 
 

@@ -1,4 +1,4 @@
-"""One service process: settings in, tasks side by side, a clean stop on SIGTERM or SIGINT, an honest exit code."""
+"""One service process: its event loop, its tasks side by side, a clean stop on SIGTERM or SIGINT, its exit code."""
 
 import asyncio
 import ctypes
@@ -21,9 +21,9 @@ S = TypeVar("S", bound=ProcessSettings)
 log = structlog.get_logger()
 
 _COLLECT_SECONDS: Final = 10.0
-"""Between two looks for cyclic garbage among what is new."""
+"""Time between two garbage collections of new objects."""
 _COLLECT_ALL_SHARE: Final = 1_000
-"""After a look at everything, so many times as long passes before the next: a thousandth of the time at most."""
+"""Between two collections of all objects this many times as long passes as one takes: a thousandth of the time."""
 _GIVE_BACK_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 """Time in which the other tasks must end after one has. Then they are cancelled, which is a failure."""
@@ -69,10 +69,11 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
 
 
 async def collect() -> None:
-    """Look for cyclic garbage by the clock, not by how much is made: a tenth of a busy worker's time would go there.
+    """Background task that collects cyclic garbage by the clock, in place of Python's own thresholds.
 
-    What is new is looked at often, everything as often as its size allows. With Python's own thresholds, a cycle that
-    outlived one look would be kept until millions of objects were made.
+    Those count new objects: a busy worker would spend a tenth of its time on it, and a cycle that outlived one
+    collection would be kept until millions of objects were made. New objects are collected every 10 s, all objects as
+    often as a thousandth of the time allows.
     """
     gc.disable()
     loop = asyncio.get_running_loop()
@@ -97,9 +98,9 @@ async def _give_back() -> None:
 
 
 def give_back() -> None:
-    """Give pages back to the system that hold nothing any more, where the C library is glibc.
+    """Return freed memory to the system, where the C library is glibc.
 
-    It keeps what lies between blocks in use: after a flood intake held 191 MB, of which 64 were in use.
+    By itself glibc keeps free pages between blocks in use: after a flood intake held 191 MB, of which 64 were in use.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
@@ -107,9 +108,9 @@ def give_back() -> None:
 
 
 async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS) -> None:
-    """Run tasks side by side; when one ends or raises, the others are told to stop, and the first error is raised.
+    """Run tasks side by side until one ends or raises; then set `stop`, await the others and raise the first error.
 
-    Those that have not stopped after `patience` seconds are cancelled: `Halt`, where nothing else is to be raised.
+    Tasks that have not ended after `patience` seconds are cancelled; then `Halt` is raised unless a task has raised.
     """
     running = [asyncio.create_task(task) for task in tasks]
     try:

@@ -20,7 +20,7 @@ Written = tuple[int, int]
 
 T = TypeVar("T")
 
-# After this long a send counts as failed; it may have been written all the same, so whoever reads is idempotent.
+# After this long a send counts as failed. The record may have been written all the same, so readers are idempotent.
 _DELIVERY_TIMEOUT_MS: Final = 30_000
 
 
@@ -98,8 +98,8 @@ class Producer:
     ) -> "asyncio.Future[Written]":
         """Send one record; the future gives (partition, offset) once it is acknowledged.
 
-        It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be, of these
-        `TooLarge` for its size.
+        It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be, and of
+        these `TooLarge` where the record is too large.
         """
         future: asyncio.Future[Written] = self._loop.create_future()
         sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)
@@ -107,7 +107,10 @@ class Producer:
         return future
 
     def send_all(self, records: Sequence[Outgoing]) -> "asyncio.Future[list[Written]]":
-        """Send records in their order; the future gives the places of all, or raises the gravest failure of any."""
+        """Send records in their order; the future gives (partition, offset) of each once all are acknowledged.
+
+        Where some fail it raises the first `Halt` of them, or else the first `Retryable`.
+        """
         future: asyncio.Future[list[Written]] = self._loop.create_future()
         if not records:
             future.set_result([])
@@ -118,7 +121,7 @@ class Producer:
         return future
 
     def close(self) -> None:
-        """Give what is queued a few seconds to be written, then stop."""
+        """Wait 5 s at most until queued records are written, then stop the poll thread."""
         self._producer.flush(5)
         self._closing.set()
         self._thread.join()
@@ -129,7 +132,7 @@ class Producer:
 
 
 class _Sending:
-    """Records under way, whose acknowledgements come on the poll thread; the event loop hears of the last one only."""
+    """Records under way. Acknowledgements come on the poll thread; the event loop is called once, after the last."""
 
     __slots__ = ("_left", "_lock", "_loop", "_settle", "failure", "written")
 
@@ -156,7 +159,7 @@ class _Sending:
         if error is not None:
             self._done(_failure(error, topic))
         elif part is None or offset is None:
-            # The client sent it twice, and of the second the broker says no more than that it has it.
+            # The client sent the record twice. For the second one the broker only says that it has it.
             self._done(Retryable(f"written at no known offset {topic}"))
         else:
             self.written[number] = part, offset

@@ -12,7 +12,7 @@ _HEADERS: Final = methodcaller("headers")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a topic, as bytes; `timestamp_ms` is the broker's or the producer's: nothing counts by it."""
+    """One record of a topic, as bytes. The broker or the producer sets `timestamp_ms`; no figure depends on it."""
 
     topic: str
     partition: int

@@ -1,4 +1,4 @@
-"""Records that were read and are not handled yet, given out in batches of so many records and so many bytes."""
+"""Queues of records that were read and are not handled yet. Batches are limited in records and in bytes."""
 
 from collections import deque
 from collections.abc import Collection, Sequence
@@ -13,12 +13,12 @@ _BESIDE: Final = 512
 """Bytes that a record needs beside its own: the object, its topic, its headers' list."""
 
 AMONG: Final = 500
-"""How many records a batch has while several partitions wait: some tens of milliseconds of work. The one that brings
-much holds nobody up for longer.
+"""Most records of a batch while several partitions wait. That is some tens of milliseconds of work: a sender of many
+records delays the others by no more.
 """
 
 OF_ONE: Final = 50
-"""How many records a batch has of a sender that is beyond its share: others wait for some milliseconds of work."""
+"""Most records in a batch of a sender that is beyond its share: others wait for some milliseconds of work."""
 
 
 def size_of(record: Record) -> int:
@@ -36,18 +36,18 @@ class RecordQueue:
         self.size = 0
 
     def room(self, most: int, size: int) -> int:  # noqa: ARG002 - bytes do not matter where nothing waits
-        """Give how many more records may be read beside those that wait: 0 while any do."""
+        """Give how many records may be read now: `most` while none waits, else 0."""
         return 0 if self.records else most
 
     def add(self, records: Sequence[Record]) -> None:
-        """Add what was read."""
+        """Add records that were read."""
         for record in records:
             self._records.setdefault(self._queue_of(record), deque()).append(record)
             self.size += size_of(record)
         self.records += len(records)
 
     def take(self, most: int, size: int) -> list[Record]:
-        """Give the next records: at most so many, and so many bytes unless the first alone has more."""
+        """Remove and give at most `most` next records of at most `size` bytes; the first record whatever its size."""
         return [taken for place in tuple(self._records) for taken in self._taken(place, most, size)]
 
     def drop(self, places: Collection[TopicPart]) -> None:
@@ -59,7 +59,7 @@ class RecordQueue:
         self.add(kept)
 
     def clear(self) -> None:
-        """Forget all of it: it is read again from elsewhere."""
+        """Remove all records: they are read again from the stored positions."""
         self._records.clear()
         self.records = self.size = 0
 
@@ -83,9 +83,9 @@ class RecordQueue:
 
 
 class Turns(RecordQueue):
-    """Records by partition. While several wait, each batch has an equal share of each, and what one leaves others take.
+    """Queue for partitions that each have their own sender, so that a sender of many records does not delay others.
 
-    Each partition is another sender's: the one that brings much is not read before those that bring little.
+    While several partitions wait, a batch takes an equal share of each. A share that is not used goes to the others.
     """
 
     def __init__(self) -> None:
@@ -99,12 +99,15 @@ class Turns(RecordQueue):
 
     @override
     def room(self, most: int, size: int) -> int:
-        """Give how many more records may be read beside those that wait."""
+        """Give how many more records may be read: up to `most` in all; 0 while `size` bytes or more wait."""
         return max(most - self.records, 0) if self.size < size else 0
 
     @override
     def take(self, most: int, size: int) -> list[Record]:
-        """Give the next records: at most so many, and so many bytes unless the first of a partition has more."""
+        """Remove and give the next records: `most` records and about `size` bytes at most.
+
+        The first record of a partition is given whatever its size. While several wait, `AMONG` is the limit too.
+        """
         if len(self._records) > 1:
             most = min(most, AMONG)
         taken: list[Record] = []

@@ -1,7 +1,7 @@
 """The steps that a service's tables have taken, and the oldest code that works with them.
 
-A migration is a step, numbered as its file is. A step that only adds says so: `works_with` names the oldest step whose
-code works on after it. Without that line only code that knows the step works on.
+A migration is a step, numbered as its file is. A step that only adds may set `works_with`: the oldest step whose code
+still works after it. Without that line only code that knows the step works.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final
 from services.runtime.errors import Halt
 
 READ: Final = "SELECT revision, works_with FROM schema_step"
-"""Statement that reads every step that was taken, and the oldest code that works with each."""
+"""SQL that reads every step that was taken, and the oldest step whose code works with it."""
 
 _FILE: Final = re.compile(r"(\d{4})_.+\.py")
 
@@ -30,7 +30,7 @@ def own(service: str) -> str:
 
 
 def must_work_with(service: str, known: str, steps: Mapping[str, str]) -> None:
-    """Refuse tables that code with `known` as its newest step does not work with. Raises `SchemaDiffers`.
+    """Raise `SchemaDiffers` where code with `known` as its newest step does not work with the tables.
 
     `steps`: each step that the tables have taken, with the oldest step whose code works with it.
     """

@@ -1,7 +1,7 @@
-"""The copies of a service that run now, each with a row in `running_copy` that it renews; and a look at the tables.
+"""The copies of a service that run now. Each one renews a row in `running_copy` and checks the version of the tables.
 
 A copy ends by itself where the tables have taken a step with which its code does not work. It knows which versions run
-beside it: figures go over to a new version when no copy of the old one is left.
+beside it: reporting serves a new version of the figures when no copy of the old version is left.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _BEATS: Final = 5
 """Times that a copy renews its row before it counts as gone: one late answer of the database must not end it."""
 _FAREWELL_SECONDS: Final = 1.0
-"""How long the end of a process waits for its row to go. A row that stays is a copy that is soon seen as gone."""
+"""How long an ending process waits for its row to be deleted. The copy of a row that stays soon counts as gone."""
 
-# A standby that does not answer must not make a copy look gone: nothing is lost with this row.
+# Commit without waiting for a standby: one that does not answer must not make a copy count as gone.
 _UNCONFIRMED: Final = "SET LOCAL synchronous_commit = off"
 _RENEW: Final = """
 INSERT INTO running_copy (copy, revision, figures, contract, seen_at)
@@ -59,7 +59,7 @@ class RunningCopy:
 
 
 class Presence:
-    """The row of one copy, and the copies beside it as they were last seen."""
+    """The row of this copy in `running_copy`, and the service's other copies as they were last read."""
 
     def __init__(
         self,
@@ -82,11 +82,11 @@ class Presence:
         self._beside: tuple[RunningCopy, ...] = ()
 
     async def begin(self, stop: asyncio.Event) -> None:
-        """Make this copy known; waits for the database. Raises `SchemaDiffers`."""
+        """Write this copy's row; waits for the database. Raises `SchemaDiffers`."""
         await patiently(self.look, stop)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Renew the row and look at the tables until `stop` is set; then the row goes. Raises `SchemaDiffers`."""
+        """Renew the row and check the tables until `stop` is set, then delete the row. Raises `SchemaDiffers`."""
         try:
             while not stop.is_set():
                 with suppress(Retryable, TimeoutError):
@@ -117,8 +117,8 @@ class Presence:
     def counts(self, figures: str) -> bool:
         """Whether a copy that counts this version of the figures runs, or may run.
 
-        A row that was not renewed says that a copy is gone only to one that could look all the while: after a change of
-        databases nobody's row is new.
+        A row that was not renewed proves that its copy is gone only if this copy could read the table all the while:
+        after a change of database servers no row is new.
         """
         if figures == self._figures:
             return True

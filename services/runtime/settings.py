@@ -20,7 +20,7 @@ FOREIGN: Final = frozenset(
 
 
 class UnknownSetting(ValueError):
-    """An `ATIPS_*` variable that no setting has: refused, because a misspelt setting is a silent default."""
+    """An `ATIPS_*` variable that no setting has: with a misspelt name a setting would silently keep its default."""
 
 
 class DatabaseSettings(BaseSettings):
@@ -33,7 +33,7 @@ class DatabaseSettings(BaseSettings):
 
     @classmethod
     def names(cls) -> frozenset[str]:
-        """Give the variables that set a field."""
+        """Give the names of the environment variables that set a field."""
         return frozenset(
             str(field.validation_alias or f"{PREFIX}{name.upper()}").upper() for name, field in cls.model_fields.items()
         )
@@ -54,11 +54,12 @@ class ProcessSettings(DatabaseSettings):
     systems: Annotated[tuple[str, ...], NoDecode] = ()
     """Systems with topics of their own, as agency/system."""
 
-    # Who says nothing for so long, in a transaction or as the relay, loses its session: another goes on in its place.
+    # A session of the database that is silent for this long, in a transaction or as the relay, is ended. Another copy
+    # goes on in its place.
     silent_session_seconds: float = Field(default=10.0, gt=0)
 
-    # How long a statement may take. It holds the acceptance line meanwhile; what takes longer is tried in halves. A
-    # batch of 5,000 records needs a second, on a machine under load ten.
+    # How long a statement may take. It holds the acceptance line meanwhile; a batch that takes longer is tried in
+    # halves. A batch of 5,000 records needs a second, on a machine under load ten.
     statement_seconds: float = Field(default=60.0, gt=0)
 
     # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
@@ -84,7 +85,7 @@ class ProcessSettings(DatabaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """Read the environment; an unknown `ATIPS_*` name is refused by name."""
+        """Read the environment. Raises `UnknownSetting` with the names of unknown `ATIPS_*` variables."""
         known = cls.names() | FOREIGN
         unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
         if unknown:
@@ -93,7 +94,7 @@ class ProcessSettings(DatabaseSettings):
         return cls()
 
     def certificates(self) -> dict[str, Path]:
-        """Give the certificates that this process uses, by what for."""
+        """Give the certificate files that this process uses, by use such as `kafka_ca`."""
         return {}
 
     def deployment(self) -> Deployment:
@@ -124,7 +125,7 @@ class Settings(ProcessSettings):
     # How many bytes of records one transaction takes at most, so that a batch of large ones does not fill the memory.
     batch_bytes: int = Field(default=8 * 1024 * 1024, ge=1)
 
-    # For so long a position may stand although there is something to read; then the service is not ready.
+    # For how long a position may not move although there is something to read; then the service is not ready.
     stands_seconds: float = Field(default=60.0, gt=0)
 
     @override
@@ -162,4 +163,4 @@ class DecidingSettings(Settings):
     """Settings of a service that decides under Faust."""
 
     session_seconds: float = Field(default=10.0, gt=0)
-    """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
+    """A worker without a heartbeat for this long loses its partitions to another. A thread of its own sends them."""

@@ -1,6 +1,6 @@
 """The check for a position that does not move although there is something to read.
 
-Records that a handler never gets through hold up whoever waits behind them; nothing else of the service may show it.
+A record that a handler never finishes holds up every record behind it, and no other check may show that.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
 
 LOOKS: Final = 6
-"""How often the positions are looked at within the time for which one may stand."""
+"""How often the positions are compared within the time for which one may stand."""
 _ENDS: Final = 256
 """Ends of a partition that are remembered. Where there are more, every second one is forgotten."""
 
@@ -23,11 +23,11 @@ PartOffsets: TypeAlias = Mapping[TopicPart, int]
 
 
 class Standstill:
-    """Looks at positions now and then. `positions` gives the stored ones, `ends` asks the broker where topics end.
+    """Compares stored positions (`positions`) with the ends of their partitions, for which `ends` asks the broker.
 
-    `held_back` gives the seconds for which a partition is left alone on purpose: it stands, and nothing is wrong.
-    `aside` gives partitions that are left aside for a fault of their sender. Metrics tell that they stand. The service
-    is ready all the same, or one sender could have everybody's requests turned away.
+    `seconds`: for how long a position may stand. `held_back` gives the seconds for which a partition is not read on
+    purpose: it stands, and nothing is wrong. `aside` gives partitions that are left aside for a fault of their sender.
+    Metrics show that they stand. The service is ready all the same, or one sender could make it refuse all requests.
     """
 
     def __init__(
@@ -50,7 +50,10 @@ class Standstill:
         self._ends_seen: dict[TopicPart, list[tuple[int, float]]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look until `stop` is set; a broker that does not answer is another check's to tell."""
+        """Compare positions with ends until `stop` is set, `LOOKS` times in each `seconds`.
+
+        `Retryable` errors are ignored here: another check reports a broker that does not answer.
+        """
         while not stop.is_set():
             with suppress(Retryable):
                 await self.look()
@@ -58,7 +61,7 @@ class Standstill:
                 await asyncio.wait_for(stop.wait(), self._seconds / LOOKS)
 
     async def look(self) -> None:
-        """Note which positions have something to read, and since when each stands where it does."""
+        """Compare once: note since when each position with something to read has not moved, and set the metrics."""
         ends = await self._ends(frozenset(self._positions()))
         now, positions = self._now(), self._positions()
         standing = {place: offset for place, offset in positions.items() if ends.get(place, 0) > offset}
@@ -76,7 +79,7 @@ class Standstill:
         self._tell_seconds(ends, positions, now)
 
     async def check(self) -> str | None:
-        """Give the place that stands for longest, where one stands for too long."""
+        """Readiness check: name the partition that has stood for longest, where that is too long; else give None."""
         positions, now, aside = self._positions(), self._now(), self._aside()
         stands = [
             (now - since, place, offset)

@@ -1,4 +1,4 @@
-"""Waiting at a start for what is not there yet: the database, the broker."""
+"""Repeat a step of a start while the database or the broker is away."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 async def patiently(step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Try a step until it is done or `stop` is set; only what time repairs (`Retryable`) is tried again."""
+    """Run `step` again every half second while it raises `Retryable`, unless `stop` is set. Other errors are raised."""
     told = False
     while not stop.is_set():
         try:

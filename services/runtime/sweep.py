@@ -1,6 +1,7 @@
-"""A sweep of what time alone makes true: done once however many sweep, and never while an answer may lie on the log.
+"""Sweep: publish the consequences of deadlines that have passed, such as a referral without an answer.
 
-A timer only wakes the sweep; what is due is told by the database.
+Each is published once, however many processes sweep, and never while an answer may lie unread on the log. A timer only
+starts a sweep; the database says which deadlines have passed.
 """
 
 import asyncio
@@ -30,11 +31,11 @@ class DueStore(Protocol):
     """The sweep's port to the tables."""
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether anything is due that was not said."""
+        """Whether any deadline has passed by `now` that was not published."""
         ...
 
     async def positions(self) -> Mapping[TopicPart, int]:
-        """Give how far the log is decided about."""
+        """Give the stored next offset of each partition of the log."""
         ...
 
 
@@ -42,18 +43,18 @@ class Decider(Protocol):
     """The port that decides what is due."""
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Say what is due by now, in the given transaction; gives how much that was."""
+        """Publish about `limit` deadlines that have passed by `now`, in the given transaction; gives their number."""
         ...
 
 
 def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
-    """Ask the broker, on a thread of its own, where the log ends."""
+    """Give a function that asks the broker for the end offset of each partition, on a thread of its own."""
     places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
     return partial(asyncio.to_thread, offset_ranges.ends, config, group, places)
 
 
 class Sweeper:
-    """Says what is due until it is told to stop."""
+    """Background task that checks for passed deadlines every half second and has the `Decider` publish them."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Sweeper:
         self._ends = ends
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sweep until `stop` is set; whatever time repairs is tried again."""
+        """Sweep until `stop` is set; after a `Retryable` error it is tried again."""
         told = False
         while not stop.is_set():
             seconds = _SWEEP_SECONDS
@@ -88,7 +89,7 @@ class Sweeper:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def sweep(self) -> int:
-        """Say what is due by now; gives how much that was."""
+        """Publish deadlines that have passed by now and give their number; 0 while the log is not read to its end."""
         now = self._clock.now()
         if not await self._store.any_due(now):
             metrics.SWEEPS.inc()

@@ -1,6 +1,6 @@
-"""Facts of a service's own tables as metrics, read now and then.
+"""Metrics that are read from a service's own tables at intervals.
 
-Every process of a service reads the same facts, so that rules take the highest value of all its processes.
+Every process of a service reads the same values, so alert rules take the highest value of all its processes.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ log = structlog.get_logger()
 
 
 async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event) -> None:
-    """Look now and after each pause, until `stop` is set.
+    """Call `look` now and every `seconds` after that, until `stop` is set.
 
-    A database that is away is told by another check. Values stay as they were.
+    A `Retryable` is ignored, and values stay as they were: another check reports a database that is away.
     """
     while not stop.is_set():
         with suppress(Retryable):
@@ -47,7 +47,7 @@ class TableMetric:
 
 
 class TableWatch:
-    """Reads facts until it is told to stop. `seconds`: time between two readings."""
+    """Background task that reads table metrics (`facts`). `seconds`: time between two readings."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock, facts: Sequence[TableMetric], seconds: float) -> None:
         self._pool = pool
@@ -60,7 +60,10 @@ class TableWatch:
         await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
-        """Read every fact once, each in a transaction of its own, so that none holds back the vacuum for long."""
+        """Read every metric once, each in a transaction of its own: a long one would hold back the vacuum.
+
+        A metric that the service has no right to read is logged and left out.
+        """
         now = self._clock.now()
         for fact in self._facts:
             try:

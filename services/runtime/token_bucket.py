@@ -1,18 +1,18 @@
-"""A bucket of tokens that limits how often somebody may come. It fills at a steady rate up to a maximum."""
+"""Token buckets that limit how often each caller may act. A bucket fills at a steady rate up to a maximum."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
 MOST_CALLERS: Final = 10_000
-"""Of whom something is remembered; who came longest ago is forgotten first, and begins with a full bucket."""
+"""Most callers whose buckets are kept. The one seen longest ago is dropped first, and later starts with a full one."""
 
 
 @dataclass(slots=True)
 class RateLimit:
     """A limit for each caller by name: `per_second` on average, `burst` at once.
 
-    A caller whose clock was read too early loses nothing.
+    Times are in seconds of one clock. A time before the last one adds no tokens and takes none away.
     """
 
     per_second: float
@@ -20,7 +20,7 @@ class RateLimit:
     _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, caller: str, now: float) -> float:
-        """Take a token; gives 0.0, or the seconds to wait before there is one."""
+        """Take a token and give 0.0; where there is none, give the seconds until there is one."""
         tokens = self._tokens(caller, now)
         wait = max(1 - tokens, 0.0) / self.per_second
         at = max(now, self._buckets.get(caller, (0.0, now))[1])
@@ -31,7 +31,7 @@ class RateLimit:
         return wait
 
     def wait(self, caller: str, now: float) -> float:
-        """Give the seconds before there is a token, and take none."""
+        """Give the seconds until there is a token, 0.0 where there is one; takes none."""
         return max(1 - self._tokens(caller, now), 0.0) / self.per_second
 
     def _tokens(self, caller: str, now: float) -> float:

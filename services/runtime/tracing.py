@@ -18,7 +18,7 @@ import httpx2
 from services.runtime.clock import SystemClock
 
 WAITING: Final = 2_048
-"""Spans that wait to be sent. What comes while as many wait is dropped: a trace must not hold up an event."""
+"""Most spans that wait to be sent. Any further span is dropped: a trace must not hold up an event."""
 _AT_ONCE: Final = 512
 _PAUSE_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 5.0
@@ -39,7 +39,7 @@ class Span:
 
 
 class Tracer:
-    """Keeps spans until they are sent, on a thread of its own. `send` takes the body of a request."""
+    """Queue of spans, and the thread that sends them. `send` takes the JSON body of one OTLP request (`request`)."""
 
     def __init__(self, service: str, send: Callable[[dict[str, Any]], None]) -> None:
         self._service = service
@@ -50,7 +50,10 @@ class Tracer:
         self._thread.start()
 
     def add(self, name: str, events: Iterable[bytes], began: int) -> None:
-        """Add a span that ends now for each event that asks for it. `events` are their bytes as JSON."""
+        """Queue a span that ends now for each event with the flag "sampled". `events` are JSON bytes, `began` is in ns.
+
+        When the queue is full, the other spans are dropped.
+        """
         ended = now()
         for event in events:
             found = _TRACE.search(event)
@@ -65,7 +68,7 @@ class Tracer:
                 return
 
     def close(self) -> None:
-        """Send what waits, and end."""
+        """Send the queued spans and end the thread. Waits 10 s at most."""
         self._stop.set()
         self._thread.join(2 * _ANSWER_SECONDS)
 
@@ -124,7 +127,7 @@ _tracer: Tracer | None = None
 
 
 def start(service: str, endpoint: str) -> None:
-    """Trace from now on in this process, where an endpoint is named."""
+    """Start tracing in this process. `endpoint` is the URL of a collector (OTLP over HTTP); empty starts nothing."""
     global _tracer  # noqa: PLW0603 - one for a process, as its log
     if endpoint:
         client = httpx2.Client(timeout=_ANSWER_SECONDS, trust_env=False)
@@ -136,7 +139,7 @@ def start(service: str, endpoint: str) -> None:
 
 
 def stop() -> None:
-    """Send what waits, and trace no more."""
+    """Send the queued spans and stop tracing in this process."""
     global _tracer  # noqa: PLW0603
     if _tracer is not None:
         _tracer.close()
@@ -144,11 +147,11 @@ def stop() -> None:
 
 
 def begin() -> int:
-    """Give the time at which a piece of work begins; 0 where nothing is traced."""
+    """Give the present time in ns, to be passed to `done` later; 0 where nothing is traced."""
     return 0 if _tracer is None else now()
 
 
 def done(name: str, events: Iterable[bytes], began: int) -> None:
-    """Tell that a piece of work has been done for these events. It costs nothing where nothing is traced."""
+    """Add a span from `began` until now for each of these events; does nothing where nothing is traced."""
     if _tracer is not None:
         _tracer.add(name, events, began)

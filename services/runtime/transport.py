@@ -1,6 +1,7 @@
-"""Kafka as the consumer's loop needs it: confluent-kafka's blocking calls on one thread of their own.
+"""Consumer of Kafka for the event loop: confluent-kafka's blocking calls run on one thread of their own.
 
-Never commits by itself and never resets an offset: positions are handed in, and a position outside the log is a Halt.
+Reading begins at offsets that the caller gives, and is never reset. An offset outside the log raises `Outside`, which
+is a `Halt`. The group's offsets are committed for `acknowledge` only.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ _IN_MEMORY: Final[Config] = {
 }
 
 _OF_ONE_LOG: Final[Config] = {
-    # What is fetched beyond is fetched again whenever a partition has waited.
+    # Records fetched ahead of a paused partition are dropped and fetched again later: fetch no more than `HELD`.
     "queued.min.messages": HELD,
     # Each worker gets as much of every topic. By default the first keeps the whole topic of persons, the second gets
     # those of cases and activities: half of the partitions, and a third of the copies.
@@ -48,10 +49,10 @@ Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
 
 
 class Transport:
-    """One consumer of the group protocol of KIP-848, its callbacks run on the event loop while the poll waits.
+    """One consumer of the group protocol of KIP-848. Its callbacks run on the event loop while the poll waits.
 
-    `abreast`: no partition is read far ahead of the others, by the times of their records. For parts of one log; where
-    each partition is another sender's, the one with an archive would keep the others waiting.
+    `abreast`: merge the partitions by the times of their records, so that none is read far ahead of the others. Only
+    for the partitions of one log: where each has its own sender, one that sends old records would delay the others.
     """
 
     def __init__(self, config: Config, group: str, *, abreast: bool = False) -> None:
@@ -90,7 +91,7 @@ class Transport:
         return await described(self._config, topics)
 
     async def present(self, topics: Collection[str]) -> list[str]:
-        """Give those of the topics that are there, and that this principal may see; `Retryable` without a broker."""
+        """Give the topics of these that exist and that this principal may see; `Retryable` without a broker."""
         found = await self._broker.topics(_LIST_SECONDS)
         return [topic for topic in topics if topic in found]
 
@@ -122,7 +123,10 @@ class Transport:
         self._consumer.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
 
     async def poll(self, limit: int, seconds: float = _POLL_SECONDS) -> list[Record]:
-        """Wait a moment for a first record and give it with whatever else is here, at most `limit`."""
+        """Wait `seconds` for a first record and give it with the others that are there, at most `limit`.
+
+        Raises the error of a callback or of the client, if there was one.
+        """
         self._tell()
         records = await self._loop.run_in_executor(self._thread, self._poll, limit, seconds)
         if self._failure is not None:
@@ -134,11 +138,14 @@ class Transport:
         await self._loop.run_in_executor(self._thread, self._seek, offsets)
 
     def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Note how far we are; the group is told within a second, for lag tools only."""
+        """Note the next offset of partitions. They are committed to the group within a second, for lag tools only."""
         self._unacknowledged.update(offsets)
 
     def _tell(self) -> None:
-        """Tell the group, at most once a second, of what is ours still; what it does not take is told again."""
+        """Commit the noted offsets of partitions that are still assigned, at most once a second.
+
+        An offset that the broker refuses is committed again later.
+        """
         if not self._unacknowledged or self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
             return
         self._acknowledged_at = self._loop.time()

@@ -1,6 +1,6 @@
 """The version of code: the hash of the sources that take part in a decision.
 
-What is only said about the code, comments and docstrings, and how it is laid out, makes no other version.
+Comments, docstrings and layout are left out: changing them does not change the version.
 """
 
 import ast
@@ -18,7 +18,7 @@ def code_version(*packages: str) -> str:
 
 
 def hashed(packages: Mapping[str, Traversable]) -> str:
-    """The hash of the Python sources of some packages, whatever order a file system lists them in."""
+    """SHA-256, in hex, of the Python sources of some packages, given as folders by name. The order does not matter."""
     digest = hashlib.sha256()
     found = [each for package, folder in packages.items() for each in _sources(folder, package)]
     for name, source in sorted(found):
@@ -28,7 +28,7 @@ def hashed(packages: Mapping[str, Traversable]) -> str:
 
 
 def _code(source: bytes) -> bytes:
-    """The statements of a source in one form, without texts that stand for themselves."""
+    """The statements of a source in one layout, without docstrings and comments."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):

@@ -1,4 +1,4 @@
-"""A batch of copies: what is stored already is left out, and each entity is decided about on its own.
+"""A batch of copies: copies that are stored already are left out, and each entity is decided about on its own.
 
 A mistake in one decision, or an event that is not known here, delays no other entity.
 """
@@ -52,7 +52,7 @@ class CopyStore(Protocol):
         ...
 
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
+        """Add rows; a row that is stored already is left as it is."""
 
     async def decided(
         self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
@@ -60,14 +60,14 @@ class CopyStore(Protocol):
         """Mark all rows of these entities as decided about, but for those with an unread (source, id)."""
 
     async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
-        """Note which of these entities are held, each with its partition; the others are no longer."""
+        """Store which of `entities` are held (`held`: entity to partition); the other ones are held no longer."""
 
     async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
         """Give the entities of these partitions that are held."""
         ...
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down the messages to be sent."""
+        """Add messages to the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,15 @@ class Prepared(Generic[D]):
     held: dict[str, int] = field(default_factory=dict)
     """Entities with a row that stays undecided, each with its partition."""
     began: int = field(default_factory=tracing.begin)
-    """The time of its beginning, for traces."""
+    """Time in ns at which the batch began, for traces; 0 where nothing is traced."""
 
     def traced(self) -> None:
-        """Tell, once it is committed, that its events were decided about."""
+        """Add a trace span "decide" for each new row. Called once the batch is committed."""
         tracing.done("decide", (row.payload for row in self.rows), self.began)
 
 
 class Stateless:
-    """The part of a handler that has nothing to do where nothing is cached."""
+    """Base class of a handler that caches nothing: its `reset` does nothing."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Do nothing: nothing is cached."""
@@ -110,8 +110,8 @@ class Stateless:
 async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:
     """Read the copies of a batch, and every stored row of the entities that they are about.
 
-    Events of looks are left out: nobody decides by them, and whoever looks often would have an entity decided about
-    each time, among ever more rows.
+    Events of looks (`access.viewed`) are left out: no decision depends on them, and each would make its entity decided
+    about again, among ever more rows.
     """
     rows = [row for record in records if not _is_look(record) and (row := _row(record, kind)) is not None]
     entities = {row.entity for row in rows}
@@ -126,7 +126,8 @@ def decided(
 ) -> Prepared[D]:
     """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones.
 
-    A row of a type or version that is not known here is held: a newer version decides about it (`held`).
+    A row of a type or version that is not known here is held: a newer version decides about it (`held`). An entity
+    whose decision raises one of `FAILURES` is held too, and listed in `undecided`.
     """
     prepared: Prepared[D] = Prepared(now, batch.new)
     for entity in sorted({row.entity for row in batch.new}):
@@ -150,7 +151,7 @@ def decided(
 
 
 async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> ArrivedBatch:
-    """Read what is held of these partitions and can be read here: entities, rows to be decided about, all rows."""
+    """Read the held entities of these partitions with rows that this version can decide about: rows `new`, all rows."""
     entities = await store.held(connection, [part for _, part in partitions])
     rows = by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and entered(row) is not None]
@@ -163,9 +164,9 @@ def last_of(rows: Sequence[CopyRow]) -> datetime:
 
 
 def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:
-    """Address what is to be sent: to intake as the service's own, or to the agency that is named.
+    """Make the outbox messages: to the service's inbound topic, or where `to` names an agency to its delivery topic.
 
-    An agency that has no topic in this deployment cannot be told.
+    A message to an agency that has no topic in this deployment is left out.
     """
     return [
         Message(
@@ -184,7 +185,7 @@ def _is_look(record: Record) -> bool:
 
 
 def _row(record: Record, kind: Kind) -> CopyRow | None:
-    """Read a copy; what intake did not write is left out, and said so."""
+    """Read a copy; None, and an error in the log, for a record that intake did not write."""
     row = row_of(record)
     if row is None or not is_id(row.entity, kind):
         log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)

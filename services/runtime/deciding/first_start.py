@@ -1,7 +1,7 @@
 """Start with empty tables beside a log: earlier decisions are read from the log and not published again.
 
-A decision is made once. Made again by other code it would be another event under the same id, which intake refuses.
-The group is brought back to the beginning of the log too, else Faust would never bring what it has committed.
+A decision is made once. Made again by other code it could be another event under the same id, which intake refuses.
+The group's offsets are set to the beginning of the log too: Faust brings no record below the committed offsets.
 """
 
 import asyncio
@@ -29,7 +29,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class DecisionsPlace:
-    """The place of a service's decisions: group, topics with their partitions, source, inbound topic."""
+    """Location of a service's decisions: `topics` of the log with their partition counts, and the events' `source`.
+
+    `inbound` is the topic on which the service sends decisions to intake, `group` its consumer group.
+    """
 
     group: str
     topics: Mapping[str, int]
@@ -43,7 +46,10 @@ class DecisionsPlace:
 
 
 async def restore_decisions(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace, stop: asyncio.Event) -> None:
-    """Take our own decisions from the log into an empty outbox, as sent; waits for the database and the broker."""
+    """Copy the service's decisions from the log into its outbox, as sent, where outbox and positions are empty.
+
+    Waits for the database and the broker.
+    """
     await patiently(lambda: _restore(pool, config, ours), stop)
 
 
@@ -62,7 +68,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> 
 
 
 def decided(config: Config, ours: DecisionsPlace) -> list[Message]:
-    """Read every decision of ours that the log holds; what intake did not write is none."""
+    """Read the service's decisions from the log, one message for each id. Records of another writer are left out."""
     found: list[Message] = []
     with offset_ranges.Log(config, ours.group, offset_ranges.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:

@@ -1,4 +1,4 @@
-"""Copies of the log as rows that a deciding service stores, and rows as what its domain decides about."""
+"""Conversion of the log's copies into rows that a deciding service stores, and of rows into events for its domain."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ _decoded: Final = lru_cache(maxsize=16_384)(decode)
 
 
 def row_of(record: Record) -> CopyRow | None:
-    """Read a record of the log; None for what intake did not write."""
+    """Read a record of the log; None for a record that intake did not write."""
     headers = dict(record.headers)
     n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
     if n is None or accepted_at is None:
@@ -61,7 +61,7 @@ def row_of(record: Record) -> CopyRow | None:
 
 
 def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
-    """The rows of each entity, in their order."""
+    """Group rows by entity, in the order in which they come."""
     found: dict[str, list[CopyRow]] = defaultdict(list)
     for row in rows:
         found[row.entity].append(row)
@@ -69,7 +69,7 @@ def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
 
 
 def entered(row: CopyRow) -> Entered | None:
-    """Give the event; None for one of a type or version that is not known here."""
+    """Decode the event of a row; None where its type or version is not known here."""
     try:
         event = _decoded(row.payload)
     except BadMessage:

@@ -1,4 +1,4 @@
-"""Process of a deciding service: read, sweep what is due, send what there is to say. When one part fails, all end."""
+"""Process of a deciding service: read copies, publish passed deadlines, send the outbox. When a task fails, all end."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,11 +29,11 @@ FACTS: Final = (
         metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"
     ),
 )
-"""Facts of every deciding service's tables."""
+"""Metrics of the tables of every deciding service."""
 
 
 class Decider(Handler[Any], sweep.Decider, Protocol):
-    """A handler of copies that also says what time alone makes so."""
+    """A handler of copies that also publishes deadlines that have passed (`sweep`)."""
 
 
 def faust(
@@ -62,7 +62,7 @@ async def serve(
 ) -> None:
     """Build the adapters and run until `stop` is set.
 
-    `build` gives the service's tables and its decider. `facts`: what its metrics tell beside `FACTS`.
+    `build` gives the service's tables and its decider. `facts`: its table metrics beside `FACTS`.
     """
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()

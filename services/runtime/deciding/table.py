@@ -17,7 +17,7 @@ ROWS: Final = """
 SELECT {entity} AS entity, source, id, part, off, n, accepted_at, payload, decided
 FROM fact WHERE {entity} = ANY ($1::text[]) ORDER BY part, off
 """
-"""Rows of entities, in the order of the log; `entity` is the name of the column that holds an id."""
+"""SQL of the rows of entities, in the order of the log; `{entity}` is the name of the column that holds an id."""
 _APPEND: Final = """
 INSERT INTO fact ({entity}, source, id, part, off, n, accepted_at, payload)
 SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
@@ -40,7 +40,7 @@ _COLUMNS: Final = ("entity", "source", "id", "part", "off", "n", "accepted_at", 
 
 
 class CopyTable:
-    """The rows of `fact` by entity; reads go over the pool, writes run in the transaction handed in."""
+    """The rows of `fact` by entity. Reads go over the pool, writes run in the caller's transaction."""
 
     def __init__(self, pool: asyncpg.Pool, entity: str) -> None:
         self._pool = pool
@@ -54,7 +54,7 @@ class CopyTable:
             return [CopyRow(**dict(row)) for row in await connection.fetch(self._rows, list(entities))]
 
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; those that are there stay."""
+        """Add rows; a row that is stored already is left as it is."""
         await connection.execute(self._append, *([getattr(row, name) for row in rows] for name in _COLUMNS))
 
     async def decided(
@@ -65,7 +65,7 @@ class CopyTable:
         await connection.execute(self._decided, list(entities), sources, ids)
 
     async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
-        """Note which of these entities are held, each with its partition; the others are no longer."""
+        """Store which of `entities` are held (`held`: entity to partition); the other ones are held no longer."""
         if free := [each for each in entities if each not in held]:
             await connection.execute(_LET_GO, free)
         if held:
@@ -76,11 +76,11 @@ class CopyTable:
         return [row["entity"] for row in await connection.fetch(_HELD, list(parts))]
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Write down the messages to be sent."""
+        """Add messages to the outbox."""
         await outbox.append(connection, messages)
 
     async def positions(self) -> dict[TopicPart, int]:
-        """Give by topic and partition how far the log is decided about."""
+        """Give the stored next offset of each partition: events below it are decided about or held."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
