@@ -1,4 +1,4 @@
-"""referral: the clock nobody else has.
+"""referral: follows each referral, decides who holds it, and publishes deadlines that pass.
 
 consumes   <deployment>.person.v1
 publishes  <deployment>.inbound.referral.v1 (who holds a referral, which move is refused, what is late),

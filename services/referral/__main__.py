@@ -1,4 +1,4 @@
-"""`python -m services.referral`: decides about referrals, sweeps what is late, sends what it has to say."""
+"""`python -m services.referral`: decides about referrals, publishes passed deadlines, sends messages to agencies."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""A batch of a person's events: load what is stored of each person, decide, and save it with what is to be said."""
+"""Handler of batches of persons' events: load each person's rows, decide, and store the outcome with its messages."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -41,41 +41,41 @@ class Store(CopyStore, Protocol):
     """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
-        """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
+        """Replace the waits, carers and standings of these persons. Waits that end are kept in the history."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Give the agencies that care for each of these persons."""
         ...
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Lock these persons until the end of the transaction, so that nobody else decides about them."""
+        """Lock these persons until the end of the transaction, so that no other transaction decides about them."""
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
-        """Keep what happened to suspects, for each victim to whom it matters."""
+        """Store notices of events about suspects, one row for each victim whom they concern."""
 
     async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
-        """Give what is kept for each of these victims, and forget what is older."""
+        """Give the stored notices for these victims, and delete those that are as old as `since` or older."""
         ...
 
     async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Note the dangers that were found and those that are past, in the order in which it was decided."""
+        """Store dangers that opened and the end of those that closed, in the order of the decisions."""
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
-        """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
+        """Lock and give waits that are late by `now` and were not told yet. Another transaction skips locked ones."""
         ...
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark a notice as told."""
+        """Mark these waits as told: agencies have been told that they are late."""
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
-        """Lock and give all dangers of these persons, past ones too."""
+        """Lock and give all dangers of these persons, open and closed."""
         ...
 
     async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
-        """Store beside each of these findings which agencies see its records."""
+        """Store which agencies see the records of each danger, by finding."""
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
-        """Give persons whose dangers' sight must be decided again by now; another who asks meanwhile gets others."""
+        """Lock and give persons whose dangers' sight must be decided again by `now`. Locked dangers are skipped."""
         ...
 
 
@@ -89,19 +89,19 @@ class Decider(Stateless):
         self._versions = Versions(code_version, policy.version)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
-        """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
-        return self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        """Decide about each person of the batch. Decisions use the time at which intake accepted an event."""
+        return self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Decide about what an earlier copy held of these partitions, where this version can read it."""
-        held = await copy_batch.held(self._store, connection, partitions)
+        """Decide about events of these partitions that an earlier copy held, where this version can read them."""
+        held = await batch.held(self._store, connection, partitions)
         if held.new:
             prepared = self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
-        """Write it, in the fenced transaction, with what is to be said."""
+        """Store rows, waits, dangers and their sight in the fenced transaction, and add the messages to the outbox."""
         outcomes = prepared.outcomes
         await self._store.alone(connection, _concerned(outcomes))
         await self._store.append(connection, prepared.rows)
@@ -120,7 +120,7 @@ class Decider(Stateless):
         failpoint("referral.said")
 
     async def committed(self, prepared: Prepared[PersonOutcome]) -> None:
-        """Raise the alarm of what endangers somebody; all else is told by the outbox."""
+        """Log an error for each new danger, for alarms. Agencies are told through the outbox."""
         prepared.traced()
         for outcome in prepared.outcomes.values():
             for each in outcome.findings:
@@ -128,9 +128,9 @@ class Decider(Stateless):
                     log.error("danger", code=each.danger.code.value, finding=each.danger.finding)
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Say what is late by now, and decide again who sees dangers where time has changed it; gives how much.
+        """Publish waits that are late by now, and decide again which agencies see dangers where time has changed that.
 
-        Runs in a transaction.
+        Runs in the given transaction. Gives the larger of the numbers of waits and of persons, `limit` at most.
         """
         late = await self._store.late(connection, now, limit)
         decisions = [found for each in late if (found := escalated(each)) is not None]
@@ -143,7 +143,7 @@ class Decider(Stateless):
         return max(len(late), seen_again)
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Decide again who sees the dangers of persons where it is due; gives how many persons that were."""
+        """Decide again which agencies see dangers of persons where that is due; gives the number of persons."""
         persons = await self._store.due_again(connection, now, limit)
         rows = by_entity(await self._store.rows(persons)) if persons else {}
         outcomes = {}
@@ -170,7 +170,7 @@ class Decider(Stateless):
         return copy_batch.decided(arrived, now, self._outcome)
 
     def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
-        """Decide, and make the events of it: a decision of which no event can be made keeps this person undecided."""
+        """Decide and make the decisions' events. An exception, also of making an event, keeps the person undecided."""
         outcome = decide(person, past, new, self._policy)
         outcome.said += [published(each, self._versions) for each in (*outcome.decisions, *outcome.findings)]
         return outcome
@@ -178,9 +178,9 @@ class Decider(Stateless):
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime
     ) -> list[AgencyMessage]:
-        """Tell the agencies that care for the victims what happened to suspects: now, or when an agency begins to care.
+        """Make the messages that tell carers of victims of events about suspects: now, or when a carer is added.
 
-        The order in which carer and event become known makes no difference. A notice has its own id and is told once.
+        It does not matter whether the carer or the event becomes known first. A notice has an id and is sent once.
         """
         await self._store.notice(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
@@ -194,7 +194,7 @@ class Decider(Stateless):
         ]
 
     def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
-        """Tell agencies of dangers that were decided within the life of a delivery."""
+        """Make the messages that tell agencies of new dangers; older than a delivery's 30 days they are left out."""
         return [
             endangered(each, agency)
             for each in findings
@@ -214,5 +214,5 @@ def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:
 
 
 def _unexpired(told: Iterable[AgencyMessage], now: datetime) -> list[AgencyMessage]:
-    """Leave out what nobody needs to hear any more: a log that is read again is read for its decisions."""
+    """Leave out messages older than 30 days: when a log is read again, only its decisions matter."""
     return [each for each in told if each.at + timedelta(days=DELIVERY_DAYS) > now]

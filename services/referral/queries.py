@@ -1,4 +1,4 @@
-"""Waits as readers see them in referral's one view: ids, codes and times."""
+"""Reads of referral's views `waits` and `dangers` for other processes: ids, codes and times."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from schemas.agencies import house
 from schemas.sight import sees_every_matter
 from services.runtime.postgres import Connection
 
-# Whoever may take a referral too is told of it in time; it owes nothing, and is in no list.
-# $4: as it stood then; NULL for what waits now, of which $3 says what is late.
+# An agency that may take a referral beside the receiver owes nothing, so that kind ('second') is in no list.
+# $4: the time as of which waits are asked for, NULL for now. $3: the present time, from which lateness follows.
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
     coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told, seen_by, service_types
@@ -29,9 +29,9 @@ _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
 @dataclass(frozen=True, slots=True)
 class WaitRow:
-    """One row: what, for whom, since when, until when; `told`: others were told that it is late.
+    """One wait: `agency` must act on `about` (a referral or a withdrawal) until `due_at`.
 
-    `seen_by`: agencies, or their units, that may be shown the row.
+    `told`: others were told that it is late. `seen_by`: agencies, or their units, that may be shown the row.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class WaitRow:
 
 @dataclass(frozen=True, slots=True)
 class DangerRow:
-    """A danger of a person that no case hears whole; `closure` says how it came to its end, if it has."""
+    """A danger of a person, of which no single case receives all events. `closure`: the code of its end, if any."""
 
     finding: str
     person: str
@@ -66,7 +66,7 @@ class DangerRow:
 
 
 async def dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
-    """Give all dangers of persons, or one of them; in the order in which they were found."""
+    """Give all dangers of persons, or the one with this finding, in the order in which they were found."""
     rows = await connection.fetch(_DANGERS, finding)
     return [DangerRow(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
@@ -74,20 +74,21 @@ async def dangers(connection: Connection, finding: str | None = None) -> list[Da
 async def waits(
     connection: Connection, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None = None
 ) -> list[WaitRow]:
-    """Give what waits, for everybody or for one agency: now, or as it stood at a time; with `late`, what was due by it.
+    """Give waits, of all agencies or of the one that must act, ordered by due time.
 
-    What stood then is what was known then: an answer that was entered later had not come.
+    Without `as_of`, those that are open now; with it, those that were open at that time, by what was known then. With
+    `late`, only those that were due by that time.
     """
     rows = await connection.fetch(_WAITS, agency, late, now, as_of)
     return [WaitRow(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
 
 
 def makes(viewer: str, row: WaitRow) -> bool:
-    """Whether an agency may see whose move a row is about: its own move, or all moves by its office."""
+    """Whether the viewer may see which agency made the move of a wait: its own moves, or all where its office may."""
     return sees_every_matter(viewer) or house(viewer) == house(row.agency)
 
 
 async def person_of(connection: Connection, about: str) -> str | None:
-    """Give whom a referral, or consent taken back, is about, if anybody was ever to do anything about it."""
+    """Give the person whom a referral or a withdrawal of consent is about; None where there was never a wait for it."""
     found = await connection.fetchval(_PERSON, about)
     return None if found is None else str(found)

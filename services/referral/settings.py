@@ -10,14 +10,14 @@ from services.runtime.settings import DecidingSettings
 
 
 class Settings(DecidingSettings):
-    """referral's settings; without a policy file of the Council's own the one beside this module holds."""
+    """referral's settings. Without a policy file of the Council's own, the `policy.yaml` beside this module is used."""
 
     policy_file: Path | None = None
 
     def policy(self, now: datetime) -> Policy:
-        """Read the policy, once, at the start; `Halt` names the line in which it is wrong.
+        """Read the policy, once, at the start. Raises `Halt` with the line in which it is wrong.
 
-        A gate of consent that begins later than now would let everything go until then, so it is refused too.
+        A `consent_since` after `now` is a `Halt` too: until then every referral would go without consent.
         """
         found = policy_of(self.policy_file)
         if found.consent_since > now:
@@ -27,5 +27,5 @@ class Settings(DecidingSettings):
 
 
 def policy_of(path: Path | None = None) -> Policy:
-    """Read a policy file, ours where there is none; `Halt` names the line in which it is wrong."""
+    """Read a policy file, or the shipped one where `path` is None. Raises `Halt` with the line in which it is wrong."""
     return council_table(parsed, "services.referral", "policy.yaml", path)

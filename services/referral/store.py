@@ -1,6 +1,6 @@
-"""referral's tables. Rows of persons are only added; what waits is replaced, person by person, in the fenced batch.
+"""referral's tables. Rows of `fact` are only added; rows of `waiting` are replaced for each person decided about.
 
-What no longer waits, or not like that, stays among what waited, with the time from which and until which it did.
+A wait that ends or changes is copied to `waited`, with the times at which it began and ended.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +25,7 @@ DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
     WHERE (now.person, now.kind, now.about, now.agency) = (w.person, w.kind, w.about, w.agency)
 )
 """
-# What was told stays told while its due time does.
+# A wait that was told stays told as long as its due time is unchanged.
 _WAITS: Final = """
 INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver,
     holder, state, answered_n, told, began_at)
@@ -36,7 +36,8 @@ ON CONFLICT (person, kind, about, agency) DO UPDATE SET
     state = excluded.state, answered_n = excluded.answered_n, told = excluded.told,
     told_at = CASE WHEN w.due_at = excluded.due_at THEN w.told_at END, began_at = coalesce($16::timestamptz, w.began_at)
 """
-# What began before this batch stands in the table as it was shown; what began within it was seen by nobody else.
+# A wait that began before this batch is copied from `waiting`, as readers saw it. One that began and ended within the
+# batch is inserted by `_PASSED`.
 _STOOD: Final = """
 INSERT INTO waited (person, kind, about, agency, case_id, since, due_at, urgency, sender, receiver, holder, state,
     told_at, began_at, ended_at)
@@ -64,8 +65,8 @@ SELECT referral, person, case_id, sender, receiver, holder, state, urgency, serv
 FROM json_populate_recordset(NULL::standing, $1::text::json)
 """
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
-# One transaction tells of what happened to a suspect, another makes somebody care for the victim: one of the two sees
-# the other's. In the order of the locks' numbers, so that no two wait for each other; the first is arbitrary.
+# One transaction stores an event about a suspect, another a new carer of the victim: with the lock, the later of the
+# two sees the other's row. Locks are taken in the order of their numbers, so that no two transactions deadlock.
 _ALONE: Final = """
 SELECT pg_advisory_xact_lock($1, place)
 FROM (SELECT DISTINCT hashtext(person) AS place FROM unnest($2::text[]) AS person ORDER BY place) AS ordered
@@ -114,13 +115,13 @@ WHERE (late.person, late.kind, late.about, late.agency) = (w.person, w.kind, w.a
 
 
 class Store(CopyTable):
-    """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
+    """referral's tables. Reads before a batch go over the pool, everything else runs in the caller's transaction."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         super().__init__(pool, "person")
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
-        """Replace waits, carers and standings of these persons. Waits that end are kept among what waited."""
+        """Replace waits, carers, restrictions and standings of these persons. Waits that end are kept in `waited`."""
         ended = [each for outcome in outcomes.values() for each in outcome.ended]
         stood = [each for each in ended if each.began_at is None]
         at = [each.ended_at for each in stood]
@@ -147,11 +148,11 @@ class Store(CopyTable):
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Lock these persons until the end of the transaction, so that nobody else decides about them."""
+        """Lock these persons until the end of the transaction, so that no other transaction decides about them."""
         await connection.execute(_ALONE, _LOCK, list(persons))
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
-        """Keep what happened to suspects, for each victim to whom it matters."""
+        """Store notices of events about suspects, one row for each victim whom they concern."""
         rows = [
             (victim, each.event, each.type, each.at, list(each.beside(victim)), list(each.kept_out))
             for each in notices
@@ -160,7 +161,7 @@ class Store(CopyTable):
         await connection.executemany(_NOTICE, rows)
 
     async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
-        """Give what is kept for each of these victims, and forget what is older."""
+        """Give the stored notices for these victims, and delete those that are as old as `since` or older."""
         await connection.execute(_EXPIRED, list(victims), since)
         rows = await connection.fetch(_NOTICES, list(victims))
         return [
@@ -176,7 +177,7 @@ class Store(CopyTable):
         ]
 
     async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Note the dangers that were found and those that are past, in the order in which it was decided."""
+        """Store dangers that opened and the end of those that closed, in the order of the decisions."""
         for each in findings:
             at = each.ground.decided_at
             if isinstance(each, DangerFound):
@@ -187,20 +188,20 @@ class Store(CopyTable):
                 await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
-        """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
+        """Lock and give waits that are late by `now` and were not told yet. Another transaction skips locked ones."""
         return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark a notice as told."""
+        """Mark these waits as told: agencies have been told that they are late."""
         await connection.execute(_TOLD, *_keys(late))
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
-        """Lock and give all dangers of these persons, past ones too."""
+        """Lock and give all dangers of these persons, open and closed."""
         rows = await connection.fetch(_DANGERS, list(persons))
         return [StoredDanger(row["finding"], row["person"], tuple(row["records"])) for row in rows]
 
     async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
-        """Store beside each of these findings which agencies see its records."""
+        """Store which agencies see the records of each danger, by finding."""
         seen = sights.values()
         now, then = (
             [orjson.dumps(lists).decode() for lists in of] for of in ([s.now for s in seen], [s.then for s in seen])
@@ -208,7 +209,7 @@ class Store(CopyTable):
         await connection.execute(_SEE, list(sights), now, then, [each.again_at for each in seen])
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
-        """Give persons whose dangers' sight must be decided again by now; another who asks meanwhile gets others."""
+        """Lock and give persons whose dangers' sight must be decided again by `now`. Locked dangers are skipped."""
         return [row["person"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
 
     async def any_due(self, now: datetime) -> bool:
@@ -249,7 +250,7 @@ def _shown(each: PendingAction) -> tuple[str | None, ...]:
 
 
 def _standing(each: ReferralStanding) -> dict[str, object]:
-    """Give the columns of a referral's state."""
+    """Give the columns of a row of `standing`, by name."""
     own = {name: getattr(each, name) for name in ReferralStanding.__slots__}
     moves = [
         {name: getattr(move, name) for name in DecidedMove.__slots__ if name != "missing" or move.missing}

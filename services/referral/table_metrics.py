@@ -1,4 +1,4 @@
-"""Facts of referral's tables as metrics: waits that are late."""
+"""Metrics that are read from referral's tables: the number of late waits, by kind and urgency."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -169,7 +169,7 @@ class Batches(Generic[P]):
 
     @contextmanager
     def _noting_slow(self, moves: Moves, records: int) -> Iterator[None]:
-        """Where the block raises `TooSlow`, halve the batches from now on, and raise it on."""
+        """Halve the batches from now on where the block raises `TooSlow`, and raise it on."""
         try:
             yield
         except TooSlow:

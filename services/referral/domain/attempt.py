@@ -1,6 +1,6 @@
-"""One referral, folded from its moves in the order of the log: its state, who holds it, what is refused, what waits.
+"""One referral, folded from its moves: its state and holder, the moves that are refused, and those that wait.
 
-A move whose predecessor is missing is kept until that comes. Of several acceptances the first in the log holds.
+A move is kept until the move before it comes. Of several acceptances the first in the log holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,36 +19,36 @@ from services.referral.domain.moves import MOVES, PRECEDES, MoveMaker, MoveRule
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The decision on a referral as it is sent: other agencies that may accept it, and a reason to refuse it."""
+    """The decision on a referral when it is sent. `invited`: agencies beside the receiver that may accept it."""
 
     invited: frozenset[str] = frozenset()
     on_call: frozenset[str] = frozenset()
-    """Agencies on call for its receiver that consent or a duty lets be told of it."""
+    """Agencies on call for the receiver that may be told of the referral, by consent or a duty."""
     purposes: frozenset[ConsentPurpose] = frozenset()
-    """For what the person's data are shared."""
+    """Purposes for which the person's data are shared."""
     closed: MoveRefusal | None = None
     missing: tuple[ConsentGap, ...] = ()
-    """For a referral without consent, the things that the sender's own statements lack."""
+    """For a referral without consent, the parts of consent that the sender's own statements lack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A referral and where it stands; `state` is None while nobody has said that it was sent."""
+    """A referral and its present state. `state` is None where it was refused, or the event that sent it is missing."""
 
     id: str
     sent: FactInForce | None = None
     asks: ReferralSent | None = None
-    """The request, between agencies with a door of their own: a unit's is that of its agency."""
+    """The request with its sender and receiver; a unit is replaced by its agency."""
     state: ReferralState | None = None
     holder: str | None = None
     reached: Mapping[ReferralState, FactInForce] = field(default_factory=dict)
-    """By state, the move that last led there: each state keeps a time of its own."""
+    """By state, the move that last led to it."""
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
-    """By the reference of what the move says now: corrected, it is decided about again."""
+    """Refused moves by the reference of their present version: a corrected move is decided about again."""
     kept: tuple[FactInForce, ...] = ()
-    """Moves that wait for what they follow."""
+    """Moves that wait for the move before them."""
     gate: Gate = Gate()
-    """The decision as it was sent."""
+    """The decision that was made when the referral was sent."""
 
     @property
     def said(self) -> ReferralSent | None:
@@ -92,14 +92,14 @@ class Attempt:
 
 @dataclass(slots=True)
 class _Folding:
-    """An attempt while it is folded."""
+    """An attempt while its moves are applied one by one."""
 
     now: Attempt
     gate: Gate
     kept: list[FactInForce] = field(default_factory=list)
 
     def make(self, move: FactInForce) -> None:
-        """Make a move, and then every move that waited for it."""
+        """Apply a move, and then every move that waited for it."""
         if self._try(move):
             waiting, self.kept = self.kept, []
             for each in waiting:
@@ -123,7 +123,10 @@ class _Folding:
         self.now = replace(self.now, state=rule.leads_to, holder=holder, reached=reached)
 
     def _elsewhere(self, move: FactInForce, rule: MoveRule) -> None:
-        """A move that is not from here: it waits, came late and only has its time noted, or has no effect."""
+        """Handle a move that does not start from the present state.
+
+        It waits for a missing move, or came late and only its time is noted, or is refused.
+        """
         state = self.now.state
         if state is None or rule.origins & PRECEDES.get(state, frozenset()):
             self.kept.append(move)
@@ -135,7 +138,7 @@ class _Folding:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
     def _came_late(self, move: FactInForce, rule: MoveRule) -> bool:
-        """Whether a move is an earlier step of a holder that has since gone on. It is then no contest."""
+        """Whether a move is an earlier step of a holder that has gone on since. Then it is not refused."""
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
             return True
@@ -179,9 +182,9 @@ def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
 
 
 def attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
-    """Fold a referral from what was said of it, in the order of the log; `sent` may have come after its moves.
+    """Fold a referral from the event that sent it and its moves. `sent` may have come after its moves in the log.
 
-    What the holder alone may do nobody contests: it is taken in the order in which it happened, however it arrived.
+    Moves are applied in the order of the log; after them the holder's own moves in the order in which they happened.
     """
     if sent is None:
         return Attempt(referral, kept=tuple(moves))

@@ -24,9 +24,9 @@ class WorkingTime:
         return day.weekday() in self.weekdays and day not in _HOLIDAYS
 
     def after(self, start: datetime, days: int) -> datetime:
-        """The instant when so many working days have passed, each as long as offices are open; in UTC.
+        """Give the instant (UTC) at which `days` working days have passed, each as long as offices are open.
 
-        What comes in while they are closed counts from the next opening on.
+        A `start` while offices are closed counts from the next opening on.
         """
         left = (self._at(date.min, self.closes) - self._at(date.min, self.opens)) * days
         now = start.astimezone(BELIZE)

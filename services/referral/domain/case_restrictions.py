@@ -11,7 +11,7 @@ from schemas.sight import Restriction
 
 _CASE_TRACKER: Final = "case_tracker"
 _BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
-"""A time before all others: what the case tracker says holds already."""
+"""A time before all others: a restriction that the case tracker states holds already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Restrictions:
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
 
     def as_of(self, n: int) -> "Restrictions":
-        """Give the restrictions that were stated before the event with a number."""
+        """Give the restrictions that were stated before the event with number `n`."""
         return Restrictions(tuple(each for each in self.said if each[0] < n))
 
     def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:
@@ -54,7 +54,7 @@ def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterato
 
 
 def kept_out(entered: Iterable[Entered]) -> Restrictions:
-    """Read what the case tracker said in a person's log."""
+    """Collect the case tracker's statements of restrictions from a person's log."""
     return Restrictions(
         tuple(
             (each.n, each.event.data)

@@ -1,7 +1,7 @@
 """Agencies that a person's statements on consent shut out of a case, where the statements do not name the case.
 
-The case does not hear of such statements. `schemas.sight` decides what they mean. This module picks them and publishes
-the outcome.
+The case does not receive such statements. `schemas.sight` decides what they mean. This module picks them and gives the
+outcome by case, which is published to the case.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from services.referral.domain.person_file import PersonFile
 _T = TypeVar("_T")
 
 ShutOutAgencies: TypeAlias = tuple[ShutOut, tuple[str, ...]]
-"""The agencies that are shut out. An agency that joins the table later is among the others."""
+"""Pair of how agencies are named (`ShutOut`) and their codes. An agency that joins later counts as not named."""
 
 NOBODY: Final[ShutOutAgencies] = (ShutOut.NOBODY, ())
 _ANOTHER: Final = ""
@@ -40,7 +40,10 @@ def _cases(one: PersonFile) -> frozenset[CaseId]:
 
 
 def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
-    """Give every consent of the case or of none, and the refusals and withdrawals that do not come to the case."""
+    """Give the person's consent as it concerns a case, without the refusals and withdrawals that reach the case itself.
+
+    These are consents that name the case or none, and refusals and withdrawals that do not name it but concern it.
+    """
     ids = one.effect.ids_of((case,))
     known = one.known
     opens = [each.data.case is None or each.data.case in ids for each in known.consents]
@@ -66,7 +69,7 @@ def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
 
 
 def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
-    """Whether a statement names the case, or the statement that it takes back does, or neither names any."""
+    """Whether a withdrawal concerns the case: it or the consent that it takes back names the case, or neither any."""
     of_consent = {each.data.case for each in known.consents if withdrawal.data.consent in each.made.names}
     named = {withdrawal.data.case, *of_consent} - {None}
     return not named or not named.isdisjoint(ids)

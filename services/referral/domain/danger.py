@@ -1,7 +1,7 @@
-"""Dangers of a person, in any case or in none: a victim who is arrested, charged, deported, or ordered to leave.
+"""Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or is in danger by a suspect.
 
-The case tracker reads cases alone. What a case hears whole, it finds itself: the word that somebody is a victim and the
-act against them both name that case. Everything else is found here, in the person's own log.
+The case tracker reads cases only. It finds a danger where the statement that the person is a victim and the act against
+them both name one case. All other dangers are found here, in the person's own log.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,13 +36,13 @@ from services.referral.domain.suspect_at_liberty import freed, is_protected, nam
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
 
 TELLS: Final = ("odpp", "dhs")
-"""Agencies told at once: nobody is punished for acts that trafficking made them do."""
+"""Agencies that are told of a danger at once, so that no victim is punished for acts that trafficking made them do."""
 TELLS_OF_FREE: Final = ("dhs", "bpd")
-"""Agencies told at once that a suspect is free and a victim has no protection."""
+"""Agencies that are told at once that a suspect is free and a victim has no protection."""
 _TOLD: Final[Mapping[FindingCode, tuple[str, ...]]] = MappingProxyType(
     {FindingCode.VICTIM_UNPROTECTED: TELLS_OF_FREE, FindingCode.GUARDIAN_IS_SUSPECT: ("dhs",)}
 )
-"""Agencies told at once, where these are not those of `TELLS`."""
+"""By code, the agencies told at once where they are others than `TELLS`."""
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
@@ -67,13 +67,16 @@ class Danger:
 
 
 def dangers(after: PersonFile) -> dict[str, Danger]:
-    """Give the dangers that stand and that nobody has ruled on, by finding; of a person with several ids under one."""
+    """Give the open dangers of a person that nobody has ruled on, by finding id.
+
+    A person with several ids has dangers under the smallest one only.
+    """
     effect = after.effect
     if after.person != min(effect.same):
         return {}
     ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
     words, ties = _held_by(effect, effect.facts), tied_to(effect)
-    # Who is tied to a suspect is a victim as long as no agency has said what they are.
+    # A person who is tied to a suspect counts as a victim as long as no agency has stated a status.
     words = words or ([] if last_words(effect) else list(ties.values()))
     found: dict[str, Danger] = {}
     for threat in _threats(after, is_victim=bool(words)):
@@ -91,7 +94,7 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
 
 @dataclass(frozen=True, slots=True)
 class _Threat:
-    """An act that endangers the person; `suspect` is the id by which the suspect is tied to them, if there is one."""
+    """An act that endangers the person. `suspect`: the id under which the suspect is tied to them; "" without one."""
 
     code: FindingCode
     act: FactInForce
@@ -107,13 +110,16 @@ def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
 
 
 def _tied_by(effect: FactsInForce, suspect: str) -> str:
-    """Give the id by which somebody is tied to the person: another id of theirs may be."""
+    """Give the id of a suspect under which the tie with the person was recorded, which may be another of their ids."""
     ids = effect.ids_of((suspect,))
     return next(each for each in tied_to(effect) if each in ids)
 
 
 def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
-    """Whether a case hears all of it: that the person is a victim, and the tie with the suspect, if it is about one."""
+    """Whether a case receives every event of the danger, so that the case tracker finds it.
+
+    These are the statement that the person is a victim, and the tie with the suspect, if there is one.
+    """
     facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
     if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
         return False
@@ -121,7 +127,7 @@ def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
 
 
 def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
-    """Give by what each suspect who is tied to the person endangers them: bail with contact, and freedom."""
+    """Yield the threats by suspects who are tied to the person: bail that allows contact, and freedom."""
     effect = after.effect
     if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
         return
@@ -140,7 +146,7 @@ def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
 
 
 def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
-    """Give the last statements of agencies by which the person is a victim, the first recorded first."""
+    """Give the last statements of agencies by which the person is a victim, in the order of what happened."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
     words = last_words(kept)
     held = held_as_victim(map(status_of, words))
@@ -153,7 +159,7 @@ def _of_case(effect: FactsInForce, case: str) -> Iterator[FactInForce]:
 
 
 def _acts(effect: FactsInForce) -> Iterator[_Threat]:
-    """Give what was done to the person and still holds."""
+    """Yield the acts against the person that still hold."""
     for made in effect.facts:
         data = made.content.data
         if getattr(data, "person", None) not in effect.same:

@@ -1,7 +1,7 @@
-"""Ends of the clock without a service: the person refuses, or is found not to be a victim.
+"""Ends of waits without a service: the person refuses, has died, or is found not to be a victim.
 
-In doubt somebody is still waited for. A child, and somebody of unknown age, is cared for whatever they say, unless the
-policy lets a child refuse.
+In doubt the wait goes on. A refusal by a child, or by a person of unknown age, counts only where the policy lets a
+child refuse.
 """
 
 from collections.abc import Collection, Iterator
@@ -39,8 +39,8 @@ _NO_CASE = ""
 def last_words(effect: FactsInForce) -> list[FactInForce]:
     """Give the last statements of each agency, in each case, on whether the person is a victim.
 
-    A unit's counts as its agency's. A statement that names no case takes the place of all that the agency said before;
-    one that names a case takes the place of what it said in that case, and in none.
+    A unit's statement counts as its agency's. A statement without a case replaces all earlier ones of the agency. One
+    with a case replaces the agency's earlier statements in that case, and those without a case.
     """
     last: dict[str, dict[str, FactInForce]] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
@@ -55,13 +55,13 @@ def last_words(effect: FactsInForce) -> list[FactInForce]:
 
 
 def status_of(made: FactInForce) -> VictimStatus | None:
-    """Give the status that an event about a victim states."""
+    """Give the victim's status that an event states; None for an event of another type."""
     content = made.content
     return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
 def no_victim(after: PersonFile) -> bool:
-    """Whether the person was found not to be a victim, and no other agency has confirmed that they are."""
+    """Whether the person was found not to be a victim, by the last statements of all agencies together."""
     return found_no_victim([status_of(made) for made in last_words(after.effect)])
 
 
@@ -74,7 +74,7 @@ def _has_died(after: PersonFile) -> bool:
 
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
-    """Whether a referral waits for nobody any more. `agency` would act next; None: any agency that comes next."""
+    """Whether nobody need act on a referral any more. `agency` would act next; None: any agency that comes next."""
     if no_victim(after) or _has_died(after):
         return True
     if not _may_refuse(after.known, policy):
@@ -84,7 +84,7 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
 
 
 def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
-    """Whether an identification needs no referral to an agency any more."""
+    """Whether the referral to `agency` that an identification demands is not needed any more."""
     if no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in service_types}
@@ -121,10 +121,10 @@ def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent) -> Iterator[
 
 
 def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether the person keeps an agency from learning of them, by a refusal or withdrawal in force.
+    """Whether a refusal or withdrawal of the person keeps an agency from learning of them, for these purposes.
 
-    The refusal is for these purposes. `agency` is None for any agency that comes next: then only a refusal that names
-    no agency counts.
+    A later consent for all of these purposes lifts it. `agency` is None for any agency that comes next: then only a
+    refusal that names no agency counts.
     """
     to = "" if agency is None else house(agency)
     words = known.words

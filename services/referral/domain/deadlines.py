@@ -1,6 +1,6 @@
-"""Waits and their deadlines, derived from a person's file. Lateness follows from the time that is asked for.
+"""Waits and their deadlines, derived from a person's file.
 
-Only what is routine waits for working time; all else is reckoned on the wall clock, nights and holidays included.
+Only routine referrals have limits in working time. All others run on the wall clock, nights and holidays included.
 """
 
 from collections import defaultdict
@@ -64,7 +64,7 @@ _Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]
 
 
 def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
-    """Give what a referral waits for in its state, whatever the person says of it."""
+    """Give the wait of a referral in its present state, without regard to refusals by the person; None where none."""
     since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
     if since is None or each.sent is None:
         return None
@@ -138,10 +138,10 @@ def _onward(each: Attempt) -> str | None:
 
 
 def _missing_moves(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
-    """Yield moves that wait for the one before them: a row for each agency and referral, since its first such move.
+    """Yield waits for a missing move: one for each agency and referral, from the agency's first move that waits for it.
 
-    An agency that has never been told of a referral gets the same row for its refused move as for one of an unknown id.
-    So it does not learn whether the referral exists. A mistyped id is told to it all the same.
+    An agency that has never been told of a referral gets the same wait for its refused move as for a move of an unknown
+    id. So it does not learn whether the referral exists, but still hears of a mistyped id.
     """
     allowed = timedelta(hours=policy.missing_move_within_hours)
     unrelated = _unrelated(after)

@@ -1,6 +1,6 @@
-"""Decisions after each event, each made once, in the order of the log, and never remade.
+"""Decisions after each event of a person's log. Each is made once, in the order of the log.
 
-A decision is what the file says after the event and did not say before it: the same log gives the same decisions.
+A decision is a difference between the person's file before and after an event: the same log gives the same decisions.
 """
 
 from collections import defaultdict
@@ -57,15 +57,16 @@ class EndedWait:
 
 @dataclass(slots=True)
 class PersonOutcome:
-    """The outcome of some events. `waiting`, `holders` and `standings` are complete as of the last of them.
+    """The outcome of deciding about a person's new events.
 
-    `begun` says of what waits since when it does so, in the log's time, where these events began it.
+    `waiting`, `holders` and `standings` are complete as of the last event. `begun`: by key of the wait, the time at
+    which intake accepted the event that began it, where it is one of these.
     """
 
     decisions: list[ReferralDecision] = field(default_factory=list)
     findings: list[FindingDecision] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
-    """Decisions and findings as events, where somebody made them."""
+    """Decisions and findings as events: `decide` leaves it empty, the handler fills it."""
     told: list[AgencyMessage] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     waiting: tuple[PendingAction, ...] = ()
@@ -79,7 +80,7 @@ class PersonOutcome:
     ended: list[EndedWait] = field(default_factory=list)
 
     def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
-        """Note the waits that end and those that begin by one event."""
+        """Compare the waits before and after one event, accepted at `at`; note those that end and those that begin."""
         was = {each.key: each for each in before}
         now = {each.key: each for each in after}
         for key, each in was.items():
@@ -91,7 +92,7 @@ class PersonOutcome:
 
 
 def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> PersonOutcome:
-    """Decide about a person's events one after the other, after those that were decided about before."""
+    """Decide about `arrived`, a person's new events, one after the other; `past` were decided about before."""
     outcome = PersonOutcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -116,7 +117,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         outcome.notices += notices(before, after, entered, policy)
         outcome.turn(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
-    last = file(person, log, policy, gates, shut)  # what the case tracker said since the last event counts too
+    last = file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
@@ -140,7 +141,7 @@ def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) 
 
 
 def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:
-    """Give by referral the references of all statements on it, in the order of the log."""
+    """Give by referral the references of all events about it, in the order of the log."""
     found: dict[str, list[str]] = defaultdict(list)
     for made in after.effect.facts:
         if isinstance(made.content.data, Move):
@@ -151,9 +152,9 @@ def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:
 def _assigned(
     after: PersonFile, each: Attempt, was: Attempt, ground: ReferralDecisionGround, standing: tuple[str, ...]
 ) -> Iterator[Assigned]:
-    """Yield `Assigned` for a new holder and for moves whose refusal is lifted.
+    """Yield `Assigned` for a new holder, and for moves whose refusal is lifted.
 
-    And how it stands, where its case would not hear that sight of it ended, or did not.
+    Also where the referral's case would otherwise not learn that sight of the referral has ended, or has not.
     """
     anew = each.holder != was.holder
     asks = each.asks or was.asks
@@ -167,7 +168,7 @@ def _assigned(
 
 
 def _turned(each: Attempt, was: Attempt) -> bool:
-    """Whether the referral ended by a move that names no case, or another; or its end was taken back."""
+    """Whether the referral ended by a move that does not reach its case, or its end was taken back."""
     of = [None if one.asks is None else one.asks.case for one in (each, was)]
     return (each.unheard and (not was.unheard or of[0] != of[1])) or (was.ended_sight and not each.ended_sight)
 
@@ -175,7 +176,7 @@ def _turned(each: Attempt, was: Attempt) -> bool:
 def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: Attempt) -> tuple[str, ...]:
     """Give moves whose refusal is lifted, and moves that were retracted and published again.
 
-    `known` is what was said before, and what is just coming.
+    `known`: references of the event at hand and of all facts before it.
     """
     return tuple(ref for ref in said if ref not in each.refused and (ref in was.refused or ref not in known))
 
@@ -193,7 +194,7 @@ def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> Refer
 
 
 def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
-    """Give by case the agencies that consent shuts out there now, where that differs from before."""
+    """Yield for each case the agencies that consent shuts out of it now, where they differ from before."""
     was, now = shut_out(before), shut_out(after)
     for case in sorted({*was, *now}):
         said = now.get(case, NOBODY)
@@ -202,7 +203,7 @@ def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: i
 
 
 def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
-    """Moves that wait for the one before them from now on, by what they say now, and those that no longer do."""
+    """Yield findings of moves that wait for a missing move from now on, and the ends of those that no longer wait."""
     was, now = _kept(before), _kept(after)
     for ref, each in was.items():
         if ref not in now:
@@ -248,7 +249,7 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
 def _refused(
     after: PersonFile, each: Attempt, ground: ReferralDecisionGround, ref: str, reason: MoveRefusal
 ) -> MoveRefused:
-    """Tell the maker of the move, unless it has never been told of the referral: it would learn that there is one."""
+    """Make the refusal of a move. It is `unrelated` where the move's maker has never been told of the referral."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
     unrelated = any(each.is_nothing_to(maker) for maker in makers)
     return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated)

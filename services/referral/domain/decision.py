@@ -15,12 +15,15 @@ from services.referral.domain.pending_action import PendingAction, WaitKind
 
 @dataclass(frozen=True, slots=True)
 class ReferralGround:
-    """About whom and what something is decided, what it answers, and the time that is used."""
+    """The person and case of a decision, its cause, and the time as of which it is made.
+
+    `answered_n`: number of the last event that the decision takes into account.
+    """
 
     person: PersonId
     case: CaseId | None
     cause: str
-    """The event, or the deadline, because of which it is decided."""
+    """Reference of the event, or text of the deadline, because of which the decision is made."""
     answered_n: int
     decided_at: datetime
 
@@ -34,7 +37,7 @@ class ReferralDecisionGround(ReferralGround):
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A referral has a new holder, or moves that were refused have effect after all."""
+    """Decision: a referral has a new holder, or moves that were refused have effect after all (`standing`)."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -45,7 +48,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused:
-    """A move that has no effect."""
+    """Decision: a move has no effect. `move` is the reference of its event."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -54,12 +57,12 @@ class MoveRefused:
     move: str
     reason: MoveRefusal
     unrelated: bool = False
-    """Whether its maker has never been told of the referral: no message then tells the maker that there is one."""
+    """Whether the move's maker has never been told of the referral. Then no message says that the referral exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """A deadline that passed."""
+    """Decision: a deadline of a referral has passed."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -71,7 +74,10 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class SightChanged:
-    """Agencies that may see nothing of a person in a case from now on, by statements on consent that do not name it."""
+    """Decision: agencies that may see nothing of a person in a case from now on, because of statements on consent.
+
+    These statements do not name the case, so the case does not receive them.
+    """
 
     ground: ReferralGround
     shut_out: ShutOut
@@ -124,27 +130,27 @@ class Subject(StrEnum):
     """Subjects of messages to agencies."""
 
     TO_ANSWER = "to_answer"
-    """A referral that it is to answer."""
+    """A referral that the agency is to answer."""
     ON_CALL = "on_call"
-    """An emergency that another is to answer: it is the second to be called."""
+    """An emergency that another agency is to answer: the agency is on call beside it."""
     TO_TAKE = "to_take"
-    """A referral that nobody has answered for part of its time: it may take it too."""
+    """A referral that nobody has answered for part of its time: the agency may accept it too."""
     TO_REFER = "to_refer"
-    """A referral that the policy opens for a person whom it identified: it is to send it."""
+    """A referral that the policy demands for a person whom the agency identified: the agency is to send it."""
     MOVED = "moved"
-    """Another's move of a referral of its own."""
+    """Another agency's move of a referral that the agency sent or received."""
     ASSIGNED = "assigned"
     MOVE_REFUSED = "move_refused"
     LATE = "late"
     CONSENT_WITHDRAWN = "consent_withdrawn"
-    """To be acknowledged, and acted on."""
+    """A withdrawal of consent, which the agency is to acknowledge and act on."""
     NOTICE = "notice"
     """An event about a suspect who is linked to a victim in the agency's care."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyMessage:
-    """One message to one agency; `event` is the event, or the thing that is late, because of which it is sent."""
+    """One message to one agency. `event`: reference of its cause, or of the overdue matter with its due time."""
 
     subject: Subject
     agency: str
@@ -165,10 +171,10 @@ class AgencyMessage:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An event about a suspect, for the agencies that care for a linked victim, now or soon, and for `also`.
+    """An event about a suspect, for agencies that care for a linked victim, now or later, and for agencies in `also`.
 
-    `again` are other ids of victims of whom `also` were told: of these only carers are. `kept_out` are agencies that
-    the case of the event keeps out: they are told nothing of it, for whomever they care.
+    `again`: further ids of victims for whom `also` were told already; for these only carers are told. `kept_out`:
+    agencies that the case of the event keeps out: they are told nothing, even when they care for a victim.
     """
 
     event: str
@@ -185,7 +191,7 @@ class Notice:
 
 
 def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
-    """Tell those who care for a victim, and those whom the policy names besides, but nobody kept out of the case."""
+    """Make the messages of a notice: to the victim's carers and to the agencies in `also`, less those kept out."""
     return [
         AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
         for agency in sorted((carers | set(notice.beside(victim))).difference(notice.kept_out))
@@ -193,7 +199,7 @@ def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[
 
 
 def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
-    """Tell whom a decision concerns."""
+    """Make the messages to the agencies that a decision names; none for an unrelated refusal."""
     if isinstance(decision, MoveRefused) and decision.unrelated:
         return []
     subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
@@ -216,7 +222,10 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
 
 
 def escalated(late: PendingAction) -> Escalated | None:
-    """Decide that something is late, as of a time that follows from it. The same log always gives this decision."""
+    """Make the decision that a wait is late, as of its `late_at`; None for a kind of wait that is not published.
+
+    The same log always gives the same decision.
+    """
     if late.reason is None:
         return None
     cause = f"{late.kind}|{late.due_at.isoformat()}"
@@ -225,7 +234,7 @@ def escalated(late: PendingAction) -> Escalated | None:
 
 
 def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
-    """Tell the agencies that the policy names that something is late, or that a referral is open to them too."""
+    """Make the messages to the wait's `told` agencies: it is late, or (`SECOND`) the referral is open to them too."""
     return [
         AgencyMessage(
             Subject.TO_TAKE if late.kind is WaitKind.SECOND else Subject.LATE,

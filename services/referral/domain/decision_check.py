@@ -1,6 +1,6 @@
-"""The decisions about a person made again from the log, held against those that were published.
+"""Compare the decisions about a person, made again from the log, with those that were published.
 
-What another policy decided is not judged, for that policy is not here.
+Decisions of another policy version are not compared, because that policy is not at hand.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,10 @@ _SOON: Final = timedelta(minutes=1)
 
 
 def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
-    """Make a person's decisions again from the person's log, which holds those that were published too."""
+    """Make a person's decisions again from the log and compare them with the published ones, which the log holds too.
+
+    Where one of these is by another policy, only their number is given (`by_another_policy`).
+    """
     said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
     by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
     if by_others:
@@ -49,7 +52,7 @@ def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -
 
 
 def _is_ours(event: Event, person: str) -> bool:
-    """Whether we said it, and of this person; after a merge the other id's stand here too."""
+    """Whether this service published the event about this person. After a merge the log holds the other id's too."""
     if event.source != SOURCE:
         return False
     if isinstance(event, FindingOpenedV1 | FindingClosedV1):
@@ -64,7 +67,7 @@ def _policy_of(event: Event) -> str | None:
 def _lateness(
     person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
 ) -> Outgoing | None:
-    """Make again that something was late, from what was known when that was said; None where nothing waited so."""
+    """Make an escalation again, from the part of the log that was known then; None where there was no such wait."""
     facts, decided = facts_of(log), published_in(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
@@ -80,7 +83,7 @@ def _lateness(
 
 
 def _known_restrictions(log: Sequence[Entered]) -> list[Restrictions]:
-    """Give what may have been known of restrictions when something was late: a sweep hears of each as it comes."""
+    """Give every state of the restrictions that a sweep may have known: it learns of each one as it comes."""
     whole = kept_out(log)
     return [*(whole.as_of(n) for n, _ in whole.said), whole]
 

@@ -1,6 +1,6 @@
-"""One person's events in the order of the log, and what of them is in effect: corrections, retractions, merges settled.
+"""The facts that are in effect after a person's events: corrections, retractions and merges are applied.
 
-The order is that in which they lie in the person's partition.
+The order of the log is the order of the records in the person's partition.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,10 +16,10 @@ from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
 
 @dataclass(frozen=True, slots=True)
 class FactInForce:
-    """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
+    """A fact in force: `ref` is the reference of the event that stated it first, `content` the event that holds now.
 
-    `names` are all references by which others speak of it. `place` is where in the line it was first said, which stays,
-    `n` the number of what said it there: after a merge what the other id has heard comes last, with its own numbers.
+    `names` are the references of all its versions. `place` is the index in the log at which it was first stated, and
+    `n` the number of the event there. After a merge the other id's events come last in the log, with their own numbers.
     """
 
     ref: str
@@ -41,7 +41,7 @@ class FactInForce:
 
     @property
     def at(self) -> datetime:
-        """The time of the fact: the latest at which it may have happened, and never after intake accepted it."""
+        """The time of the fact: the latest at which it may have happened, but not after intake accepted it."""
         occurred = self.content.occurred
         return self.accepted_at if occurred is None else min(occurred.end, self.accepted_at)
 
@@ -50,7 +50,7 @@ class FactInForce:
 class FactsInForce:
     """A person's facts in force, in the order of the log, and every id of the person.
 
-    `one_with` gives for each other person with several ids the smallest of them.
+    `one_with` maps each id of a person with several ids to the smallest of them.
     """
 
     facts: tuple[FactInForce, ...]
@@ -63,7 +63,7 @@ class FactsInForce:
 
 
 def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
-    """Settle what holds after these events. A corrected fact keeps its place in the line."""
+    """Give the facts that hold after these events. A corrected fact keeps its place."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
     facts = _placed((each for each in found if not each.content.joins()), entered)
@@ -71,7 +71,7 @@ def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
 
 
 def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
-    """Give facts of these types that were in force after some of these events and are no more."""
+    """Give facts of these event types that were in force after some of these events and are no longer."""
     return _placed(once_held((each.event for each in entered), types), entered)
 
 

@@ -1,4 +1,4 @@
-"""Messages to agencies after each event: actions, decisions, withdrawn consent, notices."""
+"""Messages to agencies after each event: what to do, moves of others, withdrawn consent, and notices about suspects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -45,11 +45,14 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
         ReferralState.ENTERED_IN_ERROR: _ADDRESSEE,
     }
 )
-"""Of whose move the other side is told, and for whom another made it; who holds is a decision, and told as one."""
+"""By the state that a move leads to, the party that is told of it: the sender or the addressee.
+
+So is the agency on whose behalf another published the move. A new holder is a decision, and told as one.
+"""
 
 
 def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
-    """Yield the messages that one event causes."""
+    """Yield the messages that one event causes, from the person's file before and after it."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
     knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
@@ -107,7 +110,7 @@ def _of_attempt(
 
 
 def _asked(one: PersonFile, each: Attempt) -> tuple[str, Urgency] | None:
-    """Give the agency that must answer, and the urgency; None if nobody must. A change is told again."""
+    """Give the agency that must answer, and the urgency; None if nobody must. Where they change, it is told again."""
     asks = each.asks
     return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
 
@@ -135,9 +138,10 @@ def _about(  # noqa: PLR0917 - one message has so many respects
 
 
 def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
-    """Yield notices about this person as a suspect, for each named or linked victim who was not told of before.
+    """Yield notices of events about this person as a suspect, with the named or linked victims who had none of it yet.
 
-    A correction may make an event matter. A victim who is tied only later gets notices of all earlier events.
+    A correction may make an event one that the policy notifies of. For a victim who is tied later, notices of all
+    earlier events are given.
     """
     mattered, known = _mattering(before, policy), {made.content.ref for made in before.effect.facts}
     for what, (made, victims) in _mattering(after, policy).items():
@@ -165,7 +169,7 @@ def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[s
 
 
 def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:
-    """Give by fact and type what is told, with the victims to whom it matters by all of their ids."""
+    """Give the facts that the policy notifies of, by reference and type, each with all ids of the victims concerned."""
     found = {}
     for made in one.effect.facts:
         data = made.content.data
@@ -175,7 +179,7 @@ def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[F
 
 
 def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: PersonFile) -> Iterator[str]:
-    """Yield the victims for whom the notice was sent under an earlier id."""
+    """Yield the victims for whom a notice was sent before under another of their ids."""
     heard = after.effect.ids_of(told)
     for victim in new:
         if victim in heard:

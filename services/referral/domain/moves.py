@@ -1,4 +1,7 @@
-"""The moves of a referral: who may make which, from where, and what it leads to. What is not said here is refused."""
+"""Table of the moves of a referral: who may make a move, from which states, and to which state it leads.
+
+A move that the table does not allow is refused.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,16 +17,16 @@ class MoveMaker(StrEnum):
 
     SENDER = "sender"
     ADDRESSEE = "addressee"
-    """To whom it was sent."""
+    """The agency to which it was sent."""
     INVITED = "invited"
-    """To whom it was sent, or whom the policy names for what is asked: the first in the log to accept holds it."""
+    """The addressee, or an agency that the policy names for the services: the first in the log to accept holds it."""
     HOLDER = "holder"
     """The agency that accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveRule:
-    """One row of the table."""
+    """One row of the table `MOVES`: who may make the move, in which states (`origins`), and the state after it."""
 
     who: MoveMaker
     origins: frozenset[S]
@@ -53,7 +56,7 @@ MOVES: Final[Mapping[str, MoveRule]] = MappingProxyType(
 )
 
 OPEN: Final = UNANSWERED | _TAKEN
-"""Somebody is to act: every other state is an end."""
+"""States in which an agency has to act. Every other state is an end."""
 
 PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
     {
@@ -64,4 +67,4 @@ PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
         S.ON_HOLD: _TAKEN - {S.ACCEPTED},
     }
 )
-"""States that can still follow a state. A move from one of them waits for the missing move."""
+"""By state, the states that can still follow it. A move that starts from one of them waits for the missing move."""

@@ -1,4 +1,4 @@
-"""Decisions as events, and what agencies are told as messages: the same decision gives the same bytes for ever."""
+"""Conversion of decisions into events and of messages to agencies into bytes. Equal decisions give equal bytes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class Versions:
 
 
 def published(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:
-    """Give the event of a decision, or of a finding; its id follows from what it is about and what it answers."""
+    """Give the event of a decision or finding. Its id is derived from the content, so that it is the same each time."""
     event = _found(decision) if isinstance(decision, FindingDecision) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
@@ -105,9 +105,9 @@ def _of_referral(decision: Assigned | MoveRefused | Escalated, said: dict[str, A
 
 
 def _found(decision: FindingDecision) -> FindingOpenedV1 | FindingClosedV1:
-    """Give a finding of ours: it is seen under the person and the case, and names its records.
+    """Give the event that opens or closes a finding. Its copies lie under the person and the case.
 
-    One person's: of another id of the same person, in whose file a kept move stood too, there is another.
+    Each id of a person has its own findings: after a merge there may be one for each id.
     """
     ground = decision.ground
     names = tuple(each for each in (ground.person, ground.case) if each is not None)
@@ -150,7 +150,7 @@ def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> di
 
 
 def endangered(found: DangerFound, agency: str) -> Outgoing:
-    """Give the message that tells an agency of a danger. It names only records that the agency sees, and expires."""
+    """Give the message that tells an agency of a danger. It names only the agency's own records, and expires."""
     ground, danger = found.ground, found.danger
     message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
     value = {
@@ -174,7 +174,7 @@ def endangered(found: DangerFound, agency: str) -> Outgoing:
 
 
 def delivered(told: AgencyMessage) -> Outgoing:
-    """Give the message of what an agency is told; it says no more of the person than the id, and expires."""
+    """Give an agency's message as bytes. Of the person it holds no more than the id; it expires after 30 days."""
     parts = (told.agency, told.subject, told.person, told.referral or "", told.event, told.state or "")
     message_id = event_id(told.at, *parts)
     kind = f"bz.atips.delivery.{told.subject}.v1"

@@ -1,4 +1,4 @@
-"""Actions that agencies owe, by the kind of wait, each with its deadline."""
+"""Waits: actions that agencies owe, by kind, each with its deadline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from schemas.ids import CaseId, PersonId
 
 
 class WaitKind(StrEnum):
-    """Kinds of waits."""
+    """Kinds of waits: the action that an agency owes."""
 
     ANSWER = "answer"
     START = "start"
     SILENCE = "silence"
-    """Work has begun; whoever does it is to say something about the person."""
+    """Work has begun; the holder is to publish something about the person."""
     RESUMPTION = "resumption"
     NEXT_ATTEMPT = "next_attempt"
-    """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
+    """The sender is to refer again, since the need is not met; or the holder that announced a referral onward."""
     FIRST_REFERRAL = "first_referral"
     """The agency that identified a person must send the referral that the policy opens."""
     MISSING_MOVE = "missing_move"
-    """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
+    """A move is kept because the move before it is missing: a finding, which the missing event closes."""
     SECOND = "second"
-    """Another that may take an unanswered referral is told of it, after a part of the time to answer."""
+    """Another agency may accept an unanswered referral, and is told so after a part of the time to answer."""
     ACKNOWLEDGEMENT = "acknowledgement"
-    """A holder of data is to acknowledge that consent was taken back."""
+    """An agency with data on the person is to acknowledge that consent was taken back."""
 
 
 ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
@@ -39,7 +39,7 @@ ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
         WaitKind.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
     }
 )
-"""Waits that are published as escalations once they are late. Others are listed, and those concerned are told."""
+"""Kinds of waits that are published as escalations once they are late. Late waits of all kinds are told to agencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PendingAction:
     since: datetime
     due_at: datetime
     late_at: datetime
-    """When others are told: at the due time, or a little after it became known, if that was later."""
+    """When others are told: at the due time, or some minutes after the matter became known, if that is later."""
     urgency: Urgency | None = None
     sender: str | None = None
     receiver: str | None = None
@@ -75,5 +75,5 @@ class PendingAction:
 
     @property
     def reason(self) -> EscalationReason | None:
-        """Why it is escalated, where that is published."""
+        """The reason of the escalation; None for a kind of wait that is not escalated."""
         return ESCALATES.get(self.kind)

@@ -24,7 +24,7 @@ from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
 @dataclass(frozen=True, slots=True)
 class KnownConsent:
-    """A consent that stands; recipients are those who have a door, here as in what takes it back."""
+    """A consent in force. In `data.recipients` a unit is replaced by its agency."""
 
     made: FactInForce
     data: ConsentRecorded
@@ -32,7 +32,7 @@ class KnownConsent:
 
 @dataclass(frozen=True, slots=True)
 class KnownWithdrawal:
-    """A consent taken back."""
+    """A withdrawal of consent in force. In `data.recipients` a unit is replaced by its agency."""
 
     made: FactInForce
     data: ConsentWithdrawn
@@ -40,20 +40,20 @@ class KnownWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person, as far as decisions on referrals need to know."""
+    """Facts about a person that decisions on referrals need."""
 
     words: ConsentHistory
     """The state from which `schemas.sight` decides who may be told of the person."""
     today: date
-    """The day in Belize on which the last of it came: age is worked out on the day of the act."""
+    """The day in Belize on which intake accepted the last event; the person's age is taken on this day."""
     suspects: frozenset[str]
     """Suspects linked to this person, by all their ids."""
     victims: frozenset[str]
-    """To whom this person is tied as a suspect."""
+    """Victims to whom this person is tied as a suspect, by all their ids."""
     consents: tuple[KnownConsent, ...]
     withdrawals: tuple[KnownWithdrawal, ...]
     acknowledged: frozenset[tuple[str, str]]
-    """Which agency acknowledged what, by reference."""
+    """Pairs of an agency and the reference of the withdrawal that it acknowledged."""
 
     @property
     def child(self) -> bool:
@@ -112,14 +112,14 @@ def _said(made: FactInForce) -> ConsentStatement:
 
 
 def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
-    """Give the suspects to whom the person is tied by these facts, each with what tied the two first."""
+    """Give by suspect to whom the person is tied the fact that first tied the two."""
     return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
 
 
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
-    """Pairs of victim and suspect, less what was unlinked, in the order of what happened, with what tied them first.
+    """Give by (victim, suspect) the fact that first tied the two, in the order of what happened, less unlinked pairs.
 
-    `schemas.justice.ties` says what ties two. Each of them goes by the smallest of their ids.
+    `schemas.justice.ties` says which events tie two persons. Each person stands under the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):

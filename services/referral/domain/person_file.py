@@ -1,4 +1,4 @@
-"""A person's file: every referral in its state after a part of the log, and who holds data on the person."""
+"""A person's file: the state of each of the person's referrals after a part of the log, and who holds their data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,18 +27,18 @@ _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
 @dataclass(frozen=True, slots=True)
 class PersonFile:
-    """The state of a person's log up to some event."""
+    """The state of a person, folded from the person's log up to some event."""
 
     person: str
     effect: FactsInForce
     known: KnownPerson
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
-    """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
+    """Referrals from statements that their senders took back or corrected, as if these still held: they were sent."""
     kept_out: Restrictions = _NOBODY
     """The agencies that cases of the person keep out."""
     now: datetime = _NEVER
-    """When intake accepted the last of it."""
+    """The time at which intake accepted the last event."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """Give the urgency of a referral. An unknown urgency is urgent; a child's is never routine."""
@@ -48,10 +48,10 @@ class PersonFile:
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
     def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
-        """Give the agencies from which a withdrawal takes consent: those it names, else all that were told before.
+        """Give the agencies from which a withdrawal takes consent: those it names, else all that had data before it.
 
-        They are all earlier receivers in the log, also by mistake, and all agencies that accepted. The withdrawal's
-        publisher knows of it; the agency on whose behalf it published does not.
+        The latter are the receivers of earlier referrals, also of mistaken ones, and the agencies that accepted them.
+        The withdrawal's publisher is left out, because it knows. An agency on whose behalf it published is not.
         """
         publisher = withdrawal.made.publisher
         return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
@@ -80,7 +80,9 @@ class PersonFile:
         return replace(self.known.words, referred=tuple(referred))
 
     def holders(self, policy: Policy) -> frozenset[str]:
-        """Give who cares for the person now: holders of open referrals; where there are none, who cared last.
+        """Give the agencies that care for the person: with open referrals; where there are none, with ended ones.
+
+        An agency with a referral is its holder, or its receiver where nobody has accepted it.
 
         An agency that lost the person's consent is not among them, unless the duty to report names it for a child.
         """
@@ -102,7 +104,7 @@ class PersonFile:
         return self.kept_out.keeps_out(agency, cases, at)
 
     def may_hear(self, agency: str, policy: Policy) -> bool:
-        """Whether an agency that knows of the person may hear more: it lost no consent, or a duty names it."""
+        """Whether an agency that knows of the person may be told more: it lost no consent, or a duty names it."""
         bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
         return bound or not lost(self.words, agency, self.known.today)
 
@@ -114,7 +116,7 @@ def file(
     gates: Gates | None = None,
     kept_out: Restrictions = _NOBODY,
 ) -> PersonFile:
-    """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
+    """Fold a person's log into a file. A referral belongs to the person whom its sender named.
 
     Another id of the same person has a file of its own, in which that referral does not appear. `gates` keeps the
     decisions of the gate, so that folding a growing log decides each gate once.

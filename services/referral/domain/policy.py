@@ -1,6 +1,6 @@
-"""The Council's policy: how soon a referral is answered, whom it may go to, who is told when it is late, and of what.
+"""The Council's policy on referrals: time limits, agencies that may accept, agencies told when it is late, notices.
 
-A table that an operator writes, read whole or refused with the line; its version is in every decision.
+An operator writes it as a YAML table. A wrong table is refused with the line. Every decision has the policy's version.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
 
 
 class RequiredReferral(PolicyPart):
-    """A referral that an identification demands: to an agency, for some services, within some hours."""
+    """Row `opens`: a referral that an event of type `on` demands, to an agency, for services, within hours of it."""
 
     on: str
     to: AgencyCode
@@ -45,7 +45,7 @@ class RequiredReferral(PolicyPart):
 
 
 class ServiceRow(PolicyPart):
-    """Other agencies that may accept a service, in the order of telling, and the purpose of sharing data."""
+    """Row `services`: agencies that may accept a service beside the receiver (`second`), and the purpose of sharing."""
 
     second: tuple[AgencyCode, ...] = ()
     purpose: ConsentPurpose
@@ -57,7 +57,7 @@ class ServiceRow(PolicyPart):
 
 
 class DutyToReport(PolicyPart):
-    """An agency that is told of a child without consent, and for what: protection and health alone."""
+    """Row `duty`: an agency that is told of a child without consent, and the purposes: protection or health only."""
 
     to: AgencyCode
     purposes: Annotated[tuple[ConsentPurpose, ...], Field(min_length=1)]
@@ -73,7 +73,7 @@ class DutyToReport(PolicyPart):
 
 
 class NoticeRule(PolicyPart):
-    """A row of the policy: the events about a suspect of which agencies that care for a linked victim are notified."""
+    """Row `notify`: types of events about a suspect of which carers of a linked victim, and `also`, are notified."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
     also: tuple[AgencyCode, ...] = ()
@@ -91,7 +91,7 @@ class NoticeRule(PolicyPart):
 
 
 class Policy(PolicyPart):
-    """The whole table."""
+    """The whole policy, as it stands in the table."""
 
     owner: AgencyCode
     review_on: date
@@ -104,20 +104,20 @@ class Policy(PolicyPart):
     silence: LimitsByUrgency
     """How long the agency that works on a referral may say nothing about the person."""
     child_may_refuse: bool
-    """Whether what a child refuses ends what waits for the child; somebody of unknown age is a child."""
+    """Whether a refusal by a child ends waits about the child. A person of unknown age is treated as a child."""
     acknowledge_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     missing_move_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     """How long a move may wait for the one before it until others are told."""
     learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
-    """Time for an agency that learns of a referral when it is late already, before others are told."""
+    """Minutes that an agency has to act on a matter that is late already when it is known, before others are told."""
     on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
     """Agencies told beside the receiver: of an emergency at once, and of anything late. Always, or by shifts."""
     late: tuple[AgencyCode, ...]
     """Agencies told of anything late, beside sender, receiver and those on call."""
     second_after_percent: Annotated[int, Field(ge=1, le=100)]
-    """The part of the time to answer after which those who may take it too are told."""
+    """Percentage of the time to answer after which agencies that may accept the referral too are told."""
     consent_since: AwareDatetime
-    """When the present gate of consent came into force: referrals that intake had before stand as decided then."""
+    """When the present gate of consent came into force. Referrals that intake accepted before stay as decided then."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
     """Agencies that are told without consent of a child, or of a person of unknown age."""
     services: Mapping[ServiceType, ServiceRow]
@@ -168,18 +168,18 @@ class Policy(PolicyPart):
         return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
 
     def answer_of(self, urgency: Urgency) -> Limit:
-        """Give how soon a referral is answered; what is not known is urgent."""
+        """Give the time limit for answering a referral; an unknown urgency counts as urgent."""
         return self.answer.of(urgency)
 
     def on_call_at(self, agency: str, moment: datetime) -> tuple[str, ...]:
-        """Give who is on call beside an agency at a moment."""
+        """Give the agencies on call beside an agency at a moment, in the order of the file."""
         return on_call_at(self.on_call.get(agency, ()), moment)
 
     def on_call_for(self, asks: ReferralSent, moment: datetime, may: frozenset[str]) -> tuple[str, ...]:
-        """Give who is on call for an emergency at a moment, of those who may be told of it.
+        """Give the agencies of `may` that are on call for an emergency at a moment.
 
-        Nobody is on call for what it sent itself. Where the sender leaves nobody, the next one is: the first in the
-        file that may take it too, else the agencies that are told of everything late.
+        An agency is not on call for its own referral. Where only the sender would be on call, the first agency in the
+        file that may accept the referral is, or else the agencies that are told of everything late.
         """
         sender, rota = house(asks.from_agency), self.on_call_at(asks.to_agency, moment)
         found = tuple(agency for agency in rota if agency in may - {sender})
@@ -198,12 +198,12 @@ class Policy(PolicyPart):
         return frozenset(self.seconds(service_types))
 
     def learnt_late(self) -> timedelta:
-        """The time that may pass on a matter that is already late when it becomes known."""
+        """The time that an agency has for a matter that is already late when it becomes known."""
         return timedelta(minutes=self.learnt_late_minutes)
 
 
 def parsed(text: str) -> Policy:
-    """Read the table. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Read the policy from YAML text. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, Policy)
 
 
@@ -215,7 +215,7 @@ def _is_always_covered(listed: Sequence[OnCall], agency: str) -> bool:
 
 
 def full(name: str) -> str:
-    """A type's full name."""
+    """Give the full name of an event type, such as `bz.atips.referral.sent.v1` for `referral.sent`."""
     return f"bz.atips.{name}.v1"
 
 

@@ -1,4 +1,4 @@
-"""Recipients of messages about waits: agencies that consent or a duty allows, and that no case shuts out."""
+"""Recipients of messages about waits: agencies that consent or a duty allows, and that no case keeps out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -23,13 +23,16 @@ _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
 def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Give every wait, with the agencies that may hear of it."""
+    """Give every wait, with the agencies (`told`) that are told when it is late."""
     found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
 def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[str]:
-    """Give those who may hear: who is to act, who asked, those with sight of every case, and who else may know."""
+    """Yield the agencies of a wait's `told` that may be told, but none that a case keeps out.
+
+    These are the agency that must act, the sender, offices that see every case, and agencies with consent or a duty.
+    """
     of = after.attempts.get(each.about)
     for agency in each.told:
         if after.is_kept_out(agency, each.case, after.now):
@@ -41,7 +44,7 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
 
 
 def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
-    """Whether an agency may learn of the person on the day on which it is told: a consent may be over by then."""
+    """Whether an agency may learn of the person on the day of `at`, when it is told: consent may have ended by then."""
     if not after.may_hear(agency, policy):
         return False
     purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
@@ -52,7 +55,10 @@ def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, 
 
 
 def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
-    """Yield waits of second receivers, once a part of the time to answer has passed without an answer."""
+    """Yield a wait for each agency that may accept an unanswered referral beside its receiver.
+
+    It is late, so that the agency is told, when the policy's `second_after_percent` of the time to answer has passed.
+    """
     for each in after.attempts.values():
         asks, said = each.asks, each.said
         if asks is None or said is None or each.sent is None or each.state not in UNANSWERED:

@@ -45,7 +45,10 @@ NOBODY: Final = DangerSight((), (), None)
 
 
 def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | None:
-    """Give a referral as sight depends on it, without a receiver to whom it did not go; None where nobody sent it."""
+    """Give a referral in the form that `schemas.sight` takes; None where nobody sent it.
+
+    A receiver to which the referral was not let go is left out.
+    """
     asks = each.asks
     if asks is None:
         return None
@@ -66,9 +69,9 @@ def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
 
 
 def danger_sight(after: PersonFile, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
-    """Decide which agencies see each of a danger's records, for any purpose of theirs; `said`: the person's log.
+    """Decide which agencies see each of a danger's records, for any purpose. `said`: the person's log.
 
-    An agency that any case of the person keeps out sees none of them.
+    An agency that any case of the person keeps out sees none of the records.
     """
     state = _state(after, now)
     again_at = next_change(state)
@@ -87,7 +90,7 @@ def _seen_by(state: SightState, records: Sequence[SeenRecord]) -> SeenBy:
 
 
 def _state(after: PersonFile, now: datetime) -> SightState:
-    """Build the value for a person as things stand: an agency that a case keeps out is kept from the person."""
+    """Build the state of sight for the person. An agency that any case keeps out is kept from the whole person."""
     known, same = after.known, after.effect.same
     referrals = (referral_in_sight(after, each) for each in after.attempts.values())
     return SightState(

@@ -1,7 +1,7 @@
-"""The gate of a referral: the decision, as it is sent, whether it may go, who may take it, and who is told.
+"""The gate of a referral: the decision whether it may go, which agencies may accept it, and which are on call.
 
-It is made once, with what the log held when the referral was sent. A referral from before the present gate stands as it
-was decided then: an agency that waits for a person, or cares for one, is not taken away by a change of rules.
+It is made once, from the log up to the event by which the referral was sent. A referral from before the policy's
+`consent_since` stands as it was decided then, so that a change of rules takes no agency away from a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,12 +52,12 @@ def published_in(entered: Iterable[Entered]) -> PublishedDecisions:
 
 @dataclass(slots=True)
 class Gates:
-    """The gates of one person's referrals. A log that grows asks again, and each gate is made out once."""
+    """The gates of one person's referrals. Each is decided once, even when a growing log is folded again."""
 
     policy: Policy
     published: PublishedDecisions = field(default_factory=PublishedDecisions)
     _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
-    """By a referral's place in the line and its sender's present statement."""
+    """Gates by the place of the referral's first statement in the log, and the reference of its present statement."""
 
     def of(self, person: str, entered: Sequence[Entered], sent: FactInForce, kept_out: Restrictions) -> Gate:
         """Give the gate of a referral that was sent; an open one for anything else."""
@@ -77,7 +77,7 @@ class Gates:
         content: ReferralSentV1,
         kept_out: Restrictions,
     ) -> Gate:
-        """Decide it. A consent that an agency itself recorded lets it take nothing that was sent to another."""
+        """Decide a gate. A consent that an agency recorded itself does not let it accept what was sent to another."""
         asks, policy = content.data, self.policy
         effect = in_effect(person, entered[: sent.place + 1])
         then = known(effect, belize_day(sent.accepted_at))
@@ -87,7 +87,7 @@ class Gates:
             ConsentPurpose.PROTECTION_SERVICES
         }
         receiver = house(asks.to_agency)
-        # Nobody takes what it sent. A sender that was named as the holder before this rule still cares for the person.
+        # A sender may not accept its own referral. One that was the holder before this rule still cares for the person.
         senders = frozenset({house(asks.from_agency)})
         still = senders & self.published.holders.get(asks.referral, frozenset())
         others = policy.invited(asks.service_types) - senders
@@ -119,7 +119,7 @@ class Gates:
         if closed is not None:
             if closed is not MoveRefusal.CONSENT_MISSING:
                 return Gate(closed=closed)
-            # Of the sender's own statements alone: another's words about the person are not the sender's to read.
+            # From the sender's own statements alone: the sender may not learn other agencies' statements.
             own = replace(effect, facts=tuple(each for each in effect.facts if house(each.actor) in senders))
             words = known(own, belize_day(sent.accepted_at)).words
             return Gate(closed=closed, missing=consent_gaps(words, receiver, purposes, then.today, content.consentref))
@@ -130,7 +130,7 @@ class Gates:
         )
 
     def _is_from_before(self, entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> bool:
-        """Whether intake had the sender's present statement before the present gate; a correction is a new one."""
+        """Whether intake accepted the sender's present statement before `consent_since`. A correction is a new one."""
         at = next((each.accepted_at for each in entered if each.event.ref == content.ref), sent.accepted_at)
         return at < self.policy.consent_since
 

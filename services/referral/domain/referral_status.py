@@ -1,6 +1,6 @@
-"""The status of each referral of a person, and the outcome of each move, for agencies that ask.
+"""The status of each referral of a person, and the effect of each move, for agencies that ask.
 
-`schemas.sight` decides which agencies see a referral. An agency that only made a move hears the outcome of that move.
+`schemas.sight` decides which agencies see a referral. An agency that only made a move learns the effect of that move.
 """
 
 from collections.abc import Iterator
@@ -22,15 +22,15 @@ class MoveEffectKind(StrEnum):
     IN_EFFECT = "in_effect"
     REFUSED = "refused"
     WAITS = "waits"
-    """It is kept until the move before it comes."""
+    """The move is kept until the move before it comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedMove:
     """One move: `move` is its event as source/id, `by` the agency that published it.
 
-    `unrelated`: its maker has never been told of the referral. The maker is shown what it would be shown of an id that
-    does not exist.
+    `unrelated`: its maker has never been told of the referral. The maker is shown the move as if the referral's id did
+    not exist.
     """
 
     move: str
@@ -39,7 +39,7 @@ class DecidedMove:
     reason: MoveRefusal | None = None
     unrelated: bool = False
     missing: tuple[ConsentGap, ...] = ()
-    """Of a referral that was refused for want of consent: the things that the sender's own statements lack."""
+    """For a referral that was refused for lack of consent: the parts of consent that the sender's statements lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _standing(after: PersonFile, each: Attempt, decided_n: int) -> ReferralStand
 
 
 def _seen_by(after: PersonFile, each: Attempt) -> tuple[str, ...]:
-    """Give the parties that see it. A receiver to whom it did not go never does."""
+    """Give the parties that see the referral. A receiver to which it was not let go does not."""
     asks, referral = each.asks, referral_in_sight(after, each)
     if asks is None or referral is None:
         return ()
@@ -116,6 +116,6 @@ def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
         )
         for ref in dict.fromkeys((content.ref, made.ref)):
             unrelated = each.is_nothing_to(made.actor)
-            # On behalf of the sender somebody else may have published it, who sees other statements.
+            # Another agency may have published it on the sender's behalf, and may see other statements.
             told = reason is MoveRefusal.CONSENT_MISSING and made.publisher == made.actor and not unrelated
             yield DecidedMove(ref, made.publisher, effect, reason, unrelated, each.gate.missing if told else ())

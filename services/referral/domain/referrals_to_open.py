@@ -11,7 +11,7 @@ from services.referral.domain.policy import Policy, RequiredReferral, full
 
 @dataclass(frozen=True, slots=True)
 class PolicyReferral:
-    """A referral that the policy opens for an identification, and that nobody has sent yet, under an id of its own."""
+    """A referral that the policy demands for an identification (`made`) and nobody has sent yet, under a derived id."""
 
     referral: ReferralId
     by: RequiredReferral

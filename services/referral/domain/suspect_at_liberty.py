@@ -1,7 +1,7 @@
 """Suspects who are free, by the events in a victim's own log that name the victim, in any case.
 
-An event that names neither the victim nor a case of the victim does not come here. Agencies that care for the victim
-get a notice instead.
+An event that names neither the victim nor a case of the victim is not in that log. Agencies that care for the victim
+get a notice of it instead.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,13 +27,13 @@ _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTE
 _SET_ASIDE: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 _NO_PRISON: Final = frozenset(SentenceKind) - {SentenceKind.IMPRISONMENT, SentenceKind.OTHER}
 _PLANNED_FOR: Final = timedelta(days=366)
-"""A plan that came longer than this before somebody was identified was against another danger."""
+"""A plan that was approved longer than this before the person was identified was against another danger."""
 _HOME: Final = "BZ"
 _PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
 
 
 def name_of(made: FactInForce) -> str:
-    """Give the type without what all types have in common."""
+    """Give the type of the fact's event without prefix and version, such as `bail.granted`."""
     return made.content.type.removeprefix("bz.atips.").removesuffix(".v1")
 
 
@@ -56,7 +56,7 @@ def _arrest(made: FactInForce) -> str | None:
 
 
 def _arrest_that_ends(words: list[FactInForce], freed_by: FactInForce) -> str | None:
-    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
+    """Give the arrest that a release ends. For bail: the arrest of the same day, if no other arrest is still open."""
     if name_of(freed_by) != "bail.granted":
         return _arrest(freed_by) if name_of(freed_by) == "arrest.released" else None
     at = freed_by.content.occurred
@@ -74,7 +74,7 @@ def _arrest_that_ends(words: list[FactInForce], freed_by: FactInForce) -> str | 
 
 
 def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
-    """Whether both are known to be of one day, on which the one may have come first."""
+    """Whether both are known to be of one day, and `first` may have come before `then`."""
     if first is None or then is None or surely_before(then, first):
         return False
     return first.first_day == first.last_day == then.first_day == then.last_day
@@ -98,12 +98,12 @@ def _bail(made: FactInForce) -> str | None:
 
 
 def _absconded(made: FactInForce) -> bool:
-    """Whether somebody fled from bail. A revocation then holds nobody, and only an arrest does."""
+    """Whether the suspect fled from bail. Then the revocation of bail confines nobody; only an arrest does."""
     return isinstance(made.content, BailBreachedV1) and made.content.data.absconded is YesNo.YES
 
 
 def _stands(words: Iterable[FactInForce], sentence: FactInForce) -> bool:
-    """Whether a sentence is for a charge of which no appeal has set the conviction aside since."""
+    """Whether the sentence has a charge whose conviction no later appeal has set aside."""
     appeals = [made.content for made in words if isinstance(made.content, AppealDecidedV1)]
     return any(
         all(
@@ -143,19 +143,19 @@ def _clears(made: FactInForce) -> bool:
 
 
 def _is_cleared(words: list[FactInForce]) -> bool:
-    """Whether every charge that is known here has an end that holds nobody."""
+    """Whether every charge in these events has ended in a way that keeps nobody in prison."""
     return are_over(words, {each for made in words for each in _charges(made)})
 
 
 def are_over(words: list[FactInForce], charges: Iterable[str]) -> bool:
-    """Whether each of these charges has an end that holds nobody."""
+    """Whether each of these charges has ended, after any retrial order, in a way that keeps nobody in prison."""
     return all(
         any(_clears(made) and charge in _charges(made) for made in since_retrial(words, charge)) for charge in charges
     )
 
 
 def since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
-    """Give the words that no retrial of a charge followed, or may have followed: it opens the charge again."""
+    """Give the events that came certainly after every order to retry a charge: a retrial opens the charge again."""
     words = list(words)
     orders = [
         made.content.occurred
@@ -177,8 +177,8 @@ def _charges(made: FactInForce) -> Iterator[str]:
 def is_protected(effect: FactsInForce) -> bool:
     """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
 
-    A person who is found to be a victim anew is in a new danger. An earlier return, or a plan of long before, was
-    against another danger. A deportation protects nobody.
+    A person who is identified as a victim anew is in a new danger: a return before that, or a plan of more than a year
+    before, does not protect from it. A deportation protects nobody.
     """
     mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
     ended = {
@@ -206,7 +206,7 @@ def is_protected(effect: FactsInForce) -> bool:
 
 
 def _leads_away(data: RepatriationCompleted) -> bool:
-    """Whether a return was not forced, and led out of Belize as far as anybody says."""
+    """Whether a return was not forced, and its destination is not Belize; an unknown destination counts as away."""
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
 

@@ -11,14 +11,14 @@ from services.referral.domain.suspect_at_liberty import are_over, is_prison, nam
 
 
 def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce]]:
-    """Give each guardian who is tied to the person as a suspect, with a consent of theirs that nobody took back."""
+    """Yield (guardian, consent) for each standing consent that a suspect tied to the person gave as guardian."""
     for each in known.consents:
         if each.data.guardian in known.suspects and not _is_taken_back(known, each):
             yield str(each.data.guardian), each.made
 
 
 def _is_taken_back(known: KnownPerson, consent: KnownConsent) -> bool:
-    """Whether it is from everybody whom it named: what is left to one still opens to that one."""
+    """Whether a consent is taken back from all agencies that it names. One that is left still has the consent."""
     named = [frozenset(each.data.recipients) for each in known.withdrawals if _takes_back(each, consent)]
     return not all(named) or (bool(named) and frozenset(consent.data.recipients) <= frozenset().union(*named))
 
@@ -31,7 +31,7 @@ def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
 
 
 def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[FactInForce]:
-    """Give of each bail in force what states its conditions, where none forbids contact with the victim."""
+    """Yield for each bail in force the event that states its conditions, where none forbids contact with the victim."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return

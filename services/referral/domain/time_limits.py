@@ -46,7 +46,7 @@ class Limit(PolicyPart):
 
 
 class LimitsByUrgency(PolicyPart):
-    """One limit for each urgency; only what is routine may wait for working time."""
+    """One limit for each urgency. Only that of routine may be in working days."""
 
     emergency: Limit
     urgent: Limit
@@ -62,6 +62,6 @@ class LimitsByUrgency(PolicyPart):
         return self
 
     def of(self, urgency: Urgency) -> Limit:
-        """Give the limit of an urgency; what is not known is urgent."""
+        """Give the limit of an urgency; an unknown one counts as urgent."""
         limits = {Urgency.EMERGENCY: self.emergency, Urgency.SOON: self.soon, Urgency.ROUTINE: self.routine}
         return limits.get(urgency, self.urgent)

@@ -22,7 +22,7 @@ def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
 
 
 def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
-    """Give by when work begins: the day that the receiver announced, but no later than the limit.
+    """Give the deadline for work to begin: the end of the day that the receiver announced, but not after the limit.
 
     The sender alone may allow a later start, by `latest_start_on`.
     """
@@ -33,7 +33,7 @@ def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: P
 
 
 def goes_on_by(held: FactInForce, limit: Limit, policy: Policy) -> datetime:
-    """Give by when work on hold goes on: the day that the receiver announced, but no later than the limit."""
+    """Give the deadline for work on hold to go on: the end of the announced day, but not after the limit."""
     return _announced(held, due(held.at, limit, policy))
 
 
@@ -50,7 +50,7 @@ def _end_of(day: date) -> datetime:
 
 
 def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
-    """Give the first service that the holder provided on a referral: work has begun, whether it was said or not."""
+    """Give the first service that the holder provided on a referral, or None. It shows that work has begun."""
     provided = [
         made
         for made in after.effect.facts
@@ -62,6 +62,6 @@ def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
 
 
 def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
-    """Give what the holder of a referral said last about the person; `since` is when work began, or went on."""
+    """Give the holder's last event about the person, or `since`, the event with which work began or went on."""
     words = [made for made in after.effect.facts if made.actor == each.holder]
     return max((since, *words), key=lambda made: (made.at, made.place))

@@ -1,4 +1,4 @@
-"""Each person's events as they were decided about, what waits for whom, who cares for whom, and what is to be said."""
+"""Create referral's tables `fact` (persons' events), `waiting` (waits), `carer`, outbox, positions, and the view `waits`."""
 
 from typing import Final
 
@@ -65,6 +65,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables, the view `waits` and the grants."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""The history of waits, so that any time may be asked for, and the right to delete old messages."""
+"""Create the table `waited`, the history of waits, and add it to the view `waits`; allow deletion from `outbox`."""
 
 from typing import Final
 
@@ -50,6 +50,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table, add columns to `waiting` and replace the view `waits`."""
     for statement in STATEMENTS:
         op.execute(statement)

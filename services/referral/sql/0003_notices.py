@@ -1,4 +1,4 @@
-"""Recent notices by victim, so that an agency that starts to care for one is told too."""
+"""Create the table `notice`: recent notices by victim, for an agency that begins to care for a victim later."""
 
 from typing import Final
 
@@ -23,6 +23,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table `notice`."""
     for statement in STATEMENTS:
         op.execute(statement)

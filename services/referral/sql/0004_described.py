@@ -1,4 +1,4 @@
-"""Comments on the view that `me_read` may select from."""
+"""Add comments to the view `waits` and its columns, which the role `me_read` may read."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ WAITS: Final = {
 
 
 def upgrade() -> None:
-    """Describe it."""
+    """Add the comments."""
     op.execute("COMMENT ON VIEW waits IS 'What agencies are waited for, now and before: ids, codes and times.'")
     for column, said in WAITS.items():
         op.execute(f"COMMENT ON COLUMN waits.{column} IS '{said}'")

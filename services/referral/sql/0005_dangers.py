@@ -1,4 +1,4 @@
-"""Dangers of persons that no case hears whole, for whoever looks what is dangerous now."""
+"""Create the table `danger` and the view `dangers`: dangers of persons that the case tracker does not find."""
 
 from typing import Final
 
@@ -42,7 +42,7 @@ KIND: Final = (
 
 
 def upgrade() -> None:
-    """Make the table and describe it."""
+    """Create the table and the view, and add comments."""
     for statement in STATEMENTS:
         op.execute(statement)
     op.execute("COMMENT ON VIEW dangers IS 'What endangers persons outside any one case: ids, codes and times.'")

@@ -1,4 +1,7 @@
-"""Append-only tables, for the owner too. Positions move through two functions. The figures' reader sees nothing."""
+"""Make tables append-only, for their owner too, and let only two functions change `position`.
+
+The role `me_read` loses the views `waits` and `dangers`; the role `officer` gets them.
+"""
 
 from typing import Final
 
@@ -21,6 +24,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make functions and triggers, and change the grants."""
+    """Create functions and triggers, and change the grants."""
     for statement in STATEMENTS:
         op.execute(statement)

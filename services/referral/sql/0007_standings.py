@@ -1,4 +1,7 @@
-"""Referrals as they stand, the effect of each move, and the function by which intake shows a referral to an agency."""
+"""Create the table `standing` (status of each referral and effect of its moves) and the function `standing_for`.
+
+Intake shows a referral to an agency through that function.
+"""
 
 from typing import Final
 
@@ -55,6 +58,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table and the function."""
+    """Create the table and the function."""
     for statement in STATEMENTS:
         op.execute(statement)

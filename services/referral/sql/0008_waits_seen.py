@@ -1,6 +1,6 @@
-"""Agencies that see each wait: those that are told of it, and those that see the referral as it stands now.
+"""Add the column `seen_by` to the view `waits`: agencies that are told of the wait, or see the referral now.
 
-Of what waited in the past only those who see the referral now see anything: a look back opens nothing that is shut.
+A wait of the past is seen only by agencies that see the referral now: history opens nothing that is closed today.
 """
 
 from typing import Final

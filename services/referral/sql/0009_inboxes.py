@@ -1,4 +1,4 @@
-"""The function by which intake's door shows an agency the messages that were delivered to it."""
+"""Create the function `delivered_on`, through which intake's HTTP API shows an agency the messages sent to it."""
 
 from typing import Final
 
@@ -25,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the index and the function."""
+    """Create the index and the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""The services that a referral asks for, in the view of what waits."""
+"""Add the column `service_types` to the view `waits`: the services that the referral asks for, from `standing`."""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Agencies that a case of a person keeps out: no list names the person's dangers to them."""
+"""Create the table `kept_out` (agencies that a case of a person keeps out) and add it to the view `dangers`.
+
+No list names the person's dangers to these agencies.
+"""
 
 from typing import Final
 
@@ -22,6 +25,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table, and add the column to the view."""
+    """Create the table, and add the column to the view."""
     for statement in STATEMENTS:
         op.execute(statement)

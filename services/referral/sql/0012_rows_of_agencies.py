@@ -1,7 +1,7 @@
-"""Rows of referrals by agency: the second lock, behind the functions that the pages call.
+"""Add row level security to `standing`, `waiting`, `waited` and `danger`, behind the functions that the pages call.
 
-A function that gives too much by mistake still gives nothing of another agency's. `operations_read` has the rows that
-are wholly the caller's, through views that ask for its own rights.
+A function that gives too much by mistake still gives no row of another agency. The role `operations_read` reads the
+caller's own rows through the new views `own_referrals` and `own_waits`.
 """
 
 from typing import Final
@@ -17,9 +17,9 @@ down_revision: Final = "0011"
 _MATTER: Final = "(SELECT access.sees_every('matter'))"
 _FILE: Final = "(SELECT access.sees_every('file'))"
 _SEEN: Final = f"seen_by && {CALLERS} OR {_MATTER}"
-# The mover of a referral that is none of its own sees how it stands.
+# An agency that made a move of another agency's referral sees its status.
 _MOVED: Final = f"{CALLER} IS NOT NULL AND moves @> jsonb_build_array(jsonb_build_object('by', {CALLER}))"
-# As the view of waits has it: who is told, and who sees the referral.
+# As in the view `waits`: agencies that are told of the wait, and agencies that see the referral.
 _WAITS: Final = """
     EXISTS (
         SELECT FROM referral.standing AS s
@@ -60,6 +60,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Close the tables by row, and make the two views."""
+    """Add the policies to the tables, and create the two views."""
     for statement in STATEMENTS:
         op.execute(statement)

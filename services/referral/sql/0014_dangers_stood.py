@@ -1,4 +1,4 @@
-"""When a danger stood open before it opened as it is now, for readers who ask how it stood at a time."""
+"""Add the column `danger.earlier`: earlier times in which the danger was open, for questions about the past."""
 
 from typing import Final
 
@@ -15,6 +15,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column."""
+    """Add the column."""
     for statement in STATEMENTS:
         op.execute(statement)

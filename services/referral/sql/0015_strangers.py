@@ -1,4 +1,4 @@
-"""To an agency that a referral is nothing to, a refused move shows neither its state nor its holder."""
+"""Replace `standing_for`: a refused move shows an agency without part in the referral neither its state nor holder."""
 
 from typing import Final
 
@@ -38,6 +38,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""To an agency that has never been told of a referral, its refused move looks like a move of an id that does not exist.
+"""Replace `standing_for`: to an agency never told of a referral, its refused move looks like one of an unknown id.
 
-Its earlier refusals said that there is such a referral, and some of them that it went without consent.
+Before, such a refusal said that the referral exists, and sometimes that it went without consent.
 """
 
 from typing import Final
@@ -50,6 +50,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

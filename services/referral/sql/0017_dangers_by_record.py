@@ -1,7 +1,7 @@
-"""Agencies that see each record of a danger, decided by `schemas.sight` and stored beside the danger.
+"""Add columns to `danger` with the agencies that see each record (`seen_now`, `seen_then`), and use them in its policy.
 
-Before, a condition of the database gave police and prosecution the record of a consent to health care.
-Stored dangers are decided about by the service's first sweep after this step. Until then nobody sees them.
+`schemas.sight` decides them. Before, a condition of the database gave police and prosecution the record of a consent to
+health care. The service's first sweep after this step fills them for stored dangers; until then nobody sees these.
 """
 
 from typing import Final
@@ -45,6 +45,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the columns, and put the policy in the place of the one before."""
+    """Add the columns, and replace the view and the policy."""
     for statement in STATEMENTS:
         op.execute(statement)

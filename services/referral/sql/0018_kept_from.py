@@ -1,6 +1,7 @@
-"""Agencies that cases of a person keep out, by case and until when: an inbox shows them no message about the person.
+"""Create the table `kept_from` (agencies that cases keep out, by case and until when) from `kept_out`.
 
-Before, an agency that was kept from a case went on reading the messages of the last thirty days.
+`delivered_on` now shows such an agency no message about the person. Before, an agency that was kept from a case went on
+reading the messages of the last thirty days.
 """
 
 from typing import Final
@@ -56,6 +57,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table and the functions."""
+    """Create the table and the functions."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""To an agency that has never been told of a referral, its move waits as one of an id that does not exist does.
+"""Replace the view `waits`: to an agency never told of a referral, its wait looks like one for an unknown id.
 
-Such a wait names no sender. The view gave it the services of the referral, and showed it to the referral's parties.
+Such a wait names no sender. Before, the view gave it the referral's services and showed it to the referral's parties.
 """
 
 from typing import Final
@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the view in the place of the one before."""
+    """Replace the view."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Agencies that the case of a notice keeps out, beside the notice: one of them may care for the victim later.
+"""Add the column `notice.kept_out`: agencies that the notice's case keeps out, which may care for the victim later.
 
 Before, an agency that cared for a victim was told of a suspect's bail in a case from which it was kept.
 """
