@@ -1,4 +1,4 @@
-"""Create referral's tables `fact` (persons' events), `waiting` (waits), `carer`, outbox, positions, and the view `waits`."""
+"""Create referral's tables `fact`, `waiting`, `carer`, the outbox and positions, and the view `waits`."""
 
 from typing import Final
 
