@@ -1,4 +1,4 @@
-"""case_tracker: victim, case, suspect, charge and court stage on one spine, and what in it cannot all be right.
+"""case_tracker: folds each case's events into one timeline (the spine), and finds contradictions and dangers in it.
 
 consumes   <deployment>.case.v1
 publishes  <deployment>.inbound.case-tracker.v1 (findings opened and closed, cases looked at),

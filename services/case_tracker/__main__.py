@@ -1,4 +1,4 @@
-"""`python -m services.case_tracker`: decides about cases, sweeps what is due, sends what it has to say."""
+"""`python -m services.case_tracker`: decides about cases, publishes due findings, sends messages to agencies."""
 
 import asyncio
 import sys

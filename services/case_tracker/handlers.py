@@ -1,4 +1,4 @@
-"""A batch of a case's events: load what is stored of each case, decide, and save it with what is to be said."""
+"""Handler of batches of cases' events: load each case's rows, decide, and store the outcome with its messages."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -43,7 +43,10 @@ class Store(CopyStore, Protocol):
     """The handler's port to the tables. All but `rows` and `swept` runs in the transaction that it is given."""
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
-        """Findings of these cases that were opened because their time had come, and up to where the log was known."""
+        """Give the findings of these cases that a sweep opened at their due time.
+
+        The value is the number of the last event that was known to that sweep.
+        """
         ...
 
     async def replace(
@@ -52,24 +55,24 @@ class Store(CopyStore, Protocol):
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
     ) -> None:
-        """Put what stands in each case in the place of what stood, and note what was opened and closed."""
+        """Replace the standing findings of each case in `standing`, and store which findings opened and closed."""
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Put the agencies that are kept from each case, and until when, in the place of those before."""
+        """Replace for each case the agencies that are kept from it, and until when."""
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Replace for each case the records that each agency sees."""
+        """Replace for each case the stored facts, and what each agency sees of them."""
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
         ...
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
-        """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
+        """Lock and give findings whose due time has come and that are not published. Locked ones are skipped."""
         ...
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Take the looks that were not published yet, and mark them as published."""
+        """Give looks that are not published yet, and mark them as published."""
         ...
 
 
@@ -82,19 +85,19 @@ class Decider(Stateless):
         self._code_version = code_version
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
-        """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
-        return await self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        """Decide about each case of the batch. Decisions use the time at which intake accepted an event."""
+        return await self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Decide about what an earlier copy held of these partitions, where this version can read it."""
-        held = await copy_batch.held(self._store, connection, partitions)
+        """Decide about events of these partitions that an earlier copy held, where this version can read them."""
+        held = await batch.held(self._store, connection, partitions)
         if held.new:
             prepared = await self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[CaseOutcome], connection: Connection) -> None:
-        """Write it, in the fenced transaction, with what is to be said."""
+        """Store rows, findings, restrictions and sight in the fenced transaction; add the messages to the outbox."""
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
@@ -109,12 +112,15 @@ class Decider(Stateless):
         failpoint("case_tracker.said")
 
     async def committed(self, prepared: Prepared[CaseOutcome]) -> None:
-        """Raise the alarm of what endangers somebody."""
+        """Count new findings, and log an error for each new danger, for alarms."""
         prepared.traced()
         _alarm([decision for each in prepared.outcomes.values() for decision in each.decisions])
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Say what time has made so by now, and what was looked at; gives how much. Runs in a transaction."""
+        """Publish findings whose due time has come and looks that are not published, and decide sight again where due.
+
+        Runs in the given transaction. Gives the largest of the three numbers, `limit` at most.
+        """
         due = await self._store.due(connection, now, limit)
         decisions = [opened(each) for each in due]
         await self._store.replace(connection, {}, decisions)
@@ -136,14 +142,14 @@ class Decider(Stateless):
     def _outcome(
         self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
     ) -> CaseOutcome:
-        """Decide, and make the events of it: a decision of which no event can be made keeps this case undecided."""
+        """Decide and make the decisions' events. An exception, also of making an event, keeps the case undecided."""
         outcome = decide(case, past, new, swept)
         outcome.said += [published(each, self._code_version) for each in outcome.decisions]
         outcome.said += [sight_changed(each, self._code_version) for each in outcome.kept_out]
         return outcome
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Decide anew who sees what of cases where time alone has changed it; gives how many cases that were."""
+        """Decide again what each agency sees of cases where time has changed that; gives the number of cases."""
         found = by_entity(await self._store.due_again(connection, now, limit))
         shown = {}
         for case, rows in found.items():
@@ -159,7 +165,10 @@ class Decider(Stateless):
     def _messages(
         self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Collection[CaseOutcome] = ()
     ) -> list[Message]:
-        """Address them; of a danger nobody is told who has no topic here, or no need to hear of it any more."""
+        """Make the outbox messages: events of the outcomes, and what agencies are told of dangers and restrictions.
+
+        What agencies are told is left out when it is older than a delivery's 30 days.
+        """
         outgoing = [each for outcome in outcomes for each in outcome.said]
         outgoing += [
             delivered(each, agency)
@@ -178,7 +187,7 @@ class Decider(Stateless):
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:
-    """Give the event of a look. A look that no event can name is on record in the database alone."""
+    """Give the event of a look; None where no valid event can be made: then only the database has a record of it."""
     try:
         return viewed(view, now)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Readers' view of cases: findings by ids and codes, and a case's events by a look that is logged."""
+"""Reads of cases for other processes: findings by ids and codes, and a case's facts through a look that is logged."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _FINDINGS_STOOD: Final = "SELECT finding, code, severity, records, state FROM lo
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding as it was last decided about; `closure` says how it came to its end, if it has."""
+    """A finding as it was last decided about. `closure`: the code of its end; None while it is open."""
 
     finding: str
     case_id: str
@@ -70,20 +70,20 @@ class CaseFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseLook:
-    """A case as the database gives it to one agency, for one purpose. `alive`: the id under which it lives on."""
+    """A case as the database gives it to one agency, for one purpose. `alive`: its present id after a merge."""
 
     alive: str
     facts: tuple[Fact, ...]
     merges: tuple[Fact, ...]
     hidden: int
-    """How many more facts there are."""
+    """Number of further facts that happened by `as_of` and that the agency does not see."""
     findings: tuple[CaseFinding, ...]
     later: int = 0
-    """How many of the facts that the agency sees were accepted or corrected after the time that was asked for."""
+    """Number of facts that the agency sees and that were accepted or corrected after `known_at`."""
 
 
 async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[FindingRow]:
-    """Give all findings, or those of one case, or one of them; in the order in which they opened."""
+    """Give findings in the order in which they opened: all, or only those of a case, or only the one with an id."""
     found = await connection.fetch(_FINDINGS, case, finding)
     return [
         FindingRow(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found
@@ -91,7 +91,7 @@ async def findings(connection: Connection, case: str | None = None, finding: str
 
 
 async def finding_seen(connection: Connection, finding: str) -> SeenFinding | None:
-    """Give one finding to the agency that the connection logged in as; None where it may not know of it."""
+    """Give one finding as the agency of the connection's login may read it; None where it may not know of it."""
     row = await connection.fetchrow(_SEEN_BY_CALLER, finding)
     if row is None:
         return None
@@ -106,11 +106,11 @@ async def look(
     as_of: datetime,
     known_at: datetime | None = None,
 ) -> CaseLook | None:
-    """Give a case to the agency that the connection logged in as; None where it sees nothing of it.
+    """Give a case as the agency of the connection's login sees it; None where it sees nothing of the case.
 
-    The look is noted before anything is given; without a note nothing is given. The connection is in no transaction.
-    `as_of` bounds what had happened by then. With `known_at` it gives what intake had accepted by then: facts as they
-    stand now, without those that were accepted or corrected since, and findings as they stood. Sight is that of now.
+    The look is written to the log of looks first. The connection must be in no transaction, so that this is committed.
+    Facts that began after `as_of` are left out. With `known_at`, facts that intake accepted or corrected after it are
+    left out too, and findings are given as they stood then. The agency's present rights decide what it sees.
     """
     noted = await connection.fetchval(_NOTE, case, purpose)
     beside = await connection.fetchrow(_BESIDE, noted, as_of)
@@ -142,10 +142,11 @@ async def look(
 async def note_records(
     connection: Connection, shown: Collection[str], purpose: str, session: bytes | None = None
 ) -> int:
-    """Note that the agency that the connection logged in as looks at records of these persons and cases; give how many.
+    """Note a look at records for each of these persons and cases; gives the number of looks.
 
-    `session`: the hash of the token of the account that looks, by which the database knows the account. Nothing is
-    noted, and 0 given, for a token that opens nothing of the agency's, or where its role may not ask for the purpose.
+    The look is by the agency of the connection's login. `session`: the hash of the token of the account that looks, by
+    which the database knows the account. Nothing is noted, and 0 given, for a token that opens nothing of the agency's,
+    or where its role may not ask for the purpose.
     """
     if session is not None:
         await connection.execute(_NAME_SESSION.format(hash=session.hex()))
@@ -153,9 +154,9 @@ async def note_records(
 
 
 async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, frozenset[str] | None]:
-    """Give the persons whom the agency that the connection logged in as reads in records; None: it does not see one.
+    """Give by record the persons whom the agency of the connection's login may read in it; None: it does not see it.
 
-    A record that stands in no case is not in the answer.
+    A record that belongs to no case is left out.
     """
     rows = await connection.fetch(_RECORDS_SEEN, sorted(refs), purpose)
     return {row["record"]: frozenset(row["persons"]) if row["seen"] else None for row in rows}

@@ -9,4 +9,4 @@ class Settings(DecidingSettings):
     """The settings of case_tracker, beside those of every service."""
 
     patience_seconds: float = Field(default=30, ge=0)
-    """Delay before a finding from silence is published, so that agencies can report first after an outage."""
+    """Delay in seconds before a finding from silence is published. After an outage agencies can report first."""

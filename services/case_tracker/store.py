@@ -1,4 +1,4 @@
-"""case_tracker's tables. Rows of cases are only added; what stands is replaced, case by case, in the fenced batch."""
+"""case_tracker's tables. Rows of `fact` are only added; findings and sight are replaced for each case decided about."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -44,12 +44,12 @@ _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
 _KEPT: Final = """
 INSERT INTO kept_from (case_id, agency, until) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
 """
-# First this row, which is the lock of all that is stored of a case for looks.
+# This row is written first: it is the lock of everything that is stored of a case for looks.
 _SHOWN: Final = """
 INSERT INTO seen_case SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
 ON CONFLICT (case_id) DO UPDATE SET alive = excluded.alive, again_at = excluded.again_at
 """
-# Mostly they are the same: then nothing is written.
+# Rows that are the same are not written again, which is most of them.
 _STORED_FACTS: Final = """
 WITH said AS (
     SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::boolean[], $6::timestamptz[], $7::timestamptz[])
@@ -112,14 +112,17 @@ SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (s
 
 
 class Store(CopyTable):
-    """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
+    """case_tracker's tables. Reads before a batch go over the pool, the rest runs in the caller's transaction."""
 
     def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
         super().__init__(pool, "case_id")
         self._patience = timedelta(seconds=patience_seconds)
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
-        """Give the findings that were opened because their time had come, and up to where the log was known."""
+        """Give the findings of these cases that a sweep opened at their due time.
+
+        The value is the number of the last event that was known to that sweep.
+        """
         async with acquired(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
 
@@ -129,7 +132,7 @@ class Store(CopyTable):
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
     ) -> None:
-        """Put what stands in each case in the place of what stood, and note what was opened and closed."""
+        """Replace the standing findings of each case in `standing`, and store which findings opened and closed."""
         await connection.execute(_STOOD, list(standing))
         stands = {each.finding: each for found in standing.values() for each in found}
         gone = [each.standing for each in decisions if standing and each.standing.finding not in stands]
@@ -143,7 +146,7 @@ class Store(CopyTable):
         await connection.execute(_NEVER, list(standing))
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Put the agencies that are kept from each case, and until when, in the place of those before."""
+        """Replace for each case the agencies that are kept from it, and until when."""
         await connection.execute(_NOT_KEPT, list(restrictions))
         rows = [
             (case, agency, until)
@@ -154,7 +157,7 @@ class Store(CopyTable):
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Replace for each case the records that each agency sees."""
+        """Replace for each case the stored facts, and what each agency sees of them."""
         if not projections:
             return
         cases = sorted(projections)
@@ -198,19 +201,22 @@ class Store(CopyTable):
         return [CopyRow(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
-        """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
+        """Lock and give findings that are due, have been seen due for `patience_seconds`, and are not published.
+
+        Locked ones are skipped.
+        """
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Take the looks that were not published yet, and mark them as published."""
+        """Give looks that are not published yet, and mark them as published."""
         rows = await connection.fetch(_VIEWS, limit)
         return [
             Look(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
         ]
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether anything is due, or was looked at, that was not said."""
+        """Whether a finding is due, a look is not published, or sight of a case must be decided again."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
 

@@ -37,10 +37,11 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 @dataclass(slots=True)
 class CaseOutcome:
-    """The outcome of some events. `standing` are all present and future contradictions after the last of them.
+    """The outcome of deciding about a case's new events.
 
-    `restrictions` say which agencies may not know of the case, and until when. `projection` is the case as it is
-    stored for looks, with what each agency sees of it.
+    `standing`: all findings after the last event, also those that open at a later due time. `restrictions`: agencies
+    that may not know of the case, and until when. `projection`: the case as it is stored for looks, with what each
+    agency sees of it; None where there was no event.
     """
 
     decisions: list[CaseDecision] = field(default_factory=list)
@@ -48,10 +49,10 @@ class CaseOutcome:
     restrictions: tuple[Restriction, ...] = ()
     projection: Projection | None = None
     kept_out: list[CaseRestriction] = field(default_factory=list)
-    """By person, whom the case keeps out from now on, for whoever tells of the person."""
+    """By person, the agencies that the case keeps out from now on, for the referral service."""
     told: list[RestrictionTold] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
-    """Decisions and whom the case keeps out, as events, where somebody made them."""
+    """Decisions and `kept_out` as events: `decide` leaves it empty, the handler fills it."""
 
     @property
     def seen_by(self) -> Mapping[str, frozenset[str]]:
@@ -62,10 +63,10 @@ class CaseOutcome:
 def decide(
     case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: Mapping[str, int] = _NOTHING
 ) -> CaseOutcome:
-    """Decide about a case's events one after the other, after those that were decided about before.
+    """Decide about `arrived`, a case's new events, one after the other; `past` were decided about before.
 
-    `swept` are findings that were opened because their time had come, though an event was on its way that closes them,
-    with the number up to which the log was looked at then.
+    `swept`: findings that a sweep opened at their due time, each with the number of the last event known to it. One of
+    these events may close such a finding.
     """
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -102,28 +103,28 @@ def decide(
 
 
 def projected(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
-    """Decide at a time what each agency sees of a case, by the events that were decided about."""
+    """Decide what each agency sees of a case at a time, from the events that were decided about before."""
     log = facts_of(entered)
     return projection(_alive(case, spine(case, log), log, entered), now)
 
 
 def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[Entered]) -> Spine:
-    """Give the case that a case was found to be, with what the referral service says: no rule hears that, sight does.
+    """Give the spine for questions of sight: under the case's present id, and with the referral service's decisions.
 
-    Under an id that it no longer has, a case is seen by those who see what it was found to be.
+    Rules do not use these decisions. Under an old id a case is seen by the agencies that see it under its present id.
     """
     said = [each for each in entered if isinstance(each.event.data, Said)]
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
 def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[str, StandingFinding]:
-    """All that the rules find in a case, by the finding's id; `n` is up to where the log was looked at."""
+    """Apply the rules to a case; gives the findings by id. `n`: number of the last event that is taken into account."""
     rulings = {ruled.content.concerns()[0]: ruled.ref for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}
     for rule in rules:
         for each in rule.judge(found):
             records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
-            # A ruling holds also when the case was found to be another one since, or the finding.
+            # A ruling stays valid when the case or the finding was merged with another since.
             named = [finding_of(rule.code, an_id, *records) for an_id in sorted(found.ids)]
             rulings_on = [rulings.get(found.one_with.get(an_id, an_id)) for an_id in named]
             finding = finding_of(rule.code, found.case, *records)
@@ -149,14 +150,14 @@ def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[st
 
 
 def _due(before: Mapping[str, StandingFinding], until: datetime | None, now: datetime) -> Iterator[OpenedFinding]:
-    """Yield findings whose time came between two events."""
+    """Yield findings that open because their due time lies after `until` (exclusive) and by `now` (inclusive)."""
     for each in before.values():
         if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
             yield opened(each)
 
 
 def opened(standing: StandingFinding) -> OpenedFinding:
-    """Decide that a finding holds since its time came, as of that time. The same log always gives this decision."""
+    """Give the decision that a waiting finding opens at its due time. The same log always gives the same decision."""
     return OpenedFinding(standing, standing.opens_at, None)
 
 
@@ -166,7 +167,7 @@ def _step(
     ground: DecisionGround,
     swept: Mapping[str, int],
 ) -> Iterator[CaseDecision]:
-    """Yield findings that opened or closed."""
+    """Yield findings that open or close by one event."""
     was = {finding for finding, each in before.items() if each.is_open(ground.now)}
     now = {finding for finding, each in after.items() if each.is_open(ground.now)}
     for finding in before:

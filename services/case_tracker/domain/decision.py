@@ -12,9 +12,10 @@ from schemas.times import Interval
 
 @dataclass(frozen=True, slots=True)
 class StandingFinding:
-    """Records that cannot all be right by what the log holds up to `answered_n`; open from `opens_at` on, unless ruled.
+    """A finding of a rule, from the log up to the event with number `answered_n`.
 
-    `waits`: silence makes it so, once that time has come. `happened` is when the last of the records did.
+    It is open from `opens_at` on, unless somebody has ruled on it (`ruled_by`). `waits`: it follows from silence, once
+    that time has come. `happened`: the time of the latest of its records.
     """
 
     finding: str
@@ -70,7 +71,7 @@ class ClosedFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseRestriction:
-    """The restrictions of a case that hold from now on, for one person in it; none: nobody is kept out any more."""
+    """The restrictions of a case that hold from now on, for one person in it. Empty: no agency is kept out any more."""
 
     case: str
     person: str
@@ -88,7 +89,7 @@ class RestrictionTold:
     reason: str
     record: str
     holds: bool
-    """Whether it keeps the agency out now; False: a second agency must say so too, or its time is over."""
+    """Whether the agency is kept out now. False: a second agency must restrict it too, or the restriction is over."""
     until: datetime | None
     at: datetime
 

@@ -1,4 +1,4 @@
-"""The decisions about a case made again from the log, held against those that were published."""
+"""Compare the decisions about a case, made again from the log, with those that were published."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -16,9 +16,10 @@ _ANY_CODE: Final = "0" * 16
 
 
 def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
-    """Make a case's decisions again from the case's log, which holds those that were published too.
+    """Make a case's decisions again from the log, and compare them with the published ones, which the log holds too.
 
-    What silence made so, a sweep may have said before any event did; it must have stood, waiting, at that time.
+    A sweep may have published a finding that follows from silence before any event came. Such a finding must have been
+    waiting at that time.
     """
     said = {each.event.id: each.event for each in log if _is_ours(each.event, case)}
     swept = {each.id: each for each in said.values() if isinstance(each, FindingOpenedV1) and each.causationid is None}
@@ -35,7 +36,7 @@ def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
 
 
 def _is_ours(event: Event, case: str) -> bool:
-    """Whether we said it, and of this case; after a merge the other id's stand here too."""
+    """Whether this service published the event about this case. After a merge the log holds the other id's too."""
     if event.source == SOURCE and isinstance(event, ConsentSightChangedV1):
         return event.data.case == case
     if event.source != SOURCE or not isinstance(event, FindingOpenedV1 | FindingClosedV1):

@@ -15,7 +15,7 @@ class Fact:
 
     ref: str
     known_at: datetime
-    """When intake accepted it, or the correction that stands in its place."""
+    """When intake accepted the present statement: the event itself, or its last correction."""
     content: Event
 
     @property
@@ -30,12 +30,12 @@ class Fact:
 
     @property
     def actor(self) -> str:
-        """Give the agency or unit whose statement it is."""
+        """Give the agency or unit on whose behalf the fact was published, or else its publisher."""
         return self.content.onbehalfof or self.content.agency
 
     @property
     def house(self) -> str:
-        """The agency of the author. A unit's word is its agency's."""
+        """The agency of `actor`: for a unit, the agency that it belongs to."""
         return house(self.actor)
 
 
@@ -45,5 +45,5 @@ def _short(type_name: str) -> str:
 
 
 def recorded(fact: Fact) -> tuple[datetime, str]:
-    """Give the order in which facts were recorded."""
+    """Sort key: the time at which a fact was recorded, then its reference."""
     return fact.content.recordedtime, fact.ref

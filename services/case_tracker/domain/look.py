@@ -1,4 +1,4 @@
-"""A look at a case, and its purpose."""
+"""A look: one agency's reading of a case's records, for a purpose."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a case, as it was asked for; `seq` numbers the looks, `at` is by the database's clock."""
+    """One look at a case. `seq` numbers all looks; `at` is by the database's clock."""
 
     seq: int
     at: datetime

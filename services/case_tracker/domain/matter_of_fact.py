@@ -9,7 +9,7 @@ from services.case_tracker.domain.spine import Spine
 
 
 def matter_of(fact: Fact, spine: Spine) -> Matter | None:
-    """Give the matter of a fact, by its type and purposes; None if it is not declared."""
+    """Give the matter of a fact (such as health), by its type and purposes; None if none is declared."""
 
     def named(an_id: str) -> Iterator[Event]:
         yield from (each.content for each in spine.of(an_id, "referral.sent", "need.assessed"))

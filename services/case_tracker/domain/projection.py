@@ -30,9 +30,10 @@ class StoredFact:
 
 @dataclass(frozen=True, slots=True)
 class SeenFact:
-    """A fact that an agency sees, for which purposes, and until when.
+    """A fact that an agency sees, for some purposes, until a time (None: without end).
 
-    `content` is given where fields are left out for the agency. `persons` are those whom the agency reads in it.
+    `content`: the event without the fields that the agency may not read; None where it may read all. `persons`: the
+    persons whom the agency may read in it.
     """
 
     agency: str
@@ -45,9 +46,9 @@ class SeenFact:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A case as it is stored for looks. `alive` is the id under which it lives on.
+    """A case as it is stored for looks. `alive` is the case's present id after a merge.
 
-    `again_at` is when sight of it must be decided again though no event comes; None: never.
+    `again_at`: when sight of it must be decided again even without an event; None: never.
     """
 
     alive: str
@@ -65,10 +66,10 @@ class Projection:
 
 
 def projection(spine: Spine, now: datetime) -> Projection:
-    """Decide for every agency what it sees of a case, as things stand at a time.
+    """Decide what every agency sees of a case at a time.
 
-    An answer that ends at the next change of sight is stored with that time. It is not given any more from then on,
-    also where nobody has decided again.
+    A fact that an agency sees only until the next change of sight is stored with that time. From then on it is not
+    shown, even if sight was not decided again.
     """
     state = state_of(spine, now)
     again_at = next_change(state)
@@ -101,7 +102,7 @@ def _seen(
         content = _without(contents[fact.ref], left_out) if left_out else None
         if left_out and content is None:
             continue
-        # A field that is left out later is one more reason to decide again, and not to go on giving it.
+        # A field that must be left out later ends the stored fact too: sight is decided again then.
         goes_on = then is None or (purposes <= then.purposes_of(fact) and then.left_out(fact) <= left_out)
         yield SeenFact(
             agency=now.of_agency.agency,
@@ -121,7 +122,7 @@ def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
 
 
 def _without(content: bytes, fields: frozenset[str]) -> bytes | None:
-    """Give an event without some fields of its data; None where no readable event is left: then nothing is seen."""
+    """Give an event without some fields of its data; None where the rest is no valid event: then it is not shown."""
     event = orjson.loads(content)
     event["data"] = {name: value for name, value in event["data"].items() if name not in fields}
     cut = orjson.dumps(event)

@@ -15,7 +15,7 @@ from schemas.referral.decisions import (
 )
 
 _REFERRAL: Final = "referral"
-"""The service whose word it is; a case's own restrictions follow from the case."""
+"""The service whose decisions are read. The case's own restrictions come from the case, not from these events."""
 _NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED})
 
 
@@ -24,17 +24,17 @@ class ReferralDecisions:
     """The referral service's last decisions on a case's referrals."""
 
     refused: frozenset[str]
-    """Moves that have no effect, by the reference of what each says now."""
+    """Moves that have no effect, by the reference of their present statement."""
     holders: Mapping[str, str]
-    """By referral, who holds it, or whom it was sent to where nobody does."""
+    """By referral, its holder, or its receiver where nobody holds it."""
     taken: frozenset[str]
-    """Referrals that somebody has accepted, and that did not end in such a way that sight ends."""
+    """Referrals that were accepted and have not ended in a state after which the receiver sees nothing."""
     ended: frozenset[str]
-    """Referrals that ended in such a way."""
+    """Referrals that ended in a state after which the receiver sees nothing (`SIGHT_ENDS`)."""
 
 
 def answered(entered: Iterable[Entered]) -> ReferralDecisions:
-    """Read the referral service's decisions. A decision that answers more of the log is the later one."""
+    """Read the referral service's last decisions. Of two, the one with the larger `answered_n` is the later."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
     holders: dict[str, str] = {}
@@ -55,7 +55,7 @@ def answered(entered: Iterable[Entered]) -> ReferralDecisions:
 def shut_out(
     entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
-    """Give the last decision on sight for each person in the case, under each id of both."""
+    """Give by person the last decisions on sight in this case: one for each id of the person and of the case."""
     last: dict[tuple[str, str], ConsentSightChanged] = {}
     said = [
         (each.n, each.event.data)

@@ -1,4 +1,4 @@
-"""Follow-ups of a restriction: it goes on the log of each person of the case, and the Council is told."""
+"""Follow-ups of a restriction of access to a case: statements for the log of each person in it, and for the Council."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -13,7 +13,10 @@ from services.case_tracker.domain.spine import Spine
 
 
 def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
-    """Give for each person in a case the agencies that it keeps out now, where they differ from before."""
+    """Yield for each person in a case the agencies that it keeps out now, where they differ from before.
+
+    `was_at` is the time of the event before; None without one.
+    """
     was = {} if was_at is None else _by_person(before, was_at)
     now = _by_person(after, ground.now)
     for person in sorted({*was, *now}):
@@ -23,7 +26,7 @@ def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: Decis
 
 
 def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
-    """Tell the Council of each restriction as it comes, with its effect."""
+    """Yield the restriction that an event states, with its effect, to be told to the Council; nothing for others."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):
         kept_from = house(event.data.kept_from)
@@ -41,7 +44,7 @@ def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> I
 
 
 def kept_out_until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict[str, datetime | None]:
-    """Give until when each agency is kept out by all that holds; None: for good."""
+    """Give by agency until when the restrictions in force keep it out; None: for good."""
     found: dict[str, datetime | None] = {}
     for each in holding:
         known = found.get(each.kept_from, each.until)

@@ -1,4 +1,4 @@
-"""Asks `schemas.sight` for the facts of a case; that module alone decides who sees what."""
+"""Questions to `schemas.sight`, which alone decides what agencies see of the facts of a case."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.case_tracker.domain.spine import Spine
 
 @dataclass(frozen=True, slots=True)
 class CaseSight:
-    """Asks for the facts of one case, as one agency, for one purpose; None: for any purpose of its role."""
+    """Sight of one agency in one case. `purpose`: of the question; None: any purpose of the agency's role."""
 
     of_agency: AgencySight
     purpose: ViewPurpose | None
@@ -37,12 +37,12 @@ class CaseSight:
         return self.of_agency.purposes_of(self.record(fact))
 
     def left_out(self, fact: Fact) -> frozenset[str]:
-        """Give the fields of a fact that it sees, but may not read."""
+        """Give the fields that the agency may not read of a fact that it sees."""
         return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact.content))
 
 
 def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
-    """Prepare to ask of one case, in a given state, for several agencies and purposes."""
+    """Give a function that makes the `CaseSight` of an agency and purpose, for one case in a given state."""
     known: dict[str, SeenRecord] = {}
 
     def record(fact: Fact) -> SeenRecord:
@@ -55,11 +55,11 @@ def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime) -> CaseSight:
-    """Prepare to ask for one agency, as the case stands."""
+    """Give the sight of one agency in a case, in the case's state at `now`."""
     return sights(spine, state_of(spine, now))(agency, purpose)
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Give those of some agencies that are told when a danger opens: all that are not kept from the case by then."""
+    """Give the agencies of these that are told when a danger opens at `now`: all that are not kept from the case."""
     state = SightState(now, restrictions=spine.restrictions)
     return tuple(each for each in agencies if not sight_of(each, state).shut_out)

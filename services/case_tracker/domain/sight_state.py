@@ -1,4 +1,4 @@
-"""The state of referrals, consents, ages and restrictions of a case, as the frozen value that `schemas.sight` takes."""
+"""Conversion of a spine into `SightState`: a case's referrals, consents, ages and restrictions for `schemas.sight`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_record
 
 
 def state_of(spine: Spine, now: datetime) -> SightState:
-    """Build the value for the present state of a case."""
+    """Build the state of sight of a case at a time."""
     sent = tuple(_sent(spine))
     referrals = tuple(_referrals(spine, sent))
     return SightState(
@@ -44,7 +44,7 @@ class _Sent:
 
     @property
     def asks(self) -> str | None:
-        """The agency that is asked, if another agency sent the referral. No agency is asked by its own word."""
+        """The receiver's agency; None where the referral was refused, or the receiver itself sent or published it."""
         to = house(self.data.to_agency)
         by = {house(self.data.from_agency), self.fact.house, self.fact.content.agency}
         return to if self.let_go and to not in by else None
@@ -76,9 +76,9 @@ def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[ReferralInSight]
 
 
 def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[str]:
-    """Give the holder of a referral: as the referral service last said, else the receiver that accepts it.
+    """Give the holder of a referral: by the referral service's last decision, else the receiver that accepted it.
 
-    An acceptance that names no case does not come here; the referral service's decision on it does.
+    An acceptance that names no case does not reach this case; the referral service's decision on it does.
     """
     accepting = {
         each.house for each in spine.of(referral, "referral.accepted") if each.content.ref not in spine.refused
@@ -90,7 +90,7 @@ def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[s
 
 
 def _ended(spine: Spine, referral: str) -> bool:
-    """Whether a move by which sight ends has effect, or the referral service says so of one that did not come here."""
+    """Whether a move that ends sight has effect, by an event in this case or by the referral service's decision."""
     return referral in spine.ended or any(
         each.content.ref not in spine.refused for each in spine.of(referral, *_SIGHT_ENDS)
     )
@@ -131,7 +131,7 @@ def _said(fact: Fact) -> ConsentStatement:
 
 
 def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:
-    """Give the suspects of whom nobody says that they are victims: only these may be named beside a victim."""
+    """Give the suspects whom no event names as victims. Only these may be named to readers beside a victim."""
     victims = {spine.one_with.get(each, each) for each in spine.roles[CaseRole.VICTIM]}
     victims.update(victim for victim, _ in spine.ties)
     victims.update(referred)

@@ -1,7 +1,7 @@
-"""The spine of a case: who and what stands in it, by the ids that the facts name, in the order of what happened.
+"""The spine of a case: its facts in force in the order of what happened, with an index by the ids that they name.
 
-Victim, suspect, arrest, charge, court stage and service hang together by ids alone; corrections, retractions and merges
-are settled before. A fact that was corrected away from the case is none of its facts.
+Victim, suspect, arrest, charge, court stage and service are connected by ids alone. Corrections, retractions and merges
+are applied first. A fact that was corrected to name another case is none of this case's facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
     *("service", "referral", "need", "finding", "charges"),
 )
-"""Fields by which a fact says what it is about."""
+"""Fields whose ids `Spine.about` indexes."""
 
 
 class CaseRole(StrEnum):
@@ -45,49 +45,52 @@ class CaseRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """A case; empty where it lives on under another id."""
+    """A case. Without facts where it was merged into a case with another id."""
 
     case: str
     ids: frozenset[str]
     """Every id of the case."""
     one_with: Aliases = field(default_factory=dict)
-    """By which id goes who or what was found to be one with another; of such persons other cases may know more."""
+    """By id of a merged person or thing, its present id (the smallest). Other cases may know more of such persons."""
     merges: tuple[Fact, ...] = ()
-    """By what persons are one with another; first what was recorded first."""
+    """Events by which persons were merged, in the order of recording."""
     roles: Mapping[CaseRole, frozenset[str]] = field(default_factory=lambda: {each: frozenset() for each in CaseRole})
-    """By which ids persons were said to be what, before any was found to be one with another."""
+    """By role, the ids of persons as the events state them, before merges are applied."""
     restrictions: tuple[Restriction, ...] = ()
-    """The agencies that may see nothing of the case, and until when, whichever of its ids that was said of."""
+    """Restrictions of access, under any id of the case: agencies that may see nothing of it, and until when."""
     facts: tuple[Fact, ...] = ()
     names: frozenset[str] = frozenset()
-    """Of all facts: what a case knows nothing of is not looked for among them."""
+    """The names of all facts: a search for other names ends at once."""
     about: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
     ties: Mapping[tuple[str, str], tuple[Fact, ...]] = field(default_factory=dict)
-    """Victim and suspect, and by what they are tied: links, and arrests, charges, releases and bail that name both.
+    """By (victim, suspect), the facts that tie them: links, and arrests, charges, releases and bail that name both.
 
-    First what was recorded first, so that whoever says it again changes nothing of that one. Who were unlinked are tied
-    by what surely came after that alone.
+    They are in the order of recording, so that a repetition does not change the first. After an event that unlinks the
+    two, only facts that certainly happened later count.
     """
     refused: frozenset[str] = frozenset()
     """Moves without effect by the referral service's decision, by the reference of their present statement."""
     holders: Mapping[str, str] = field(default_factory=dict)
-    """By referral, who holds it as the referral service last said."""
+    """By referral, its holder by the referral service's last decision."""
     taken: frozenset[str] = frozenset()
-    """Referrals that somebody has accepted, as it last said."""
+    """Referrals that an agency has accepted, by that decision."""
     ended: frozenset[str] = frozenset()
-    """Referrals that ended so that sight ends, as it last said: by a move, perhaps, that did not name the case."""
+    """Referrals that ended so that the receiver's sight ends, by that decision. The move may name no case."""
     shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
-    """By person, who may see nothing of them by words on consent that did not come here, as it last said of each id."""
+    """By person, the referral service's last decisions on agencies that may see nothing of the person.
+
+    They follow from statements on consent that do not name the case.
+    """
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
-        """The facts of some types about an id."""
+        """The facts about an id that have one of these names, such as `arrest.made`, in the order of what happened."""
         if self.names.isdisjoint(names):
             return ()
         return tuple(each for each in self.about.get(an_id, ()) if each.name in names)
 
     def named(self, *names: str) -> tuple[Fact, ...]:
-        """All facts of some types."""
+        """All facts that have one of these names, such as `arrest.made`, in the order of what happened."""
         if self.names.isdisjoint(names):
             return ()
         return tuple(each for each in self.facts if each.name in names)
@@ -95,7 +98,7 @@ class Spine:
     def is_victim(self, person: str) -> tuple[Fact, ...]:
         """Give the last statements of agencies by which a person is a victim.
 
-        One agency's `not_a_victim` takes away what others only suspect; another agency's `confirmed` remains beside it.
+        One agency's `not_a_victim` cancels others' `suspected` and `potential`; another agency's `confirmed` remains.
         """
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):
@@ -134,7 +137,10 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
 
 
 def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
-    """Give who keeps whom from the case, and when that agency first said so: said again, it lasts no longer."""
+    """Yield (agency that restricts, agency kept out, time of the first such statement).
+
+    A repetition does not make the restriction last longer.
+    """
     first: dict[tuple[str, str], datetime] = {}
     for each in known:
         kept = _keeps_from(each.event)
@@ -148,18 +154,18 @@ def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> I
 
 
 def _keeps_from(event: Event) -> str | None:
-    """Give the agency that an event keeps from a case, of a unit its agency: a unit never looks by itself."""
+    """Give the agency that an event keeps from a case, for a unit its agency; None for an event of another type."""
     return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
 def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:
-    """Make a spine of facts in force that are known already, and of nothing that was said beside them."""
+    """Make a spine from facts in force, without restrictions or the referral service's decisions."""
     bare = Spine(case=case, ids=frozenset({case}), merges=tuple(merges))
     return with_facts(bare, facts)
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
-    """Give the spine with these facts alone, in the order of what happened: what somebody may see, what was so far."""
+    """Give the spine with these facts only, such as those that an agency sees. They must be in order already."""
     kept = tuple(facts)
     about: dict[str, list[Fact]] = {}
     for fact in kept:
@@ -177,7 +183,7 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
 def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
     """Give the time since which a fact's present content is known.
 
-    The fact's first event may lie under other entities alone.
+    The fact's first event may lie only in the log of other entities.
     """
     return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
 
@@ -193,7 +199,7 @@ def _named(event: Event) -> Iterator[str]:
 
 @cache
 def _naming(model: type[Wire]) -> tuple[str, ...]:
-    """Which of the fields a type has; asked once, for a model is slow to say what it has not."""
+    """Give the fields of `_NAMING` that a model has. Cached, because a model is slow at reporting a missing field."""
     return tuple(name for name in _NAMING if name in model.model_fields)
 
 

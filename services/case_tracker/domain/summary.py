@@ -1,4 +1,4 @@
-"""The summary of a case, read from its spine: parties with roles and dates, charges, bail, care."""
+"""The summary of a case, read from its spine: parties with roles and dates, charges, hearings, bail, services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _STAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person in one role in the case, with the first day of the role, and the last if it is over."""
+    """A person in one role in the case: the time at which the role began, and ended if it is `over`."""
 
     person: str
     role: str
@@ -30,7 +30,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class CaseCharge:
-    """The present state of a charge: offence, the law on it, its court stage, and its end."""
+    """The present state of a charge. `stage`: name of its last event, `at` the time of that event."""
 
     charge: str
     person: str
@@ -46,7 +46,7 @@ class CaseCharge:
 
 @dataclass(frozen=True, slots=True)
 class CaseHearing:
-    """A hearing as last published. `missed`: its day has passed without a hearing event."""
+    """A hearing by its last event (`what`). `missed`: its day has passed without an event that reports on it."""
 
     hearing: str
     person: str
@@ -59,7 +59,7 @@ class CaseHearing:
 
 @dataclass(frozen=True, slots=True)
 class KeptFact:
-    """Bail, a placement or restitution: its person, its last event, and the time of that."""
+    """Bail, a placement or restitution (`kind`): its person, the name of its last event, and the time of that."""
 
     id: str
     person: str
@@ -70,20 +70,20 @@ class KeptFact:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A case at a glance."""
+    """The summary of a case: what a reader sees first."""
 
     parties: tuple[Party, ...]
     ties: tuple[tuple[str, str], ...]
-    """Victim and suspect."""
+    """Pairs (victim, suspect) that are tied, sorted."""
     charges: tuple[CaseCharge, ...]
     hearings: tuple[CaseHearing, ...]
     kept: tuple[KeptFact, ...]
     services: tuple[tuple[str, str], ...]
-    """Person and kind of service, each service once."""
+    """Pairs (person, kind of service), one for each service."""
 
 
 def summary(spine: Spine, now: datetime) -> Summary:
-    """Read the state of a case at a time."""
+    """Build the summary of a case. `now` decides which hearings are missed."""
     return Summary(
         parties=tuple(_parties(spine)),
         ties=tuple(sorted(spine.ties)),

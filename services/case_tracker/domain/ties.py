@@ -9,7 +9,10 @@ from services.case_tracker.domain.fact import Fact, recorded
 
 
 def ties_of(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
-    """Give the facts by which each pair of victim and suspect is tied, first what was recorded first."""
+    """Give by (victim, suspect) the facts that tie them, in the order of recording.
+
+    Where an event unlinks the two, only facts that certainly happened after it count.
+    """
     ties: dict[tuple[str, str], list[Fact]] = {}
     ended: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:

@@ -1,4 +1,4 @@
-"""Each case's events as they were decided about, what in it cannot all be right, who looked, and what is to be said."""
+"""Create case_tracker's tables (`fact`, `finding`, `viewed` and others), their views, and the function `look`."""
 
 from typing import Final
 
@@ -103,6 +103,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables, views and the function."""
     for statement in STATEMENTS:
         op.execute(statement)

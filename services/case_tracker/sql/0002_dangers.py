@@ -1,4 +1,4 @@
-"""Agencies told of a danger. A look at a text that can be no case leaves no text behind."""
+"""Add the column `finding.told`: agencies told of a danger. `look` stores nothing for a text that is no case id."""
 
 from typing import Final
 
@@ -32,6 +32,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column, and put view and function in the place of those before."""
+    """Add the column, and replace the view `unsaid` and the function `look`."""
     for statement in STATEMENTS:
         op.execute(statement)

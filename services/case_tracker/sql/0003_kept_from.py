@@ -1,4 +1,7 @@
-"""Agencies kept from a case, and its records: no list may reveal to them that there is such a case."""
+"""Create the table `kept_from` (agencies kept from a case) from the events in `fact`, and the view `kept`.
+
+The view names the case's records: no list may show these to such an agency.
+"""
 
 from typing import Final
 
@@ -29,6 +32,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table and fill it from what is there."""
+    """Create the table, fill it from stored events, and create the view."""
     for statement in STATEMENTS:
         op.execute(statement)

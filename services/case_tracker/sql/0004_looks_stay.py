@@ -1,4 +1,7 @@
-"""A look is on record for good before anything is shown: one that was taken back showed a case and left no trace."""
+"""Split `look` into `note_look` and `look`: a look is committed to `viewed` before anything of the case is shown.
+
+Before, a transaction that was rolled back had shown a case and left no record of the look.
+"""
 
 from typing import Final
 
@@ -42,6 +45,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Note and look in two steps, with a commit between them."""
+    """Add the column `viewed.xact`, create the two functions and drop the old one."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""Agencies that see anything of a case. A list of findings reveals it to nobody else."""
+"""Create the table `seen_by`: agencies that see anything of a case. Lists of findings show a case to no others.
+
+It is filled from the publishers in `fact` and four agencies with a role in every case, less those in `kept_from`.
+"""
 
 from typing import Final
 
@@ -23,6 +26,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table and fill it from what is there."""
+    """Create the table and fill it from stored events."""
     for statement in STATEMENTS:
         op.execute(statement)

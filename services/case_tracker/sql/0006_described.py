@@ -1,4 +1,4 @@
-"""Comments on the relations that `me_read` may select from."""
+"""Add comments to the views `findings` and `kept` and the table `seen_by`, which the role `me_read` may read."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ DESCRIBED: Final = (
 
 
 def upgrade() -> None:
-    """Describe them."""
+    """Add the comments."""
     for kind, name, words, columns in DESCRIBED:
         op.execute(f"COMMENT ON {kind} {name} IS '{words}'")
         for column, said in columns.items():

@@ -1,6 +1,7 @@
-"""Rights: the login decides who looks at a case, append-only tables, positions moved by two functions alone.
+"""Make tables append-only, let only two functions change `position`, and take the looking agency from the login.
 
-An agency's login sees a case, and a finding within one, only where the agency sees anything of that case.
+Replaces `note_look` and `look`, and creates `findings_seen`: an agency's login sees a case, or a finding in it, only
+where the agency sees anything of that case.
 """
 
 from typing import Final
@@ -66,6 +67,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make functions and triggers, and change the grants."""
+    """Create functions and triggers, and change the grants."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Until when an agency is kept from a case, and which records of a finding each agency sees."""
+"""Add `kept_from.until` and the table `seen_record`: the records of a finding that each agency sees."""
 
 from typing import Final
 
@@ -70,6 +70,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column and the table."""
+    """Add the column and the table, and replace `kept`, `look` and `findings_seen`."""
     for statement in STATEMENTS:
         op.execute(statement)

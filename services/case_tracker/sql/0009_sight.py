@@ -1,6 +1,7 @@
-"""Facts of a case as each agency sees them, decided once by `schemas.sight`. An agency's login gets these and no more.
+"""Create `seen_case`, `stored_fact` and `seen_fact`: facts of a case as each agency sees them, by `schemas.sight`.
 
-A case is decided again by the service's first sweep after this step. Until then nobody sees anything of it.
+The functions for agencies now read these tables only; `seen_by` and `seen_record` become views of them. The service's
+first sweep after this step fills the tables. Until then nobody sees anything of a case.
 """
 
 from typing import Final
@@ -164,6 +165,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make tables, views and functions, and ask for every case to be decided again."""
+    """Create tables, views and functions, and mark every case to be decided again."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Records that an agency sees, with the persons whom it reads in them: for lists of events behind figures."""
+"""Replace `records_seen`, for lists of events behind figures: it also gives the persons that the agency may read."""
 
 from typing import Final
 
@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

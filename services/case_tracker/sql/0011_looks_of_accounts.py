@@ -1,4 +1,7 @@
-"""Looks by an account of the pages, with its name; a list of cases, each of which is a look too."""
+"""Add `viewed.account_name` and functions for the pages' list of cases, each of which is noted as a look.
+
+`note_looks` notes the looks, and `cases_looked` gives the cases.
+"""
 
 from typing import Final
 
@@ -85,6 +88,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column and the functions."""
+    """Add the column and create the functions."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Looks at records in lists, as behind a figure: each person and each case that is shown is a look."""
+"""Create `note_records`: it notes a look for each person and case whose records a list shows, as behind a figure."""
 
 from typing import Final
 
@@ -33,6 +33,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

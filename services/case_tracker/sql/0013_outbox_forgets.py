@@ -1,4 +1,4 @@
-"""Deliveries that were sent and have expired are forgotten, as referral forgets its own."""
+"""Let the service delete from `outbox`, so that deliveries that were sent and have expired are removed."""
 
 from typing import Final
 
@@ -9,5 +9,5 @@ down_revision: Final = "0012"
 
 
 def upgrade() -> None:
-    """Let the service delete them; the triggers keep it to deliveries that were sent."""
+    """Grant deletion. Triggers restrict it to deliveries that were sent."""
     op.execute("GRANT DELETE ON outbox TO case_tracker")

@@ -1,7 +1,7 @@
-"""Rows of cases by agency: the second lock, behind the functions that pages and agencies call.
+"""Add row level security to the tables of cases, behind the functions that pages and agencies call.
 
-The content of a fact moves to a table of its own, so that an agency's rows are the facts that it sees, and the number
-of the others can still be told.
+The content of a fact moves from `stored_fact` to the new table `fact_content`: an agency reads content only of facts
+that it sees, and the number of the others can still be counted. Creates the view `own_findings`.
 """
 
 from typing import Final
@@ -78,6 +78,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Move the content, close the tables by row, and make the view."""
+    """Move the content, add the policies to the tables, and create the view."""
     for statement in STATEMENTS:
         op.execute(statement)

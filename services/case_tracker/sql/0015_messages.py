@@ -1,4 +1,4 @@
-"""Messages that this service delivered to the caller's agency: what endangers somebody, and who is kept from a case."""
+"""Create `delivered_to_caller`: messages of this service to the caller's agency, about dangers and restrictions."""
 
 from typing import Final
 
@@ -27,6 +27,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the index and the function."""
+    """Create the index and the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,7 @@
-"""Cases with an event that this version could not decide about: the next copy that takes them over tries again.
+"""Create the table `held`: cases with an event that a copy of the service could not decide about.
 
-An event of a newer contract is held like that by an older copy, and so is what a mistake in the code kept undecided.
+The next copy that takes them over tries again. An older copy holds events of a newer contract, and any copy holds cases
+that a mistake in the code keeps undecided.
 """
 
 from typing import Final
@@ -19,6 +20,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table `held`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Looks at records behind a figure, with the account of the pages that asked for them."""
+"""Create `note_records` with a third argument: the account that looks at records behind a figure."""
 
 from typing import Final
 
@@ -35,6 +35,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""The function by which intake's door shows an agency the messages about its cases."""
+"""Create the function `delivered_on`, through which intake's HTTP API shows an agency the messages sent to it."""
 
 from typing import Final
 
@@ -29,6 +29,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""A list of cases from a place in it, not after a number of rows: a change of the list passes no case over."""
+"""Create `note_looks_after`: pages of the list of cases begin after the last case shown, not after a number of rows.
+
+So no case is skipped when the list changes between two pages.
+"""
 
 from typing import Final
 
@@ -62,6 +65,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""Looks at cases, and agencies that are kept from one, by row. Each agency has its own looks.
+"""Add row level security to `viewed` (an agency sees its own looks) and `kept_from`.
 
-Whoever is kept from a case must not learn it, and no function of the pages or of an agency reads that table.
+An agency that is kept from a case must not learn it, and no function of the pages or of an agency reads `kept_from`.
 """
 
 from typing import Final
@@ -24,6 +24,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Close the tables by row."""
+    """Add the policies to the tables."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""Findings of cases as they stood at a time, also those that were closed and opened again since."""
+"""Add `finding.earlier` (earlier times in which the finding was open) and create `findings_stood`.
+
+The function gives findings as they stood at a time, also those that were closed and opened again since.
+"""
 
 from typing import Final
 
@@ -37,6 +40,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the column and the function."""
+    """Add the column and create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

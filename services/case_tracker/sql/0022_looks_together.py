@@ -1,4 +1,7 @@
-"""All looks of a list in one statement: who calls was found again for each of twenty-five, and each of its tables."""
+"""Create `looked_all`, and replace `looked` and `cases_looked`: one statement reads all looks of a list.
+
+Before, the caller was determined again for each of twenty-five looks, and for each of their tables.
+"""
 
 from typing import Final
 
@@ -58,6 +61,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function, and put the two others in the place of those before."""
+    """Create one function and replace the other two."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Findings of a case that was looked at as they stood at a time, for the purpose of the look."""
+"""Create `look_findings_stood`: findings of a case as they stood at a time, for the purpose of a noted look."""
 
 from typing import Final
 
@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the function."""
+    """Create the function."""
     for statement in STATEMENTS:
         op.execute(statement)

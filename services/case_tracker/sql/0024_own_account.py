@@ -1,7 +1,7 @@
-"""Looks carry the account that is signed in. Messages about a case go to agencies that see the case.
+"""Replace `note_look` and `note_records`: a look has the account that is signed in.
 
-Before, an agency's login could note a look under any account's number, and an agency that was kept from a case went on
-reading the messages about it.
+Replace `delivered_on` and `delivered_to_caller`: they give messages about a case only to agencies that see the case.
+Before, a login could note a look under any account's id, and an agency that was kept from a case still read messages.
 """
 
 from typing import Final
@@ -98,6 +98,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the functions in the place of those before."""
+    """Create `is_told` and replace the other functions."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,7 +1,7 @@
-"""An inbox shows an agency what it was told of a case, unless the case keeps it out now.
+"""Replace `is_told`: an inbox shows an agency its messages about a case unless the case keeps it out now.
 
-Step 0024 asked for sight of the case instead. A danger is told to offices that must act and may see nothing of the
-case: it was missing from their inboxes.
+Step 0024 required sight of the case. A danger is told to agencies that must act and may see nothing of the case: the
+message was missing from their inboxes.
 """
 
 from typing import Final
@@ -33,6 +33,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the policy, and put the function in the place of the one before."""
+    """Add a policy to `kept_from` and replace the function."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,8 +1,8 @@
-"""The literal table of rules within a case. A new rule is a function over the spine beside its like, and a row here.
+"""The table of rules within a case. A new rule is a function over the spine in this package, and a row here.
 
-`judge` names the records that cannot all be right; the code comes from schemas/codebook/governance.py. Whose word on a
-status counts, and whether one fact is told twice, is a person's matter: reporting finds it over all of their cases.
-Which moves of a referral miss the one before, the referral service finds.
+Codes come from schemas/codebook/governance.py. Contradictions over several cases of a person, such as two statements on
+a victim's status or one fact told twice, are found by reporting. Moves of a referral whose predecessor is missing are
+found by the referral service.
 """
 
 from collections.abc import Mapping

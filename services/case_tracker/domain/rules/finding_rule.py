@@ -1,4 +1,4 @@
-"""The form of a rule within a case: its finding in the spine, and the time from which it holds."""
+"""The form of a rule within a case, and of a contradiction that it finds in the spine."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.case_tracker.domain.spine import Spine
 
 @dataclass(frozen=True, slots=True)
 class CaseContradiction:
-    """Records that cannot all be right, and whom they are about; `due` is when silence makes it so."""
+    """Facts that cannot all be right, and the persons concerned. `due`: when it follows from silence; else None."""
 
     facts: tuple[Fact, ...]
     persons: tuple[str, ...]
@@ -20,7 +20,10 @@ class CaseContradiction:
 
 @dataclass(frozen=True, slots=True)
 class CaseRule:
-    """One row of the table; `judge` claims nothing where times may overlap or a word is missing."""
+    """One row of the table. `judge` yields only what is certain: nothing where times may overlap or an event may lack.
+
+    `en` and `es` say in a sentence what is wrong, for people.
+    """
 
     code: FindingCode
     severity: FindingSeverity
@@ -28,7 +31,7 @@ class CaseRule:
     en: str
     es: str
     tells: tuple[str, ...] = ()
-    """Agencies that are told at once, unless the case is kept from them."""
+    """Agencies that are told at once, unless they are kept from the case."""
 
 
 def said_in(fact: Fact, field: str) -> str:

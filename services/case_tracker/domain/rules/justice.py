@@ -17,8 +17,8 @@ from services.case_tracker.domain.spine import Spine
 def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield arrests that lie certainly before every offence with which the person is charged in the case.
 
-    Without a charge against the person, the offence under investigation counts. An arrest of which the person was let
-    go before is none for the offence, where another arrest of theirs may be.
+    Without a charge against the person, the offence under investigation counts. An arrest is left out where the person
+    was released before the offence and another arrest of theirs may be for it.
     """
     investigated = spine.named("investigation.opened")
     for arrest in spine.named("arrest.made"):
@@ -32,12 +32,12 @@ def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_before(fact: Fact, told: Iterable[Fact]) -> bool:
-    """Whether it lies certainly before every offence that is told."""
+    """Whether a fact lies certainly before the offence of each of these charges or investigations."""
     return all(surely_before(fact.at, _offence(each)) for each in told)
 
 
 def _offence(fact: Fact) -> Interval | None:
-    """Give the beginning of the offence, as exactly as it is known."""
+    """Give the interval in which the offence began; None where no date is stated."""
     content = fact.content
     if not isinstance(content, ChargeFiledV1 | InvestigationOpenedV1) or content.data.offence_from is None:
         return None
@@ -47,7 +47,10 @@ def _offence(fact: Fact) -> Interval | None:
 
 
 def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
-    """Two verdicts on one charge that cannot both be right; a retrial, and verdicts on single counts, may both be."""
+    """Yield charges with two verdicts that cannot both be right.
+
+    Verdicts before and after a retrial order, and verdicts on single counts of a charge, may both be right.
+    """
     for charge in dict.fromkeys(said_in(each, "charge") for each in spine.named("verdict.returned")):
         verdicts = spine.of(charge, "verdict.returned")
         differing = [pair for pair in combinations(verdicts, 2) if _differ(spine, charge, *pair)]
@@ -68,7 +71,7 @@ def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
 
 
 def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
-    """Whether both are on some counts of a charge that has as many."""
+    """Whether both verdicts are on some counts each, and the charge has at least as many counts together."""
     charged = [
         each.content.data.counts_n or 1
         for each in spine.of(charge, "charge.filed", "charge.amended")
@@ -79,7 +82,7 @@ def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: Ver
 
 
 def _retried(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
-    """Whether an appeal may have opened the charge again between the two."""
+    """Whether a retrial may have been ordered between the two verdicts."""
     return any(
         isinstance(each.content, AppealDecidedV1)
         and each.content.data.outcome is AppealOutcome.RETRIAL_ORDERED

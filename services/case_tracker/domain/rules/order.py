@@ -1,4 +1,4 @@
-"""Rules of order and logic: what ends before it began, what follows from nothing, what happens to the dead."""
+"""Rules of order and logic: ends before their beginning, consequences without a cause, events after a death."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -33,7 +33,7 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "appeal.filed": ("appeal.decided",),
     }
 )
-"""Types that begin something, and the types of the same id that can only follow."""
+"""By event type that begins something, the types with the same id that can only come after it."""
 
 ID_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -45,22 +45,22 @@ ID_OF: Final[Mapping[str, str]] = MappingProxyType(
         "appeal.filed": "appeal",
     }
 )
-"""By which field they name it; a list of several bears its plural."""
+"""By event type in `FOLLOWS`, the field with the id. A field with a list of ids is named by its plural."""
 
 MAY_FOLLOW_DEATH: Final = frozenset(
     {
-        # what puts right, or answers, what was said of them
+        # corrections of, and answers to, statements about the person
         *("victim.status_changed", "person.profile_recorded", "person.merged", "person.erased", "consent.acknowledged"),
-        # how what was open comes to its end
+        # ends of open matters
         *("charge.withdrawn", "shelter.placement_ended", "referral.cancelled", "referral.entered_in_error"),
         *("referral.rejected", "referral.failed", "referral.handed_back"),
-        # what the referral service makes of others' words
+        # decisions of the referral service
         *("referral.assigned", "referral.escalated", "referral.move_refused", "consent.sight_changed"),
-        # what is left of somebody pays what they owed
+        # the estate of the person pays what they owed
         "restitution.paid",
     }
 )
-"""Types that may follow a death, such as a verdict that only ends a charge. All others need a living person."""
+"""Event types that may follow a death, such as the withdrawal of a charge. All others need a living person."""
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
@@ -70,7 +70,7 @@ _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
 def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield facts that certainly precede every statement of their beginning."""
+    """Yield facts that certainly happened before their beginning, by every statement of it."""
     for begins, ends in FOLLOWS.items():
         for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
@@ -80,7 +80,10 @@ def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def charged_without_arrest(spine: Spine) -> Iterator[CaseContradiction]:
-    """The charges of somebody of whose arrest the case knows nothing; of another id of theirs another case may."""
+    """Yield charges against a person without an arrest in this case.
+
+    A person with several ids is left out: another case may have the arrest under another id.
+    """
     for charge in _ids(spine, "charge.filed", "charge"):
         filed = spine.of(charge, "charge.filed")[-1]
         (person,) = _persons(filed)
@@ -89,16 +92,16 @@ def charged_without_arrest(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def verdict_without_charge(spine: Spine) -> Iterator[CaseContradiction]:
-    """Verdicts on charges that nobody filed in this case."""
+    """Yield verdicts on charges that nobody filed in this case."""
     for verdict in _first_of_each(spine, "verdict.returned", "charge"):
         if not spine.of(_said(verdict, "charge"), "charge.filed"):
             yield CaseContradiction((verdict,), _persons(verdict))
 
 
 def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
-    """Find committals of charges that nobody filed in this case, or that had certainly been committed or ended before.
+    """Yield committals of charges that nobody filed here, or that were certainly indicted, ended or committed before.
 
-    The earlier statement may be by the same author or another. Owner and witness may date one committal differently.
+    An earlier committal counts only if it is by the same agency: two agencies may date one committal differently.
     """
     unfiled: set[str] = set()
     for committed in spine.named("court.committed"):
@@ -120,7 +123,7 @@ def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
-    """Sentences for charges of which nobody was convicted, with the verdicts that say otherwise."""
+    """Yield sentences for charges without a conviction, with the verdicts that did not convict."""
     for sentence in _first_of_each(spine, "sentence.imposed", "sentence"):
         content = sentence.content
         if not isinstance(content, SentenceImposedV1) or _NOT_ON_CONVICTION.issuperset(content.data.kinds or (None,)):
@@ -137,7 +140,10 @@ def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def after_death(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield facts about a person who had certainly died by then. A party to a case may have died long before."""
+    """Yield facts about a person that certainly happened after the person's death.
+
+    Events whose subject is not a person are left out: a party to a case may have died long before.
+    """
     for died, facts in _deaths(spine):
         for each in facts:
             is_of_them = kind_of(each.content.concerns()[0]) is Kind.PERSON
@@ -156,7 +162,7 @@ def _may_follow_death(fact: Fact) -> bool:
 
 
 def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
-    """Find a dead person who is set down for a day after the death, until every charge has ended."""
+    """Yield hearings that are set down for a day after the person's death, until every charge has ended."""
     for died, facts in _deaths(spine):
         charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
         if charges and all(spine.of(charge, "charge.withdrawn", "verdict.returned") for charge in charges):
@@ -169,7 +175,7 @@ def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def means_empty_for_adult(spine: Spine) -> Iterator[CaseContradiction]:
-    """Adults of whom it is said that no means were used, which is right for a child alone."""
+    """Yield identifications of adults that state that no means were used, which is right only for a child."""
     for person, facts in spine.about.items():
         ages = [each for each in facts if _age(each) not in _NOT_KNOWN]
         for each in facts:
@@ -196,7 +202,7 @@ def _ids(spine: Spine, name: str, field: str) -> tuple[str, ...]:
 
 
 def _first_of_each(spine: Spine, name: str, field: str) -> tuple[Fact, ...]:
-    """Give the first fact of each id. Two agencies may tell the same fact."""
+    """Give the first fact of each id. Two agencies may publish the same fact."""
     first: dict[str, Fact] = {}
     for each in spine.named(name):
         first.setdefault(_said(each, field), each)

@@ -1,4 +1,4 @@
-"""The rules of danger: what endangers a victim, or treats one as an offender. Each raises an alarm."""
+"""The rules of danger: facts that endanger a victim, or treat one as an offender. Each finding raises an alarm."""
 
 from services.case_tracker.domain.rules.danger.hearings import hearing_missed
 from services.case_tracker.domain.rules.danger.persons import victim_deported, victim_is_suspect, victim_prosecuted

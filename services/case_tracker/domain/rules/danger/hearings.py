@@ -1,4 +1,4 @@
-"""A hearing of which nobody has told."""
+"""Hearings whose day has passed without any event about them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from services.case_tracker.domain.rules.finding_rule import CaseContradiction, s
 from services.case_tracker.domain.spine import Spine
 
 WORD_WITHIN: Final = timedelta(days=2)
-"""So long after the day of a hearing whoever was there has time to tell."""
+"""Time after the end of a hearing's day in which agencies may report on it."""
 
 _HEARING_WORDS: Final = ("court.hearing_scheduled", "court.hearing_held", "court.adjourned")
 _COURT_WORDS: Final = (
@@ -22,7 +22,7 @@ _COURT_WORDS: Final = (
 
 
 def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
-    """Find hearings whose day has passed without any event on how they went."""
+    """Yield hearings that no event reports on; each holds once `WORD_WITHIN` has passed after its day (`due`)."""
     for set_down in spine.named(*_HEARING_WORDS):
         data: Any = set_down.content.data
         if data.next_on is None or spine.of(data.person, "person.deceased_recorded"):
@@ -43,13 +43,13 @@ def _tells_of(word: Fact, day: date) -> bool:
 
 
 def _may_be_of(spine: Spine, word: Fact, set_down: Fact) -> bool:
-    """Whether a word may be of what was to be heard: not where the charges of both are known, and none is of both."""
+    """Whether an event may be about the hearing: it may not where both have known charges and none in common."""
     theirs, ours = _charges(spine, word), _charges(spine, set_down)
     return not theirs or not ours or not theirs.isdisjoint(ours)
 
 
 def _charges(spine: Spine, word: Fact) -> frozenset[str]:
-    """Give the charges of a hearing: those that any event on it names."""
+    """Give the charges that an event is about: its own charge, or those that any event of its hearing names."""
     hearing = getattr(word.content.data, "hearing", None)
     words = (word,) if hearing is None else spine.of(hearing, *_HEARING_WORDS)
     one = getattr(word.content.data, "charge", None)
@@ -58,7 +58,7 @@ def _charges(spine: Spine, word: Fact) -> frozenset[str]:
 
 
 def _is_settled(spine: Spine, set_down: Fact) -> bool:
-    """Whether every charge that was to be heard has come to its end since: where none is named, all that stood then."""
+    """Whether every charge that was to be heard has ended since. Where none is named: all charges open at that time."""
     data: Any = set_down.content.data
     ends = spine.of(data.person, "verdict.returned", "charge.withdrawn")
     since = {said_in(each, "charge") for each in ends if not surely_before(each.at, set_down.at)}
@@ -69,7 +69,7 @@ def _is_settled(spine: Spine, set_down: Fact) -> bool:
 
 
 def _follows(word: Fact, set_down: Fact) -> bool:
-    """Whether a later event tells how that day went, or sets the hearing down anew."""
+    """Whether a later event reports on the hearing, or sets it down for another day."""
     if word is set_down or surely_before(word.at, set_down.at):
         return False
     anew, scheduled = (each.name == "court.hearing_scheduled" for each in (word, set_down))

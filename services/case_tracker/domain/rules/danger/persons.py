@@ -16,11 +16,11 @@ from services.case_tracker.domain.rules.finding_rule import CaseContradiction, s
 from services.case_tracker.domain.spine import CaseRole, Spine
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
-"""Each may say that two persons are one; that a victim is a suspect both must say."""
+"""Agencies that may each publish that two persons are one. That a victim is a suspect, both must publish."""
 
 
 def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
-    """A victim who was arrested and not let go, or charged: nobody is punished for what trafficking made them do."""
+    """Yield arrests without release, and open charges, of a victim: trafficking may have made them commit the act."""
     for person, facts in spine.about.items():
         against = [each for each in facts if each.name in {"arrest.made", "charge.filed"}]
         words = spine.is_victim(person) if against else ()
@@ -39,7 +39,7 @@ def _let_go(spine: Spine, arrest: str) -> bool:
 
 
 def victim_deported(spine: Spine) -> Iterator[CaseContradiction]:
-    """A victim who was deported, or is ordered to leave and has been given no permission to stay since."""
+    """Yield deportations of a victim, and orders to leave after which no permission to stay was granted."""
     for person, facts in spine.about.items():
         for each in facts:
             if _deports(spine, person, each) and (words := spine.is_victim(person)):
@@ -58,7 +58,7 @@ def _deports(spine: Spine, person: str, fact: Fact) -> bool:
 
 
 def _given_up(spine: Spine, charge: str) -> bool:
-    """Whether a charge was withdrawn, not proven or quashed; a retrial opens it again."""
+    """Whether a charge was withdrawn, not proven, or its conviction quashed. A retrial order opens it again."""
     verdicts = standing_verdicts(spine, charge)
     convicted = any(getattr(each.content.data, "outcome", None) in CONVICTIONS for each in verdicts)
     ended = bool(verdicts) or bool(spine.of(charge, "charge.withdrawn"))
@@ -66,7 +66,7 @@ def _given_up(spine: Spine, charge: str) -> bool:
 
 
 def victim_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """A victim and a suspect, by the ids by which they were said to be it, who are one by one agency's word alone."""
+    """Yield merges by which a victim's id and a suspect's id are one person, where only one agency published this."""
     if not spine.merges:
         return
     every = _joined(spine.merges)

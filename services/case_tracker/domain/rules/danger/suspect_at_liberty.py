@@ -1,7 +1,7 @@
-"""The grounds on which a suspect is free.
+"""Whether a suspect is certainly free.
 
-The suspect was let go, bailed, cleared of every charge, sentenced to no prison, or has served a term. Nothing is
-claimed where the suspect may still be held: where another charge is open, or where times may overlap.
+The suspect was released, bailed, cleared of every charge, sentenced without prison, or has served a term. A suspect who
+may still be held does not count as free: where another charge is open, or where times may overlap.
 """
 
 from calendar import monthrange
@@ -31,7 +31,10 @@ _YEAR: Final = 12
 
 
 def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
-    """Give the last fact by which somebody who lives is free, and from when on, where that is after the fact."""
+    """Give the last fact by which a suspect is certainly free; None where the suspect may be held, or has died.
+
+    The second value is None, or for a served prison term the time at which it ends, which may be in the future.
+    """
     if spine.of(suspect, "person.deceased_recorded"):
         return None
     by_court = _is_cleared(spine, suspect)
@@ -46,7 +49,7 @@ def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
 
 
 def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
-    """Whether each of these charges has come to its end, and no prison sentence for one of them stands."""
+    """Whether each of these charges has ended, and no prison sentence against the suspect stands."""
     return all(_is_over(spine, charge) for charge in charges) and not any(
         _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if is_prison(each)
     )
@@ -58,7 +61,7 @@ def _is_cleared(spine: Spine, suspect: str) -> bool:
 
 
 def _frees(fact: Fact) -> bool:
-    """Whether an event of a court may free somebody, once every charge is over."""
+    """Whether an event of a court frees the suspect, once every charge is over."""
     match fact.content:
         case VerdictReturnedV1(data=data):
             return data.outcome not in CONVICTIONS
@@ -71,7 +74,7 @@ def _frees(fact: Fact) -> bool:
 
 
 def _is_over(spine: Spine, charge: str) -> bool:
-    """Whether a charge holds nobody any more: given up, not proven, quashed, or punished without prison."""
+    """Whether a charge is over: withdrawn, not proven, its conviction quashed, or sentenced without prison."""
     if spine.of(charge, "charge.withdrawn"):
         return True
     verdicts = standing_verdicts(spine, charge)
@@ -119,7 +122,7 @@ def _is_no_prison(fact: Fact) -> bool:
 
 
 def _stands(spine: Spine, sentence: Fact) -> bool:
-    """Whether a sentence is for a charge of which no appeal has set the conviction aside since."""
+    """Whether the sentence has a charge whose conviction no later appeal has set aside."""
     content = sentence.content
     charges = content.data.charges if isinstance(content, SentenceImposedV1) else ()
     return any(
@@ -136,7 +139,7 @@ def _no_arrest_holds(spine: Spine, suspect: str, fact: Fact) -> bool:
 
 
 def _taken(spine: Spine, suspect: str) -> list[Fact]:
-    """Give arrests and revocations of bail, but for bail that the suspect fled from: only an arrest ends a flight."""
+    """Give arrests and revocations of bail. A revocation after flight confines nobody: only an arrest does."""
     return [
         each
         for each in spine.of(suspect, "arrest.made", "bail.revoked")
@@ -149,7 +152,7 @@ def _absconded(breach: Fact) -> bool:
 
 
 def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
-    """Whether everything that confined the suspect certainly lies before a release or bail, or is ended by it."""
+    """Whether every fact that confines the suspect certainly lies before this release or bail, or is ended by it."""
     ends = _arrest_that_ends(spine, suspect, let_go)
     return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends))
 
@@ -164,7 +167,7 @@ def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
 
 
 def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
-    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
+    """Give the arrest that a release ends. For bail: the arrest of the same day, if no other arrest is still open."""
     if freed_by.name == "arrest.released":
         return said_in(freed_by, "arrest")
     before = [each for each in spine.of(suspect, *_LET_GO) if surely_before(each.at, freed_by.at)]
@@ -180,7 +183,7 @@ def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
 
 
 def _on_one_day(first: Fact, then: Fact) -> bool:
-    """Whether both are known to be of one day, on which the one may have come first."""
+    """Whether both are known to be of one day, and `first` may have come before `then`."""
     if first.at is None or then.at is None or surely_before(then.at, first.at):
         return False
     return first.at.first_day == first.at.last_day == then.at.first_day == then.at.last_day
@@ -203,7 +206,7 @@ def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
 
 
 def _end_of_term(sentence: Fact) -> datetime | None:
-    """The end of the day on which a term is stated to end, or else the end of its months, without remission."""
+    """Give the end of a prison term: of the stated last day, or of its months counted in full; None if unknown."""
     content = sentence.content
     if not isinstance(content, SentenceImposedV1):
         return None
@@ -215,7 +218,7 @@ def _end_of_term(sentence: Fact) -> datetime | None:
 
 
 def _after_months(day: date, months: int) -> datetime:
-    """Midnight in Belize at the end of a day so many months later; the last of the month where there is no such day."""
+    """Give midnight in Belize at the end of the day that is `months` later, or of the last day of that month."""
     year, month = divmod(day.month - 1 + months, _YEAR)
     year, month = day.year + year, month + 1
     return _end_of(date(year, month, min(day.day, monthrange(year, month)[1])))

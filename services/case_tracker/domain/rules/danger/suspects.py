@@ -1,4 +1,4 @@
-"""Consent that a suspect gave, and family that a suspect is of."""
+"""Dangers by a suspect who is close to the victim: a guardian who consented, or a member of the family."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -25,7 +25,7 @@ _BY_FAMILY: Final = frozenset({RecruiterRelation.FAMILY, RecruiterRelation.INTIM
 
 
 def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Consent that a guardian gave who is tied to the child as a suspect, while nobody has taken it back."""
+    """Yield consents, not taken back, that a guardian gave who is tied to the person as a suspect."""
     for given in spine.named("consent.recorded"):
         if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
             continue
@@ -36,7 +36,7 @@ def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
-    """Whether it is from everybody whom it named: what is left to one still opens to that one."""
+    """Whether a consent is taken back from all agencies that it names. One that is left still has the consent."""
     named = [
         frozenset(map(house, each.content.data.recipients))
         for each in spine.of(consent.person, "consent.withdrawn")
@@ -53,7 +53,7 @@ def _takes_back(withdrawn: Fact, given: Fact) -> bool:
 
 
 def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """A victim back with family, or in touch with it, while somebody of the family is tied to them as a suspect."""
+    """Yield services or placements that bring a victim back to family, or in touch with it, where one is a suspect."""
     for (victim, suspect), tied in spine.ties.items():
         family = _says_family(spine, victim, tied)
         if not family:
@@ -71,9 +71,10 @@ def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Give the tie that says that suspect and victim are family; without one, the tie to the victim's recruiter.
+    """Give the facts by which suspect and victim are family; () where they are not.
 
-    A new link without a statement on family takes nothing back.
+    It is the link that states it. Where no link states a relationship, it is the first link, with the identification by
+    which family recruited the victim. A later link without a statement on family takes nothing back.
     """
     said = [(each, _relationship(each)) for each in tied]
     family = next((each for each, relationship in said if relationship in FAMILY), None)

@@ -16,26 +16,26 @@ from services.case_tracker.domain.rules.finding_rule import CaseContradiction, s
 from services.case_tracker.domain.spine import Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
-"""So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""
+"""A safety plan that was approved longer than this before the identification was against another danger."""
 PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
-"""Services that put a place between a victim and a suspect: a plan without one of them is no protection."""
+"""Services that give a victim a place away from a suspect: a plan without one of them is no protection."""
 _HOME: Final = "BZ"
 _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
 def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
-    """Find a suspect who is certainly free, with a tied victim who has no known shelter and no safety plan."""
+    """Yield suspects who are certainly free and tied to a victim without known shelter or safety plan."""
     for (victim, suspect), tied in spine.ties.items():
         free = freed(spine, suspect)
         if free is None or not spine.is_victim(victim) or _protected(spine, victim):
             continue
         fact, since = free
-        # What sets somebody free may itself name the victim, and nothing else.
+        # The fact that frees the suspect may also be the one that ties the two.
         yield CaseContradiction((fact,) if tied[0] is fact else (fact, tied[0]), (victim, suspect), due=since)
 
 
 def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
-    """Bail in force whose conditions, as they stand, do not forbid contact with a victim who is tied to the suspect."""
+    """Yield bail in force whose present conditions do not forbid contact with a victim who is tied to the suspect."""
     for (victim, suspect), tied in spine.ties.items():
         if not spine.is_victim(victim) or spine.of(victim, "person.deceased_recorded"):
             continue
@@ -46,7 +46,7 @@ def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
-    """Give of each bail that stands the fact that states its conditions: granted, or last varied."""
+    """Yield for each bail in force the fact that states its conditions: its grant, or its last variation."""
     if spine.of(suspect, "person.deceased_recorded"):
         return
     for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
@@ -63,7 +63,7 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
 
 
 def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:
-    """Whether prison for a charge was certainly imposed after bail was granted. That ends the bail."""
+    """Whether prison for a charge was certainly imposed after bail was granted, which ends the bail."""
     return any(is_prison(each) and surely_before(bail.at, each.at) for each in spine.of(charge, "sentence.imposed"))
 
 
@@ -71,8 +71,8 @@ def _protected(spine: Spine, victim: str) -> bool:
     if spine.of(victim, "person.deceased_recorded"):
         return True
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
-    # Who is found to be a victim here after that has a new danger to be kept from. A plan may come before somebody is
-    # identified, or before another agency says so too: only one of long before was against another danger.
+    # A person who is identified anew after a return is in a new danger. A plan may be approved before the person is
+    # identified, or before another agency identifies them too: only one of long before was against another danger.
     returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
@@ -96,7 +96,7 @@ def _protects(spine: Spine, plan: Fact) -> bool:
 
 
 def _leads_away(fact: Fact) -> bool:
-    """Whether a return was not forced and led out of Belize. A forced return is a danger of its own."""
+    """Whether a return was not forced, and its destination is not Belize. A forced return is a danger of its own."""
     data: Any = fact.content.data
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
@@ -110,6 +110,6 @@ def _is_long_before(plan: Fact, found: Fact) -> bool:
 
 
 def _is_carried_over(fact: Fact) -> bool:
-    """Whether an identification is an entry of the year before, carried on."""
+    """Whether an identification is an entry that was carried over from an earlier year."""
     content = fact.content
     return isinstance(content, VictimIdentifiedV1) and content.data.new_or_carried_over is NewOrCarriedOver.CARRIED_OVER
