@@ -1,1 +1,1 @@
-"""The services' base: a real Kafka and a real PostgreSQL, found or started, with topics, rights and roles."""
+"""Kafka and PostgreSQL for the services: existing servers or started ones, with topics, rights and roles."""

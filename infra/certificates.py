@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 ORGANISATION: Final = "A-TIPs"
 CLOCK_SKEW: Final = timedelta(hours=1)
-"""A certificate holds from so long before it was made: other machines' clocks may be late."""
+"""A certificate is valid from this long before it was made: other machines' clocks may be late."""
 
 
 def certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
-    """Begin a certificate. Its issuer adds the purpose."""
+    """Give the builder of a certificate that is valid for `life`. The caller adds the purpose and signs."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -42,7 +42,7 @@ def holder_name(common: str) -> x509.Name:
 
 
 def key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    """Give what the key may do: sign certificates, or what is said."""
+    """Give the certificate extension that lets the key sign certificates and revocation lists, or else data only."""
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         content_commitment=False,

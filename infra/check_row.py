@@ -1,4 +1,4 @@
-"""The row of a check of an existing server: what was looked at, how it stands, and what to do about it."""
+"""The row of a check of an existing server: the checked item, its state, and what to do about it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Check:
 
 
 def needed(server: str, subject: str, fulfilled: bool, found: str, needs: str) -> Check:  # noqa: FBT001 - the verdict
-    """Give the row of a need: what was found, and where that is not enough what it takes."""
+    """Give the row of a need: `found` alone where the need is fulfilled, else with `needs`, which says what to do."""
     if fulfilled:
         return Check(server, subject, CheckState.OK, found)
     return Check(server, subject, CheckState.MISSING, f"{found}. {needs}")

@@ -1,7 +1,7 @@
 """The certificate authority of a deployment in containers: certificates for brokers, databases and the administrator.
 
-EC P-256. The common name is the principal on the broker. A deployment with an authority of its own puts its files in
-the same places and never runs this.
+EC P-256. The common name is the principal on the broker. A deployment with another authority puts its files in the same
+places and never runs this.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class KeyAndCertificate:
     certificate: str
 
     def holds(self, now: datetime) -> bool:
-        """Whether the certificate stays valid for long enough to be left alone."""
+        """Whether the certificate is valid for more than 60 days from `now`, so that it need not be renewed."""
         return x509.load_pem_x509_certificate(self.certificate.encode()).not_valid_after_utc - now > RENEW_BEFORE
 
 
@@ -59,7 +59,7 @@ class Authority:
 
     @classmethod
     def load(cls, issued: KeyAndCertificate) -> Self:
-        """Read what `pem` gave. Raises `TypeError` for a key of another kind."""
+        """Load an authority from the PEM that `pem` gave. Raises `TypeError` for a key that is not EC."""
         key = serialization.load_pem_private_key(issued.key.encode(), password=None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             message = "the authority's key is not an EC key"
@@ -67,11 +67,11 @@ class Authority:
         return cls(key, x509.load_pem_x509_certificate(issued.certificate.encode()))
 
     def pem(self) -> KeyAndCertificate:
-        """Give the authority itself as PEM."""
+        """Give the authority's own key and certificate as PEM."""
         return _pem(self.key, self.certificate)
 
     def issue(self, principal: str, hosts: Sequence[str], now: datetime) -> KeyAndCertificate:
-        """Make a certificate: for a server with these host names and addresses, for a client without any."""
+        """Make a key and certificate for a principal: a server's for these hosts, or without any a client's."""
         key = ec.generate_private_key(ec.SECP256R1())
         life = min(CERTIFICATE_LIFE, self.certificate.not_valid_after_utc - now)
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
@@ -89,7 +89,7 @@ class Authority:
 
 
 def today() -> datetime:
-    """Give the machine's time: certificates live in real time."""
+    """Give the machine's time in UTC."""
     return datetime.now(UTC)
 
 

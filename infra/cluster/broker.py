@@ -85,7 +85,10 @@ def _tls() -> dict[str, str]:
 
 
 def _copies() -> dict[str, str]:
-    """Each record lies on three brokers, and is acknowledged once two have it. No broker that lacks some may lead."""
+    """Settings of replication: each record lies on three brokers, and is acknowledged once two have it.
+
+    A broker that lacks acknowledged records never becomes leader.
+    """
     internal = ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
     return {
         "default.replication.factor": str(REPLICAS),
@@ -100,7 +103,7 @@ def _copies() -> dict[str, str]:
 
 
 def _takeover() -> dict[str, str]:
-    """Settings that decide how soon others replace a broker, a controller, or a member of a group that is gone."""
+    """Settings that decide how soon a failed broker, controller or group member is replaced."""
     return {
         "broker.heartbeat.interval.ms": "500",
         "broker.session.timeout.ms": "3000",

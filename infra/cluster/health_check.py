@@ -11,7 +11,7 @@ SECONDS: Final = 2.5
 
 
 def is_ready(port: int) -> bool:
-    """Ask the admin port."""
+    """Whether `/readyz` on the admin port answers with status 200 within 2.5 s."""
     connection = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         connection.request("GET", "/readyz")

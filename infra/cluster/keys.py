@@ -1,7 +1,7 @@
 """`python -m infra.cluster.keys DIR`: make certificates, passwords and configurations, a folder for each container.
 
-Makes what is missing and what expires within two months; what is there stays. Each folder is one container's volume,
-and holds nothing of another's. The environment's OUTSIDE is the host by which agencies reach the brokers.
+Makes files that are missing and certificates that expire within 60 days; the others stay. Each folder is one
+container's volume, and holds no secret of another. OUTSIDE (environment): the host by which agencies reach brokers.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def database(node: int) -> str:
 
 
 def dsn(user: str, password: str, name: str) -> str:
-    """Give a DSN that names both databases; clients take the one that may be written."""
+    """Give a DSN that names both database servers; clients use the one that takes writes."""
     hosts = ",".join(f"{database(node)}:5432" for node in DATABASES)
     options = f"target_session_attrs=read-write&sslmode=verify-full&sslrootcert={quote(AUTHORITY_FILE, safe='/')}"
     return f"postgresql://{user}:{password}@{hosts}/{name}?{options}"
@@ -93,7 +93,7 @@ def _databases(root: Path, authority: Authority, now: datetime) -> None:
 def _kept(
     folder: Path, file: str, authority: Authority, hosts: Sequence[str], now: datetime, *, principal: str
 ) -> KeyAndCertificate:
-    """Give the certificate that lies in the folder, or write a new one. The caller writes the key's last copy."""
+    """Give the key and certificate in the folder, or make and write new ones where they are missing or expire soon."""
     key, certificate = folder / f"{file}.key", folder / f"{file}.crt"
     if key.exists() and certificate.exists():
         found = KeyAndCertificate(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii"))
@@ -106,7 +106,7 @@ def _kept(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Make everything below the folder."""
+    """Make everything below the folder that is the one argument."""
     (root,) = arguments
     make(Path(root), os.environ.get("OUTSIDE", "localhost"), today())
 

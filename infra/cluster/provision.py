@@ -1,6 +1,6 @@
 """`python -m infra.cluster.provision`: start of the container that provisions, and then stays as the console.
 
-Runs `atips provision` until both servers answer. What is right already stays as it is, so that it may run at any time.
+Runs `atips provision` again until it succeeds. That changes nothing that is right already, so it may run at any time.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ PAUSE_SECONDS: Final = 2.0
 
 
 def command(outside: str) -> list[str]:
-    """Give the command. `outside` is the host by which offices reach intake and the pages."""
+    """Give the `atips provision` command. `outside` is the host by which offices reach intake and the pages."""
     doors = ("--intake", f"https://{outside}:8443", "--pages", f"https://{outside}:8444", "--intake-inside", INSIDE)
     return ["atips", "provision", "--data-dir", DATA, "--to", OUT, "--mount", str(SETTINGS), *doors]
 
 
 def _failure(outside: str) -> str | None:
-    """Provision once; gives the last line of what went wrong. Servers that start are no reason for a trace."""
+    """Provision once; gives None, or the last line of the error: while servers start, no trace is shown."""
     done = subprocess.run(command(outside), stdout=sys.stderr, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode == 0:
         return None

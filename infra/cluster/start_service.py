@@ -1,7 +1,7 @@
 """`python -m infra.cluster.start_service NAME`: start of a service's container.
 
-Reads the settings that `atips provision` wrote for the service and becomes the service. Waits for them, so that
-containers may start in any order.
+Waits for the settings that `atips provision` writes for the service, so that containers may start in any order. Then
+replaces this process by the service.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ class SettingsLineError(ValueError):
 
 
 def settings(text: str) -> dict[str, str]:
-    """Read lines of NAME=VALUE. Quotes are part of the value; empty lines and comments are skipped."""
+    """Read lines of NAME=VALUE. Quotes are part of the value; empty lines and comments are skipped.
+
+    Raises `SettingsLineError` for another line.
+    """
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
@@ -40,7 +43,7 @@ def settings(text: str) -> dict[str, str]:
 
 
 def merged(provisioned: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of the service. What the container itself sets wins over what was provisioned."""
+    """Give the environment of the service: the container's own variables override provisioned ones."""
     return {**provisioned, **own}
 
 
@@ -56,7 +59,7 @@ def awaited(file: Path) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Become the service of this name."""
+    """Replace this process by the service that is the one argument."""
     (service,) = arguments
     environment = merged(settings(awaited(SETTINGS / f"{service}.env")), os.environ)
     os.execve(sys.executable, [sys.executable, "-m", f"services.{service}"], environment)  # noqa: S606 - no shell

@@ -1,4 +1,4 @@
-"""Changes that provisioning would make on the Kafka cluster, by the comparisons that it goes by itself."""
+"""Changes that provisioning would make on the Kafka cluster, from the comparisons that provisioning uses too."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from infra.kafka.topics import TopicDifference
 
 SHOWN: Final = 6
-"""Names that a line shows; the rest is counted."""
+"""Most names that a line shows; of others it gives the number."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterDifference:
     """The difference between the cluster and a deployment.
 
-    `users` get a password: they are new, or another password than ours opens. `former` lose these rights.
+    `users`: principals whose password must be set, because they are new or our password does not log in. `former`:
+    rights that former principals lose.
     """
 
     topics: TopicDifference
@@ -34,7 +35,7 @@ class ClusterDifference:
 
 
 def checks(found: ClusterDifference) -> Iterator[Check]:
-    """Give a row for each kind of thing that is changed, contradicts, or is others'."""
+    """Yield rows: one for each kind of change, for each contradiction, and for each right of others on our topics."""
     for each in found.topics.contradictions:
         yield Check(SERVER, "topic", CheckState.MISSING, f"{each}. It is never changed: use another --deployment")
     yield from _change("topics", "to make", [spec.name for spec in found.topics.missing])
@@ -62,6 +63,6 @@ def _change(subject: str, what: str, names: list[str] | tuple[str, ...]) -> Iter
 
 
 def listed(names: list[str] | tuple[str, ...], what: str) -> str:
-    """Write how many there are, what becomes of them, and the first names."""
+    """Write a line such as `8 to make: a, b, c, d, e, f and 2 more`."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{len(names)} {what}: {', '.join(names[:SHOWN])}{more}"

@@ -1,7 +1,7 @@
-"""Limits of the broker: how much one client, one address and all of them together may take from it.
+"""Limits of the broker on one client, on one address and on all of them together.
 
 `BROKER` are settings of the broker itself (`server.properties`); `infra.kafka.quotas` sets the limits that Kafka keeps
-per user and per address. An operator of another cluster sets the same ones there (docs/limits.md).
+per user and per address. The operator of an existing cluster sets the same limits there (docs/limits.md).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 CONNECTIONS_PER_ADDRESS: Final = 24
 CONNECTIONS_OF_OURS: Final = 400
 LARGEST_REQUEST: Final = LARGEST + MIB - 64 * 1024
-"""The largest request. With its header it fills five regions of Java's heap, 1 MiB each, and begins no sixth."""
+"""The largest request in bytes. With its header it fills five regions of Java's heap, 1 MiB each, and no sixth."""
 STALLED_ADDRESSES: Final = 3
-"""From so many addresses all connections may announce the largest request and send nothing: there is room for more."""
+"""All connections of so many addresses may announce the largest request and send nothing: there is room for others."""
 HEAP: Final = "1024m"
 """Heap of the broker's process. The limits below take at most 917 MiB of it: 368 MiB of requests, 600 connections with
 350 KiB each, and 180,000 addresses with 2,000 bytes each. 350 KiB is twice what a TLS connection was measured to take,
@@ -116,8 +116,8 @@ LISTENER: Final = (
 def properties(listeners: Iterable[str], own_addresses: Iterable[str]) -> Mapping[str, str]:
     """Give the settings for `server.properties`.
 
-    `listeners` are names of listeners for clients. Our services come from `own_addresses`: they share an address, so
-    that they get more connections than an agency does.
+    `listeners` are names of listeners for clients. Our services connect from `own_addresses`, which are allowed more
+    connections than an agency's address, because services share one.
     """
     overrides = ",".join(f"{address}:{CONNECTIONS_OF_OURS}" for address in own_addresses)
     return {

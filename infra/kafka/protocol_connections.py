@@ -1,4 +1,4 @@
-"""Connections that speak Kafka's protocol by themselves, where librdkafka cannot ask or does not tell why it failed."""
+"""Connections through aiokafka, for requests that librdkafka does not have or whose failure it does not explain."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
     from infra.kafka.quotas import Settings
 
 AT_ONCE: Final = 4
-"""Logins that are tried at once: a broker counts an address's new connections."""
+"""Logins that are tried at the same time: the broker limits new connections of an address."""
 REFUSALS: Final = (AuthenticationFailedError, SaslAuthenticationFailed)
-"""Errors of a broker that takes no such name and password."""
+"""Errors of a login that the broker refuses because of its name or password."""
 SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 1.0
 
 
 def refused(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
-    """Give the principals that the broker does not let in with these passwords.
+    """Give the principals whose password in `passwords` the broker refuses.
 
-    `settings` are librdkafka's, of any client that comes in by password; its own name and password are replaced.
+    `settings` are librdkafka's, of any client that logs in by password; its name and password are replaced.
     Raises `ProvisionError` where the broker does not answer.
     """
     return asyncio.run(_refused(settings, passwords))
 
 
 def supported(settings: Settings) -> frozenset[int]:
-    """Give the numbers of the requests that the cluster understands. Raises `ProvisionError`."""
+    """Give the API keys (numbers) of the requests that the cluster understands. Raises `ProvisionError`."""
 
     async def ask() -> frozenset[int]:
         async with _connected(settings) as connection:

@@ -1,7 +1,7 @@
-"""Topics, users and rights of a deployment on any Kafka cluster, made and then checked.
+"""Provisioning of a Kafka cluster: topics, users and rights of a deployment are made and then checked.
 
-Runs at every start. What is missing is made. Our principals' rights are exactly those of `access`; rights of others are
-named. Topics are compared and made by `infra.kafka.topics`.
+Runs at every start. Our principals get exactly the rights of `access`; rights of others on our topics are reported.
+`infra.kafka.topics` compares and makes the topics.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from infra.kafka.rights import Systems
     from schemas.topics import Deployment
 
-SCRAM_ITERATIONS = 4096  # as many as Kafka asks at least: our passwords are random, more guard nothing
+SCRAM_ITERATIONS = 4096  # the least that Kafka accepts: our passwords are random, so more protect nothing
 
 
 def provision(
@@ -41,9 +41,9 @@ def provision(
     systems: Systems = ALONE,
     former: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Make users, rights and topics, and check the topics; the `former` principals lose what they had.
+    """Make users, rights and topics, and check the topics. `former` principals lose their rights and passwords.
 
-    Gives what a person is to know of the rights. The caller keeps `admin` alive until this returns.
+    Gives lines for a person about the rights. Raises `ProvisionError` and `TopicDiffersError`.
     """
     drop_access(admin, former)
     close_users(admin, former)
@@ -70,7 +70,7 @@ def make_users(admin: AdminClient, passwords: Mapping[str, str]) -> None:
 
 
 def users(admin: AdminClient) -> frozenset[str]:
-    """Give everybody who has a SCRAM-SHA-512 password."""
+    """Give the principals with a SCRAM-SHA-512 password."""
     asked: Any = admin.describe_user_scram_credentials(request_timeout=REQUEST_SECONDS)  # of all: one future
     found = asked.result()
     return frozenset(
@@ -81,9 +81,9 @@ def users(admin: AdminClient) -> frozenset[str]:
 
 
 def close_users(admin: AdminClient, principals: Iterable[str]) -> None:
-    """Give principals a password that nobody knows.
+    """Replace the passwords of principals by random ones that are not kept.
 
-    None is deleted: as it starts, Kafka (4.3.1, 4.4.0) forgets everybody's password where the one that was deleted is
-    the first in a map of its own, by the letters of the names (`ScramDelta.apply`).
+    They are not deleted: when it starts, Kafka (4.3.1, 4.4.0) forgets everybody's password if the deleted one is the
+    first by name in one of its maps (`ScramDelta.apply`).
     """
     make_users(admin, {principal: secrets.token_hex(32) for principal in principals})

@@ -1,8 +1,8 @@
-"""Kafka's own quotas: what each agency's principal and each address may take of the broker in a second.
+"""Kafka's own quotas: limits a second of each agency's principal and of each address.
 
-`AGENCY` and `ADDRESS` are the tables. Provisioning sets them at every start and puts right what differs. Our services
-have no quota: their work is bounded by what agencies may send. librdkafka cannot set quotas, so that this module speaks
-Kafka's protocol through aiokafka.
+`AGENCY` and `ADDRESS` are the tables. Provisioning sets them at every start, and corrects quotas that differ. Our
+services have no quota: their work is limited by what agencies may send. librdkafka cannot set quotas, so this module
+uses Kafka's protocol through aiokafka.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ AGENCY: Final[Quotas] = {
     # Topics and rights are ours to make; an agency may make none.
     "controller_mutation_rate": 1,
 }
-"""Quotas of each principal of an agency; Kafka delays what is beyond them, and refuses nothing."""
+"""Quotas of each principal of an agency. Kafka delays requests beyond them, and refuses none."""
 
 RATE: Final = "connection_creation_rate"
 ADDRESS: Final[Quotas] = {RATE: 20}
-"""Quotas of each address. A client that reconnects makes three connections."""
+"""Quotas of each address: new connections a second. A client that reconnects makes three connections."""
 OWN_ADDRESS: Final[Quotas] = {RATE: 200}
 """Quotas of the address that our services share."""
 
@@ -51,35 +51,35 @@ NOBODY: Final[Quotas] = {}
 
 @dataclass(frozen=True, slots=True, order=True)
 class QuotaSubject:
-    """The subject of a quota: a `user` by name, an `ip` by address; without a name, all that have none of their own."""
+    """The subject of a quota: a `user` by name or an `ip` by address. `name` None: all without a quota of their own."""
 
     kind: str
     name: str | None
 
 
 def of_principals(agencies: Iterable[str], others: Iterable[str]) -> dict[QuotaSubject, Quotas]:
-    """Give the quotas of agencies' principals; `others` are to have none: our services, and principals of before."""
+    """Give the quotas of agencies' principals. `others` (our services, former principals) have none."""
     return {QuotaSubject("user", name): NOBODY for name in others} | {
         QuotaSubject("user", name): AGENCY for name in agencies
     }
 
 
 def of_addresses(own: Iterable[str]) -> dict[QuotaSubject, Quotas]:
-    """Give the quotas of all addresses, and of our own."""
+    """Give the quotas of all addresses, and of our services' own."""
     return {QuotaSubject("ip", None): ADDRESS} | {QuotaSubject("ip", address): OWN_ADDRESS for address in own}
 
 
 def compare(
     found: Mapping[QuotaSubject, dict[str, float]], wanted: Mapping[QuotaSubject, Quotas]
 ) -> dict[QuotaSubject, dict[str, float]]:
-    """Give the present quotas of those that differ. Check and provisioning both go by this."""
+    """Give the present quotas of the subjects whose quotas differ. Both the check and provisioning use it."""
     return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
 
 
 def settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> tuple[str, ...]:
-    """Have each entity's quotas be exactly these, and wait until the cluster shows it; gives what was changed.
+    """Set the quotas of each subject to exactly these, and wait until the cluster shows them; gives a line for each.
 
-    `settings` are librdkafka's, of an administrator. Quotas of entities that are not named stay as they are.
+    `settings` are librdkafka's, of an administrator. Quotas of other subjects are not changed. Raises `ProvisionError`.
     """
     return asyncio.run(_settle(settings, wanted))
 
@@ -161,7 +161,7 @@ class _Alter(Request[_AlterStruct]):  # type: ignore[misc]
 
 
 class _Quotas:
-    """A connection of an administrator."""
+    """A connection of an administrator, for requests about quotas."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -176,7 +176,7 @@ class _Quotas:
         await self._client.close()
 
     async def existing(self, kinds: Iterable[str]) -> dict[QuotaSubject, dict[str, float]]:
-        """Give every quota of these kinds, and of nothing narrower."""
+        """Give the quotas of subjects of these kinds (`user`, `ip`), without those of combinations of kinds."""
         found: dict[QuotaSubject, dict[str, float]] = {}
         for kind in kinds:
             any_name, strict = 2, True
@@ -187,7 +187,7 @@ class _Quotas:
         return found
 
     async def alter(self, changes: Mapping[QuotaSubject, tuple[Quotas, Quotas]]) -> None:
-        """Bring entities from the first quotas to the second ones."""
+        """Change the quotas of subjects, given as (present quotas, wanted quotas)."""
         entries = []
         for entity, (before, after) in changes.items():
             sets = [(key, float(value), False) for key, value in after.items() if before.get(key) != value]
@@ -211,7 +211,7 @@ def _refuse(code: int, text: str | None) -> None:
 
 
 def as_aiokafka(settings: Settings) -> dict[str, Any]:
-    """Give librdkafka's connection settings in aiokafka's words."""
+    """Convert librdkafka's connection settings into arguments of aiokafka's clients."""
     context = ssl.create_default_context(cafile=str(settings["ssl.ca.location"]))
     if certificate := settings.get("ssl.certificate.location"):
         context.load_cert_chain(str(certificate), str(settings["ssl.key.location"]))

@@ -1,6 +1,6 @@
-"""Literal rights on the broker, made from the topics' specs: created, removed and checked.
+"""Rights (ACLs) on the broker, derived from the topics' specs: created, removed and compared.
 
-What reaches our topics by a prefix, by `*` or from one host counts as much as what names them.
+A right that reaches our topics by a prefix, by `*` or from one host only counts like one that names a topic.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     Systems = Mapping[str, Sequence[tuple[str, str]]]
 
 REQUEST_SECONDS = 30.0
-VISIBLE_SECONDS = 30.0  # what was made is not seen at once
+VISIBLE_SECONDS = 30.0  # a change is not visible at once
 ANY_HOST = "*"
 ANY_NAME = "*"
 EVERYBODY = "*"
 NAMED = ("TOPIC", "GROUP", "TRANSACTIONAL_ID")
-# Of rights on the cluster, which the client library calls BROKER: who has one gives itself any other, or reads as a
-# follower does, or makes a topic before we do.
+# Operations on the cluster, which the client library calls BROKER. A principal with one can give itself any other
+# right, read as a follower does, or make a topic before we do.
 OVER_ALL = ("ALL", "ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE")
 ALONE: Systems = MappingProxyType({})  # each publisher is its own principal, in its own group
 
@@ -48,7 +48,7 @@ class ProvisionError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Right:
-    """One principal may do one thing: with one topic or group, or by another pattern with all whose names match."""
+    """One principal may do one operation on a resource: by name, or with another `pattern` on all that match."""
 
     principal: str
     resource: str
@@ -67,7 +67,7 @@ class Right:
         return AclBinding(*self._fields())
 
     def exactly(self) -> AclBindingFilter:
-        """The filter that matches this right alone."""
+        """Give the filter of Kafka's admin API that matches only this right."""
         return AclBindingFilter(*self._fields())
 
     def _fields(self) -> tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, AclPermissionType]:
@@ -82,7 +82,7 @@ class Right:
         )
 
     def reaches(self, prefix: str) -> bool:
-        """Whether the right opens any resource whose name begins like this, existing or not."""
+        """Whether the right applies to any resource whose name begins with `prefix`, existing or not."""
         if self.resource not in NAMED:
             return self.resource == "BROKER" and self.operation in OVER_ALL
         wider = prefix.startswith(self.name) if self.pattern == "PREFIXED" else self.name == ANY_NAME
@@ -92,7 +92,8 @@ class Right:
 def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
     """Give every right that follows from the specs.
 
-    Producers and closers write, consumers read in their own group, deleters delete.
+    Producers and closers write, consumers read in their own group, deleters delete. `systems`: by sender in the specs,
+    its (principal, group) pairs; other names are principals with a group of their own.
     """
     rights: set[Right] = set()
     for spec in specs:
@@ -110,10 +111,10 @@ def _principals(names: Iterable[str], deployment: Deployment, systems: Systems) 
 
 
 def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> tuple[str, ...]:
-    """Create the rights that are not there, take what our principals or everybody have beyond them, wait for both.
+    """Create missing rights, delete further rights of our principals or of everybody on our topics, wait for both.
 
-    Rights of others are not ours to touch, nor are our principals' on others' topics. Gives what a person is to know:
-    what was taken, and who else reaches our topics.
+    Rights of other principals are not changed, nor rights of ours on others' topics. Gives lines for a person: the
+    deleted rights, and other principals' rights that reach our topics.
     """
     wanted = frozenset(rights)
 
@@ -129,14 +130,14 @@ def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deploym
 
 @dataclass(frozen=True, slots=True)
 class RightsDifference:
-    """The difference between wanted and existing rights: to give, to take back, and others' that reach our topics."""
+    """The difference between wanted and existing rights: missing ones, surplus ones, and others' on our topics."""
 
     missing: frozenset[Right]
     surplus: frozenset[Right]
     of_others: frozenset[Right]
 
     def told(self) -> tuple[str, ...]:
-        """Give what a person should know: what is taken, and who else reaches our topics."""
+        """Give lines for a person: rights that are taken back, and others' rights that reach our topics."""
         return (
             *(f"taken back, for the specs do not give it: {right}" for right in sorted(self.surplus)),
             *(f"reaches our topics and is not ours to take: {right}" for right in sorted(self.of_others)),
@@ -144,7 +145,7 @@ class RightsDifference:
 
 
 def compare(existing: frozenset[Right], wanted: frozenset[Right], deployment: Deployment) -> RightsDifference:
-    """Compare wanted with existing rights. Check and provisioning both go by this."""
+    """Compare wanted with existing rights. Both the check and provisioning use it."""
     ours = {right.principal for right in wanted} | {EVERYBODY}
     beyond = frozenset(right for right in existing - wanted if right.reaches(f"{deployment.name}."))
     surplus = frozenset(right for right in beyond if right.principal in ours)
@@ -152,14 +153,14 @@ def compare(existing: frozenset[Right], wanted: frozenset[Right], deployment: De
 
 
 def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:
-    """Create the missing rights beside all others. Returns when the cluster shows them."""
+    """Create the missing ones of these rights and delete none. Returns when the cluster shows them."""
     wanted = frozenset(rights)
     _create(admin, wanted - existing_access(admin))
     _wait_for_access(lambda: wanted <= existing_access(admin))
 
 
 def drop_access(admin: AdminClient, principals: Iterable[str]) -> None:
-    """Take every right of these principals away; returns when none is seen any more."""
+    """Delete every right of these principals. Returns when the cluster shows none any more."""
     names = frozenset(principals)
     if not names:
         return
@@ -193,7 +194,7 @@ def _wait_for_access(seen: Callable[[], bool]) -> None:
 
 
 def existing_access(admin: AdminClient) -> frozenset[Right]:
-    """Give every right that the cluster grants, of any origin."""
+    """Give every right that the cluster grants, of any principal."""
     anything: Any = None  # what the filter takes for "any", against its own annotation
     everything = AclBindingFilter(
         ResourceType.ANY,

@@ -1,4 +1,4 @@
-"""Needs of the Kafka cluster, compared with the cluster. `read` asks it; `checks` compares and asks nothing."""
+"""Requirements on the Kafka cluster. `read` asks the cluster for its facts; `checks` compares them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REQUESTS: Final[Mapping[str, int]] = {
     "deletion of records": 21,
     "rights (ACLs)": 30,
 }
-"""Requests that the cluster must understand, by the feature that each is for."""
+"""By feature, the API key (number) of the Kafka request that the cluster must understand for it."""
 OPERATIONS: Final = ("ALTER", "ALTER_CONFIGS", "CREATE", "DESCRIBE", "DESCRIBE_CONFIGS")
 """Operations on the cluster that the administrator must be allowed."""
 AUTO_CREATE: Final = "auto.create.topics.enable"
@@ -40,7 +40,7 @@ OPEN_BY_DEFAULT: Final = "allow.everyone.if.no.acl.found"
 
 @dataclass(frozen=True, slots=True)
 class ClusterFacts:
-    """The cluster as its administrator sees it. `config` is one broker's; `authorizes`: rights are asked for at all."""
+    """The cluster as its administrator sees it. `config` is one broker's. `authorizes`: it has an authorizer."""
 
     brokers: int
     requests: frozenset[int]
@@ -50,7 +50,7 @@ class ClusterFacts:
 
 
 def read(admin: AdminClient, settings: Settings) -> ClusterFacts:
-    """Ask the cluster. Raises `ProvisionError` and KafkaException where it does not answer."""
+    """Ask the cluster for its facts. Raises `ProvisionError` or KafkaException where it does not answer."""
     described = admin.describe_cluster(include_authorized_operations=True, request_timeout=REQUEST_SECONDS).result()
     nodes = [node.id for node in described.nodes]
     broker = ConfigResource(ConfigResource.Type.BROKER, str(nodes[0]))
@@ -75,7 +75,7 @@ def _authorizes(admin: AdminClient) -> bool:
 
 
 def checks(facts: ClusterFacts, replication: int) -> Iterator[Check]:
-    """Compare the cluster with what is needed; `replication` is what each topic is asked to have."""
+    """Compare the cluster with the requirements; yields a row for each. `replication`: replicas of each topic."""
     lacking = [feature for feature, number in REQUESTS.items() if number not in facts.requests]
     yield needed(
         SERVER,

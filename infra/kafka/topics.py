@@ -1,7 +1,7 @@
-"""Topics of a deployment, compared with what `schemas.topics` says, then made.
+"""Topics of a deployment: compared with the specs of `schemas.topics`, and made where they are missing.
 
-A topic that is missing is made. One that differs is an error with its name and setting, and stays as it is: its
-partition count decides where keys lie, its retention what is kept. Only `SETTABLE` settings are set.
+A topic that differs is an error with its name and setting, and is not changed: its partition count decides in which
+partition a key lies, its retention which records are kept. Only `SETTABLE` settings are changed.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ SETTABLE = (
     "segment.ms",
     "unclean.leader.election.enable",
 )
-"""Settings that touch nothing of what lies on a topic."""
+"""Settings that can be changed without effect on records that lie on a topic."""
 
 _TOPIC = ConfigResource.Type.TOPIC
 _SET = AlterConfigOpType.SET
 
 
 class TopicDiffersError(Exception):
-    """A topic is not as `schemas.topics` says; the message names topics and settings."""
+    """A topic differs from its spec in `schemas.topics`; the message names topics and settings."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFound:
-    """A topic of the cluster: the number of replicas of each partition, and its settings."""
+    """A topic of the cluster: by partition the number of its replicas, and by name its settings."""
 
     replicas: Mapping[int, int]
     config: Mapping[str, str | None]
@@ -58,7 +58,8 @@ class TopicFound:
 class TopicDifference:
     """The difference between specs and cluster: topics to make, settings to set, and contradictions.
 
-    `settings`: by topic and name the present value and the wanted one.
+    `settings`: by topic and by name of the setting, (present value, wanted value). `contradictions`: texts about
+    differences that are never changed.
     """
 
     missing: tuple[TopicSpec, ...]
@@ -67,7 +68,7 @@ class TopicDifference:
 
 
 def compare(specs: Iterable[TopicSpec], found: Mapping[str, TopicFound]) -> TopicDifference:
-    """Compare the specs with the topics that were found. Check and provisioning both go by this."""
+    """Compare the specs with the topics that were found. Both the check and provisioning use it."""
     specs = tuple(specs)
     here = [(spec, found[spec.name]) for spec in specs if spec.name in found]
     settings = {
@@ -100,7 +101,7 @@ def _contradictions(spec: TopicSpec, topic: TopicFound) -> Iterator[str]:
 
 
 def read(admin: AdminClient, names: Iterable[str]) -> Mapping[str, TopicFound]:
-    """Read those of the topics that the cluster has."""
+    """Read the topics of these names; a topic that the cluster does not have is left out."""
     listed = admin.list_topics(timeout=REQUEST_SECONDS).topics
     here = [name for name in names if name in listed]
     resources = [ConfigResource(_TOPIC, name) for name in here]
@@ -118,7 +119,7 @@ def read(admin: AdminClient, names: Iterable[str]) -> Mapping[str, TopicFound]:
 
 
 def make_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
-    """Make the topics that are not there. Those that are stay as they are."""
+    """Make the topics that are missing. Existing ones are not changed."""
     specs = tuple(specs)
     listed = admin.list_topics(timeout=REQUEST_SECONDS).topics
     new = [
@@ -136,10 +137,10 @@ def make_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
 
 
 def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
-    """Set what touches nothing that lies on the topics, where they were made before it was asked for.
+    """Change `SETTABLE` settings of topics that differ from the specs, such as topics of an earlier version.
 
-    Raises `TopicDiffersError` for any other difference, and sets nothing then: where there are fewer replicas than in
-    the specs, a topic that asks for two of them takes no record any more.
+    Raises `TopicDiffersError` for any other difference, and changes nothing then. If `min.insync.replicas` were set to
+    two on a topic with fewer replicas than in the spec, the topic would accept no record any more.
     """
     specs = tuple(specs)
     deadline = time.monotonic() + VISIBLE_SECONDS
@@ -181,7 +182,7 @@ def check_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
 
 
 def _seen(admin: AdminClient, specs: tuple[TopicSpec, ...]) -> TopicDifference:
-    """Compare once all topics are seen."""
+    """Compare the specs with the cluster as soon as it shows all topics. Raises `ProvisionError` after 30 s."""
     deadline = time.monotonic() + VISIBLE_SECONDS
     while (found := compare(specs, read(admin, [spec.name for spec in specs]))).missing:
         if time.monotonic() > deadline:

@@ -1,6 +1,6 @@
-"""Manifests that follow from the code: topics, users with their rights and quotas, and the alerts.
+"""Manifests that are generated from the code: topics, users with their rights and quotas, and the alerts.
 
-`python -m infra.kubernetes` writes them into `base`. A test holds them against this module.
+`python -m infra.kubernetes` writes them into `base`. A test compares the files with this module.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def users(deployment: Deployment) -> list[Manifest]:
 
 
 def name_of(principal: str) -> str:
-    """Give the name of a principal's user: Strimzi takes it for the principal, and allows no underscore."""
+    """Give the name of a principal's `KafkaUser`, which Strimzi uses as the principal; it allows no underscore."""
     return principal.replace("_", "-")
 
 
@@ -123,7 +123,7 @@ def _acls(rights: Iterable[Right]) -> list[Manifest]:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes each value where it stands, without references to another place."""
+    """YAML writer without anchors and aliases: a value that occurs twice is written twice."""
 
     @override
     def ignore_aliases(self, data: object) -> bool:

@@ -1,6 +1,6 @@
 """The auditor: a principal that reads the topics of the log with a consumer of its own, and can do nothing else.
 
-Its password is made here, handed on and not kept: the broker has a verifier. Made again, it has another password.
+Its password is made here, given to the caller and not kept: the broker has a verifier. Each call makes another one.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PRINCIPAL = "auditor"
 
 
-def admit(data_dir: Path) -> connection_settings.Settings:
-    """Let the auditor in, with a new password, and give the settings of its client, authority included."""
-    folder, deployment = Folder(data_dir), connection_settings.started(data_dir)
+def admit(data_dir: Path) -> access.Settings:
+    """Give the auditor a new password and its rights; gives librdkafka settings with the authority's certificate."""
+    folder, deployment = Folder(data_dir), access.started(data_dir)
     kafka = folder.read_state()["kafka"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     password = secrets.token_hex(24)
@@ -44,8 +44,8 @@ def admit(data_dir: Path) -> connection_settings.Settings:
 
 
 def dismiss(data_dir: Path) -> None:
-    """Take away the auditor's rights and close its password."""
-    admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
+    """Take away the auditor's rights and replace its password by an unknown one."""
+    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     with credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])
         provision.close_users(admin, [PRINCIPAL])

@@ -1,8 +1,8 @@
 """An ahead-of-time cache of Kafka's classes (JEP 514), kept beside the jars for the next start.
 
-The bundled Java brings none, not even of its own classes. With one a broker is ready for half the CPU, and what its
-code does often is known when it begins. It is made once for these jars and this Java, by a broker of its own that
-carries some records; where that fails brokers start without.
+The bundled Java has none, not even of its own classes. With a cache a broker starts with half the CPU, and has profiles
+of its code. It is made once for these jars and this Java, by a broker of its own that carries some records. Where that
+fails, brokers start without a cache.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ def ensure(
     *,
     learn: Callable[[Folder, Sequence[Path], Path], None] | None = None,
 ) -> Path | None:
-    """Give the cache for these jars, made the first time it is asked for; None where there is none.
+    """Give the file of the cache for these jars, and make it on first use; None where there is none.
 
-    An empty file says that it could not be made, so that it is not tried again at each start.
+    There is none while another process makes it, or where it could not be made: then an empty file is kept, so that it
+    is not tried again at each start. `learn` runs the broker that writes the cache.
     """
     store = classpath[0].parent
     cache = store / f"{_digest(classpath)}.aot"
@@ -65,7 +66,7 @@ def ensure(
 
 
 def _digest(classpath: Sequence[Path]) -> str:
-    """Hash what the JVM compares before it uses a cache: itself, and each jar's name, size and time."""
+    """Hash the values that the JVM compares before it uses a cache: of its file and each jar, name, size and time."""
     found = hashlib.sha256()
     for file in (JAVA.resolve(), *classpath):
         known = file.stat()
@@ -95,7 +96,7 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
 
 
 def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
-    """Run a broker for as long as it takes to carry some records; it writes the cache when it ends."""
+    """Run a broker until it has carried some records; it writes the cache when it ends. Raises `kafka.KafkaError`."""
     folder.make()
     pki.ensure(folder, (), pki.today())
     chosen = ports.choose(kafka.PORTS, {})
@@ -127,7 +128,7 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
 
 
 def taken(cache: Path, classpath: Sequence[Path]) -> bool:
-    """Whether Java begins with the cache. The file must be complete, byte for byte: a disk may have been full."""
+    """Whether Java accepts the cache. It checks that the file is complete: the disk may have been full."""
     program, *rest = kafka.java(classpath, "kafka.tools.StorageTool", "random-uuid", cache=cache)
     tried = [program, "-XX:AOTMode=on", "-XX:+VerifySharedSpaces", *rest]
     done = subprocess.run(tried, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENDING_SECONDS, check=False)
@@ -136,7 +137,7 @@ def taken(cache: Path, classpath: Sequence[Path]) -> bool:
 
 def _carry(folder: Folder, chosen: Mapping[str, int]) -> None:
     """Write records and read them, a few with each request, as agencies and services do."""
-    # A start that learns nothing does without the client.
+    # Imported here: a start that makes no cache does not need the client.
     from confluent_kafka import Consumer, KafkaException, Producer  # noqa: PLC0415
     from confluent_kafka.admin import AdminClient  # noqa: PLC0415
     from confluent_kafka.cimpl import NewTopic  # noqa: PLC0415

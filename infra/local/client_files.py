@@ -1,6 +1,6 @@
 """Configuration files for Kafka's own tools and kcat, one set for each system of an agency.
 
-Kafka's tools come in with the password (SASL_SSL), kcat with the certificate: the one that Debian ships fails at SCRAM.
+Kafka's tools log in with the password (SASL_SSL), kcat with the certificate: Debian's kcat cannot log in with SCRAM.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ LOGIN_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
 def write(data_dir: Path) -> None:
-    """Write `client.properties` and `kcat.conf` of every system as addresses and credentials are now.
+    """Write `client.properties` and `kcat.conf` of every system for the present addresses and credentials.
 
-    An agency's own system has `clients/<agency>/`, any other a folder in it. What was revoked has no files.
+    The files of an agency's main system lie in `clients/<agency>/`, those of another one in a folder in it. The files
+    of a credential that was revoked or handed out are deleted.
     """
     deployment, folder = connection_settings.started(data_dir), Folder(data_dir)
     for known in credentials.read(folder, deployment):

@@ -1,4 +1,4 @@
-"""Start, look at and stop a cluster: Kafka, PostgreSQL and the services given, on one data folder.
+"""Start, inspect and stop a cluster: Kafka, PostgreSQL and the given services, on one data folder.
 
 with Cluster.start(None) as cluster: ...            # attached, in a folder that is removed at the end
 Cluster.start(path, detached=True, services=…)      # stays until Cluster.at(path).stop()
@@ -40,7 +40,7 @@ class ClusterError(Exception):
 
 @dataclass(slots=True)
 class Cluster:
-    """A running cluster. Attached (`supervisor` is ours) it ends with us; else it is one that was found."""
+    """The cluster of a data folder. An attached one (`supervisor` is set) ends with this process."""
 
     data_dir: Path
     supervisor: subprocess.Popen[bytes] | None = None
@@ -60,12 +60,13 @@ class Cluster:
         progress: Callable[[str], None] = lambda _stage: None,
         settle: Callable[[Cluster], None] = lambda _cluster: None,
     ) -> Self:
-        """Start everything and return when the services run; those of invented data at the instant `clock` (RFC 3339).
+        """Start everything and return when the services run.
 
-        `broker` are settings of a local broker that differ from ours. `settle` is what else belongs to the start: what
-        raises there, or is killed, leaves nothing, detached or not.
-        Without a folder a temporary one is used and removed. Raises `AlreadyRunningError` with the pid when the folder
-        has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
+        `clock`: the instant (RFC 3339) at which services of invented data (`synthetic`) run. `broker`: settings of a
+        local broker that differ from ours. `settle` is called as the last step: if it raises or is killed, the cluster
+        is stopped, also a detached one. Where `data_dir` is None a temporary folder is used and removed.
+        Raises `AlreadyRunningError` with the pid where the folder has a cluster, `ClusterError` where it cannot be
+        started, `SettingsError` where the variables of an existing server are incomplete.
         """
         environment = settings.inherited()
         root = throwaway() if data_dir is None else data_dir.absolute()
@@ -104,16 +105,19 @@ class Cluster:
 
     @classmethod
     def at(cls, data_dir: Path) -> Self:
-        """Give the cluster of a folder, whether it runs or not, and whoever started it."""
+        """Give the cluster of a folder, whether it runs or not, and regardless of which process started it."""
         return cls(data_dir.absolute())
 
     @property
     def running(self) -> bool:
-        """Whether a supervisor keeps this cluster up now."""
+        """Whether a supervisor runs this cluster now."""
         return lock.holder(Folder(self.data_dir).lock) is not None
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
-        """End everything on the folder and wait until it is gone. Gives False when nothing ran."""
+        """Stop every process of the folder and wait until all have ended. Gives False when none ran.
+
+        Raises `ClusterError` where some still run after `seconds`.
+        """
         file = Folder(self.data_dir).lock
         pid = lock.holder(file)
         ran = pid is not None or lock.is_held(file)
@@ -144,7 +148,7 @@ class Cluster:
         return connection_settings.environment(self.data_dir, principal, role, mtls=mtls)
 
     def _principal(self, agency: str) -> str | None:
-        """Give the principal of the agency's own system; None where that was revoked, or its keys are not kept here."""
+        """Give the principal of the agency's own system; None where it was revoked, or its keys are not kept here."""
         try:
             return connection_settings.principal_of(Folder(self.data_dir), agency)
         except (connection_settings.RevokedError, connection_settings.HandedOutError):
@@ -188,7 +192,7 @@ class Cluster:
 
 
 def _of_later_generation(folder: Folder) -> Deployment | None:
-    """Give the folder's deployment where its log has another number of partitions than a new one's."""
+    """Give the folder's deployment where its log is of a later generation, which may have other partition counts."""
     plain = folder.read_state().get("deployment")
     found = None if plain is None else deployment_from_plain(plain)
     return found if found is not None and found.generation > 1 else None
@@ -218,7 +222,10 @@ def _spawn(plan: StartPlan, folder: Folder) -> subprocess.Popen[bytes]:
 
 
 def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
-    """Follow what the supervisor says. It keeps its own deadlines, and its end closes the pipe."""
+    """Read the supervisor's answers until it is ready. It keeps its own deadlines, and its end closes the pipe.
+
+    Raises `AlreadyRunningError` and `ClusterError`.
+    """
     for line in supervisor.stdout or ():
         match json.loads(line):
             case {"ready": True}:
@@ -234,7 +241,7 @@ def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], 
 
 
 def _end(supervisor: subprocess.Popen[bytes]) -> None:
-    """Let the supervisor go: attached or not told to stay, it ends with its input; wait for that."""
+    """End the supervisor by closing its input, and wait until it has ended. One that was told to stay goes on."""
     if supervisor.stdin is not None:
         supervisor.stdin.close()
     if supervisor.stdout is not None:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 class Command:
     """A process that the supervisor runs with the environment of a principal on Kafka and a role on PostgreSQL.
 
-    As `prepare` it runs once, when broker and database are ready, and its failure is the start's failure; as a
-    service it is started again whenever it ends. `environment` adds to what `connection_settings.environment` gives;
-    `settings` are the names of our variables that it takes from whoever starts the cluster.
+    In `StartPlan.prepare` it runs once, when the database is ready, and the start fails where it fails. As a service it
+    is started again whenever it ends. `environment` is added to what `access.environment` gives. `settings`: names of
+    ATIPS_* variables that it takes from the environment in which the cluster is started.
 
-    Started by root it runs as a user of its own (`infra.local.process_users`), unless `as_starter` says that it needs
-    the whole data folder.
+    When root starts the cluster it runs as a user of its own (`infra.local.process_users`). With `as_starter` it runs
+    as root, because it needs the whole data folder.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Command:
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """The ports that it is told to open."""
+        """The ports that it opens: the values of its variables that end in `_PORT`."""
         return tuple(int(value) for name, value in self.environment.items() if name.endswith("_PORT"))
 
     def to_plain(self) -> dict[str, Any]:

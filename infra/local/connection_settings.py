@@ -1,6 +1,6 @@
-"""Ways to reach a cluster with the rights of a principal: environment variables, librdkafka settings, DSN files.
+"""Settings with which a principal reaches a cluster: environment variables, librdkafka settings, DSN files.
 
-Everything comes from the data folder; what is handed out names files, never what is in them.
+Everything comes from the data folder. Environment variables name files with secrets, never the secrets.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ Settings = dict[str, str | int | float | bool]  # as confluent_kafka's clients t
 
 
 class NotStartedError(Exception):
-    """The data folder has never been started: there is nothing to reach."""
+    """No cluster was ever started on the data folder, so there is none to reach."""
 
 
 class RevokedError(Exception):
-    """The agency's own credential was taken away."""
+    """The credential of the agency's own system was revoked."""
 
 
 class HandedOutError(Exception):
-    """The keys of the agency's own credential were handed out and are not kept here."""
+    """The keys of the agency's own system were written into a connection file and are not kept here."""
 
 
 class NoCertificateError(Exception):
-    """Others run the cluster, so no certificate of ours opens it."""
+    """The cluster is an existing one that others run: our authority's certificates are not valid there."""
 
 
 def deployment(data_dir: Path) -> Deployment:
@@ -53,7 +53,7 @@ def with_credentials(folder: Folder, found: Deployment) -> Deployment:
 
 
 def _shared(folder: Folder, systems: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Give the pairs of senders of which the first reads the second's receipts: the Council listed their systems."""
+    """Give pairs (reader, sender): the reader reads the sender's receipts too, as the Council listed their systems."""
     try:
         said = json.loads(folder.systems.read_text(encoding="utf-8")).get("changes", ())
     except FileNotFoundError:
@@ -68,7 +68,10 @@ def started(data_dir: Path) -> Deployment:
 
 
 def principal_of(folder: Folder, name: str) -> str:
-    """Give the principal that an agency's own system uses now, and any other name as it is; or `RevokedError`."""
+    """Give the principal that an agency's own system uses now; any other name is given back.
+
+    Raises `RevokedError` where the agency has no credential, `HandedOutError` where its keys are not kept here.
+    """
     if name not in AGENCIES:
         return name
     current = credentials.current(folder, started(folder.root), name)
@@ -82,7 +85,7 @@ def principal_of(folder: Folder, name: str) -> str:
 
 
 def principals(deployment: Deployment) -> tuple[str, ...]:
-    """Everybody who has a password and a certificate of their own."""
+    """Give the principals with a password and a certificate of their own: agencies and services."""
     return deployment.publishers
 
 
@@ -124,7 +127,7 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
 
 
 def administrator(data_dir: Path, role: str) -> dict[str, str]:
-    """Give the ATIPS_* variables of the broker's administrator with a database role, on a cluster of others too."""
+    """Give the ATIPS_* variables of the broker's administrator and a database role, also for an existing cluster."""
     existing = _state(Folder(data_dir))["kafka"]["existing"]
     if not existing:
         return environment(data_dir, pki.ADMIN, role, mtls=True)
@@ -172,7 +175,7 @@ def admin(data_dir: Path) -> Settings:
 
 
 def admin_of(state: Mapping[str, Any]) -> Settings:
-    """Give the librdkafka settings of the administrator of a cluster of others, by the content of state.json."""
+    """Give the librdkafka settings of the administrator of an existing cluster, from the content of state.json."""
     existing = state["kafka"]["existing"]
     settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
     if existing["admin_certificate"]:
@@ -190,9 +193,9 @@ def admin_of(state: Mapping[str, Any]) -> Settings:
 
 
 def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
-    """Give the librdkafka settings of a principal, of an agency's own system by its code.
+    """Give the librdkafka settings of a service, or of an agency's own system by the agency's code.
 
-    None by certificate where the authority is not ours.
+    With `mtls` they use the certificate; they are empty where the cluster is an existing one.
     """
     folder = Folder(data_dir.absolute())
     return of_principal(data_dir, principal_of(folder, principal), mtls=mtls)

@@ -1,8 +1,8 @@
 """Credentials of agencies' systems: principal and end of validity.
 
-Every agency has a credential for its `main` system from the first start, its code being the principal. What was added,
-renewed or taken since stands in the data folder. The broker keeps one password for a principal and knows of no revoked
-certificates; so a renewed credential is another principal beside the old one, and one that has ended has no rights.
+Every agency has a credential for its `main` system from the first start, with its code as principal. Changes since are
+stored in the data folder. The broker keeps one password for a principal and does not know revoked certificates. So a
+rotated credential is another principal beside the old one, and a credential that has ended has no rights.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One of a system's; `ends` is None for the one in force, and `retired` says that its rights are gone.
+    """One credential of an agency's system. `ends`: None for the one in force.
 
-    `handed_out`: its keys were written into a connection file, and are not kept here.
+    `retired`: its rights were taken away. `handed_out`: its keys were written into a connection file, and are not kept
+    here.
     """
 
     agency: str
@@ -56,20 +57,20 @@ class Credential:
         return self.agency if self.system == MAIN else f"{self.agency}/{self.system}"
 
     def active(self, now: datetime) -> bool:
-        """Whether the credential opens the doors."""
+        """Whether the credential is valid at a time."""
         return self.ends is None or now < self.ends
 
 
 def group(deployment: Deployment, credential: Credential) -> str:
-    """Give the only consumer group of a system: the same for all its credentials, so that a new one reads on."""
+    """Give the consumer group of a system. All its credentials share it, so that a new one continues reading."""
     name = credential.agency if credential.system == MAIN else f"{credential.agency}.{credential.system}"
     return deployment.group(name)
 
 
 def read(folder: Folder, deployment: Deployment) -> tuple[Credential, ...]:
-    """Give every credential that there ever was, by agency, system and generation.
+    """Give every credential, also ended ones, sorted by agency, system and generation.
 
-    `deployment` is, here and below, the one that was started: its agencies have their first without anything kept.
+    `deployment` is, here and below, the one that was started: its agencies have a first credential that is not stored.
     """
     kept = _kept(folder)
     first = [Credential(agency) for agency in deployment.agencies]
@@ -77,12 +78,12 @@ def read(folder: Folder, deployment: Deployment) -> tuple[Credential, ...]:
 
 
 def agencies(folder: Folder) -> tuple[str, ...]:
-    """Give the agencies that something was kept about."""
+    """Give the agencies of stored credentials."""
     return tuple(dict.fromkeys(each.agency for each in _kept(folder).values()))
 
 
 def current(folder: Folder, deployment: Deployment, agency: str, system: str = MAIN) -> Credential | None:
-    """Give the credential in force; None when there is none, or none any more."""
+    """Give a system's credential that has no end; None where it never had one, or the last one was revoked."""
     found = (each for each in read(folder, deployment) if (each.agency, each.system) == (agency, system))
     return next((each for each in found if each.ends is None), None)
 
@@ -93,7 +94,10 @@ def admitted(folder: Folder, deployment: Deployment) -> tuple[str, ...]:
 
 
 def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
-    """Give the principals of each agency and of each system of its own, with their groups, as rights are made from."""
+    """Give by sender the (principal, group) pairs of its valid credentials, from which rights are made.
+
+    A sender is an agency, or a system with topics of its own.
+    """
     known = read(folder, deployment)
     return {
         sender: [
@@ -110,7 +114,7 @@ def own_systems(folder: Folder) -> tuple[str, ...]:
 
 
 def principals(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:
-    """Everybody who has a password and a certificate that open something: active systems, and our services."""
+    """Give the principals with a valid password and certificate: of valid credentials, and of our services."""
     active = [each.principal for each in read(folder, deployment) if each.active(now)]
     return (*active, *SERVICES)
 
@@ -122,7 +126,7 @@ def former(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, 
 
 @contextmanager
 def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]:
-    """Change what is kept, alone: the block's changes are written when it is left, all or none."""
+    """Yield the stored credentials for changes, under a lock; write them when the block ends without an error."""
     with _alone(folder, ".credentials.lock"):
         kept = _kept(folder)
         yield kept
@@ -132,7 +136,10 @@ def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]
 
 @contextmanager
 def on_broker(folder: Folder) -> Iterator[None]:
-    """Give and take rights alone, by what is kept then: else one who is slow gives again what another has taken."""
+    """Hold the lock for changes of rights on the broker.
+
+    Read the stored credentials inside the block: otherwise a slow process gives rights again that another has taken.
+    """
     with _alone(folder, ".rights.lock"):
         yield
 
@@ -149,12 +156,12 @@ def _alone(folder: Folder, name: str) -> Iterator[None]:
 
 
 def keep(kept: dict[tuple[str, str, int], Credential], *changed: Credential) -> None:
-    """Store credentials, each in place of its earlier state."""
+    """Put credentials into `kept` (of `changing`), each in place of its earlier state."""
     kept.update({_key(each): each for each in changed})
 
 
 def handed_out(credential: Credential) -> Credential:
-    """Give the credential as one whose keys are not kept here."""
+    """Give a copy of the credential that is marked as handed out."""
     return replace(credential, handed_out=True)
 
 
@@ -164,12 +171,12 @@ def elsewhere(folder: Folder, deployment: Deployment) -> frozenset[str]:
 
 
 def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
-    """Give credentials with an end. A credential that ends sooner keeps its end."""
+    """Give copies of credentials that end at `at`. One that ends sooner keeps its end."""
     return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
 
 
 def due(folder: Folder, now: datetime) -> tuple[Credential, ...]:
-    """Give those that have ended and whose rights may still be there."""
+    """Give the credentials that have ended by `now` and are not retired: their rights may still exist."""
     return tuple(each for each in _kept(folder).values() if not each.retired and not each.active(now))
 
 

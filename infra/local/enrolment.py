@@ -1,8 +1,8 @@
-"""Systems of agencies come and go while everything runs: principal, password, certificate, rights, topics, files.
+"""Credentials of agencies' systems, added, rotated and revoked while everything runs.
 
-What is to be is kept in the data folder first, then made on the broker: whatever is killed in between is brought about
-by the next command, by the supervisor, which takes the rights of what has ended, or by the next start. What the broker
-cannot make now is not to be, and the same command tries anew.
+A change is stored in the data folder first, then made on the broker. If it is interrupted, the next command, the
+supervisor or the next start completes it. If the broker refuses to add a credential, it is ended in the data folder
+too, and the same command can be tried again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ class EnrolmentError(Exception):
 
 
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
-    """Give a system of an agency its first credential, or one again after it was revoked; topics where it has none."""
+    """Give a system of an agency a credential, the first or one after a revocation, and its topics.
+
+    Raises `EnrolmentError` where it has one.
+    """
     folder = Folder(data_dir)
     with credentials.on_broker(folder):
         with credentials.changing(folder) as kept:
@@ -52,7 +55,10 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
 
 
 def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: datetime) -> Credential:
-    """Give a system another credential; those that it has go on for the overlap."""
+    """Give a system a new credential; its present ones stay valid for the overlap.
+
+    Raises `EnrolmentError` where it has no credential.
+    """
     folder = Folder(data_dir)
     with credentials.on_broker(folder):
         with credentials.changing(folder) as kept:
@@ -71,7 +77,10 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
 
 
 def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tuple[Credential, ...]:
-    """End every credential of a system, or of all, at once, and give them; the broker refuses them from then on."""
+    """End at once every credential of a system, or with None of all the agency's systems, and give them.
+
+    The broker refuses them from then on. Raises `EnrolmentError` where there is none.
+    """
     folder = Folder(data_dir)
     with credentials.changing(folder) as kept:
         known = _of(folder, connection_settings.started(data_dir), agency, system)
@@ -85,7 +94,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 
 
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
-    """Take the rights of what has ended, then close its passwords; gives what was retired."""
+    """Take away the rights and passwords of credentials that have ended by `now`; gives these credentials."""
     folder = Folder(data_dir)
     with credentials.on_broker(folder):
         over = credentials.due(folder, now)
@@ -103,7 +112,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
 
 @contextmanager
 def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Credential], now: datetime) -> Iterator[None]:
-    """End credentials that cannot be made, and restore the earlier state, unless the system was revoked meanwhile."""
+    """End the new credential if the block raises, and restore the earlier ones unless they were changed meanwhile."""
     try:
         yield
     except Exception:  # whatever it is, it is raised again
@@ -123,7 +132,7 @@ def _next(known: Sequence[Credential]) -> int:
 
 
 def _write_secrets(data_dir: Path, made: Credential) -> None:
-    """Make password and certificate before anything names them. A reader of a credential then finds its files."""
+    """Make password and certificate before the credential is stored: a reader of a credential finds its files."""
     folder = Folder(data_dir)
     secret(folder.password_file(made.principal))
     if not folder.read_state()["kafka"]["existing"]:
@@ -152,7 +161,7 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
 
 
 def _note(folder: Folder, made: Credential) -> None:
-    """Enrol a system that comes in with a key of its own, for intake. What else the file says stays."""
+    """List a system other than `main` in the file `systems` for intake, as one with a key of its own."""
     if made.system == credentials.MAIN:
         return
     try:

@@ -1,6 +1,6 @@
-"""A deployment on a Kafka and a PostgreSQL that others run: its data folder is made, and nothing is started.
+"""A deployment on an existing Kafka and PostgreSQL: its data folder is made, and nothing is started.
 
-The folder keeps the secrets, as that of a local cluster does, so that later commands find servers and passwords there.
+The folder keeps secrets as that of a local cluster does, so that later commands find servers and passwords there.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 STAGE: Final = "provisioned"
 """The stage, in state.json, of a folder whose services run elsewhere."""
 PARTITIONS: Final = 16
-"""Partitions of each topic of a new log. They bound how many workers share the work."""
+"""Partitions of each topic of a new log: the most workers that can share the work."""
 NEEDED: Final = "ATIPS_KAFKA_BOOTSTRAP and ATIPS_POSTGRES_ADMIN_DSN_FILE"
 
 
 class ExistingError(Exception):
-    """The folder and the servers do not fit together; the message says why, and what to do."""
+    """The data folder belongs to another deployment or other servers; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExistingServers:
-    """The servers that the environment names."""
+    """The existing servers that the environment names. `postgres`: the file with the administrator's DSN."""
 
     kafka: ExistingKafka
     postgres: Path
 
     @classmethod
     def named(cls, environment: Mapping[str, str]) -> ExistingServers:
-        """Read the variables. Raises `SettingsError` where one of the two servers is not named."""
+        """Read the servers' variables. Raises `SettingsError` where one of the two servers is not named."""
         kafka, postgres = settings.existing_kafka(environment), settings.existing_postgres(environment)
         if kafka is None or postgres is None:
             message = f"name both existing servers: {NEEDED} (docs/bring-your-own.md)"
@@ -54,7 +54,10 @@ class ExistingServers:
 def deployment_of(
     data_dir: Path, name: str | None = None, partitions: int | None = None, agencies: Sequence[str] = ()
 ) -> Deployment:
-    """Give the deployment of a folder, or a new one as asked for. Raises `ExistingError` where the two differ."""
+    """Give the deployment of a folder, or a new one with these values.
+
+    Raises `ExistingError` where the folder has a deployment with other values.
+    """
     state = Folder(data_dir).read_state()
     asked = {"name": name, "partitions": partitions, "agencies": tuple(agencies) or None}
     if "deployment" not in state:
@@ -80,9 +83,9 @@ def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -
 def prepared(
     data_dir: Path, servers: ExistingServers, deployment: Deployment, addresses: PublicAddresses
 ) -> Iterator[dict[str, Any]]:
-    """Make the folder with its secrets, and hold it: no cluster is started on it meanwhile. Gives its state.
+    """Make the folder with its secrets and hold its lock while the block runs, so that no cluster starts on it.
 
-    Raises `ExistingError`, `AlreadyRunningError` where a cluster runs on it, and `PkiError`.
+    Yields the folder's state. Raises `ExistingError`, `PkiError`, and `AlreadyRunningError` where a cluster runs on it.
     """
     folder = Folder(data_dir)
     state = state_of(data_dir, servers, deployment)

@@ -1,7 +1,7 @@
-"""The check of existing servers: needs, and what provisioning would change. Nothing is changed, here or there.
+"""The check of existing servers: their needs, and what provisioning would change. The check itself changes nothing.
 
-It compares what provisioning compares: `infra.local.provision` gives what is wanted, `infra.kafka` and `infra.postgres`
-give the differences.
+It uses the comparisons of provisioning: `infra.local.provision` gives what is wanted, `infra.kafka` and
+`infra.postgres` give the differences.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 _HOW: Final = {"new": "to make", "other": "to change", "gone": "to take away"}
 BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer", "features"})
-"""Needs without which the servers cannot even be asked what would change."""
+"""Subjects of needs without which the servers cannot be asked what provisioning would change."""
 
 
 def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
-    """Check the cluster of a state. Gives what a person should know in one row each."""
-    settings = connection_settings.admin_of(state)
+    """Check the Kafka cluster that a state names; yields a row for each finding."""
+    settings = access.admin_of(state)
     admin = AdminClient({**settings, "log_level": 0})
     try:
         found = list(kafka_needs.checks(kafka_needs.read(admin, settings), state["kafka"]["existing"]["replication"]))
@@ -65,7 +65,7 @@ def _on_kafka(admin: AdminClient, folder: Folder, state: dict[str, Any]) -> chan
 
 
 def database(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
-    """Check the database server of a state."""
+    """Check the database server that a state names; yields a row for each finding."""
     dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     name = state["postgres"]["database"]
     try:
@@ -99,7 +99,7 @@ def _in_database(dsn: str, name: str, folder: Folder, state: dict[str, Any]) -> 
 
 
 def grouped(found: Iterable[DatabaseChange]) -> Iterator[Check]:
-    """Give a row for each kind of change."""
+    """Yield a row for each kind of change, with the names of the changed things."""
     kinds: dict[tuple[str, str], list[str]] = {}
     for each in found:
         kinds.setdefault((each.kind, each.how), []).append(each.name)

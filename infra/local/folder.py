@@ -1,4 +1,4 @@
-"""The data folder: where everything that a local cluster keeps lies, and who may read it."""
+"""The data folder: the paths of all files of a cluster, and their modes."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal i
 
 
 def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
-    """Make a folder for what is gone with the run: in memory where there is room, unless TMPDIR says where.
+    """Make a temporary data folder: in TMPDIR where that is set, else in memory where there is room.
 
-    A new database is three hundred files, a new deployment as many; on some machines' disks that takes a second.
+    A new database has three hundred files, a new deployment as many; on some machines' disks that takes a second.
     """
     try:
         fits = "TMPDIR" not in os.environ and shutil.disk_usage(memory).free >= room
@@ -32,12 +32,12 @@ def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The names of everything in a data folder."""
+    """The paths of everything in a data folder."""
 
     root: Path
 
     def make(self) -> None:
-        """Make what is missing, with the modes that keep secrets in."""
+        """Make the folders that are missing, and set modes that keep others from reading secrets."""
         if not self.root.exists():
             self.root.mkdir(parents=True)
             self.root.chmod(PASSABLE)
@@ -55,7 +55,7 @@ class Folder:
 
     @property
     def web_keys(self) -> Path:
-        """The folder of what the pages act with: a file for each agency whose key for HTTP is kept here."""
+        """The folder with agencies' API keys for the pages: a file for each agency whose key is kept here."""
         return self.secrets / "web"
 
     @property
@@ -85,12 +85,12 @@ class Folder:
 
     @property
     def synthetic(self) -> Path:
-        """Present in folders of invented data only: such a folder may live on another clock than the system's."""
+        """Marker file of a folder with invented data: only there may services use another clock than the system's."""
         return self.root / "synthetic"
 
     @property
     def ca(self) -> Path:
-        """The certificate that clients check the broker against."""
+        """The certificate of the authority, with which clients check the broker's certificate."""
         return self.pki / "ca.crt"
 
     @property
@@ -109,7 +109,7 @@ class Folder:
         return self.root / "clock"
 
     def set_clock(self, at: str) -> None:
-        """Have the services live at an instant (RFC 3339), or with an empty text in the present again."""
+        """Set the time of the services to an instant (RFC 3339), or with an empty text to the present."""
         write_public(self.clock, f"{at}\n")
 
     def password_file(self, principal: str) -> Path:
@@ -117,7 +117,7 @@ class Folder:
         return self.secrets / f"{principal}.password"
 
     def dsn_file(self, role: str) -> Path:
-        """The role's way into the database, password and all."""
+        """The file with the DSN of a database role, which includes the password."""
         return self.secrets / f"{role}.dsn"
 
     def certificate(self, principal: str) -> Path:
@@ -139,7 +139,7 @@ class Folder:
         return self.secrets / "identity.key"
 
     def api_key(self, agency: str) -> Path:
-        """The agency's key for HTTP."""
+        """The agency's API key for intake over HTTP."""
         return self.clients / agency / "api.key"
 
     def curl(self, agency: str) -> Path:
@@ -147,11 +147,11 @@ class Folder:
         return self.clients / agency / "curl.conf"
 
     def client(self, agency: str) -> Path:
-        """The client library's settings for the agency, for either door."""
+        """The client library's settings for the agency, over Kafka and over HTTP."""
         return self.clients / agency / "client.json"
 
     def database(self, agency: str) -> Path:
-        """The agency's way into the database, password and all."""
+        """The file with the DSN of the agency's login to the database, which includes the password."""
         return self.clients / agency / "database.dsn"
 
     @property
@@ -190,5 +190,5 @@ class Folder:
         return state
 
     def write_state(self, state: dict[str, Any]) -> None:
-        """Replace the state at once: a reader sees the old one or the new one."""
+        """Replace the state in one step: a reader sees the old one or the new one."""
         write_private(self.root / "state.json", json.dumps(state, indent=1) + "\n")

@@ -31,7 +31,7 @@ RESPONSE_SECONDS = 60
 
 
 class JarError(Exception):
-    """The jars cannot be used: one is missing and cannot be had, or is not the one that the lock names."""
+    """The jars cannot be used: one cannot be downloaded, or differs from the lock, or the lock is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,12 @@ class Jar:
 
 
 def store() -> Path:
-    """Give the jars' folder: in the environment that runs us, so that removing it removes them."""
+    """Give the folder of the jars. It lies in the Python environment, so that removing that removes them."""
     return Path(sys.prefix) / "share" / "atips" / "kafka"
 
 
 def read_lock(lock: Path = LOCK, known: Collection[str] = GROUPS) -> tuple[Jar, ...]:
-    """Give the jars of the lock, in its order. A line that is not `group coordinate sha256:hex` is an error."""
+    """Give the jars of the lock, in its order. Raises `JarError` for a line not `group coordinate sha256:hex`."""
     jars: list[Jar] = []
     for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
@@ -78,7 +78,7 @@ def read_lock(lock: Path = LOCK, known: Collection[str] = GROUPS) -> tuple[Jar, 
 
 
 def download(coordinate: str, folder: Path) -> Path:
-    """Resolve one coordinate into the folder. Raises `JarError` when no repository gives it."""
+    """Download the jar of one coordinate into the folder, and give its file. Raises `JarError` after three attempts."""
     group, artifact, version, *classifier = coordinate.split(":")
     last: Exception | None = None
     for _ in range(ATTEMPTS):
@@ -117,9 +117,9 @@ def ensure(
     download_one: Callable[[str, Path], Path] = download,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Path, ...]:
-    """Give the class path of the groups, every jar verified, the missing and the damaged ones fetched again.
+    """Give the class path of the groups. Every jar is verified; missing and damaged ones are downloaded.
 
-    Does not touch the network when all are there. Raises `JarError` when one cannot be had as locked.
+    Does not use the network when all are there. Raises `JarError` where one cannot be downloaded as locked.
     """
     wanted = tuple(jar for jar in read_lock(lock, known) if jar.group in set(groups))
     folder = into or store()
@@ -133,7 +133,7 @@ def ensure(
 
 
 def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
-    """Resolve the two roots with all that they need, and write coordinates and digests as found today."""
+    """Resolve broker and tools with all their dependencies today, write the lock file, and give its jars."""
     found = resolved({"broker": BROKER, "tools": (*TOOLS, *BROKER)})
     broker = {jar.coordinate for jar in found if jar.group == "broker"}
     jars = [jar for jar in found if jar.group == "broker" or jar.coordinate not in broker]
@@ -142,7 +142,7 @@ def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
 
 
 def resolved(roots: Mapping[str, Sequence[str]]) -> list[Jar]:
-    """Resolve the roots of each group, each by itself, with all that they need, and say what came."""
+    """Resolve the roots of each group, separately, with all their dependencies; gives the jars with their digests."""
     with tempfile.TemporaryDirectory(prefix="atips-lock-") as scratch:
         context = _resolver(Path(scratch))
         return [

@@ -1,7 +1,7 @@
-"""The broker: Apache Kafka in KRaft mode on one node, closed to all but those whom `provision` lets in.
+"""The broker: Apache Kafka in KRaft mode on one node, open only to principals that `provision` gives rights.
 
-No SCRAM user is made at format, which would put a password on a command line: the super user comes by client
-certificate, and makes the others. Brokers and controller talk over mutual TLS too.
+No SCRAM user is made when the storage is formatted: its password would stand on a command line. The super user logs in
+by client certificate and makes the others. Brokers and controller talk over mutual TLS too.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class KafkaError(Exception):
 
 
 def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Give the broker's configuration, `special` before ours. Holds no secret: the key lies in a file of its own."""
+    """Give the broker's configuration as text, without secrets; `special` settings override ours."""
     listeners = {"SASL_SSL": ports["kafka"], "MTLS": ports["kafka_mtls"], "CONTROLLER": ports["kafka_controller"]}
     settings = {
         "node.id": "1",
@@ -106,9 +106,9 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
 
 
 def _seen(folder: Folder, path: Path) -> str:
-    """Give a path as it is seen from the folder in which the broker runs.
+    """Give a path relative to the folder in which the broker runs.
 
-    Java would take a comma in a folder's name for the end of it, and the name's letters for what its locale has.
+    In an absolute path Kafka would split a folder's name at a comma, and Java read its letters by its own locale.
     """
     return os.path.relpath(path, folder.kafka)
 
@@ -121,10 +121,10 @@ def java(
     short_lived: bool = True,
     cache: Path | None = None,
 ) -> list[str]:
-    """Give the command that runs a class of Kafka, quiet but for what went wrong and who was refused.
+    """Give the command that runs a class of Kafka and logs only warnings, errors and refused principals.
 
-    Who does not live long enough for the optimising compiler to pay back goes without: ready with 40 % less work.
-    `cache` is one of `class_cache` for a class path that begins as this one does.
+    `short_lived`: run without the optimising compiler, which a short process does not repay: it is ready with 40 % less
+    work. `cache`: file of `class_cache` for a class path that begins with the same jars.
     """
     logging = "-Dorg.slf4j.simpleLogger"
     return [
@@ -178,7 +178,7 @@ def prepare(
 
 
 def unprivileged(folder: Folder, classpath: Sequence[Path]) -> list[str]:
-    """Give the words before a command that make root run it as the broker's user; none for any other user."""
+    """Give the words to put before a command so that root runs it as the broker's user; none for another user."""
     return process_users.command_prefix(
         process_users.of(process_users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1])
     )

@@ -1,4 +1,4 @@
-"""One cluster per data folder: a lock that lasts as long as any process of the cluster does.
+"""The lock of a data folder, for one cluster at a time. It lasts as long as any process of the cluster.
 
 The lock belongs to the open file, which the supervisor's children inherit: the kernel frees it when the last is gone.
 """
@@ -19,7 +19,7 @@ LEFTOVER_SECONDS = 30.0  # processes whose supervisor died are on their way out
 
 
 class AlreadyRunningError(Exception):
-    """Another supervisor holds the folder."""
+    """A supervisor (`pid`), or processes that a dead one left behind (`pid` is None), hold the data folder."""
 
     def __init__(self, data_dir: Path, pid: int | None) -> None:
         by = f"by process {pid}" if pid is not None else "by processes whose supervisor is gone"
@@ -29,9 +29,10 @@ class AlreadyRunningError(Exception):
 
 
 def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
-    """Take the lock and give its descriptor, our pid written into it. Raises `AlreadyRunningError`.
+    """Take the lock, write our pid into its file, and give the file's descriptor. Raises `AlreadyRunningError`.
 
-    Says so at once when the holder's supervisor lives; waits so many seconds for what a dead one left behind.
+    It is raised at once while the holder's supervisor lives. For processes that a dead supervisor left behind, it waits
+    `patience` seconds.
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     deadline = time.monotonic() + patience
@@ -88,13 +89,13 @@ def _try(descriptor: int) -> bool:
 
 
 def _supervisor(descriptor: int) -> int | None:
-    """The pid that the file names, if it still is a supervisor's."""
+    """Give the pid in the lock file if it belongs to a living supervisor, else None."""
     text = os.pread(descriptor, 20, 0).decode("ascii")
     return int(text) if text.isdecimal() and _lives(int(text)) else None
 
 
 def _lives(pid: int) -> bool:
-    """Whether the pid is a supervisor's: after its death the number may be anybody's."""
+    """Whether the pid belongs to a supervisor: after its death the number may be given to another program."""
     try:
         return b"infra.local.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""Logins to the database that are opened and shut while the cluster runs: those of agencies and of M&E officers.
+"""Logins to the database that are opened and closed while the cluster runs: of agencies and of M&E officers.
 
-An agency's login is opened when the agency gets its first credential, and shut when it has none left.
+An agency's login is opened when the agency gets its first credential, and closed when it has none left.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ SECONDS = 10.0
 
 
 class LoginError(Exception):
-    """The database does not answer, or does not let its administrator do this."""
+    """The database does not answer, or refuses the administrator's statement."""
 
 
 def open_login(data_dir: Path, agency: str) -> None:
-    """Let the agency log in, with the password that lies in its folder. Raises `LoginError`."""
+    """Open the agency's login, with the password in its folder or a new one. Raises `LoginError`."""
     folder = Folder(data_dir)
     password = database_login(folder, agency)
     _as_administrator(folder, lambda server: postgres.let_in(server, agency, password))
 
 
 def renew_login(data_dir: Path, agency: str) -> None:
-    """Give the agency another password, and end the sessions that came in with the old one. Raises `LoginError`.
+    """Give the agency another password, and end its sessions. Raises `LoginError`.
 
-    There is no overlap: a role of PostgreSQL has one password.
+    The old password ends at once: a role of PostgreSQL has one password.
     """
     folder = Folder(data_dir)
     folder.database(agency).unlink(missing_ok=True)
@@ -50,14 +50,14 @@ def renew_login(data_dir: Path, agency: str) -> None:
 
 
 def shut_login(data_dir: Path, agency: str) -> None:
-    """Let the agency log in no more, end its sessions, and remove its password. Raises `LoginError`."""
+    """Close the agency's login, end its sessions, and delete its password file. Raises `LoginError`."""
     folder = Folder(data_dir)
     _as_administrator(folder, lambda server: postgres.shut_out(server, agency))
     folder.database(agency).unlink(missing_ok=True)
 
 
 def open_officer(data_dir: Path, name: str) -> Path:
-    """Let a named M&E officer log in; gives the file with the way in, password and all. Raises `LoginError`."""
+    """Open the login of a named M&E officer; gives the DSN file, which holds the password. Raises `LoginError`."""
     folder = Folder(data_dir)
     file, password = officer_login(folder, name)
     _as_administrator(folder, lambda server: postgres.let_officer_in(server, name, password))
@@ -65,7 +65,10 @@ def open_officer(data_dir: Path, name: str) -> Path:
 
 
 def shut_officer(data_dir: Path, name: str) -> None:
-    """Let a named M&E officer log in no more, end its sessions, and remove its password. Raises `LoginError`."""
+    """Close the login of a named M&E officer, end its sessions, and delete its DSN file. Raises `LoginError`.
+
+    Does nothing without such a file.
+    """
     folder = Folder(data_dir)
     file = folder.dsn_file(roles.officer_login(name))
     if file.exists():

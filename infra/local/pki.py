@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 AUTHORITY = "ca"
 BROKER = "broker"  # the broker's own principal
-HTTP = "intake-http"  # intake's door over HTTPS; no principal of the broker's
+HTTP = "intake-http"  # intake's HTTPS API; no principal of the broker's
 HTTP_HOST = "intake"  # the name by which clients may call it, whatever its address
 PAGES = "pages-https"  # the pages and their data over HTTPS; no principal of the broker's
 ADMIN = "admin"  # the super user; has a certificate and no password
-SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST], PAGES: ["localhost", "pages"]}  # by which names
+SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST], PAGES: ["localhost", "pages"]}  # servers' host names
 AUTHORITY_LIFE = timedelta(days=3650)
 CERTIFICATE_LIFE = timedelta(days=730)
 RENEW_BEFORE = timedelta(days=60)
 
 
 class PkiError(Exception):
-    """Nobody can be let in with what there is; the message says why, and what to do."""
+    """Certificates are not usable or cannot be made; the message says why, and what to do."""
 
 
 def ensure(
@@ -47,14 +47,14 @@ def ensure(
     authority_key: Path | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Make what is missing, expires soon or holds later only. What is good stays, so that clients that hold it go on.
+    """Make keys and certificates that are missing, expire within 60 days, or are not valid yet. Others stay.
 
-    `names`: by a server of `SERVED` a further host name or address that its certificate must have.
+    `names`: by server of `SERVED`, a further host name or address that its certificate must have.
 
-    `authority_key` is where the authority's key lies outside the folder; one that lies inside is moved there. It need
-    not be there while nothing is to be made.
-    `PkiError` where the authority itself holds later only: the clock tells whether it was made ahead of its time. Also
-    where its key is needed and is not there.
+    `authority_key`: file of the authority's key outside the folder. A key inside the folder is moved there. The file
+    need not exist while no certificate must be made.
+    Raises `PkiError` where the authority's certificate is not valid yet: this machine's clock is or was wrong. Also
+    where the authority's key is needed and does not exist.
     """
     key_file = folder.key(AUTHORITY) if authority_key is None else authority_key
     _move_out(folder.key(AUTHORITY), key_file)
@@ -78,7 +78,7 @@ Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
 def _move_out(inside: Path, key_file: Path) -> None:
-    """Move the authority's key out of the folder."""
+    """Move the authority's key out of the folder. Raises `PkiError` where another key is there already."""
     if key_file != inside and inside.exists():
         write_first(key_file, inside.read_text(encoding="ascii"))
         if key_file.read_bytes() != inside.read_bytes():
@@ -88,7 +88,7 @@ def _move_out(inside: Path, key_file: Path) -> None:
 
 
 def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
-    """Make the authority where there is none or where it expires soon."""
+    """Make the authority where there is none or where it expires soon. Raises `PkiError` where it is not valid yet."""
     if _expires_soon(folder.ca, now):
         key = ec.generate_private_key(ec.SECP256R1())
         name = holder_name("authority")
@@ -112,7 +112,7 @@ def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
 
 
 def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority:
-    """Give the authority with its key, which makes certificates for those who want one."""
+    """Load the authority's certificate and key. Raises `PkiError` without the key; `wanting` need a certificate."""
     try:
         pem = key_file.read_bytes()
     except OSError:
@@ -191,5 +191,5 @@ def _begins(certificate_file: Path) -> datetime:
 
 
 def today() -> datetime:
-    """The system's clock: certificates live in real time, also beside a demo that lives in another year."""
+    """Give the system's time, by which certificates are valid, even beside a demo whose clock is in another year."""
     return datetime.now(UTC)

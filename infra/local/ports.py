@@ -17,7 +17,7 @@ TRIES = 200
 
 
 class NoFreePortError(Exception):
-    """None of many random ports could be bound."""
+    """None of `TRIES` random ports was free."""
 
 
 def is_free(port: int) -> bool:

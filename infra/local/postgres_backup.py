@@ -1,7 +1,7 @@
-"""PostgreSQL's own copies of a cluster: a base backup with its manifest, and the files of the write-ahead log.
+"""Backup with PostgreSQL's own tools: a base backup with its manifest, and the files of the write-ahead log.
 
-A replication slot makes the server keep the log until it was received. `postgres.SLOT_KEEPS` bounds how much that may
-be: a forgotten slot must not fill the disk.
+A replication slot makes the server keep the log until it was received. `postgres.SLOT_KEEPS` limits how much is kept,
+so that a forgotten slot does not fill the disk.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ SELECT (SELECT system_identifier::text FROM pg_control_system()) AS system,
 
 
 class ArchiveError(Exception):
-    """A copy could not be made; the message says which of the server's tools failed, and its last line."""
+    """A backup could not be made or checked; the message names the server's tool that failed, and its last line."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseServer:
-    """The server that is copied: its identifier, its version, and whether its pages carry checksums."""
+    """The server that is backed up: its system identifier, its version, and whether its pages have checksums."""
 
     system: str
     version: str
@@ -66,7 +66,7 @@ class DatabaseServer:
 
 @dataclass(frozen=True, slots=True)
 class BaseBackup:
-    """A base backup: the time at which it ended, from which on it can be brought to any later moment."""
+    """A base backup: the time and the log position at which it ended. It can be recovered to any later moment."""
 
     ended_at: datetime
     end_lsn: str
@@ -89,15 +89,15 @@ async def server(connection: asyncpg.Connection) -> DatabaseServer:
 
 
 async def follows(connection: asyncpg.Connection, lsn: str) -> bool:
-    """Whether the slot still has everything after a position up to which the log was received.
+    """Whether the slot still has all of the log after `lsn`, the position up to which it was received.
 
-    Not so where the slot is gone, was made anew, or waited so long that the server has removed what it held.
+    False where the slot does not exist, was created anew, or the server has removed a part of its log.
     """
     return bool(await connection.fetchval(_FOLLOWS, SLOT, await _last_of_file(connection, lsn)))
 
 
 async def renew_slot(connection: asyncpg.Connection) -> None:
-    """Make the slot at the present end of the log; one that lost its log is dropped first."""
+    """Create the slot at the present end of the log; an existing one is dropped first."""
     if await connection.fetchval(_SLOT, SLOT) is not None:
         await connection.execute(_DROP_SLOT, SLOT)
     await connection.execute(_MAKE_SLOT, SLOT)
@@ -109,7 +109,7 @@ async def mark(connection: asyncpg.Connection, name: str) -> str:
 
 
 async def close_file(connection: asyncpg.Connection, lsn: str) -> str:
-    """Have the server go on in a new file of the log; gives the last position of the file that holds `lsn`."""
+    """Make the server continue in a new file of the log; gives the last position of the file that holds `lsn`."""
     await connection.execute(_SWITCH)
     return await _last_of_file(connection, lsn)
 
@@ -124,12 +124,12 @@ async def _last_of_file(connection: asyncpg.Connection, lsn: str) -> str:
 
 
 async def release(connection: asyncpg.Connection, lsn: str) -> None:
-    """Let the server remove the log before this position: it was received and is on disk."""
+    """Let the server remove the log before this position, which was received and is on disk."""
     await connection.execute(_ADVANCE, SLOT, lsn)
 
 
 def take_base(dsn: str, to: Path, label: str) -> BaseBackup:
-    """Copy the cluster into a new folder: `base.tar.gz` and the server's manifest, which `check_base` reads."""
+    """Make a base backup in a new folder: `base.tar.gz` and the server's manifest, which `check_base` reads."""
     _run(
         "pg_basebackup",
         dsn,
@@ -147,9 +147,9 @@ def check_base(folder: Path) -> None:
 
 
 def receive_wal(dsn: str, to: Path, last: str) -> Sequence[Path]:
-    """Receive the log from the slot's position to the end of a file, whose last position `close_file` gave.
+    """Receive the log from the slot's position up to `last`, which `close_file` gave. `to` is emptied first.
 
-    Gives the files, compressed by gzip, in their order.
+    Gives the files, compressed by gzip, in order.
     """
     shutil.rmtree(to, ignore_errors=True)  # of a run that was ended: the slot still has all of it
     to.mkdir(mode=0o700)

@@ -1,7 +1,7 @@
-"""A child process of the supervisor: started, watched, started again, stopped, and never left behind.
+"""A child process of the supervisor: it is started, watched, started again when it ends, and stopped.
 
-Every child asks the kernel to end it when the supervisor dies, however it dies, and holds the data folder's lock open,
-so that the folder is free only when the last of them is gone.
+The kernel ends every child when the supervisor dies, however it dies. Every child holds the data folder's lock open, so
+that the folder is free only when the last of them has ended.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BACK_OFF_FIRST, BACK_OFF_LAST = 0.1, 2.0
-SETTLED_SECONDS = 30.0  # who lived as long as this starts again at once
+SETTLED_SECONDS = 30.0  # a process that ran longer than this is started again with the shortest delay
 _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
 
 
 @dataclass(slots=True)
 class Child:
-    """One process and what became of it.
+    """One process and its state: `stopped`, `starting`, `running`, `waiting` (for the next start) or `stopping`.
 
-    `ready` is asked until it says so, once per start. The process runs in `folder`, or beside its log. `before` are
-    words that change who runs the command. They come first: the kernel forgets the tie to the parent when a process
-    changes its user.
+    `ready(pid)` is called until it gives True, after each start. The process runs in `folder`, or beside its log.
+    `before`: words that change the user. They stand before the tie to the parent, which the kernel drops when a process
+    changes its user. `lock`: descriptor of the folder's lock.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Child:
         return self.process.pid if self.process is not None else None
 
     def start(self) -> None:
-        """Start the process; its output goes to the log."""
+        """Start the process; its output goes to the log. Raises OSError."""
         with self.log.open("ab", buffering=0) as log:
             self.process = subprocess.Popen(
                 [*self.before, *tied_to_parent(self.death_signal), *self.argv],
@@ -71,7 +71,7 @@ class Child:
         self._started = time.monotonic()
 
     def step(self) -> None:
-        """Take notice of an end, of readiness, of the moment to start again. Never waits."""
+        """Note that the process has ended or is ready, and start it again when its delay is over. Never waits."""
         now = time.monotonic()
         if self.process is None:
             if self.state == "waiting" and now >= self._again_at:
@@ -118,10 +118,10 @@ class Child:
 
 
 def tied_to_parent(death_signal: signal.Signals) -> list[str]:
-    """Give the words before a command that make the kernel signal it when its parent, this process, dies.
+    """Give the words to put before a command so that the kernel signals it when this process dies.
 
-    The kernel does not signal if the parent died before it was asked. A child that finds another parent then ends at
-    once.
+    The kernel sends no signal if this process died before the request. Therefore a child whose parent is another
+    process by then ends at once.
     """
     if sys.platform != "linux":
         return []

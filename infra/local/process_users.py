@@ -1,7 +1,7 @@
-"""Users of the processes of a data folder: started by root, each program runs as a user of its own, without rights.
+"""Users of the processes of a data folder: when root starts it, each program runs as an unprivileged user of its own.
 
-A user is a number. It needs no entry in the machine's list of users, except the database's: initdb asks for a name.
-Started by anybody else, every program runs as that user, and files keep their owner.
+A user is a number. It needs no entry in the machine's list of users, except the database's: initdb needs a name.
+When another user starts it, every program runs as that user, and files keep their owner.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PROGRAMS: Final = (BROKER, "migrate", *SERVICES, "web")
 """Programs with a number each, from the first on. All others share the number behind the last."""
 AUTHORITY: Final = "ATIPS_KAFKA_CA"
 NO_HOME: Final = "/nonexistent"
-"""The home of all of them. Libraries look for settings there, and root's home is closed to others."""
+"""The home folder of all these users. Libraries look for settings there, and root's home is closed to others."""
 PASSING_CAPABILITIES: Final = {"dac_read_search": 2, "dac_override": 1}  # by their numbers in Linux; the weaker first
 
 
@@ -60,15 +60,16 @@ def of(program: str) -> User | None:
 
 
 def _is_mapped(file: Path, number: int) -> bool:
-    """Whether the number is a user here: a container may have few."""
+    """Whether the number is a valid user in this user namespace: a container may have few."""
     rows = [[int(part) for part in line.split()] for line in file.read_text("ascii").splitlines()]
     return any(first <= number < first + count for first, _, count in rows)
 
 
 def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
-    """Give the words before a command that make root run it as the user, who must reach the paths; none without one.
+    """Give the words (`setpriv …`) to put before a command so that root runs it as the user; none without a user.
 
-    Where others may not pass a folder on the way (a root home), the program keeps the one capability that passes it.
+    The user must reach `paths`. Where a folder on the way is closed to others (root's home), the program keeps the one
+    capability that lets it through.
     """
     if user is None:
         return []
@@ -82,12 +83,12 @@ def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
 
 
 def python_paths() -> tuple[Path, ...]:
-    """Give what each program in Python must reach: the interpreter, its packages and ours."""
+    """Give the paths that each program in Python must reach: the interpreter, its packages and ours."""
     return Path(sys.executable), Path(sysconfig.get_path("purelib")) / "any", Path(__file__)
 
 
 def closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the folders on the way to the paths through which others may not pass."""
+    """Yield the folders on the way to the paths through which other users may not pass."""
     for path in paths:
         for parent in path.resolve().parents:
             if not parent.stat().st_mode & stat.S_IXOTH:
@@ -110,9 +111,10 @@ def _bounding_set() -> int:
 
 
 def give_to_user(folder: Path, user: User | None) -> None:
-    """Make the folder, closed to others, and the user's with all that is in it.
+    """Make the folder, close it to others, and make the user the owner of it and of its content.
 
-    A folder of an older version is root's. It changes hands last, so that an interrupted change is done again.
+    A folder of an older version belongs to root. Its own owner is changed last, so that an interrupted change is
+    repeated.
     """
     folder.mkdir(exist_ok=True, mode=CLOSED)
     folder.chmod(CLOSED)
@@ -131,9 +133,10 @@ def let_read(user: User | None, *files: Path) -> None:
 
 
 def let_read_named(user: User | None, environment: Mapping[str, str], folder: Folder) -> dict[str, str]:
-    """Let the user read the files of the data folder that its environment names, and give the environment for it.
+    """Let the user read the files of the data folder that its environment names; gives the environment to use.
 
-    Everybody may read the public ones. The certificate of another Kafka's authority is copied into the data folder.
+    Public files are made readable for everybody. The certificate of an existing Kafka's authority is copied into the
+    data folder. Without a user nothing changes.
     """
     found = dict(environment)
     if user is None:

@@ -1,7 +1,7 @@
-"""Files of a data folder: written whole or not at all, and readable by those alone whom they are for.
+"""Files of a data folder: written completely or not at all, and readable only by the programs that need them.
 
-Secrets are written to a new file of mode 600, which then gets its name: never half, never readable by others even
-for a moment.
+A secret is written to a new file of mode 600, which is then renamed: the file is never incomplete, and never readable
+by others, not even for a moment.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o600
 CLOSED = 0o700
-PASSABLE = 0o711  # programs must reach what is theirs; they can list nothing on the way
+PASSABLE = 0o711  # programs can reach their files below the folder, and cannot list it
 OF_GROUP = 0o640  # a secret that one program reads, which runs as a user of its own (infra.local.process_users)
 PUBLIC = 0o644
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace the file at once; only its owner can ever read it, and the one program that could read it before."""
+    """Replace the file in one step; only its owner can read it, and the group that could read the file before."""
     with _written(path, text) as whole:
         with suppress(FileNotFoundError):
             before = path.stat()
@@ -36,7 +36,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def keep_private(path: Path, text: str) -> bool:
-    """Write a private file unless it is there with this text; gives whether it was written."""
+    """Write a private file unless it has this text already; gives whether it was written."""
     try:
         if path.read_text(encoding="utf-8") == text:
             return False
@@ -47,16 +47,16 @@ def keep_private(path: Path, text: str) -> bool:
 
 
 def write_public(path: Path, text: str) -> None:
-    """Replace the file at once by one that everybody may read: it holds no secret."""
+    """Replace the file in one step by one that everybody may read: it holds no secret."""
     with _written(path, text) as whole:
         whole.chmod(PUBLIC)
         whole.replace(path)
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there before; only its owner can ever read it. Raises `FileExistsError`.
+    """Write a new file that only its owner can read. Raises `FileExistsError` where there is one already.
 
-    Where there is no room for all of it, nothing stays: half a file would be taken for the whole.
+    If the disk is full, the incomplete file is removed and OSError raised.
     """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
         try:
@@ -68,21 +68,24 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def secret(path: Path, *, entropy: int = 24) -> str:
-    """Give the secret kept in the file, made at random on first use: of two at once the first makes it for both."""
+    """Give the secret in the file; on first use it is `entropy` random bytes, written in hexadecimal digits.
+
+    If two processes make it at once, both get that of the first.
+    """
     if not path.exists():
         write_first(path, secrets.token_hex(entropy) + "\n")
     return path.read_text(encoding="utf-8").strip()
 
 
 def write_first(path: Path, text: str) -> None:
-    """Write the file as a whole unless it is there: of two at once the first has written it for both."""
+    """Write the file unless it exists. If two processes write at once, the file of the first one stays."""
     with _written(path, text) as whole, suppress(FileExistsError):
         path.hardlink_to(whole)
 
 
 @contextmanager
 def _written(path: Path, text: str) -> Iterator[Path]:
-    """Write the text beside the file, as a whole, to be given its name; what has no other name by then is gone."""
+    """Write the text to a temporary file beside `path`, yield that file to be renamed or linked, then remove it."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     try:

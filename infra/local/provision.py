@@ -1,4 +1,7 @@
-"""The steps between "broker and database answer" and "services may run": topics, users, rights; roles, schemas."""
+"""Provisioning of a data folder's servers: topics, users and rights on the broker; roles and schemas in the database.
+
+It runs at every start, when the servers answer and before services run.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +36,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KafkaWanted:
-    """Everything that a deployment wants on the cluster. Check and provisioning both go by this.
+    """Everything that a deployment needs on the Kafka cluster. Both the check and provisioning use it.
 
-    `principals` are those whose passwords are kept here; the broker alone has a verifier of all others'.
+    `principals`: those whose passwords are kept here; of others' passwords only the broker has a verifier. `former`:
+    principals of credentials that have ended.
     """
 
     deployment: Deployment
@@ -52,7 +56,7 @@ class KafkaWanted:
 
 
 def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
-    """Give what the deployment of a state wants, by the credentials of a folder, which need not be there yet."""
+    """Give what the deployment in `state` needs, with the credentials of a folder, which need not exist yet."""
     existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
     deployment = connection_settings.with_credentials(folder, started)
     handed_out = credentials.elsewhere(folder, started)
@@ -72,7 +76,7 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
 
 
 def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], wanted: KafkaWanted) -> tuple[str, ...]:
-    """Give the principals whose password must be set on a cluster of others, since the kept one lets nobody in."""
+    """Give the principals whose password must be set on an existing cluster, because the kept one does not log in."""
     there = kafka.users(admin)
     kept = {name: folder.password_file(name) for name in wanted.principals}
     known = {
@@ -89,8 +93,8 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
 
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
-    """Make users, rights, topics and quotas, as the administrator; gives what a person should know of the rights."""
-    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], connection_settings.admin(data_dir)
+    """Make users, rights, topics and quotas, as the administrator; gives lines for a person about what was changed."""
+    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], access.admin(data_dir)
     admin = AdminClient(settings)
     with credentials.on_broker(folder):
         wanted = wanted_on_kafka(folder, state)
@@ -108,7 +112,7 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
 
 
 def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
-    """Database, roles and schemas; a DSN file for each role, and one in the folder of each agency that may come in."""
+    """Make the database, roles and schemas, and a DSN file for each role and for each agency with a login; gives ()."""
     folder = Folder(data_dir)
     database = state["postgres"]["database"]
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
@@ -125,9 +129,9 @@ def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]
 
 
 def passwords_kept(folder: Folder, state: dict[str, Any]) -> tuple[dict[str, str], dict[str, str | None]]:
-    """Give the passwords of roles and of agencies' logins as the folder has them; a new one where it has none.
+    """Give the passwords by role and by agency: those in the folder, or new ones where it has none.
 
-    None stands for an agency that keeps the password that it was handed. Nothing is written.
+    None stands for an agency whose password was handed out and is not kept here. Nothing is written.
     """
     started = deployment_from_plain(state["deployment"])
     by_role = {role: _password(folder.dsn_file(role)) for role in roles.ROLES}
@@ -144,7 +148,7 @@ def _is_elsewhere(folder: Folder, started: Deployment, agency: str) -> bool:
 
 
 def database_login(folder: Folder, agency: str) -> str:
-    """Write the agency's way into the database to its folder, and give the password."""
+    """Write the DSN file of the agency's login to its folder, and give the password."""
     password = _password(folder.database(agency))
     _write_login(folder, folder.read_state(), agency, password)
     return password
@@ -159,7 +163,7 @@ def _write_login(folder: Folder, state: dict[str, Any], agency: str, password: s
 
 
 def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
-    """Write a named M&E officer's way into the database to a file; give the file and the password."""
+    """Write the DSN file of a named M&E officer's login; gives the file and the password."""
     postgres_state = folder.read_state()["postgres"]
     admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     role = roles.officer_login(name)
@@ -170,7 +174,7 @@ def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
 
 
 def _password(dsn_file: Path) -> str:
-    """Give the password that the role has, or a new one."""
+    """Give the password in a DSN file, or a new one where there is no file."""
     try:
         kept = urlsplit(dsn_file.read_text(encoding="utf-8").strip()).password
     except FileNotFoundError:
@@ -178,14 +182,14 @@ def _password(dsn_file: Path) -> str:
     return unquote(kept) if kept else secrets.token_hex(24)
 
 
-# Of several servers the one that takes writes: a session that is read-only passes for one on a standby.
+# Options that select the server that takes writes. `read-write` also rejects read-only sessions on the primary.
 _WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=primary")
 
 
 def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
     """Give the DSN of another role and database on the same server, with the same options.
 
-    A role whose sessions begin read-only asks for the primary: no server gives it a session that may write.
+    For a role whose sessions begin read-only, `read-write` is replaced by `primary`: else every session is refused.
     """
     parts = urlsplit(dsn)
     quoted = partial(quote, safe="")

@@ -1,7 +1,7 @@
 """The addresses at which offices reach intake and the pages of a deployment whose services run elsewhere.
 
-They stand in connection files, and their hosts in the certificates of both doors. A local cluster has none kept here:
-its doors are on the loopback address.
+They stand in connection files, and their hosts in the certificates of intake and the pages. A local cluster has none:
+its services listen on the loopback address.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ PAGES = "https://web:8444"
 
 
 class DoorError(ValueError):
-    """The text is no address of a door over HTTPS."""
+    """A text is not an address of the form `https://HOST:PORT`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAddresses:
-    """Two addresses, as `https://host:port`; `inside` is intake's for the pages, where that is another."""
+    """The addresses of intake and the pages, as `https://host:port`. `inside`: intake's for the pages, if another."""
 
     intake: str = INTAKE
     pages: str = PAGES
     inside: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise `DoorError` for a text that is no such address."""
+        """Raise `DoorError` for an address of another form."""
         for address in (self.intake, self.pages, self.for_pages):
             parts = urlsplit(address)
             try:
@@ -53,12 +53,12 @@ class PublicAddresses:
         return self.inside or self.intake
 
     def names(self) -> Mapping[str, str]:
-        """Give the host that each certificate must name."""
+        """Give by certificate (`pki.HTTP`, `pki.PAGES`) the host that it must name."""
         return {pki.HTTP: urlsplit(self.intake).hostname or "", pki.PAGES: urlsplit(self.pages).hostname or ""}
 
 
 def read(data_dir: Path) -> PublicAddresses | None:
-    """Give the addresses that were kept; None on a folder of a local cluster."""
+    """Give the stored addresses; None for the folder of a local cluster."""
     try:
         return PublicAddresses(**json.loads(Folder(data_dir).doors.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -66,6 +66,6 @@ def read(data_dir: Path) -> PublicAddresses | None:
 
 
 def keep(data_dir: Path, doors: PublicAddresses) -> None:
-    """Keep the addresses for later commands."""
+    """Store the addresses in the data folder for later commands."""
     if read(data_dir) != doors:
         write_private(Folder(data_dir).doors, json.dumps(asdict(doors)) + "\n")

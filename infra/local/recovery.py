@@ -1,7 +1,7 @@
-"""A database brought back from a base backup and the write-ahead log, to a restore point, a time or a transaction.
+"""Recovery of a database from a base backup and the write-ahead log, to a restore point, a time or a transaction.
 
-The server itself replays the log. It refuses to open before it has reached what was asked for: a missing or a changed
-file of the log ends it, and the message says so.
+The server itself replays the log. It accepts no connection before it has reached the target: a missing or changed file
+of the log ends it, and the message says so.
 """
 
 from __future__ import annotations
@@ -34,11 +34,14 @@ _LOG: Final = "recovery.log"
 
 
 class RecoveryError(Exception):
-    """The database did not come back; the message has the server's own reason."""
+    """The database could not be recovered; the message has the server's own reason."""
 
 
 def unpack(folder: Folder, base: Path, wal: Iterable[Path]) -> None:
-    """Lay out a base backup (`base.tar.gz`) as the folder's database, ready to recover, with the log's files beside."""
+    """Replace the folder's database by a base backup (`base.tar.gz`), ready for recovery with these files of the log.
+
+    `wal` are files compressed by gzip. Raises `RecoveryError` for an entry that lies outside of the database's folder.
+    """
     at = data(folder)
     shutil.rmtree(folder.postgres, ignore_errors=True)
     at.mkdir(parents=True)
@@ -59,9 +62,9 @@ def unpack(folder: Folder, base: Path, wal: Iterable[Path]) -> None:
 
 
 def recover(folder: Folder, target: Mapping[str, str], ask: Callable[[str], None] | None = None) -> None:
-    """Replay the log up to the target (settings `recovery_target…`), make the database writable and end the server.
+    """Replay the log up to the target (settings `recovery_target…`), make the database writable and stop the server.
 
-    `ask` gets the administrator's DSN, without a database's name, while the server is open.
+    `ask` is called with the administrator's DSN, without a database's name, before the server is stopped.
     Raises `RecoveryError` where the server did not reach the target.
     """
     [port] = ports.choose(("postgres",), {}).values()
@@ -115,7 +118,7 @@ def check_pages(folder: Folder) -> None:
 
 
 def _await_open(folder: Folder, server: subprocess.Popen[bytes]) -> None:
-    """Wait until the server is out of recovery and accepts connections, or has ended."""
+    """Wait until the recovered server accepts connections. Raises `RecoveryError` where it ended, or after an hour."""
     deadline = time.monotonic() + RECOVERY_SECONDS
     while not is_ready(folder, server.pid):
         if server.poll() is not None or time.monotonic() > deadline:

@@ -22,14 +22,14 @@ _NAMES: Final = {"kafka": "Kafka", "postgres": "PostgreSQL"}
 
 
 def remember(plan: StartPlan) -> None:
-    """Write down what a folder belongs to; the first that was started on it counts."""
+    """Store the servers of a folder's first start; does nothing where they are stored."""
     file = _file(plan.data_dir)
     if not file.exists():
         write_private(file, json.dumps(_of(plan), indent=1) + "\n")
 
 
 def difference(plan: StartPlan) -> str | None:
-    """Give the reason why a plan must not be started on its folder, and what to do; None where it may be."""
+    """Give the message why a plan must not be started on its folder, and what to do; None where it may."""
     try:
         known: dict[str, Any] = json.loads(_file(plan.data_dir).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 UTF_8 = {"LC_ALL": "C.UTF-8"}
 CA_KEY_FILE = "ATIPS_CA_KEY_FILE"
 SMALL_HEAPS = {"MALLOC_ARENA_MAX": "2"}
-"""Heaps of the C library. By default each thread gets one of its own, and keeps most of it after a flood."""
+"""Limit of the C library's heaps. By default each thread has its own, and keeps most of it after a flood."""
 
 OURS = "ATIPS_"
 
 
 class SettingsError(Exception):
-    """The environment names an existing server but not what is needed to use it."""
+    """The environment names an existing server, but lacks variables that are needed to use it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExistingKafka:
-    """A cluster that others run. Clients come in by `bootstrap` with SCRAM, the administrator as its files say."""
+    """An existing Kafka cluster that others run. Clients log in at `bootstrap` with SCRAM.
+
+    The administrator logs in at `admin_bootstrap` with certificate and key, or with username and password.
+    """
 
     bootstrap: str
     ca: Path
@@ -50,10 +53,10 @@ class ExistingKafka:
 
 
 def existing_kafka(environment: Mapping[str, str]) -> ExistingKafka | None:
-    """Read ATIPS_KAFKA_BOOTSTRAP, _CA, _REPLICATION, and how the administrator comes in.
+    """Read the variables of an existing Kafka; None where ATIPS_KAFKA_BOOTSTRAP is not set.
 
-    ATIPS_KAFKA_ADMIN_BOOTSTRAP where that differs; _ADMIN_CERTIFICATE and _ADMIN_KEY, or _ADMIN_USERNAME and
-    _ADMIN_PASSWORD_FILE. Raises `SettingsError` for half of it.
+    ATIPS_KAFKA_CA, _REPLICATION, _ADMIN_BOOTSTRAP where that differs, and _ADMIN_CERTIFICATE and _ADMIN_KEY, or
+    _ADMIN_USERNAME and _ADMIN_PASSWORD_FILE. Raises `SettingsError` where some are missing.
     """
     bootstrap = environment.get("ATIPS_KAFKA_BOOTSTRAP")
     if not bootstrap:
@@ -85,13 +88,13 @@ def existing_kafka(environment: Mapping[str, str]) -> ExistingKafka | None:
 
 
 def existing_postgres(environment: Mapping[str, str]) -> Path | None:
-    """Read ATIPS_POSTGRES_ADMIN_DSN_FILE: the file with the administrator's DSN."""
+    """Read ATIPS_POSTGRES_ADMIN_DSN_FILE: the file with the administrator's DSN; None where it is not set."""
     dsn_file = environment.get("ATIPS_POSTGRES_ADMIN_DSN_FILE")
     return Path(dsn_file).absolute() if dsn_file else None
 
 
 def authority_key(environment: Mapping[str, str]) -> Path | None:
-    """Read ATIPS_CA_KEY_FILE: where the authority's key lies, outside the data folder."""
+    """Read ATIPS_CA_KEY_FILE: the file of the authority's key outside the data folder; None where it is not set."""
     file = environment.get(CA_KEY_FILE)
     return Path(file).absolute() if file else None
 
@@ -102,14 +105,14 @@ def inherited() -> dict[str, str]:
 
 
 def for_server(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give broker and database few variables: none of the user's may change how they run, or read a path."""
+    """Give the environment of broker and database: few variables, so that none of the user's changes how they run."""
     return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
 def for_service(environment: Mapping[str, str], names: Collection[str] = ()) -> dict[str, str]:
-    """Give a service the variables that are not ours, and of ours those of `names`: the settings that it has.
+    """Give the environment of a service: all variables that are not ATIPS_*, and of these the ones in `names`.
 
-    A service refuses a setting that it does not have. Addresses and credentials come from the data folder.
+    A service refuses a setting that it does not have. Addresses and credentials are added from the data folder.
     """
     return {
         **SMALL_HEAPS,

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartPlan:
-    """All that the supervisor needs to know. `prepare` are steps of the database alone: the broker may not run yet."""
+    """Values with which a supervisor starts a cluster.
+
+    `prepare`: commands that need only the database, because the broker may not run yet. `parent`: process with whose
+    end an `attached` cluster ends.
+    """
 
     data_dir: Path
     deployment: Deployment

@@ -1,6 +1,6 @@
-"""Deadlines by progress: a start is given up when nothing has moved for a while, however long it takes in all.
+"""Deadlines by progress: a start is given up after a time without progress, however long it takes in all.
 
-A busy machine makes everything slow. What still writes to its log, uses the processor or opens a port is under way.
+On a busy machine everything is slow. A part that writes to its log, uses the processor or opens a port makes progress.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 STILL_SECONDS = 120.0
-"""A start is given up after so long without a sign of progress."""
+"""A start is given up after this long without a sign of progress."""
 CPU_SECONDS = 1.0
-"""So much processor time is a sign. An idle broker uses less in `STILL_SECONDS`."""
+"""This much processor time is a sign of progress. An idle broker uses less in `STILL_SECONDS`."""
 LOOK_SECONDS = 0.5
 PROBE_SECONDS = 0.2
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -34,8 +34,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class StartProgress:
     """The progress of one part of a start.
 
-    `processes` gives its processes' ids: their children count too. `ports` are the ports that it will open. `steps`
-    counts what else is a sign, such as a file that was fetched. `cpu` is how much processor time is a sign.
+    `processes` gives its processes' ids; their children count too. `ports` are the ports that it will open. `steps`
+    gives a count that grows with other signs, such as a downloaded file. `cpu`: seconds of processor time that count as
+    a sign.
     """
 
     what: str
@@ -57,7 +58,7 @@ class StartProgress:
         return STILL_SECONDS if self.still_seconds is None else self.still_seconds
 
     def goes_on(self) -> bool:
-        """Look for signs of progress; False when there was none for too long."""
+        """Look for signs of progress, twice a second at most; False when there was none for `still` seconds."""
         now = time.monotonic()
         if now - self._looked_at >= LOOK_SECONDS:
             self._looked_at = now
@@ -73,12 +74,12 @@ class StartProgress:
 
     @override
     def __str__(self) -> str:
-        """Say which part is awaited, for how long, and what it does."""
+        """Write the part's name, the seconds since its begin, and the processor time that it used."""
         seconds = time.monotonic() - self._begun
         return f"{self.what}: {seconds:.0f} s, {self._cpu:.0f} s of processor time"
 
     def given_up(self) -> str:
-        """Say why the start is given up."""
+        """Give the message that says why the start is given up."""
         return (
             f"{self.what}: no sign of progress in {self.still:.0f} s: its log did not grow, it opened no port and used"
             " almost no processor time"
@@ -103,7 +104,7 @@ def cpu_seconds(processes: Iterable[int]) -> float:
 
 
 def _processes() -> tuple[Mapping[int, int], Mapping[int, list[int]]]:
-    """Give each process's ticks, those of its ended children included, and each process's children."""
+    """Give by process its processor time in ticks, with that of its ended children, and by process its children."""
     times: dict[int, int] = {}
     children: dict[int, list[int]] = defaultdict(list)
     for file in Path("/proc").glob("[0-9]*/stat"):

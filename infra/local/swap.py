@@ -1,4 +1,4 @@
-"""Swap that is not encrypted: what the kernel writes there of a process stays on the disk in clear."""
+"""Check for swap that is not encrypted: memory of a process that the kernel writes there stays on the disk in clear."""
 
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ _BLOCKS: Final = Path("/sys/class/block")
 
 
 def in_clear(swaps: Path = _SWAPS, blocks: Path = _BLOCKS) -> list[str]:
-    """Give the swap areas that lie on a disk in clear; none where the kernel does not say.
+    """Give the swap areas that lie on a disk without encryption; none where the kernel does not report them.
 
     dm-crypt names its devices `CRYPT-…`. zram is memory and no disk.
     """

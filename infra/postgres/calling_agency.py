@@ -1,4 +1,4 @@
-"""Functions of the schema `access`, by which policies of rows know the agency that asks."""
+"""SQL of the schema `access`: tables and functions from which row level security knows the calling agency."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from infra.postgres.roles import OFFICER, OPERATIONS_READ, OWNER
 
 _ACCESS = ("caller()", "caller_may(text)", "account()", "is_bound()", "callers()", "sees_every(text)")
 
-# The caller's agency follows from the login, never from an argument. `purposes`: what a login may look for; NULL:
-# anything. The pages have one login for everybody: their caller is the account of the session that the transaction
-# names (`SET LOCAL atips.session`), if it is an officer's. Migrations make `web.session_of` and `may_look` after this
-# step.
+# The caller's agency follows from the login, never from an argument. `purposes`: purposes of looks that a login may
+# give; NULL: any. The pages have one login for everybody: their caller is the account of the session that the
+# transaction names (`SET LOCAL atips.session`), if it is an officer's. Migrations make `web.session_of` and `may_look`
+# after this step.
 CALLERS = (
     "CREATE TABLE IF NOT EXISTS access.login (login name PRIMARY KEY, agency text NOT NULL, purposes text[])",
     f"ALTER TABLE access.login OWNER TO {OWNER}",

@@ -1,6 +1,6 @@
-"""A dry run of provisioning in the database: done in a transaction, looked at, and rolled back.
+"""The rehearsal of provisioning in the database: it runs in a transaction, is compared, and is rolled back.
 
-So the check runs the very statements of provisioning, and the two cannot disagree.
+So the check runs the same statements as provisioning, and the two cannot differ.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LOCK_SECONDS: Final = 5
-"""How long the rehearsal waits for a lock of somebody else's. Services wait behind it meanwhile."""
+"""How long the rehearsal waits for another session's lock. Services wait behind it meanwhile."""
 
 # Everything that provisioning may touch, as (kind, name, value).
 _SNAPSHOT: Final = """
@@ -53,7 +53,7 @@ Snapshot = dict[tuple[str, str], str | None]
 
 @dataclass(frozen=True, slots=True, order=True)
 class DatabaseChange:
-    """One thing that differs after provisioning: its kind, its name, and whether it is new, other or gone."""
+    """One thing that provisioning changes: its kind, its name, and `how`: `new`, `other` or `gone`."""
 
     kind: str
     name: str
@@ -61,7 +61,7 @@ class DatabaseChange:
 
 
 def compare(before: Snapshot, after: Snapshot) -> tuple[DatabaseChange, ...]:
-    """Give what differs between two snapshots."""
+    """Give the differences between two snapshots, sorted."""
     return tuple(sorted(_changes(before, after)))
 
 
@@ -75,7 +75,7 @@ def _changes(before: Snapshot, after: Snapshot) -> Iterator[DatabaseChange]:
 
 
 async def snapshot(connection: asyncpg.Connection) -> Snapshot:
-    """Read everything that provisioning may touch."""
+    """Read everything that provisioning may change: by (kind, name) a text of its value."""
     rows = list(await connection.fetch(_SNAPSHOT))
     if await connection.fetchval("SELECT to_regclass('access.login') IS NOT NULL"):
         rows += await connection.fetch(_ROWS)
@@ -85,10 +85,10 @@ async def snapshot(connection: asyncpg.Connection) -> Snapshot:
 async def rehearse(
     admin_dsn: str, database: str, passwords: Mapping[str, str], agencies: Mapping[str, str | None]
 ) -> tuple[DatabaseChange, ...]:
-    """Give what provisioning would change; nothing is changed, and no lock stays.
+    """Give what provisioning would change; nothing stays changed or locked.
 
-    Where the database is not there, its roles are rehearsed, and the database stands for all that is in it.
-    Raises what asyncpg does: `LockNotAvailableError` where somebody else holds a lock for too long.
+    Where the database does not exist, only the roles are rehearsed, and the new database stands for its content.
+    Raises asyncpg's errors, such as `LockNotAvailableError` where another session holds a lock for too long.
     """
     server = await asyncpg.connect(admin_dsn)
     try:

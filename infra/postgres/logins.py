@@ -1,4 +1,4 @@
-"""Logins of a deployment's database: roles are made, opened to agencies and officers, and closed again."""
+"""Roles and logins of a deployment's database: make roles, open and close logins of agencies and officers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 async def make_roles(
     server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str | None]
 ) -> None:
-    """Make the roles, none of which may do more than log in, and set their passwords."""
+    """Make the roles without any special attribute, and set passwords, limits and memberships.
+
+    `passwords`: by role of `ROLES`. `agencies`: by agency with a login its password; None keeps the present one. Logins
+    of other agencies are closed.
+    """
     await _rename_reader(server)
     for role in (OWNER, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING):
         await _make_role(server, role)
@@ -66,7 +70,7 @@ async def make_roles(
 
 
 async def let_in(server: asyncpg.Connection, agency: str, password: str | None) -> None:
-    """Make the role of an agency, or open it again; without a password it keeps the one that it has."""
+    """Make the login of an agency, or open it again. Where `password` is None it keeps the one that it has."""
     await _open_login(server, login_of(agency), AGENCY, AGENCY_CONNECTIONS, password)
 
 
@@ -80,7 +84,7 @@ async def let_officer_in(server: asyncpg.Connection, name: str, password: str) -
 async def _open_login(
     server: asyncpg.Connection, role: str, group: str, connections: int, password: str | None
 ) -> None:
-    """Make a login of a group of roles, or open it again with another password."""
+    """Make a login as a member of the role `group`, or open it again."""
     await _make_role(server, role)
     await server.execute(f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {connections}")
     if password is not None:
@@ -105,7 +109,7 @@ async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
 
 
 async def shut_out(server: asyncpg.Connection, agency: str) -> None:
-    """Close the role of an agency, and end its sessions."""
+    """Close the login of an agency, and end its sessions."""
     role = login_of(agency)
     if role in await _logins(server):
         await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
@@ -141,9 +145,9 @@ async def _begin_sessions(server: asyncpg.Connection, role: str, alike: str) -> 
 
 
 async def _rename_reader(server: asyncpg.Connection) -> None:
-    """Give the reader of an earlier version its name of today, with all that it was granted.
+    """Rename the reader's role of an earlier version to its present name; it keeps its grants.
 
-    Where both names are roles, the former one may not log in any more.
+    Where both roles exist, the login of the former one is closed.
     """
     found = await server.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", [READER, FORMER_READER])
     names = {row["rolname"] for row in found}

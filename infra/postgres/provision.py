@@ -1,7 +1,7 @@
-"""The database of a deployment: its roles, a schema for each service, and little for PUBLIC.
+"""Provisioning of a deployment's database: its roles, a schema for each service, and few rights for PUBLIC.
 
-Runs at every start, as the server's administrator, and changes nothing that is right. Passwords reach the server only
-as SCRAM verifiers, so that no statement, log or error can carry one.
+Runs at every start, as the server's administrator, and repeats without effect. Passwords reach the server only as SCRAM
+verifiers, so that no statement, log or error can contain one.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from schemas.sight import sees_every_file, sees_every_matter
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Texts are codes, in whatever language the server's others are: their order, and with it each index on them, is that
-# of their bytes, and stays so when the system's library of locales is another one.
+# Texts in this database are codes, so they are ordered by bytes, whatever the server's locale is. Then no index depends
+# on the version of the system's locale library.
 _CODES = "ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
 
 
@@ -49,8 +49,8 @@ async def provision(
 ) -> None:
     """Make the database with its roles and schemas.
 
-    `passwords` has one for each of `ROLES`; `agencies` one for each agency that may log in, or None where it keeps the
-    one that it has. All other agencies may not log in.
+    `passwords` has one for each of `ROLES`. `agencies` has one for each agency that may log in, or None where it keeps
+    its present password. No other agency may log in.
     """
     server = await asyncpg.connect(admin_dsn)
     try:
@@ -67,14 +67,14 @@ async def provision(
 
 
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
-    """Close the database to PUBLIC, and give each service the use of the schema of its name."""
+    """Revoke PUBLIC's rights in the database, make the schemas, and let each service use the schema of its name."""
     statements = [
         *closed(database),
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        # A block of code is a loop that nothing ends, and a function of one's own runs with whoever calls it.
+        # Without this a login could run an endless loop as a block of code, or make a function that others call.
         "REVOKE ALL ON LANGUAGE plpgsql, sql FROM PUBLIC",
         f"GRANT USAGE ON LANGUAGE plpgsql, sql TO {OWNER}",
-        # Of functions that are made later too, in whatever schema.
+        # For functions that are made later too, in every schema.
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
         *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in (*SCHEMAS, "access")),
         *(f"GRANT USAGE ON SCHEMA {schema} TO {schema}" for schema in SCHEMAS),
@@ -86,8 +86,8 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA referral, access, web TO {COUNTING}",
         f"GRANT USAGE ON SCHEMA intake, web, identity TO {REGISTRAR}",
         f"GRANT USAGE ON SCHEMA reporting, case_tracker TO {WEB}",
-        "GRANT USAGE ON SCHEMA referral, case_tracker TO intake",  # it may call the functions of its door there
-        # How many standbys there are; of each of them it shows such a role nothing.
+        "GRANT USAGE ON SCHEMA referral, case_tracker TO intake",  # its HTTP API calls functions there
+        # To count the standbys. Of each standby the function shows such a role nothing.
         "GRANT EXECUTE ON FUNCTION pg_stat_get_wal_senders TO intake",
         *CALLERS,
     ]
@@ -109,7 +109,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
 
 
 def closed(database: str) -> tuple[str, ...]:
-    """Give the statements that let nobody but our roles into a database; a copy of it needs them again."""
+    """Give the statements that let only our roles connect to a database. A restored copy of it needs them again."""
     name = quoted(database)
     return (
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",

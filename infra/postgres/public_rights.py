@@ -1,4 +1,4 @@
-"""The server's functions that PUBLIC may call: few are left to it, all other volatile ones are closed."""
+"""Rights of PUBLIC on the server's own functions: all volatile ones but a few harmless ones are revoked."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ HARMLESS = (
     "uuidv7",
 )
 
-# Not volatile, and still not for everybody: statistics tell how many rows lie in tables that one may not read, and a
-# transaction's number uses one up.
+# Revoked although they are not volatile: statistics show how many rows tables have that the caller may not read, and
+# asking for a transaction's number uses one up.
 CLOSED = r"^(pg_stat_get_.*|pg_current_xact_id|txid_current|pg_get_replication_slots)$"
 
-# What services and migrations call of what is closed.
+# Revoked functions that services and migrations call.
 NEEDED = (
     "nextval",
     "pg_advisory_unlock",
@@ -59,12 +59,12 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'p') AN
 
 
 async def close_functions(inside: asyncpg.Connection) -> None:
-    """Take from PUBLIC each function that it should not call, and give the services what they need of those."""
+    """Revoke from PUBLIC each function that it should not call, and grant the services those that they need."""
     found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, CLOSED)
     if found:
         names = ", ".join(row["name"] for row in found)
         await inside.execute(f"REVOKE EXECUTE ON FUNCTION {names} FROM PUBLIC")
-    # Also one that an earlier version closed and did not need.
+    # This includes a function that an earlier version revoked and did not need.
     callers = [OWNER, *SERVICES]
     needed = ", ".join(row["name"] for row in await inside.fetch(_NOT_GIVEN, NEEDED, callers))
     if needed:

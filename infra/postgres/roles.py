@@ -1,4 +1,4 @@
-"""Roles of a deployment's database: their names, their limits, and how their sessions begin."""
+"""Roles of a deployment's database: their names, their limits, and the settings of their sessions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ OWNER = "owner"  # owns the schemas; nobody logs in as it
 MIGRATOR = "migrator"  # logs in to act as the owner, for migrations alone
 READER = "me_read"  # selects from the views of figures that hide small numbers, and sees nothing else
 ME_OFFICER = "me_officer"  # what every named M&E officer's login may do; nobody logs in as it
-OFFICER = "officer"  # selects exact figures, findings and what waits: the commands of the operator's console
+OFFICER = "officer"  # selects exact figures, findings and waits: for the commands of the operator's console
 REGISTRAR = "registrar"  # adds and revokes API keys, and adds agencies' secrets of own numbers
-AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
+AUDITOR = "auditor"  # looks at cases for audits, as the Council, and reads the log of looks
 AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
-OPERATIONS_READ = "operations_read"  # selects rows of the caller's agency alone; each agency's login may as much
+OPERATIONS_READ = "operations_read"  # selects only rows of the caller's agency; every agency's login is a member
 COUNTING = "counting"  # owns functions that give counts over all agencies, and no row; nobody logs in as it
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
 WEB = "web"  # the pages: reads figures, keeps accounts and sessions
@@ -23,20 +23,20 @@ SCHEMAS = (*SERVICES, WEB, IDENTITY)
 FORMER_READER = "reader"
 """Name that `me_read` had in clusters of earlier versions."""
 
-# People's tools leave room for the services, and forget no transaction. A session may raise its own time limit and its
-# memory: what it cannot raise is the number of connections, and what each writes to the disk to sort or to join.
+# Limits of people's logins, so that the services have room and no transaction stays open. A session may raise its own
+# time limit and memory. It cannot raise its number of connections, and its temporary files for sorts and joins.
 LIMITS = {READER: 20, OFFICER: 50, REGISTRAR: 10, AUDITOR: 5, MIGRATOR: 10}
 AGENCY_CONNECTIONS = 5
 OFFICER_CONNECTIONS = 5
 PATIENCE = {
     "statement_timeout": "5min",
     "idle_in_transaction_session_timeout": "5min",
-    # One sentence of SQL sorts a billion numbers. Without this they fill the disk, and nobody's events are accepted.
+    # One SQL statement can sort a billion numbers. Without this they fill the disk, and no event is accepted.
     "temp_file_limit": "512MB",
 }
 OF_PEOPLE = (READER, OFFICER, REGISTRAR, AUDITOR)
 
-# What a session of a person's own tool begins with: no schema has to be named, and times are Belize's.
+# Settings with which a session of a person's tool begins: no schema has to be named, and times are Belize's.
 _AT_A_PROMPT = {"timezone": "America/Belize"}
 _READ_ONLY = {"default_transaction_read_only": "on"}
 SESSIONS = {
@@ -48,20 +48,20 @@ SESSIONS = {
 
 
 def begins_read_only(role: str) -> bool:
-    """Whether a role's sessions are read-only unless they say otherwise."""
+    """Whether a role's sessions are read-only by default."""
     return SESSIONS.get(role, {}).items() >= _READ_ONLY.items()
 
 
 def login_of(agency: str) -> str:
-    """Give the role by which an agency comes in."""
+    """Give the role with which an agency logs in."""
     return f"{AGENCY}_{agency}"
 
 
 def officer_login(name: str) -> str:
-    """Give the role by which a named M&E officer comes in."""
+    """Give the role with which a named M&E officer logs in."""
     return f"{ME_OFFICER}_{name}"
 
 
 def quoted(identifier: str) -> str:
-    """Quote a name for SQL."""
+    """Quote an identifier for SQL."""
     return '"' + identifier.replace('"', '""') + '"'

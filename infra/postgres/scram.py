@@ -1,4 +1,4 @@
-"""SCRAM verifiers of PostgreSQL: passwords reach the server as these alone, and are compared by them."""
+"""SCRAM verifiers of PostgreSQL: the only form in which passwords reach the server and are compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _VERIFIER: Final = re.compile(r"SCRAM-SHA-256\$(?P<iterations>[0-9]{1,7}):(?P<sa
 
 
 def scram_verifier(password: str, salt: bytes | None = None, iterations: int = SCRAM_ITERATIONS) -> str:
-    """Give what PostgreSQL stores for a password (RFC 5803's form), for ASCII passwords."""
+    """Give the verifier that PostgreSQL stores for an ASCII password, in the form of RFC 5803."""
     salt = secrets.token_bytes(16) if salt is None else salt
     salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, iterations)
     client_key = hmac.digest(salted, b"Client Key", "sha256")
@@ -24,7 +24,7 @@ def scram_verifier(password: str, salt: bytes | None = None, iterations: int = S
 
 
 def opens(verifier: str, password: str) -> bool:
-    """Whether a password is that of a verifier which PostgreSQL stores."""
+    """Whether a stored verifier was made from this password."""
     found = _VERIFIER.fullmatch(verifier)
     if found is None:
         return False

@@ -1,4 +1,4 @@
-"""Needs of the database server, compared with the server. `read` asks it; `checks` compares and asks nothing."""
+"""Requirements on the database server. `read` asks the server for its facts; `checks` compares them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SERVER: Final = "PostgreSQL"
 OLDEST: Final = 150000
 """PostgreSQL 15, as `server_version_num` writes it: views with the caller's rights are needed."""
 CONNECTIONS: Final = 120
-"""Five processes, two of each, with ten connections at most, and twenty for people's tools and migrations."""
+"""Connections that a deployment needs: ten for each of ten processes, and twenty for people's tools and migrations."""
 SCRAM: Final = "scram-sha-256"
 SKEW_SECONDS: Final = 300.0
-"""Services accept nothing while clocks differ by more."""
+"""Services accept no event while the clocks differ by more than this."""
 
 _FACTS: Final = """
 SELECT
@@ -58,13 +58,13 @@ class DatabaseFacts:
 
 
 async def read(server: asyncpg.Connection, ours: tuple[str, ...]) -> DatabaseFacts:
-    """Ask the server; `ours` are the roles whose connections do not count as others'."""
+    """Ask the server for its facts. `ours`: roles whose connections do not count as those of others."""
     row = await server.fetchrow(_FACTS, list(ours))
     return DatabaseFacts(**dict(row or {}))
 
 
 def checks(facts: DatabaseFacts, now: float) -> Iterator[Check]:
-    """Compare the server with what is needed; `now` is this machine's clock in seconds since 1970."""
+    """Compare the server with the requirements; yields a row for each. `now`: this machine's time, in s since 1970."""
     yield needed(
         SERVER,
         "version",

@@ -25,11 +25,11 @@ def _say(message: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Read the plan and run the cluster. Say why where it cannot run."""
+    """Read the plan and run the cluster; gives the exit code. Where it cannot run, the answer `failed` says why."""
     # Broker, database and services inherit it: a core file would hold what agencies sent, in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     plan = StartPlan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
-    if not plan.attached and os.fork():  # nobody's child: whoever started it need not wait for it
+    if not plan.attached and os.fork():  # detached: the starter waits for this process only, not for its child
         return 0
     folder = Folder(plan.data_dir)
     try:

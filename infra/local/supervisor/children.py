@@ -1,4 +1,4 @@
-"""Children of the supervisor: the process of a service or of a step, and the reason for which one ended."""
+"""Children of the supervisor: processes of services and of steps, and the text that says why one ended."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from infra.local.command import Command
     from infra.local.folder import Folder
 
-# Below the line that says what: of a Java trace where, of SQLAlchemy's where to read about it.
+# Beginnings of lines that follow the line with the error: of a Java trace, and SQLAlchemy's link to its documentation.
 FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
 
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """Makes the processes of one cluster. `lock` stays open in each of them."""
+    """Makes the processes of one cluster. `lock` is the descriptor of the folder's lock, which each inherits."""
 
     folder: Folder
     lock: int
@@ -38,7 +38,7 @@ class Children:
         return Child(command.name, command.argv, environment, log, self.lock, before)
 
     def why(self, child: Child, what: str) -> str:
-        """Explain an ended process: its name, its exit code, its last line, and its log."""
+        """Describe an ended process: its name, `what` happened, its exit code, its last line, and its log."""
         lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
         words = [line for line in lines if not line.startswith(FRAMES)]
         more = "" if self.throwaway else f" (see {child.log})"

@@ -1,4 +1,4 @@
-"""The supervisor's watch over credentials: when one's time is over its rights are taken, beside everything else."""
+"""The supervisor's check for credentials that have ended: a process takes their rights away."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOOK_SECONDS = 1.0
 
 @dataclass(slots=True)
 class CredentialExpiry:
-    """Asked at every tick; what fails is tried again at a later look."""
+    """Starts a process that takes the rights of ended credentials. A failure is tried again a second later."""
 
     folder: Folder
     child: Callable[[Command], Child]
@@ -30,7 +30,10 @@ class CredentialExpiry:
     _look_at: float = 0.0
 
     def step(self) -> None:
-        """Start what takes the rights, where some are due and it does not run already. Never waits."""
+        """Start that process where a credential has ended and no such process runs. Never waits.
+
+        Called at every tick of the supervisor; it looks once a second.
+        """
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + LOOK_SECONDS

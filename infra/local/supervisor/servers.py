@@ -1,4 +1,4 @@
-"""Broker and database as children of the supervisor: made ready, asked how they are, ended in the right way."""
+"""Broker and database as children of the supervisor: their preparation, readiness and signals to stop."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# PostgreSQL's "fast" does not wait for sessions; its "immediate" keeps nothing in order but takes its backends with it.
+# PostgreSQL's "fast" stop (SIGINT) does not wait for sessions. Its "immediate" stop (SIGQUIT) skips the checkpoint, and
+# ends its backends too.
 ORDERLY = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
 ABRUPTLY = {"kafka": signal.SIGKILL, "postgres": signal.SIGQUIT}
-# After so many a start has failed. The database refuses until the backends of one that was killed have gone.
+# After so many ends a start has failed. A database does not start until the backends of a killed one have gone.
 FAILED_STARTS = {"kafka": 3, "postgres": 60}
 
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The servers of one data folder; `throwaway` ones need no orderly end and no long life."""
+    """The servers of one data folder. `throwaway` ones are stopped abruptly; `broker`: settings other than ours."""
 
     folder: Folder
     ports: Mapping[str, int]
@@ -37,7 +38,10 @@ class Servers:
     broker: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, name: str, progress: Callable[[str], None]) -> Child:
-        """Make the server's folder ready (blocking: seconds, minutes when jars are to be fetched); give its process."""
+        """Prepare the folder of the server (`postgres` or `kafka`); give its process, which is not started yet.
+
+        Blocks for seconds, or for minutes when jars must be downloaded.
+        """
         if name == "postgres":
             return self._child(name, self._prepare_postgres(), postgres.unprivileged(self.folder))
         classpath = jars.ensure(progress=lambda done, of: progress(f"fetched {done} of {of} jars"))
@@ -81,7 +85,7 @@ class Servers:
 
 
 def run_on_thread(work: Callable[[], T]) -> Future[T]:
-    """Run a blocking call on a thread, so that the caller goes on listening."""
+    """Run a blocking call on a thread of its own, so that the supervisor's loop goes on."""
     thread = ThreadPoolExecutor(1)
     future = thread.submit(work)
     thread.shutdown(wait=False)

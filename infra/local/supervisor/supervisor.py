@@ -1,7 +1,7 @@
-"""The loop of a cluster's life: bring everything up, keep it up, and take it down again.
+"""The supervisor's loop: start everything, restart what ends, and stop everything at the end.
 
-It ends when the pipe on standard input or its parent does (detached: until it is told to stay). Whatever ends it ends
-its children: they asked the kernel for that.
+It stops when the pipe on standard input is closed or its parent ends; a detached one only until it reads the word to
+stay. However it ends, its children end too: the kernel signals them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TICK_SECONDS = 0.25
 FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is
 TOLD_SECONDS = 2.0
 ABANDON_SECONDS = 5.0
-# Of services, and of servers. What is thrown away need not be put in order: a server that still starts takes its time.
+# Time to stop for services, and for servers. A throwaway cluster needs no orderly stop, so it gets less time.
 STOP_SECONDS = (15.0, 40.0)
 DROP_SECONDS = (2.0, 10.0)
 
@@ -56,7 +56,7 @@ class StopRequested(BaseException):
 
 
 class StartError(Exception):
-    """The cluster could not be brought up; the message says at what, and which log tells more."""
+    """The cluster could not be started; the message says at which step, and which log has more."""
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Supervisor:
         self.retiring = CredentialExpiry(self.folder, self.children.make)
 
     def run(self) -> None:
-        """Bring everything up, keep it up, and take it down again."""
+        """Start everything, run until a stop is requested, then stop everything. Raises `StartError`."""
         self._listen()
         try:
             self._start()
@@ -112,11 +112,11 @@ class Supervisor:
         self._stopping = True
 
     def _tick(self, seconds: float = TICK_SECONDS) -> None:
-        """Wait for something to happen, take notice of it. Raises `StopRequested`."""
+        """Wait `seconds` at most for an event, then check every child. Raises `StopRequested`."""
         for key, _ in self._selector.select(seconds):
             if not os.read(key.fd, 4096):  # the parent's end of the pipe is closed
                 raise StopRequested
-            if key.fd == sys.stdin.fileno():  # a word: it stays, whatever becomes of who started it
+            if key.fd == sys.stdin.fileno():  # the word to stay: it goes on when its starter ends
                 self._selector.unregister(key.fd)
         if self._stopping or (self.plan.attached and os.getppid() != self.plan.parent):
             raise StopRequested
@@ -127,7 +127,7 @@ class Supervisor:
         self._save()
 
     def _wait(self, done: Callable[[], bool], progress: StartProgress) -> None:
-        """Wait as long as there is progress, and say now and then what is waited for."""
+        """Wait until `done` gives True, reporting the progress every two seconds. Raises `StartError` without any."""
         said_at = time.monotonic()
         while not done():
             if not progress.goes_on():
@@ -238,7 +238,7 @@ class Supervisor:
     def _save(self) -> None:
         """Write state.json if anything in it has changed; on a full disk the old one stays until the next tick.
 
-        What ends before it has ports never wrote one, and has nothing to say.
+        A supervisor that ends before it has ports never wrote the file, and does not write it at the end.
         """
         if self.stage in {"stopping", "stopped"} and not self._written:
             return
