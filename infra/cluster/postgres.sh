@@ -1,9 +1,9 @@
 #!/bin/sh
 # Run one database of a pair.
-#   run      start: as what its data folder says; the first one makes the database, the second copies it
+#   run      start as primary or standby, as the data folder says; at first node 1 makes the database, node 2 copies it
 #   healthy  exit code 0 when the database answers
 #   promote  make this standby the primary. The other one must be stopped. It then acknowledges alone (see protect).
-#   protect  ask for both copies again, once the other one follows
+#   protect  let each commit wait for both databases again, once the other one follows
 #   role     print primary or standby
 # ATIPS_NODE is 1 or 2.
 set -eu
@@ -20,7 +20,7 @@ there() {
 }
 say() { echo "database $ATIPS_NODE: $*" >&2; }
 
-# Make a new database, and the login by which the other one follows.
+# Make a new database, and the login with which the other one copies it.
 begin() {
     say "making a new database"
     rm -rf "$data.new"
@@ -32,7 +32,7 @@ begin() {
     mv "$data.new" "$data"
 }
 
-# Copy the primary. The copy gets its name when it is whole; what was here before goes only then.
+# Copy the primary. The copy replaces the present data folder only when it is complete.
 follow() {
     say "copying $other"
     rm -rf "$data.new"
@@ -49,7 +49,7 @@ END
 timeline() { pg_controldata "$1" | sed -n "s/^Latest checkpoint's TimeLineID: *//p"; }
 identity() { pg_controldata "$1" | sed -n 's/^Database system identifier: *//p'; }
 
-# Decide what this database is. One that was the primary, and finds that the other one was promoted, follows it.
+# Decide whether this database starts as primary or standby. A former primary follows another that was promoted.
 settle() {
     if [ ! -s "$data/PG_VERSION" ]; then
         if [ "$(there 'SELECT pg_is_in_recovery()' 2>/dev/null || true)" = f ]; then
