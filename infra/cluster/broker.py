@@ -64,7 +64,7 @@ def properties(node: int, outside: str) -> str:
         "max.connections.per.ip": str(CONNECTIONS_PER_ADDRESS),
         **_copies(),
         **_takeover(),
-        # How soon a file goes whose records were deleted: inbound records may name somebody. Five minutes otherwise.
+        # How soon files of deleted records are removed: inbound records may name a person. The default is five minutes.
         "log.retention.check.interval.ms": "60000",
     }
     return "".join(f"{key}={value}\n" for key, value in settings.items())

@@ -241,7 +241,7 @@ def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], 
 
 
 def _end(supervisor: subprocess.Popen[bytes]) -> None:
-    """End the supervisor by closing its input, and wait until it has ended. One that was told to stay goes on."""
+    """Close the supervisor's input, at which it ends unless it was told to stay, and wait until it has ended."""
     if supervisor.stdin is not None:
         supervisor.stdin.close()
     if supervisor.stdout is not None:
@@ -252,7 +252,7 @@ def _end(supervisor: subprocess.Popen[bytes]) -> None:
 
 
 def _let_go(supervisor: subprocess.Popen[bytes]) -> None:
-    """Part from a detached supervisor: the process that we started has already ended, its child is told to go on."""
+    """Tell a detached supervisor to stay, and close our pipes. It is a child of the process that we started."""
     if supervisor.stdin is not None:
         with suppress(BrokenPipeError):  # it was killed a moment ago
             supervisor.stdin.write(b"stay\n")

@@ -79,7 +79,7 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "allow.everyone.if.no.acl.found": "false",
         "auto.create.topics.enable": "false",
         **limits.properties(("SASL_SSL", "MTLS"), (HOST,)),
-        # One node: there is nobody to replicate to. This cluster survives a crash of its process, not of its disk.
+        # One node: there is no other to replicate to. This cluster survives a crash of its process, not of its disk.
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "4",
         "transaction.state.log.replication.factor": "1",
@@ -88,11 +88,11 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "share.coordinator.state.topic.replication.factor": "1",
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
-        # How soon a file goes whose records were deleted: inbound records may name somebody. Five minutes otherwise.
+        # How soon files of deleted records are removed: inbound records may name a person. The default is five minutes.
         "log.retention.check.interval.ms": "60000",
         "group.initial.rebalance.delay.ms": "0",
         # No other broker can take over. A short timeout would fence this one on a busy machine, and no client would
-        # find a leader. The price: after a crash the broker is let in again when this time is over.
+        # find a leader. The price: after a crash the broker can register again only after this time.
         "broker.heartbeat.interval.ms": "500",
         "broker.session.timeout.ms": "20000",
         # A new member of a group waits for the others' next heartbeat before it gets its share.
@@ -131,7 +131,7 @@ def java(
         str(JAVA),
         f"-Xmx{heap}",
         *(["-XX:TieredStopAtLevel=1"] if short_lived else []),
-        # Java 25 links some of a cache's adapters to others' code, notices it, and says so each time.
+        # Java 25 links some adapters of a cache to other code, detects that, and logs a warning each time.
         "-XX:+UnlockDiagnosticVMOptions",
         "-XX:-AOTAdapterCaching",
         *([f"-XX:AOTCache={cache}"] if cache is not None else []),

@@ -13,7 +13,7 @@ _ACCESS = ("caller()", "caller_may(text)", "account()", "is_bound()", "callers()
 CALLERS = (
     "CREATE TABLE IF NOT EXISTS access.login (login name PRIMARY KEY, agency text NOT NULL, purposes text[])",
     f"ALTER TABLE access.login OWNER TO {OWNER}",
-    # What the tables of agencies and of sight say of each agency. Every start writes it anew.
+    # Facts about each agency from the tables of agencies and of sight. Every start writes them again.
     """
     CREATE TABLE IF NOT EXISTS access.agency (
         agency text PRIMARY KEY, house text NOT NULL, every_matter boolean NOT NULL, every_file boolean NOT NULL
@@ -42,7 +42,7 @@ CALLERS = (
     END
     $$
     """,
-    # The account that looks, by an id at random and by its name. A login of an agency may name the session or token of
+    # The account that looks: its random id and its name. A login of an agency may name the session or token of
     # an account too (`atips.session`): it is the account only where it works for that agency.
     """
     CREATE OR REPLACE FUNCTION access.account() RETURNS TABLE (id text, name text)
@@ -58,8 +58,8 @@ CALLERS = (
     END
     $$
     """,
-    # For policies of rows, which ask once a query. Whether the login works for one agency, or for one session's. A
-    # login that nobody thought of does.
+    # For row level security, evaluated once a query: whether the login works for one agency, or for that of a session.
+    # Every login that is not listed does.
     """
     CREATE OR REPLACE FUNCTION access.is_bound() RETURNS boolean LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -83,7 +83,7 @@ CALLERS = (
     *(f"ALTER FUNCTION access.{name} OWNER TO {OWNER}" for name in _ACCESS),
     *(f"REVOKE ALL ON FUNCTION access.{name} FROM PUBLIC" for name in _ACCESS),
     *(
-        # A view asks for them with the rights of whoever reads it.
+        # A view calls them with the rights of its reader.
         f"GRANT EXECUTE ON FUNCTION access.{name} TO {OPERATIONS_READ}, {OFFICER}, referral, case_tracker"
         for name in ("caller()", "is_bound()", "callers()", "sees_every(text)")
     ),

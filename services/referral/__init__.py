@@ -1,7 +1,7 @@
 """referral: follows each referral, decides who holds it, and publishes deadlines that pass.
 
 consumes   <deployment>.person.v1
-publishes  <deployment>.inbound.referral.v1 (who holds a referral, which move is refused, what is late),
-           <deployment>.delivery.<agency>.v1 (what to act on, what was decided, consent taken back, notices)
-tables     fact, waiting, waited, carer, notice, danger, standing, outbox, position, topic
+publishes  <deployment>.inbound.referral.v1 (holders, refused moves, passed deadlines, findings, sight by consent),
+           <deployment>.delivery.<agency>.v1 (actions to take, decisions, withdrawn consent, notices, dangers)
+tables     fact, held, waiting, waited, carer, notice, danger, standing, kept_from, outbox, position, topic
 """

@@ -53,10 +53,10 @@ class Admitted:
     by_address: dict[str, dict[AdmittedConnection, None]] = field(default_factory=dict)
 
     def admits(self, address: str) -> bool:
-        """Say whether a newcomer from this address may be taken; ends another connection where that makes room.
+        """Whether a new connection from this address may be taken; ends another connection where that makes room.
 
-        The one that gives way has shown no key, is of the address with the most connections, and is the oldest of them.
-        Without such a one, the oldest that waits for no answer gives way.
+        The connection that is ended has shown no key, and is the oldest one of the address with the most connections.
+        Without such a connection, the oldest one that waits for no answer is ended.
         """
         if len(self.by_address.get(address, ())) >= self.limits.per_address:
             return False

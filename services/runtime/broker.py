@@ -64,7 +64,7 @@ class Broker:
         self._client: AdminClient | None = None
 
     async def answers(self, seconds: float) -> bool:
-        """Whether the broker answers within so many seconds."""
+        """Whether the broker answers within `seconds`."""
         try:
             await self.topics(seconds)
         except Retryable:
@@ -72,7 +72,7 @@ class Broker:
         return True
 
     async def topics(self, seconds: float) -> frozenset[str]:
-        """Give the topics that the principal may see; `Retryable` without an answer within so many seconds."""
+        """Give the topics that the principal may see; `Retryable` without an answer within `seconds`."""
         return await asyncio.to_thread(self._topics, seconds)
 
     async def ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:

@@ -62,7 +62,7 @@ class FaustWorker(Generic[P]):
         self._stop = asyncio.Event()
         # Held while a batch is handled: a revocation, and the end, wait for it.
         self._turn = asyncio.Lock()
-        # Set while the assignment is ours in the database too: Faust may bring records before it says so.
+        # Set while the partitions are taken over in the database: Faust may deliver records before it reports them.
         self._owning = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -71,7 +71,7 @@ class FaustWorker(Generic[P]):
         await self._batches.begin(partial(described, self._config), stop)
         if stop.is_set():
             return
-        # Without rights on its group Faust would ask again for ever, and say nothing that anybody sees.
+        # Without rights on its group Faust would ask the broker for ever, and report nothing.
         await self._asked(committed, self._batches.partitions)
         topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
         self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
@@ -107,7 +107,7 @@ class FaustWorker(Generic[P]):
         async for events in _taken(stream, self._batch_limit):
             await self._owning.wait()
             async with self._turn:
-                # What was taken before a rebalance comes again, to whoever owns it now.
+                # Events that were taken before a rebalance are delivered again, to the present owner.
                 generation = self._app.consumer_generation_id
                 await self._handled([event for event in events if event.message.generation_id == generation])
 
@@ -221,7 +221,7 @@ def application(config: Config, group: str, session_seconds: float) -> faust.App
         broker_commit_interval=_COMMIT_SECONDS,
         # Where the group has committed nothing; a jump to it past the stored position is a gap, and stops us.
         consumer_auto_offset_reset="earliest",
-        # The batch in flight is waited for by us, and what was not begun comes again.
+        # We wait for the batch in flight; Kafka delivers the other records again.
         stream_wait_empty=False,
         topic_allow_declare=False,
         topic_disable_leader=True,

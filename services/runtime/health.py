@@ -27,7 +27,7 @@ _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
 _DATABASE_SECONDS: Final = 1.0
-"""How long a check waits for the database: less than the deadline of a probe, which could not say why."""
+"""How long a check waits for the database: less than a probe's deadline, after which no reason could be given."""
 
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 

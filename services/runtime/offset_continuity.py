@@ -34,7 +34,7 @@ class SenderOffsets:
         return not known
 
     def forget(self, places: Collection[TopicPart]) -> None:
-        """Forget partitions that somebody else reads, or that are assigned anew."""
+        """Forget partitions that another worker reads, or that are assigned again."""
         for place in places:
             self._next.pop(place, None)
             self._aside.discard(place)

@@ -63,7 +63,7 @@ class Pacing:
         return hold
 
     def forget(self, places: Collection[TopicPart]) -> None:
-        """Forget partitions that somebody else reads, or that are read anew."""
+        """Forget partitions that another worker reads, or that are read again from another offset."""
         for place in places:
             self._held.pop(place, None)
 

@@ -70,7 +70,7 @@ async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyn
                 "search_path": schema,
                 "synchronous_commit": "on",
                 "application_name": f"atips {schema}",
-                # Before PostgreSQL 18 what `_BY_KEY` forbids costs 10^10 on paper: each batch would be compiled for it.
+                # Before PostgreSQL 18 a plan that `_BY_KEY` disables costs 10^10, so that it would be compiled.
                 "jit": "off",
                 **_BY_KEY,
                 # A process that sleeps inside its transaction must not keep its successor waiting for its locks.
@@ -115,6 +115,6 @@ def translated() -> Iterator[None]:
     except TimeoutError as error:
         raise TooSlow(type(error).__name__) from None
     except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell. The
-        # driver's internal error is what a query gets whose connection the server ends at that very moment.
+        # The connection was lost. Whether a commit succeeded is unknown, and only the stored position shows it. The
+        # driver raises its internal error for a query whose connection the server ends at that moment.
         raise Retryable(type(error).__name__) from None

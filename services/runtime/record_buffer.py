@@ -51,7 +51,7 @@ class RecordQueue:
         return [taken for place in tuple(self._records) for taken in self._taken(place, most, size)]
 
     def drop(self, places: Collection[TopicPart]) -> None:
-        """Forget the records of partitions that are read again from elsewhere, or by somebody else."""
+        """Remove the records of partitions that are read again from another offset, or by another worker."""
         kept = [
             each for queue in self._records.values() for each in queue if (each.topic, each.partition) not in places
         ]

@@ -64,7 +64,7 @@ class ProcessSettings(DatabaseSettings):
 
     # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
     # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
-    # has not turned for 30 s is no long batch any more: whoever watches `/livez` may end the process.
+    # has not turned for 30 s is no long batch any more: a supervisor that watches `/livez` may end the process.
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     admin_connections: int = Field(default=32, ge=1)
@@ -142,7 +142,8 @@ class Settings(ProcessSettings):
             "ssl.ca.location": str(self.kafka_ca),
             # A broker that comes back is found at once; the default backs off up to ten seconds.
             "reconnect.backoff.max.ms": 1000,
-            # A request is written in several pieces; held back, each waits for the other side's word on the one before.
+            # A request is written in several pieces. With Nagle's algorithm each waits for the acknowledgement of the
+            # one before.
             "socket.nagle.disable": True,
         }
         if self.kafka_security == "SASL_SSL" and self.kafka_username and self.kafka_password_file:

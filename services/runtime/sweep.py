@@ -40,7 +40,7 @@ class DueStore(Protocol):
 
 
 class Decider(Protocol):
-    """The port that decides what is due."""
+    """Port to the service's decisions about passed deadlines."""
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
         """Publish about `limit` deadlines that have passed by `now`, in the given transaction; gives their number."""

@@ -134,7 +134,7 @@ class Transport:
         return records
 
     async def seek(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Read again from these offsets; what was fetched before is forgotten."""
+        """Read again from these offsets; records that were fetched before are dropped."""
         await self._loop.run_in_executor(self._thread, self._seek, offsets)
 
     def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
@@ -175,7 +175,7 @@ class Transport:
         self._thread.shutdown()
 
     async def hold(self, places: Collection[TopicPart]) -> None:
-        """Read nothing of these partitions until they are released; what was fetched and not given is dropped."""
+        """Read nothing of these partitions until they are released; fetched records not given by `poll` are dropped."""
         await self._loop.run_in_executor(self._thread, self._pause, places)
 
     async def release(self, places: Collection[TopicPart]) -> None:

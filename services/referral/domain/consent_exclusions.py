@@ -21,7 +21,7 @@ ShutOutAgencies: TypeAlias = tuple[ShutOut, tuple[str, ...]]
 
 NOBODY: Final[ShutOutAgencies] = (ShutOut.NOBODY, ())
 _ANOTHER: Final = ""
-"""An agency that nobody names."""
+"""A code that no statement names. It stands for every agency that is not named."""
 
 
 def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:

@@ -57,7 +57,7 @@ class Danger:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Agencies told at once."""
+        """The agencies that are told of this danger at once."""
         return _TOLD.get(self.code, TELLS)
 
     @property

@@ -186,7 +186,7 @@ class Notice:
     kept_out: tuple[str, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
-        """Give the agencies that are told of a victim besides those that care for the victim."""
+        """Give the agencies that get the notice for this victim beside the victim's carers."""
         return () if victim in self.again else self.also
 
 

@@ -33,7 +33,7 @@ class Weekday(StrEnum):
 
 
 class Shift(PolicyPart):
-    """A time in which these agencies are on call, in Belize's time; what is left out limits nothing.
+    """A time in which these agencies are on call, in Belize's time. A field that is left out sets no limit.
 
     A shift over midnight belongs to the day on which it begins. Example: Friday 17:00 to 08:00 ends on Saturday.
     """
@@ -105,6 +105,6 @@ def named(listed: Iterable[str | Shift]) -> Iterator[str]:
 
 
 def on_call_at(listed: Sequence[str | Shift], moment: datetime) -> tuple[str, ...]:
-    """Give who is on call at a moment: everybody whose shift is on; where none is, who is named without a shift."""
+    """Give the agencies on call at a moment: those of all shifts that are on, or else those named without a shift."""
     on = [each for each in listed if isinstance(each, Shift) and each.holds(moment)]
     return tuple(dict.fromkeys(named(on) if on else (each for each in listed if isinstance(each, str))))

@@ -57,7 +57,7 @@ class KnownPerson:
 
     @property
     def child(self) -> bool:
-        """Whether the person may be a child on that day; somebody whose age nobody knows is treated as one."""
+        """Whether the person may be a child on the day `today`. A person of unknown age counts as a child."""
         return self.words.is_minor(self.today)
 
 

@@ -233,7 +233,10 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
 
 
 def _of_office(agencies: tuple[str, ...]) -> tuple[str, ...]:
-    """Check that agencies that are told of everybody may see the file of every case by their office."""
+    """Check that agencies that are told about every person may see the file of every case; gives the agencies.
+
+    Raises ValueError.
+    """
     for agency in agencies:
         if not sees_every_file(agency):
             message = f"{agency} does not see every case"

@@ -159,7 +159,7 @@ async def held(store: CopyStore, connection: Connection, partitions: Collection[
 
 
 def last_of(rows: Sequence[CopyRow]) -> datetime:
-    """Give the time at which the last of some rows was accepted: what was held is decided about as of then."""
+    """Give the time at which the last of these rows was accepted: held rows are decided about as of that time."""
     return datetime.fromtimestamp(max(row.accepted_at for row in rows) / 1000, UTC)
 
 

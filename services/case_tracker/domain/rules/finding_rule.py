@@ -20,7 +20,7 @@ class CaseContradiction:
 
 @dataclass(frozen=True, slots=True)
 class CaseRule:
-    """One row of the table. `judge` yields only what is certain: nothing where times may overlap or an event may lack.
+    """One row of the table. `judge` yields only what is certain: nothing if times may overlap or events be missing.
 
     `en` and `es` say in a sentence what is wrong, for people.
     """
