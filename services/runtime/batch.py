@@ -32,7 +32,7 @@ _CONFLICTS: Final = 3
 # A record that is too slow alone is tried so often before its handler is asked to set it aside.
 _ALONE: Final = 3
 
-# A batch of at most so many records is prepared while its transaction is open already: some milliseconds.
+# Most records of a batch that is prepared while its transaction is open already: some milliseconds of work.
 _FEW: Final = 100
 
 P = TypeVar("P")
@@ -169,7 +169,7 @@ class Batches(Generic[P]):
 
     @contextmanager
     def _noting_slow(self, moves: Moves, records: int) -> Iterator[None]:
-        """Halve the batches from now on where the block raises `TooSlow`, and raise it on."""
+        """Halve the batches from now on if the block raises `TooSlow`. The error is passed on."""
         try:
             yield
         except TooSlow:

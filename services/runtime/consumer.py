@@ -26,7 +26,7 @@ from services.runtime.transport import Transport
 
 # A batch of fewer records than the limit divided by this is awaited before the next one, which grows meanwhile.
 _SMALL: Final = 20
-# After a small batch of so many records or more the loop pauses, so that the next batch is larger: at 500 events a
+# After a small batch of at least this many records the loop pauses, so that the next batch is larger: at 500 events a
 # second that spares the database a fifth of its work.
 _BUSY: Final = 3
 _GROW_SECONDS: Final = 0.004

@@ -12,7 +12,7 @@ CouncilTable = TypeVar("CouncilTable")
 
 
 def council_table(parsed: Callable[[str], CouncilTable], package: str, shipped: str, file: Path | None) -> CouncilTable:
-    """Read the table in `file`, or where that is None the file `shipped` in `package`, and give it `parsed`.
+    """Read `file`, or where it is None the file `shipped` in `package`, and give what `parsed` makes of its text.
 
     Raises `Halt` with the line in which the table is wrong, or where there is no such file.
     """

@@ -10,7 +10,7 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
-# After so many items other tasks of the event loop may run: some milliseconds of work.
+# After this many items other tasks of the event loop may run: some milliseconds of work.
 _TURN: Final = 32
 
 P = TypeVar("P")

@@ -80,7 +80,7 @@ def database(pool: asyncpg.Pool) -> Check:
 
 
 def clock(pool: asyncpg.Pool, own: Clock) -> Check:
-    """Make the check that the machine's time is the database's. While it is not, services write nothing."""
+    """Make the check that the machine's time is the database's: else no event is accepted and no deadline published."""
 
     async def check() -> str | None:
         try:

@@ -44,8 +44,8 @@ class Bounds:
     idle_seconds: float
     """From an answer to the first byte of the next request."""
     answer_seconds: float
-    """A client that is behind must read the unsent part of its answer within this time plus bytes /
-    `answer_bytes_per_second`; else the connection is ended.
+    """A client must read the unsent rest of an answer within this time, and one second more for each
+    `answer_bytes_per_second` bytes of it; else the connection is ended.
     """
     answer_bytes_per_second: float
 
@@ -139,7 +139,7 @@ class Bounded(H11Protocol):
             self.cycle = self.scope = cast("Any", None)
 
     def _wait(self) -> None:
-        """Start the time within which a request's head must arrive."""
+        """Start the timer for the arrival of a request's head (`header_seconds`)."""
         self._wait_no_more()
         self._deadline = self.loop.call_later(self.bounds.header_seconds, self._hang_up)
 

@@ -68,7 +68,7 @@ WHERE revision < :needed AND seen_at > clock_timestamp() - make_interval(secs =>
 """
 
 _GONE_SECONDS: Final = 20.0
-"""A copy that has not renewed its row for so long counts as gone: twice a copy's own limit. Migrations wait so long."""
+"""Seconds after which a copy that did not renew its row counts as gone: twice its own limit. Migrations wait as long."""
 _LOOK_SECONDS: Final = 0.5
 
 

@@ -96,8 +96,8 @@ class Abreast:
     def take(self, limit: int, behind: Collection[TopicPart] = ()) -> list["Record"]:
         """Remove and give the earliest records: `limit` of them, or more where several have the time of the last one.
 
-        No record is later than the last one that was added of any partition in `behind`. The records are grouped by
-        partition, each partition's in the order of their offsets.
+        A record is left in the buffer while it is later than the last record of some partition in `behind`. The result
+        is grouped by partition, each partition's records in the order of their offsets.
         """
         until = min((self._partitions[place].reached for place in behind), default=inf)
         found = [each.times[: bisect_right(each.times, until)] for each in self._partitions.values()]

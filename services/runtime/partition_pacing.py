@@ -8,10 +8,10 @@ from services.runtime.record import Record
 from services.runtime.record_buffer import Turns
 
 _LONGEST_SECONDS: Final = 20.0
-"""A partition is held for so long at most before its sender's share is checked again."""
+"""Most seconds for which a partition is held before its sender's share is checked again."""
 
 _REMEMBERED_SECONDS: Final = 60.0
-"""For so long after a sender was beyond its share its records come in small batches (`record_buffer.OF_ONE`)."""
+"""Seconds after a sender was beyond its share in which its batches stay small (`record_buffer.OF_ONE`)."""
 
 Pace: TypeAlias = Callable[[TopicPart], float]
 """Gives for how many seconds a partition is not to be read, because its sender is beyond its share; 0 if it is not."""

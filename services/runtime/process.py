@@ -23,7 +23,7 @@ log = structlog.get_logger()
 _COLLECT_SECONDS: Final = 10.0
 """Time between two garbage collections of new objects."""
 _COLLECT_ALL_SHARE: Final = 1_000
-"""Between two collections of all objects this many times as long passes as one takes: a thousandth of the time."""
+"""The time between two collections of all objects is this many times as long as one takes."""
 _GIVE_BACK_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 """Time in which the other tasks must end after one has. Then they are cancelled, which is a failure."""

@@ -164,4 +164,4 @@ class DecidingSettings(Settings):
     """Settings of a service that decides under Faust."""
 
     session_seconds: float = Field(default=10.0, gt=0)
-    """A worker without a heartbeat for this long loses its partitions to another. A thread of its own sends them."""
+    """A worker without a heartbeat for this long loses its partitions. A thread of its own sends the heartbeats."""

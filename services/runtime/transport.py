@@ -1,7 +1,7 @@
 """Consumer of Kafka for the event loop: confluent-kafka's blocking calls run on one thread of their own.
 
 Reading begins at offsets that the caller gives, and is never reset. An offset outside the log raises `Outside`, which
-is a `Halt`. The group's offsets are committed for `acknowledge` only.
+is a `Halt`. The group's offsets are committed only when the caller acknowledges them.
 """
 
 import asyncio
