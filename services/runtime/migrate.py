@@ -68,7 +68,7 @@ WHERE revision < :needed AND seen_at > clock_timestamp() - make_interval(secs =>
 """
 
 _GONE_SECONDS: Final = 20.0
-"""Seconds after which a copy that did not renew its row counts as gone: twice its own limit. Migrations wait as long."""
+"""Seconds after which a copy that did not renew its row counts as gone: twice its limit. Migrations wait as long."""
 _LOOK_SECONDS: Final = 0.5
 
 

@@ -13,7 +13,7 @@ from services.case_tracker.domain.spine import Spine
 
 
 def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
-    """Yield for each person in a case the agencies that it keeps out now, where they differ from before.
+    """Yield for each person in a case the agencies that the case keeps out now, where they differ from before.
 
     `was_at` is the time of the event before; None without one.
     """

@@ -60,6 +60,6 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime)
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Give the agencies of these that are told when a danger opens at `now`: all that are not kept from the case."""
+    """Give those of `agencies` that are told of a danger that opens at `now`: all that are not kept from the case."""
     state = SightState(now, restrictions=spine.restrictions)
     return tuple(each for each in agencies if not sight_of(each, state).shut_out)

@@ -74,9 +74,12 @@ class Spine:
     holders: Mapping[str, str] = field(default_factory=dict)
     """By referral, its holder by the referral service's last decision."""
     taken: frozenset[str] = frozenset()
-    """Referrals that an agency has accepted, by that decision."""
+    """Referrals that an agency has accepted, by the referral service's last decision."""
     ended: frozenset[str] = frozenset()
-    """Referrals that ended so that the receiver's sight ends, by that decision. The move may name no case."""
+    """Referrals that ended so that the receiver's sight ends, by the referral service's last decision.
+
+    The move that ended one may not name the case.
+    """
     shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
     """By person, the referral service's last decisions on agencies that may see nothing of the person.
 

@@ -18,7 +18,7 @@ def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce
 
 
 def _is_taken_back(known: KnownPerson, consent: KnownConsent) -> bool:
-    """Whether a consent is taken back from all agencies that it names. One that is left still has the consent."""
+    """Whether a consent is taken back from all agencies that it names. An agency that is left still has the consent."""
     named = [frozenset(each.data.recipients) for each in known.withdrawals if _takes_back(each, consent)]
     return not all(named) or (bool(named) and frozenset(consent.data.recipients) <= frozenset().union(*named))
 

@@ -11,7 +11,10 @@ from services.case_tracker.domain.spine import Spine
 
 @dataclass(frozen=True, slots=True)
 class CaseContradiction:
-    """Facts that cannot all be right, and the persons concerned. `due`: when it follows from silence; else None."""
+    """Facts that cannot all be right, and the persons concerned.
+
+    `due`: time from which this holds, where it follows from silence; else None.
+    """
 
     facts: tuple[Fact, ...]
     persons: tuple[str, ...]

@@ -36,7 +36,7 @@ def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
-    """Whether a consent is taken back from all agencies that it names. One that is left still has the consent."""
+    """Whether a consent is taken back from all agencies that it names. An agency that is left still has the consent."""
     named = [
         frozenset(map(house, each.content.data.recipients))
         for each in spine.of(consent.person, "consent.withdrawn")
@@ -53,7 +53,7 @@ def _takes_back(withdrawn: Fact, given: Fact) -> bool:
 
 
 def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield services or placements that bring a victim back to family, or in touch with it, where one is a suspect."""
+    """Yield services and placements that bring a victim to family, or in touch with it, where a relative is suspect."""
     for (victim, suspect), tied in spine.ties.items():
         family = _says_family(spine, victim, tied)
         if not family:
@@ -73,8 +73,9 @@ def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:
     """Give the facts by which suspect and victim are family; () where they are not.
 
-    It is the link that states it. Where no link states a relationship, it is the first link, with the identification by
-    which family recruited the victim. A later link without a statement on family takes nothing back.
+    These are the link that states it. Where no link states a relationship, these are the first link and the
+    identification that says that family recruited the victim. A later link without a statement on family changes
+    nothing.
     """
     said = [(each, _relationship(each)) for each in tied]
     family = next((each for each, relationship in said if relationship in FAMILY), None)
