@@ -40,5 +40,5 @@ class Command:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Command:
-        """Read what `to_plain` gave."""
+        """Make the command from the values that `to_plain` gave."""
         return cls(**{**plain, "argv": tuple(plain["argv"]), "settings": tuple(plain["settings"])})

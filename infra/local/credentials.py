@@ -46,7 +46,7 @@ class Credential:
 
     @property
     def principal(self) -> str:
-        """The name on the broker."""
+        """The name of the principal on the broker: the agency's code, or such as `dhs.main.2`."""
         if self.system == MAIN and self.generation == 1:
             return self.agency
         return f"{self.agency}.{self.system}.{self.generation}"

@@ -80,7 +80,7 @@ class Folder:
 
     @property
     def lock(self) -> Path:
-        """Locked as long as any process of the cluster lives; holds the supervisor's pid."""
+        """The lock file, locked as long as any process of the cluster lives. It holds the supervisor's pid."""
         return self.root / "lock"
 
     @property
@@ -156,7 +156,7 @@ class Folder:
 
     @property
     def systems(self) -> Path:
-        """The systems that this deployment adds, as intake reads them."""
+        """The file of the systems that this deployment adds, which intake reads."""
         return self.root / "systems.json"
 
     @property

@@ -44,7 +44,7 @@ class ExistingKafka:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> ExistingKafka:
-        """Read what `to_plain` gave."""
+        """Make the settings from the values that `to_plain` gave."""
         files = ("ca", "admin_certificate", "admin_key", "admin_password_file")
         typed: dict[str, Any] = {
             name: Path(value) if value and name in files else value for name, value in plain.items()
@@ -100,7 +100,7 @@ def authority_key(environment: Mapping[str, str]) -> Path | None:
 
 
 def inherited() -> dict[str, str]:
-    """Give our own environment."""
+    """Give a copy of this process's environment."""
     return dict(os.environ)
 
 

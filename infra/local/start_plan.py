@@ -52,7 +52,7 @@ class StartPlan:
 
     @classmethod
     def from_json(cls, line: str) -> StartPlan:
-        """Read what `to_json` gave."""
+        """Make the plan from the line that `to_json` gave."""
         plain = json.loads(line)
         return cls(
             data_dir=Path(plain["data_dir"]),
@@ -79,6 +79,6 @@ def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
 
 
 def deployment_from_plain(plain: Mapping[str, Any]) -> Deployment:
-    """Read what `deployment_to_plain` gave."""
+    """Make the deployment from the values that `deployment_to_plain` gave."""
     generation = plain.get("generation", 1)  # what was written before there were generations has none
     return Deployment(plain["name"], plain["partitions"], tuple(plain["agencies"]), generation=generation)

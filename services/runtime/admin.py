@@ -82,7 +82,7 @@ def _is_silent(heartbeat: Heartbeat, most: float) -> float | None:
 
 
 class Probe:
-    """Runs a readiness check on the service's loop and waits for it on this one, no longer than its deadline.
+    """Runs a readiness check on the service's loop, and waits for its result on the caller's loop, `seconds` at most.
 
     A check that is not done when it is asked for again is not started a second time.
     """

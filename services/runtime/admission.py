@@ -37,11 +37,11 @@ class AdmittedConnection:
 
     address: str
     end: Callable[[], object] = lambda: None
-    """Ends it at once: its handshake, and once the protocol has set it, its transport."""
+    """Ends the connection at once: cancels its handshake, or aborts its transport once the protocol has set that."""
     trusted: bool = False
-    """Whether it has shown a right key. One that has not gives way when there is no room."""
+    """Whether the connection has shown a valid key. One without may be ended when there is no room."""
     busy: bool = False
-    """Whether it waits for an answer."""
+    """Whether the connection waits for an answer."""
 
 
 @dataclass(slots=True)

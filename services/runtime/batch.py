@@ -304,7 +304,7 @@ class Batches(Generic[P]):
         log.info("revoked", partitions=len(partitions), held=len(self.positions))
 
     async def back_off(self, attempt: int, error: Retryable) -> int:
-        """Wait before another attempt, longer each time; gives its number."""
+        """Wait before the next attempt, longer each time, 1 s at most; gives the next attempt's number."""
         metrics.RETRIES.inc()
         if attempt in {0, len(_BACKOFF_SECONDS)}:  # the first, and once more when it lasts: not one line a second
             log.warning("retrying", error=type(error).__name__, reason=str(error))

@@ -14,11 +14,11 @@ from mode.services import WaitResults
 from typing_extensions import override
 
 _BESIDE: Final = 2
-"""A delivery is waited for beside one other thing: that reading is suspended."""
+"""Number of coroutines where Faust waits for a delivery: the delivery itself, and the suspension of reading."""
 
 
 class _Begun(Awaitable[Any]):
-    """The rest of a coroutine that has begun, and waits for something."""
+    """Awaitable for the rest of a coroutine that was begun and now waits for `waits_for`."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], waits_for: object) -> None:
         self._coroutine = coroutine
@@ -41,7 +41,7 @@ class DeliversAtOnce(Service):
 
     @override
     async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
-        """Wait for the first of several things; a delivery that can be made at once is, without a task."""
+        """Wait for the first of several coroutines. A delivery that need not wait is made at once, without a task."""
         if len(coros) != _BESIDE or self.should_stop or self.suspend_flow.is_set():
             return await super().wait_first(*coros, timeout=timeout)
         delivery, suspended = coros

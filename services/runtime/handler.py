@@ -21,7 +21,10 @@ class Handler(Protocol[P]):
     """A service's handling of records in batches. One batch may be landing while the next is prepared."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Forget every cached state: the assignment changed, or something but a known commit happened."""
+        """Drop all cached states: the assignment changed, or a batch is not known to be committed.
+
+        `assigned`: the partitions that are held from now on.
+        """
         ...
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:

@@ -27,7 +27,7 @@ _AHEAD: Final = {
 
 
 class Log:
-    """Some partitions, each from an offset up to (not including) another. Blocking: use it on a thread of its own."""
+    """Reader of partitions, each from an offset (inclusive) to another (exclusive). It blocks: use its own thread."""
 
     def __init__(
         self,

@@ -66,7 +66,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One structured CloudEvent to a topic."""
+    """A message of the outbox: one structured CloudEvent (`value`, as JSON) for a topic."""
 
     id: UUID
     topic: str

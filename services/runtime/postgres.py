@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, and the one seam where the driver's errors become ours.
+"""Connections to PostgreSQL, and the translation of the driver's errors into ours.
 
 The driver's texts hold rows' values, so nothing of them is passed on but an SQLSTATE and a constraint's name.
 """
@@ -98,7 +98,7 @@ def milliseconds(seconds: float) -> str:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's errors into `Conflict`, `TooSlow` and `Retryable`; a bug (a missing table) stays one."""
+    """Turn the driver's errors into `Conflict`, `TooSlow` and `Retryable`. Bugs (a missing table) stay as is."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:

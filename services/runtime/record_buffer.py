@@ -28,7 +28,7 @@ def size_of(record: Record) -> int:
 
 
 class RecordQueue:
-    """Records in the order in which they were read; the next ones are read when none waits."""
+    """Queue of records in the order in which they were read. More are read only when it is empty."""
 
     def __init__(self) -> None:
         self._records: dict[TopicPart, deque[Record]] = {}

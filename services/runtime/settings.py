@@ -109,7 +109,7 @@ class ProcessSettings(DatabaseSettings):
 
 
 class Settings(ProcessSettings):
-    """Settings of a service on the log: addresses, credentials (always as files), and a few numbers."""
+    """Settings of a service that uses Kafka: addresses, credentials (always as files), and a few numbers."""
 
     kafka_bootstrap: str
     kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"

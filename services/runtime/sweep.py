@@ -104,6 +104,6 @@ class Sweeper:
         return found
 
     async def _caught_up(self) -> bool:
-        """Whether everything is decided about that was on the log when the clock was read."""
+        """Whether the service has decided about every record that the log holds now."""
         ends, positions = await self._ends(), await self._store.positions()
         return all(positions.get(place, 0) >= end for place, end in ends.items())

@@ -18,7 +18,7 @@ class Certificate:
 
 
 def tls_context(certificate: Certificate) -> ssl.SSLContext:
-    """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; nothing is negotiated twice."""
+    """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; without renegotiation."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(certificate.chain, certificate.key)
     made.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -1,1 +1,1 @@
-"""case_tracker's tables, one file per step; a step that was released is never edited."""
+"""case_tracker's tables, one file per step. The statements of a released step are never changed."""

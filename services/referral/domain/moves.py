@@ -17,11 +17,11 @@ class MoveMaker(StrEnum):
 
     SENDER = "sender"
     ADDRESSEE = "addressee"
-    """The agency to which it was sent."""
+    """The agency to which the referral was sent."""
     INVITED = "invited"
     """The addressee, or an agency that the policy names for the services: the first in the log to accept holds it."""
     HOLDER = "holder"
-    """The agency that accepted it."""
+    """The agency that accepted the referral."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PendingAction:
-    """Something that an agency has to do. `about`: the reference of the referral or of the withdrawal."""
+    """A wait: something that an agency has to do until `due_at`. `about`: id of the referral, or the withdrawal's ref.
+
+    `told`: agencies that are told when it is late.
+    """
 
     kind: WaitKind
     agency: str

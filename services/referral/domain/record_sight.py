@@ -103,7 +103,7 @@ def _state(after: PersonFile, now: datetime) -> SightState:
 
 
 def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
-    """Give a record by the content in force, or else as it was published. An unknown record is its author's alone."""
+    """Give a record by its content in force, or else as it was published. Only its author sees an unknown record."""
     made = next((made for made in after.effect.facts if ref in made.names), None)
     event = made.content if made is not None else next((each.event for each in said if each.event.ref == ref), None)
     if event is None:

@@ -1,1 +1,1 @@
-"""referral's tables, one file per step; a step that was released is never edited."""
+"""referral's tables, one file per step. The statements of a released step are never changed."""

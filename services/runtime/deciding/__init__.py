@@ -1,1 +1,1 @@
-"""Frame of the services that decide: a batch of copies, the table that stores them, and the process around both."""
+"""Shared code of deciding services: a batch of copies, the table that stores them, and the process around both."""
