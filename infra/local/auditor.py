@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PRINCIPAL = "auditor"
 
 
-def admit(data_dir: Path) -> access.Settings:
+def admit(data_dir: Path) -> connection_settings.Settings:
     """Give the auditor a new password and its rights; gives librdkafka settings with the authority's certificate."""
-    folder, deployment = Folder(data_dir), access.started(data_dir)
+    folder, deployment = Folder(data_dir), connection_settings.started(data_dir)
     kafka = folder.read_state()["kafka"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     password = secrets.token_hex(24)
@@ -45,7 +45,7 @@ def admit(data_dir: Path) -> access.Settings:
 
 def dismiss(data_dir: Path) -> None:
     """Take away the auditor's rights and replace its password by an unknown one."""
-    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     with credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])
         provision.close_users(admin, [PRINCIPAL])

@@ -38,7 +38,7 @@ BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer"
 
 def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
     """Check the Kafka cluster that a state names; yields a row for each finding."""
-    settings = access.admin_of(state)
+    settings = connection_settings.admin_of(state)
     admin = AdminClient({**settings, "log_level": 0})
     try:
         found = list(kafka_needs.checks(kafka_needs.read(admin, settings), state["kafka"]["existing"]["replication"]))

@@ -94,7 +94,7 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
     """Make users, rights, topics and quotas, as the administrator; gives lines for a person about what was changed."""
-    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], access.admin(data_dir)
+    folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], connection_settings.admin(data_dir)
     admin = AdminClient(settings)
     with credentials.on_broker(folder):
         wanted = wanted_on_kafka(folder, state)

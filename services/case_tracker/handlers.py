@@ -86,11 +86,11 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch. Decisions use the time at which intake accepted an event."""
-        return await self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+        return await self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about events of these partitions that an earlier copy held, where this version can read them."""
-        held = await batch.held(self._store, connection, partitions)
+        held = await copy_batch.held(self._store, connection, partitions)
         if held.new:
             prepared = await self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)

@@ -90,11 +90,11 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch. Decisions use the time at which intake accepted an event."""
-        return self._decided(await batch.arrived(records, SERVICE.kind, self._store), now)
+        return self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about events of these partitions that an earlier copy held, where this version can read them."""
-        held = await batch.held(self._store, connection, partitions)
+        held = await copy_batch.held(self._store, connection, partitions)
         if held.new:
             prepared = self._decided(held, copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
