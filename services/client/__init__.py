@@ -10,7 +10,7 @@ Nothing here needs a service of ours, only `schemas`: pip install 'atips[client]
 """
 
 from services.client.client import Client
-from services.client.connection import ConnectionFile, NoConnection
+from services.client.connection_file import ConnectionFile, NoConnection
 from services.client.http import Http
 from services.client.kafka import Kafka
 from services.client.receipt import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import httpx2
 from typing_extensions import override
 
-from services.client.connection import ConnectionFile
+from services.client.connection_file import ConnectionFile
 from services.client.http_answers import PROBLEM, another, answered, receipt_in, receipts_in, refusal
 from services.client.inbox import InboxMessage, messages_of
 from services.client.receipt import Later, Receipt, Refusal, WaitingEvent

@@ -21,7 +21,7 @@ from services.client.pages import NotForAccount, Pages, WrongParameter
 from services.client.receipt import ClientError, NotLetIn
 from services.console.agency_connection import connected
 from services.console.output import fail, wrong
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 VARIABLE: Final = "ATIPS_TOKEN"
 FILE_VARIABLE: Final = "ATIPS_TOKEN_FILE"

@@ -18,7 +18,7 @@ from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, write_private
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
-from services.client.connection import ConnectionFile, NoConnection
+from services.client.connection_file import ConnectionFile, NoConnection
 from services.console.options import DEFAULT
 from services.console.output import fail, wrong
 

@@ -19,7 +19,7 @@ from services.console.new_file import new_file
 from services.console.options import AsJson
 from services.console.output import emit, out, wrong
 from services.intake.api.problem_titles import WORDS
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 
 
 def codes(

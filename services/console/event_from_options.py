@@ -12,8 +12,8 @@ from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
 from services.client.statement import WrongStatement, statement
 from services.console.output import fail, wrong
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import WHOLE
-from services.presentation.words import Language, Words
 
 _PERSON: Final = "person"
 _OPTIONS: Final[Mapping[str, str]] = {

@@ -12,12 +12,12 @@ from services.console.as_of_and_known_at import moment
 from services.console.case.case_findings import FindingLine, merged
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.snapshot import snapshot
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.reporting.council_tables import expectations
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import findings as evaluation
 from services.reporting.read.completeness_grid import SilenceQuestion
-from services.reporting.read.exact_look import exact_look
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.findings import Findings
 
 

@@ -20,7 +20,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile,
 from services.console.output import emit, err, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation import periods
-from services.presentation.words import Language, Words, counted
+from services.presentation.bilingual_text import Language, Words, counted
 
 _RULED: Final = "ruled"
 _ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")

@@ -20,8 +20,8 @@ from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.output import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.presentation.bilingual_text import Language, Words, counted
 from services.presentation.completeness_grid import plain
-from services.presentation.words import Language, Words, counted
 from services.reporting.council_tables import expectations
 from services.reporting.domain.declaration.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState

@@ -25,7 +25,7 @@ from services.intake import inbound_progress
 from services.intake.inbound_progress import InboundReading
 from services.intake.store import inbound_progress as store
 from services.intake.store.inbound_progress import SkippedRecords
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.runtime import outbox
 from services.runtime.broker import Config
 from services.runtime.clock import SystemClock

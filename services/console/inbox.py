@@ -25,9 +25,9 @@ from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out
 from services.console.send_as_agency import the_door
 from services.console.terminal_layout import INDENT, joined, wrapped
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 from services.presentation.referral_decision import state_text
-from services.presentation.words import Language, Words
 
 _SECONDS: Final = 20.0
 _LISTS: Final = 2

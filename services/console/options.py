@@ -10,7 +10,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from services.console.output import fail
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.sheet import cell_errors
 
 DEFAULT: Final = Path(".atips")

@@ -17,14 +17,14 @@ from services.console.figures import show
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText
 from services.console.output import emit, out
 from services.console.snapshot import snapshot
+from services.presentation.bilingual_text import Language
 from services.presentation.plan_words import NOTES, STANDINGS, dollars
-from services.presentation.words import Language
 from services.reporting.council_tables import plan as table_of
 from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
-from services.reporting.read.exact_look import exact_look
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.queries import FigureReport
 
 

@@ -21,7 +21,7 @@ from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.output import fail, out, wrong
 from services.console.snapshot import Snapshot, noted, snapshot
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report import release_source
 from services.report.domain.building import document
 from services.report.domain.document import Document
@@ -34,7 +34,7 @@ from services.reporting.jobs.editions import KnownAt, accepted_at
 from services.reporting.read import findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
-from services.reporting.read.exact_look import exact_look
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep

@@ -19,10 +19,10 @@ from services.console.output import emit, err, fail, out
 from services.console.terminal_layout import wrapped
 from services.console.unanswered_moves import UnansweredMove
 from services.console.verdict_text import text
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_decision import ShownDecision
 from services.presentation.referral_decision import decision as decision_about
 from services.presentation.repeated_referral_move import RepeatedMove, repeated
-from services.presentation.words import Language, Words
 from services.referral.domain.moves import MOVES
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError

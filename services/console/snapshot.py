@@ -12,7 +12,7 @@ from services.console.as_of_and_known_at import ledger, made
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.editions import KnownAt, accepted_at
-from services.reporting.read.exact_look import ExactLook, note
+from services.reporting.read.exact_look_log import ExactLook, note
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired
 

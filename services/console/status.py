@@ -27,7 +27,7 @@ from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine
 from services.intake.store import quarantine_entries
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.referral import queries as referred
 from services.runtime.errors import Retryable
 

@@ -12,7 +12,7 @@ from services.console.agency_connection import connected
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, spoken
 from services.console.output import out, wrong
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.sheet import template as made
 from services.sheet.column import short, type_named
 

@@ -22,7 +22,7 @@ from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, out, wrong
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.web.accounts import Accounts
 from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
 from services.web.domain.roles import Role

@@ -21,8 +21,8 @@ from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.amounts import amount_text, facts_beside
+from services.presentation.bilingual_text import counted
 from services.presentation.units import unit
-from services.presentation.words import counted
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs.editions import KnownAt

@@ -30,8 +30,8 @@ from services.demo.moved_figures import moved
 from services.demo.offices import Offices
 from services.demo.plan_indicators import PLAN_FILE
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
+from services.presentation.bilingual_text import Language
 from services.presentation.rates import plain as plain_rate
-from services.presentation.words import Language
 from services.runtime.errors import Retryable
 from services.sheet.http_post import NotReachedError
 from services.sheet.verdict import Verdict, VerdictStatus

@@ -18,8 +18,8 @@ from services.demo import page_links
 from services.demo.computed_figures import DemoOutcome
 from services.demo.moved_figures import MovedNumber
 from services.demo.suggestions import Suggestion
+from services.presentation.bilingual_text import counted
 from services.presentation.printed.comparison import PERIOD, ComparedLine
-from services.presentation.words import counted
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are\n"

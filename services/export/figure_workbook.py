@@ -8,9 +8,9 @@ from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
 from services.presentation import declaration_terms
 from services.presentation.amounts import plain as plain_amount
+from services.presentation.bilingual_text import Language
 from services.presentation.periods import named
 from services.presentation.titles import TITLES
-from services.presentation.words import Language
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.read.queries import FigureReport
 

@@ -16,7 +16,7 @@ from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.key_lookup import Lookup
-from services.intake.api.list_limits import ListLimiter
+from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems
 from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Words
 from services.presentation.units import unit
-from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Unit
 
 NOT_YET: Final = Words("not yet", "aún no")

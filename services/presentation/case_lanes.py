@@ -10,8 +10,8 @@ from schemas.sight import Matter
 from schemas.sight.table import matter_of_type
 from schemas.times import Interval
 from services.case_tracker.domain.fact import Fact
+from services.presentation.bilingual_text import Words
 from services.presentation.case_page import AREAS
-from services.presentation.words import Words
 
 OTHER: Final = Words("Other", "Otros")
 """Name of the lane for events whose type has no area."""

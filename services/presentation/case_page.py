@@ -14,7 +14,7 @@ from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.spine import Spine, spine_of
 from services.case_tracker.domain.summary import summary
 from services.case_tracker.queries import CaseFinding, CaseLook
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 
 ANOTHERS: Final = Words("a record of another agency", "un registro de otra institución")
 UNSAID: Final = Words(

@@ -11,8 +11,8 @@ from schemas.codebook.courts import Court
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ServiceType
 from services.case_tracker.domain.summary import Summary
+from services.presentation.bilingual_text import Words
 from services.presentation.case_page import when
-from services.presentation.words import Words
 
 _PERSON: Final = Words("Person", "Persona")
 _LAST: Final = Words("Last event", "Último hecho")

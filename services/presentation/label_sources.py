@@ -8,8 +8,8 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.code import Code
 from schemas.codebook.dated import labels_on
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Words
 from services.presentation.countries import COUNTRIES
-from services.presentation.words import Words
 
 Labels: TypeAlias = Callable[[str], Words | None]
 """Function that gives the label of a value in both languages; None for a value that it does not know."""

@@ -20,6 +20,7 @@ from schemas.codebook import (
     shared,
     trafficking,
 )
+from services.presentation.bilingual_text import Words
 from services.presentation.label_sources import (
     ANSWERS,
     COMMITTEES,
@@ -44,7 +45,6 @@ from services.presentation.label_sources import (
     words,
 )
 from services.presentation.titles import TITLES
-from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.table import row_of
 

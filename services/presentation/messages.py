@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 
 _PREFIX: Final = "bz.atips.delivery."
 _SUFFIX: Final = ".v1"

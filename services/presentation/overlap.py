@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from services.presentation.amount_rows import number_text
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.read.reading import Reading
 

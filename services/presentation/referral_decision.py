@@ -8,7 +8,7 @@ from typing import Any, Final
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.sight import ConsentGap
 from services.client.referral import Referral
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 
 _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
     {

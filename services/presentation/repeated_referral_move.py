@@ -8,8 +8,8 @@ from typing import Any, Final
 from schemas.times import BELIZE
 from services.client.receipt import Receipt
 from services.client.referral import Referral
+from services.presentation.bilingual_text import Words
 from services.presentation.referral_decision import state_text
-from services.presentation.words import Words
 from services.referral.domain.moves import MOVES, MoveMaker
 
 _ALREADY: Final = Words(

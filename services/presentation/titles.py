@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.reporting import titles
 
 TITLES: Final[Mapping[str, Words]] = MappingProxyType(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from services.presentation.bilingual_text import Words
 from services.presentation.declaration_terms import UNITS, word
-from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Unit
 
 ONE: Final[Mapping[str, Words]] = MappingProxyType(

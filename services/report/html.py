@@ -7,7 +7,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.report.domain.document import Document
 
 _TEMPLATES: Final = Environment(

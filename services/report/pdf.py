@@ -11,7 +11,7 @@ import typst
 from markupsafe import Markup
 
 from services.charts.drawing import FONT_PACKAGE
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.report.domain.document import Document
 from services.report.domain.grammar import counted
 from services.report.json_document import plain

@@ -7,9 +7,9 @@ from typing import Final
 import xlsxwriter
 
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Words
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
-from services.presentation.words import Words
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.table import FIGURES

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.types import ASGIApp
 from typing_extensions import override
 
-from services.runtime import certificates, http
+from services.runtime import certificate_expiry, http
 from services.runtime.admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.health import Check, app
@@ -40,7 +40,7 @@ async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> Asy
     if not settings.admin_port:
         yield
         return
-    certificates.expose(settings.certificates())
+    certificate_expiry.expose(settings.certificates())
     loop = asyncio.get_running_loop()
     heartbeat = Heartbeat(loop)
     probes = {name: Probe(check, loop, settings.probe_seconds).ask for name, check in checks.items()}

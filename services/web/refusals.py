@@ -8,7 +8,7 @@ from typing import Final
 from schemas.errors import Reason
 from services.client.receipt import Refusal
 from services.intake.api.problem_titles import WORDS
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.sheet.row import SYSTEM
 
 SHOWN: Final = 20

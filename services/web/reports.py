@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 from markupsafe import Markup
 
 from services.charts.process import Charts
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.building import document
 from services.report.domain.document import Document
 from services.report.forms import ReportFormat, rendered

@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 
 from schemas.topics import DELIVERY_DAYS
-from services.reporting.read.exact_look import NOTE, ExactLook
+from services.reporting.read.exact_look_log import NOTE, ExactLook
 from services.runtime.postgres import acquired
 from services.web.accounts import PROGRAM_ACCOUNT, account_of
 from services.web.domain.account import ABSOLUTE, IDLE, NEVER, Account, Session

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.times import BELIZE
-from services.presentation.pending_actions import span
+from services.presentation.pending_action_texts import span
 from services.referral.domain.calendar import WorkingTime
 from services.referral.queries import WaitRow
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, Message, Producer
 
 from infra.cluster.broker import AGENCY_PORTS
-from services.client.connection import ConnectionFile
+from services.client.connection_file import ConnectionFile
 from services.client.http import Http
 from services.client.receipt import Later, Receipt
 from tests.cluster.deployment import Deployment, wait_for

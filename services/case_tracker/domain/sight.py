@@ -8,7 +8,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
 from schemas.sight.record import persons_by_field, seen_record
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.matter_of_fact import matter_of
+from services.case_tracker.domain.fact_matter import matter_of
 from services.case_tracker.domain.sight_state import state_of
 from services.case_tracker.domain.spine import Spine
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.charts.domain.chart import BLUE, DARK, WIDTH, Chart, specification
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 _HEIGHT: Final = 180
 _ROOM: Final = 0.12

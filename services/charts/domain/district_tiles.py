@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.codebook.shared import District
 from services.charts.domain.chart import DARK, PALE, Chart, specification
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 _WHERE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
     {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from services.charts.domain.chart import BLUE, WIDTH, Chart, specification
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 _STEP: Final = 30
 _FEWEST: Final = 20

@@ -15,9 +15,9 @@ from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
 from services.console import keys, local_cluster
 from services.console.agency import auditors, connection_files
-from services.console.agency.failures import AGAIN, SOON, exit_on_enrolment_error, without_key
+from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
 from services.console.agency.listing import listed
-from services.console.agency.systems import (
+from services.console.agency.system_options import (
     AgencyArgument,
     AgencyOrAuditor,
     Auditor,
@@ -30,7 +30,7 @@ from services.console.agency.systems import (
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, out, wrong
 from services.console.provision import agency_folders
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.runtime.clock import SystemClock
 
 _SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # more than five digits of days would overflow a date

@@ -8,7 +8,7 @@ from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
 from schemas.own_number_ids import KEY_BYTES
-from services.client.connection import ConnectionFile
+from services.client.connection_file import ConnectionFile
 from services.console import keys, local_cluster
 from services.console.output import fail, wrong
 

@@ -11,8 +11,8 @@ from infra.local import connection_settings, credentials
 from infra.local.credentials import MAIN
 from infra.local.folder import Folder
 from services.console import keys, local_cluster
-from services.console.agency.failures import AGAIN, exit_on_enrolment_error
-from services.console.agency.systems import check_named
+from services.console.agency.enrolment_errors import AGAIN, exit_on_enrolment_error
+from services.console.agency.system_options import check_named
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, out
 from services.runtime.clock import SystemClock

@@ -16,7 +16,7 @@ from services.console.backup.restoring import DeploymentRestore, RestoredDeploym
 from services.console.options import AsJson, in_folder
 from services.console.output import emit, out, wrong
 from services.console.up import stages
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 
 From: TypeAlias = Annotated[
     Path, typer.Option("--from", metavar="DIR", help="The backup folder.", file_okay=False, exists=True)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
 from services.console.terminal_layout import INDENT, heading, joined, wrapped
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 PagePart: TypeAlias = Mapping[str, Any]
 

@@ -18,7 +18,7 @@ from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out, wrong
 from services.console.typed_times import instant
-from services.presentation.words import Language, counted
+from services.presentation.bilingual_text import Language, counted
 
 _MOST: Final = 1000
 

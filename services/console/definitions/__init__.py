@@ -4,6 +4,6 @@
 """
 
 from services.console.definitions.show import courts, listed, plain, show
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 __all__ = ["Language", "courts", "listed", "plain", "show"]

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.codebook.courts import TRIAL_RULES, Court
+from services.presentation.bilingual_text import Language
 from services.presentation.declaration_terms import (
     AREAS,
     COMMITTEES,
@@ -20,7 +21,6 @@ from services.presentation.declaration_terms import (
     UNITS,
     word,
 )
-from services.presentation.words import Language
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.table import FIGURES
 

@@ -16,7 +16,7 @@ from services.export.contract_tables import catalogue as catalogue_tables
 from services.export.figures import definitions
 from services.export.figures import figures as figures_table
 from services.export.ledger_table import events as events_table
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 export = typer.Typer(no_args_is_help=True, help="Write figures, events, the catalogue or other standards as files.")
 

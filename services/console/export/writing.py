@@ -12,7 +12,7 @@ from services.console.new_file import new_file
 from services.console.output import emit, fail, out, wrong
 from services.export.formats import as_csv, as_json, book, packaged, sheet_of
 from services.export.table import ExportTable
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 
 
 class FileFormat(StrEnum):

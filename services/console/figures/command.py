@@ -12,8 +12,8 @@ from services.console.figures import over_https
 from services.console.figures.figure_options import FigureOptions
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText
 from services.console.output import wrong
+from services.presentation.bilingual_text import Language
 from services.presentation.periods import SeriesLength
-from services.presentation.words import Language
 
 
 def figures(

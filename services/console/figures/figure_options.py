@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.presentation.bilingual_text import Language
 from services.presentation.periods import SeriesLength
-from services.presentation.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs.editions import KnownAt
 from services.reporting.read import queries
 from services.reporting.read.differences import DifferenceQuestion
-from services.reporting.read.exact_look import ExactLook, exact_look
+from services.reporting.read.exact_look_log import ExactLook, exact_look
 from services.reporting.read.queries import FigureReport
 
 _EVERY: Final = "all"

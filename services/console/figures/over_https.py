@@ -23,7 +23,7 @@ from services.console.output import emit, err, fail, out, wrong
 from services.console.terminal_layout import INDENT, wrapped
 from services.presentation import periods
 from services.presentation.amount_rows import complete_text, notes_of
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 
 _OF_CLUSTER: Final = (
     "--rate and --xlsx work at the machine of the cluster. The pages have both: {address}/measures and"

@@ -10,7 +10,7 @@ from services.console import terminal_layout
 from services.console.figures import layout, show
 from services.console.figures.layout import RowSeries
 from services.console.output import out
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 

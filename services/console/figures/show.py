@@ -10,9 +10,9 @@ from schemas.times import BELIZE, Period
 from services.console.output import out
 from services.presentation import amounts
 from services.presentation.amount_rows import amount_of, complete_text, name_of, notes_of, of_row, withheld_text
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.titles import TITLES
 from services.presentation.units import unit
-from services.presentation.words import Language, Words
 from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding, beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport

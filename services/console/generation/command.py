@@ -16,7 +16,7 @@ from services.console.generation.steps import AdministeredServers, more_partitio
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, fail, out
 from services.console.up import stages
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.runtime.errors import ServiceError
 
 

@@ -26,8 +26,8 @@ from services.console.publish.file_batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import status_text
-from services.presentation.words import Language, Words
 from services.sheet import dry_run_judgement, json_lines, table
 from services.sheet.bounds import FILE_BYTES
 from services.sheet.cell_errors import Lang

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from schemas.errors import Reason
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.sheet.cell_errors import SheetRule
 
 _HINTS: Final[Mapping[str | None, Words]] = {

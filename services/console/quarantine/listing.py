@@ -16,7 +16,7 @@ from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import answered, quarantine
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.store.quarantine_entries import EntryFilter, entries
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 
 AgencyOption: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
 Because: TypeAlias = Annotated[

@@ -15,7 +15,7 @@ from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOpti
 from services.console.referral.own_person import mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(

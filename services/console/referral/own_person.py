@@ -12,7 +12,7 @@ from schemas.writing_hints import how_written
 from services.console import send_as_agency
 from services.console.agency_connection import Office
 from services.console.output import fail
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 from services.sheet.cell import register_number
 from services.sheet.cell_errors import WrongCell
 from services.sheet.http_post import NotReachedError

@@ -16,8 +16,8 @@ from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out, wrong
 from services.console.terminal_layout import wrapped
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_decision import effect_text, held, missing_text, reason_text, unknown, urgency_text
-from services.presentation.words import Language, Words
 
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
 # Intake shows a delivered message within a second; the rest is for a busy machine. A mistyped id waits this long too.

@@ -12,8 +12,8 @@ from schemas.codebook.referral import ReferralState, Urgency
 from schemas.times import BELIZE
 from services.console import terminal_layout
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.presentation.pending_actions import kind_text, span
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
+from services.presentation.pending_action_texts import kind_text, span
 
 _LATE: Final = Words("LATE by {span}", "CON RETRASO de {span}")
 _TO_DO: Final = Words("{to_do} by {agency}", "{agency}: {to_do}")

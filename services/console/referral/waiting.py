@@ -17,7 +17,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, out, wrong
 from services.console.referral import wait_lines
 from services.console.typed_times import instant
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 
 _ACKNOWLEDGEMENT: Final = "acknowledgement"
 _WAITING: Final = Words("{all} waiting, {late} late", "{all} en espera, {late} con retraso")

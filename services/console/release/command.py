@@ -21,7 +21,7 @@ from services.console.release.releasing_account import TokenFile, token_from
 from services.console.snapshot import noted
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.read.exact_look import exact_look
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
 from services.reporting.release.signature import WrongSignature, key_id, verified

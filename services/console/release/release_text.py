@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from services.console.output import out
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.reporting.release.artefact import ReleaseChange, ShownAmount
 from services.reporting.release.registry import KeptRelease
 

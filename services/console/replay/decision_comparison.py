@@ -9,7 +9,7 @@ from rich.table import Table
 
 from schemas.decision_ids import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.reporting.replay import processes, run_state, run_tables
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings

@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from infra.local import connection_settings
 from services.console.output import emit, fail, out
 from services.console.replay.formats import NoParquet, WrittenLog, written_as
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 
 _SECONDS: Final = 30.0
 

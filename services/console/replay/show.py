@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.output import err, out
-from services.presentation.words import counted
+from services.presentation.bilingual_text import counted
 from services.reporting.replay.report import Audit, Fault, Mode, PlacedCopy, ReplayReport, Stage, StageProgress
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"

@@ -11,7 +11,7 @@ from schemas.topics import Deployment
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
-from services.intake.api.list_limits import ListLimiter
+from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, Share
 from services.intake.api.request_group import HttpGroup
 from services.intake.domain.systems import SYSTEMS, Systems

@@ -16,7 +16,7 @@ from services.intake.api.identities import SharedIdentities, SharedIdentity
 from services.intake.api.operations import REF, SchemaNode, ref
 from services.intake.api.problem import ProblemDetails
 from services.intake.api.rate_limits import Share
-from services.intake.domain.identities import IdentitiesRequest, IdentityRequest
+from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityRequest
 from services.intake.domain.receipt import Receipt
 
 VERSION: Final = "1.0.0"

@@ -18,8 +18,8 @@ from services.intake.api.body import JSON, media_type, read
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.identities import IdentitiesRequest, IdentityRequest, identity
 from services.intake.domain.identity_kinds import unknown_kind
+from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityRequest, identity
 from services.intake.own_number_keys import key_id, opened
 from services.intake.store.identities import agency_key, known
 from services.runtime.postgres import acquired

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain.identities import Identity
+from services.intake.domain.own_number_ids import Identity
 from services.intake.own_number_keys import SealedKey
 from services.runtime.postgres import Connection
 

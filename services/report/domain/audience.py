@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from services.presentation.words import Language, Words
+from services.presentation.bilingual_text import Language, Words
 
 
 class ReportAudience(Enum):

@@ -5,9 +5,9 @@ from typing import Final
 
 from services.charts.domain import Chart, bars, dots, tiles
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
-from services.presentation.words import Language, Words
 from services.report.domain.content.entry import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, unit_of

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.times import BELIZE
-from services.presentation.words import Language, Words
-from services.report.domain import contested, provenance
+from services.presentation.bilingual_text import Language, Words
+from services.report.domain import contested, publications_and_corrections
 from services.report.domain.breakdown_blocks import cascade, levels, shown
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry import (
@@ -129,7 +129,7 @@ def document(lang: Language, source: ReportSource) -> Document:
             *([Section("years", _POOLED.of(lang), together)] if together else []),
             Section("provenance", _PROVENANCE.of(lang), tuple(_provenance(lang, source))),
             Section("about", _ABOUT.of(lang), tuple(_about(lang, source))),
-            Section("definitions", _DEFINITIONS.of(lang), (provenance.definitions(lang, numbers),)),
+            Section("definitions", _DEFINITIONS.of(lang), (publications_and_corrections.definitions(lang, numbers),)),
         ),
     )
 
@@ -180,9 +180,9 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
 
 
 def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
-    yield from provenance.published(lang, source)
+    yield from publications_and_corrections.published(lang, source)
     yield from contested.contested(lang, source)
-    yield from provenance.corrections(lang, source)
+    yield from publications_and_corrections.corrections(lang, source)
 
 
 def _about(lang: Language, source: ReportSource) -> Iterator[Block]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.codebook.governance import FindingCode
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.contradictions import sentence
 from services.presentation.labels import label
-from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, counted
-from services.report.domain.provenance import FIGURE, agency_name
+from services.report.domain.publications_and_corrections import FIGURE, agency_name
 from services.report.domain.sentences import title
 from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.charts.domain import Chart
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.value import FigureValue
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.units import DOLLARS
-from services.presentation.words import Language, Words
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.table import FIGURES

@@ -5,9 +5,9 @@ from typing import Final
 
 from schemas.times import Period
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
-from services.presentation.words import Language, Words
 from services.report.domain.breakdown_blocks import capital, cell
 from services.report.domain.document import Block, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import unit_of

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.presentation import declaration_terms
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.labels import label
 from services.presentation.titles import TITLES
-from services.presentation.words import Language, Words
 from services.report.domain.content.entry import ToldFigure
 from services.report.domain.document import StatedFinding
 from services.report.domain.grammar import beside_sentences, cell_text, counted, day

@@ -12,8 +12,8 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, from_here, parts, session
 from services.web.api.figure_question import Typed, WrongQuestion, typed
-from services.web.api.known_day import asked_for, past_day_of
 from services.web.api.page import page
+from services.web.api.past_day_edition import asked_for, past_day_of
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.roles import Role, seen

@@ -14,7 +14,7 @@ from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
 from services.reporting.council_tables import plan
 from services.reporting.domain.read.plan import StrategyPlan
-from services.reporting.read.exact_look import exact_look
+from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http import trust
 from services.web.account_request_limit import AccountRequestLimit

@@ -21,8 +21,8 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
-from services.web.api.known_day import asked_for, past_day_of
 from services.web.api.page import amount, month_name, page, title, word
+from services.web.api.past_day_edition import asked_for, past_day_of
 from services.web.api.why import may_ask_why
 from services.web.domain.account import Session
 from services.web.domain.words import Language

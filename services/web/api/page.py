@@ -15,13 +15,13 @@ from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
 from services.presentation.amount_rows import number_text
 from services.presentation.amounts import amount_text
+from services.presentation.bilingual_text import Words
 from services.presentation.contradictions import sentence
 from services.presentation.label_sources import agency
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
 from services.presentation.units import DOLLARS, unit
-from services.presentation.words import Words
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading

@@ -14,7 +14,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, kind_of
 from schemas.sight import Matter
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.matter_of_fact import matter_of
+from services.case_tracker.domain.fact_matter import matter_of
 from services.case_tracker.domain.projection import projection
 from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.spine import spine

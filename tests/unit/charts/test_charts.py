@@ -9,7 +9,7 @@ import pytest
 from services.charts.domain import Chart, Point, bars, columns, dots, tiles
 from services.charts.domain.svg import prepared
 from services.charts.process import Charts
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 
 EN, ES = Language.EN, Language.ES
 YEARS = [Point("2023", 5, "5"), Point("2024", 7, "7", first=8), Point("2025", 2, "2", breaks=True, going_on=True)]

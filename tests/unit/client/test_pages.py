@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.client.connection import ConnectionFile
+from services.client.connection_file import ConnectionFile
 from services.client.pages import TRIES, Moved, NotForAccount, Pages, WrongParameter
 from services.client.receipt import Later, NotLetIn, NotTheDoor
 from tests.unit.console.test_agency_connection import FILE

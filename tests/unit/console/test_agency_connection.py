@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from services.client.connection import VERSION, ConnectionFile, NoConnection
+from services.client.connection_file import VERSION, ConnectionFile, NoConnection
 from services.console import agency_connection
 from services.console.__main__ import COMMANDS, OFFICE, app
 from services.console.options import DEFAULT

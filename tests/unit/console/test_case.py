@@ -15,9 +15,9 @@ from services.case_tracker.queries import FindingRow
 from services.console.__main__ import app
 from services.console.case.case_findings import lines, merged
 from services.console.case.case_text import lines as lines_of_page
+from services.presentation.bilingual_text import Language
 from services.presentation.case_page import ANOTHERS, UNSAID, Page, plain
 from services.presentation.case_page import page_of as page_of_looked
-from services.presentation.words import Language
 from services.reporting.domain.rules import Finding, FindingState
 from tests.unit.case_tracker.looking import looked
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, SUSPECT, VICTIM, Log, day

@@ -12,7 +12,7 @@ from services.console.__main__ import app
 from services.console.definitions import Language
 from services.presentation import declaration_terms as words
 from services.presentation import rates
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.reporting.domain.declaration.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import Rate, Variant

@@ -10,8 +10,8 @@ from rich.console import Console
 from schemas.agencies import PUBLISHING
 from schemas.times import Period
 from services.console.grid import show, sign
+from services.presentation.bilingual_text import Language
 from services.presentation.completeness_grid import plain
-from services.presentation.words import Language
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport, months
 from services.reporting.read.acceptance_lag import AcceptanceDelay

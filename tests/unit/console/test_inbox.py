@@ -9,8 +9,8 @@ import pytest
 
 from services.client.inbox import CASE_TRACKER, REFERRAL, InboxMessage
 from services.console import inbox
+from services.presentation.bilingual_text import Language
 from services.presentation.messages import ACTIONS, deliveries, ordered
-from services.presentation.words import Language
 from services.referral.domain.decision import Subject
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.client.receipt import Receipt
 from services.console import receipts, send_as_agency
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.sheet.published_rows import RowName, SentFile
 
 ARREST = "bz.atips.arrest.made.v1"

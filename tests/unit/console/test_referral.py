@@ -26,9 +26,9 @@ from services.client.referral import Referral as Stands
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.console.referral import show, wait_lines
-from services.presentation import pending_actions
+from services.presentation import pending_action_texts
+from services.presentation.bilingual_text import Language
 from services.presentation.referral_decision import ShownDecision, decision, missing_text
-from services.presentation.words import Language
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -466,7 +466,7 @@ def test_what_no_message_is_about_needs_the_person_and_is_looked_for_no_longer_t
     [(0, "0 min"), (59, "59 min"), (60, "1 h"), (200, "3 h 20 min"), (2880, "2 d"), (2940, "2 d 1 h")],
 )
 def test_a_span_is_told_in_its_two_largest_units(minutes: int, text: str) -> None:
-    assert pending_actions.span(timedelta(minutes=minutes)) == text
+    assert pending_action_texts.span(timedelta(minutes=minutes)) == text
 
 
 def test_a_move_of_a_referral_of_which_the_agency_was_not_told_looks_like_one_of_an_unknown_id() -> None:

@@ -12,8 +12,8 @@ from schemas.times import Period
 from services.console.figures import series
 from services.export.figure_workbook import workbook
 from services.presentation import amounts, periods
+from services.presentation.bilingual_text import Language
 from services.presentation.titles import TITLES
-from services.presentation.words import Language
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read.reading import Reading

@@ -19,8 +19,8 @@ from services.client.referral import Referral as Standing
 from services.console import findings, inbox, receipts, why
 from services.console.case import case_text
 from services.console.referral import show, wait_lines
+from services.presentation.bilingual_text import Language
 from services.presentation.messages import ACTIONS, Delivery
-from services.presentation.words import Language
 
 NOW: Final = datetime(2024, 12, 31, 17, 59, tzinfo=UTC)
 IDS: Final = {kind: derive(kind, "width") for kind in Kind}

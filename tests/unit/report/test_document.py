@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.building import document, needed
 from services.report.domain.content import PARTS
 from services.report.domain.content.entry import ToldFigure

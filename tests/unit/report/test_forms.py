@@ -13,7 +13,7 @@ from markupsafe import Markup
 from python_calamine import CalamineWorkbook
 from typing_extensions import override
 
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.forms import ReportFormat, rendered

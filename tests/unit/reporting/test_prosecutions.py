@@ -16,7 +16,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.figure import NEVER
 from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.justice import victim_ties
-from services.reporting.domain.figures.justice.suspect import arrests, attrition, courts, durations, folds, state
+from services.reporting.domain.figures.justice.suspect import arrest_figures, attrition, courts, durations, folds, state
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
@@ -110,7 +110,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((state.Suspect, "trial_of"), lambda _, charge: (charge, 0), ("verdict.returned", "appeal.decided")),
         ((state.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
-        ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
+        ((arrest_figures, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
         ((courts, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),

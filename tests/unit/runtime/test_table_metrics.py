@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from prometheus_client import CollectorRegistry, Gauge
 from starlette.testclient import TestClient
 
-from services.runtime import certificates, health, metrics
+from services.runtime import certificate_expiry, health, metrics
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.table_metrics import TableMetric, TableWatch
@@ -82,7 +82,7 @@ def test_a_scrape_tells_which_check_fails() -> None:
 
 def test_the_expiry_of_a_certificate_is_read_at_each_scrape(tmp_path: Path) -> None:
     file = tmp_path / "own.crt"
-    certificates.expose({"tried": file})
+    certificate_expiry.expose({"tried": file})
     assert REGISTRY.get_sample_value(_EXPIRES, {"use": "tried"}) == 0
     file.write_bytes(certificate(NOW + timedelta(days=30)))
     assert REGISTRY.get_sample_value(_EXPIRES, {"use": "tried"}) == (NOW + timedelta(days=30)).timestamp()

@@ -12,7 +12,7 @@ from schemas.own_number_ids import ACTIVITY_REGISTERS
 from schemas.type_table import FACTS
 from services.client.http import MOST_NUMBERS, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor
-from services.intake.domain import identities
+from services.intake.domain import own_number_ids
 from services.sheet import table
 from services.sheet.cell import OwnNumber
 from services.sheet.column import columns_of, type_named
@@ -93,7 +93,7 @@ def test_many_numbers_are_asked_for_in_batches_that_intake_takes() -> None:
     own = given(door, *(RegisterEntry(Kind.PERSON, "", str(number)) for number in range(2 * MOST_NUMBERS + 1)))
     assert list(map(len, door.asked)) == [MOST_NUMBERS, MOST_NUMBERS, 1]
     assert own.given == {}
-    assert identities.MOST_NUMBERS == MOST_NUMBERS
+    assert own_number_ids.MOST_NUMBERS == MOST_NUMBERS
 
 
 def test_a_door_that_says_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

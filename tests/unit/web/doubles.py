@@ -15,7 +15,7 @@ from services.reporting.domain.read.completeness_grid import AgencyMonth, Agency
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.read.completeness_grid import Silence
-from services.reporting.read.exact_look import ExactLook
+from services.reporting.read.exact_look_log import ExactLook
 from services.reporting.read.findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.errors import Retryable

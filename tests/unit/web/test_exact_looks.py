@@ -12,7 +12,7 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from services.reporting.read.exact_look import ExactLook, exact_look
+from services.reporting.read.exact_look_log import ExactLook, exact_look
 from services.runtime.errors import Retryable
 from services.web.accounts import Accounts
 from services.web.api import freshness

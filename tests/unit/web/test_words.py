@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from services.presentation.bilingual_text import counted
 from services.presentation.declaration_terms import UNITS
 from services.presentation.units import ONE, unit
-from services.presentation.words import counted
 from services.web.api import page
 from services.web.domain.words import GROUPS, WORDS, Language, singular
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.report.domain.grammar import Forms, SentenceForms
 
 

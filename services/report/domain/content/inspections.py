@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 from services.report.domain.content.entry import (
     BreakdownEntry,
     ChartForm,

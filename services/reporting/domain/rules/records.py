@@ -12,6 +12,7 @@ from services.reporting.domain.declaration.contradictions import records_of
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.records.period_closing import EACH as EACH_TOTAL
 from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding
+from services.reporting.domain.rules.bilingual_names import agency_name, type_name
 from services.reporting.domain.rules.finding_rule import (
     CLAIMS,
     PLACE,
@@ -22,7 +23,6 @@ from services.reporting.domain.rules.finding_rule import (
     claims,
     place,
 )
-from services.reporting.domain.rules.names import agency_name, type_name
 
 TOTALS: Final = FigureRead("G3", EACH_TOTAL)
 FACTS: Final = tuple(FigureRead(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))

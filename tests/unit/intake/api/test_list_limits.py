@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from services.intake.api.limits import HttpLimits
-from services.intake.api.list_limits import ListLimiter
+from services.intake.api.list_limiter import ListLimiter
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.store.quarantine_entries import own_entries
 from services.runtime.errors import Retryable

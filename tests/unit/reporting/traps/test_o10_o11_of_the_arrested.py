@@ -5,7 +5,7 @@ import pytest
 from services.reporting.domain.declaration.figure import NEVER, Days
 from services.reporting.domain.declaration.part import certain_days
 from services.reporting.domain.figures.justice import victim_ties
-from services.reporting.domain.figures.justice.suspect import arrests
+from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.traps.justice import arrest, charge, committed, died, link
@@ -23,7 +23,7 @@ def test_of_those_arrested_in_a_period_only_what_happened_by_its_end() -> None:
         events = arrest(1, 1, "2024-11-01"), committed(1, 1, "2025-02-03")
         assert [reading("O10", each, *events).amount for each in ("2024", "2025", "2024..2025")] == [0, 0, 1]
 
-    holds_only_by((arrests, "both"), lambda made, _: Days(made.first_day, made.last_day), check)
+    holds_only_by((arrest_figures, "both"), lambda made, _: Days(made.first_day, made.last_day), check)
 
 
 def test_a_committal_before_an_arrest_does_not_come_of_it() -> None:
@@ -31,7 +31,7 @@ def test_a_committal_before_an_arrest_does_not_come_of_it() -> None:
         old = committed(1, 1, "2024-02-01"), arrest(1, 1, "2024-05-01", on_warrant="yes")
         assert reading("O10", "2024", *old).amount == 0
 
-    holds_only_by((arrests, "may_follow"), lambda *_: True, check)
+    holds_only_by((arrest_figures, "may_follow"), lambda *_: True, check)
 
 
 def test_a_committal_or_an_arrest_without_a_date_is_listed_beside() -> None:

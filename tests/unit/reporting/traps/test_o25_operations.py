@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reporting.domain.figures.justice.suspect import arrests
+from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, operation
@@ -21,7 +21,7 @@ def test_arrests_in_an_operation_are_part_of_all_arrests() -> None:
         with pytest.raises(NotAdditive):
             total(everybody, within)
 
-    holds_only_by((arrests, "in_operation"), lambda _: True, check)
+    holds_only_by((arrest_figures, "in_operation"), lambda _: True, check)
 
 
 def test_an_arrest_whose_operation_nobody_told_counts_and_makes_no_operation() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC
 from schemas import times
 from services.reporting.domain.cells import algebra
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.figures.justice.suspect import arrests
+from services.reporting.domain.figures.justice.suspect import arrest_figures
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, charge
 
@@ -35,7 +35,7 @@ def test_arrests_on_a_warrant_can_be_told_apart() -> None:
         found = by(readings("O9", "2024", *events, arrest(3, 3, "2024-04-01"), by=("on_warrant",)))
         assert found == {("no",): 1, ("yes",): 1, ("absent",): 1}
 
-    holds_only_by((arrests, "values"), lambda _: (), check)
+    holds_only_by((arrest_figures, "values"), lambda _: (), check)
 
 
 def test_the_last_evening_of_a_year_in_belize_is_not_the_next_year() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.declaration.part import Part
 from services.reporting.domain.figures.justice.suspect import (
-    arrests,
+    arrest_figures,
     attrition,
     charges,
     courts,
@@ -22,7 +22,7 @@ PART: Final = Part(
     empty=Suspect(),
     folds=FOLDS,
     figures=(
-        *arrests.FIGURES,
+        *arrest_figures.FIGURES,
         *courts.FIGURES,
         *attrition.FIGURES,
         *charges.FIGURES,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.words import Words
+from services.presentation.bilingual_text import Words
 
 KINDS: Final[Mapping[str, Words]] = MappingProxyType(
     {

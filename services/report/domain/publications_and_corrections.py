@@ -6,8 +6,8 @@ from typing import Final
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
+from services.presentation.bilingual_text import Language, Words
 from services.presentation.titles import TITLES
-from services.presentation.words import Language, Words
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, counted, day, unit_of
 from services.report.domain.sentences import title
