@@ -31,7 +31,7 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One credential of an agency's system. `ends`: None for the one in force.
+    """A credential of an agency's system. It is valid until `ends`; None: it has no end yet.
 
     `retired`: its rights were taken away. `handed_out`: its keys were written into a connection file, and are not kept
     here.
@@ -109,7 +109,7 @@ def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
 
 
 def own_systems(folder: Folder) -> tuple[str, ...]:
-    """Give the systems with a credential of their own, as agency/system, also those whose last one has ended."""
+    """Return the systems other than `main`, sorted, as agency/system; one whose credentials have all ended too."""
     return tuple(sorted({each.sender for each in _kept(folder).values() if each.system != MAIN}))
 
 

@@ -35,9 +35,10 @@ AgencyName: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The place from which a command acts as an agency.
+    """The agency as which a command acts, and its way to the cluster.
 
-    `root`: a folder with the layout of a data folder. `connection`: None on the machine of the cluster.
+    `root`: a data folder, or an office's folder with the same layout. `connection`: the office's connection file. It is
+    None on the cluster's own machine, where `root` has the keys.
     """
 
     root: Path

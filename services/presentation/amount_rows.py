@@ -57,7 +57,11 @@ def amount_of(row: Mapping[str, Any], twice: str | None = None, lang: str = "en"
 
 
 def notes_of(row: Mapping[str, Any], lang: str = "en") -> Iterator[str]:
-    """Yield notes on a row's amount: the day of a stock, facts that are not in the amount, details of durations."""
+    """Yield notes on a row's amount, in `lang`.
+
+    They are the day of a stock, numbers of undated, cut and uncounted facts, and details of durations. A period that
+    has not begun has at most the day, and a note that it has not begun.
+    """
     if row.get("at") is not None:
         yield _AT.of(lang).format(day=row["at"])
     if row.get("not_yet"):

@@ -29,10 +29,10 @@ class FiguresPort(Protocol):
         """Answer several questions from one state of the figures: one report for each, in their order."""
 
     async def silence(self, period: Period, day: date, /) -> Silence:
-        """Read the grid of publications by agency and month. `day`: on which reports are due or not."""
+        """Read the grid of publications by agency and month. A report counts as missing if it was due by `day`."""
 
     async def findings(self, period: Period, day: date, /) -> Findings:
-        """Evaluate the rules between figures. `day`: on which reports are due or not."""
+        """Evaluate the rules that compare figures of a period, and return the findings. `day`: see `silence`."""
 
 
 @dataclass(frozen=True, slots=True)

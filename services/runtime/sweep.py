@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class DueStore(Protocol):
-    """The sweep's port to the tables."""
+    """Port to a service's stored deadlines and log positions. From both the sweep knows which deadline has passed."""
 
     async def any_due(self, now: datetime) -> bool:
         """Whether any deadline has passed by `now` that was not published."""

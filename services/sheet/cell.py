@@ -41,7 +41,7 @@ class Cell(Protocol):
         ...
 
     def written(self, value: Any) -> str:  # noqa: ANN401
-        """Return the text that `read` turns into this value."""
+        """Convert a value of an event to the text of a cell. `read` converts the text back to an equal value."""
         ...
 
 

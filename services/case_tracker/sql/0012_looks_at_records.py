@@ -33,6 +33,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create `note_records` and grant it."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -35,6 +35,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create `note_records` with the account, which stores a look at records, and grant it to `agency`."""
     for statement in STATEMENTS:
         op.execute(statement)

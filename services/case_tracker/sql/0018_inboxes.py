@@ -29,6 +29,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create `delivered_on` and grant it."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -65,6 +65,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create `note_looks_after` and grant it."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the function."""
+    """Create `look_findings_stood` and grant it."""
     for statement in STATEMENTS:
         op.execute(statement)

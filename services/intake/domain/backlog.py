@@ -15,9 +15,9 @@ BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Encrypted bytes, with all but the key that is needed to decrypt them.
+    """A refused submission, encrypted. Decryption needs intake's key, and the inbound place, or `n` without a place.
 
-    The fingerprint is equal for equal Kafka key, headers and value. Without the key it reveals nothing.
+    `fingerprint`: a hash under intake's key. It is equal for equal Kafka key, headers and value.
     """
 
     key_id: str

@@ -15,6 +15,6 @@ STATEMENTS: Final[tuple[str, ...]] = ("ALTER TABLE quarantine ADD COLUMN mistake
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add `quarantine.mistakes`."""
     for statement in STATEMENTS:
         op.execute(statement)

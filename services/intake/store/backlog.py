@@ -84,7 +84,7 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
 
 
 async def repeated(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
-    """Read repetitions in the order of `seq`, in which they came."""
+    """Read the submissions that repeat an accepted event, in order of arrival: `first` < `seq` <= `last`."""
     rows = await connection.fetch(_REPEATED, first, last)
     return tuple(
         RepeatRow(

@@ -25,7 +25,7 @@ _ANOTHER: Final = ""
 
 
 def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
-    """Give by case the agencies that may see nothing there. A case without such an agency is left out."""
+    """Return the agencies that may see nothing of a case, by case. Cases that exclude no agency are left out."""
     known = one.known
     if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
         return {}

@@ -59,8 +59,9 @@ class EndedWait:
 class PersonOutcome:
     """The outcome of deciding about a person's new events.
 
-    `waiting`, `holders` and `standings` are complete as of the last event. `begun`: by key of the wait, the time at
-    which intake accepted the event that began it, where it is one of these.
+    `waiting`, `holders` and `standings` (the moves in effect of each referral) hold as of the last event. They include
+    what earlier events left. `begun` has only waits that one of the new events began: by the wait's key, the time at
+    which intake accepted that event.
     """
 
     decisions: list[ReferralDecision] = field(default_factory=list)

@@ -15,6 +15,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add `danger.earlier`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -15,6 +15,6 @@ STATEMENTS: Final[tuple[str, ...]] = ("ALTER TABLE notice ADD COLUMN kept_out te
 
 
 def upgrade() -> None:
-    """Add the column."""
+    """Add `notice.kept_out`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -33,7 +33,10 @@ class _SumOfYear:
         self._of, self._year = of, year
 
     def hide(self) -> bool:
-        """Hide values until this sum is safe; give whether any value was hidden now."""
+        """Take one step to protect this sum: hide the values that this step finds. Return whether it hid any.
+
+        The sum may still be unsafe afterwards. `protect_sums` repeats the step until nothing changes.
+        """
         hidden = list(self._in_year())
         if hidden or not self._quarters_are_safe():
             hidden += [key for each in self._quarters() for key in self._parts(each) if self._can_be_hidden(key)]

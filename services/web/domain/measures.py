@@ -85,7 +85,7 @@ def contested(
 
 
 def dimensions_of(of: str) -> dict[str, str]:
-    """Parse the row of a claim, such as "sex=female,district=belize", into dimensions; empty for the whole figure."""
+    """Parse `ClaimBeside.of`, such as "sex=female,district=belize", into dimensions; {} for the whole figure."""
     return dict(each.split("=", 1) for each in of.split(",") if "=" in each)
 
 

@@ -94,7 +94,10 @@ _NONE: Final[CountedItems] = {}
 
 
 def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
-    """Return the items of a state. `known`: items of the state `before`; those of equal parts are reused."""
+    """Return the counted items of `state`, by part. `known` holds the items of the earlier state `before`.
+
+    A part that is equal in both states is not counted again: its items are taken from `known`.
+    """
     if state is before:
         return known
     found: dict[str, CountedItems] = {}

@@ -85,10 +85,11 @@ class Unit(StrEnum):
 
 
 class Nature(StrEnum):
-    """Kind of amount: FLOW counts facts that happened in a period, STOCK counts things in force at the period's end.
+    """Kind of amount.
 
-    With the reader ACTIVE, a STOCK counts things in force at some time in the period. GAUGE reads a level, such as a
-    maximum. REGISTRY counts no events: it reads the literal tables of agencies and censuses (`figures.registry`).
+    FLOW: facts that happened in the period. STOCK: things in force on its last day; with `Reader.ACTIVE`, on any of its
+    days. GAUGE: a level, such as a maximum. REGISTRY: counts no events; it reads the tables of agencies and censuses in
+    the code (`figures.registry`).
     """
 
     FLOW = "flow"

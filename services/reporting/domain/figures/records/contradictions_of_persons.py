@@ -120,7 +120,10 @@ def status_disputed(known: KnownRecords) -> Iterator[Counted]:
 
 
 def same_service_suspected(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each service that only a witness published, with the provider's services that it may be."""
+    """Yield one item for each service that a witness published and its provider did not.
+
+    The item names the provider's own records that may be about the same service. There may be none.
+    """
     for said in known.services.values():
         if said.by_witness:
             others = (each for each in known.services.values() if not each.by_witness and _may_be(each, said))
