@@ -107,5 +107,5 @@ _FOLDS: Final[Mapping[str, Fold[CaseActivityDays]]] = {
 }
 
 PART: Final[Part[CaseActivityDays]] = Part(
-    "last_heard", Kind.CASE, CaseActivityDays(), _FOLDS, FIGURES, whatever_is_said=True
+    "inactive_cases", Kind.CASE, CaseActivityDays(), _FOLDS, FIGURES, whatever_is_said=True
 )

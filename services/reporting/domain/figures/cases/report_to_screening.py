@@ -78,7 +78,7 @@ FIGURES: Final[tuple[Figure[ReportsAndScreenings], ...]] = (
 )
 
 PART: Final = Part(
-    name="first_word",
+    name="report_to_screening",
     kind=Kind.CASE,
     empty=ReportsAndScreenings(),
     folds={
