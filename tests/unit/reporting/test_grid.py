@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tests.unit.reporting.test_expectations import row, table
-
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
@@ -20,6 +18,7 @@ from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
 from tests.unit.reporting.samples import activity, at, case, on_behalf, person, raw
+from tests.unit.reporting.test_expected_reports import row, table
 from tests.unit.reporting.test_fold import all_cells
 
 INSPECTION = "bz.atips.labour.inspection_completed.v1"

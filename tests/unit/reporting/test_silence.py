@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 import pytest
-from tests.unit.reporting.test_expectations import row, table
 
 from schemas.codebook.governance import FindingCode
 from schemas.times import Period
@@ -20,6 +19,7 @@ from tests.unit.reporting.rules.evaluating import Said, says
 from tests.unit.reporting.samples import activity, at, case
 from tests.unit.reporting.test_changes import arrested
 from tests.unit.reporting.test_editions import counted, silent
+from tests.unit.reporting.test_expected_reports import row, table
 from tests.unit.reporting.world import DEPLOYMENT, Worker
 
 SPRING: Final = SilenceQuestion(Period.parse("2024-03..2024-06"), parsed(table(row("quarter"))), date(2025, 3, 1))
