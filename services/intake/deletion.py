@@ -1,9 +1,8 @@
 """Deletion of judged records from the inbound topics, and closing of the Kafka segment files that hold them.
 
-A refused submission may name a person, and its inbound topic holds it unencrypted. A record is deleted once its
-outcome is committed and the relay has sent that outcome to Kafka. Until then only the record could fill a lost
-database. Kafka removes a segment file only after a newer one began. A quiet topic gets an empty record, which begins
-a newer file.
+A refused submission may name a person, and its inbound topic holds it unencrypted. A record is deleted once its outcome
+is committed and relayed to Kafka: before that, a lost database could only be filled from the record. Kafka removes a
+segment file after a newer one began, so a quiet topic gets an empty record, which begins one.
 """
 
 import asyncio

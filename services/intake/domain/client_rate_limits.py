@@ -1,6 +1,4 @@
-"""Limits of each client at intake, over Kafka and HTTP together.
-
-They bound records, bytes and refusals a second, and records and refusals a day.
+"""Limits of each client at intake, Kafka and HTTP together: records, bytes and refusals a second and a day.
 
 A client is an agency, or one system of an agency. Its load is charged when it is known. A client in debt waits until
 time has paid the debt: over HTTP it gets 429, over Kafka its topic is read more slowly.

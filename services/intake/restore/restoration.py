@@ -1,9 +1,8 @@
 """Rebuilds inbox, quarantine, line, relay and positions from the topics: event copies, quarantine records, receipts.
 
-Not restored: numbers that were given but not sent (their submissions are judged again, under new numbers), operators'
-acts on refused events (closed ones are open again), data that no quarantine record held, receipts of duplicates that
-were not sent yet (a sender that sends again gets one), and the inbound place of an event whose receipt was deleted
-after its thirty days.
+Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events, data
+that no quarantine record held, receipts of duplicates that were not sent yet (a sender that sends again gets one), and
+the inbound place of an event whose receipt was deleted after its thirty days.
 """
 
 import asyncio

@@ -1,9 +1,8 @@
 """Cells: amounts with a first and last day. A figure of any period is a sum of cells.
 
-An entity that counts once in any period gets a cell of +1 for each of its spans that holds no other, and a cell of -1
-for each two neighbouring spans together. The spans within a period are always neighbours, so the sum is 1 if there is
-any, and 0 if there is none. A fact that counts only in periods that end on certain days (`Counted.asof`) gets +1 from
-the first of these days, and -1 from the day after the last.
+An entity that counts once in any period gets +1 for each of its spans that holds no other, and -1 for each two
+neighbours together. Spans within a period are always neighbours, so the sum is 1 if there is any, else 0. A fact that
+counts only in periods that end on certain days (`Counted.asof`) gets +1 from the first such day, -1 after the last.
 """
 
 from collections import defaultdict

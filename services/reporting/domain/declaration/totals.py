@@ -1,9 +1,8 @@
 """Add up totals and single items so that a total (a batch) and the items within it never both count.
 
-A batch is a number for a span of days. An item lies within a batch if the same agency published it, its days lie within
-the span, and it has every code that the batch states. A batch may lie within a larger batch. Of a batch and the sum of
-what lies within it, the larger number counts. An item may be a person: a person counts once, and counts within a batch
-if any of the person's items does.
+A batch is a number for a span of days. An item lies within a batch of the same agency if its days lie within the span
+and it has every code that the batch states; so may a smaller batch. Of a batch and the sum of what lies within it, the
+larger number counts. An item may be a person, who counts once, and within a batch if any of the person's items does.
 """
 
 from collections import defaultdict
