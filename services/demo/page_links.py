@@ -59,9 +59,9 @@ _ADDRESSES: Final = {
     "rates": f"/v1/rates?period={PERIOD}",
     "measures": f"/measures?period={PERIOD}",
 }
-_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric">\s*([0-9][0-9,.]*|[?—])')
+_AMOUNT: Final = re.compile(r'href="/figures/(\w+)\?.*?numeric"[^>]*>\s*([0-9][0-9,.]*|[?—])')
 _HOME: Final = re.compile(
-    r'href="/figures/(\w+)\?.*?numeric">[0-9,.]+</td>\s*<td[^>]*numeric">([0-9][0-9,.]*|[?])', re.DOTALL
+    r'href="/figures/(\w+)\?.*?numeric"[^>]*>[0-9,.]+</td>\s*<td[^>]*numeric"[^>]*>([0-9][0-9,.]*|[?])', re.DOTALL
 )
 _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^<]*)</td>", re.DOTALL)
 

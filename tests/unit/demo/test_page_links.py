@@ -20,7 +20,10 @@ ADDRESSES = {
     "rates": "/v1/rates?period=2024",
     "measures": "/measures?period=2024&lang=en",
 }
-HOME = '<a href="/figures/O9?period=2024">O9</a></th><td class="numeric">7</td> <td class="numeric">{}</td>'
+HOME = (
+    '<a href="/figures/O9?period=2024">O9</a></th><td class="numeric" data-label="printed">7</td>'
+    ' <td class="numeric" data-label="known">{}</td>'
+)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     for module in (diff, figure_findings, figures, grid, plan, report, why):
         monkeypatch.setattr(module.local_cluster, "running", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir))
     for module in (diff, as_of_and_known_at, why):
-        monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
+        monkeypatch.setattr(module.connection_settings, "deployment", lambda data_dir: DEPLOYMENT)
     with asyncio.Runner() as runner:
         context = a_database(server)
         database = runner.run(context.__aenter__())
