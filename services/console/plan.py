@@ -18,7 +18,7 @@ from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, La
 from services.console.output import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.bilingual_text import Language
-from services.presentation.plan_words import NOTES, STANDINGS, dollars
+from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.council_tables import plan as table_of
 from services.reporting.domain.read import planned
 from services.reporting.domain.read.planned import Money, PlannedIndicator
@@ -139,7 +139,7 @@ def _indicators(lines: Sequence[PlannedIndicator], title: str, lang: Language) -
     made_of = Table(*_HEADS[spanish], title=title, title_justify="left")
     for line in lines:
         row = line.planned
-        text = "" if row is None else f"{row.es if spanish else row.en} ({row.unit})"
+        text = "" if row is None else f"{row.es if spanish else row.en} ({unit_text(row.unit, lang)})"
         numbers = (_amount(each) for each in (line.baseline, line.target, line.level, line.counted))
         notes = ", ".join(NOTES[note][spanish] for note in line.notes)
         of = line.objective or "", line.area or ""

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.presentation.bilingual_text import Words
+from services.presentation.declaration_terms import UNITS
 from services.reporting.domain.read.planned import Note
 
 NOTES: Final[Mapping[str, Words]] = MappingProxyType(
@@ -31,3 +32,8 @@ STANDINGS: Final[Mapping[str, Words]] = MappingProxyType(
 def dollars(cents: int | None) -> str:
     """Format cents as dollars, such as 22,400.00; a dash for None."""
     return "—" if cents is None else f"{cents / 100:,.2f}"
+
+
+def unit_text(unit: str, lang: str) -> str:
+    """Return the name of an indicator's unit. A unit that no figure has stands as the plan writes it."""
+    return UNITS[unit].of(lang) if unit in UNITS else unit

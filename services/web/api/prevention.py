@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from schemas.times import Period
 from services.charts.domain import bars
-from services.presentation.plan_words import NOTES, STANDINGS, dollars
+from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.domain.declaration.figure import Area, Figure
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.read import plan as planning
@@ -113,6 +113,7 @@ async def prevention(
         plan_form="" if needed.plan.objectives else PLAN_FORM,
         standings=STANDINGS,
         dollars=dollars,
+        unit_text=unit_text,
     )
 
 

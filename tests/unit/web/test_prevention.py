@@ -69,7 +69,7 @@ async def test_an_objective_has_its_name_its_indicators_and_its_money(
         answer = await asked.get("/prevention?period=2024")
     assert answer.status_code == 200
     assert f"2.1 {named}" in answer.text
-    assert ("Escuelas alcanzadas" if lang == "es" else "Schools reached") in answer.text
+    assert ("Escuelas alcanzadas (schools)" if lang == "es" else "Schools reached (schools)") in answer.text
     assert ">40<" in answer.text
     assert "0.07" in answer.text  # seven cents
 
@@ -82,6 +82,8 @@ async def test_a_plan_hangs_figures_on_its_objective_and_on_its_indicator(parts:
     assert [re.findall(r"/figures/(\w+)", row) for row in rows] == [["M1"], ["M2"], ["M12a"], ["M1"]]
     assert all(">7<" in row for row in rows[:3])
     assert "7 (M1)" in rows[3]
+    async with client(replace(parts, plan=parsed(PLAN_FORM)), "ian") as asked:
+        assert "Nombre del indicador en español (personas)" in (await asked.get("/prevention?lang=es")).text
 
 
 async def test_a_figure_of_a_plan_that_the_role_may_not_see_is_not_shown(parts: Parts) -> None:
