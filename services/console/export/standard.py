@@ -17,6 +17,7 @@ from services.console.export.writing import FileFormat, FormatOption, Package, T
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import wrong
+from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.mapping import mapping
 from services.export.standards.records.policy import RecordStandard
@@ -51,6 +52,7 @@ def standard(
     ] = None,
     officer: Annotated[str, typer.Option("--officer", metavar="NAME", help="Account of an M&E officer.")] = "",
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why exact figures are needed.")] = "",
+    policy: PolicyFile = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -60,11 +62,13 @@ def standard(
     offences by ICCS (iccs), and all figures as SDMX-CSV 2.0 (sdmx). With --release they answer from a published public
     release, which was audited: only such tables may leave the committees. Without it small numbers stay empty, unless
     a named officer asks for exact ones with a reason, which is noted. Records of single victims (htcds, ictip, ctdc)
-    leave only where the Council's policy allows it.
+    leave only where the Council's policy allows it. Nothing is written when the disclosure policy's review is overdue.
     """
     if release is not None and (officer or name.value in set(RecordStandard)):
         wrong("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
     folder = Folder(local_cluster.running(data_dir).data_dir)
+    with leave_without_figures():
+        policy_in_force(folder, policy)
     if name.value in set(RecordStandard):
         record = records(folder, RecordStandard(name.value), year)
         write([record], format_, to, package=package, version=str(year), as_plain=as_json)

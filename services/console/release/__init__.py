@@ -1,5 +1,5 @@
 """`atips release`: figures that one account freezes and another approves, registered and published.
 
-command: the subcommands · releasing_account: the account of the token · preparing, publishing: what a step does ·
-signing: keys · release_text: output.
+command: the subcommands · releasing_account: the account of the token · disclosure_in_force: the policy and its review
+date · preparing, publishing: what a step does · signing: keys · release_text: output.
 """

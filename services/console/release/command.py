@@ -17,6 +17,7 @@ from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
 from services.console.output import emit, fail, out, wrong
 from services.console.release import preparing, publishing, release_text, signing
+from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.console.release.releasing_account import TokenFile, token_from
 from services.console.snapshot import noted
 from services.reporting.council_tables import disclosure_policy
@@ -33,12 +34,6 @@ release = typer.Typer(
 
 ReleaseNumber: TypeAlias = Annotated[
     int, typer.Argument(metavar="RELEASE", help="Its number, as atips release show lists it.")
-]
-PolicyFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--policy", metavar="FILE", envvar="ATIPS_DISCLOSURE_FILE", help="The disclosure policy, in place of our file."
-    ),
 ]
 
 AccountStep: TypeAlias = Callable[[Folder, str, DisclosurePolicy, int], Coroutine[Any, Any, KeptRelease]]
@@ -67,7 +62,7 @@ def prepare(
     known = moment(known_at) if known_at else None
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
-        rules = preparing.policy_in_force(folder, policy)
+        rules = policy_in_force(folder, policy)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
         made = asyncio.run(preparing.prepared(folder, token, rules, order))
     _told(_of(_read(folder), made.head.release), as_json=as_json)
@@ -120,7 +115,9 @@ def _taking(step: AccountStep) -> Callable[..., None]:
         as_json: AsJson = False,
     ) -> None:
         folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
-        _done(step(folder, token, preparing.policy_in_force(folder, policy), number), as_json=as_json)
+        with leave_without_figures():
+            rules = policy_in_force(folder, policy)
+        _done(step(folder, token, rules, number), as_json=as_json)
 
     return command
 
@@ -174,7 +171,9 @@ def withdraw(
     Its copies remain with their holders, so audits of later releases still count it.
     """
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
-    _done(publishing.withdrawn(folder, token, disclosure_policy(policy), number, reason), as_json=as_json)
+    with leave_without_figures():
+        rules = disclosure_policy(policy)
+    _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
 
 
 def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:

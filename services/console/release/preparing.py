@@ -1,19 +1,17 @@
 """`atips release prepare`: an account freezes the figures as known at an event number, for one edition."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TypeAlias
 
 from infra.local import connection_settings
 from infra.local.folder import Folder
-from schemas.times import BELIZE, Period
+from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, made
 from services.console.output import fail
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
 from services.presentation.printed.release_zero import release_zero
-from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.jobs.editions import KnownAt, ensure
 from services.reporting.read import queries
@@ -34,17 +32,6 @@ from services.runtime.postgres import Connection, acquired
 
 MovedBy: TypeAlias = dict[str, tuple[int, ...]]
 """Number of each figure that moved, and the sequence numbers of the events that moved it."""
-
-
-def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
-    """Read the disclosure policy. Exits with 1 when its review is overdue. Raises `Halt` for a malformed policy."""
-    policy = disclosure_policy(file)
-    if policy.overdue(local_cluster.now(folder.root).astimezone(BELIZE).date()):
-        fail(
-            f"The disclosure policy was to be reviewed by {policy.review_by}: nothing is released. "
-            f"{policy.owner} reviews it and sets another review_by."
-        )
-    return policy
 
 
 def release_means(policy: DisclosurePolicy) -> ReleaseMeans:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 import typer
@@ -12,8 +12,10 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console import local_cluster
 from services.console.__main__ import app
-from services.console.release import command, publishing
-from services.console.release.preparing import policy_in_force, release_means
+from services.console.export import rows_read, standard
+from services.console.release import command, preparing, publishing
+from services.console.release.disclosure_in_force import policy_in_force
+from services.console.release.preparing import release_means
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.printed.release_zero import release_zero
 from services.reporting.council_tables import disclosure_policy
@@ -37,6 +39,15 @@ def test_every_printed_number_is_told_by_release_0() -> None:
         assert zero.told.get(cell) == (None if row.value is None else ToldAmount(row.value, row.value))
 
 
+def on_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Say that a cluster runs in a folder; give the options that lead a step there, with a policy and a token."""
+    file, by = folder / "own.yaml", folder / "own.token"
+    file.write_text(YAML, encoding="utf-8")
+    by.write_text("Authorization: Bearer secret\n", encoding="utf-8")
+    monkeypatch.setattr(local_cluster, "running", lambda *_, **__: Cluster.at(folder))
+    return ["--token-file", str(by), "--policy", str(file), "--data-dir", str(folder)]
+
+
 def test_a_policy_whose_review_is_overdue_releases_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "own.yaml"
     file.write_text(YAML, encoding="utf-8")
@@ -50,22 +61,66 @@ def test_a_policy_whose_review_is_overdue_releases_nothing(tmp_path: Path, monke
 def test_what_tells_too_much_is_withdrawn_also_when_the_review_is_overdue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, by = tmp_path / "own.yaml", tmp_path / "own.token"
-    file.write_text(YAML, encoding="utf-8")
-    by.write_text("Authorization: Bearer secret\n", encoding="utf-8")
+    more = on_folder(tmp_path, monkeypatch)
     taken: list[tuple[str, int]] = []
 
     async def step(_: Folder, token: str, __: object, number: int, *___: object) -> None:
         taken.append((token, number))
 
-    for name in ("withdrawn", "approved", "sent"):
-        monkeypatch.setattr(publishing, name, step)
+    monkeypatch.setattr(publishing, "withdrawn", step)
     monkeypatch.setattr(command, "_told", lambda *_, **__: None)
-    monkeypatch.setattr(local_cluster, "running", lambda _: Cluster.at(tmp_path))
     monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
-    more = ["1", "--token-file", str(by), "--policy", str(file), "--data-dir", str(tmp_path)]
-    for name in ("approve", "publish"):
-        assert CliRunner().invoke(app, ["release", name, *more]).exit_code == 1
-    assert taken == []
-    done = CliRunner().invoke(app, ["release", "withdraw", *more, "--reason", "discloses_too_much"])
+    done = CliRunner().invoke(app, ["release", "withdraw", "1", *more, "--reason", "discloses_too_much"])
     assert (done.exit_code, taken) == (0, [("secret", 1)]), done.output
+
+
+GIVING_OUT: Final = (
+    ("release", "prepare", "--edition", "public", "--period", "2026"),
+    ("release", "approve", "1"),
+    ("release", "publish", "1"),
+    *(("export", "standard", each.value, "--year", "2026") for each in standard.Standard),
+    ("export", "standard", "glotip", "--year", "2026", "--release", "1"),
+    ("export", "standard", "glotip", "--year", "2026", "--officer", "ana", "--reason", "table for the Institute"),
+)
+"""Commands that give something out, or lead to it."""
+REACHED: Final = 3
+
+
+@pytest.mark.parametrize("step", GIVING_OUT, ids=" ".join)
+def test_nothing_is_given_out_after_the_policy_s_review_date(
+    step: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the last day each command goes on to its work, and on the next day none does."""
+    more, table = on_folder(tmp_path, monkeypatch), tmp_path / "table.csv"
+    if step[0] == "export":  # no account takes it
+        more = [*more[2:], "--to", str(table)]
+
+    def reached(*_: object, **__: object) -> NoReturn:
+        raise typer.Exit(REACHED)
+
+    async def account(*_: object) -> NoReturn:
+        raise typer.Exit(REACHED)
+
+    for module in (preparing, publishing):
+        monkeypatch.setattr(module, "account_of", account)
+    for name in ("records", "in_force"):
+        monkeypatch.setattr(standard, name, reached)
+    monkeypatch.setattr(rows_read, "run", reached)
+    monkeypatch.setattr(local_cluster, "now", lambda _: LAST_EVENING)
+    assert CliRunner().invoke(app, [*step, *more]).exit_code == REACHED
+    monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
+    done = CliRunner().invoke(app, [*step, *more])
+    assert done.exit_code == 1, done.output
+    assert "was to be reviewed by 2027-11-30" in done.stderr
+    assert not table.exists()
+
+
+@pytest.mark.parametrize("step", [each for each in GIVING_OUT if each[0] == "release"], ids=" ".join)
+def test_a_wrong_policy_is_told_with_its_line(
+    step: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = on_folder(tmp_path, monkeypatch)
+    (tmp_path / "own.yaml").write_text("owner: nobody\n", encoding="utf-8")
+    done = CliRunner().invoke(app, [*step, *more])
+    assert done.exit_code == 1, done.output
+    assert "own.yaml: line 1" in done.stderr
