@@ -17,11 +17,13 @@ from services.console.figure_arguments import leave_without_figures, must_be_kno
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
 from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
+from services.console.snapshot import noted
 from services.console.why import cells_of, event_lines
 from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.reporting.jobs.editions import KnownAt, ensure
 from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import acquired
 
@@ -46,8 +48,8 @@ def diff(
     """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs.
 
     Beside each stand the events accepted in between that concern a person, case or activity by which it moved. Events
-    that your account may not see are counted and not shown. Each person and case shown is logged as a look. Without an
-    account, on the machine of the cluster, the operator asks for the Council's audit.
+    that your account may not see are counted and not shown. The look at the amounts is noted, and one at each person
+    and case shown. Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
     who = asker(data_dir, token_file, purpose)
     if len(known_at or ()) != _SIDES:
@@ -57,6 +59,8 @@ def diff(
     must_be_known(asked.numbers, asked.by)
     root = local_cluster.running(data_dir).data_dir
     with leave_without_figures():
+        look = exact_look("atips diff", asked.numbers, asked.period, asked.by, " ".join(map(str, moments)))
+        asyncio.run(noted(Folder(root), look))
         sides, every = asyncio.run(_compare(root, asked, moments))
         seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
         found = [each.kept(seen) for each in every]

@@ -19,6 +19,7 @@ from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
+from services.console.snapshot import noted
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.amounts import amount_text, facts_beside
 from services.presentation.bilingual_text import counted
@@ -26,6 +27,7 @@ from services.presentation.units import unit
 from services.reporting.domain.figures.table import chosen
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs.editions import KnownAt
+from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.why import why as explained
 from services.reporting.read.why_answer import WhyAnswer
 from services.runtime.postgres import acquired
@@ -47,8 +49,8 @@ def why(
 ) -> None:
     """Print the events behind a figure of a period, this year's without --period, and what each adds to it.
 
-    Events that your account may not see are counted and not shown. Each person and case shown is logged as a look.
-    Without an account, on the machine of the cluster, the operator asks for the Council's audit.
+    Events that your account may not see are counted and not shown. The look at the amount is noted, and one at each
+    person and case shown. Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
     who = asker(data_dir, token_file, purpose)
     asked = cut(parsed(period, data_dir), as_of)
@@ -59,6 +61,7 @@ def why(
         wrong(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
     root = local_cluster.running(data_dir).data_dir
     with leave_without_figures():
+        asyncio.run(noted(Folder(root), exact_look("atips why", [found[0].number], asked, split(by), known)))
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
         answer.keep(sees(Folder(root), who, answer.refs))
         note(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))

@@ -1,7 +1,7 @@
 """`atips release prepare · show · approve · publish · verify · withdraw`: releases of figures, by two accounts."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -65,7 +65,7 @@ def prepare(
         rules = policy_in_force(folder, policy)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
         made = asyncio.run(preparing.prepared(folder, token, rules, order))
-    _told(_of(_read(folder), made.head.release), as_json=as_json)
+    _told(folder, "prepare", _of(_read(folder), made.head.release), as_json=as_json)
 
 
 @release.command()
@@ -83,9 +83,8 @@ def show(
     found = _read(folder)
     if number is not None:
         found = [_of(found, number)]
-        if found[0].artefact.head.edition is ReleaseEdition.COUNCIL:  # it is exact
-            with leave_without_figures():
-                asyncio.run(noted(folder, exact_look("atips release show", moment=f"release {number}")))
+    looked_at = found if number is not None else [each for each in found if as_json and each.artefact.head.changes]
+    _note_exact(folder, "show", looked_at)
     if to is not None:
         if number is None:
             wrong("--to writes one release: name its number.")
@@ -103,8 +102,8 @@ def show(
         raise typer.Exit(1)
 
 
-def _taking(step: AccountStep) -> Callable[..., None]:
-    """Build the command that runs `step` on a frozen release as the token's account."""
+def _taking(name: str, step: AccountStep) -> Callable[..., None]:
+    """Build the command `name`, which runs `step` on a frozen release as the token's account."""
 
     def command(
         number: ReleaseNumber,
@@ -117,16 +116,18 @@ def _taking(step: AccountStep) -> Callable[..., None]:
         folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
         with leave_without_figures():
             rules = policy_in_force(folder, policy)
-        _done(step(folder, token, rules, number), as_json=as_json)
+        _done(folder, name, step(folder, token, rules, number), as_json=as_json)
 
     return command
 
 
-release.command("approve", help="Approve a release that another account prepared.")(_taking(publishing.approved))
+release.command("approve", help="Approve a release that another account prepared.")(
+    _taking("approve", publishing.approved)
+)
 release.command(
     "publish",
     help="Publish an approved release: the Council's system says so in an event, and its file lies in `releases`.",
-)(_taking(publishing.sent))
+)(_taking("publish", publishing.sent))
 
 
 @release.command()
@@ -173,20 +174,30 @@ def withdraw(
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
         rules = disclosure_policy(policy)
-    _done(publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
+    _done(folder, "withdraw", publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
 
 
-def _done(step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
+def _done(folder: Folder, name: str, step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
     with leave_without_figures():
         kept = asyncio.run(step)
-    _told(kept, as_json=as_json)
+    _told(folder, name, kept, as_json=as_json)
 
 
-def _told(kept: KeptRelease, *, as_json: bool) -> None:
+def _told(folder: Folder, name: str, kept: KeptRelease, *, as_json: bool) -> None:
+    """Show a release after a step. The changes of a revision are amounts."""
+    _note_exact(folder, name, [kept] if kept.artefact.head.changes else [])
     if as_json:
         emit(release_text.plain(kept))
     else:
         release_text.one(kept)
+
+
+def _note_exact(folder: Folder, name: str, shown: Iterable[KeptRelease]) -> None:
+    """Note a look at releases of the council's edition, which are exact. Leaves with 1 where it cannot be noted."""
+    numbers = [str(each.number) for each in shown if each.artefact.head.edition is ReleaseEdition.COUNCIL]
+    if numbers:
+        with leave_without_figures():
+            asyncio.run(noted(folder, exact_look(f"atips release {name}", moment=f"release {','.join(numbers)}")))
 
 
 def _read(folder: Folder) -> list[KeptRelease]:

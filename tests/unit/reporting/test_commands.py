@@ -1,28 +1,37 @@
-"""`atips figures`, `why` and `diff` as typed, on a real ledger: exit codes, and the JSON that programs rely on."""
+"""Commands of figures as typed, on a real ledger: exit codes, the JSON that programs rely on, and the looks noted."""
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
 from services.console import as_of_and_known_at, diff, event_sight, figure_findings, grid, plan, report, why
 from services.console.__main__ import app
+from services.console.database import connected
 from services.console.figures import on_cluster as figures
+from services.console.release import command as release_command
+from services.presentation.rates import needed
+from services.reporting.domain.rates import Variant
+from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
+from services.reporting.release.changes import changes
+from services.reporting.release.registry import ReleaseRegistry
 from services.reporting.version import figure_version
 from services.web.accounts import Accounts
 from services.web.domain.account import Account, token_hash
 from services.web.domain.roles import Role
+from tests.check.test_query_paths import FIGURES
 from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
@@ -144,34 +153,124 @@ def test_a_breakdown_comes_with_the_figure_as_it_is_without(desk: Desk) -> None:
     assert set(desk("figures", "--period", "2024", "--by", "sex")["whole"]) > {"O9", "O10"}
 
 
-def test_each_command_that_shows_amounts_leaves_a_row_before_it_shows_them(desk: Desk, tmp_path: Path) -> None:
-    asked = ("figures", "--period", "2024", "--number", "O9")
-    desk(*asked, "--by", "sex", "--known-at", "4")
-    desk(*asked, "--each", "month")
-    desk("findings", "--period", "2024")
-    desk("plan", "--period", "2024")
-    desk("grid", "--period", "2024")  # who published when: no amount of a figure
-    CliRunner().invoke(app, [*asked, "--xlsx", str(tmp_path / "o9.xlsx"), "--data-dir", str(desk.folder.root)])
+class ExactPath(NamedTuple):
+    """A command that shows exact amounts, as somebody types it, and the row that it leaves behind.
+
+    `code`: its exit code on the ledger of these tests.
+    """
+
+    command: str
+    options: tuple[str, ...]
+    row: tuple[str, str, str, str, str]
+    code: int = 0
+
+
+O9: Final = ("--period", "2024", "--number", "O9")
+SHARE: Final = ("--period", "2024", "--rate", "suspects_without_victim")
+RATE: Final = ",".join(sorted(needed(Variant.SUSPECTS_WITHOUT_VICTIM)))
+EXACT: Final = (
+    ExactPath("figures", (*O9, "--by", "sex", "--known-at", "4"), ("atips figures", "O9", "2024", "sex", "4")),
+    ExactPath("figures", (*O9, "--json"), ("atips figures", "O9", "2024", "", "")),
+    ExactPath("figures", (*O9, "--each", "month"), ("atips figures", "O9", "2024", "", "")),
+    ExactPath("figures", (*O9, "--csv"), ("atips figures", "O9", "2024", "", "")),
+    ExactPath("figures", SHARE, ("atips figures", RATE, "2024", "", "")),
+    ExactPath("findings", ("--period", "2024", "--json"), ("atips findings", "", "2024", "", "")),
+    ExactPath("plan", ("--period", "2024"), ("atips plan", "", "2024", "", "")),
+    ExactPath("report", ("2024", "--format", "json"), ("atips report", "", "2024", "", "")),
+    ExactPath("why", ("O9", "--period", "2024", "--by", "sex"), ("atips why", "O9", "2024", "sex", "")),
+    ExactPath("why", ("O9", "--period", "2024", "--known-at", "4"), ("atips why", "O9", "2024", "", "4")),
+    ExactPath("diff", (*O9, "--known-at", "4", "--known-at", "7"), ("atips diff", "O9", "2024", "", "4 7"), 1),
+    ExactPath("release show", ("1",), ("atips release show", "", "", "", "release 1")),
+    ExactPath("release show", ("2", "--json"), ("atips release show", "", "", "", "release 2")),
+    ExactPath("release show", ("--json",), ("atips release show", "", "", "", "release 2")),
+)
+OTHERWISE: Final = {
+    "grid": "counts events, and no amount of a figure",
+    "replay": "names two counts where they differ: a tool for repair",
+    "demo": "of invented persons",
+    "sql": "me_read sees protected values; an officer's question is in exact_question",
+    "export figures": "as sql",
+    "export standard": "as sql; of records each person is a look",
+    "export events": "hashes alone",
+    "release verify": "of a file that somebody holds already",
+    **{
+        f"release {step}": "a step of an account; the changes of a revision are noted"
+        for step in ("prepare", "approve", "publish", "withdraw")
+    },
+}
+"""Commands of figures that leave no row by themselves, and why."""
+
+
+@pytest.fixture
+def typed(desk: Desk) -> Callable[[ExactPath], Result]:
+    """Type commands on a folder with two releases: the council's, and its revision, in which an amount moved."""
+    asyncio.run(_with_releases(desk.folder))
+    return lambda each: CliRunner().invoke(
+        app, [*each.command.split(), *each.options, "--data-dir", str(desk.folder.root)]
+    )
+
+
+async def _with_releases(folder: Folder) -> None:
+    head = ReleaseHead(release=1, edition=ReleaseEdition.COUNCIL, period="2024", known_at=5, code="v", policy="p")
+    row = ReleaseRow(
+        figure="O9", period="2024", dimensions={}, unit="persons", version=2, known_at=5, form=ShownForm.EXACT, value=3
+    )
+    first = Artefact(head=head, rows=(row,))
+    moved = row.model_copy(update={"value": 2})
+    revision = head.model_copy(update={"release": 2, "changes": changes(first, (moved,), {"O9": (5,)})})
+    public = head.model_copy(update={"release": 3, "edition": ReleaseEdition.PUBLIC})
+    async with connected(folder, "reporting", "reporting") as connection:
+        registry = ReleaseRegistry(connection)
+        for artefact in (first, Artefact(head=revision, rows=(moved,)), Artefact(head=public, rows=(row,))):
+            await registry.add(artefact, {}, "ana", datetime.now(UTC))
+
+
+def test_each_command_that_shows_amounts_leaves_a_row_before_it_shows_them(
+    desk: Desk, typed: Callable[[ExactPath], Result]
+) -> None:
+    for each in EXACT:
+        before = len(asyncio.run(_exact_looks(desk.folder)))
+        done = typed(each)
+        assert (done.exit_code, bool(done.stdout)) == (each.code, True), (each, done.output)
+        [(login, place, numbers, *rest)] = asyncio.run(_exact_looks(desk.folder))[before:]
+        assert (login, place, ",".join(sorted(numbers.split(","))), *rest) == ("officer", *each.row)
+
+
+def test_what_shows_no_exact_amount_leaves_no_row(desk: Desk, typed: Callable[[ExactPath], Result]) -> None:
+    for command, *options in (("grid", "--period", "2024"), ("release show",), ("release show", "3")):
+        assert typed(ExactPath(command, tuple(options), ("", "", "", "", ""))).exit_code == 0
+    assert asyncio.run(_exact_looks(desk.folder)) == []
+
+
+@pytest.mark.usefixtures("typed")
+def test_the_changes_of_a_revision_are_noted_when_a_step_shows_them(desk: Desk) -> None:
+    for kept in release_command._read(desk.folder):
+        release_command._told(desk.folder, "approve", kept, as_json=True)
+    assert asyncio.run(_exact_looks(desk.folder)) == [("officer", "atips release approve", "", "", "", "release 2")]
+
+
+def test_a_workbook_of_figures_is_a_look(desk: Desk, tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["figures", *O9, "--xlsx", str(tmp_path / "o9.xlsx"), "--data-dir", str(desk.folder.root)])
     assert (tmp_path / "o9.xlsx").exists()
-    made = CliRunner().invoke(app, ["report", "2024", "--format", "json", "--data-dir", str(desk.folder.root)])
-    assert json.loads(made.stdout)
-    assert asyncio.run(_exact_looks(desk.folder)) == [
-        ("officer", "atips figures", "O9", "2024", "sex", "4"),
-        ("officer", "atips figures", "O9", "2024", "", ""),
-        ("officer", "atips findings", "", "2024", "", ""),
-        ("officer", "atips plan", "", "2024", "", ""),
-        ("officer", "atips figures", "O9", "2024", "", ""),
-        ("officer", "atips report", "", "2024", "", ""),
-    ]
+    assert asyncio.run(_exact_looks(desk.folder)) == [("officer", "atips figures", "O9", "2024", "", "")]
 
 
-def test_where_no_look_can_be_noted_a_command_shows_nothing(desk: Desk, server: Server) -> None:
+def test_every_command_with_amounts_is_in_the_table_or_says_why_it_is_not() -> None:
+    assert {each.command for each in EXACT} & set(OTHERWISE) == set()
+    assert {each.command for each in EXACT} | set(OTHERWISE) == FIGURES | {"why", "diff", "findings"}
+
+
+def test_where_no_look_can_be_noted_a_command_shows_nothing(
+    desk: Desk, server: Server, tmp_path: Path, typed: Callable[[ExactPath], Result]
+) -> None:
     database = urlsplit(desk.folder.dsn_file("officer").read_text()).path.strip("/\n")
     revoked = "REVOKE EXECUTE ON FUNCTION reporting.note_exact FROM officer"
     asyncio.run(server.alter(database, "reporting", revoked))
-    told = CliRunner().invoke(app, ["figures", "--period", "2024", "--data-dir", str(desk.folder.root)])
-    assert told.exit_code == 1
-    assert told.stdout == ""
+    frozen = tmp_path / "release.json"
+    for each in (*EXACT, ExactPath("release show", ("1", "--to", str(frozen)), ("", "", "", "", ""))):
+        done = typed(each)
+        assert (done.exit_code, done.stdout) == (1, ""), each
+    assert not frozen.exists()
 
 
 async def _exact_looks(folder: Folder) -> list[tuple[Any, ...]]:
