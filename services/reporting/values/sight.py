@@ -30,7 +30,7 @@ class Sight(Enum):
     OMITTED = "omitted"
     """A row of a breakdown that is too small or would disclose a small one. It has no row in tables, like a 0."""
     MISSING = "missing"
-    """Not available: nobody counted, or no duration ended."""
+    """Not available: nobody counted, or the whole of a rate is shown as 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,18 +27,19 @@ def sights(
     if audit is not None:
         audit(values, found)
     for key in wholes:
-        parts = rules.parts_of_rates.get(key.figure, ())
-        if any(found.get(key._replace(figure=part)) is not Sight.SHOWN for part in parts):
-            found[key] = Sight.MISSING if values[key].value is None else Sight.HIDDEN
+        parts = {found.get(key._replace(figure=part)) for part in rules.parts_of_rates.get(key.figure, ())}
+        if parts - {Sight.SHOWN}:  # a rate of nobody looks like one of few
+            found[key] = Sight.MISSING if Sight.MISSING in parts else Sight.HIDDEN
     return found
 
 
 def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
-    """Decide how a value is shown if no other value is considered."""
+    """Decide how a value is shown if no other value is considered. A median of no durations looks like one of few."""
+    of_nobody = exact.value is None and key.figure in rules.parts_of_rates
+    if exact.counted is not None and not of_nobody:
+        return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
     if exact.value is None:
         return Sight.MISSING
-    if exact.counted is not None:
-        return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
     if key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly):
         return Sight.SHOWN
     return Sight.SHOWN if exact.value >= rules.smallest else Sight.BAND

@@ -127,6 +127,24 @@ def test_a_maximum_and_a_median_of_few_are_not_told() -> None:
     assert list(sights(values, RULES).values()) == [Sight.HIDDEN, Sight.SHOWN]
 
 
+def test_a_rate_or_a_median_of_nobody_looks_like_one_of_few() -> None:
+    """Otherwise it would tell that a band from nought on is a nought."""
+    rules, rate = replace(RULES, parts_of_rates={"rate": ("O32a", "O4")}), ValueKey("rate", "2024")
+    for part, whole, share in ((0.0, 0.0, None), (1.0, 3.0, 1 / 3)):
+        values = {
+            ValueKey("O32a", "2024"): ExactValue(part),
+            ValueKey("O4", "2024"): ExactValue(whole),
+            rate: ExactValue(share, counted=int(part)),
+        }
+        assert sights(values, rules)[rate] is Sight.HIDDEN
+    uncounted = {ValueKey("O32a", "2024"): ExactValue(None, unknown=1), ValueKey("O4", "2024"): ExactValue(40.0)}
+    assert sights({**uncounted, rate: ExactValue(None, counted=0)}, rules)[rate] is Sight.MISSING
+    exactly = replace(rules, yearly=frozenset({("O32a", ""), ("O4", "")}))
+    noughts = {ValueKey(number, "2024"): ExactValue(0.0) for number in ("O32a", "O4")}
+    assert sights({**noughts, rate: ExactValue(None, counted=0)}, exactly)[rate] is Sight.MISSING
+    assert sights({ValueKey("T1", "2024"): ExactValue(None, counted=0)}, RULES)[ValueKey("T1", "2024")] is Sight.HIDDEN
+
+
 def persons(years: Sequence[str], quarters: Sequence[str]) -> st.SearchStrategy[Cells]:
     places = st.tuples(st.sampled_from(years), st.sampled_from(quarters), st.sampled_from(SEXES))
     return st.dictionaries(places, st.integers(0, 24), max_size=12)
