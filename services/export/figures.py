@@ -57,7 +57,7 @@ def figures(rows: Iterable[Mapping[str, Any]], lang: str, *, exact: bool) -> Exp
     names = (*_FIRST, *(_EXACT if exact else _PROTECTED), *_LAST)
     told = [dict(row) for row in rows]
     columns = [TableColumn(name, _TYPES.get(name, ColumnType.STRING), _HEADS[name][lang == "es"]) for name in names]
-    known_at = max((row["known_at"] for row in told), default=0)
+    known_at = min((row["known_at"] for row in told), default=0)  # a number that stands is of an earlier one
     notes = [note.format(known_at=known_at) for note in _NOTES[lang]]
     title = "Cifras" if lang == "es" else "Figures"
     return ExportTable(

@@ -16,6 +16,7 @@ from services.reporting.values import value_keeping
 from services.reporting.version import figure_version
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
+from services.runtime.clock import HistoryClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.running_copies import Presence
@@ -66,7 +67,12 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 page_questions.making(pool, environment(), stop),
                 value_keeping.keep(
-                    pool, clock, stop, value_keeping.KeepingOptions(policy, version, settings.values_seconds)
+                    pool,
+                    clock,
+                    stop,
+                    value_keeping.KeepingOptions(
+                        policy, version, settings.values_seconds, invented=isinstance(clock, HistoryClock)
+                    ),
                 ),
             )
     finally:

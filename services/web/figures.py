@@ -41,7 +41,10 @@ SELECT figure, code, value, shown, marks, marks_en, marks_es FROM reporting.figu
 WHERE first_day = $1 AND last_day = $2 AND dimension = $3 AND figure = ANY ($4)
 ORDER BY array_position($4, figure), code
 """
-_PROTECTED_TO: Final = "SELECT known_at FROM reporting.figure_value WHERE first_day = $1 AND last_day = $2 LIMIT 1"
+_PROTECTED_TO: Final = """
+SELECT min(known_at) AS known_at, max(known_at) AS made_at FROM reporting.figure_value
+WHERE first_day = $1 AND last_day = $2
+"""
 
 log = structlog.get_logger()
 
@@ -108,10 +111,14 @@ class ProtectedValue(NamedTuple):
 
 
 class ProtectedValues(NamedTuple):
-    """Values of a period as the role `me_read` sees them, complete to the event number `known_at`."""
+    """Values of a period as the role `me_read` sees them, complete to the event number `known_at`.
+
+    Values that were not kept back are complete to `made_at`.
+    """
 
     known_at: int
     values: Sequence[ProtectedValue]
+    made_at: int = 0
 
 
 class RestingCount:
@@ -190,10 +197,12 @@ class Figures:
         `dimension`: name of the breakdown's dimension; empty for wholes.
         """
         async with acquired(self._pool) as connection:
-            known_at = await connection.fetchval(_PROTECTED_TO, period.first, period.last)
+            to = await connection.fetchrow(_PROTECTED_TO, period.first, period.last)
             rows = await connection.fetch(_PROTECTED, period.first, period.last, dimension, list(numbers))
         values = [ProtectedValue(**dict(row)) for row in rows]
-        return None if known_at is None else ProtectedValues(known_at, values)
+        if to is None or to["known_at"] is None:
+            return None
+        return ProtectedValues(to["known_at"], values, to["made_at"])
 
     async def known(self, day: date) -> EditionState:
         """Return the state of a day's edition, which has the figures as known at the day's end."""

@@ -82,7 +82,7 @@ def standard(
         if release is None:
             rows, _ = rows_read.run(folder, reader, Period.parse(str(year)), numbers, ())
             source = AnswerSource.OFFICER if reader.exact else AnswerSource.COMMITTEE
-            known_at, version = max((row["known_at"] for row in rows), default=0), ""
+            known_at, version = min((row["known_at"] for row in rows), default=0), ""
         else:
             kept = in_force(folder, release)
             rows, source = released_rows(kept.artefact, year), AnswerSource.RELEASE

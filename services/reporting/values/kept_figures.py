@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.reporting.domain.declaration.figure import Nature, SeenBy
+from services.reporting.domain.declaration.figure import Nature, SeenBy, Unit
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.figures.table import FIGURES
@@ -60,6 +60,8 @@ def rules_of(policy: DisclosurePolicy) -> SightRules:
         yearly=frozenset((number, (group.by or ("",))[0]) for group in public.exact for number in group.figures),
         sums=SUMS,
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
+        of_unlike=frozenset(variant.value for variant in KEPT_RATES if RATES[variant].per is not None),
+        uncounted=frozenset(each.number for each in KEPT if each.unit is Unit.MONEY),
     )
 
 

@@ -39,7 +39,9 @@ class SightRules:
 
     `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
-    empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from.
+    empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from, its part and then its whole
+    first. `of_unlike`: rates whose part is not in their whole. `uncounted`: figures whose amount does not tell of how
+    many persons it is, such as money.
     """
 
     smallest: int
@@ -48,6 +50,8 @@ class SightRules:
     yearly: frozenset[tuple[str, str]] = frozenset()
     sums: tuple[FigureSum, ...] = ()
     parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_unlike: frozenset[str] = frozenset()
+    uncounted: frozenset[str] = frozenset()
 
     @property
     def band(self) -> str:
@@ -55,5 +59,15 @@ class SightRules:
         return f"0-{self.smallest - 1}"
 
 
+class ShownValue(NamedTuple):
+    """A value as a reader sees it. `known_at`: the number of events it rests on; None: all that are counted now."""
+
+    sight: Sight
+    value: float | None = None
+    known_at: int | None = None
+
+
 ExactValues: TypeAlias = Mapping[ValueKey, ExactValue]
 Sights: TypeAlias = dict[ValueKey, Sight]
+ShownValues: TypeAlias = Mapping[ValueKey, ShownValue]
+"""Values that have a row; those that are left out have none."""

@@ -10,7 +10,7 @@ from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.kept_figures import KEPT, KEPT_RATES
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey
-from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.sight import ExactValues, ShownValue, ShownValues, Sight, SightRules, Sights
 from services.reporting.values.suppression import sights
 
 _SHARE_UNIT: Final = "share"
@@ -42,6 +42,7 @@ PROTECTED: Final = (
     "marks",
     "marks_en",
     "marks_es",
+    "known_at",
 )
 DEFINITION: Final = (
     "figure",
@@ -105,25 +106,32 @@ class ReaderView(NamedTuple):
     released: Mapping[ValueKey, float]
 
 
-def protected(
+def shown_values(
     values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod], view: ReaderView
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the table `protected_value`, with the columns of `PROTECTED`. Months are left out."""
+) -> dict[ValueKey, ShownValue]:
+    """Return how `me_read` sees each value if late facts are not gathered. Months and omitted rows are left out."""
     quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
-    for key, sight in sights(quarterly, view.rules, view.audit).items():
-        if sight is Sight.OMITTED:
-            continue
-        value = values[key].value if sight is Sight.SHOWN else None
+    return {
+        key: ShownValue(sight, values[key].value if sight is Sight.SHOWN else None)
+        for key, sight in sights(quarterly, view.rules, view.audit).items()
+        if sight is not Sight.OMITTED
+    }
+
+
+def protected(shown: ShownValues, periods: Mapping[str, NamedPeriod], view: ReaderView) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the table `protected_value`, with the columns of `PROTECTED`."""
+    for key, (sight, value, known_at) in shown.items():
         marks = list(_marks(key, sight, periods[key.period]))
         if value is not None and view.released.get(key, value) != value:
             marks.append(REVISED)
-        told = (" ".join(each.sign for each in marks), ", ".join(each.en for each in marks))
         yield (
             *_placed(key, periods),
             value,
             *_shown(sight, value, view.rules),
-            *told,
+            " ".join(each.sign for each in marks),
+            ", ".join(each.en for each in marks),
             ", ".join(each.es for each in marks),
+            known_at,
         )
 
 

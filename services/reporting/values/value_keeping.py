@@ -12,17 +12,20 @@ import structlog
 
 from schemas.times import BELIZE, Period
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.disclosure.policy import DisclosurePolicy, ValueRenewal
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, LateFacts, ValueRenewal
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.solver import HighsSolver
 from services.reporting.values import tables
+from services.reporting.values.gathering import gathered
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
+from services.reporting.values.late_facts import Telling
 from services.reporting.values.released import released, steps, told_outside
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey, ended_periods
+from services.reporting.values.told_before import forget
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, acquired
@@ -57,12 +60,13 @@ log = structlog.get_logger()
 class KeepingOptions:
     """Options of `keep`: the disclosure policy, the version of this code's figures, and seconds between two checks.
 
-    Figures of another version are left to a copy that knows their definitions.
+    Figures of another version are left to a copy that knows their definitions. `invented`: the persons are invented.
     """
 
     policy: DisclosurePolicy
     version: str
     seconds: float
+    invented: bool = False
 
 
 async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
@@ -77,7 +81,8 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: K
             return
         begun = loop.time()
         try:
-            made = await renew(pool, clock.now().astimezone(BELIZE).date(), options.policy, stop, options.version)
+            today, invented = clock.now().astimezone(BELIZE).date(), options.invented
+            made = await renew(pool, today, options.policy, stop, options.version, invented=invented)
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
             made = True
@@ -95,10 +100,13 @@ async def renew(
     policy: DisclosurePolicy,
     stop: asyncio.Event | None = None,
     version: str | None = None,
+    *,
+    invented: bool = False,
 ) -> bool:
     """Compute and store all values, unless the stored ones belong to the present figures. Gives whether it did.
 
-    With `version`, it does so only if the served figures have that version.
+    With `version`, it does so only if the served figures have that version. Late facts of `invented` persons are not
+    gathered: a whole year of them is loaded in a minute.
 
     If `stop` is set meanwhile, nothing is stored: many years take longer than a process may take to end.
     """
@@ -106,8 +114,10 @@ async def renew(
         status = await connection.fetchrow(_STATE)
         if status is None or version not in {None, status["version"]}:
             return False
-        state = f"{_state(status, today, policy)}-{await steps(connection)}-{policy.version}"
-        if state == await connection.fetchval("SELECT state FROM values_made"):
+        rules = f"-{await steps(connection)}-{policy.version}"
+        state = _state(status, today, policy) + rules
+        before = await connection.fetchval("SELECT state FROM values_made")
+        if state == before:
             return False
         if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _ALONE):
             return False
@@ -123,10 +133,14 @@ async def renew(
         await _replace(connection, "definition", tables.DEFINITION, tables.definitions())
         await _replace(connection, "exact_value", tables.EXACT, list(tables.exact(values, periods)))
         view = await _view(connection, policy, {each.period: each.name for each in periods.values()})
-        shown = await asyncio.to_thread(
-            lambda: list(tables.protected(values, periods, view))
-        )  # the audit takes a second
-        await _replace(connection, "protected_value", tables.PROTECTED, shown)
+        shown = await asyncio.to_thread(tables.shown_values, values, periods, view)  # the audit takes a second
+        if policy.committee.late_facts is LateFacts.GATHERED and not invented:
+            narrowed = before is None or not before.endswith(rules)
+            at = Telling(policy.committee.revision, status["complete_to"], narrowed)
+            shown = await gathered(connection, values, shown, view.rules, at)
+        else:
+            await forget(connection)
+        await _replace(connection, "protected_value", tables.PROTECTED, list(tables.protected(shown, periods, view)))
         await connection.execute(_MADE, state, status["complete_to"])
     return True
 

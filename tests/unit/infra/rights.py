@@ -136,6 +136,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         },
         **{f"reporting.{name}": May("rawdD") for name in ("replay_run", "replay_part")},
         "reporting.replay_outcome": May("ra"),
+        "reporting.told_value": May("rad"),
         **{
             f"reporting.{name}": May("radD")
             for name in ("replay_row", "replay_cell", "replay_parked", "replay_fault", "replay_led")
@@ -282,6 +283,7 @@ CHANGING: Final = frozenset(
             for name in ("figure_version", "cell", "parked", "progress", "asked_edition", "asked_why")
         ),
         *(f"reporting.{name}" for name in ("definition", "exact_value", "protected_value", "values_made")),
+        "reporting.told_value",
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led", "reporting.replay_outcome"),
         *(

@@ -1,6 +1,7 @@
 """Values that reporting keeps: each equals the figure that a command gives, and `me_read` sees none that is small."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from importlib.resources import files
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from services.presentation.periods import period as typed
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.disclosure.policy import parsed
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, parsed
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
@@ -26,6 +27,7 @@ from services.web.figures import Figures
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import person, raw
 from tests.unit.reporting.test_changes import an_arrest
 from tests.unit.reporting.test_editions import HISTORY, counted
 
@@ -140,6 +142,107 @@ async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(datab
     after = await reader.fetchrow(shown)
     assert (tuple(before or ()), tuple(after or ())) == ((6.0, 6), (7.0, 7))
     assert not await renew(worker.pool, date(2025, 6, 30), quarterly)
+
+
+def a_victim(number: int, citizenship: str, sex: str) -> list[bytes]:
+    """Give what two agencies say of a person who was identified in 2024."""
+    found = {"person": person(number), "status": "suspected"}
+    profile = {"person": person(number), "role": "victim", "citizenship": [citizenship], "sex": sex}
+    return [
+        raw("victim.identified", 2 * number, found, "2024-05-20", agency="dhs"),
+        raw("person.profile_recorded", 2 * number + 1, profile, "2024-05-22", agency="bpd"),
+    ]
+
+
+VICTIMS: Final = [
+    payload
+    for number in range(22)
+    for payload in a_victim(number, ("BZ", "GT", "SV")[number % 3], ("female", "male", "female")[number // 8])
+]
+LATE: Final = [a_victim(number, "GT", "female") for number in range(22, 27)]
+LIVE: Final = parsed(OURS.read_text(encoding="utf-8").replace("late_facts: gathered", "late_facts: live"))
+NUMBER, OF_GT, OF_WOMEN = (("O32a", "2024", *row) for row in (("", ""), ("citizenship", "GT"), ("sex", "female")))
+Seen = Mapping[tuple[str, str, str, str], tuple[Any, ...]]
+
+
+async def look_at(reader: asyncpg.Connection) -> Seen:
+    """Read all that `me_read` sees, without the number of events."""
+    rows = await reader.fetch("SELECT figure, period, dimension, code, value, shown, status, marks FROM figure_value")
+    return {tuple(row)[:4]: tuple(row)[4:] for row in rows}
+
+
+async def come_late(database: Database, policy: DisclosurePolicy, *, invented: bool = False) -> tuple[Seen, Seen]:
+    """Give what a reader sees before and after one woman from Guatemala is known late."""
+    reader, worker = await database.connect("me_read"), await counted(database, VICTIMS)
+    assert await renew(worker.pool, TODAY, policy, invented=invented)
+    before = await look_at(reader)
+    await counted(database, [*VICTIMS, *LATE[0]])
+    assert await renew(worker.pool, TODAY, policy, invented=invented)
+    return before, await look_at(reader)
+
+
+@pytest.mark.parametrize(("policy", "invented"), [(LIVE, False), (POLICY, True)], ids=["live", "invented"])
+async def test_two_looks_at_live_values_tell_of_one_victim_who_came_late(
+    database: Database, policy: DisclosurePolicy, *, invented: bool
+) -> None:
+    """The attack: each row moves by one, and together they are that person."""
+    before, after = await come_late(database, policy, invented=invented)
+    moved = {key: (each[0], after[key][0]) for key, each in before.items() if each != after[key]}
+    told = {NUMBER: (22, 23), OF_GT: (7, 8), OF_WOMEN: (14, 15)}
+    assert {key: moved[key] for key in told} == told
+
+
+async def test_one_victim_who_comes_late_moves_nothing_that_me_read_sees(database: Database) -> None:
+    """Until five have come; and whatever moved on the day of a revision."""
+    before, after = await come_late(database, POLICY)
+    assert before == after
+    assert before[NUMBER][0] == 22
+    reader, look = await database.connect("me_read"), await database.connect()
+    exact = "SELECT value FROM exact_value WHERE figure = 'O32a' AND period = '2024' AND code = ''"
+    assert await look.fetchval(exact) == 23
+    known_at = "SELECT DISTINCT known_at FROM figure_value WHERE figure = ANY ($1) AND period = '2024'"
+    assert [row[0] for row in await reader.fetch(known_at, ["O32a"])] == [44]
+    assert [row[0] for row in await reader.fetch(known_at, ["O9", "M1"])] == [46]
+
+    worker = await counted(database, [*VICTIMS, *(payload for each in LATE for payload in each)])
+    assert await renew(worker.pool, TODAY, POLICY)
+    five = await look_at(reader)
+    assert [five[key][0] for key in (NUMBER, OF_GT, OF_WOMEN)] == [27, 12, 19]
+    assert await reader.fetchval(f"{known_at} AND dimension = ''", ["O32a"]) == 54
+
+
+async def test_a_revision_of_the_policy_tells_everything_anew_once(database: Database) -> None:
+    before, _ = await come_late(database, POLICY)
+    revision = parsed(OURS.read_text(encoding="utf-8").replace("revision: 1", "revision: 2"))
+    worker, reader = await counted(database, []), await database.connect("me_read")
+    assert await renew(worker.pool, TODAY, revision)
+    told = await look_at(reader)
+    assert (before[NUMBER][0], told[NUMBER][0], told[OF_GT][0]) == (22, 23, 8)
+    await counted(database, [*VICTIMS, *LATE[0], *LATE[1]])
+    assert await renew(worker.pool, TODAY, revision)
+    assert await look_at(reader) == told
+
+
+async def test_late_facts_that_are_live_again_are_gathered_from_then_on(database: Database) -> None:
+    await come_late(database, POLICY)
+    worker, look = await counted(database, []), await database.connect()
+    assert await look.fetchval("SELECT count(*) FROM told_value")
+    assert await renew(worker.pool, TODAY, LIVE)
+    assert not await look.fetchval("SELECT count(*) FROM told_value")
+    assert await renew(worker.pool, TODAY, POLICY)
+    reader = await database.connect("me_read")
+    assert (await look_at(reader))[NUMBER][0] == 23
+    assert await look.fetchval("SELECT max(known_at) FROM told_value") == 46
+
+
+async def test_what_was_told_by_another_definition_is_compared_with_nothing(database: Database) -> None:
+    worker = await counted(database, VICTIMS)
+    assert await renew(worker.pool, TODAY, POLICY)
+    await database.alter("UPDATE told_value SET definition = definition - 1 WHERE figure = 'O32a'")
+    await counted(database, [*VICTIMS, *LATE[0]])
+    assert await renew(worker.pool, TODAY, POLICY)
+    reader = await database.connect("me_read")
+    assert (await look_at(reader))[NUMBER][0] == 23
 
 
 async def test_few_are_a_band_with_the_mark_in_words(database: Database) -> None:

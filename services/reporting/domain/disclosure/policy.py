@@ -70,13 +70,25 @@ class ValueRenewal(StrEnum):
     """Once in each quarter of a year, so that the late facts of three months appear together."""
 
 
+class LateFacts(StrEnum):
+    """Whether a value that was told moves when more is known of its period."""
+
+    LIVE = "live"
+    """It moves at once. The difference of two looks may be a single person who came late."""
+    GATHERED = "gathered"
+    """It stands as it was told until enough have moved, in it and outside of it."""
+
+
 class CommitteePolicy(_Strict):
     """Rules for the values that `me_read` sees. `exact`: figures without persons at risk, shown in each breakdown.
 
-    `smallest`: a smaller number is shown as a band. `fewest_of_a_rate`: a rate or median of fewer is not shown.
+    `smallest`: a smaller number is shown as a band, and fewer late facts move no number. `fewest_of_a_rate`: a rate or
+    median of fewer is not shown. `revision`: a larger number than before shows everything anew once.
     """
 
     renewed: ValueRenewal = ValueRenewal.LIVE
+    late_facts: LateFacts = LateFacts.GATHERED
+    revision: Annotated[int, Field(ge=1)] = 1
     smallest: Annotated[int, Field(ge=_SMALLEST_ALLOWED)] = _SMALLEST_ALLOWED
     fewest_of_a_rate: Annotated[int, Field(ge=2 * _SMALLEST_ALLOWED)] = 2 * _SMALLEST_ALLOWED
     exact: tuple[FigureNumber, ...] = ()

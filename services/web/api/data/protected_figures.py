@@ -34,7 +34,7 @@ async def protected(
     """
     found = await _read(request, chosen, period, by)
     every = [_plain(period, by, each) for each in found.values]
-    rows, more = paged(request, every, *place, state=str(found.known_at))
+    rows, more = paged(request, every, *place, state=f"{found.known_at}-{found.made_at}")
     withheld = parts(request).figures.freshness.withheld
     told = {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld, "protected": True}
     return tagged(request, told)

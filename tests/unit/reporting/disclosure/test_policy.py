@@ -7,7 +7,7 @@ import pytest
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import ReleasingRole, parsed
+from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parsed
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role
 from tests.unit.reporting.disclosure.register import YAML
@@ -63,3 +63,11 @@ def test_a_wrong_file_halts_with_its_line(tmp_path: Path) -> None:
         disclosure_policy(file)
     with pytest.raises(Halt, match="cannot be read"):
         disclosure_policy(tmp_path / "none.yaml")
+
+
+def test_late_facts_are_gathered_where_the_policy_says_nothing_of_them() -> None:
+    assert parsed(YAML).committee.late_facts is LateFacts.GATHERED
+    assert disclosure_policy().committee.late_facts is LateFacts.GATHERED
+    for wrong in ("late_facts: later", "revision: 0"):
+        with pytest.raises(WrongTable):
+            parsed(f"{YAML}committee: {{{wrong}}}\n")

@@ -1,0 +1,68 @@
+"""Values as they were told, kept so that late facts can be gathered. Nobody but reporting reads them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from services.reporting.domain.figures.table import FIGURES
+from services.reporting.values.late_facts import Telling, ToldBefore, ToldHistory, told_now
+from services.reporting.values.row import ValueKey
+from services.reporting.values.sight import ExactValues, ShownValue, Sight
+from services.runtime.postgres import Connection
+
+_TOLD: Final = """
+SELECT figure, period, dimension, code, amount, whole, known_at, definition FROM told_value ORDER BY seq
+"""
+_REVISION: Final = "SELECT max(revision) FROM told_value"
+_COLUMNS: Final = ("figure", "period", "dimension", "code", "amount", "whole", "definition", "revision", "known_at")
+_FORGET: Final = "DELETE FROM told_value"
+_SHOWN: Final = "SELECT figure, period, dimension, code, value, shown, status, known_at FROM protected_value"
+
+
+async def history(connection: Connection) -> ToldHistory:
+    """Give what was told of each figure by the definition that it has now."""
+    found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
+    for *key, amount, whole, known_at, definition in await connection.fetch(_TOLD):
+        of = ValueKey(*key)
+        if of.figure in FIGURES and FIGURES[of.figure].version == definition:
+            found[of].append(ToldBefore(amount, whole, known_at))
+    return found
+
+
+async def last_revision(connection: Connection) -> int | None:
+    """Give the policy's revision of the last telling; None where nothing was told."""
+    found: int | None = await connection.fetchval(_REVISION)
+    return found
+
+
+async def note_told(connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: Telling) -> None:
+    """Keep the amounts of values that are told."""
+    rows = [
+        (*key, told.amount, told.whole, FIGURES[key.figure].version, at.revision, at.known_at)
+        for key in sorted(keys)
+        for told in [told_now(key, values)]
+    ]
+    await connection.copy_records_to_table("told_value", columns=_COLUMNS, records=rows)
+
+
+async def forget(connection: Connection) -> None:
+    """Forget what was told: late facts are no longer gathered."""
+    await connection.execute(_FORGET)
+
+
+async def shown_before(connection: Connection, periods: Collection[str], band: str) -> dict[ValueKey, ShownValue]:
+    """Give the values that `me_read` has seen until now, of some periods. `band`: the text of a small whole."""
+    found = {}
+    for figure, period, dimension, code, value, shown, status, known_at in await connection.fetch(_SHOWN):
+        if period in periods:
+            sight = _sight(status, shown, band)
+            found[ValueKey(figure, period, dimension, code)] = ShownValue(sight, value, known_at)
+    return found
+
+
+def _sight(status: str, shown: str, band: str) -> Sight:
+    if status == "shown":
+        return Sight.SHOWN
+    if status == "not_available":
+        return Sight.MISSING
+    return Sight.BAND if shown == band else Sight.HIDDEN
