@@ -35,7 +35,7 @@ TESTS: Final = {
 NEEDS: Final = {
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
     "services/reporting/release": ("public_edition", "attacks", "disclosure", "release", "policy"),
-    "services/reporting/values": ("protection", "values", "sums", "attacks", "rates"),
+    "services/reporting/values": ("protection", "values", "sums", "attacks", "rates", "late_facts"),
     "services/web/domain": ("account", "app", "back_channel", "identity_provider", "elements", "words"),
 }
 """Of a folder whose tests stand among others, words of which a file of tests that matters holds one in its name."""

@@ -156,7 +156,7 @@ def test_the_attack_finds_rows_that_are_told_together(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(("complete", "whole"), [(False, 36.0), (True, 31.0)])
-def test_a_part_of_a_figure_stands_where_few_others_of_it_moved(complete: bool, whole: float) -> None:  # noqa: FBT001
+def test_a_part_of_a_figure_stands_where_few_others_of_it_moved(complete: bool, whole: float) -> None:
     """Of a complete sum the parts tell the whole."""
     rules = replace(RULES, sums=(FigureSum(FIGURE, ("one", "two"), complete=complete),))
     before, after = wholes(O32a=30.0, one=20.0, two=10.0), wholes(O32a=whole, one=26.0, two=whole - 26.0)

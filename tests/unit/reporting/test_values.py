@@ -162,7 +162,7 @@ VICTIMS: Final = [
 LATE: Final = [a_victim(number, "GT", "female") for number in range(22, 27)]
 LIVE: Final = parsed(OURS.read_text(encoding="utf-8").replace("late_facts: gathered", "late_facts: live"))
 NUMBER, OF_GT, OF_WOMEN = (("O32a", "2024", *row) for row in (("", ""), ("citizenship", "GT"), ("sex", "female")))
-Seen = Mapping[tuple[str, str, str, str], tuple[Any, ...]]
+Seen = Mapping[tuple[Any, ...], tuple[Any, ...]]
 
 
 async def look_at(reader: asyncpg.Connection) -> Seen:

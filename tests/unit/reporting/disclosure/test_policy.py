@@ -48,12 +48,43 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("revised: [O32a]", "revised: [O3]"),
         ("totals: [O32a]", "totals: [O32a, O12]"),
         ("totals: [O32a]", "totals: [O32a, T12]"),
+        ("exact: []", "exact: [{figures: [O99], because: printed}]"),
+        ("exact: []", "exact: [{figures: [O9], by: [eyes], because: printed}]"),
+        ("figure: O32a, by: sex", "figure: O99, by: sex"),
+        ("figure: O32a, by: sex", "figure: T12, by: sex"),
+        ("rows: [female, male], years", "rows: [female, female], years"),
+        ("rows: [female, male], years", "both: [other], rows: [female, male], years"),
+        ("  tables:", "  equal: [[O32a, O99]]\n  tables:"),
+        ("  tables:", "  durations: [{figures: [O9], years: 3, rounded_to: 5}]\n  tables:"),
+        ("  tables:", "  durations: [{figures: [T12, T99], years: 3, rounded_to: 5}]\n  tables:"),
+        ("  tables:", "  durations: [{figures: [T12], years: 3, rounded_to: 4}]\n  tables:"),
+        ("public:", "committee: {exact: [O99]}\npublic:"),
+        ("public:", "committee: {exact: [O12]}\npublic:"),
+        ("public:", "committee: {exact: [T12]}\npublic:"),
+        ("public:", "committee: {exact: [O32a]}\npublic:"),
+        ("public:", "committee: {smallest: 4}\npublic:"),
+        ("public:", "committee: {fewest_of_a_rate: 9}\npublic:"),
     ],
 )
 def test_a_policy_that_protects_too_little_or_cannot_be_is_refused(old: str, new: str) -> None:
     assert old in YAML
     with pytest.raises(WrongTable):
         parsed(YAML.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  tables:", "  durations: [{figures: [T12, T13], years: 3, rounded_to: 5}]\n  tables:"),
+        ("  tables:", "  equal: [[O3, O4]]\n  tables:"),
+        ("exact: []", "exact: [{figures: [O9], because: printed}, {figures: [O9], by: [sex], because: printed}]"),
+        ("rows: [female, male], years", "both: [female], rows: [female, male], years"),
+        ("public:", "committee: {exact: [O8, M1], smallest: 5, fewest_of_a_rate: 10}\npublic:"),
+    ],
+)
+def test_a_policy_that_protects_as_much_as_it_must_is_read(old: str, new: str) -> None:
+    assert old in YAML
+    assert parsed(YAML.replace(old, new, 1)).owner == "council"
 
 
 def test_a_wrong_file_halts_with_its_line(tmp_path: Path) -> None:
