@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from services.reporting.domain.declaration.figure import Nature, SeenBy, Unit
+from schemas.ids import Kind
+from services.reporting.domain.declaration.figure import Nature, Reader, SeenBy, Unit
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.figures.table import FIGURES
@@ -16,6 +17,15 @@ NUMBERS: Final = frozenset(each.number for each in KEPT)
 DIMENSIONS: Final = tuple(sorted({names[0] for each in KEPT for names in each.breakdowns if len(names) == 1}))
 PUBLIC: Final = frozenset(each.number for each in KEPT if each.nature is Nature.REGISTRY)
 """Figures of the public register of agencies. Their small numbers do not count persons."""
+
+UNCOUNTED: Final = frozenset(
+    each.number
+    for each in KEPT
+    if each.unit in {Unit.MONEY, Unit.MONTHS, Unit.DAYS, Unit.MINUTES}
+    and each.reader is not Reader.QUANTILE
+    and each.entity is not Kind.ACTIVITY
+)
+"""Sums of money and of time: they do not say of how many persons they are, and may be one person's."""
 
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
@@ -61,7 +71,7 @@ def rules_of(policy: DisclosurePolicy) -> SightRules:
         sums=SUMS,
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
         of_unlike=frozenset(variant.value for variant in KEPT_RATES if RATES[variant].per is not None),
-        uncounted=frozenset(each.number for each in KEPT if each.unit is Unit.MONEY),
+        uncounted=UNCOUNTED,
     )
 
 

@@ -128,9 +128,7 @@ class _Movement:
         outside = [
             now.outside - each.outside for each in before if now.outside is not None and each.outside is not None
         ]
-        if key.figure in self._rules.uncounted or not moved[-1]:
-            return False
-        return not any(map(self._few, (*moved, *outside)))
+        return bool(moved[-1]) and not any(map(self._few, (*moved, *outside)))
 
     def _before(self, key: ValueKey) -> Sequence[ToldBefore]:
         """Give what was told of a value. A row that nobody was in when its table was told was told as nought."""

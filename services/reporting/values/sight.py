@@ -41,7 +41,7 @@ class SightRules:
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
     empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from, its part and then its whole
     first. `of_unlike`: rates whose part is not in their whole. `uncounted`: figures whose amount does not tell of how
-    many persons it is, such as money.
+    many persons it is, such as money: not shown.
     """
 
     smallest: int

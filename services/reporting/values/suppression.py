@@ -35,14 +35,15 @@ def sights(
 
 def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
     """Decide how a value is shown if no other value is considered. A median of no durations looks like one of few."""
+    exactly = key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly)
+    if key.figure in rules.uncounted and not exactly:
+        return Sight.HIDDEN
     of_nobody = exact.value is None and key.figure in rules.parts_of_rates
     if exact.counted is not None and not of_nobody:
         return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
     if exact.value is None:
         return Sight.MISSING
-    if key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly):
-        return Sight.SHOWN
-    return Sight.SHOWN if exact.value >= rules.smallest else Sight.BAND
+    return Sight.SHOWN if exactly or exact.value >= rules.smallest else Sight.BAND
 
 
 def _quarterly(key: ValueKey) -> bool:

@@ -200,11 +200,6 @@ def test_a_median_waits_for_five_more_durations() -> None:
     assert [look[median].value for look in looks(states)] == [30, 30, 35]
 
 
-def test_an_amount_of_money_stands_for_it_may_be_one_person_s() -> None:
-    rules = replace(RULES, uncounted=frozenset({FIGURE}))
-    assert [look[YEAR].value for look in looks([wholes(O32a=each) for each in (900.0, 90_000.0)], rules)] == [900, 900]
-
-
 def test_what_the_policy_tells_exactly_follows_at_once() -> None:
     exactly = replace(RULES, yearly=frozenset({(FIGURE, "")}), open=frozenset({"open"}))
     _, last = looks([wholes(O32a=amount, open=amount) for amount in (10.0, 11.0)], exactly)

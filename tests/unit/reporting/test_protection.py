@@ -127,6 +127,17 @@ def test_a_maximum_and_a_median_of_few_are_not_told() -> None:
     assert list(sights(values, RULES).values()) == [Sight.HIDDEN, Sight.SHOWN]
 
 
+def test_a_sum_of_money_or_of_months_is_hidden_for_it_may_be_one_person_s() -> None:
+    """Restitution of a year may be what one person was paid. The money of an activity is nobody's."""
+    assert {"R15a", "R16", "R17a", "R17b", "R17c"} <= RULES.uncounted
+    assert RULES.uncounted.isdisjoint({"P11b", "P11c", "R15b", "O32a", "T11"})
+    money = {ValueKey("R17b", period): ExactValue(amount) for period, amount in (("2024", 90_000.0), ("2023", 0.0))}
+    money[ValueKey("R17b", "2024-Q1")] = ExactValue(None, unknown=1)
+    assert set(sights(money, RULES).values()) == {Sight.HIDDEN}
+    exactly = replace(RULES, yearly=frozenset({("R17b", "")}))
+    assert sights({ValueKey("R17b", "2023"): ExactValue(0.0)}, exactly) == {ValueKey("R17b", "2023"): Sight.SHOWN}
+
+
 def test_a_rate_or_a_median_of_nobody_looks_like_one_of_few() -> None:
     """Otherwise it would tell that a band from nought on is a nought."""
     rules, rate = replace(RULES, parts_of_rates={"rate": ("O32a", "O4")}), ValueKey("rate", "2024")

@@ -20,7 +20,7 @@ from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values import value_keeping
-from services.reporting.values.kept_figures import rules_of
+from services.reporting.values.kept_figures import UNCOUNTED, rules_of
 from services.reporting.values.value_keeping import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from services.web.figures import Figures
@@ -38,9 +38,10 @@ ARRESTS: Final = [an_arrest(number, number) for number in range(7)]
 WHOLE: Final = "figure = 'O9' AND period = '2024' AND dims = '{}'"
 OF_SEVERAL: Final = {
     *Variant,
+    *UNCOUNTED,
     *(number for number, each in FIGURES.items() if each.reader in {Reader.QUANTILE, Reader.MAXIMUM, Reader.LARGEST}),
 }
-"""Rates, and figures whose value rests on several numbers."""
+"""Rates, and figures whose value does not say of how many it is."""
 
 
 async def kept(database: Database, history: list[bytes]) -> None:
