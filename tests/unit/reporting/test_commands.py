@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from infra.local.folder import Folder
 from services.console import as_of_and_known_at, diff, event_sight, figure_findings, grid, plan, report, why
