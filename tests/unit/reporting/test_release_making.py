@@ -38,7 +38,7 @@ from services.reporting.release.making import (
     revised,
 )
 from services.reporting.release.public_edition import (
-    AmountsBehind,
+    ReleaseAmounts,
     RowFrame,
     behind,
     public_questions,
@@ -236,7 +236,7 @@ def test_the_publics_edition_is_of_whole_years() -> None:
 def test_a_median_is_rounded_to_the_nearest_five(median: int, told: int) -> None:
     policy = disclosure_policy()
     of_ten = Reading(FIGURES["T12"], Period.parse("2020..2024"), {}, median, durations={median: 10})
-    found = AmountsBehind({}, (of_ten,), frozenset())
+    found = ReleaseAmounts({}, (of_ten,), frozenset())
     (row,) = [row for row in public_rows(policy, {}, found, RowFrame(2024, 5)) if row.figure == "T12"]
     assert (row.value, row.marks) == (told, (RowMark.POOLED, RowMark.ROUNDED))
 
@@ -245,7 +245,7 @@ def test_a_row_says_why_it_tells_nothing() -> None:
     """Nobody counted it, or it is withheld. Of several years nobody is told which of the two."""
     truth = truth_of(many(2024, 40), 2024)
     pool = ReleaseCell("O32a", 2022, 2024)
-    found = AmountsBehind(truth, (), frozenset({WHOLE, pool}))
+    found = ReleaseAmounts(truth, (), frozenset({WHOLE, pool}))
     rows = {row.period: row for row in public_rows(POLICY, {}, found, RowFrame(2024, 5)) if not row.dimensions}
     assert (rows["2024"].form, rows["2024"].marks) == (ShownForm.UNKNOWN, (RowMark.NOT_AVAILABLE,))
     assert (rows["2022..2024"].form, rows["2022..2024"].marks) == (
@@ -255,7 +255,7 @@ def test_a_row_says_why_it_tells_nothing() -> None:
     told = {WHOLE: ToldAmount(0, 9), pool: ToldAmount(40, 40)}
     again = {
         row.period: row
-        for row in public_rows(POLICY, told, AmountsBehind(truth, (), frozenset()), RowFrame(2024, 5))
+        for row in public_rows(POLICY, told, ReleaseAmounts(truth, (), frozenset()), RowFrame(2024, 5))
         if not row.dimensions
     }
     assert (again["2024"].low, again["2024"].high, again["2024"].marks) == (0, 9, (RowMark.CONFIDENTIAL,))

@@ -9,7 +9,7 @@ import pytest
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.protection import _candidates, check, primary, protect
+from services.reporting.domain.disclosure.suppression import _candidates, check, primary, protect
 from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms, Unsolved, _change, view
 from services.reporting.domain.disclosure.targets import Target
 from services.reporting.domain.figures.table import FIGURES
