@@ -27,6 +27,18 @@ UNCOUNTED: Final = frozenset(
 )
 """Sums of money and of time: they do not say of how many persons they are, and may be one person's."""
 
+OF_SEVERAL: Final = frozenset(
+    each.number
+    for each in KEPT
+    if each.unit not in {Unit.PERSONS, Unit.CASES, Unit.UNIDENTIFIED}
+    and each.reader is not Reader.QUANTILE
+    and each.entity is not Kind.ACTIVITY
+)
+"""Figures of things of which one person can have several, such as services, needs, hearings and answers."""
+
+TEN_EACH: Final = frozenset({"R9a"})
+"""Figures that count ten for each person: they tell how many persons there are."""
+
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
 )
@@ -72,6 +84,8 @@ def rules_of(policy: DisclosurePolicy) -> SightRules:
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
         of_unlike=frozenset(variant.value for variant in KEPT_RATES if RATES[variant].per is not None),
         uncounted=UNCOUNTED,
+        several=OF_SEVERAL,
+        ten_each=TEN_EACH,
     )
 
 

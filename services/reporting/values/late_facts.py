@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from services.reporting.values.row import ValueKey
-from services.reporting.values.sight import ExactValues, FigureSum, ShownValue, ShownValues, Sight, SightRules
+from services.reporting.values.sight import SEVERAL, ExactValues, ShownValue, ShownValues, Sight, SightRules
 
 
 class ToldBefore(NamedTuple):
@@ -85,7 +85,7 @@ class _Movement:
             whole = told_now(parts[0], self._values).whole
             for told in self._together(parts):
                 then = next(iter(told.values())).whole
-                if whole is not None and then is not None and self._few(whole - then - self._since(told)):
+                if whole is not None and then is not None and self._few(whole - then - self._since(told), parts[0]):
                     yield self._least(told)
 
     def held_by_sums(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
@@ -97,14 +97,14 @@ class _Movement:
                 whole = ValueKey(each.whole, period)
                 if whole in found:
                     yield from self._held_beside(whole, parts)
-                elif each.complete and len(parts) == len(each.parts) and self._few(sum(map(self._moved, parts))):
+                elif each.complete and len(parts) == len(each.parts) and self._few(sum(map(self._moved, parts)), whole):
                     yield self._least(parts)
 
     def _held_beside(self, whole: ValueKey, parts: Collection[ValueKey]) -> Iterator[ValueKey]:
         for told in self._together([whole, *parts]):
             of_whole = {key: each for key, each in told.items() if key == whole}
             of_parts = {key: each for key, each in told.items() if key != whole}
-            if of_whole and of_parts and self._few(self._since(of_whole) - self._since(of_parts)):
+            if of_whole and of_parts and self._few(self._since(of_whole) - self._since(of_parts), whole):
                 yield self._least(of_parts)
 
     def _together(self, keys: Iterable[ValueKey]) -> Iterator[Mapping[ValueKey, ToldBefore]]:
@@ -128,7 +128,7 @@ class _Movement:
         outside = [
             now.outside - each.outside for each in before if now.outside is not None and each.outside is not None
         ]
-        return bool(moved[-1]) and not any(map(self._few, (*moved, *outside)))
+        return bool(moved[-1]) and not any(self._few(each, key) for each in (*moved, *outside))
 
     def _before(self, key: ValueKey) -> Sequence[ToldBefore]:
         """Give what was told of a value. A row that nobody was in when its table was told was told as nought."""
@@ -140,8 +140,10 @@ class _Movement:
     def _moved(self, key: ValueKey) -> float:
         return _amount(key, self._values) - self._before(key)[-1].amount
 
-    def _few(self, moved: float) -> bool:
-        return 0 < abs(moved) < self._rules.smallest
+    def _few(self, moved: float, key: ValueKey) -> bool:
+        """Whether a movement may be of few persons. One person can move a figure of services by several."""
+        each = SEVERAL if key.figure in self._rules.several else 1
+        return 0 < abs(moved) < self._rules.smallest * each
 
     def _least(self, parts: Iterable[ValueKey]) -> ValueKey:
         return min(parts, key=lambda key: (abs(self._moved(key)), key))

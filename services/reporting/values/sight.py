@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from services.reporting.values.row import ExactValue, ValueKey
 
@@ -33,6 +33,10 @@ class Sight(Enum):
     """Not available: nobody counted, or the whole of a rate is shown as 0."""
 
 
+SEVERAL: Final = 10
+"""Number of things, such as services or answers, that one person is reckoned to have."""
+
+
 @dataclass(frozen=True, slots=True)
 class SightRules:
     """The policy's rules for one reader. `smallest`: the least amount of persons that is shown exactly.
@@ -41,7 +45,8 @@ class SightRules:
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
     empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from, its part and then its whole
     first. `of_unlike`: rates whose part is not in their whole. `uncounted`: figures whose amount does not tell of how
-    many persons it is, such as money: not shown.
+    many persons it is, such as money: not shown. `several`: figures of things of which one person can have several,
+    such as services. `ten_each`: those that count ten for each person.
     """
 
     smallest: int
@@ -52,6 +57,8 @@ class SightRules:
     parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_unlike: frozenset[str] = frozenset()
     uncounted: frozenset[str] = frozenset()
+    several: frozenset[str] = frozenset()
+    ten_each: frozenset[str] = frozenset()
 
     @property
     def band(self) -> str:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from services.reporting.values.row import ExactValue, ValueKey
-from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.sight import SEVERAL, ExactValues, Sight, SightRules, Sights
 from services.reporting.values.sum_suppression import protect_sums
 
 
@@ -43,6 +43,8 @@ def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
         return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
     if exact.value is None:
         return Sight.MISSING
+    if key.figure in rules.ten_each and exact.value < rules.smallest * SEVERAL and not exactly:
+        return Sight.HIDDEN
     return Sight.SHOWN if exactly or exact.value >= rules.smallest else Sight.BAND
 
 

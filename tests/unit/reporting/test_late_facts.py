@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from services.reporting.values import late_facts
 from services.reporting.values.late_facts import Telling, ToldBefore, standing, told_anew, told_now, waits
-from services.reporting.values.protection import sights
 from services.reporting.values.row import ExactValue, ValueKey
 from services.reporting.values.sight import ExactValues, FigureSum, ShownValue, Sight, SightRules
+from services.reporting.values.suppression import sights
 from tests.unit.reporting.test_protection import FIGURE, QUARTERS, RULES, SEXES, table
 
 Look = Mapping[ValueKey, ShownValue]
@@ -281,7 +281,8 @@ def moves(least: int) -> st.SearchStrategy[Moves]:
 
 def states_of(known: Persons, moves: Moves) -> list[ExactValues]:
     """Give the figures as they are known after each move: persons who come late, or are taken back."""
-    found, persons = [of(known)], Counter(known)
+    found: list[ExactValues] = [of(known)]
+    persons = Counter(known)
     for move in moves:
         persons = Counter({key: max(persons[key] + move.get(key, 0), 0) for key in {*persons, *move}})
         found.append(of(persons))
@@ -322,3 +323,14 @@ def test_a_year_is_less_than_five_off_what_is_known(late: Moves) -> None:
 def test_a_look_after_the_first_has_what_the_first_had() -> None:
     states = states_of(KNOWN, [{}, {}])
     assert all(one == other for one, other in pairwise(looks(states)))
+
+
+def test_things_of_which_one_person_has_several_wait_for_ten_of_each_of_five() -> None:
+    """One victim has ten core answers: without that the number of answers would tell of that victim."""
+    assert {"R9a", "R9b", "O20"} <= RULES.several
+    assert RULES.several.isdisjoint({"O32a", "O1a", "T1", "P11b"})
+    answers = ValueKey("R9a", "2024")
+    states = [{answers: ExactValue(amount)} for amount in (220.0, 230.0, 269.0, 270.0)]
+    assert [look[answers].value for look in looks(states)] == [220, 220, 220, 270]
+    few, enough = ({answers: ExactValue(amount)} for amount in (40.0, 50.0))
+    assert (sights(few, RULES), sights(enough, RULES)) == ({answers: Sight.HIDDEN}, {answers: Sight.SHOWN})

@@ -107,7 +107,7 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
     looks = list[int]()
     thrice = asyncio.Event()
 
-    async def looked(*_: object) -> bool:
+    async def looked(*_: object, **__: object) -> bool:
         looks.append(1)
         if len(looks) == 3:
             thrice.set()
