@@ -18,6 +18,7 @@ from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
+from services.referral.domain.recipients import agencies_on_call
 from services.referral.domain.referrals_to_open import opened
 from services.referral.domain.work_deadlines import due
 
@@ -97,9 +98,9 @@ def _of_attempt(
     if was.state is None or (asked is not None and asked != _asked(before, was)):
         by = due(each.sent.at, policy.answer_of(urgency), policy)
         emergency = urgency is Urgency.EMERGENCY
-        on_call = policy.on_call_for(asks, entered.accepted_at, each.gate.on_call) if emergency else ()
+        called = agencies_on_call(after, each, asks, entered.accepted_at, policy) if emergency else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
-        for agency in on_call:
+        for agency in called:
             told = _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
             yield replace(told, reason=WaitKind.SECOND) if agency in each.gate.invited else told
     if each.state != was.state and each.state in HEARS:

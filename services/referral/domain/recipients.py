@@ -8,6 +8,7 @@ from typing import Final
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import Urgency
+from schemas.referral.sender import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt
@@ -33,9 +34,9 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
 
     These are the agency that must act, the sender, offices that see every case, and agencies with consent or a duty.
     """
-    of = after.attempts.get(each.about)
+    of, at = after.attempts.get(each.about), max(after.now, each.late_at)
     for agency in each.told:
-        if after.is_kept_out(agency, each.case, after.now):
+        if after.is_kept_out(agency, each.case, at):
             continue
         concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
         by_office = agency in policy.late and sees_every_file(agency)
@@ -43,10 +44,23 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
             yield agency
 
 
+def agencies_on_call(
+    after: PersonFile, each: Attempt, asks: ReferralSent, at: datetime, policy: Policy
+) -> tuple[str, ...]:
+    """Give who is on call for an emergency at a time, of those who may learn of the person on that day."""
+    listed = each.gate.on_call
+    by_office = listed.intersection(policy.late)
+    may = frozenset(agency for agency in listed if _is_told(after, each, agency, at, policy))
+    return policy.on_call_for(asks, at, may | by_office)
+
+
 def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
     """Whether an agency may learn of the person on the day of `at`, when it is told: consent may have ended by then."""
-    if not after.may_hear(agency, policy):
-        return False
+    return after.may_hear(agency, policy) and _is_told(after, of, agency, at, policy)
+
+
+def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
+    """Whether consent that somebody else recorded, or the duty, tells an agency of the person on a day."""
     purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
     emergency = of is not None and of.asks is not None and after.urgency(of.asks) is Urgency.EMERGENCY
     on = max(after.known.today, belize_day(at))
@@ -95,5 +109,5 @@ def _may_take(after: PersonFile, each: Attempt, at: datetime, policy: Policy) ->
     return sorted(
         agency
         for agency in each.gate.invited - parties
-        if _may_know(after, each, agency, at, policy) and not after.is_kept_out(agency, case, after.now)
+        if _may_know(after, each, agency, at, policy) and not after.is_kept_out(agency, case, max(after.now, at))
     )

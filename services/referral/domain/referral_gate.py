@@ -1,7 +1,8 @@
 """The gate of a referral: the decision whether it may go, which agencies may accept it, and which are on call.
 
-It is made once, from the log up to the event by which the referral was sent. A referral from before the policy's
-`consent_since` stands as it was decided then, so that a change of rules takes no agency away from a person.
+It is made once, from the log up to the event by which the referral was sent. A correction that asks another agency, or
+for more services, is decided about as it comes. A referral from before the policy's `consent_since` stands as it was
+decided then, so that a change of rules takes no agency away from a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
+from schemas.correction import EventCorrectedV1
 from schemas.decision_ids import Entered
+from schemas.envelope import Event
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
-from schemas.referral.sender import ReferralSentV1
+from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
 from services.referral.domain.attempt import Gate
@@ -79,10 +82,12 @@ class Gates:
     ) -> Gate:
         """Decide a gate. A consent that an agency recorded itself does not let it accept what was sent to another."""
         asks, policy = content.data, self.policy
-        effect = in_effect(person, entered[: sent.place + 1])
-        then = known(effect, belize_day(sent.accepted_at))
+        at = _asked_at(entered, sent, content)
+        asked = entered[at]
+        effect = in_effect(person, entered[: at + 1])
+        then = known(effect, belize_day(asked.accepted_at))
         cases = None if asks.case is None else effect.ids_of((asks.case,))
-        shut = kept_out.as_of(sent.n)
+        shut = kept_out.as_of(asked.n)
         purposes = {policy.services[each].purpose for each in asks.service_types} or {
             ConsentPurpose.PROTECTION_SERVICES
         }
@@ -95,10 +100,10 @@ class Gates:
         always = frozenset[str]()
         if asks.urgency is Urgency.EMERGENCY and senders & listed:  # somebody else is on call in the sender's place
             listed |= others
-            always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, sent.accepted_at))
+            always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, asked.accepted_at))
 
         def is_shut_out(agency: str) -> bool:
-            return shut.keeps_out(agency, cases, sent.accepted_at)
+            return shut.keeps_out(agency, cases, asked.accepted_at)
 
         def may(agency: str) -> bool:
             return not is_shut_out(agency) and may_be_told(
@@ -121,7 +126,7 @@ class Gates:
                 return Gate(closed=closed)
             # From the sender's own statements alone: the sender may not learn other agencies' statements.
             own = replace(effect, facts=tuple(each for each in effect.facts if house(each.actor) in senders))
-            words = known(own, belize_day(sent.accepted_at)).words
+            words = known(own, then.today).words
             return Gate(closed=closed, missing=consent_gaps(words, receiver, purposes, then.today, content.consentref))
         return Gate(
             invited=frozenset(agency for agency in others if may(agency)).union(held, still),
@@ -133,6 +138,38 @@ class Gates:
         """Whether intake accepted the sender's present statement before `consent_since`. A correction is a new one."""
         at = next((each.accepted_at for each in entered if each.event.ref == content.ref), sent.accepted_at)
         return at < self.policy.consent_since
+
+
+def _asked_at(entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> int:
+    """Give the place in the line from which on the sender has asked the same receiver for no less than it asks now.
+
+    A correction that asks another receiver, or for more, is judged with what the log holds when it comes. Any other
+    correction leaves the decision as it is: consent that ended since takes nobody's carer away.
+    """
+    at, before = sent.place, None
+    for place, each in enumerate(entered):
+        said = _request(each.event) if each.event.ref in sent.names else None
+        if said is None:
+            continue
+        if before is not None and _asks_more(said, before):
+            at = place
+        if each.event.ref == content.ref:
+            break
+        before = said
+    return at
+
+
+def _request(event: Event) -> ReferralSent | None:
+    """Give the request that an event states, or a correction puts in its place."""
+    stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
+    return stated.data if isinstance(stated, ReferralSentV1) else None
+
+
+def _asks_more(said: ReferralSent, before: ReferralSent) -> bool:
+    parties = [(each.person, house(each.from_agency), house(each.to_agency)) for each in (said, before)]
+    asked, asks = frozenset(before.service_types), frozenset(said.service_types)
+    more = not asks <= asked or bool(asks) is not bool(asked)  # where no service is named, it is for protection
+    return more or parties[0] != parties[1]
 
 
 def _closed(*, shut_out: bool, may: bool) -> MoveRefusal | None:

@@ -1,6 +1,7 @@
 """The moves: who may make which, what waits for what, who holds when two accept, what follows a retraction."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,8 +20,8 @@ from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_gate import Gates, published_in
-from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
-from tests.unit.referral.test_restrictions import keeps_out
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
+from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
 
 
 def state(log: Log) -> ReferralState | None:
@@ -336,10 +337,21 @@ ALSO_LATE = Policy.model_validate(policy().model_dump(mode="json") | {"late": ["
 """A policy by which the prosecution too hears of everything late."""
 
 
-@pytest.mark.parametrize(("kept_out", "called"), [([], {"council", "odpp"}), (["odpp"], {"council"})])
-def test_a_case_keeps_its_agency_from_what_the_next_on_call_are_told(kept_out: list[str], called: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("kept_out", "how", "called"),
+    [
+        ([], {}, {"council", "odpp"}),
+        (["odpp"], {"lasting": True}, {"council"}),
+        (["odpp"], {"lasting": True, "case": OTHER_CASE}, {"council", "odpp"}),
+        (["odpp"], {"until": START}, {"council", "odpp"}),  # its time was over
+        (["odpp"], {"until": START + timedelta(days=1)}, {"council"}),
+    ],
+)
+def test_a_case_keeps_its_agency_from_what_the_next_on_call_are_told(
+    kept_out: list[str], how: dict[str, Any], called: set[str]
+) -> None:
     log = Log(policy=ALSO_LATE)
-    keeps_out(log, *kept_out, lasting=True)
+    keeps_out(log, *kept_out, **how)
     log.sends("bpd", "dhs", urgency="emergency", service_types=["stipend"])
     assert {each.agency for each in log.outcome().told if each.subject is Subject.ON_CALL} == called
 

@@ -10,6 +10,7 @@ from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import MoveRefused, Subject, addressed
 from services.referral.domain.pending_action import WaitKind
+from services.referral.domain.restrictions import kept_out
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
 
 OTHER_CASE = an_id(Kind.CASE, "another")
@@ -22,12 +23,13 @@ def keeps_out(
     until: datetime | None = None,
     case: str = CASE,
     person: str = PERSON,
+    answered_n: int | None = None,
 ) -> None:
     """What the case tracker says of the person, in the person's log."""
     data: dict[str, Any] = {
         "person": person,
         "case": case,
-        "answered_n": len(log.entries) + 1,
+        "answered_n": answered_n or len(log.entries) + 1,
         "decided_at": log.now.isoformat(),
         "code_version": "0" * 16,
         "policy_version": "0" * 16,
@@ -64,6 +66,16 @@ def test_what_is_late_tells_nobody_who_was_kept_out_since() -> None:
     assert "bpd" not in waits.told
 
 
+@pytest.mark.parametrize(("hours", "hears"), [(12, True), (24, True), (25, False)])
+def test_what_is_late_tells_whoever_is_kept_out_no_longer_by_then(hours: int, *, hears: bool) -> None:
+    """An agency whose restriction was over when something became late did not hear of it."""
+    log = Log(policy=as_written())
+    keeps_out(log, "bpd", until=log.now + timedelta(hours=hours))
+    log.sends("immigration", urgency="soon", after=timedelta(0))
+    (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
+    assert ("bpd" in late.told) is hears
+
+
 @pytest.mark.parametrize("case", [CASE, None])
 def test_nobody_is_sent_to_an_agency_that_is_kept_out(case: str | None) -> None:
     log = Log()
@@ -92,6 +104,17 @@ def test_it_ends_with_its_time_and_when_it_is_lifted() -> None:
     keeps_out(log)
     log.sends(to="hti")
     assert (Subject.TO_ANSWER, "hti") in told(log)
+
+
+@pytest.mark.parametrize(("first", "then", "kept"), [(9, 5, True), (5, 9, False), (7, 7, False)])
+def test_of_two_statements_the_one_that_answers_more_of_the_case_holds(first: int, then: int, *, kept: bool) -> None:
+    """The case tracker may publish an earlier decision later, when a sweep and an event cross."""
+    log = Log()
+    keeps_out(log, "hti", lasting=True, answered_n=first)
+    keeps_out(log, answered_n=then)
+    log.sends(to="hti")
+    assert ((Subject.TO_ANSWER, "hti") in told(log)) is not kept
+    assert bool(kept_out(log.entries).restrictions(("hti",))) is kept
 
 
 def test_a_referral_that_went_before_tells_its_receiver_nothing_more_and_makes_it_no_carer() -> None:
