@@ -71,6 +71,19 @@ class ConsentHistory:
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]
         return not known or _may_be_child(known[-1], on)
 
+    def was_minor(self, on: date | None) -> bool:
+        """Whether the person was a child on an earlier day, or may have been, by the ages that are known now.
+
+        The last age recorded by that day counts. Where there was none, the last of all does: an age that became known
+        later held before, too. Without a day any recorded childhood counts.
+        """
+        known = [each for each in self.ages if each.group not in _NOT_KNOWN]
+        if on is None:
+            return not known or any(each.group in _CHILD_UNTIL for each in known)
+        by_then = [each for each in known if each.on is None or each.on <= on]
+        said = by_then or known
+        return not said or _may_be_child(said[-1], on)
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:

@@ -5,10 +5,12 @@ child refuse.
 """
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
 
 from schemas.agencies import house
 from schemas.catalogue import order_key
-from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
+from schemas.codebook.consent import OPENING, OVERRIDING, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.identification import VictimStatus, found_no_victim
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralRejectReason, RefusedBy, UnfinishedReason
@@ -18,7 +20,7 @@ from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
 from schemas.referral.receiver import ReferralRejected
 from schemas.referral.sender import ReferralSent
 from schemas.sight.consent_gate import is_for, refuses, still_given
-from schemas.times import surely_before
+from schemas.times import Interval, surely_before
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownPerson
@@ -34,6 +36,7 @@ _DECLINED = frozenset(
 )
 
 _NO_CASE = ""
+_BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
 
 
 def last_words(effect: FactsInForce) -> list[FactInForce]:
@@ -77,10 +80,12 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
     """Whether nobody need act on a referral any more. `agency` would act next; None: any agency that comes next."""
     if no_victim(after) or _has_died(after):
         return True
-    if not _may_refuse(after.known, policy):
-        return False
     purposes = {policy.services[each_type].purpose for each_type in asks.service_types}
-    return _ended_by_person(each) or _declined(after, each, asks) or consent_refused(after.known, agency, purposes)
+    return (
+        _ended_by_person(after, each, policy)
+        or _declined(after, each, asks, policy)
+        or consent_refused(_heard(after.known, policy), agency, purposes)
+    )
 
 
 def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
@@ -88,27 +93,49 @@ def ends_first_referral(after: PersonFile, agency: str, service_types: Collectio
     if no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in service_types}
-    return _may_refuse(after.known, policy) and consent_refused(after.known, agency, purposes)
+    return consent_refused(_heard(after.known, policy), agency, purposes)
 
 
-def _may_refuse(known: KnownPerson, policy: Policy) -> bool:
-    return policy.child_may_refuse or not known.child
+def _counts(known: KnownPerson, at: Interval | None, policy: Policy, by: ConsentGivenBy | None = None) -> bool:
+    """Whether a refusal of a time ends what waits: an adult's own does, a child's where the policy lets a child refuse.
+
+    Somebody who grew up since refused as a child. Nobody refuses for an adult.
+    """
+    if known.child or known.words.was_minor(None if at is None else at.last_day):
+        return policy.child_may_refuse
+    return by in _BY_THE_PERSON
 
 
-def _ended_by_person(each: Attempt) -> bool:
+def _heard(known: KnownPerson, policy: Policy) -> KnownPerson:
+    """Give the person without the refusals and withdrawals of consent that end no wait."""
+    words = known.words
+    consents = tuple(
+        each
+        for each in words.consents
+        if each.data.basis in OPENING or _counts(known, each.said.at, policy, each.data.given_by)
+    )
+    withdrawals = tuple(
+        each for each in words.withdrawals if _counts(known, each.said.at, policy, each.data.withdrawn_by)
+    )
+    return replace(known, words=replace(words, consents=consents, withdrawals=withdrawals))
+
+
+def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
     """Whether the move that ended the referral says that the person did not want it."""
-    said = None if each.since is None else each.since.content.data
+    last = None if each.since is None else each.since.content
+    said = None if last is None else last.data
     by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
-    return by_person or getattr(said, "reason", None) in _DECLINED
+    declined = by_person or getattr(said, "reason", None) in _DECLINED
+    return declined and last is not None and _counts(after.known, last.occurred, policy)
 
 
-def _declined(after: PersonFile, each: Attempt, asks: ReferralSent) -> bool:
+def _declined(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> bool:
     """Whether the person declined every service that was asked, on this referral or for its need, since it was sent."""
-    declined = {data.service_type for data in _refusals(after, each, asks)}
+    declined = {data.service_type for data in _refusals(after, each, asks, policy)}
     return bool(declined) and declined.issuperset(asks.service_types)
 
 
-def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent) -> Iterator[ServiceDeclined]:
+def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> Iterator[ServiceDeclined]:
     for made in after.effect.facts:
         content = made.content
         if not isinstance(content, ServiceDeclinedV1) or content.data.refused_by is not RefusedBy.PERSON:
@@ -116,7 +143,8 @@ def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent) -> Iterator[
         data = content.data
         named = data.referral == each.id if data.referral is not None else data.need == asks.need is not None
         before = each.sent is not None and surely_before(content.occurred, each.sent.content.occurred)
-        if named and not before and data.person in after.effect.same:
+        counts = _counts(after.known, content.occurred, policy)
+        if named and not before and counts and data.person in after.effect.same:
             yield data
 
 
@@ -129,7 +157,7 @@ def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection
     to = "" if agency is None else house(agency)
     words = known.words
     refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
-    taken = [each.made.n for each in known.withdrawals if _takes_from(each.data, agency)]
+    taken = [each.said.n or 0 for each in words.withdrawals if _takes_from(each.data, agency)]
     if not refused and not taken:
         return False
     given = [each for each in words.consents if each.data.basis in OPENING - OVERRIDING]

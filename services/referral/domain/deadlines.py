@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from schemas.agencies import house
-from schemas.codebook.referral import ReferralState
+from schemas.codebook.referral import CancelReason, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
-from schemas.referral.sender import ReferralSent
+from schemas.referral.sender import ReferralCancelled, ReferralSent
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadline_stops import ends_first_referral, ends_referral
 from services.referral.domain.events_in_force import FactInForce
@@ -26,6 +26,8 @@ from services.referral.domain.work_deadlines import begins_by, due, first_servic
 
 _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
 """States after which another attempt is to come."""
+_STILL_NEEDED: Final = frozenset({CancelReason.NOT_ANSWERED, CancelReason.WRONG_RECIPIENT})
+"""Reasons of a cancellation after which the person still needs what was asked for."""
 
 
 def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
@@ -80,12 +82,18 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
             found = _silence(after, each, carer, since, policy.silence.of(urgency), policy)
         case ReferralState.ON_HOLD:
             found = WaitKind.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
-        case state if state in _LEADS_ON:
+        case state if state in _LEADS_ON or _is_still_needed(since):
             agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
             found = WaitKind.NEXT_ATTEMPT, agency, since, due(since.at, policy.answer_of(urgency), policy)
         case _:
             return None
     return _wait(after, each, *found, policy)
+
+
+def _is_still_needed(since: FactInForce) -> bool:
+    """Whether the sender cancelled the referral because of its receiver, so that another is to be asked."""
+    said = since.content.data
+    return isinstance(said, ReferralCancelled) and said.reason in _STILL_NEEDED
 
 
 def _silence(after: PersonFile, each: Attempt, carer: str, since: FactInForce, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917

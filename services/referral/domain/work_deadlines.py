@@ -62,6 +62,16 @@ def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
 
 
 def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
-    """Give the holder's last event about the person, or `since`, the event with which work began or went on."""
-    words = [made for made in after.effect.facts if made.actor == each.holder]
+    """Give the holder's last event about the person, or `since`, the event with which work began or went on.
+
+    An event about a suspect that only names the person says nothing of how the person is.
+    """
+    words = [made for made in after.effect.facts if made.actor == each.holder and _is_about(after, made)]
     return max((since, *words), key=lambda made: (made.at, made.place))
+
+
+def _is_about(after: PersonFile, made: FactInForce) -> bool:
+    """Whether an event is about the person, or about several of whom the person is one, such as a screening."""
+    data = made.content.data
+    named = {getattr(data, "person", None), *getattr(data, "persons", ())}
+    return not named.isdisjoint(after.effect.same)

@@ -184,7 +184,7 @@ def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) 
     [
         (work_deadlines, "_announced", lambda move, latest: latest),
         (deadline_stops, "no_victim", lambda after: False),
-        (deadline_stops, "_declined", lambda after, each, asks: False),
+        (deadline_stops, "_declined", lambda after, each, asks, policy: False),
         (deadline_stops, "consent_refused", lambda known, agency, purposes: False),
         (work_deadlines, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
     ],

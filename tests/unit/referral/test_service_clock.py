@@ -126,6 +126,21 @@ def test_every_word_of_the_receiver_about_the_person_ends_the_silence_and_nobody
     assert only(log).due_at == started.due_at + timedelta(hours=10)
 
 
+def test_what_the_holder_says_of_a_suspect_is_no_word_about_the_person() -> None:
+    """An agency that brought the suspect to court was never missed, although nobody had seen the victim since."""
+    log = accepted()
+    log.moves("dhs", "started")
+    started = only(log)
+    released = {"person": SUSPECT, "arrest": an_id(Kind.ARREST, "a"), "victims": [PERSON]}
+    log.add("dhs", "arrest.released", released, after=timedelta(hours=5))
+    tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
+    log.add("dhs", "victim_suspect.linked", tie, subject=CASE, after=timedelta(hours=5))
+    assert only(log).due_at == started.due_at
+    screening = an_id(Kind.ACTIVITY, "screening")
+    log.add("dhs", "screening.completed", {"screening": screening, "persons": [PERSON]}, subject=screening)
+    assert only(log).due_at == log.now + timedelta(hours=72)
+
+
 def test_a_service_on_the_referral_is_a_start_though_nobody_says_started() -> None:
     log = accepted()
     provides(log, "hti", referral=REFERRAL)
@@ -232,6 +247,33 @@ def test_nobody_refers_again_whom_the_person_said_no_to(move: str, said: dict[st
         log.moves("dhs", "accepted")
     log.moves("dhs", move, **said)
     assert kinds(log) == ([] if ends else [WaitKind.NEXT_ATTEMPT])
+
+
+@pytest.mark.parametrize(
+    ("reason", "waits"),
+    [
+        ("not_answered", True),
+        ("wrong_recipient", True),
+        ("no_longer_needed", False),
+        ("person_declined", False),
+        ("consent_withdrawn", False),
+        ("wrong_person", False),
+        ("duplicate", False),
+        ("other", False),
+        (None, False),
+    ],
+)
+def test_who_cancels_because_of_the_receiver_is_to_refer_again(reason: str | None, *, waits: bool) -> None:
+    """A sender that cancelled a referral because nobody had answered it was no longer waited for, nor was anybody."""
+    log = states()["sent"]
+    log.moves("bpd", "cancelled", from_agency="bpd", reason=reason)
+    assert kinds(log) == ([WaitKind.NEXT_ATTEMPT] if waits else [])
+    if waits:
+        (found,) = log.outcome().waiting
+        assert (found.agency, found.due_at) == ("bpd", log.now + timedelta(hours=3))
+        log.consents("hti")
+        log.sends(to="hti", referral=an_id(Kind.REFERRAL, "two"), previous_referral=REFERRAL)
+        assert WaitKind.NEXT_ATTEMPT not in kinds(log)
 
 
 @pytest.mark.parametrize("state", STATES)

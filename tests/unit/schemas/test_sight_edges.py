@@ -123,6 +123,32 @@ def test_a_child_is_grown_up_on_the_day_and_not_the_day_before(group: AgeGroup, 
     assert ConsentHistory(ages=(Age(group, None),)).is_minor(date(2999, 1, 1))
 
 
+CHILD, ADULT, NOBODY_KNOWS = AgeGroup.CHILD_9_17, AgeGroup.ADULT_18_20, AgeGroup.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("ages", "on", "minor"),
+    [
+        ((), date(2024, 3, 1), True),
+        (((NOBODY_KNOWS, date(2024, 2, 1)),), date(2024, 3, 1), True),
+        (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 1), True),
+        (((CHILD, date(2024, 3, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 2), False),
+        (((ADULT, date(2024, 3, 2)),), date(2024, 3, 1), False),  # known later, and so before
+        (((NOBODY_KNOWS, date(2024, 2, 1)), (ADULT, date(2024, 3, 2))), date(2024, 3, 1), False),
+        (((ADULT, None), (CHILD, date(2024, 3, 2))), date(2024, 3, 1), False),
+        (((CHILD, date(2010, 3, 1)),), date(2024, 3, 1), False),  # grown up by then
+        ((), None, True),
+        (((CHILD, date(2010, 3, 1)), (ADULT, date(2024, 3, 2))), None, True),
+        (((ADULT, date(2024, 3, 2)),), None, False),
+    ],
+)
+def test_somebody_was_a_child_by_the_last_age_recorded_by_that_day(
+    ages: tuple[tuple[AgeGroup, date | None], ...], on: date | None, minor: bool
+) -> None:
+    words = ConsentHistory(ages=tuple(Age(group, day) for group, day in ages))
+    assert words.was_minor(on) is minor
+
+
 def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
     determined = ConsentRecorded(
         person=PERSON,
