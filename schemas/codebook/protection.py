@@ -1,5 +1,7 @@
 """Code lists of protection: needs, services, shelter, return, status."""
 
+from typing import Final
+
 from schemas.codebook.code import Code
 
 
@@ -99,3 +101,15 @@ class PlacementEndReason(Code):
     OTHER = "other", "Other", "Otro"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+LEFT_WITHOUT_SHELTER: Final = frozenset(
+    {
+        PlacementEndReason.PLAN_COMPLETED,
+        PlacementEndReason.FAMILY_REUNIFICATION,
+        PlacementEndReason.LEFT_BY_CHOICE,
+        PlacementEndReason.ABSCONDED,
+        PlacementEndReason.MISSING,
+    }
+)
+"""Reasons by which a placement ended and no other place to be safe in followed."""

@@ -73,7 +73,7 @@ def decide(
     n = max((each.n for each in log), default=0)
     now = max((each.accepted_at for each in log), default=None)
     whole = spine(case, log)
-    before = examined(whole, n)
+    before = examined(whole, n, now)
     decisions: list[CaseDecision] = []
     keeps: list[CaseRestriction] = []
     told: list[RestrictionTold] = []
@@ -85,7 +85,7 @@ def decide(
         # A copy that comes by a merge keeps its older number and time; decisions have the latest ones.
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
         earlier, whole = whole, spine(case, log)
-        after = examined(whole, n)
+        after = examined(whole, n, now)
         ground = DecisionGround(now, entered.event, n)
         keeps += kept_out(earlier, until, whole, ground)
         told += told_to_council(entered, whole, ground)
@@ -117,9 +117,15 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
-def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[str, StandingFinding]:
-    """Apply the rules to a case; gives the findings by id. `n`: number of the last event that is taken into account."""
-    rulings = {ruled.content.concerns()[0]: ruled.ref for ruled in found.named("finding.ruled")}
+def examined(
+    found: Spine, n: int, now: datetime | None = None, rules: Iterable[CaseRule] = RULES
+) -> dict[str, StandingFinding]:
+    """Apply the rules to a case; gives the findings by id. `n`: number of the last event that is taken into account.
+
+    `now`: the time at which that event was accepted. A finding that opens now is told to those whom the case does not keep
+    out now, whenever its records became known.
+    """
+    rulings = {ruled.content.concerns()[0]: ruled for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}
     for rule in rules:
         for each in rule.judge(found):
@@ -127,8 +133,14 @@ def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[st
             # A ruling stays valid when the case or the finding was merged with another since.
             named = [finding_of(rule.code, an_id, *records) for an_id in sorted(found.ids)]
             rulings_on = [rulings.get(found.one_with.get(an_id, an_id)) for an_id in named]
+            ruled_by = [
+                ruled.ref
+                for ruled in rulings_on
+                if ruled is not None and all(one.known_at <= ruled.known_at for one in each.anew)
+            ]
             finding = finding_of(rule.code, found.case, *records)
             known_at = max(fact.known_at for fact in each.facts)
+            opens_at = known_at if each.due is None else max(each.due, known_at)
             standing.setdefault(
                 finding,
                 StandingFinding(
@@ -138,12 +150,12 @@ def examined(found: Spine, n: int, rules: Iterable[CaseRule] = RULES) -> dict[st
                     severity=rule.severity,
                     records=records,
                     persons=tuple(dict.fromkeys(each.persons)),
-                    opens_at=known_at if each.due is None else max(each.due, known_at),
+                    opens_at=opens_at,
                     waits=each.due is not None,
                     happened=max((fact.at for fact in each.facts if fact.at), key=lambda at: at.end, default=None),
-                    ruled_by=next(filter(None, rulings_on), None),
+                    ruled_by=next(iter(ruled_by), None),
                     answered_n=n,
-                    told=told_of_danger(found, rule.tells, known_at if each.due is None else max(each.due, known_at)),
+                    told=told_of_danger(found, rule.tells, max(opens_at, now or opens_at)),
                 ),
             )
     return standing

@@ -32,7 +32,13 @@ from services.referral.domain.deadline_stops import last_words, status_of
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import tied_to
 from services.referral.domain.person_file import PersonFile
-from services.referral.domain.suspect_at_liberty import freed, is_protected, name_of, since_retrial
+from services.referral.domain.suspect_at_liberty import (
+    freed,
+    is_protected,
+    left_without_shelter,
+    name_of,
+    since_retrial,
+)
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
 
 TELLS: Final = ("odpp", "dhs")
@@ -74,7 +80,8 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
     effect = after.effect
     if after.person != min(effect.same):
         return {}
-    ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
+    rulings = [(made.content.data.finding, made.n) for made in effect.facts if isinstance(made.content, FindingRuledV1)]
+    left = [made.n for made in left_without_shelter(effect)]
     words, ties = _held_by(effect, effect.facts), tied_to(effect)
     # A person who is tied to a suspect counts as a victim as long as no agency has stated a status.
     words = words or ([] if last_words(effect) else list(ties.values()))
@@ -86,7 +93,10 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
         beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
         # The act itself may be what ties the two: bail that names the victim is one record, not two.
         records = tuple(dict.fromkeys((beside.ref, threat.act.ref)))
-        if ruled.isdisjoint(finding_of(threat.code, an_id, *records) for an_id in effect.same):
+        findings = {finding_of(threat.code, an_id, *records) for an_id in effect.same}
+        # Who leaves the shelter is in danger anew: a ruling that came before says nothing of that.
+        since = max(left, default=0) if threat.code is FindingCode.VICTIM_UNPROTECTED else 0
+        if not any(on in findings and n > since for on, n in rulings):
             one = Danger(threat.code, after.person, case, records)
             found[one.finding] = one
     return found

@@ -70,7 +70,9 @@ def known(effect: FactsInForce, today: date) -> KnownPerson:
     for made in effect.facts:
         match made.content:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
-                consents.append(KnownConsent(made, data.model_copy(update=_doors(data.recipients))))
+                # Under another of their ids nobody is their own guardian either.
+                guardian = {"guardian": data.person} if data.guardian in effect.same else {}
+                consents.append(KnownConsent(made, data.model_copy(update={**_doors(data.recipients), **guardian})))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:
                 withdrawals.append(KnownWithdrawal(made, data.model_copy(update=_doors(data.recipients))))
             case ConsentAcknowledgedV1(data=data) if data.person in effect.same:

@@ -12,12 +12,12 @@ from schemas.catalogue import order_key
 from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.justice import ChargeOutcome
-from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
+from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, ReturnKind, ServiceType, ShelterForm
 from schemas.codebook.shared import YesNo
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.bail import BailBreachedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from schemas.protection.shelter_and_return import RepatriationCompleted
+from schemas.protection.shelter_and_return import RepatriationCompleted, ShelterPlacementEndedV1
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
@@ -178,13 +178,15 @@ def is_protected(effect: FactsInForce) -> bool:
     """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
 
     A person who is identified as a victim anew is in a new danger: a return before that, or a plan of more than a year
-    before, does not protect from it. A deportation protects nobody.
+    before, does not protect from it. Nor does a plan after which a stay in shelter ended, unless the person went on to
+    another place. A deportation protects nobody.
     """
     mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
     ended = {
         getattr(made.content.data, "placement", None) for made in mine if name_of(made) == "shelter.placement_ended"
     }
     anew = [made.content.occurred for made in mine if _is_found_anew(made)]
+    left = [made.content.occurred for made in left_without_shelter(effect)]
     for made in mine:
         data: Any = made.content.data
         at = made.content.occurred
@@ -195,7 +197,8 @@ def is_protected(effect: FactsInForce) -> bool:
                 if not any(surely_before(at, each) for each in anew):
                     return True
             case "plan.approved" if not _PROTECTING.isdisjoint(_planned(mine, data)):
-                if not any(_is_long_before(at, each) for each in anew):
+                is_over = not all(surely_before(each, at) for each in left)
+                if not is_over and not any(_is_long_before(at, each) for each in anew):
                     return True
             case "shelter.placement_started" if data.placement not in ended:
                 if data.shelter_form is not ShelterForm.FAMILY_REUNIFICATION:
@@ -208,6 +211,17 @@ def is_protected(effect: FactsInForce) -> bool:
 def _leads_away(data: RepatriationCompleted) -> bool:
     """Whether a return was not forced, and its destination is not Belize; an unknown destination counts as away."""
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
+
+
+def left_without_shelter(effect: FactsInForce) -> list[FactInForce]:
+    """Give the ends of the person's stays after which nobody said that another place to be safe in followed."""
+    return [
+        made
+        for made in effect.facts
+        if isinstance(made.content, ShelterPlacementEndedV1)
+        and made.content.data.person in effect.same
+        and made.content.data.reason in LEFT_WITHOUT_SHELTER
+    ]
 
 
 def _is_found_anew(made: FactInForce) -> bool:

@@ -35,28 +35,35 @@ def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[Fac
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return
-    stated: dict[str, FactInForce] = {}
     granted: dict[str, FactInForce] = {}
     charges: dict[str, tuple[str, ...]] = {}
     filed = tuple(made.content.data.charge for made in words if name_of(made) == "charge.filed")  # type: ignore[attr-defined]
     for made in words:
-        data: Any = made.content.data
-        match name_of(made):
-            case "bail.granted":
-                stated[data.bail] = granted[data.bail] = made
-                charges[data.bail] = data.charges or filed
-            case "bail.varied" if data.bail in stated:
-                stated[data.bail] = made
-            case _:
-                pass
+        if name_of(made) == "bail.granted":
+            data: Any = made.content.data
+            granted[data.bail] = made
+            charges[data.bail] = data.charges or filed
     revoked = {getattr(made.content.data, "bail", None) for made in words if name_of(made) == "bail.revoked"}
-    for bail, made in stated.items():
+    for bail, grant in granted.items():
+        made = _last_stated(words, bail, grant)
         over = bool(charges[bail]) and are_over(words, charges[bail])
         conditions = getattr(made.content.data, "conditions", ())
         if bail in revoked or over or BailCondition.NO_CONTACT_WITH_VICTIM in conditions:
             continue
-        if not any(_ends(each, granted[bail], charges[bail]) for each in words):
+        if not any(_ends(each, grant, charges[bail]) for each in words):
             yield made
+
+
+def _last_stated(words: Collection[FactInForce], bail: str, granted: FactInForce) -> FactInForce:
+    """Give what states the conditions of a bail last. Of one time the variation came later: it follows the grant."""
+    varied = [
+        made
+        for made in words
+        if name_of(made) == "bail.varied"
+        and getattr(made.content.data, "bail", None) == bail
+        and not surely_before(made.content.occurred, granted.content.occurred)
+    ]
+    return varied[-1] if varied else granted
 
 
 def _ends(made: FactInForce, granted: FactInForce, charges: Collection[str]) -> bool:

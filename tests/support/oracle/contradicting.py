@@ -39,13 +39,14 @@ def _every(held: Held) -> Iterator[Claim]:
     yield from _verdicts(held)
     for victim, suspect, tie in _ties(held):
         dead = [each["data"]["person"] for _, each in _of(held, "person.deceased_recorded")]
-        if not _is_victim(held, victim) or victim in dead:
+        if victim in dead:
             continue
         free = _free_by(held, suspect)
-        if free is not None and not _is_safe(held, victim):
+        if free is not None and not _is_safe(held, victim) and _is_endangered(held, victim, free):
             yield "victim_unprotected", (free, tie)
         for terms in _bails(held, suspect):
-            yield "bail_without_no_contact", (terms, tie)
+            if _is_endangered(held, victim, terms):
+                yield "bail_without_no_contact", (terms, tie)
     for place, each in held:
         person = each["data"].get("person")
         words = _is_victim(held, person) if person else []
@@ -127,6 +128,15 @@ def _is_victim(held: Held, person: str) -> list[int]:
     said = {status for _, status in last.values()}
     good = {"confirmed"} if "not_a_victim" in said else {"confirmed", "suspected", "potential"}
     return [place for place, status in last.values() if status in good]
+
+
+def _is_endangered(held: Held, person: str, place: int) -> bool:
+    """A victim by somebody's word. Without any word, who is tied and whom the record does not name, or a term ends."""
+    words = [*_of(held, "victim.identified"), *_of(held, "victim.status_changed")]
+    if any(each["data"]["person"] == person for _, each in words):
+        return bool(_is_victim(held, person))
+    record = dict(held)[place]
+    return _is_prison(held, place, record) or person not in record["data"].get("victims", ())
 
 
 def _free_by(held: Held, suspect: str) -> int | None:

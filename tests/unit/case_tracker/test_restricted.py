@@ -11,11 +11,13 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
 from schemas.decision_ids import Entered
 from schemas.sight.table import RESTRICTED_FOR
+from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import restriction_told, sight_changed
 from services.case_tracker.domain.sight import sight, told_of_danger
 from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
 from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
+from tests.unit.case_tracker.tellings import TIED, bailed, left, log_of, placed
 
 
 def keeps(found: Log, agency: str, kept_from: str) -> None:
@@ -101,6 +103,31 @@ def test_who_is_kept_from_a_case_hears_of_no_danger_in_it_until_that_ends() -> N
     whole = spine(CASE, found.entries)
     assert told_of_danger(whole, ("dhs", "bpd"), found.now) == ("dhs",)
     assert told_of_danger(whole, ("dhs", "bpd"), found.now + RESTRICTED_FOR) == ("dhs", "bpd")
+
+
+def told_of_the_open(found: Log) -> tuple[str, ...]:
+    """Who is told when the victim leaves the shelter, and a suspect who was bailed long before endangers them."""
+    left()(found)
+    opened = [each for each in found.outcome().decisions if isinstance(each, OpenedFinding)]
+    assert opened[-1].standing.code == "victim_unprotected"
+    assert opened[-1].at == found.now
+    return opened[-1].standing.told
+
+
+def test_who_is_kept_from_a_case_since_hears_of_no_danger_that_opens_by_a_later_event() -> None:
+    """The message went to those who were not kept out when bail had become known: to an agency that was kept out."""
+    found = log_of((*TIED, bailed(), placed()))
+    keeps(found, "dhs", "bpd")
+    assert told_of_the_open(found) == ("dhs",)
+
+
+def test_who_was_kept_from_a_case_when_a_suspect_was_bailed_hears_of_a_danger_that_opens_later() -> None:
+    found = Log()
+    keeps(found, "dhs", "bpd")
+    for tell in (*TIED, bailed(), placed()):
+        tell(found)
+    found.now += RESTRICTED_FOR
+    assert told_of_the_open(found) == ("dhs", "bpd")
 
 
 def test_the_log_of_each_person_hears_whom_the_case_keeps_out() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed
@@ -15,12 +16,14 @@ from tests.unit.case_tracker.tellings import (
     OTHER_CHARGE,
     TIED,
     Telling,
+    amended,
     arrested,
     at_court,
     bailed,
     charged,
     died,
     identified,
+    left,
     linked,
     log_of,
     placed,
@@ -41,12 +44,17 @@ TWICE = (*CHARGED, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
 JAILED = (*CHARGED, verdict("convicted"), sentence(kinds=["imprisonment"], custodial_months=24, **day("2024-03-02")))
 CONFIRMED = says("dhs", "victim.status_changed", person=VICTIM, status="confirmed")
 NOT_BY_POLICE = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
+ON_COUNTS = verdict("convicted", counts_n=2), verdict("acquitted", counts_n=1)
 NO_CONTACT = bailed(conditions=["surety", "no_contact_with_victim"])
 
 
 def appealed(outcome: str, **said: object) -> Telling:
     more = {"appeal": APPEAL, "charges": [CHARGE], "court": "court_of_appeal", "outcome": outcome, **said}
     return says("odpp", "appeal.decided", **more)
+
+
+def varied(conditions: list[str], **said: object) -> Telling:
+    return at_court("bail.varied", bail=BAIL, conditions=conditions, **said)
 
 
 def codes(*tellings: Telling, log: Log | None = None) -> list[str]:
@@ -220,6 +228,32 @@ def test_protection_is_shelter_or_a_plan_that_protects(care: tuple[Telling, ...]
     assert ("victim_unprotected" not in codes(*TIED, bailed(), *care)) is protects
 
 
+@pytest.mark.parametrize("reason", [None, *PlacementEndReason])
+def test_a_plan_is_over_with_the_stay_to_which_it_led(reason: str | None) -> None:
+    """A plan on paper counted as protection for somebody who was missing from the shelter."""
+    stayed = *TIED, bailed(), planned(), placed(), left(reason=reason)
+    assert ("victim_unprotected" in codes(*stayed)) is (reason in LEFT_WITHOUT_SHELTER)
+    anew = planned(service_types=["independent_living_rent"])
+    assert "victim_unprotected" not in codes(*stayed, anew)
+    assert "victim_unprotected" not in codes(*TIED, bailed(), planned(), left(reason=reason, **day("2024-02-20")))
+
+
+def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_stay() -> None:
+    """The same suspect was free by the same bail. What had been done against it was over, and nobody was told."""
+    log = log_of((*TIED, bailed(conditions=["no_contact_with_victim"])))
+    (found,) = [each for each in log.standing() if each.code == "victim_unprotected"]
+    log.rules(found.finding, "danger_met")
+    placed()(log)
+    left(reason="absconded")(log)
+
+    def is_open() -> list[bool]:
+        return [each.is_open(log.now) for each in log.standing() if each.finding == found.finding]
+
+    assert is_open() == [True]
+    log.rules(found.finding, "danger_met")
+    assert is_open() == [False]
+
+
 def test_a_plan_protects_by_a_need_that_it_names() -> None:
     need = says("dhs", "need.assessed", person=VICTIM, need=NEED, service_types=["shelter"])
     assert "victim_unprotected" in codes(*TIED, bailed(), need)
@@ -261,6 +295,11 @@ def test_one_agencys_word_does_not_silence_anothers(words: tuple[Telling, ...], 
         ((NO_CONTACT,), False),
         ((bailed(), at_court("bail.varied", bail=BAIL, conditions=["no_contact_with_victim"])), False),
         ((NO_CONTACT, at_court("bail.varied", bail=BAIL, conditions=["surety"])), True),
+        # A variation of the day of the grant came after it.
+        ((bailed(), varied(["no_contact_with_victim"], **day("2024-03-01"))), False),
+        ((NO_CONTACT, varied(["surety"], **day("2024-03-01"))), True),
+        ((NO_CONTACT, varied(["surety"], **NOBODY_KNOWS)), True),
+        ((NO_CONTACT, varied(["surety"], **day("2024-02-20"))), False),  # of an earlier grant of it
         ((bailed(), at_court("bail.revoked", bail=BAIL)), False),
         ((bailed(), unlinked()), False),
         ((bailed(), placed()), True),
@@ -282,6 +321,41 @@ def test_one_agencys_word_does_not_silence_anothers(words: tuple[Telling, ...], 
 )
 def test_bail_forbids_contact_with_a_linked_victim(told: tuple[Telling, ...], *, dangerous: bool) -> None:
     assert ("bail_without_no_contact" in codes(*TIED, *told)) is dangerous
+
+
+ONLY_TIED = linked(), arrested(**day("2024-02-01"))
+HER = {"victims": [VICTIM]}
+UNPROTECTED, BAIL_WITH_CONTACT = "victim_unprotected", "bail_without_no_contact"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((released(),), {UNPROTECTED}),
+        ((released(**HER),), set[str]()),  # the log of the person hears of it: the referral service finds it
+        ((bailed(),), {UNPROTECTED, BAIL_WITH_CONTACT}),
+        ((bailed(**HER),), set[str]()),
+        ((bailed(**HER), varied(["surety"])), {BAIL_WITH_CONTACT}),  # nobody tells that log of the variation
+        ((bailed(), varied(["surety"], **HER)), {UNPROTECTED, BAIL_WITH_CONTACT}),  # nor of the grant
+        ((bailed(), unlinked()), set[str]()),
+        ((bailed(), placed()), {BAIL_WITH_CONTACT}),
+        ((bailed(), NOT_BY_POLICE), set[str]()),
+        ((bailed(), says("dhs", "victim.status_changed", person=VICTIM, status="undetermined")), set[str]()),
+        ((bailed(**HER), CONFIRMED), {UNPROTECTED, BAIL_WITH_CONTACT}),
+        ((charged(), verdict("convicted"), imprisoned(1, "2024-03-02")), {UNPROTECTED}),  # the term will end
+    ],
+)
+def test_who_is_tied_is_a_victim_where_nobody_told_the_case_what_they_are(
+    told: tuple[Telling, ...], expected: set[str]
+) -> None:
+    """A victim whom Human Services identified outside of the case was not warned of a release that named nobody."""
+    found = set(codes(*ONLY_TIED, *told))
+    assert found & {UNPROTECTED, BAIL_WITH_CONTACT} == expected
+
+
+def test_the_end_of_a_term_is_found_where_the_sentence_names_who_is_tied() -> None:
+    told = charged(), verdict("convicted"), sentence(kinds=["imprisonment"], custodial_months=2, **HER)
+    assert UNPROTECTED in codes(*ONLY_TIED, *told)
 
 
 def test_bail_without_no_contact_names_what_states_the_conditions_and_the_tie() -> None:
@@ -373,6 +447,10 @@ def test_nobody_is_arrested_before_the_offence(told: tuple[Telling, ...], *, wro
         ((charged(counts_n=3), verdict("convicted", counts_n=2), verdict("acquitted", counts_n=1)), False),
         ((charged(counts_n=2), verdict("convicted", counts_n=2), verdict("acquitted", counts_n=1)), True),
         ((charged(), verdict("convicted", counts_n=1), verdict("acquitted", counts_n=1)), True),
+        # An amendment of the offence alone leaves the number of counts.
+        ((charged(counts_n=3), amended(), *ON_COUNTS), False),
+        ((charged(counts_n=3), amended(counts_n=2), *ON_COUNTS), True),
+        ((*ON_COUNTS,), True),
     ],
 )
 def test_one_charge_has_one_verdict(told: tuple[Telling, ...], *, wrong: bool) -> None:

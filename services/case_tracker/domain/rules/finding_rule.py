@@ -19,6 +19,8 @@ class CaseContradiction:
     facts: tuple[Fact, ...]
     persons: tuple[str, ...]
     due: datetime | None = None
+    anew: tuple[Fact, ...] = ()
+    """Facts that make it dangerous anew: a ruling from before these were known does not count."""
 
 
 @dataclass(frozen=True, slots=True)

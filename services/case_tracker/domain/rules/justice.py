@@ -71,14 +71,15 @@ def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
 
 
 def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
-    """Whether both verdicts are on some counts each, and the charge has at least as many counts together."""
-    charged = [
-        each.content.data.counts_n or 1
-        for each in spine.of(charge, "charge.filed", "charge.amended")
-        if hasattr(each.content.data, "counts_n")
-    ]
+    """Whether both verdicts are on some counts each, and the charge has at least as many counts together.
+
+    An amendment that states no number of counts leaves it as it was.
+    """
+    charged = spine.of(charge, "charge.filed", "charge.amended")
+    stated = [number for each in charged if (number := getattr(each.content.data, "counts_n", None)) is not None]
     counts = one.data.counts_n, other.data.counts_n
-    return bool(charged) and None not in counts and sum(each or 0 for each in counts) <= charged[-1]
+    most = (stated or [1])[-1]
+    return bool(charged) and None not in counts and sum(each or 0 for each in counts) <= most
 
 
 def _retried(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:

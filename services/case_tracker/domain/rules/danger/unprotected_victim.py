@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from schemas.codebook.courts import BailCondition
 from schemas.codebook.identification import NewOrCarriedOver
-from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
+from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, ReturnKind, ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
@@ -27,26 +27,42 @@ def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield suspects who are certainly free and tied to a victim without known shelter or safety plan."""
     for (victim, suspect), tied in spine.ties.items():
         free = freed(spine, suspect)
-        if free is None or not spine.is_victim(victim) or _protected(spine, victim):
+        if free is None or _protected(spine, victim):
             continue
         fact, since = free
+        # The log of the victim hears of no end of a term.
+        if not _is_victim(spine, victim, *(() if since is not None else (fact,))):
+            continue
         # The fact that frees the suspect may also be the one that ties the two.
-        yield CaseContradiction((fact,) if tied[0] is fact else (fact, tied[0]), (victim, suspect), due=since)
+        facts = (fact,) if tied[0] is fact else (fact, tied[0])
+        # Who leaves the shelter is in danger anew: a ruling that came before says nothing of that.
+        yield CaseContradiction(facts, (victim, suspect), due=since, anew=_left_without_shelter(spine, victim))
 
 
 def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield bail in force whose present conditions do not forbid contact with a victim who is tied to the suspect."""
     for (victim, suspect), tied in spine.ties.items():
-        if not spine.is_victim(victim) or spine.of(victim, "person.deceased_recorded"):
+        if spine.of(victim, "person.deceased_recorded"):
             continue
-        for terms in _bail_in_force(spine, suspect):
+        for granted, terms in _bail_in_force(spine, suspect):
             data: Any = terms.content.data
-            if _NO_CONTACT not in data.conditions:
+            if _NO_CONTACT not in data.conditions and _is_victim(spine, victim, granted, terms):
                 yield CaseContradiction((terms,) if tied[0] is terms else (terms, tied[0]), (victim, suspect))
 
 
-def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
-    """Yield for each bail in force the fact that states its conditions: its grant, or its last variation."""
+def _is_victim(spine: Spine, victim: str, *facts: Fact) -> bool:
+    """Whether somebody who is tied to a suspect is a victim: by an agency's word in the case, or by the tie alone.
+
+    The tie alone counts where no word came to the case and the victim's own log, which the referral service reads, does
+    not hear of the danger: it hears of facts that name the victim.
+    """
+    if spine.of(victim, "victim.identified", "victim.status_changed"):
+        return bool(spine.is_victim(victim))
+    return not facts or any(victim not in getattr(each.content.data, "victims", ()) for each in facts)
+
+
+def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
+    """Yield each bail in force: its grant, and the fact that states its conditions, the grant or its last variation."""
     if spine.of(suspect, "person.deceased_recorded"):
         return
     for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
@@ -59,7 +75,9 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
         if charges and is_cleared(spine, suspect, charges):
             continue
         if not any(_imprisoned_after(spine, granted, charge) for charge in charges):
-            yield spine.of(bail, "bail.granted", "bail.varied")[-1]
+            # Of one time the variation came later: it follows the grant.
+            varied = [each for each in spine.of(bail, "bail.varied") if not surely_before(each.at, granted.at)]
+            yield granted, varied[-1] if varied else granted
 
 
 def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:
@@ -76,7 +94,13 @@ def _protected(spine: Spine, victim: str) -> bool:
     returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
-    plans = [each for each in spine.of(victim, "plan.approved") if _protects(spine, each)]
+    ended = _left_without_shelter(spine, victim)
+    # A plan that led to a stay is over with it, unless the person went on to another place.
+    plans = [
+        each
+        for each in spine.of(victim, "plan.approved")
+        if _protects(spine, each) and all(surely_before(end.at, each.at) for end in ended)
+    ]
     if any(not any(_is_long_before(each, one) for one in found) for each in plans):
         return True
     started = [each for each in spine.of(victim, "shelter.placement_started") if not _is_with_family(each)]
@@ -99,6 +123,12 @@ def _leads_away(fact: Fact) -> bool:
     """Whether a return was not forced, and its destination is not Belize. A forced return is a danger of its own."""
     data: Any = fact.content.data
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
+
+
+def _left_without_shelter(spine: Spine, victim: str) -> tuple[Fact, ...]:
+    """Give the ends of stays after which nobody said that another place to be safe in followed."""
+    ended = spine.of(victim, "shelter.placement_ended")
+    return tuple(each for each in ended if getattr(each.content.data, "reason", None) in LEFT_WITHOUT_SHELTER)
 
 
 def _is_with_family(fact: Fact) -> bool:

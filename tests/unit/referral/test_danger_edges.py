@@ -1,0 +1,124 @@
+"""Dangers at their edges: conditions changed on one day, stays that ended, guardians under two ids, any arrival."""
+
+import random
+from typing import Any
+
+import pytest
+
+from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
+from schemas.codebook.referral import MoveRefusal
+from schemas.decision_ids import Entered
+from services.referral.domain.danger import dangers
+from services.referral.domain.decision import MoveRefused
+from services.referral.domain.person_file import file
+from tests.unit.referral.sample import OTHER, PERSON, Log, as_written
+from tests.unit.referral.test_danger_by_suspects import BAIL, PLACEMENT, REVOKED, of_suspect, tied
+from tests.unit.referral.test_two_ids import ONE, Story
+
+NO_CONTACT, SURETY = ["no_contact_with_victim"], ["surety"]
+ONLY_THE_DAY: dict[str, Any] = {"occurredprecision": "day"}
+
+
+def dangerous(log: Log) -> set[str]:
+    """The codes of what stands."""
+    return {each.code.value for each in dangers(file(PERSON, log.entries, log.policy)).values()}
+
+
+@pytest.mark.parametrize(("first", "then"), [(SURETY, NO_CONTACT), (NO_CONTACT, SURETY)])
+def test_bail_that_is_varied_on_the_day_of_its_grant_is_as_it_was_varied(first: list[str], then: list[str]) -> None:
+    """The prosecution dates a variation to the day. It began before the minute in which police say bail was granted."""
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=first)
+    varied = {"person": OTHER, "victims": [PERSON], **REVOKED, "conditions": then}
+    log.add("odpp", "bail.varied", varied, at=log.now.replace(hour=6, minute=0), **ONLY_THE_DAY)
+    assert ("bail_without_no_contact" in dangerous(log)) is (then is SURETY)
+
+
+def test_bail_that_is_granted_anew_after_a_variation_is_as_it_is_granted() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY)
+    of_suspect(log, "odpp", "bail.varied", **REVOKED, conditions=NO_CONTACT)
+    assert "bail_without_no_contact" not in dangerous(log)
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY)
+    assert "bail_without_no_contact" in dangerous(log)
+
+
+@pytest.mark.parametrize("reason", [None, *PlacementEndReason])
+def test_a_plan_is_over_with_the_stay_to_which_it_led(reason: str | None) -> None:
+    """A plan on paper counted as protection for somebody who was missing from the shelter."""
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["shelter"]})
+    log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})
+    assert dangerous(log) == set()
+    left = {"person": PERSON, "placement": PLACEMENT["placement"], "reason": reason}
+    ended = log.add("dhs", "shelter.placement_ended", left)
+    assert dangerous(log) == ({"victim_unprotected"} if reason in LEFT_WITHOUT_SHELTER else set())
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["independent_living_rent"]})
+    assert dangerous(log) == set()
+    log.retracts(log.entries[-1].event)
+    log.retracts(ended)
+    assert dangerous(log) == set()
+
+
+def test_somebody_elses_stay_ends_no_plan() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["shelter"]})
+    left = {"person": OTHER, "placement": PLACEMENT["placement"], "reason": "missing"}
+    log.add("dhs", "shelter.placement_ended", left)
+    assert dangerous(log) == set()
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_nobody_is_their_own_guardian_under_another_id(*, merged: bool) -> None:
+    """A child's second record, entered as the child's guardian, opened the gate to everybody whom it named."""
+    log = Log(policy=as_written())
+    log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": "child_9_17"})
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=OTHER)
+    if merged:
+        log.merges(PERSON, OTHER)
+    log.sends(to="hti")
+    reasons = [each.reason for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert reasons == ([MoveRefusal.CONSENT_MISSING] if merged else [])
+
+
+def arrived(seed: int, *, shuffled: bool) -> set[tuple[str, str | None, tuple[str, ...]]]:
+    """The dangers of a random story, in the order in which it was told or in any other one."""
+    story = Story(seed, merged=bool(seed % 2))
+    for _ in range(story.dice.randint(2, 9)):
+        story.speak_of_danger()
+    story.end()
+    entries = [*story.log.entries]
+    if shuffled:
+        random.Random(seed).shuffle(entries)
+    line = [Entered(n, each.accepted_at, each.event) for n, each in enumerate(entries, start=1)]
+    known = dangers(file(ONE, line, story.log.policy)).values()
+    return {(each.code.value, each.case, each.records) for each in known}
+
+
+def test_the_order_of_arrival_makes_no_difference_to_dangers() -> None:
+    stories = [(arrived(seed, shuffled=False), arrived(seed, shuffled=True)) for seed in range(300)]
+    assert [seed for seed, (told, other) in enumerate(stories) if told != other] == []
+    assert sum(len(told) for told, _ in stories) > 50, "else the stories would say nothing"
+
+
+def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_stay() -> None:
+    """The same suspect was free by the same bail. What had been done against it was over, and nobody was told."""
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    (danger,) = dangers(file(PERSON, log.entries, log.policy)).values()
+    said = {"finding": danger.finding, "ruling": "danger_met", "names": [PERSON]}
+    log.add("odpp", "finding.ruled", said, subject=danger.finding)
+    log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})
+    assert dangerous(log) == set()
+    left = {"person": PERSON, "placement": PLACEMENT["placement"], "reason": "absconded"}
+    log.add("dhs", "shelter.placement_ended", left)
+    assert dangerous(log) == {"victim_unprotected"}
+    log.add("odpp", "finding.ruled", said, subject=danger.finding)
+    assert dangerous(log) == set()
