@@ -122,8 +122,8 @@ def examined(
 ) -> dict[str, StandingFinding]:
     """Apply the rules to a case; gives the findings by id. `n`: number of the last event that is taken into account.
 
-    `now`: the time at which that event was accepted. A finding that opens now is told to those whom the case does not keep
-    out now, whenever its records became known.
+    `now`: the time at which that event was accepted. A finding that opens now is told to those whom the case does not
+    keep out now, whenever its records became known.
     """
     rulings = {ruled.content.concerns()[0]: ruled for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}

@@ -16,6 +16,7 @@ from services.referral.domain import consent_exclusions as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged
 from services.referral.domain.outbound import Versions, published
+from services.referral.domain.person_file import file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, policy
 from tests.unit.referral.test_heard import OTHER_CASE, in_the_case
 
@@ -131,6 +132,7 @@ def test_nobody_is_left_where_consent_is_given_anew_to_all_who_were_named() -> N
     withdraws(log, "hti")
     log.consents("hti")
     assert said(log) == [("named", ("hti",)), NOBODY]
+    assert sights.shut_out(file(PERSON, log.entries, policy())) == {}, "a case without such an agency is left out"
 
 
 def earlier(log: Log, **more: Any) -> None:  # noqa: ANN401

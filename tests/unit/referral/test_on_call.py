@@ -76,6 +76,24 @@ def test_what_is_late_after_a_hand_over_is_told_to_who_is_on_call_then() -> None
     assert late.told == ("bpd", "dhs", "mohw", "council")
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2024-03-12", "bpd"),  # before the first day
+        ("2024-03-13", "cdf"),
+        ("2024-03-17", "cdf"),  # the Sunday of the first week
+        ("2024-03-18", "bpd"),
+        ("2024-03-24", "bpd"),
+        ("2024-03-25", "cdf"),  # the Monday of the third week, twelve days after the first day
+        ("2024-03-31", "cdf"),
+        ("2024-04-01", "bpd"),
+    ],
+)
+def test_a_rotation_changes_over_on_monday_whatever_its_first_day(day: str, told: str) -> None:
+    policy = by_shifts("\n  dhs: [bpd, {agencies: [cdf], first_on: 2024-03-13, every_weeks: 2}]")
+    assert policy.on_call_at("dhs", at(f"{day}T09:00")) == (told,)
+
+
 def test_a_shift_may_be_of_one_day() -> None:
     policy = by_shifts("\n  dhs: [bpd, {agencies: [iom], first_on: 2024-03-05, last_on: 2024-03-05}]")
     days = [policy.on_call_at("dhs", at(f"2024-03-0{day}T12:00")) for day in (4, 5, 6)]

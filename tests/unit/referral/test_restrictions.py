@@ -7,10 +7,10 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
+from services.referral.domain.case_restrictions import kept_out
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import MoveRefused, Subject, addressed
 from services.referral.domain.pending_action import WaitKind
-from services.referral.domain.restrictions import kept_out
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
 
 OTHER_CASE = an_id(Kind.CASE, "another")
