@@ -334,3 +334,11 @@ def test_things_of_which_one_person_has_several_wait_for_ten_of_each_of_five() -
     assert [look[answers].value for look in looks(states)] == [220, 220, 220, 270]
     few, enough = ({answers: ExactValue(amount)} for amount in (40.0, 50.0))
     assert (sights(few, RULES), sights(enough, RULES)) == ({answers: Sight.HIDDEN}, {answers: Sight.SHOWN})
+
+
+def test_a_row_stands_where_those_outside_of_it_moved_by_few_together() -> None:
+    """Six men came and five others were taken back: outside of the women one more is known."""
+    history = {key: [told_now(key, of(KNOWN))] for key in of(KNOWN) if waits(key, RULES)}
+    after = of({("Q1", "female"): 24, ("Q2", "male"): 18, ("Q3", "unknown"): 5})
+    rows = {key for key in told_anew(after, history, RULES) if key.dimension}
+    assert rows == {row("male"), row("unknown")}
