@@ -71,12 +71,13 @@ def inbox(
 
 
 def plain(each: Delivery) -> dict[str, Any]:
-    """Give a message as JSON-ready values."""
+    """Give a message as JSON-ready values. `over` stands where a later message has ended what it tells of."""
     return {
         "offset": each.offset,
         "at": each.at.isoformat(),
         "kind": each.kind,
         "unread": each.unread,
+        **({"over": True} if each.over else {}),
         "text": each.sentence(),
         **{name: value for name, value in each.data.items() if value not in (None, [])},
     }
@@ -98,7 +99,7 @@ def lines(each: Delivery, lang: Language = Language.EN) -> Iterator[str]:
     sentence = each.sentence(lang, {} if state is None else {"state": state_text(state, lang)})
     yield from wrapped(joined((_NEW.of(lang) if each.unread else None, _written(each.at), sentence)), "")
     due = each.data.get("due_at")
-    if due is not None:
+    if due is not None and not each.over:
         yield INDENT + _DUE.of(lang).format(at=_written(datetime.fromisoformat(due)))
     for person in (each.data.get("person"), *each.data.get("persons", ())):
         if person is not None:

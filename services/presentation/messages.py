@@ -1,7 +1,7 @@
 """Messages delivered to an agency, with a sentence for each kind: what happened, or what the agency must do."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -38,6 +38,11 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
             "nobody has answered referral {referral} to {receiver} yet: you may take it too, from now on",
             "nadie ha respondido la remisión {referral} a {receiver}: usted también puede tomarla, desde ahora",
         ),
+        "no_longer_open": Words(
+            "referral {referral} to {receiver} needs no answer any more: you need not act, and can no longer take it",
+            "la remisión {referral} a {receiver} ya no necesita respuesta: usted no tiene que actuar y ya no puede "
+            "tomarla",
+        ),
         "restriction": Words(
             "{by} keeps {kept_from} from case {case} ({reason})",
             "{by} impide a {kept_from} ver el caso {case} ({reason})",
@@ -72,6 +77,18 @@ _ON_CALL_AND_SECOND: Final = Words(
     "la emergencia {referral} se envió a {receiver}: usted está de guardia y también puede tomarla, desde ahora",
 )
 """Sentence of an `on_call` message whose reason is `SECOND`: the agency may also take the referral."""
+_TAKEN: Final = Words(
+    "another agency has taken referral {referral} to {receiver}: you need not act, and can no longer take it",
+    "otra institución tomó la remisión {referral} a {receiver}: usted no tiene que actuar y ya no puede tomarla",
+)
+"""Sentence of a `no_longer_open` message about a referral that another agency accepted; it does not say which."""
+_OVER: Final = Words(
+    "over: referral {referral} to {receiver} needs no answer any more, and you need not act",
+    "terminado: la remisión {referral} a {receiver} ya no necesita respuesta y usted no tiene que actuar",
+)
+"""Sentence in place of an invitation that a later message has ended."""
+_INVITES: Final = frozenset({"on_call", "to_take"})
+_ENDS_INVITATION: Final = "no_longer_open"
 SECOND: Final = "second"
 """Reason in messages to an agency that may accept a referral sent to another agency."""
 _REFUSED_TO_STRANGER: Final = Words(
@@ -88,13 +105,17 @@ class _Dashes(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to an agency. `unread`: its offset is above those already shown. `kind`: such as `to_answer`."""
+    """One message to an agency. `unread`: its offset is above those already shown. `kind`: such as `to_answer`.
+
+    `over`: the message tells of a referral to another agency, and a later message says that it is no longer open.
+    """
 
     offset: int
     at: datetime
     kind: str
     data: Mapping[str, Any]
     unread: bool = False
+    over: bool = False
 
     def sentence(self, lang: str = "en", named: Mapping[str, str] = MappingProxyType({})) -> str:
         """Give the message's sentence. `named`: texts that replace fields, such as an agency's name for its code.
@@ -107,11 +128,26 @@ class Delivery:
             form = _REFUSED_TO_STRANGER
         if self.kind == "on_call" and self.data.get("reason") == SECOND:
             form = _ON_CALL_AND_SECOND
+        if self.kind == _ENDS_INVITATION and self.data.get("state") is not None:
+            form = _TAKEN
+        if self.over:
+            form = _OVER
         return self.kind if form is None else form.of(lang).format_map(_Dashes(known))
 
 
 def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: int = 0) -> Iterator[Delivery]:
-    """Yield the messages among (offset, event) records; receipts are skipped. `shown`: the first unread offset."""
+    """Yield the messages among (offset, event) records; receipts are skipped. `shown`: the first unread offset.
+
+    The records are one list, in the order of their offsets.
+    """
+    found = list(_read(records, shown))
+    ended = {each.data.get("referral"): each.offset for each in found if each.kind == _ENDS_INVITATION}
+    for each in found:
+        over = each.kind in _INVITES and ended.get(each.data.get("referral"), each.offset) > each.offset
+        yield replace(each, over=over)
+
+
+def _read(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: int) -> Iterator[Delivery]:
     for offset, value in records:
         event = orjson.loads(value) if isinstance(value, bytes) else value
         kind = str(event["type"]).removeprefix(_PREFIX).removesuffix(_SUFFIX)

@@ -135,6 +135,8 @@ class Subject(StrEnum):
     """An emergency that another agency is to answer: the agency is on call beside it."""
     TO_TAKE = "to_take"
     """A referral that nobody has answered for part of its time: the agency may accept it too."""
+    NO_LONGER_OPEN = "no_longer_open"
+    """A referral to another agency, of which the agency was told, is answered or has ended: it need not act."""
     TO_REFER = "to_refer"
     """A referral that the policy demands for a person whom the agency identified: the agency is to send it."""
     MOVED = "moved"

@@ -18,7 +18,7 @@ from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
-from services.referral.domain.recipients import agencies_on_call
+from services.referral.domain.recipients import agencies_on_call, seconds
 from services.referral.domain.referrals_to_open import opened
 from services.referral.domain.work_deadlines import due
 
@@ -56,6 +56,8 @@ def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy
     """Yield the messages that one event causes, from the person's file before and after it."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
+    for was in before.attempts.values():
+        yield from _no_longer_open(before, after, was, entered, policy)
     knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
     for withdrawal in after.known.withdrawals:
         for agency in sorted(after.informed_by(withdrawal)):
@@ -108,6 +110,31 @@ def _of_attempt(
         yield _about(Subject.MOVED, agency, after, each, entered)
         if each.since is not None and each.since.publisher != each.since.actor != agency:
             yield _about(Subject.MOVED, each.since.actor, after, each, entered)
+
+
+def _no_longer_open(
+    before: PersonFile, after: PersonFile, was: Attempt, entered: Entered, policy: Policy
+) -> Iterator[AgencyMessage]:
+    """Tell agencies that were told of a referral to another that it needs no answer any more.
+
+    They are told whether somebody took it, and not who: they are no party of it. An agency that lost the person's
+    consent is told nothing more.
+    """
+    asks, each = was.asks, after.attempts.get(was.id, Attempt(was.id))
+    if asks is None or was.sent is None or was.state not in UNANSWERED or each.state in UNANSWERED:
+        return
+    knowing = {
+        wait.agency
+        for wait in seconds(before, policy, 0)
+        if wait.about == was.id and wait.late_at <= entered.accepted_at
+    }
+    if before.urgency(asks) is Urgency.EMERGENCY:
+        knowing |= set(agencies_on_call(before, was, asks, was.sent.accepted_at, policy))
+    taken = None if each.holder is None else ReferralState.ACCEPTED
+    for agency in sorted(knowing - {asks.from_agency, asks.to_agency, each.holder}):
+        if after.may_hear(agency, policy):
+            told = _about(Subject.NO_LONGER_OPEN, agency, before, was, entered)
+            yield replace(told, state=taken, urgency=None, service_types=())
 
 
 def _asked(one: PersonFile, each: Attempt) -> tuple[str, Urgency] | None:

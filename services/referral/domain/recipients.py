@@ -25,7 +25,7 @@ _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Give every wait, with the agencies (`told`) that are told when it is late."""
-    found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
+    found = (*waiting(after, policy, answered_n), *seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
@@ -68,7 +68,7 @@ def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, p
     return may_be_told(words, agency, purposes, on, duty=duties, emergency=emergency, not_by=agency)
 
 
-def _seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
+def seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
     """Yield a wait for each agency that may accept an unanswered referral beside its receiver.
 
     It is late, so that the agency is told, when the policy's `second_after_percent` of the time to answer has passed.

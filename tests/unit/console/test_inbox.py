@@ -65,6 +65,31 @@ def test_who_is_on_call_is_told_to_whom_it_was_sent_and_from_when_it_may_take_it
     assert second.sentence() == "emergency R was sent to dhs: you are on call, and may take it too, from now on"
 
 
+def test_an_invitation_is_over_once_a_later_message_says_that_the_referral_is_no_longer_open() -> None:
+    """Found by a new user: an agency on call was still invited to accept what another had taken."""
+    due = "2026-05-06T13:00:00Z"
+    told = [
+        record(0, "on_call", referral="R", receiver="dhs", reason="second", due_at=due),
+        record(1, "to_take", referral="Q", receiver="dhs", due_at=due),
+        record(2, "no_longer_open", referral="R", receiver="dhs", state="accepted"),
+        record(3, "no_longer_open", referral="P", receiver="dhs"),
+    ]
+    first, other, taken, ended = deliveries(told)
+    assert [each.over for each in (first, other, taken, ended)] == [True, False, False, False]
+    assert first.sentence() == "over: referral R to dhs needs no answer any more, and you need not act"
+    assert first.sentence("es").startswith("terminado: la remisión R a dhs ya no necesita respuesta")
+    assert taken.sentence().startswith("another agency has taken referral R to dhs: you need not act")
+    assert taken.sentence("es").startswith("otra institución tomó la remisión R a dhs")
+    assert ended.sentence().startswith("referral P to dhs needs no answer any more")
+    assert "ya no puede tomarla" in ended.sentence("es")
+    assert not any("due" in line for line in inbox.lines(first))
+    assert any("due" in line for line in inbox.lines(other))
+    assert [inbox.plain(each).get("over") for each in (first, other)] == [True, None]
+    # Opened once more, it invites again.
+    *_, again = deliveries([*told, record(4, "on_call", referral="R", receiver="dhs", reason="second")])
+    assert not again.over
+
+
 def test_a_refused_move_of_a_stranger_names_no_holder() -> None:
     [found] = deliveries([record(0, "move_refused", referral="R", reason="not_the_receiver", holder=None)], 0)
     assert found.sentence() == "your move of referral R was refused (not_the_receiver): it has no effect"

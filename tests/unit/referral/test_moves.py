@@ -307,7 +307,12 @@ def test_whoever_is_to_act_is_told_and_the_other_side_hears_of_the_answer() -> N
     log.sends(urgency="emergency")
     log.moves("dhs", "rejected", reason="no_capacity", refused_by="provider")
     found = [(each.subject, each.agency) for each in log.outcome().told]
-    assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "hti"), (Subject.MOVED, "bpd")]
+    assert found == [
+        (Subject.TO_ANSWER, "dhs"),
+        (Subject.ON_CALL, "hti"),
+        (Subject.MOVED, "bpd"),
+        (Subject.NO_LONGER_OPEN, "hti"),
+    ]
 
 
 @pytest.mark.parametrize(

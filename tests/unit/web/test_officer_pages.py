@@ -141,6 +141,23 @@ async def test_who_is_on_call_is_offered_what_it_may_take_as_a_second_alone(offi
             assert ("Yours may take it too" in page) is bool(offers)
 
 
+async def test_an_agency_that_was_invited_sees_that_the_referral_is_no_longer_open(office: Office) -> None:
+    event = {"type": "bz.atips.delivery.to_take.v1", "time": "2026-03-01T12:00:00.000Z"}
+    over = {"type": "bz.atips.delivery.no_longer_open.v1", "time": "2026-03-01T12:30:00.000Z"}
+    told = {"referral": REFERRAL, "person": PERSON, "sender": "bpd", "receiver": "dhs"}
+    invited = told | {"due_at": "2026-03-01T13:00:00.000Z"}
+    office.door.messages["btb"] = [(1, event | {"data": invited}), (2, over | {"data": told | {"state": "accepted"}})]
+    async with office.client(TOURISM) as asked:
+        inbox = html.unescape((await asked.get("/inbox")).text)
+        assert "Another agency has taken referral" in inbox
+        assert "Over: referral" in inbox
+        assert "you may take it too" not in inbox
+        page = (await asked.get(f"/referrals/{REFERRAL}")).text
+        assert "It needs no answer any more" in page
+        assert re.findall(r'name="move" value="(\w+)"', page) == []
+        assert "Ya no necesita respuesta" in (await asked.get(f"/referrals/{REFERRAL}?lang=es")).text
+
+
 async def test_the_inbox_has_dangers_first_and_says_what_is_late(office: Office) -> None:
     def message(number: int, kind: str, **data: object) -> tuple[int, dict[str, Any]]:
         event = {"type": f"bz.atips.delivery.{kind}.v1", "time": "2026-03-01T12:00:00.000Z", "data": data}

@@ -205,6 +205,7 @@ async def _shown(request: Request, found: Session, referral: str, outcome: Outco
         if seen is None
         else ", ".join(code_text(language(request).value, "service", each) for each in seen.service_types),
         waits=waits,
+        over=bool(offered) and all(each.over for each in offered),
         offers=moves if needed.door.acts(account.agency) else [],
         acts=needed.door.acts(account.agency),
         ended=seen is not None and seen.state is not None and not _goes_on(seen.state),
@@ -239,8 +240,8 @@ async def _offered(needed: Parts, account: Account, referral: str) -> list[Deliv
 
 
 def _may_take(offered: Iterable[Delivery]) -> bool:
-    """Whether an offer lets the agency accept. An agency on call may only if it is offered as the second agency."""
-    return any(each.kind == "to_take" or each.data.get("reason") == SECOND for each in offered)
+    """Whether an open offer lets the agency accept. An agency on call may only if it is offered as the second agency."""
+    return any(not each.over and (each.kind == "to_take" or each.data.get("reason") == SECOND) for each in offered)
 
 
 async def _person(needed: Parts, own: bytes, account: Account, referral: str) -> str | None:

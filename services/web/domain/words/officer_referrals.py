@@ -68,6 +68,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Esta remisión se envió a otra institución. La suya está de guardia y no puede tomarla ahora. Un mensaje "
             "lo dirá si puede más tarde.",
         ),
+        "offer_over": Words(
+            "This referral was sent to another agency. It needs no answer any more: yours need not act, and can no "
+            "longer take it.",
+            "Esta remisión se envió a otra institución. Ya no necesita respuesta: la suya no tiene que actuar y ya no "
+            "puede tomarla.",
+        ),
         "offered": Words(
             "This referral was sent to another agency. Yours may take it too: the first to accept it holds it.",
             "Esta remisión se envió a otra institución. La suya también puede tomarla: la tiene quien la "
