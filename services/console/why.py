@@ -95,6 +95,7 @@ def plain(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -
         ],
         "withheld": answer.withheld,
         "events": [each.plain() for each in answer.events],
+        "further": [each.plain() for each in answer.further],
         "beside": [{"because": what, **each.plain()} for what, each in answer.beside],
         "hidden": answer.hidden.plain(),
     }
@@ -113,6 +114,10 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -
         )
     for each in (behind.plain() for behind in answer.events):
         terminal_layout.show(console, lines(each, ", ".join(adds_of(amount) for amount in each["amounts"])))
+    if answer.further:
+        console.print(further_text(len(answer.further)), markup=False)
+    for again in answer.further:
+        terminal_layout.show(console, lines(again.plain(), "adds nothing"))
     for what, beside in answer.beside:
         terminal_layout.show(console, lines(beside.plain(), str(what)))
     more = answer.hidden.events + answer.hidden.beside
@@ -120,6 +125,12 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -
         console.print(not_shown(more, "events", who.agency), markup=False)
     if answer.withheld:
         console.print(f"{counted(answer.withheld, 'entity', 'entities')} withheld", markup=False)
+
+
+def further_text(count: int) -> str:
+    """Say how many events say once more what an event above says."""
+    say = "says" if count == 1 else "say"
+    return f"{counted(count, 'further event', 'further events')} {say} again what an event above says:"
 
 
 def lines(event: dict[str, Any], adds: str) -> Iterator[str]:

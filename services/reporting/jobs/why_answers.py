@@ -135,7 +135,8 @@ def _concerned(moved_by: MovedEvent) -> Sequence[str]:
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
     """Give an answer's JSON form: the first `MOST_EVENTS` events, and how many more, hidden and withheld ones."""
-    because = {id(behind): what for what, behind in answer.beside}
+    because = {id(behind): str(what) for what, behind in answer.beside}
+    because |= {id(behind): "further" for behind in answer.further}
     events = answer.shown
     return {
         "events": [_told(each) | {"because": because.get(id(each))} for each in events[:MOST_EVENTS]],

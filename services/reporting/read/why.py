@@ -14,7 +14,7 @@ from services.reporting.domain.ledger.entity import Entity, empty_entity, entity
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.domain.read.aggregation import contribution, leading, read
 from services.reporting.domain.read.cohorts import belonging, group_of
-from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence
+from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence, further
 from services.reporting.ledger_scan import by_entity, of_topic
 from services.reporting.read.event_summary import LedgerEvent, told
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
@@ -110,8 +110,7 @@ def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
 
 async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: int | None) -> None:
     """Fill `first` of events whose original is stored under another entity, because a correction moved the fact."""
-    every = [*answer.events, *(behind for _, behind in answer.beside)]
-    refs = sorted({behind.evidence.effect.root for behind in every if behind.first is None})
+    refs = sorted({behind.evidence.effect.root for behind in answer.shown if behind.first is None})
     if not refs:
         return
     names, ids = zip(*(ref.rsplit("/", 1) for ref in refs), strict=True)
@@ -122,6 +121,7 @@ async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: i
         return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
 
     answer.events = [found(behind) for behind in answer.events]
+    answer.further = [found(behind) for behind in answer.further]
     answer.beside = [(what, found(behind)) for what, behind in answer.beside]
 
 
@@ -144,7 +144,10 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
     events = [each.event for each in told_of.values() if each.event is not None]
     if contributes:
         answer.groups |= set(map(group_of, belonging(question.figure, entity.cells, question.period, question.by)))
-        answer.events += [_of(entity.id, each, told_of) for each in evidence(question, entity.id, events)]
+        behind = evidence(question, entity.id, events)
+        again = further(question, entity.id, events, behind)
+        answer.events += [_of(entity.id, each, told_of) for each in behind]
+        answer.further += [_of(entity.id, each, told_of) for each in again]
     if left_out:
         found = beside(question, entity.id, events)
         answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
@@ -179,3 +182,4 @@ def _keep_leading(answer: WhyAnswer, lead: frozenset[Dims]) -> None:
         if each.entity in behind and (amounts or not before):
             kept.append(replace(each, evidence=replace(each.evidence, amounts=amounts)))
     answer.events = kept
+    answer.further = [each for each in answer.further if each.entity in behind]

@@ -69,6 +69,8 @@ class WhyAnswer:
     beside: list[tuple[BesideReason, EventBehind]] = field(default_factory=list)
     highest: int = 0
     events: list[EventBehind] = field(default_factory=list)
+    further: list[EventBehind] = field(default_factory=list)
+    """Events that say once more what one of `events` says. They add nothing."""
     withheld: int = 0
     hidden: HiddenEvents = field(default_factory=HiddenEvents)
     groups: set[str] = field(default_factory=set)
@@ -76,13 +78,13 @@ class WhyAnswer:
 
     @property
     def refs(self) -> frozenset[str]:
-        """References of the first events of all facts in the amount and beside it."""
+        """References of the first events of all facts that `shown` gives."""
         return frozenset(each.evidence.effect.root for each in self.shown)
 
     @property
     def shown(self) -> tuple[EventBehind, ...]:
-        """All visible events, those in the amount first, then those beside it."""
-        return (*self.events, *(behind for _, behind in self.beside))
+        """All visible events: those in the amount, further ones that say the same again, then those beside it."""
+        return (*self.events, *self.further, *(behind for _, behind in self.beside))
 
     def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
         """Remove the events that a reader may not see, and count them in `hidden`.
@@ -94,9 +96,11 @@ class WhyAnswer:
             return sees(each.evidence.effect.root, each.evidence.effect.content, each.entity)
 
         events, others = _parted(self.events, is_seen)
+        again = [each for each in self.further if is_seen(each)]
         next_to = [(what, each) for what, each in self.beside if is_seen(each)]
-        self.hidden = HiddenEvents(len(others), len(self.beside) - len(next_to), _sum(others))
-        self.events, self.beside = events, next_to
+        beside = len(self.further) - len(again) + len(self.beside) - len(next_to)
+        self.hidden = HiddenEvents(len(others), beside, _sum(others))
+        self.events, self.further, self.beside = events, again, next_to
 
 
 def _parted(

@@ -198,3 +198,8 @@ def test_what_nobody_counted_and_what_has_not_ended_is_no_nought_among_its_reaso
     assert f"— {lasting.unit}" in capsys.readouterr().out
     (reading,) = why.plain(answer, None)["readings"]
     assert (reading["amount"], reading["under_way"]) == (None, 2)
+
+
+def test_further_events_that_say_the_same_are_counted_in_a_sentence() -> None:
+    assert why.further_text(1) == "1 further event says again what an event above says:"
+    assert why.further_text(2) == "2 further events say again what an event above says:"

@@ -17,7 +17,7 @@ from services.reporting.domain.ledger.entity_fold import evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.aggregation import contribution
-from services.reporting.domain.read.evidence import Evidence, Question, evidence
+from services.reporting.domain.read.evidence import Evidence, Question, evidence, further
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
@@ -106,3 +106,34 @@ def test_merges_in_force_are_named_with_what_they_brought() -> None:
     history += [merged(3, an_id(Kind.PERSON, 8), an_id(Kind.PERSON, 9))]
     assert told(behind(history, "O9", person(0))) == [("0", 1), ("1", 0), ("2", 0)]
     assert not behind(history, "O9", person(1))
+
+
+def again(history: Sequence[bytes], number: str, by: tuple[str, ...] = ()) -> list[tuple[str, int]]:
+    found = behind(history, number, person(0), by)
+    events = decoded(written(history)[person(0)])
+    return told(further(Question(FIGURES[number], YEAR, by), person(0), events, found))
+
+
+def test_an_event_that_says_the_same_once_more_is_a_further_one_and_adds_nothing() -> None:
+    """Found by a new user: of four events that said one arrest two were named, and of the others nothing was said."""
+    history = [an_arrest(number, 0, arrest=0) for number in range(4)]
+    assert told(behind(history, "O9", person(0))) == [("0", 1), ("3", 0)]
+    assert again(history, "O9") == [("1", 0), ("2", 0)]
+    assert again(history[:2], "O9") == []
+
+
+def test_an_event_of_another_year_or_person_says_nothing_once_more() -> None:
+    history = [an_arrest(number, 0, arrest=0) for number in range(2)]
+    history += [an_arrest(2, 0, "2023-05-10"), an_arrest(3, 1, arrest=0)]
+    assert again(history, "O9") == []
+
+
+def test_a_profile_says_once_more_what_another_says_only_where_it_decides() -> None:
+    profiles = [
+        raw("person.profile_recorded", number, {"person": person(0), "role": "suspect", "sex": "male"}, "2020-01-01")
+        for number in range(3)
+    ]
+    history = [*profiles, an_arrest(3, 0)]
+    assert again(history, "O9") == []
+    assert told(behind(history, "O9", person(0), ("sex",))) == [("2", 0), ("3", 1)]
+    assert again(history, "O9", ("sex",)) == [("0", 0), ("1", 0)]

@@ -25,7 +25,7 @@ from services.reporting.read.why_answer import WhyAnswer
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
-from tests.unit.reporting.samples import RECORDED, an_id, at, person, raw
+from tests.unit.reporting.samples import RECORDED, an_id, at, event_id, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.test_handlers import an_inspection
@@ -238,6 +238,23 @@ async def test_why_of_the_largest_tells_of_all_who_are_tied_to_that_one(database
     assert answer.readings[0].amount == 2
     assert {each.entity for each in answer.events} == {person(0), person(1)}
     assert list(brought(answer).values()) == [2], "of one and the same victim, without the other"
+
+
+async def test_why_lists_further_events_that_say_the_same_and_hides_those_that_are_not_seen(database: Database) -> None:
+    history = [an_arrest(number, 0, arrest=0) for number in range(4)]
+    answer = await explained(await counted(database, history), "O9")
+    assert [each.plain()["n"] for each in answer.events] == [1, 4]
+    assert [(each.plain()["n"], each.plain()["amounts"]) for each in answer.further] == [(2, []), (3, [])]
+    assert len(answer.refs) == len(answer.shown) == 4
+    answer.keep(lambda ref, *_: not ref.endswith(event_id(1)))
+    assert [each.plain()["n"] for each in answer.further] == [3]
+    assert answer.hidden.plain() == {"events": 0, "beside": 1, "amounts": []}
+
+
+async def test_why_of_the_largest_has_no_further_events_of_others(database: Database) -> None:
+    history = [naming(0, 0, [6]), naming(1, 1, [5, 6]), naming(2, 2, [7]), naming(3, 2, [7]), naming(4, 2, [7])]
+    answer = await explained(await counted(database, history), "O12")
+    assert {each.entity for each in answer.further} <= {each.entity for each in answer.events}
 
 
 async def test_why_lists_what_is_beside_the_amount(database: Database) -> None:

@@ -38,7 +38,8 @@ EVENT: Final = {
     "because": None,
     "amounts": [{"dimensions": {}, "amount": 1}],
 }
-ANSWER: Final[dict[str, Any]] = {"events": [EVENT], "more": 0, "hidden": 2, "withheld": 0}
+AGAIN: Final = EVENT | {"n": 5, "because": "further", "amounts": []}
+ANSWER: Final[dict[str, Any]] = {"events": [EVENT, AGAIN], "more": 0, "hidden": 2, "withheld": 0}
 LOOKS: Final = "SELECT case_id, agency, account_name, purpose FROM case_tracker.viewed"
 
 
@@ -115,6 +116,7 @@ async def test_a_page_is_asked_by_a_form_waits_and_shows_register_numbers(store:
         shown = (await asked.get(path)).text
         for said in ("&lt;b&gt;CR-7", "Arrest made", "2024-05-01", "2 more events are not shown", "event 9"):
             assert said in shown
+        assert "says the same again" in shown
     async with client(parts, "mel", origin="http://else.test") as asked:
         answer = await asked.post("/figures/O9/why", data={"form_token": form(parts, "mel"), "period": "2024"})
         assert answer.status_code == 403

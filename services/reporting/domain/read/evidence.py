@@ -12,7 +12,7 @@ from typing import Any
 from schemas.envelope import Event
 from schemas.times import Period
 from services.reporting.domain.cells.algebra import Cells, Dims, cells_of, diff
-from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.declaration.part import EntityState
 from services.reporting.domain.figures.table import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
@@ -71,6 +71,38 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
         return []
     named = {entity_id, *(entity for each in behind for entity in each.effect.content.concerns())}
     return behind + [Evidence(each) for each in _merges(known, named)]
+
+
+def further(
+    question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]
+) -> list[Evidence]:
+    """Events that say once more what events behind a contribution say, in the order in which they happened.
+
+    Such an event would have counted in the place of events of its type, and adds nothing beside them. A duration has
+    none: another event of the type is another end of it.
+    """
+    named = {each.effect.root: each.effect.content.type for each in behind if not each.effect.content.joins()}
+    if question.figure.reader is Reader.QUANTILE or not named:
+        return []
+    known = list(events)
+    begin = fold_once(entity_id, known)
+    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+
+    def tally(without: str = "", also: str = "") -> dict[Dims, int]:
+        kept = (each for each in facts if each.root == also or named.get(each.root, without) != without)
+        return _tally(question, _state(entity_id, begin, kept))
+
+    every = tally()
+    others = {kind: tally(kind) for kind in set(named.values())}
+    found = []
+    for each in facts:
+        kind = each.content.type
+        if each.root not in named and kind in others:
+            theirs = diff(others[kind], every)
+            own = diff(others[kind], tally(kind, each.root))
+            if own and all(amount * theirs.get(dims, 0) > 0 for dims, amount in own.items()):
+                found.append(Evidence(each))
+    return found
 
 
 def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[BesideReason, Evidence]]:

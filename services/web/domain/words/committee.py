@@ -172,6 +172,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "beside_undated": Words("not in it: undated", "no incluido: sin fecha"),
         "beside_cut": Words("not in it: may lie outside", "no incluido: puede quedar fuera"),
         "beside_unknown": Words("not in it: not counted", "no incluido: sin contar"),
+        "beside_further": Words("says the same again", "dice lo mismo otra vez"),
         "sign_in_first": Words(
             "Sign in, or send a token that is valid", "Inicie sesión o envíe un token que esté vigente"
         ),
