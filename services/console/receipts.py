@@ -17,7 +17,7 @@ from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, spoken
 from services.console.output import emit, fail, out
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.console.verdict_text import form_text, mistake_text
+from services.console.verdict_text import form_text, mistake_text, more_text
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import WHOLE, status_text
 from services.sheet.column import short
@@ -38,14 +38,6 @@ MOVES_ELSEWHERE: Final = Words(
 )
 _AT: Final = Words("{reason} at {place}", "{reason} en {place}")
 _ROW: Final = Words("register {number} ({type})", "registro {number} ({type})")
-_MORE: Final = Words(
-    "and {n} more mistakes: atips receipts --errors --since {before}",
-    "y {n} errores más: atips receipts --errors --since {before}",
-)
-_ONE_MORE: Final = Words(
-    "and 1 more mistake: atips receipts --errors --since {before}",
-    "y 1 error más: atips receipts --errors --since {before}",
-)
 _COUNT: Final = Words("Receipts: {count}", "Acuses de recibo: {count}")
 
 
@@ -104,8 +96,8 @@ def lines(
         return
     yield from wrapped(_AT.of(lang).format(reason=each.reason, place=each.pointer or WHOLE.of(lang)))
     if len(told) > 1:
-        more = _ONE_MORE if len(told) == 2 else _MORE  # noqa: PLR2004 - the first and another
-        yield from wrapped(more.of(lang).format(n=len(told) - 1, before=(each.n or 1) - 1))
+        command = f"atips receipts --errors --since {(each.n or 1) - 1}"
+        yield from wrapped(more_text(len(told) - 1, command, lang))
 
 
 def _mistake(mistake: FurtherMistake, lang: Language) -> Iterator[str]:

@@ -7,12 +7,15 @@ from rich.text import Text
 
 from schemas.writing_hints import how_written
 from services.presentation.receipt_words import status_text
+from services.presentation.words import Words
 from services.sheet.cell_advice import CellAdvice
 from services.sheet.cell_errors import Lang, sentence
 from services.sheet.doubtful_days import sentence as asked
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 _EMPTY: Final = "(empty)"
+_MORE: Final = Words("and {n} more mistakes: {command}", "y {n} errores más: {command}")
+_ONE_MORE: Final = Words("and 1 more mistake: {command}", "y 1 error más: {command}")
 _STYLES: Final = {
     VerdictStatus.ACCEPTED: "green",
     VerdictStatus.DUPLICATE: "cyan",
@@ -88,6 +91,11 @@ def mistake_text(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
     if verdict.known_fields:
         told += words.fields.format(names=", ".join(verdict.known_fields))
     return told
+
+
+def more_text(count: int, command: str, lang: str = "en") -> str:
+    """Say how many more mistakes there are than the one that is told, and which command names them all."""
+    return (_ONE_MORE if count == 1 else _MORE).of(lang).format(n=count, command=command)
 
 
 def form_text(mistake: Verdict | FurtherMistake, lang: Lang | None) -> str:

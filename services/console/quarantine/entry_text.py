@@ -13,8 +13,11 @@ from schemas.errors import Reason
 from schemas.times import BELIZE
 from services.console import terminal_layout
 from services.console.terminal_layout import joined, wrapped
+from services.console.verdict_text import form_text, mistake_text, more_text
 from services.intake.domain.quarantine_entries import Entry, EntryState
+from services.intake.domain.receipt import RefusedPlace, places
 from services.sheet.cell_errors import sentence
+from services.sheet.verdict import FurtherMistake
 
 _SUPERSEDED: Final = (
     "superseded: an event of the same id was accepted later. An entry whose event was repaired under another id stays"
@@ -27,8 +30,9 @@ _TOGETHER_MS: Final = 10_000
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """Give an entry as JSON-ready values."""
+    """Give an entry as JSON-ready values. `errors`: all mistakes of the last attempt, where it has several."""
     source, event_id = entry.key or (None, None)
+    told = [each.model_dump(mode="json", exclude_none=True) for each in _places(entry)]
     return {
         "entry": entry.number,
         "state": entry.state.value,
@@ -43,6 +47,7 @@ def plain(entry: Entry) -> dict[str, Any]:
         "kept": entry.kept_in is not None,
         "refused_first": rfc3339(entry.first_at),
         "refused_last": rfc3339(entry.last_at),
+        **({"errors": told} if len(told) > 1 else {}),
     }
 
 
@@ -61,8 +66,24 @@ def lines(entry: Entry) -> Iterator[str]:
     place = f" at {entry.pointer}" if entry.pointer else ""
     tries = f"{entry.attempts} tries" if entry.attempts > 1 else None
     yield from wrapped(joined((f"{entry.reason}{place}", tries, None if entry.kept_in is not None else "not kept")))
+    if len(entry.mistakes) > 1:
+        yield from wrapped(more_text(len(entry.mistakes) - 1, f"atips quarantine show {entry.number}"))
     if entry.key is not None:
         yield from wrapped(entry.key[1])
+
+
+def mistakes(entry: Entry) -> Iterator[str]:
+    """Yield each of several mistakes of the last attempt as a sentence, then how its field is written."""
+    for each in _places(entry) if len(entry.mistakes) > 1 else ():
+        mistake = FurtherMistake.told_by(each.model_dump(mode="json"))
+        yield mistake_text(mistake, None)
+        form = form_text(mistake, None)
+        if form:
+            yield form
+
+
+def _places(entry: Entry) -> Sequence[RefusedPlace]:
+    return places(entry.agency, entry.type, entry.mistakes)
 
 
 def legend(entries: Iterable[Entry]) -> str:

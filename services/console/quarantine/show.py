@@ -41,13 +41,15 @@ def show(
     Never what was sent: that is encrypted. --bytes-to decrypts it into a file, with intake's key, and is recorded.
     """
     root = local_cluster.running(data_dir).data_dir
-    found = answered(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
+    found, told = answered(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
     if as_json:
         emit(found)
         return
     for field, value in found.items():
         if not isinstance(value, list):
             out().print(f"{field:>14}  {'–' if value in (None, '') else value}", markup=False)
+    for mistake in told:
+        out().print(f"{'mistake':>14}  {mistake}", markup=False)
     for attempt in found["tries"]:
         out().print(
             f"{'try':>14}  {' · '.join(f'{k} {v}' for k, v in attempt.items() if v not in (None, ''))}", markup=False
@@ -56,14 +58,17 @@ def show(
         out().print(f"{'act':>14}  {' · '.join(str(v) for v in act.values() if v is not None)}", markup=False)
 
 
-async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, operator: str) -> dict[str, Any]:
+async def _show(
+    root: Path, name: str, bytes_to: Path | None, key_file: Path, operator: str
+) -> tuple[dict[str, Any], list[str]]:
+    """Give the entry as JSON-ready values, and a sentence for each of several mistakes."""
     async with quarantine(root) as connection:
         entry = await one(connection, name)
         if bytes_to is not None:
             original = await _opened(connection, entry, key_file)
             await store.note(connection, OperatorAct(SystemClock().now(), entry, "opened", operator))
             _write(bytes_to, original.value or b"")
-        return {
+        shown = {
             **entry_text.plain(entry),
             "rule": entry_text.rule(entry.reason),
             "tries": [
@@ -89,6 +94,7 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
                 for each in await store.acts(connection, entry.number)
             ],
         }
+        return shown, list(entry_text.mistakes(entry))
 
 
 async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Original:

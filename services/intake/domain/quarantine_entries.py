@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.submission import Key
 
 
@@ -52,6 +53,8 @@ class Entry:
     last_at: int
     state: EntryState
     kept_in: int | None
+    mistakes: tuple[FoundMistake, ...] = ()
+    """Everything that was wrong with the last attempt; `reason` and `pointer` are the first of it."""
 
     @property
     def not_delivered(self) -> bool:

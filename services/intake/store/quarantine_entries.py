@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from services.intake.domain import mistakes
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
@@ -16,7 +17,8 @@ from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
 SELECT entry, n, agency, reason, pointer, source, id::text AS id, type, must_arrive, attempts, first_at, accepted_at,
-    kept_in, state FROM entry
+    kept_in, state, (SELECT mistakes FROM quarantine AS q WHERE q.n = e.n) AS mistakes
+FROM entry AS e
 """
 _ENTRIES: Final = f"""{_COLUMNS}
 WHERE ($1::text IS NULL OR agency = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR state = $3)
@@ -223,4 +225,5 @@ def _entry(row: asyncpg.Record) -> Entry:
         last_at=row["accepted_at"],
         state=EntryState(row["state"]),
         kept_in=row["kept_in"],
+        mistakes=mistakes.read(row["mistakes"]),
     )

@@ -20,6 +20,7 @@ from infra.local.folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import entry_text, quarantine_access, redrive
 from services.console.quarantine.listing import time_or_day
+from services.intake.domain.mistakes import FoundMistake
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from tests.support.database import Server
 
@@ -55,6 +56,46 @@ def test_an_entry_fits_80_columns_and_nothing_of_it_is_cut() -> None:
     assert max(map(len, lines)) <= 80
     words = " ".join(lines).split()
     assert {ID, "victim.counted_anonymously.v1", "id_already_used", "/data/victims/0", "12"} <= set(words)
+
+
+SEVERAL = replace(
+    ENTRY,
+    type="bz.atips.arrest.made.v1",
+    reason="unknown_field",
+    pointer="/data/x",
+    mistakes=(
+        FoundMistake("unknown_field", "/data/x"),
+        FoundMistake("missing_field", "/data/arrest"),
+        FoundMistake("unknown_code", "/data/suspected_offence", ("tip_sex", "tip_labour")),
+    ),
+)
+
+
+def test_an_entry_with_several_mistakes_says_how_many_more_there_are_and_where() -> None:
+    """Found by a new user: the list named the first mistake alone, and the next try was refused for the second."""
+    lines = list(entry_text.lines(SEVERAL))
+    assert "  and 2 more mistakes: atips quarantine show 12" in lines
+    assert max(map(len, lines)) <= 80
+    one = replace(SEVERAL, mistakes=SEVERAL.mistakes[:1])
+    for each in (one, ENTRY):
+        assert not any("more mistake" in line for line in entry_text.lines(each))
+        assert "errors" not in entry_text.plain(each)
+        assert list(entry_text.mistakes(each)) == []
+    two = replace(SEVERAL, mistakes=SEVERAL.mistakes[:2])
+    assert "  and 1 more mistake: atips quarantine show 12" in list(entry_text.lines(two))
+
+
+def test_all_mistakes_of_an_entry_are_named_with_their_hints() -> None:
+    told = list(entry_text.mistakes(SEVERAL))
+    assert told[0].startswith("unknown_field at /data/x. Fields here: ")
+    assert "missing_field at /data/arrest" in told
+    assert any("Did you mean one of: tip_sex, tip_labour? See all: atips codes " in each for each in told)
+    errors = entry_text.plain(SEVERAL)["errors"]
+    assert [(each["rule"], each["pointer"]) for each in errors] == [
+        ("unknown_field", "/data/x"),
+        ("missing_field", "/data/arrest"),
+        ("unknown_code", "/data/suspected_offence"),
+    ]
 
 
 def test_an_entry_is_shown_at_the_time_of_belize_as_since_reads_days() -> None:

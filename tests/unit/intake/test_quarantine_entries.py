@@ -48,6 +48,14 @@ async def test_attempts_under_one_id_or_of_the_same_bytes_are_one_entry(database
     assert [each.state for each in entries] == [EntryState.OPEN] * 4
 
 
+async def test_an_entry_has_everything_that_was_wrong_with_its_last_attempt(database: Database) -> None:
+    await database.submit([bad(1), victim(1, data={"status": CANARY, "surprise": 1})])
+    [entry] = await found(database)
+    assert [each.reason for each in entry.mistakes].count("unknown_field") == 1
+    assert len(entry.mistakes) == 2
+    assert (entry.mistakes[0].reason, entry.mistakes[0].pointer) == (entry.reason, entry.pointer)
+
+
 async def test_another_agency_with_the_same_bytes_has_an_entry_of_its_own(database: Database) -> None:
     await database.submit([b"{"])
     await database.submit([b"{"], agency="dhs")
