@@ -35,9 +35,6 @@ _OWN_PERSON: Final = Meaning(
     "Of a person whom you know by a number of your own, give --own-person NUMBER instead.",
     "De una persona que usted conoce por un número propio, indique --own-person NÚMERO en su lugar.",
 )
-_OWN_NUMBER: Final = Meaning(
-    "POST /v1/identities gives the id of your own number.", "POST /v1/identities da el de su propio número."
-)
 _NOT_UTF8: Final = Words(
     "What was typed is not UTF-8: nothing was sent.", "Lo que se escribió no está en UTF-8: no se envió nada."
 )
@@ -96,7 +93,7 @@ def _mistake(name: str, data: Mapping[str, Any], mistake: Mistake, lang: Languag
     option = _option(pointer)
     place = _PLACE.of(lang).format(reason=reason.value, place=pointer or WHOLE.of(lang))
     yield f"{f'--{option}: ' if option else ''}{place}."
-    source = (_OWN_PERSON if name == "referral.sent" else _OWN_NUMBER) if option == _PERSON else None
+    source = _OWN_PERSON if option == _PERSON else None
     form = how_written(reason, pointer, source)
     if form is not None:
         yield form.es if lang is Language.ES else form.en

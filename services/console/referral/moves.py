@@ -1,6 +1,6 @@
 """`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Any, Final
@@ -9,10 +9,10 @@ import typer
 
 from schemas.ids import Kind, mint
 from services.console import send_as_agency
-from services.console.agency_connection import AgencyName, office
+from services.console.agency_connection import AgencyName, Office, office
 from services.console.event_from_options import stated
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
-from services.console.referral.own_person import mistakes, shared_id
+from services.console.referral.own_person import OwnPerson, mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
 from services.presentation.bilingual_text import Language, Words
@@ -47,10 +47,7 @@ def send(
     agency: AgencyName = "",
     to: Annotated[str, typer.Option("--to", metavar="A", help="To which agency.")],
     person: Annotated[str | None, typer.Option("--person", metavar="P", help="Whom it is about, by the id.")] = None,
-    own_person: Annotated[
-        str | None,
-        typer.Option("--own-person", metavar="NUMBER", help="Instead of --person: the number in your own book."),
-    ] = None,
+    own_person: OwnPerson = None,
     service: Annotated[list[str] | None, typer.Option("--service", metavar="CODE", help="What is asked for.")] = None,
     urgency: Annotated[str | None, typer.Option(help="emergency, urgent, soon or routine.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="C")] = None,
@@ -109,6 +106,7 @@ def send(
         lang=lang,
         consentref=consent_ref,
         print_first=None if as_json else first,
+        shows_person=True,
     )
 
 
@@ -117,12 +115,14 @@ def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callab
 
     `codes`: name of the reasons' code list, or empty. `names_sender`: the event has `from_agency`, too.
     """
+    name = f"referral.{move}"
 
     def with_reason(
         ref: Referral,
         *,
         agency: AgencyName = "",
         person: Person = "",
+        own_person: OwnPerson = None,
         reason: Reason = None,
         wait: Wait = DECISION_SECONDS,
         lang: LangOption = Language.EN,
@@ -130,22 +130,26 @@ def _plain(move: str, summary: str, codes: str, *, names_sender: bool) -> Callab
         as_json: AsJson = False,
     ) -> None:
         at = office(data_dir, agency)
-        data = {"person": person_of(person, at, ref, lang), "referral": ref, "reason": reason}
-        own = {"from_agency": at.agency} if names_sender else {}
-        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json, wait=wait, lang=lang)
+        said = {"referral": ref, "reason": reason} | ({"from_agency": at.agency} if names_sender else {})
+        whom = _person(at, name, said, ref, person=person, own_person=own_person, lang=lang)
+        own = own_person is not None
+        _publish(agency, name, whom | said, data_dir, as_json=as_json, wait=wait, lang=lang, shows_person=own)
 
     def without_reason(
         ref: Referral,
         *,
         agency: AgencyName = "",
         person: Person = "",
+        own_person: OwnPerson = None,
         wait: Wait = DECISION_SECONDS,
         lang: LangOption = Language.EN,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        data = {"person": person_of(person, office(data_dir, agency), ref, lang), "referral": ref}
-        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait, lang=lang)
+        said = {"referral": ref}
+        whom = _person(office(data_dir, agency), name, said, ref, person=person, own_person=own_person, lang=lang)
+        own = own_person is not None
+        _publish(agency, name, whom | said, data_dir, as_json=as_json, wait=wait, lang=lang, shows_person=own)
 
     made = with_reason if codes else without_reason
     made.__doc__ = f"{summary}\n\nThe codes of --reason: atips codes {codes}." if codes else summary
@@ -183,15 +187,18 @@ referral.command()(show)
 def withdraw(
     *,
     agency: AgencyName = "",
-    person: Annotated[str, typer.Option("--person", metavar="P", help="Whose.")],
+    person: Annotated[str | None, typer.Option("--person", metavar="P", help="Whose, by the id.")] = None,
+    own_person: OwnPerson = None,
     which: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="Which; all without it.")] = None,
     lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Take consent back. Every agency that was told of the person is notified and must acknowledge."""
-    data = {"person": person, "consent": which}
-    _publish(agency, "consent.withdrawn", data, data_dir, as_json=as_json, lang=lang)
+    name, said = "consent.withdrawn", {"consent": which}
+    whom = _person(office(data_dir, agency), name, said, None, person=person, own_person=own_person, lang=lang)
+    own = own_person is not None
+    _publish(agency, name, whom | said, data_dir, as_json=as_json, lang=lang, shows_person=own)
 
 
 @consent.command()
@@ -200,16 +207,51 @@ def acknowledge(
     *,
     agency: AgencyName = "",
     person: Person = "",
+    own_person: OwnPerson = None,
     lang: LangOption = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Take note that consent was given, or taken back."""
-    data = {"person": person_of(person, office(data_dir, agency), which, lang), "consent": which}
-    _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json, lang=lang)
+    name, said = "consent.acknowledged", {"consent": which}
+    whom = _person(office(data_dir, agency), name, said, which, person=person, own_person=own_person, lang=lang)
+    own = own_person is not None
+    _publish(agency, name, whom | said, data_dir, as_json=as_json, lang=lang, shows_person=own)
 
 
 consent.command()(outstanding)
+
+
+def _person(
+    at: Office,
+    name: str,
+    said: Mapping[str, Any],
+    about: str | None,
+    *,
+    person: str | None,
+    own_person: str | None,
+    lang: Language,
+) -> dict[str, Any]:
+    """Give whom a move is about: as typed, by the agency's own number, or as intake's door shows it.
+
+    `about`: the referral or event that the door is asked for; None where one of the two options must name the person.
+    Leaves where an option is wrong: the door is then not asked, and intake gives no id.
+    """
+    if person and own_person is None:
+        return {"person": person}
+    named = own_person is not None or about is None
+    whom = person or _ANYBODY
+    stated(
+        *(at.agency, name, {"person": whom, **said}),
+        subject=whom,
+        at=at.now(),
+        consentref=None,
+        lang=lang,
+        found_before=[*mistakes(person or None, own_person, lang)] if named else [],
+    )
+    return {
+        "person": person_of("", at, about or "", lang) if own_person is None else shared_id(at, own_person, lang)
+    }
 
 
 def _publish(
@@ -223,8 +265,12 @@ def _publish(
     wait: float | None = None,
     consentref: str | None = None,
     print_first: str | None = None,
+    shows_person: bool = False,
 ) -> None:
-    about = {"referral": data.get("referral")} | ({"person": data["person"]} if name == "referral.sent" else {})
+    """Publish a move. `shows_person`: its person is shown too, whose id the caller did not type."""
+    about = {"referral": data.get("referral")} | ({"person": data["person"]} if shows_person else {})
+    if shows_person and print_first is None and not as_json:
+        print_first = _THE_PERSON.of(lang).format(person=data["person"])
     send_as_agency.publish_and_show(
         data_dir,
         agency,

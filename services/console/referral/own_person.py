@@ -4,7 +4,9 @@ The number is not stored, and no message repeats it.
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+import typer
 
 from schemas.errors import Reason
 from schemas.ids import Kind
@@ -19,6 +21,10 @@ from services.sheet.http_post import NotReachedError
 from services.sheet.own_number_ids import RegisterEntry
 from services.sheet.shared_ids import ids_from_intake
 
+OwnPerson: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--own-person", metavar="NUMBER", help="Instead of --person: the number in your own book."),
+]
 # Longest wait for intake's answer, in seconds.
 _ID_SECONDS: Final = 30.0
 _ONE: Final = Words(

@@ -33,8 +33,10 @@ _PARTIES: Final = Words(
     "De {sender} a {receiver}, {urgency}; persona {person}.",
 )
 _NOT_TOLD: Final = Words(
-    "Your agency has not been told of this: add --person, with the id of whom it is about.",
-    "Su institución no ha sido informada de esto: añada --person, con el número de la persona de que se trata.",
+    "Your agency has not been told of this: add --person, with the id of whom it is about, or --own-person, with "
+    "your own number.",
+    "Su institución no ha sido informada de esto: añada --person, con el identificador de la persona de que se "
+    "trata, o --own-person, con su propio número.",
 )
 
 

@@ -222,15 +222,23 @@ async def test_a_database_that_says_nothing_is_away_too(
     silent.close()
 
 
-@pytest.mark.parametrize("move", [("referral", "accept"), ("consent", "acknowledge")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("move", "wrong"),
+    [
+        (("referral", "accept"), "bad_id at /data/referral. An id is written ref-…"),
+        (("consent", "acknowledge"), "wrong_form at /data/consent. An event is named by its source, a slash"),
+    ],
+)
 @pytest.mark.parametrize("about", ["nobody", "é", "\udcff"])
-async def test_of_what_nothing_is_known_a_move_has_to_say_whom_it_is_about(
-    database: Database, atips: Typed, move: tuple[str, ...], about: str
+async def test_a_wrong_reference_is_told_before_anybody_is_asked_whom_it_is_about(
+    database: Database, atips: Typed, move: tuple[str, ...], wrong: str, about: str
 ) -> None:
     """Whatever was typed, and in whatever encoding."""
     del database
-    told = (await atips(*move, about, "--agency", "dhs", code=2)).stderr
-    assert told == "Your agency has not been told of this: add --person, with the id of whom it is about.\n"
+    is_text = about != "\udcff"
+    told = (await atips(*move, about, "--agency", "dhs", code=1 if is_text else 2)).stderr
+    assert (wrong if is_text else "What was typed is not UTF-8: nothing was sent.") in told
+    assert "nobody" not in told
 
 
 async def test_before_anything_was_counted_nothing_is_missing(database: Database, atips: Typed) -> None:

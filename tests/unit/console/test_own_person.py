@@ -1,4 +1,4 @@
-"""`atips referral send --own-person`: intake gives the id of the agency's own number, which nothing repeats."""
+"""`--own-person` of `referral` and `consent`: intake gives the id of the agency's own number, which nothing repeats."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -126,7 +126,7 @@ def test_without_the_id_of_the_own_number_nothing_is_sent(
 
 @pytest.mark.parametrize(
     ("command", "advice"),
-    [(SEND, "--own-person"), (("consent", "withdraw", "--agency", "bpd"), "POST /v1/identities")],
+    [(SEND, "--own-person"), (("consent", "withdraw", "--agency", "bpd"), "--own-person")],
 )
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_nobody_is_advised_to_make_a_second_person(
@@ -136,3 +136,48 @@ def test_nobody_is_advised_to_make_a_second_person(
     assert (done.exit_code, sent) == (1, [])
     assert advice in done.stderr
     assert "client.mint" not in done.stderr
+
+
+REFERRAL: Final = derive(Kind.REFERRAL, "of an own number")
+CONSENT: Final = "dhs/console/01930000-0000-7000-8000-000000000001"
+MOVES: Final = (
+    ("referral", "accept", REFERRAL),
+    ("referral", "complete", REFERRAL),
+    ("referral", "reject", REFERRAL, "--reason", "no_capacity"),
+    ("referral", "cancel", REFERRAL),
+    ("consent", "withdraw"),
+    ("consent", "acknowledge", CONSENT),
+)
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: " ".join(move[:2]))
+def test_each_move_names_a_person_by_the_agency_s_own_number(
+    sent: list[Event], id_door: IdDoor, move: Sequence[str]
+) -> None:
+    """Found by a new user: a person was referred by an own number, and taken back only by the shared id."""
+    done = CliRunner().invoke(app, [*move, "--agency", "bpd", "--own-person", OWN_NUMBER])
+    assert done.exit_code == 0, done.output
+    assert id_door.asked == [[{"kind": "per", "number": OWN_NUMBER}]]
+    assert (sent[0].subject, sent[0].data.model_dump()["person"]) == (PERSON, PERSON)
+    assert done.stdout.splitlines()[0] == f"Person {PERSON}"
+    assert OWN_NUMBER not in done.output + sent[0].model_dump_json()
+    told = CliRunner().invoke(app, [*move, "--agency", "bpd", "--own-person", OWN_NUMBER, "--json"])
+    assert json.loads(told.stdout)["person"] == PERSON
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: " ".join(move[:2]))
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_move_with_a_wrong_option_asks_for_no_id(
+    sent: list[Event], id_door: IdDoor, move: Sequence[str], lang: str
+) -> None:
+    for whom in (["--own-person", "Maria"], ["--own-person", OWN_NUMBER, "--person", PERSON]):
+        done = CliRunner().invoke(app, [*move, "--agency", "bpd", *whom, "--lang", lang])
+        assert (done.exit_code, sent, id_door.asked) == (1, [], [])
+        assert "--own-person: " in done.stderr
+        assert "Maria" not in done.stderr
+
+
+def test_of_whom_consent_is_taken_back_is_named_in_one_way(sent: list[Event], id_door: IdDoor) -> None:
+    done = CliRunner().invoke(app, ["consent", "withdraw", "--agency", "bpd"])
+    assert (done.exit_code, sent, id_door.asked) == (1, [], [])
+    assert "--person, --own-person: give exactly one" in done.stderr
