@@ -32,8 +32,10 @@ _TIME: Final = Meaning(
     " el mes, es el comienzo, y occurredprecision dice day o month.",
 )
 _EVENT_REF: Final = Meaning(
-    "An event is named by its source, a slash and its id: bpd/register/0190…",
-    "Un evento se nombra con su source, una barra y su id: bpd/register/0190…",
+    "An event is named by its source, a slash and its id: bpd/register/0190…. The id alone is not enough. The source of"
+    " an event from a sheet is its agency with /sheet, from a command or a page its agency with /console.",
+    "Un evento se nombra con su source, una barra y su id: bpd/register/0190…. El id solo no basta. El source de un"
+    " evento de una hoja es su institución con /sheet, y el de un comando o una página, su institución con /console.",
 )
 _REGISTER_NUMBER: Final = Meaning(
     "A number of your own has at least one digit, letters without accents, and single . / or - between them, without"

@@ -75,3 +75,13 @@ def test_times_events_and_own_numbers_are_told_by_an_example(
 def test_other_refusals_speak_for_themselves() -> None:
     assert how_written(Reason.WRONG_FORM, "/data/note") is None
     assert how_written(Reason.MISSING_FIELD, "/id") is None
+
+
+@pytest.mark.parametrize("pointer", ["/consentref", "/data/consent", "/supersedes"])
+def test_a_bare_id_is_told_that_an_event_is_named_with_its_source(pointer: str) -> None:
+    """Found by a new user: the id that a receipt shows was given as the consent of a referral."""
+    told = how_written(Reason.WRONG_FORM, pointer)
+    assert told is not None
+    assert "The id alone is not enough" in told.en
+    assert "El id solo no basta" in told.es
+    assert all("/sheet" in text and "/console" in text for text in told)
