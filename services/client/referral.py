@@ -17,6 +17,10 @@ class MoveEffect:
     reason: str | None = None
     missing: tuple[str, ...] = ()
     """With `consent_missing`, what the agency's own records of age and consent lack."""
+    type: str | None = None
+    """The event type of the move; None from a door of an earlier version."""
+    at: str | None = None
+    """When it was made, in RFC 3339."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,14 @@ class Referral:
         """Return the referral for an answer's JSON object; unknown fields, of later versions, are ignored."""
         own = {name: said.get(name) for name in cls.__slots__ if name != "moves"}
         moves = [
-            MoveEffect(each["move"], each["effect"], each.get("reason"), tuple(each.get("missing") or ()))
+            MoveEffect(
+                each["move"],
+                each["effect"],
+                each.get("reason"),
+                tuple(each.get("missing") or ()),
+                each.get("type"),
+                each.get("at"),
+            )
             for each in said["moves"]
         ]
         return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says

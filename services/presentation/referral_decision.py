@@ -9,6 +9,7 @@ from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.sight import ConsentGap
 from services.client.referral import Referral
 from services.presentation.bilingual_text import Words
+from services.referral.domain.moves import MOVES
 
 _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
     {
@@ -92,6 +93,7 @@ _UNDECIDED: Final = Words("Not decided yet: look with {look}", "Aún no se ha de
 _HELD: Final = Words("{holder} holds referral {referral}.", "{holder} tiene la remisión {referral}.")
 _HELD_BY_NOBODY: Final = Words("Nobody holds referral {referral}.", "Nadie tiene la remisión {referral}.")
 _STATE: Final = Words(" Its state: {state}.", " Su estado: {state}.")
+_SENT: Final = "bz.atips.referral.sent.v1"
 _NO_REASON: Final = Words("no reason was given", "no se dio un motivo")
 
 
@@ -159,6 +161,14 @@ def state_text(state: str, lang: str = "en") -> str:
     """Give the text of a referral's state; an unknown state is its own text."""
     found = next((each for each in ReferralState if each.value == state), None)
     return state if found is None else (found.es if lang == "es" else found.en).lower()
+
+
+def move_text(event_type: str, lang: str = "en") -> str:
+    """Name a move by the state that it leads to. A type of a later version is named by itself."""
+    rule = MOVES.get(event_type)
+    if rule is not None:
+        return state_text(rule.leads_to.value, lang)
+    return state_text(ReferralState.SENT.value, lang) if event_type == _SENT else event_type
 
 
 _EFFECTS: Final[Mapping[str, Words]] = MappingProxyType(

@@ -4,20 +4,30 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Final
 
 import typer
 
 from schemas.ids import Kind, is_id
+from schemas.times import BELIZE
 from services.client.receipt import ClientError
 from services.client.referral import Referral as Standing
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out, wrong
-from services.console.terminal_layout import wrapped
+from services.console.terminal_layout import joined, wrapped
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.referral_decision import effect_text, held, missing_text, reason_text, unknown, urgency_text
+from services.presentation.referral_decision import (
+    effect_text,
+    held,
+    missing_text,
+    move_text,
+    reason_text,
+    unknown,
+    urgency_text,
+)
 
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
 # Intake shows a delivered message within a second; the rest is for a busy machine. A mistyped id waits this long too.
@@ -32,6 +42,7 @@ _PARTIES: Final = Words(
     "From {sender} to {receiver}, {urgency}; person {person}.",
     "De {sender} a {receiver}, {urgency}; persona {person}.",
 )
+_BY: Final = Words("by {agency}", "por {agency}")
 _NOT_TOLD: Final = Words(
     "Your agency has not been told of this: add --person, with the id of whom it is about, or --own-person, with "
     "your own number.",
@@ -60,7 +71,10 @@ def show(
 
 
 def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[str]:
-    """Yield lines of at most 80 columns: state and holder, the parties, and each move with its effect."""
+    """Yield lines of at most 80 columns: state and holder, the parties, and the moves.
+
+    A move has its time in Belize, its agency, its effect, and its event.
+    """
     if found.state is None and found.holder is None and found.sender is None:
         yield from wrapped(unknown(ref, agency, lang), "", hanging="")
     else:
@@ -75,8 +89,11 @@ def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[st
         yield from wrapped(parties, "", hanging="")
     for each in found.moves:
         why = "" if each.reason is None else f": {reason_text(each.reason, lang)} ({each.reason})"
-        yield each.move
-        yield from wrapped(f"{effect_text(each.effect, lang)}{why}")
+        when = None if each.at is None else f"{datetime.fromisoformat(each.at).astimezone(BELIZE):%Y-%m-%d %H:%M}"
+        what = None if each.type is None else move_text(each.type, lang)
+        by = _BY.of(lang).format(agency=each.move.partition("/")[0])
+        yield from wrapped(joined((when, what, by, f"{effect_text(each.effect, lang)}{why}")), "")
+        yield from wrapped(each.move)
         if each.missing:
             yield from wrapped(missing_text(each.missing, lang))
 

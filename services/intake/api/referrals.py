@@ -1,6 +1,7 @@
 """`GET /v1/referrals/{id}`: the state of a referral, and the referral service's decisions about the caller's moves."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Path, Request
@@ -30,6 +31,10 @@ class ReferralMove(BaseModel):
     """Code of the reason for which the move was refused."""
     missing: list[str] = Field(default_factory=list)
     """With `consent_missing`: what your agency's own records of age and consent lack."""
+    type: str | None = None
+    """The event type of the move."""
+    at: datetime | None = None
+    """When it was made."""
 
 
 class ShownReferral(BaseModel):

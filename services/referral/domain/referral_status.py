@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -40,6 +41,10 @@ class DecidedMove:
     unrelated: bool = False
     missing: tuple[ConsentGap, ...] = ()
     """For a referral that was refused for lack of consent: the parts of consent that the sender's statements lack."""
+    type: str | None = None
+    """The event type of the move."""
+    at: datetime | None = None
+    """When the move was made, and at the latest when intake accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +123,6 @@ def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
             unrelated = each.is_nothing_to(made.actor)
             # Another agency may have published it on the sender's behalf, and may see other statements.
             told = reason is MoveRefusal.CONSENT_MISSING and made.publisher == made.actor and not unrelated
-            yield DecidedMove(ref, made.publisher, effect, reason, unrelated, each.gate.missing if told else ())
+            missing = each.gate.missing if told else ()
+            at = made.at.astimezone(UTC)
+            yield DecidedMove(ref, made.publisher, effect, reason, unrelated, missing, content.type, at)

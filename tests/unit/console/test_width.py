@@ -122,7 +122,10 @@ def a_wait() -> Rendered:
 
 
 def a_standing() -> Rendered:
-    moves = (MoveEffect(RECORD, "refused", "taken_by_another"), MoveEffect(RECORD, "in_effect"))
+    moves = (
+        MoveEffect(RECORD, "refused", "taken_by_another", (), "bz.atips.referral.cancelled.v1", NOW.isoformat()),
+        MoveEffect(RECORD, "in_effect"),
+    )
     found = Standing(REFERRAL, "in_progress", AGENCY, AGENCY, AGENCY, "emergency", PERSON, moves)
     both = (show.shown(found, REFERRAL, AGENCY, lang) for lang in Language)
     return [line for lines in both for line in lines], {REFERRAL, PERSON, RECORD}

@@ -68,6 +68,17 @@ def test_who_was_not_told_of_a_referral_without_consent_hears_nothing_of_its_mov
     assert {each.move: each.unrelated for each in one(log).moves} == {sent.ref: False, moved.ref: True}
 
 
+def test_a_move_has_its_type_and_the_time_at_which_it_was_made() -> None:
+    log = Log()
+    sent = log.sends()
+    at = log.now + timedelta(minutes=5)
+    accepted = log.moves("dhs", "accepted", at=at, after=timedelta(minutes=30))
+    assert [(each.move, each.type, each.at) for each in one(log).moves] == [
+        (sent.ref, sent.type, sent.time),
+        (accepted.ref, accepted.type, at),
+    ]
+
+
 def test_a_move_that_comes_before_its_predecessor_waits() -> None:
     log = Log()
     log.sends()
@@ -123,8 +134,10 @@ async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: 
         assert "taken_by_another" in found["moves"]
         ((found),) = await shown("labour")
         ((unknown),) = await shown("labour", guessed)
-        assert json.loads(found["moves"]) == [{"move": stranger.ref, "effect": "waits", "reason": None}]
-        assert json.loads(unknown["moves"]) == [{"move": lost_its_way.ref, "effect": "waits", "reason": None}]
+        waits = {"effect": "waits", "reason": None, "type": stranger.type}
+        for row, own in ((found, stranger), (unknown, lost_its_way)):
+            assert own.time is not None
+            assert json.loads(row["moves"]) == [{"move": own.ref, "at": own.time.isoformat(), **waits}]
         told_apart = {"referral", "moves"}
         assert {name: said for name, said in found.items() if name not in told_apart} == {
             name: said for name, said in unknown.items() if name not in told_apart

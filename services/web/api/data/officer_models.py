@@ -35,6 +35,8 @@ class ReferralMove(BaseModel):
     move: Annotated[str, Field(description="The event, as source/id.")]
     effect: str
     reason: str | None = None
+    type: Annotated[str | None, Field(description="The event type of the move.")] = None
+    at: Annotated[str | None, Field(description="When it was made.")] = None
 
 
 class ReferralOfAgency(BaseModel):

@@ -15,7 +15,7 @@ from schemas.codebook.referral import ReferralState, Urgency
 from services.presentation.case_page import ANOTHERS, finding_text
 from services.presentation.messages import Delivery
 from services.presentation.pending_action_texts import kind_text
-from services.presentation.referral_decision import missing_text, reason_text
+from services.presentation.referral_decision import missing_text, move_text, reason_text
 from services.web.api.dependencies import language
 from services.web.api.figure_question import WrongQuestion
 
@@ -44,6 +44,7 @@ def labels(request: Request) -> dict[str, Any]:
         "todo": partial(_todo, lang),
         "sentence": partial(sentence, lang),
         "options_of": partial(options, lang),
+        "move_of": lambda event_type: move_text(event_type, lang),
         "reason_of": lambda reason: reason_text(reason, lang),
         "missing_of": lambda missing: missing_text(missing, lang),
         "agencies": partial(agency_text, lang),

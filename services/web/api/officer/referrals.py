@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -20,6 +21,7 @@ from services.web.api.figure_question import NoPage
 from services.web.api.officer.code_labels import code_text, cut, is_of, labels
 from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
+from services.web.api.page import moment
 from services.web.api.page import page as rendered
 from services.web.domain.account import Account, Session
 from services.web.domain.roles import Part
@@ -211,6 +213,7 @@ async def _shown(request: Request, found: Session, referral: str, outcome: Outco
         ended=seen is not None and seen.state is not None and not _goes_on(seen.state),
         outcome=outcome,
         form=needed.token(),
+        moment_text=lambda text: moment(datetime.fromisoformat(text)),
         **labels(request),
     )
 

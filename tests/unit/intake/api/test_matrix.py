@@ -128,7 +128,8 @@ async def test_a_system_lists_its_own_receipts_alone(api: Api) -> None:
 
 
 async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gives_404(api: Api) -> None:
-    refused = {"move": "dhs/console/x", "by": "dhs", "effect": "refused", "reason": "taken_by_another"}
+    made = {"type": "bz.atips.referral.accepted.v1", "at": "2024-03-01T18:02:00Z"}
+    refused = {"move": "dhs/console/x", "by": "dhs", "effect": "refused", "reason": "taken_by_another", **made}
     await stands(api, [refused])
     found = (await api.ask("GET", f"/v1/referrals/{REFERRAL}", "dhs")).json()
     assert found == {
@@ -137,7 +138,9 @@ async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gi
         "holder": "hti",
         "service_types": [],
         "decided_n": 7,
-        "moves": [{"move": "dhs/console/x", "effect": "refused", "reason": "taken_by_another", "missing": []}],
+        "moves": [
+            {"move": "dhs/console/x", "effect": "refused", "reason": "taken_by_another", "missing": [], **made},
+        ],
     }
     whole = (await api.ask("GET", f"/v1/referrals/{REFERRAL}", "bpd")).json()
     assert (whole["sender"], whole["receiver"], whole["moves"]) == ("bpd", "hti", [])
