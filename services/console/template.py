@@ -1,6 +1,7 @@
 """`atips template`: write an empty sheet of one type of event."""
 
 import sys
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -17,6 +18,11 @@ from services.sheet import template as made
 from services.sheet.column import short, type_named
 
 _STANDARD_OUTPUT: Final = "-"
+_SHARED: Final = "bz.atips."
+"""The beginning of every type's name."""
+_MOST: Final = 3
+_ALIKE: Final = 0.8
+"""How much of two spellings must be alike, from 0 to 1."""
 
 
 class Format(StrEnum):
@@ -55,7 +61,7 @@ def template(
     """
     found = type_named(event_type)
     if found is None:
-        wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
+        wrong(f"There is no such type. {_meant(event_type)}There are {', '.join(map(short, FACTS))}.")
     agency = agency or _connected_agency()
     if agency and agency not in FACTS[found].authors:
         wrong(_not_its_type(found, agency))
@@ -69,6 +75,14 @@ def template(
     with new_file(path, "--out"), path.open("xb") as file:  # an existing sheet may have been filled in
         file.write(content)
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
+
+
+def _meant(typed: str) -> str:
+    """Ask whether a type was meant whose name begins like the typed one, or is spelled like it; empty for none."""
+    said, names = typed.strip().casefold().removeprefix(_SHARED), [short(each) for each in FACTS]
+    begun = [each for each in names if each.startswith(f"{said}.")]
+    near = (begun or get_close_matches(said, names, n=_MOST, cutoff=_ALIKE))[:_MOST]
+    return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
 def _connected_agency() -> str:

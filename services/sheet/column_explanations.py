@@ -18,7 +18,7 @@ from services.sheet.cell import (
     PartDate,
     Registered,
 )
-from services.sheet.column import OCCURRED, OCCURRED_TO, Column
+from services.sheet.column import COPUBLISHERS, OCCURRED, OCCURRED_TO, Column
 
 
 class Phrase(NamedTuple):
@@ -52,11 +52,18 @@ _HOW: Final[tuple[tuple[type[Cell], Phrase], ...]] = (
 )
 _TEXT: Final = Phrase("as it stands", "tal como está")
 _JOINED: Final = Phrase(f"several joined by {JOINT}", f"varios unidos por {JOINT}")
+_COPUBLISHERS: Final = Meaning(
+    f"Agencies that report the same fact, joined by {JOINT}.",
+    f"Instituciones que informan del mismo hecho, separadas por {JOINT}.",
+)
+"""In an event they are joined by commas, and in a sheet like all that stands in one cell."""
 _NOTHING: Final = Phrase(f"{NOTHING[0]} where there were none", f"{NOTHING[1]} si no hubo")
 
 
 def meaning(column: Column) -> Meaning:
     """Return the meaning of a column, in English and Spanish."""
+    if column.name == COPUBLISHERS.name and column.around:
+        return _COPUBLISHERS
     return ENVELOPE[column.name] if column.around else column.meaning
 
 

@@ -75,3 +75,19 @@ def test_what_is_like_no_figure_leads_to_the_list(typed: str) -> None:
 
 def test_the_version_is_printed() -> None:
     assert run("--version").startswith("atips ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("arrest", "arrest.made or arrest.released"),
+        ("bz.atips.arrest", "arrest.made or arrest.released"),
+        ("arrest.mad", "arrest.made"),
+        ("Arest.made", "arrest.made"),
+    ],
+)
+def test_a_wrong_type_of_a_sheet_is_told_with_those_that_may_be_meant(typed: str, near: str) -> None:
+    """Found by a new user: `template arrest` named all types and not the one that was meant."""
+    said = " ".join(run("template", typed, code=2).split())
+    assert f"There is no such type. Did you mean {near}? There are " in said
+    assert "Did you mean" not in run("template", "zzz", code=2)

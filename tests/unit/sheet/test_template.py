@@ -107,6 +107,18 @@ def test_a_template_on_a_connected_pc_is_for_its_agency(tmp_path: Path, monkeypa
     atips("arrest.made", "--agency", "bpd", "--out", "arrests.xlsx")
 
 
+def test_several_co_publishers_are_joined_as_a_sheet_joins_them_and_not_as_an_event() -> None:
+    """Found by a new user: the explanation said commas, and the sheet was refused."""
+    column = columns_of(ARREST)["copublishers"]
+    told = column_explanations.meaning(column)
+    assert (told.en, told.es) == (
+        "Agencies that report the same fact, joined by |.",
+        "Instituciones que informan del mismo hecho, separadas por |.",
+    )
+    assert column_explanations.how(column).en.endswith("several joined by |")
+    assert column.written(["bpd", "dhs"]) == "bpd|dhs"
+
+
 def test_a_column_for_an_own_number_is_called_by_its_field() -> None:
     assert column_explanations.meaning(columns_of(ARREST)["own_person"]).en == "Id of the person."
     hearing = columns_of("bz.atips.court.hearing_held.v1")["own_hearing"]
