@@ -13,7 +13,8 @@ class Receipt:
     `permitted`: the values that your agency may give there, if these depend on the publisher. `errors`: all mistakes,
     each with `rule` and `pointer` and, where it helps, `permitted`, `codes` (the address of a list), `nearest` codes of
     that list, `fields` (those that exist), and `detail` in `en` and `es`.
-    A refused event is repaired by publishing it again under the same id.
+    A refused event is repaired by publishing it again under the same id. `accepted_n`: the number under which an event
+    of that id was accepted, before the refusal or later; only in lists of receipts.
     """
 
     status: str
@@ -24,6 +25,7 @@ class Receipt:
     pointer: str | None = None
     permitted: Sequence[str] | None = None
     errors: Sequence[Mapping[str, Any]] | None = field(default=None, hash=False)
+    accepted_n: int | None = None
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:

@@ -19,7 +19,7 @@ from services.console.output import emit, fail, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.console.verdict_text import form_text, mistake_text, more_text
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.receipt_words import WHOLE, status_text
+from services.presentation.receipt_words import WHOLE, accepted_text, status_text
 from services.sheet.column import short
 from services.sheet.published_rows import RowName, rows_by_event
 from services.sheet.verdict import FurtherMistake
@@ -89,6 +89,14 @@ def lines(
         yield from wrapped(_ROW.of(lang).format(number=row.number, type=short(row.event_type)))
     if each.reason is None:
         return
+    yield from _wrong(each, lang, errors=errors)
+    accepted = accepted_text(each.n, each.accepted_n, lang)
+    if accepted:
+        yield from wrapped(accepted)
+
+
+def _wrong(each: Receipt, lang: Language, *, errors: bool) -> Iterator[str]:
+    """Yield what is wrong with a refused event."""
     told = each.errors or ()
     if errors and told:
         for error in told:
@@ -114,6 +122,7 @@ def _plain(each: Receipt, rows: Mapping[str, RowName]) -> dict[str, object]:
         **{name: getattr(each, name) for name in ("n", "status", "id", "reason", "pointer", "accepted_at")},
         **({} if row is None else {"register_number": row.number, "type": row.event_type}),
         **({"errors": list(each.errors)} if each.errors else {}),
+        **({} if each.accepted_n is None else {"accepted_n": each.accepted_n}),
     }
 
 

@@ -24,3 +24,25 @@ def status_text(status: str, lang: str) -> str:
     """Give the text of a status; an unknown status, from a later version, is its own text."""
     found = STATUSES.get(status)
     return status if found is None else found.of(lang)
+
+
+_REPAIRED: Final = Words(
+    "An event of this id was accepted later, as no. {n}: nothing is missing.",
+    "Un evento con este id se aceptó después, con el n.º {n}: no falta nada.",
+)
+_COPY: Final = Words(
+    "An event of this id was accepted before, as no. {n}, and still counts: this copy changes nothing. If it should "
+    "change that event, send a correction: a sheet with --correct, or event.corrected with a new id.",
+    "Un evento con este id se aceptó antes, con el n.º {n}, y sigue valiendo: esta copia no cambia nada. Si debía "
+    "cambiar ese evento, envíe una corrección: una hoja con --correct, o event.corrected con un id nuevo.",
+)
+
+
+def accepted_text(n: int | None, accepted_n: int | None, lang: str) -> str:
+    """Say of a refused event what an accepted one of the same id means for it; empty where none was accepted.
+
+    `n`: the number of the refusal.
+    """
+    if accepted_n is None:
+        return ""
+    return (_REPAIRED if n is not None and accepted_n > n else _COPY).of(lang).format(n=accepted_n)

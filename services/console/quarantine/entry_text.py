@@ -20,8 +20,8 @@ from services.sheet.cell_errors import sentence
 from services.sheet.verdict import FurtherMistake
 
 _SUPERSEDED: Final = (
-    "superseded: an event of the same id was accepted later. An entry whose event was repaired under another id stays"
-    " open: atips quarantine close N --reason replaced"
+    "superseded: an event of the same id is accepted, so nothing is missing, also where these bytes came again later."
+    " An entry whose event was repaired under another id stays open: atips quarantine close N --reason replaced"
 )
 _PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
 _FEWEST: Final = 3

@@ -70,6 +70,8 @@ class Receipt(BaseModel):
     """Codes of that list that look most like it, the best first."""
     errors: tuple[RefusedPlace, ...] | None = None
     """Everything that was found wrong with a refused one; `reason` and `pointer` are the first of it."""
+    accepted_n: int | None = Field(default=None, ge=1)
+    """Of a refused one in a list: the number under which an event of the same id was accepted, before it or later."""
 
 
 def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:

@@ -12,12 +12,16 @@ from services.runtime.postgres import Connection
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
 _ACCEPTED: Final = """
 SELECT 'accepted' AS status, source, id::text AS id, n, accepted_at, encode(digest, 'hex') AS digest,
-    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency, NULL::jsonb AS mistakes
+    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency, NULL::jsonb AS mistakes,
+    NULL::bigint AS accepted_n
 FROM inbox
 """
 _REFUSED: Final = """
 SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS digest, reason, pointer,
-    CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency, mistakes
+    CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency, mistakes, (
+        SELECT i.n FROM inbox AS i
+        WHERE i.source = quarantine.source AND i.id = quarantine.id AND i.agency = quarantine.agency
+    ) AS accepted_n
 FROM quarantine
 """
 # A submission that cannot be read has no source: only the agency's own key finds it.

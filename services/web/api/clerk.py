@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.agencies import house
 from schemas.catalogue import CATALOGUE
 from schemas.type_table import FACTS
+from services.presentation.receipt_words import accepted_text
 from services.sheet.cell_advice import told
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
@@ -248,6 +249,7 @@ def _shown(lang: Language) -> dict[str, Any]:
         "reason": partial(in_words, lang=lang.value),
         "at_ms": lambda ms: None if ms is None else datetime.fromtimestamp(ms / 1000, UTC),
         "type_name": type_name,
+        "accepted_text": partial(accepted_text, lang=lang.value),
     }
 
 

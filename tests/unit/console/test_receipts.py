@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -83,3 +84,27 @@ def test_one_mistake_or_none_is_no_list(errors: Sequence[dict[str, Any]], said: 
 
 def test_a_refusal_of_an_earlier_version_is_told_with_errors_too() -> None:
     assert "unknown_code at /data/sex" in " ".join(receipts.lines(refused(4, ROW, ()), errors=True))
+
+
+@pytest.mark.parametrize(
+    ("accepted_n", "lang", "said"),
+    [
+        (None, Language.EN, None),
+        (7, Language.EN, "An event of this id was accepted later, as no. 7: nothing is missing."),
+        (7, Language.ES, "se aceptó después, con el n.º 7: no falta nada."),
+        (2, Language.EN, "was accepted before, as no. 2, and still counts: this copy changes nothing."),
+        (2, Language.ES, "se aceptó antes, con el n.º 2, y sigue valiendo: esta copia no cambia nada."),
+    ],
+)
+@pytest.mark.parametrize("errors", [False, True])
+def test_a_refused_one_says_whether_an_event_of_its_id_counts_and_what_to_do(
+    accepted_n: int | None, lang: Language, said: str | None, *, errors: bool
+) -> None:
+    receipt = replace(refused(4, ROW), accepted_n=accepted_n)
+    lines = list(receipts.lines(receipt, lang, errors=errors))
+    text = " ".join(" ".join(lines).split())
+    assert (said or "") in text
+    assert ("id was accepted" in text or "con este id" in text) is (said is not None)
+    assert ("--correct" in text) is (accepted_n == 2)
+    assert max(map(len, receipts.lines(receipt, lang))) <= 80
+    assert receipts._plain(receipt, {}).get("accepted_n") == accepted_n

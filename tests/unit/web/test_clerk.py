@@ -94,7 +94,8 @@ class Door:
         assert (agency, most) == ("bpd", 200)
         return [
             Receipt(
-                "refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"
+                *("refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"),
+                accepted_n=4,
             ),
             Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a002", 8, 1718450000000),
         ]
@@ -411,6 +412,7 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
         refusals = (await asked.get("/refusals")).text
     assert "rechazado" in receipts
     assert "No está en la lista de códigos (/data/status)" in receipts
+    assert "se aceptó antes, con el n.º 4, y sigue valiendo" in receipts
     assert "alguien lo espera" in refusals
     assert "Corrija la fila" in refusals
     assert "Detención efectuada" in refusals

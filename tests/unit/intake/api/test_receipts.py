@@ -88,3 +88,23 @@ async def test_the_newest_come_first_when_they_are_asked_for(api: Api) -> None:
         await api.post(value)
     page = (await api.ask("GET", "/v1/receipts", params={"newest": "true", "limit": "2"})).json()
     assert ([each["n"] for each in page["receipts"]], page["next"]) == ([3, 2], 3)
+
+
+async def test_a_refusal_in_a_list_names_the_accepted_event_of_its_id(api: Api) -> None:
+    """Found by a new user: of a wrong copy of an accepted event nothing said that the event still counts."""
+    for value in (bad(1), victim(1), bad(1), bad(2), victim(1, data={"status": "suspected"})):
+        await api.post(value)
+    await api.post({**victim(2), "source": "dhs/famcare"}, "dhs")
+    found = (await api.ask("GET", "/v1/receipts")).json()["receipts"]
+    told = [(each["n"], each["status"], each.get("accepted_n")) for each in found]
+    assert told == [
+        (1, "refused", 2),
+        (2, "accepted", None),
+        (3, "refused", 2),
+        (4, "refused", None),
+        (5, "refused", 2),
+    ]
+
+
+def bad(number: int) -> dict[str, object]:
+    return victim(number, data={"status": CANARY})
