@@ -39,7 +39,11 @@ def referrals(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
+    """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first.
+
+    Your account decides what you see, and of which agency: there is no --agency. Where it sees several agencies, as the
+    Council's does, --waiting-for A picks what one of them is to do.
+    """
     every, now = _waiting(data_dir, token_file, waiting_for, as_of)
     found = [each for each in every if each["late"] or not late]
     if _shown(found, now, "waiting", lang, as_json=as_json):
@@ -55,7 +59,10 @@ def outstanding(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
+    """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first.
+
+    Your account decides what you see: there is no --agency. --waiting-for A picks what one agency is to do.
+    """
     every, now = _waiting(data_dir, token_file, waiting_for, as_of)
     found = [each for each in every if each["to_do"] == _ACKNOWLEDGEMENT]
     if _shown(found, now, "outstanding", lang, as_json=as_json):

@@ -519,3 +519,13 @@ def test_every_move_has_a_name_in_both_languages() -> None:
     assert len(names) == len(MOVES)  # two moves lead to work
     assert ("sent", "enviada") in names
     assert move_text("bz.atips.referral.later.v1") == "bz.atips.referral.later.v1"
+
+
+@pytest.mark.parametrize("command", [["referrals"], ["consent", "outstanding"]])
+def test_the_account_decides_the_agency_of_a_list_and_the_help_says_so(command: list[str]) -> None:
+    """Found by a new user: an auditor looked for `--agency` in vain."""
+    told = " ".join(CliRunner().invoke(app, [*command, "--help"]).output.split())
+    assert "Your account decides what you see" in told
+    assert "there is no --agency" in told
+    assert "--waiting-for A picks what one" in told
+    assert CliRunner().invoke(app, [*command, "--agency", "dhs"]).exit_code == 2
