@@ -249,9 +249,7 @@ def _person(
         lang=lang,
         found_before=[*mistakes(person or None, own_person, lang)] if named else [],
     )
-    return {
-        "person": person_of("", at, about or "", lang) if own_person is None else shared_id(at, own_person, lang)
-    }
+    return {"person": person_of("", at, about or "", lang) if own_person is None else shared_id(at, own_person, lang)}
 
 
 def _publish(

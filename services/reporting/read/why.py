@@ -164,6 +164,7 @@ def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
     level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
     if level > answer.highest:
         answer.events.clear()
+        answer.further.clear()
         answer.highest = level
     return level == answer.highest
 

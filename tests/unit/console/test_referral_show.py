@@ -9,8 +9,8 @@ from schemas.ids import Kind, derive
 from services.client.referral import Referral as Stands
 from services.console.__main__ import app
 from services.console.referral import show
-from services.presentation.referral_decision import move_text
 from services.presentation.bilingual_text import Language
+from services.presentation.referral_decision import move_text
 from services.referral.domain.moves import MOVES
 
 REFERRAL: Final = derive(Kind.REFERRAL, "console")

@@ -73,9 +73,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     return behind + [Evidence(each) for each in _merges(known, named)]
 
 
-def further(
-    question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]
-) -> list[Evidence]:
+def further(question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]) -> list[Evidence]:
     """Events that say once more what events behind a contribution say, in the order in which they happened.
 
     Such an event would have counted in the place of events of its type, and adds nothing beside them. A duration has

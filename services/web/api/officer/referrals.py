@@ -243,7 +243,7 @@ async def _offered(needed: Parts, account: Account, referral: str) -> list[Deliv
 
 
 def _may_take(offered: Iterable[Delivery]) -> bool:
-    """Whether an open offer lets the agency accept. An agency on call may only if it is offered as the second agency."""
+    """Whether an open offer lets the agency accept. An agency on call may only if it is offered as the second one."""
     return any(not each.over and (each.kind == "to_take" or each.data.get("reason") == SECOND) for each in offered)
 
 
