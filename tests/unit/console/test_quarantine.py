@@ -62,9 +62,9 @@ SEVERAL = replace(
     ENTRY,
     type="bz.atips.arrest.made.v1",
     reason="unknown_field",
-    pointer="/data/x",
+    pointer="/data",
     mistakes=(
-        FoundMistake("unknown_field", "/data/x"),
+        FoundMistake("unknown_field", "/data"),
         FoundMistake("missing_field", "/data/arrest"),
         FoundMistake("unknown_code", "/data/suspected_offence", ("tip_sex", "tip_labour")),
     ),
@@ -87,12 +87,12 @@ def test_an_entry_with_several_mistakes_says_how_many_more_there_are_and_where()
 
 def test_all_mistakes_of_an_entry_are_named_with_their_hints() -> None:
     told = list(entry_text.mistakes(SEVERAL))
-    assert told[0].startswith("unknown_field at /data/x. Fields here: ")
+    assert told[0].startswith("unknown_field at /data. Fields here: ")
     assert "missing_field at /data/arrest" in told
     assert any("Did you mean one of: tip_sex, tip_labour? See all: atips codes " in each for each in told)
     errors = entry_text.plain(SEVERAL)["errors"]
     assert [(each["rule"], each["pointer"]) for each in errors] == [
-        ("unknown_field", "/data/x"),
+        ("unknown_field", "/data"),
         ("missing_field", "/data/arrest"),
         ("unknown_code", "/data/suspected_offence"),
     ]
