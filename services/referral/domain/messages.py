@@ -129,7 +129,7 @@ def _no_longer_open(
         if wait.about == was.id and wait.late_at <= entered.accepted_at
     }
     if before.urgency(asks) is Urgency.EMERGENCY:
-        knowing |= set(agencies_on_call(before, was, asks, was.sent.accepted_at, policy))
+        knowing |= set(policy.on_call_for(asks, was.sent.accepted_at, was.gate.on_call))
     taken = None if each.holder is None else ReferralState.ACCEPTED
     for agency in sorted(knowing - {asks.from_agency, asks.to_agency, each.holder}):
         if after.may_hear(agency, policy):
