@@ -342,3 +342,53 @@ def test_a_row_stands_where_those_outside_of_it_moved_by_few_together() -> None:
     after = of({("Q1", "female"): 24, ("Q2", "male"): 18, ("Q3", "unknown"): 5})
     rows = {key for key in told_anew(after, history, RULES) if key.dimension}
     assert rows == {row("male"), row("unknown")}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "now", "expected"),
+    [
+        (0, 40, Sight.SHOWN, (Sight.SHOWN, 0.0)),
+        (10, 30, Sight.SHOWN, (Sight.SHOWN, 1 / 3)),
+        (20, 40, Sight.MISSING, (Sight.MISSING, None)),
+        (0, 0, Sight.HIDDEN, (Sight.MISSING, None)),
+    ],
+)
+def test_a_rate_has_its_part_first_and_then_its_whole(
+    part: float, whole: float, now: Sight, expected: tuple[Sight, float | None]
+) -> None:
+    """It is of ten or of none. The third figure tells what is still open."""
+    rules = replace(RULES, parts_of_rates={"rate": ("part", "whole", "rest")})
+    shown = {
+        ValueKey(name, "2024"): ShownValue(Sight.SHOWN, amount)
+        for name, amount in (("part", part), ("whole", whole), ("rest", 30))
+    }
+    found = standing({**shown, RATE: ShownValue(now)}, shown, (), rules, Telling(1, 9))[RATE]
+    assert (found.sight, found.value) == expected
+
+
+def test_an_amount_that_nobody_counted_is_reckoned_as_none() -> None:
+    states = [{YEAR: ExactValue(None, unknown=1)}, {YEAR: ExactValue(4.0)}, {YEAR: ExactValue(5.0)}]
+    assert [look[YEAR].value for look in looks(states)] == [None, None, 5]
+
+
+def test_a_quarter_that_was_told_before_its_year_is_compared_by_itself() -> None:
+    quarter = YEAR._replace(period="2024-Q1")
+    assert told_now(quarter, {quarter: ExactValue(10.0)}, 3) == ToldBefore(10, None, 3)
+    history = {quarter: [told_now(quarter, {quarter: ExactValue(10.0)})]}
+    for amount, anew in ((12.0, {YEAR}), (15.0, {YEAR, quarter})):
+        assert told_anew({quarter: ExactValue(amount), YEAR: ExactValue(40.0)}, history, RULES) == anew
+
+
+def test_a_year_that_is_no_longer_kept_is_not_told_as_none() -> None:
+    gone = YEAR._replace(period="2014")
+    history = {gone: [ToldBefore(30)], gone._replace(dimension="sex", code="female"): [ToldBefore(20, 30)]}
+    assert told_anew({YEAR: ExactValue(12.0)}, history, RULES) == {YEAR}
+
+
+def test_a_part_is_hidden_beside_its_own_whole_that_is_told_anew_and_beside_no_other() -> None:
+    rules = replace(RULES, sums=(FigureSum("all", ("part",)), FigureSum("others", ("other",))))
+    part, before = YEAR._replace(figure="part"), ShownValue(Sight.SHOWN, 12, 1)
+    for whole, sight in (("all", Sight.HIDDEN), ("others", Sight.SHOWN)):
+        anew = {YEAR._replace(figure=whole)}
+        found = standing({part: ShownValue(Sight.HIDDEN)}, {part: before}, anew, rules, Telling(1, 7))
+        assert found[part].sight is sight
