@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.audit import ReleaseAuditor
 from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
 from services.reporting.domain.disclosure.suppression import _candidates, check, primary, protect
-from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms, Unsolved, _change, view
+from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms, Unsolved, _change, concerned, view
 from services.reporting.domain.disclosure.targets import Target
 from services.reporting.domain.figures.table import FIGURES
 from services.reporting.release.solver import HighsSolver
@@ -224,3 +224,48 @@ def test_no_world_is_believed_that_contradicts_what_was_told() -> None:
     alone = released([], 2024, truth_of(COMPLEMENT, 2024), secondary=False)
     with pytest.raises(Unsolved, match="not answered"):
         check(POLICY, FIGURES, [], alone, Liar())
+
+
+OF_RETURNED: Final = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O22a]"))
+RETURNED: Final = ReleaseCell("O22a", 2024, 2024)
+
+
+def test_a_bound_that_an_earlier_release_left_may_not_be_drawn_closer() -> None:
+    """At most four were printed. That it is two at most is more than was known, and four at most is not."""
+    printed = HeldRelease(2024, {RETURNED: ToldAmount(0, 4)}, {})
+    truth = {**truth_of([], 2024), RETURNED: 1}
+    for most, safe in ((4, True), (2, False)):
+        told = {RETURNED: ToldAmount(0, most)}
+        found = ReleaseAuditor(OF_RETURNED, FIGURES, [printed], HeldRelease(2024, told, truth), SOLVER).breach(told)
+        assert (found is None) is safe
+
+
+def test_figures_that_are_equal_to_no_protected_one_are_no_concern() -> None:
+    policy = parsed(YAML + "  equal: [[O3, O4], [O32a, O5]]\n").public
+    told = {ReleaseCell(figure, 2024, 2024): 20 for figure in ("O3", "O5", "O32a")}
+    found = {cell.figure for cell in concerned(policy, FIGURES, [HeldRelease(2024, {}, told)])}
+    assert "O5" in found
+    assert "O3" not in found
+
+
+@pytest.mark.parametrize(
+    ("amounts", "rows"), [((20, 15, 10), {"female", "male", OTHERS}), ((20, 3, 12), set()), ((3, 20, 12), set())]
+)
+def test_rows_that_stand_for_each_other_are_told_together_or_not_at_all(
+    amounts: tuple[int, int, int], rows: set[str]
+) -> None:
+    both = parsed(YAML.replace("rows: [female, male], years", "both: [female, male], rows: [female, male], years"))
+    pool = FEMALE._replace(first=2022)
+    truth = dict(truth_of([], 2024)) | {
+        pool._replace(row=(("sex", value),)): amount
+        for value, amount in zip(("female", "male", OTHERS), amounts, strict=True)
+    }
+    truth[pool.whole] = sum(amounts)
+    told = primary(both, truth, 2024)
+    assert {cell.row[0][1] for cell in told if cell.row and cell.row[0][0] == "sex"} == rows
+    assert told[pool.whole] == ToldAmount(sum(amounts), sum(amounts))
+
+
+@pytest.mark.parametrize(("amount", "told"), [(9, False), (10, True)])
+def test_a_pool_is_told_from_the_smallest_amount_on(amount: int, *, told: bool) -> None:
+    assert (FEMALE.whole._replace(first=2022) in primary(POLICY, truth_of(many(2024, amount), 2024), 2024)) is told
