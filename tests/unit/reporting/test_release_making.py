@@ -1,5 +1,6 @@
 """The making of releases: what stands behind the public's, what a revision names, and what is refused."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -48,7 +49,7 @@ from services.reporting.release.public_edition import (
 )
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
 from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY, many, truth_of
+from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
 
 NOW: Final = datetime(2026, 3, 31, 16, tzinfo=UTC)
 MEANS: Final = ReleaseMeans(POLICY, SOLVER)
@@ -331,3 +332,41 @@ def test_other_bytes_than_those_that_were_frozen_are_seen() -> None:
     assert not KeptRelease(1, kept.document + b" ", kept.sha256, {}).unchanged
     with pytest.raises(WrongArtefact, match="canonical"):
         load(kept.document + b" ")
+
+
+def reports(persons: Sequence[Victim], unknown: int = 0) -> list[FigureReport]:
+    """Answer the questions behind a public release of 2024. `unknown`: facts of 2024 that nobody counted."""
+    found = []
+    for question in public_questions(POLICY.public, 2024):
+        first, last = years_of(question.period)
+        within = [each for each in persons if first <= each.year <= last]
+        rows: list[tuple[dict[str, str], int]] = [({}, len(within))]
+        for by in question.by:
+            rows = [({by: value}, count) for value, count in Counter(getattr(each, by) for each in within).items()]
+        alone = unknown if first == last == 2024 and not question.by else 0
+        readings = [Reading(FIGURES["O32a"], question.period, of, count, unknown=alone) for of, count in rows]
+        found.append(FigureReport(tuple(readings), 5, 0, "v"))
+    return found
+
+
+LARGE: Final = (*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"))
+
+
+def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victims_anew() -> None:
+    first = frozen(MEANS, asked(), reports(LARGE), [], None)
+    assert {row.value for row in first.rows if row.period == "2024"} == {40}
+    made = artefact(1, asked(), POLICY, first, None)
+    kept = KeptRelease(1, made.document(), made.sha256, first.protected, a_release(1).steps)
+    late = [*LARGE, *many(2024, 1, "male", "GT")]
+    second = frozen(MEANS, asked(6, revises=1), reports(late), [kept], kept)
+    assert {row.value for row in second.rows if row.period == "2024"} == {41}
+    pooled = [row for row in second.rows if row.period != "2024"]
+    assert pooled
+    assert all(RowMark.EARLIER in row.marks and row.known_at == 5 for row in pooled)
+    then = {row.key: row.value for row in first.rows}
+    assert {row.key: row.value for row in pooled} == {row.key: then[row.key] for row in pooled}
+
+
+def test_a_total_that_nobody_counted_is_not_told_as_nought() -> None:
+    found = frozen(MEANS, asked(), reports([], unknown=1), [], None)
+    assert {row.form for row in found.rows if row.period == "2024"} == {ShownForm.UNKNOWN}
