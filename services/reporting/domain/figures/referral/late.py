@@ -55,7 +55,8 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         en="Referrals of which the referral service said that something was late, by the day on which it was due; one "
         "for each thing: its receipt, an answer, a start, to go on after a pause, or word of the work.",
         es="Remisiones de las que el servicio de remisiones informó que algo se retrasó, según el día en que vencía; "
-        "una por cada cosa: la recepción, la respuesta, el inicio, la reanudación tras una pausa o noticias de cómo va.",
+        "una por cada cosa: la recepción, la respuesta, el inicio, la reanudación tras una pausa o noticias de cómo "
+        "va.",
         counted=each_of(LATE, referrals_late),
         breakdowns=(*AS_SENT, ("reason",), ("reason", "to_agency"), ("reason", "urgency")),
     ),
