@@ -20,6 +20,7 @@ from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.output import fail, out, wrong
+from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.console.snapshot import Snapshot, noted, snapshot
 from services.presentation.bilingual_text import Language
 from services.report import release_source
@@ -89,11 +90,13 @@ def report(
         typer.Option("--release", metavar="N", help="Make it of a frozen release: what is withheld there is here."),
     ] = None,
     expected: ExpectationsFile = None,
+    policy: PolicyFile = None,
     data_dir: DataDir = DEFAULT,
 ) -> None:
     """Make the Council's annual report of a year from the figures, as known now or at a moment.
 
-    Without --out the file is atips-report-YEAR-LANG.FORMAT, in this folder.
+    Without --out the file is atips-report-YEAR-LANG.FORMAT, in this folder. A report for everybody is not made when the
+    disclosure policy's review is overdue.
     """
     if release is not None and (known_at or since):
         wrong("--release is frozen: --known-at and --since do not go with it.")
@@ -109,6 +112,7 @@ def report(
                 made = asyncio.run(_released(folder, year, release))
         except FiguresKeepChanging:
             fail("The figures change faster than they can be read. Try again, or name a state: --known-at N")
+        policy_in_force(folder, policy, made.audience.outlet, lang)
     _write(file, form, document(lang, made))
 
 

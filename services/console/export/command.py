@@ -12,11 +12,13 @@ from services.console.export.rows_read import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText, split
+from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.export.contract_tables import catalogue as catalogue_tables
 from services.export.figures import definitions
 from services.export.figures import figures as figures_table
 from services.export.ledger_table import events as events_table
 from services.presentation.bilingual_text import Language
+from services.reporting.domain.disclosure.outlets import Outlet
 
 export = typer.Typer(no_args_is_help=True, help="Write figures, events, the catalogue or other standards as files.")
 
@@ -42,16 +44,19 @@ def figures(
     officer: Officer = "",
     reason: SharingReason = "",
     lang: LangOption = Language.EN,
+    policy: PolicyFile = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Write the figures of the quarters and years within a period, this year without --period.
 
     Small numbers are not shown. With --officer and --reason they are exact, with months, and the question is noted.
+    Files with small numbers left out are not written when the disclosure policy's review is overdue.
     """
     asked, reader = parsed(period, data_dir), FigureReader(officer, reason)
     folder = Folder(local_cluster.running(data_dir).data_dir)
     with leave_without_figures():
+        policy_in_force(folder, policy, Outlet.EXACT_FILE if reader.exact else Outlet.FIGURE_FILE, lang)
         rows, defined = rows_read.run(folder, reader, asked, split(number), split(by))
     table = figures_table(rows, lang.value, exact=reader.exact)
     shown = {row["figure"] for row in rows}

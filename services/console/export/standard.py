@@ -22,6 +22,7 @@ from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenV
 from services.export.standards.mapping import mapping
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
+from services.reporting.domain.disclosure.outlets import Outlet
 
 
 class Standard(StrEnum):
@@ -68,7 +69,7 @@ def standard(
         wrong("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
     folder = Folder(local_cluster.running(data_dir).data_dir)
     with leave_without_figures():
-        policy_in_force(folder, policy)
+        policy_in_force(folder, policy, Outlet.STANDARD_TABLE)
     if name.value in set(RecordStandard):
         record = records(folder, RecordStandard(name.value), year)
         write([record], format_, to, package=package, version=str(year), as_plain=as_json)

@@ -20,7 +20,7 @@ from services.console.release import preparing, publishing, release_text, signin
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.console.release.releasing_account import TokenFile, token_from
 from services.console.snapshot import noted
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.domain.disclosure.outlets import Outlet
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
@@ -62,7 +62,7 @@ def prepare(
     known = moment(known_at) if known_at else None
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
-        rules = policy_in_force(folder, policy)
+        rules = policy_in_force(folder, policy, Outlet.RELEASE_STEP)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
         made = asyncio.run(preparing.prepared(folder, token, rules, order))
     _told(folder, "prepare", _of(_read(folder), made.head.release), as_json=as_json)
@@ -115,7 +115,7 @@ def _taking(name: str, step: AccountStep) -> Callable[..., None]:
     ) -> None:
         folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
         with leave_without_figures():
-            rules = policy_in_force(folder, policy)
+            rules = policy_in_force(folder, policy, Outlet.RELEASE_STEP)
         _done(folder, name, step(folder, token, rules, number), as_json=as_json)
 
     return command
@@ -173,7 +173,7 @@ def withdraw(
     """
     folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
-        rules = disclosure_policy(policy)
+        rules = policy_in_force(folder, policy, Outlet.WITHDRAWAL)
     _done(folder, "withdraw", publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
 
 

@@ -1,7 +1,7 @@
-"""The disclosure policy as commands take it. After its review date nothing is given out."""
+"""The disclosure policy as commands take it. After its review date nothing is given to others."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
@@ -9,7 +9,9 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.output import fail
+from services.presentation.bilingual_text import Language, Words
 from services.reporting.council_tables import disclosure_policy
+from services.reporting.domain.disclosure.outlets import Outlet, refused
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 
 PolicyFile: TypeAlias = Annotated[
@@ -19,13 +21,19 @@ PolicyFile: TypeAlias = Annotated[
     ),
 ]
 
+_OVERDUE: Final = Words(
+    "The disclosure policy was to be reviewed by {review_by}: nothing is released or written for others. "
+    "{owner} reviews it and sets another review_by.",
+    "La política de divulgación debía revisarse a más tardar el {review_by}: no se publica ni se escribe nada para "
+    "otros. {owner} la revisa y fija otra fecha review_by.",
+)
 
-def policy_in_force(folder: Folder, file: Path | None) -> DisclosurePolicy:
-    """Read the disclosure policy. Exits with 1 when its review is overdue. Raises `Halt` for a malformed policy."""
+
+def policy_in_force(
+    folder: Folder, file: Path | None, outlet: Outlet, lang: Language = Language.EN
+) -> DisclosurePolicy:
+    """Read the disclosure policy. Exits with 1 if its overdue review closes the outlet. Raises `Halt`."""
     policy = disclosure_policy(file)
-    if policy.overdue(local_cluster.now(folder.root).astimezone(BELIZE).date()):
-        fail(
-            f"The disclosure policy was to be reviewed by {policy.review_by}: nothing is released or written for "
-            f"others. {policy.owner} reviews it and sets another review_by."
-        )
+    if refused(policy, outlet, local_cluster.now(folder.root).astimezone(BELIZE).date()):
+        fail(_OVERDUE.of(lang).format(review_by=policy.review_by, owner=policy.owner))
     return policy

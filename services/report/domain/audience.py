@@ -3,6 +3,7 @@
 from enum import Enum
 
 from services.presentation.bilingual_text import Language, Words
+from services.reporting.domain.disclosure.outlets import Outlet
 
 
 class ReportAudience(Enum):
@@ -30,3 +31,8 @@ class ReportAudience(Enum):
     def of(self, lang: Language) -> str:
         """Give the sentence in a language."""
         return self.value.of(lang)
+
+    @property
+    def outlet(self) -> Outlet:
+        """Way by which the report gives figures out. Only the public's report is for others than the committees."""
+        return Outlet.PUBLIC_REPORT if self is ReportAudience.PUBLIC else Outlet.INSIDE_REPORT

@@ -1,6 +1,7 @@
 """`atips release`: with what a release is made, and when nothing is released."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console import local_cluster
+from services.console import local_cluster, report
 from services.console.__main__ import app
 from services.console.export import rows_read, standard
 from services.console.release import command, preparing, publishing
@@ -18,9 +19,13 @@ from services.console.release.disclosure_in_force import policy_in_force
 from services.console.release.preparing import release_means
 from services.presentation.printed import PRINTED, YEAR
 from services.presentation.printed.release_zero import release_zero
+from services.report.domain.audience import ReportAudience
+from services.report.domain.source import ReportSource
 from services.reporting.council_tables import disclosure_policy
 from services.reporting.domain.disclosure.cells import ReleaseCell, ToldAmount
+from services.reporting.domain.disclosure.outlets import Outlet, refused
 from services.reporting.release.making import held_outside
+from tests.unit.report.year import every
 from tests.unit.reporting.disclosure.register import YAML
 
 LAST_EVENING: Final = datetime(2027, 12, 1, 5, 59, tzinfo=UTC)
@@ -52,10 +57,10 @@ def test_a_policy_whose_review_is_overdue_releases_nothing(tmp_path: Path, monke
     file = tmp_path / "own.yaml"
     file.write_text(YAML, encoding="utf-8")
     monkeypatch.setattr(local_cluster, "now", lambda _: LAST_EVENING)
-    assert policy_in_force(Folder(tmp_path), file).owner == "council"
+    assert policy_in_force(Folder(tmp_path), file, Outlet.RELEASE_STEP).owner == "council"
     monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
     with pytest.raises(typer.Exit):
-        policy_in_force(Folder(tmp_path), file)
+        policy_in_force(Folder(tmp_path), file, Outlet.RELEASE_STEP)
 
 
 def test_what_tells_too_much_is_withdrawn_also_when_the_review_is_overdue(
@@ -78,6 +83,8 @@ GIVING_OUT: Final = (
     ("release", "prepare", "--edition", "public", "--period", "2026"),
     ("release", "approve", "1"),
     ("release", "publish", "1"),
+    ("report", "2026", "--release", "1"),
+    ("export", "figures", "--period", "2025"),
     *(("export", "standard", each.value, "--year", "2026") for each in standard.Standard),
     ("export", "standard", "glotip", "--year", "2026", "--release", "1"),
     ("export", "standard", "glotip", "--year", "2026", "--officer", "ana", "--reason", "table for the Institute"),
@@ -86,14 +93,8 @@ GIVING_OUT: Final = (
 REACHED: Final = 3
 
 
-@pytest.mark.parametrize("step", GIVING_OUT, ids=" ".join)
-def test_nothing_is_given_out_after_the_policy_s_review_date(
-    step: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On the last day each command goes on to its work, and on the next day none does."""
-    more, table = on_folder(tmp_path, monkeypatch), tmp_path / "table.csv"
-    if step[0] == "export":  # no account takes it
-        more = [*more[2:], "--to", str(table)]
+def work_of(monkeypatch: pytest.MonkeyPatch, audience: ReportAudience) -> None:
+    """Let each command exit with `REACHED` where its work begins. A release's report is for an audience."""
 
     def reached(*_: object, **__: object) -> NoReturn:
         raise typer.Exit(REACHED)
@@ -101,11 +102,27 @@ def test_nothing_is_given_out_after_the_policy_s_review_date(
     async def account(*_: object) -> NoReturn:
         raise typer.Exit(REACHED)
 
+    async def released(*_: object) -> ReportSource:
+        return replace(every(1), audience=audience)
+
     for module in (preparing, publishing):
         monkeypatch.setattr(module, "account_of", account)
     for name in ("records", "in_force"):
         monkeypatch.setattr(standard, name, reached)
     monkeypatch.setattr(rows_read, "run", reached)
+    monkeypatch.setattr(report, "_released", released)
+    monkeypatch.setattr(report, "document", reached)
+
+
+@pytest.mark.parametrize("step", GIVING_OUT, ids=" ".join)
+def test_nothing_is_given_out_after_the_policy_s_review_date(
+    step: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the last day each command goes on to its work, and on the next day none does."""
+    more, table = on_folder(tmp_path, monkeypatch), tmp_path / "table.csv"
+    if step[0] != "release":  # no account takes it
+        more = [*more[2:], "--to" if step[0] == "export" else "--out", str(table)]
+    work_of(monkeypatch, ReportAudience.PUBLIC)
     monkeypatch.setattr(local_cluster, "now", lambda _: LAST_EVENING)
     assert CliRunner().invoke(app, [*step, *more]).exit_code == REACHED
     monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
@@ -113,6 +130,60 @@ def test_nothing_is_given_out_after_the_policy_s_review_date(
     assert done.exit_code == 1, done.output
     assert "was to be reviewed by 2027-11-30" in done.stderr
     assert not table.exists()
+
+
+@pytest.mark.parametrize("audience", [each for each in ReportAudience if each is not ReportAudience.PUBLIC])
+def test_a_report_that_stays_inside_is_made_after_the_review_date(
+    audience: ReportAudience, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = on_folder(tmp_path, monkeypatch)[2:]
+    work_of(monkeypatch, audience)
+    monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
+    done = CliRunner().invoke(app, ["report", "2026", "--release", "1", *more])
+    assert done.exit_code == REACHED, done.output
+
+
+def test_a_named_officer_has_exact_figures_after_the_review_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = on_folder(tmp_path, monkeypatch)[2:]
+    work_of(monkeypatch, ReportAudience.PUBLIC)
+    monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
+    asked = [
+        "export",
+        "figures",
+        "--period",
+        "2025",
+        "--officer",
+        "ana",
+        "--reason",
+        "count",
+        "--to",
+        str(tmp_path / "f"),
+    ]
+    done = CliRunner().invoke(app, [*asked, *more])
+    assert done.exit_code == REACHED, done.output
+
+
+@pytest.mark.parametrize(
+    "command", [("report", "2026", "--release", "1"), ("export", "figures", "--to", "figures.csv")]
+)
+def test_the_refusal_is_in_the_language_of_the_command(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = on_folder(tmp_path, monkeypatch)[2:]
+    work_of(monkeypatch, ReportAudience.PUBLIC)
+    monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
+    done = CliRunner().invoke(app, [*command, "--lang", "es", *more])
+    assert done.exit_code == 1, done.output
+    assert "debía revisarse a más tardar el 2027-11-30" in done.stderr
+
+
+def test_after_the_review_date_all_outlets_are_closed_but_those_that_stay_inside() -> None:
+    policy, day = disclosure_policy(), date.max
+    inside = {Outlet.WITHDRAWAL, Outlet.EXACT_FILE, Outlet.INSIDE_REPORT}
+    assert {each for each in Outlet if not refused(policy, each, day)} == inside
+    assert not any(refused(policy, each, policy.review_by) for each in Outlet)
 
 
 @pytest.mark.parametrize("step", [each for each in GIVING_OUT if each[0] == "release"], ids=" ".join)
