@@ -77,6 +77,8 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "super.users": f"User:{pki.ADMIN};User:{pki.BROKER}",
         "allow.everyone.if.no.acl.found": "false",
+        # Nobody reads the metrics over JMX, and each sensor of each address would have an entry there for an hour.
+        "metric.reporters": "",
         "auto.create.topics.enable": "false",
         **limits.properties(("SASL_SSL", "MTLS"), (HOST,)),
         # One node: there is no other to replicate to. This cluster survives a crash of its process, not of its disk.

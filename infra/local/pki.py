@@ -88,8 +88,16 @@ def _move_out(inside: Path, key_file: Path) -> None:
 
 
 def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
-    """Make the authority where there is none or where it expires soon. Raises `PkiError` where it is not valid yet."""
+    """Make the authority where there is none or where it expires soon.
+
+    Raises `PkiError` where the authority's certificate is not valid yet, and where `key_file` holds another's key.
+    """
     if _expires_soon(folder.ca, now):
+        if key_file.exists() and not _is_of(key_file, folder.ca):
+            message = (
+                f"{key_file} holds the key of another authority, or of a start that was broken off: name another file"
+            )
+            raise PkiError(message)
         key = ec.generate_private_key(ec.SECP256R1())
         name = holder_name("authority")
         certificate = (
@@ -109,6 +117,14 @@ def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
             f" that folder away, start again, and give each office its new certificates"
         )
         raise PkiError(message)
+
+
+def _is_of(key_file: Path, certificate_file: Path) -> bool:
+    """Whether a private key is that of a certificate; also where there is no certificate and the key is beside it."""
+    if not certificate_file.exists():
+        return key_file.parent == certificate_file.parent
+    key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+    return key.public_key() == x509.load_pem_x509_certificate(certificate_file.read_bytes()).public_key()
 
 
 def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority:

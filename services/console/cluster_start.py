@@ -12,7 +12,7 @@ from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
-from infra.local.settings import existing_postgres, inherited
+from infra.local.settings import CA_KEY_FILE, authority_key, existing_postgres, inherited
 from infra.local.start_progress import StartProgress
 from services.console import keys, service_settings
 from services.console.health import health
@@ -75,9 +75,12 @@ def start(
     """Start broker, database and services, and return when all services are ready. On an error all are stopped.
 
     A detached cluster keeps running after this process ends. `plan`: as in `commands`. Raises the errors of
-    `Cluster.start`. Exits with 2 for an ATIPS_ setting that no service has.
+    `Cluster.start`, and `ClusterError` where the authority's key of a new cluster would lie in the folder. Exits with 2
+    for an ATIPS_ setting that no service has.
     """
     service_settings.refuse_unknown(inherited())
+    if data_dir is not None and not synthetic:
+        _refuse_key_inside(Folder(data_dir.absolute()))
     # An existing database server has TLS itself.
     bundled = () if existing_postgres(inherited()) else (SQL_OVER_TLS,)
     names = (*SERVICES, HTTP, PAGES, PAGES_OVER_TLS, *bundled)
@@ -98,6 +101,21 @@ def start(
         progress=progress,
         settle=settle,
     )
+
+
+def _refuse_key_inside(folder: Folder) -> None:
+    """Raises `ClusterError` where a first start would leave the authority's key in a folder with data of persons.
+
+    A folder that has its authority already starts: `atips status` says where its key lies.
+    """
+    key_file = authority_key(inherited())
+    if not folder.ca.exists() and (key_file is None or key_file.resolve().is_relative_to(folder.root.resolve())):
+        message = (
+            f"whoever reads the key of the certificate authority can make a certificate for any name: set {CA_KEY_FILE}"
+            f" to a file outside of {folder.root}, such as one on a stick. The first start makes the key there; later"
+            " ones need it only when a certificate is made. To try with invented data: atips demo"
+        )
+        raise ClusterError(message)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from infra.local.settings import CA_KEY_FILE
 from services.console.__main__ import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,9 +59,9 @@ def line_of(page: str, words: str, **given: str) -> str:
     return line
 
 
-def invoked(words: Sequence[str]) -> Result:
+def invoked(words: Sequence[str], settings: Mapping[str, str]) -> Result:
     """Run `atips` with these words, in a thread: a browser that a test has open keeps a loop in its own."""
-    outside = {name: None for name in os.environ if name.startswith("ATIPS_")}
+    outside = {name: None for name in os.environ if name.startswith("ATIPS_")} | dict(settings)
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(CliRunner().invoke, app, list(words), env=outside).result()
     if done.exception is not None and not isinstance(done.exception, SystemExit):
@@ -93,6 +94,11 @@ class User:
             assert done.returncode == code, done.stderr.decode()[-2000:]
         return done.stdout.decode()
 
+    @property
+    def key_outside(self) -> dict[str, str]:
+        """The setting without which no folder of real data is started first."""
+        return {CA_KEY_FILE: str(self.data_dir.with_name(f"{self.data_dir.name} ca.key"))}
+
     def atips(self, *arguments: str, code: int | None = 0) -> str:
         """Run `atips` on the data folder, as at a terminal in the project's folder; gives what it prints.
 
@@ -100,9 +106,9 @@ class User:
         """
         words = [*arguments, "--data-dir", str(self.data_dir)]
         if arguments[0] in _OF_PROCESSES:
-            return self.run([str(ATIPS), *words], code=code)
+            return self.run([str(ATIPS), *words], code=code, settings=self.key_outside)
         with chdir(ROOT):
-            done = invoked(words)
+            done = invoked(words, self.key_outside)
         if code is not None:
             assert done.exit_code == code, done.output[-2000:]
         return done.stdout
@@ -122,7 +128,7 @@ class User:
     def _typed(self, line: str, code: int | None) -> Result:
         _, *words = shlex.split(line)
         alone = words[0] in _FREE or words[:2] == ["export", "catalogue"]
-        done = invoked(words if alone else [*words, "--data-dir", str(self.data_dir)])
+        done = invoked(words if alone else [*words, "--data-dir", str(self.data_dir)], self.key_outside)
         assert code in {None, done.exit_code}, (line, done.output)
         return done
 
@@ -160,7 +166,8 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     """A user who has just typed `atips up`, on a folder as people name them."""
     somebody = User(tmp_path_factory.mktemp("journey") / "Señora B's figures, 2024")
     settings = {"ATIPS_HTTP_IN_FLIGHT": "199", "ATIPS_WEB_UPLOAD_SECONDS": "500"}
-    somebody.run([str(ATIPS), "up", "--data-dir", str(somebody.data_dir)], settings=settings)
+    up = [str(ATIPS), "up", "--data-dir", str(somebody.data_dir)]
+    somebody.run(up, settings=settings | somebody.key_outside)
     yield somebody
     somebody.atips("down", code=None)
 

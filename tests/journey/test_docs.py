@@ -20,6 +20,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "kcat": "tests/journey/test_auditor.py",
     "atips connect": "tests/journey/test_office.py",
     "atips receipts": "tests/journey/test_office.py: the PC of an office is connected as its agency",
+    "export ATIPS_CA_KEY_FILE": "every command of `User` has it",
     ".venv/bin/atips up": "the fixture `user`",
     ".venv/bin/atips down": "the fixture `user`",
     ".venv/bin/atips replay": "tests/journey/test_auditor.py, tests/wire/test_replay.py",

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
+from infra.local.settings import CA_KEY_FILE
 from tests.soak.attack.run import Attacked
 from tests.soak.board import Board
 from tests.support.pipeline import ROOT
@@ -66,6 +67,7 @@ def main() -> int:
         data_dir = Path(folder) / "data"
         # What is remembered fills up in hours of honest work: here at once, so that growth is somebody else's.
         os.environ.setdefault("ATIPS_REMEMBERED_MB", "20")
+        os.environ.setdefault(CA_KEY_FILE, str(Path(folder) / "ca.key"))
         up = _atips("up", "--data-dir", str(data_dir))
         if up.returncode:
             console.print(up.stdout.decode(), up.stderr.decode(), markup=False)

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from services.console import lag
 from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS
 from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
+from tests.soak.attack.java_heap import live_bytes
 from tests.soak.attack.target import CARELESS
 from tests.soak.board import Board
 from tests.soak.publishing import publish
@@ -38,9 +40,10 @@ _GROWTH_BYTES: Final = 64 << 20
 _BROKER_BYTES: Final = 1_408 << 20
 """What the broker may take: its heap (`infra.kafka.limits.HEAP`), and 384 MiB beside it.
 
-Growth is not judged there: the JVM uses the heap that it may before it collects, and Kafka keeps some 2 KB of each
-address for an hour.
+The JVM uses the heap that it may before it collects: what must be flat is what is left after a collection.
 """
+_HEAP_LOOKS: Final = ((0.27, 0.3, 0.33), (0.93, 0.96, 0.99))
+"""Moments of an attack, as parts of its length, at which the broker's heap is looked at: the least of each three counts."""
 _GIVING_WAY: Final = 'echo 19 2>&- >/proc/self/autogroup; exec nice -n 19 "$0" "$@"'
 """Lets a command give way before it begins. Linux shares the processor by sessions first, whose number counts too."""
 _LOOK_SECONDS: Final = 5.0
@@ -95,6 +98,7 @@ class Attacked:
         self._honest = self._agencies(seed)
         self._pace = threading.Event()
         self._spans: list[tuple[float, float]] = []
+        self._heap: list[int] = []
 
     def filled(self) -> None:
         """Publish a history of other entities, which fills what services remember.
@@ -124,7 +128,8 @@ class Attacked:
         self._spans.append(self._watch(self._quiet))
         self._board.say(f"every attack at once for {self._attacked:.0f} s: {', '.join(ATTACKS)}")
         attackers = [self._attacker(name) for name in ATTACKS]
-        self._spans.append(self._watch(self._attacked))
+        looks = [share * self._attacked for share in chain(*_HEAP_LOOKS)]
+        self._spans.append(self._watch(self._attacked, looks))
         for attacker in attackers:
             output, _ = attacker.communicate(timeout=120)
             self.attacks |= json.loads(output or b"{}")
@@ -182,6 +187,7 @@ class Attacked:
         table.add_row("asked to come again", "", ", ".join(f"{status} {n}" for status, n in sorted(asked.items())))
         for name, (first, last) in self.memory.grown(*self._spans[1]).items():
             table.add_row(f"{name}, MB (first, last third)", f"{first / 1e6:.0f}", f"{last / 1e6:.0f}")
+        table.add_row("objects of the broker, MB", *(f"{size / 1e6:.0f}" for size in self._heaps()))
         for name, done in self.attacks.items():
             table.add_row(name, "", ", ".join(f"{what} {count}" for what, count in sorted(done.items())))
         return table
@@ -218,18 +224,24 @@ class Attacked:
         return []
 
     def _flat(self) -> list[str]:
+        grown = self.memory.grown(*self._spans[1])
+        broker = grown["kafka"][1]
         return [
-            f"{name} grew from {first / 1e6:.0f} to {last / 1e6:.0f} MB under attack"
-            for name, (first, last) in self.memory.grown(*self._spans[1]).items()
-            if last > (_BROKER_BYTES if name == "kafka" else max(_GROWTH * first, first + _GROWTH_BYTES))
+            *[
+                f"{name} grew from {first / 1e6:.0f} to {last / 1e6:.0f} MB under attack"
+                for name, (first, last) in {**grown, "kafka": self._heaps()}.items()
+                if last > max(_GROWTH * first, first + _GROWTH_BYTES)
+            ],
+            *([f"the broker took {broker / 1e6:.0f} MB"] if broker > _BROKER_BYTES else []),
         ]
 
     def _waits(self, begun: float, ended: float) -> list[float]:
         waits: list[Wait] = [wait for each in self._honest for wait in each.told.waits]
         return sorted(wait.seconds * 1e3 for wait in waits if begun <= wait.at < ended)
 
-    def _watch(self, seconds: float) -> tuple[float, float]:
+    def _watch(self, seconds: float, heap_looks: Sequence[float] = ()) -> tuple[float, float]:
         begun = said = time.monotonic()
+        looks = deque(heap_looks)
         while time.monotonic() < begun + seconds:
             if time.monotonic() > said + _SAID_SECONDS:
                 waits = self._waits(said, said := time.monotonic())
@@ -239,8 +251,17 @@ class Attacked:
             self.memory.look(
                 {name: each["pid"] for part in ("servers", "services") for name, each in state[part].items()}
             )
+            if looks and time.monotonic() >= begun + looks[0]:
+                looks.popleft()
+                self._heap.append(live_bytes(state["servers"]["kafka"]["pid"]))
+                self._board.say(f"the broker's objects take {self._heap[-1] / 1e6:.0f} MB")
             self._pace.wait(_LOOK_SECONDS)
         return begun, time.monotonic()
+
+    def _heaps(self) -> tuple[int, int]:
+        """Give the bytes of the broker's objects at the end of the first and of the last third of the attack."""
+        looks = len(_HEAP_LOOKS[0])
+        return min(self._heap[:looks]), min(self._heap[looks:])
 
     def _agencies(self, seed: int) -> list[Honest]:
         names = sorted(path.name for path in (self._data_dir / "clients").iterdir() if path.name != CARELESS)[:_HONEST]

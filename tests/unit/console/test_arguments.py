@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
+from infra.local.settings import CA_KEY_FILE
 from services.console import cluster_start, health
 from services.console.__main__ import app
 from services.console.options import let_in
@@ -32,6 +33,12 @@ COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", 
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
 DEFINED = ("figures --definitions --number O9", "figures --definitions --number O9 --json")
 SUB = [f"{group} {command}" for group, commands in GROUPS.items() for command in commands]
+
+
+@pytest.fixture(autouse=True)
+def key_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The setting without which `up` begins no folder, so that what is told is about the folder."""
+    monkeypatch.setenv(CA_KEY_FILE, str(tmp_path / "ca.key"))
 
 
 @pytest.fixture

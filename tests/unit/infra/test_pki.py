@@ -142,6 +142,20 @@ def test_a_new_authority_never_has_its_key_in_the_folder(tmp_path: Path) -> None
     read(made.certificate("dhs")).verify_directly_issued_by(read(made.ca))
 
 
+def test_an_authority_never_takes_the_place_of_another_folders(folder: Folder, tmp_path: Path) -> None:
+    """Its clients would trust what two clusters issue, and the first could renew nothing any more."""
+    outside = tmp_path / "stick.key"
+    pki.ensure(folder, ["dhs"], NOW, outside)
+    first, second = outside.read_bytes(), Folder(tmp_path / "second")
+    second.make()
+    with pytest.raises(pki.PkiError, match="holds the key of another authority"):
+        pki.ensure(second, ["dhs"], NOW, outside)
+    assert outside.read_bytes() == first
+    assert not second.ca.exists()
+    pki.ensure(folder, ["dhs"], NOW + pki.AUTHORITY_LIFE, outside)
+    assert outside.read_bytes() != first, "renewed by its own folder"
+
+
 def test_another_key_outside_is_not_written_over(folder: Folder, tmp_path: Path) -> None:
     other = tmp_path / "other.key"
     other.write_text("another", encoding="ascii")
