@@ -43,7 +43,7 @@ _BROKER_BYTES: Final = 1_408 << 20
 The JVM uses the heap that it may before it collects: what must be flat is what is left after a collection.
 """
 _HEAP_LOOKS: Final = ((0.27, 0.3, 0.33), (0.93, 0.96, 0.99))
-"""Moments of an attack, as parts of its length, at which the broker's heap is looked at: the least of each three counts."""
+"""Moments of an attack, as parts of its length, for a look at the broker's heap; the least of each three counts."""
 _GIVING_WAY: Final = 'echo 19 2>&- >/proc/self/autogroup; exec nice -n 19 "$0" "$@"'
 """Lets a command give way before it begins. Linux shares the processor by sessions first, whose number counts too."""
 _LOOK_SECONDS: Final = 5.0
