@@ -94,8 +94,8 @@ def _whatever(_: Suspect, __: str, ___: Fact) -> bool:
 
 
 def _trafficking(suspect: Suspect, charge: str, verdict: Fact) -> bool:
-    """By the offence that the court named, else by that of the charge."""
-    return verdict.said.get("offence", suspect.offences.get(charge)) not in OTHER
+    """By the offence that the court named, else by that of the charge on the day."""
+    return verdict.said.get("offence", suspect.offence(charge, verdict.last)) not in OTHER
 
 
 def _other(suspect: Suspect, charge: str, verdict: Fact) -> bool:
@@ -104,7 +104,7 @@ def _other(suspect: Suspect, charge: str, verdict: Fact) -> bool:
 
 def _charged_or_decided(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     """Charged with it, or found guilty of it."""
-    return suspect.counts(charge) or _trafficking(suspect, charge, verdict)
+    return suspect.counts(charge, verdict.last) or _trafficking(suspect, charge, verdict)
 
 
 def _verdicts(chosen: Callable[[Fact], bool], law: Law = _whatever) -> Items:
@@ -132,7 +132,7 @@ def _of_labour(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     stated = set(verdict.said.get("exploitation", ())) - {"unknown", "not_asked"}
     if stated:
         return _trafficking(suspect, charge, verdict) and not LABOUR.isdisjoint(stated)
-    return bool(verdict.said.get("offence", suspect.offences.get(charge)) == "tip_labour")
+    return bool(verdict.said.get("offence", suspect.offence(charge, verdict.last)) == "tip_labour")
 
 
 def _by_court(each: Fact) -> bool:
@@ -146,12 +146,23 @@ def _below(*, counting: bool, arrested: bool = False) -> Callable[[Known], Itera
         for person, suspect in suspects(known).items():
             arrests = [each.last for each in suspect.arrests.values() if each.last is not None]
             for charge in suspect.charges:
-                for days in _days_below(suspect, charge):
-                    if suspect.counts(charge) is not counting or (arrested and not arrests):
+                for begun, over in _days_below(suspect, charge):
+                    if arrested and not arrests:
                         continue
-                    yield charge, Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
+                    for days in _days_that_count(suspect, charge, begun, over, counting=counting):
+                        yield charge, Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
 
     return items
+
+
+def _days_that_count(
+    suspect: Suspect, charge: str, begun: date, over: date, *, counting: bool
+) -> Iterator[tuple[date, date]]:
+    """The days between the changes of what a charge says, where it counts as trafficking, or where it does not."""
+    changed = sorted({since for since, _ in suspect.offences[charge] if since is not None and begun < since <= over})
+    for first, following in zip([begun, *changed], [*changed, None], strict=True):
+        if suspect.counts(charge, first) is counting:
+            yield first, over if following is None else following - _DAY
 
 
 def _days_below(suspect: Suspect, charge: str) -> Iterator[tuple[date, date]]:

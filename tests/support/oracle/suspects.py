@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
 from tests.support.oracle.counting import dated, may_follow
@@ -28,8 +29,8 @@ class Suspect:
     arrests: dict[str, Fact] = field(default_factory=dict)
     releases: dict[str, Fact] = field(default_factory=dict)
     charges: dict[str, Fact | None] = field(default_factory=dict)
-    offences: dict[str, str] = field(default_factory=dict)
-    """By charge: what it says by now."""
+    offences: dict[str, list[tuple[date | None, str]]] = field(default_factory=dict)
+    """By charge: what it said since when; since for ever (None) what it was filed with, or amended to undated."""
     withdrawn: dict[str, Fact] = field(default_factory=dict)
     indicted: dict[str, Fact] = field(default_factory=dict)
     tried_above: dict[str, Fact] = field(default_factory=dict)
@@ -62,10 +63,11 @@ class Suspect:
                 charge = each.said["charge"]
                 self.charges[charge] = _owned(self.charges.get(charge), each, "bpd")
                 if self.charges[charge] is each:
-                    self.offences[charge] = each.said["offence"]
+                    self.offences[charge] = [(None, each.said["offence"])]
             case "charge.amended":
                 self.charges.setdefault(each.said["charge"], None)
-                self.offences[each.said["charge"]] = each.said["offence"]
+                said = self.offences.setdefault(each.said["charge"], [(None, each.said["offence"])])
+                said.append((each.last, each.said["offence"]))
             case "charge.withdrawn":
                 self.withdrawn[each.said["charge"]] = each
             case "person.deceased_recorded":
@@ -101,7 +103,13 @@ class Suspect:
     def _appealed(self, each: Fact) -> None:
         for charge in each.said.get("charges", ()):
             if each.said["outcome"] == "retrial_ordered":
-                self.retrials.setdefault(charge, {})[each.said["appeal"]] = each
+                ordered = self.retrials.setdefault(charge, {})
+                if (
+                    not ordered
+                    or each.said["appeal"] in ordered
+                    or self.trial(charge) in {**self.trials, **self.verdicts}
+                ):
+                    ordered[each.said["appeal"]] = each
             elif each.said["outcome"] == "conviction_quashed" and self.trial(charge) in self.verdicts:
                 self.quashed.add(self.trial(charge))
 
@@ -118,14 +126,24 @@ class Suspect:
         """Whether a retrial of a charge is where it was first tried: nobody had sent it up."""
         return charge in self.tried_below and charge in self.charges and not self.went_up(charge)
 
-    def counts(self, charge: str) -> bool:
-        """Whether a charge is of what the Council counts as trafficking."""
-        return self.offences.get(charge) not in OTHER
+    def offence(self, charge: str, day: date | None) -> str | None:
+        """What a charge said on a day: of all that was said by then the last, what has no day first."""
+        told = self.offences.get(charge, [])
+        if day is None:
+            return told[-1][1] if told else None
+        undated = [said for since, said in told if since is None]
+        by_then = [said for since, said in told if since is not None and since <= day]
+        return next(reversed([*undated, *by_then]), None)
+
+    def counts(self, charge: str, day: date | None) -> bool:
+        """Whether a charge is of what the Council counted as trafficking on a day."""
+        return self.offence(charge, day) not in OTHER
 
     def ends(self, trial: Trial) -> list[Fact]:
-        """What may end a charge in one of its trials: its verdict, that it was withdrawn, a death."""
-        ends = [self.verdicts.get(trial), self.withdrawn.get(trial[0]), self.died]
-        return [each for each in ends if each is not None]
+        """What may end a charge in one of its trials: its verdict, one of a later trial, its withdrawal, a death."""
+        charge, number = trial
+        decided = [each for (of, later), each in self.verdicts.items() if of == charge and later >= number]
+        return [*decided, *(each for each in (self.withdrawn.get(charge), self.died) if each is not None)]
 
     def stands(self, charge: str) -> bool:
         """Whether a conviction as charged holds: of the last trial, and not quashed."""

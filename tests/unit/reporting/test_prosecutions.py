@@ -47,7 +47,7 @@ SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
         "reason": st.sampled_from(["without_charge", "police_bail"]),
     },
     "charge.filed": {**ONE_CHARGE, "offence": st.just("tip_sex")},
-    "charge.amended": {**ONE_CHARGE, "offence": st.just("tip_labour")},
+    "charge.amended": {**ONE_CHARGE, "offence": st.sampled_from(["tip_labour", "other"])},
     "charge.withdrawn": ONE_CHARGE,
     "court.committed": {**CHARGES, "court": st.just("magistrates")},
     "trial.started": {**CHARGES, "court": st.just("high_court")},

@@ -58,7 +58,7 @@ def _arrested(chosen: Callable[[Fact], bool]) -> Things:
 
 def _offence(suspect: Suspect, charge: str, verdict: Fact) -> str | None:
     """What the court found, else what was charged."""
-    found: str | None = verdict.said.get("offence", suspect.offences.get(charge))
+    found: str | None = verdict.said.get("offence", suspect.offence(charge, verdict.last))
     return found
 
 
@@ -72,12 +72,12 @@ def _convicted(known: Known, first: date, last: date) -> Iterator[Thing]:
 
 
 def _of_charges(waiting: Callable[[Known], Iterator[tuple[str, Item]]]) -> Things:
-    """Persons with a charge that waits at the period's end, by what they are charged with by now."""
+    """Persons with a charge that waits at the period's end, by what they are charged with then."""
 
     def things(known: Known, _: date, last: date) -> Iterator[Thing]:
         for charge, item in waiting(known):
             if item.first <= last <= item.last:
-                offence = suspects(known)[item.who].offences.get(charge)
+                offence = suspects(known)[item.who].offence(charge, last)
                 of = {"offence": values(offence), "offence_group": group(offence)}
                 iccs = values(_ICCS.get(offence or ""))
                 yield Thing(item.who, {**profile(known, item.who), **of, "iccs": iccs})

@@ -1,10 +1,14 @@
 """O15 and O16: at which court a charge waits, until when, and that it is persons who wait."""
 
+import pytest
+
 from schemas.codebook.justice import LAWS, Law, Offence
+from schemas.ids import Kind
 from services.reporting.domain.cells import algebra
 from services.reporting.domain.figures.justice import arrest_to_charge, ties
 from services.reporting.domain.figures.justice.suspect import courts, folds, state
-from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import an_id
 from tests.unit.reporting.traps.justice import (
     amended,
     appeal,
@@ -162,3 +166,46 @@ def test_sexual_exploitation_of_children_is_not_trafficking_in_the_classificatio
 
     holds_only_by((courts, "law_on"), lambda *_: Law(iccs="0204", counts_as_tip=True), check)
     assert {each for each, law in LAWS.items() if law.counts_as_tip} == set(Offence) - {Offence.OTHER}
+
+
+def test_an_amendment_of_a_later_year_does_not_change_who_was_charged_before() -> None:
+    dropped = charge(1, 1, "2024-02-01"), amended(1, 1, "2025-03-01", "other")
+    assert [reading("O16", each, *dropped).amount for each in ("2024", "2025-02", "2025")] == [1, 1, 0]
+    assert [reading("R28d", each, *dropped).amount for each in ("2024", "2025-02", "2025")] == [0, 0, 1]
+    raised = charge(1, 1, "2024-02-01", "other"), amended(1, 1, "2025-03-01", "tip_sex")
+    assert [reading("O16", each, *raised).amount for each in ("2024", "2025")] == [0, 1]
+    up = charge(1, 1, "2024-02-01"), committed(1, 1, "2024-03-01"), amended(1, 1, "2025-03-01", "tip_labour")
+    for year, offence in (("2024", "tip_sex"), ("2025", "tip_labour")):
+        assert by(readings("O15a", year, *up, by=("offence",))) == {(offence,): 1}
+
+
+def test_a_conviction_is_of_what_the_charge_said_at_the_verdict() -> None:
+    events = charge(1, 1, "2024-02-01", "other"), amended(1, 1, "2024-04-01", "tip_labour"), verdict(1, 1, "2024-06-01")
+    later = *events, amended(1, 1, "2025-03-01", "other")
+    for number in ("O13a", "O14a", "R12", "R13b"):
+        assert [reading(number, "2024", *each).amount for each in (events, later)] == [1, 1]
+
+
+def _retrial_by(appealed: int, when: str) -> Event:
+    """Ordered on an appeal of its own, of the same charge."""
+    name, data, day = appeal(1, 1, when, "retrial_ordered")
+    return name, {**data, "appeal": an_id(Kind.APPEAL, appealed)}, day
+
+
+BELOW: Event = ("trial.started", {**tried(1, 1, "2023-03-01")[1], "court": "magistrates"}, "2023-03-01")
+
+
+@pytest.mark.parametrize(("number", "before"), [("O15a", committed(1, 1, "2023-03-01")), ("O16", BELOW)])
+@pytest.mark.parametrize("first", [(), (verdict(1, 1, "2023-06-01"),)])
+@pytest.mark.parametrize("ordered", [1, 2])
+def test_the_verdict_of_a_retrial_ends_all_waiting(
+    number: str, before: Event, first: tuple[Event, ...], ordered: int
+) -> None:
+    """Also where prosecution and defence both appealed, and where nobody told the verdict of the first trial."""
+    appeals = [_retrial_by(each, "2024-02-01") for each in range(ordered)]
+    events = charge(1, 1, "2023-02-01"), before, *first, *appeals, verdict(1, 1, "2024-06-01", "acquitted")
+    assert [reading(number, each, *events).amount for each in ("2024-03", "2024", "2025")] == [1, 0, 0]
+    again = *events, _retrial_by(7, "2025-02-01")
+    assert [reading(number, each, *again).amount for each in ("2024", "2025")] == [0, 1], "that is another retrial"
+    begun = *events[:-1], tried(1, 1, "2024-04-01"), _retrial_by(7, "2024-05-01"), events[-1]
+    assert reading("T14", "2024", *begun).amount == 0, "whose trial had begun, and was to begin again"

@@ -13,11 +13,13 @@ from services.reporting.domain.declaration.part import answered, possible_days, 
 from services.reporting.domain.facts import laws
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
 from services.reporting.domain.figures.justice.suspect.state import (
+    ChargeSpell,
     ChargeVerdict,
     Suspect,
     at_any_time,
     at_high_court,
     at_magistrates_court,
+    by_offence,
     charged,
     gone_up,
 )
@@ -45,8 +47,13 @@ def _every(suspect: Suspect) -> list[Conviction]:
 
 
 def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
-    """Return the offence of a verdict: the one that the court named, else that of the charge, else None."""
-    return verdict.offence or (suspect.charges[charge].offence if charge in suspect.charges else None)
+    """Return the offence of a verdict: the one that the court named, else that of the charge then, else None."""
+    return verdict.offence or charged_with(suspect, charge, verdict)
+
+
+def charged_with(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
+    """Return the offence that the charge named when its verdict was returned. None if no filing is known."""
+    return suspect.charges[charge].offence_at(verdict.returned) if charge in suspect.charges else None
 
 
 def _convictions(suspect: Suspect) -> list[Conviction]:
@@ -104,36 +111,34 @@ def at_magistrates_for_other(suspect: Suspect) -> Iterator[Counted]:
 
 
 def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) -> Iterator[Counted]:
-    def offence(charge: str) -> tuple[str, ...]:
-        return (suspect.charges[charge].offence,)
+    def iccs(spell: ChargeSpell) -> tuple[str, ...]:
+        filed = suspect.charges[spell.charge].filed
+        return values(law_on(Offence(str(spell.offence)), None if filed is None else filed.first_day).iccs)
 
-    def iccs(charge: str) -> tuple[str, ...]:
-        filed = suspect.charges[charge].filed
-        law = law_on(Offence(suspect.charges[charge].offence), None if filed is None else filed.first_day)
-        return values(law.iccs)
+    def group(spell: ChargeSpell) -> tuple[str, ...]:
+        return values(_law_of(suspect, spell))
 
-    def group(charge: str) -> tuple[str, ...]:
-        return values(_law_of(suspect, charge))
-
-    spells = [spell for spell in at_magistrates_court(suspect) if chosen(_law_of(suspect, spell.charge))]
-    return waiting(suspect, spells, offence=offence, iccs=iccs, offence_group=group)
+    every = by_offence(suspect, at_magistrates_court(suspect))
+    spells = [spell for spell in every if chosen(_law_of(suspect, spell))]
+    return waiting(suspect, spells, offence=_offence, iccs=iccs, offence_group=group)
 
 
-def _law_of(suspect: Suspect, charge: str) -> str | None:
-    filed = suspect.charges.get(charge)
-    return None if filed is None else laws.group(filed.offence, filed.filed)
+def _offence(spell: ChargeSpell) -> tuple[str, ...]:
+    return values(spell.offence)
+
+
+def _law_of(suspect: Suspect, spell: ChargeSpell) -> str | None:
+    filed = suspect.charges.get(spell.charge)
+    return None if filed is None else laws.group(spell.offence, filed.filed)
 
 
 def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
     """Yield the days on which each charge of the person is certainly before the High Court and undecided."""
 
-    def offence(charge: str) -> tuple[str, ...]:
-        return (suspect.charges[charge].offence,) if charge in suspect.charges else ()
+    def group(spell: ChargeSpell) -> tuple[str, ...]:
+        return values(_law_of(suspect, spell))
 
-    def group(charge: str) -> tuple[str, ...]:
-        return values(_law_of(suspect, charge))
-
-    return waiting(suspect, at_high_court(suspect), offence=offence, offence_group=group)
+    return waiting(suspect, by_offence(suspect, at_high_court(suspect)), offence=_offence, offence_group=group)
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:

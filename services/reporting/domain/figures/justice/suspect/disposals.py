@@ -9,6 +9,7 @@ from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.part import possible_days
 from services.reporting.domain.facts import laws
+from services.reporting.domain.figures.justice.suspect.courts import charged_with
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeVerdict, Suspect
 
@@ -33,7 +34,7 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
     dims = suspect.profile.dims()
     found = []
     for (charge, _), verdict in suspect.verdicts.items():
-        charged = suspect.charges[charge].offence if charge in suspect.charges else None
+        charged = charged_with(suspect, charge, verdict)
         guilty = laws.counts(verdict.offence or charged, verdict.returned)
         counts = guilty or laws.counts(charged, verdict.returned)
         found.append(ChargeDecided(verdict, dims, () if charged is None else (charged,), counts, guilty))

@@ -79,12 +79,13 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
 
 
 def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Suspect:
-    """Replace the offence of a charge. A charge whose filing is not known is added without a date."""
+    """Add an amendment of the offence to a charge. A charge whose filing is not known is added without a date."""
     data = event.data
     if data.person != person:
         return suspect
     filed = suspect.charges.get(data.charge) or Charge(None, "", by_witness=True)
-    return replace(suspect, charges=having(suspect.charges, data.charge, replace(filed, offence=str(data.offence))))
+    amended = (*filed.amended, (event.occurred, str(data.offence)))
+    return replace(suspect, charges=having(suspect.charges, data.charge, replace(filed, amended=amended)))
 
 
 def _charge_withdrawn(person: str, suspect: Suspect, event: ChargeWithdrawnV1) -> Suspect:
@@ -142,13 +143,20 @@ def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -
 
 
 def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Suspect:
-    """Add an order of a retrial, or mark convictions as quashed. Other decisions on appeals change nothing."""
+    """Add an order of a retrial, or mark convictions as quashed. Other decisions on appeals change nothing.
+
+    A second appeal that orders a retrial which already awaits its beginning orders the same one.
+    """
     data = event.data
     if data.person != person:
         return suspect
     if data.outcome is AppealOutcome.RETRIAL_ORDERED:
-        ordered = {(charge, data.appeal): event.occurred for charge in data.charges}
-        return replace(suspect, retrials={**suspect.retrials, **ordered})
+        ordered = {
+            (charge, data.appeal): event.occurred
+            for charge in data.charges
+            if (charge, data.appeal) in suspect.retrials or not suspect.awaits_retrial(charge)
+        }
+        return replace(suspect, retrials={**suspect.retrials, **ordered}) if ordered else suspect
     if data.outcome is not AppealOutcome.CONVICTION_QUASHED:
         return suspect
     decided = {suspect.trial_of(charge) for charge in data.charges} & suspect.verdicts.keys()

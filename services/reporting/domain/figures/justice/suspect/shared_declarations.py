@@ -87,13 +87,13 @@ def stock(
 
 
 def waiting(
-    suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[str], tuple[str, ...]]
+    suspect: Suspect, spells: Iterable[ChargeSpell], **dims: Callable[[ChargeSpell], tuple[str, ...]]
 ) -> Iterator[Counted]:
     """Yield one item for each spell in which a charge waits, with the dimensions of the suspect and of the charge.
 
-    `dims`: for each dimension of the charge, a function of the charge's id that returns the values.
+    `dims`: for each dimension of the charge, a function of the spell that returns the values.
     """
     profile = suspect.profile.dims()
     for spell in spells:
-        of_charge = {name: value(spell.charge) for name, value in dims.items()}
+        of_charge = {name: value(spell) for name, value in dims.items()}
         yield Counted(spell.days, dims={**profile, **of_charge})

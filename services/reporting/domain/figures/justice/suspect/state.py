@@ -1,15 +1,16 @@
 """State of a person as a suspect: arrests, charges, trials, verdicts, sentences, and the days charges are at courts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import NEVER, Days
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
 from services.reporting.domain.declaration.part import (
     at_some_time,
     certain_days,
@@ -18,6 +19,7 @@ from services.reporting.domain.declaration.part import (
     possible_days,
     values,
 )
+from services.reporting.domain.declaration.value_periods import during, turns
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
 
@@ -65,11 +67,34 @@ class Arrest(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
-    """A charge as last filed or amended. If the police published it, their event counts."""
+    """A charge as last filed, with its later amendments. If the police published it, their event counts.
+
+    `filed_offence`: empty if the filing is not known. `amended`: times of amendments and their offences, in order.
+    """
 
     filed: Interval | None
-    offence: str
+    filed_offence: str
     by_witness: bool
+    amended: tuple[tuple[Interval | None, str], ...] = ()
+
+    @property
+    def offence(self) -> str:
+        """The offence as last filed or amended."""
+        return self.amended[-1][1] if self.amended else self.filed_offence
+
+    def offences(self) -> list[tuple[Days, str]]:
+        """Return the days of each offence: from an amendment on, the amended one. Undated amendments always held."""
+        first = next(
+            (offence for when, offence in reversed(self.amended) if when is None),
+            self.filed_offence or self.offence,
+        )
+        return turns(self.amended, before=(ALWAYS, first))
+
+    def offence_at(self, when: Interval | None) -> str:
+        """Return the offence on the last possible day of a fact. The last one if the day is unknown."""
+        if when is None or not self.amended:
+            return self.offence
+        return next(offence for days, offence in self.offences() if days.first <= when.last_day <= days.last)
 
 
 class ChargeVerdict(Struct, frozen=True):
@@ -145,6 +170,11 @@ class Suspect(Struct, frozen=True):
         """Return the verdict of a charge's last trial. None while that trial is undecided."""
         return self.verdicts.get(self.trial_of(charge))
 
+    def awaits_retrial(self, charge: str) -> bool:
+        """Whether a retrial of a charge was ordered that neither began nor ended so far."""
+        trial = self.trial_of(charge)
+        return trial[1] > 0 and trial not in self.trials and trial not in self.verdicts
+
     def convictions(self) -> Iterator[ChargeVerdict]:
         """Yield every verdict of guilty as charged, of any trial of any charge."""
         return (verdict for verdict in self.verdicts.values() if verdict.convicted)
@@ -171,10 +201,27 @@ def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
 
 
 class ChargeSpell(Struct, frozen=True):
-    """The days on which a charge certainly waits at one court. `days` is None if the first or last day is unknown."""
+    """The days on which a charge certainly waits at one court. `days` is None if the first or last day is unknown.
+
+    `offence`: only in spells of `by_offence`. None if no filing and no amendment of the charge is known.
+    """
 
     charge: str
     days: Days | None
+    offence: str | None = None
+
+
+def by_offence(suspect: Suspect, spells: Iterable[ChargeSpell]) -> Iterator[ChargeSpell]:
+    """Yield the spells with the offence that the charge names in them, divided where an amendment changed it."""
+    for spell in spells:
+        charge = suspect.charges.get(spell.charge)
+        if charge is None:
+            yield spell
+        elif spell.days is None or not charge.amended:
+            yield replace(spell, offence=charge.offence)
+        else:
+            for days, offence in during(spell.days, charge.offences()):
+                yield ChargeSpell(spell.charge, days, offence)
 
 
 WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
@@ -242,10 +289,13 @@ def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
-    """Return the times of a trial's verdict, the charge's withdrawal and the person's death; empty without any."""
-    verdict = suspect.verdicts.get(trial)
-    decided = [] if verdict is None else [verdict.returned]
-    return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
+    """Return the times of what may end a trial: a verdict, the charge's withdrawal and the person's death.
+
+    A verdict of a later trial ends an earlier one whose own verdict is not known.
+    """
+    charge, number = trial
+    decided = [each.returned for (of, later), each in suspect.verdicts.items() if of == charge and later >= number]
+    return [*decided, *by_withdrawal(suspect, charge), *by_death(suspect)]
 
 
 def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
