@@ -15,7 +15,7 @@ from schemas.catalogue import order_key
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
-from schemas.routing import Groups
+from schemas.required_copies import Groups
 
 _M = TypeVar("_M", bound=BaseModel)
 

@@ -16,7 +16,7 @@ from schemas.codebook.sources import SOURCES
 from schemas.envelope import dataschema_of
 from schemas.ids import Kind, mint
 from schemas.meanings import ENVELOPE, Meaning, meaning_of
-from schemas.permitted_codes import PERMITTED
+from schemas.permitted_code_marks import PERMITTED
 from schemas.times import Precision
 
 Node: TypeAlias = dict[str, Any]

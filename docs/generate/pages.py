@@ -11,7 +11,7 @@ from docs.generate.contract import ROOT, areas, channels, codes, events
 from docs.generate.http import api
 from docs.generate.settings import settings
 from services.intake.api.app import routed
-from services.intake.api.document import data_models
+from services.intake.api.openapi_document import data_models
 from services.web.api.app import described
 
 FOLDER: Final = ROOT / "docs" / "reference"

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, quotas, rights
 from infra.kafka.rights import Right
-from infra.local import connection_settings, credentials
+from infra.local import agency_credentials, connection_settings
 from infra.local.folder import Folder
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def admit(data_dir: Path) -> connection_settings.Settings:
     kafka = folder.read_state()["kafka"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     password = secrets.token_hex(24)
-    with credentials.on_broker(folder):
+    with agency_credentials.on_broker(folder):
         provision.make_users(admin, {PRINCIPAL: password})
         quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
         rights.add_access(admin, wanted(deployment))
@@ -46,7 +46,7 @@ def admit(data_dir: Path) -> connection_settings.Settings:
 def dismiss(data_dir: Path) -> None:
     """Take away the auditor's rights and replace its password by an unknown one."""
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
-    with credentials.on_broker(Folder(data_dir)):
+    with agency_credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])
         provision.close_users(admin, [PRINCIPAL])
 

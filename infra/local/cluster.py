@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from infra.local import connection_settings, lock, remembered_servers, settings
-from infra.local.command import Command
+from infra.local import connection_settings, environment_variables, lock, remembered_servers
 from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
 from infra.local.start_plan import StartPlan, deployment_from_plain
+from infra.local.supervised_command import Command
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Cluster:
         Raises `AlreadyRunningError` with the pid where the folder has a cluster, `ClusterError` where it cannot be
         started, `SettingsError` where the variables of an existing server are incomplete.
         """
-        environment = settings.inherited()
+        environment = environment_variables.inherited()
         root = throwaway() if data_dir is None else data_dir.absolute()
         folder = Folder(root)
         folder.make()
@@ -84,8 +84,8 @@ class Cluster:
             parent=os.getpid(),
             prepare=tuple(prepare),
             services=tuple(services),
-            existing_kafka=settings.existing_kafka(environment),
-            existing_postgres=settings.existing_postgres(environment),
+            existing_kafka=environment_variables.existing_kafka(environment),
+            existing_postgres=environment_variables.existing_postgres(environment),
             broker=dict(broker),
         )
         if told := remembered_servers.difference(plan):

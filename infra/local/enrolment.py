@@ -18,8 +18,8 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights, topics
-from infra.local import client_files, connection_settings, credentials, pki, settings
-from infra.local.credentials import Credential
+from infra.local import agency_credentials, connection_settings, environment_variables, kafka_tool_settings, pki
+from infra.local.agency_credentials import Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_public
 
@@ -40,15 +40,15 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
     Raises `EnrolmentError` where it has one.
     """
     folder = Folder(data_dir)
-    with credentials.on_broker(folder):
-        with credentials.changing(folder) as kept:
+    with agency_credentials.on_broker(folder):
+        with agency_credentials.changing(folder) as kept:
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if any(each.ends is None for each in known):
                 message = f"{agency}/{system} has a credential: rotate it, or add another system"
                 raise EnrolmentError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
-            credentials.keep(kept, made)
+            agency_credentials.keep(kept, made)
         with _undone(folder, made, {}, now):
             _enrol(data_dir, made, now)
     return made
@@ -60,16 +60,16 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
     Raises `EnrolmentError` where it has no credential.
     """
     folder = Folder(data_dir)
-    with credentials.on_broker(folder):
-        with credentials.changing(folder) as kept:
+    with agency_credentials.on_broker(folder):
+        with agency_credentials.changing(folder) as kept:
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if all(each.ends is not None for each in known):
                 message = f"{agency}/{system} has no credential: add one"
                 raise EnrolmentError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
-            ended = credentials.ended(known, now + overlap)
-            credentials.keep(kept, made, *ended)
+            ended = agency_credentials.ended(known, now + overlap)
+            agency_credentials.keep(kept, made, *ended)
         with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
             _enrol(data_dir, made, now)
     retire(data_dir, now)
@@ -82,13 +82,13 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
     The broker refuses them from then on. Raises `EnrolmentError` where there is none.
     """
     folder = Folder(data_dir)
-    with credentials.changing(folder) as kept:
+    with agency_credentials.changing(folder) as kept:
         known = _of(folder, connection_settings.started(data_dir), agency, system)
         taken = tuple(each for each in known if each.active(now))
         if not taken:
             message = f"{agency}{f'/{system}' if system else ''} has no credential"
             raise EnrolmentError(message)
-        credentials.keep(kept, *credentials.ended(taken, now))
+        agency_credentials.keep(kept, *agency_credentials.ended(taken, now))
     retire(data_dir, now)
     return taken
 
@@ -96,17 +96,17 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     """Take away the rights and passwords of credentials that have ended by `now`; gives these credentials."""
     folder = Folder(data_dir)
-    with credentials.on_broker(folder):
-        over = credentials.due(folder, now)
+    with agency_credentials.on_broker(folder):
+        over = agency_credentials.due(folder, now)
         if not over:
             return ()
         principals = [each.principal for each in over]
         admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
         rights.drop_access(admin, principals)
         kafka.close_users(admin, principals)
-        with credentials.changing(folder) as kept:
-            credentials.keep(kept, *(replace(each, retired=True) for each in over))
-        client_files.write(data_dir)
+        with agency_credentials.changing(folder) as kept:
+            agency_credentials.keep(kept, *(replace(each, retired=True) for each in over))
+        kafka_tool_settings.write(data_dir)
         return over
 
 
@@ -116,14 +116,16 @@ def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Creden
     try:
         yield
     except Exception:  # whatever it is, it is raised again
-        with credentials.changing(folder) as kept:
+        with agency_credentials.changing(folder) as kept:
             untouched = [each for each in kept.values() if each in before]
-            credentials.keep(kept, *(before[each] for each in untouched), *credentials.ended((made,), now))
+            agency_credentials.keep(
+                kept, *(before[each] for each in untouched), *agency_credentials.ended((made,), now)
+            )
         raise
 
 
 def _of(folder: Folder, deployment: Deployment, agency: str, system: str | None) -> tuple[Credential, ...]:
-    found = credentials.read(folder, deployment)
+    found = agency_credentials.read(folder, deployment)
     return tuple(each for each in found if each.agency == agency and system in {None, each.system})
 
 
@@ -137,7 +139,12 @@ def _write_secrets(data_dir: Path, made: Credential) -> None:
     secret(folder.password_file(made.principal))
     if not folder.read_state()["kafka"]["existing"]:
         try:
-            pki.ensure(folder, [made.principal], pki.today(), settings.authority_key(settings.inherited()))
+            pki.ensure(
+                folder,
+                [made.principal],
+                pki.today(),
+                environment_variables.authority_key(environment_variables.inherited()),
+            )
         except pki.PkiError as error:
             raise EnrolmentError(str(error)) from None
 
@@ -150,19 +157,19 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     specs = [spec for spec in everything if made.sender in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
     quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([made.principal], ()))
-    systems = credentials.systems(folder, connection_settings.started(data_dir), now)
+    systems = agency_credentials.systems(folder, connection_settings.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Only now: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
     topics.make_topics(admin, specs)
     topics.check_topics(admin, specs)
     # Last: from here on intake answers the system on its own topic.
     _note(folder, made)
-    client_files.write(data_dir)
+    kafka_tool_settings.write(data_dir)
 
 
 def _note(folder: Folder, made: Credential) -> None:
     """List a system other than `main` in the file `systems` for intake, as one with a key of its own."""
-    if made.system == credentials.MAIN:
+    if made.system == agency_credentials.MAIN:
         return
     try:
         said = json.loads(folder.systems.read_text(encoding="utf-8"))

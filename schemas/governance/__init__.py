@@ -1,15 +1,6 @@
 """Events about the reporting itself: closed periods, claims and contests of figures, findings, access, reports."""
 
-from schemas.governance.claims import (
-    FigureClaimed,
-    FigureClaimedV1,
-    FigureContested,
-    FigureContestedV1,
-    FigureResolved,
-    FigureResolvedV1,
-    claims_of,
-)
-from schemas.governance.data_access import (
+from schemas.governance.erasures_looks_and_keys import (
     AccessViewed,
     AccessViewedV1,
     KeyRegistered,
@@ -19,6 +10,15 @@ from schemas.governance.data_access import (
     PersonErased,
     PersonErasedV1,
     key_of,
+)
+from schemas.governance.figure_claims import (
+    FigureClaimed,
+    FigureClaimedV1,
+    FigureContested,
+    FigureContestedV1,
+    FigureResolved,
+    FigureResolvedV1,
+    claims_of,
 )
 from schemas.governance.findings import (
     FindingClosed,

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from schemas.envelope import Event, entities
 from schemas.fields import MAX_COUNT, Count, FigureNumber, Wire
-from schemas.governance.claims import ClaimPeriod
+from schemas.governance.figure_claims import ClaimPeriod
 from schemas.ids import ActivityId, Kind, derive
 
 MOST_FIGURES: Final = 512

@@ -1,7 +1,11 @@
 """Events of reports, screenings, identified victims and suspects, and their profiles."""
 
-from schemas.identification.person import PersonDeceasedRecordedV1, PersonProfileRecordedV1, SuspectIdentifiedV1
-from schemas.identification.screening import ReportReceivedV1, ScreeningCompletedV1
+from schemas.identification.report_and_screening import ReportReceivedV1, ScreeningCompletedV1
+from schemas.identification.suspect_and_profile import (
+    PersonDeceasedRecordedV1,
+    PersonProfileRecordedV1,
+    SuspectIdentifiedV1,
+)
 from schemas.identification.victim import VictimCountedAnonymouslyV1, VictimIdentifiedV1, VictimStatusChangedV1
 
 __all__ = [

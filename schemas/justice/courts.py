@@ -12,7 +12,7 @@ from schemas.errors import Reason
 from schemas.fields import IDS, refusal
 from schemas.ids import ChargeId, HearingId, PersonId
 from schemas.justice.shared_fields import InCourt, OnCharges, check_route
-from schemas.permitted_codes import permitted
+from schemas.permitted_code_marks import permitted
 
 
 class Hearing(InCourt):

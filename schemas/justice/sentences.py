@@ -20,7 +20,7 @@ from schemas.envelope import Event
 from schemas.fields import CODES, Cents, Count
 from schemas.ids import AppealId, PaymentId, PersonId, RestitutionId, SentenceId
 from schemas.justice.shared_fields import OfSuspect, OnCharges, check_route
-from schemas.permitted_codes import permitted
+from schemas.permitted_code_marks import permitted
 
 
 class SentenceImposed(OnCharges):

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.meanings.envelope import ENVELOPE
+from schemas.meanings.ids import THINGS
 from schemas.meanings.justice import COURTS
 from schemas.meanings.meaning import Meaning
-from schemas.meanings.offices import OFFICES
 from schemas.meanings.persons import PERSONS
-from schemas.meanings.things import THINGS
+from schemas.meanings.prevention_coordination_governance import OFFICES
 
 __all__ = ["ENVELOPE", "MEANINGS", "Meaning", "meaning_of"]
 

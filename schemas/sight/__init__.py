@@ -6,7 +6,6 @@ frozen state, `decision` the function, `times` the moments at which an answer ma
 """
 
 from schemas.sight.change_times import next_change
-from schemas.sight.consent_gap import ConsentGap, consent_gaps
 from schemas.sight.consent_gate import lost, may_be_told
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
@@ -18,6 +17,7 @@ from schemas.sight.decision import (
     sees_every_matter,
     sight_of,
 )
+from schemas.sight.missing_consent import ConsentGap, consent_gaps
 from schemas.sight.state import ReferralInSight, Restriction, SeenRecord, SightState
 from schemas.sight.table import Matter
 

@@ -9,8 +9,8 @@ from services.case_tracker.handlers import SERVICE, Decider
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import process
-from services.runtime.deciding import serving
-from services.runtime.version import code_version
+from services.runtime.code_version import code_version
+from services.runtime.deciding import service_process
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -20,7 +20,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         store = Store(pool, patience_seconds=settings.patience_seconds)
         return store, Decider(settings.deployment(), store, code_version("schemas", "services.case_tracker.domain"))
 
-    await serving.serve(settings, stop, SERVICE, build)
+    await service_process.serve(settings, stop, SERVICE, build)
 
 
 if __name__ == "__main__":

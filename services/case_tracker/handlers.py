@@ -7,14 +7,14 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.decision_ids import Entered, Outgoing
+from schemas.decision_parts import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
+from services.case_tracker.domain.agency_look import Look
 from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
-from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.outbound import (
     SOURCE,
     delivered,
@@ -23,11 +23,11 @@ from services.case_tracker.domain.outbound import (
     sight_changed,
     viewed,
 )
-from services.case_tracker.domain.projection import Projection
+from services.case_tracker.domain.seen_facts import Projection
 from services.runtime import metrics
-from services.runtime.deciding import copy_batch
-from services.runtime.deciding.copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.rows import CopyRow, by_entity, entered
+from services.runtime.deciding import event_copy_batch
+from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding.row_conversion import CopyRow, by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -86,13 +86,13 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch. Decisions use the time at which intake accepted an event."""
-        return await self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        return await self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about events of these partitions that an earlier copy held, where this version can read them."""
-        held = await copy_batch.held(self._store, connection, partitions)
+        held = await event_copy_batch.held(self._store, connection, partitions)
         if held.new:
-            prepared = await self._decided(held, copy_batch.last_of(held.new))
+            prepared = await self._decided(held, event_copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -125,19 +125,19 @@ class Decider(Stateless):
         decisions = [opened(each) for each in due]
         await self._store.replace(connection, {}, decisions)
         said = [published(each, self._code_version) for each in decisions]
-        await self._store.say(connection, copy_batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, event_copy_batch.messages(self._deployment, SERVICE.author, said))
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
-        await self._store.say(connection, copy_batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, event_copy_batch.messages(self._deployment, SERVICE.author, said))
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
         return max(len(due), len(views), seen_again)
 
-    async def _decided(self, arrived: copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
+    async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.swept(arrived.entities) if arrived.entities else {}
-        return copy_batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
+        return event_copy_batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
 
     def _outcome(
         self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
@@ -156,7 +156,7 @@ class Decider(Stateless):
             entries = [each for row in rows if (each := entered(row)) is not None]
             try:
                 shown[case] = projected(case, entries, now)
-            except copy_batch.FAILURES as error:
+            except event_copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
                 shown[case] = Projection(case)
         await self._store.show(connection, shown)
@@ -183,7 +183,7 @@ class Decider(Stateless):
                 if each.at + timedelta(days=DELIVERY_DAYS) > now
                 for agency in sorted(NEVER_SHUT_OUT)
             ]
-        return copy_batch.messages(self._deployment, SERVICE.author, outgoing)
+        return event_copy_batch.messages(self._deployment, SERVICE.author, outgoing)
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:

@@ -13,7 +13,7 @@ from services.client.client import Client
 from services.client.connection_file import ConnectionFile, NoConnection
 from services.client.http import Http
 from services.client.kafka import Kafka
-from services.client.receipt import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull
+from services.client.receipt_and_errors import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull
 from services.client.referral import MoveEffect, Referral
 
 __all__ = [

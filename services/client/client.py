@@ -17,7 +17,7 @@ from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind
 from services.client.pace import ClientPace
-from services.client.receipt import Door, Later, Receipt
+from services.client.receipt_and_errors import Door, Later, Receipt
 from services.client.spool import Spool
 
 MIB: Final = 1024 * 1024

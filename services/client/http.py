@@ -15,7 +15,7 @@ from typing_extensions import override
 from services.client.connection_file import ConnectionFile
 from services.client.http_answers import PROBLEM, another, answered, receipt_in, receipts_in, refusal
 from services.client.inbox import InboxMessage, messages_of
-from services.client.receipt import Later, Receipt, Refusal, WaitingEvent
+from services.client.receipt_and_errors import Later, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100

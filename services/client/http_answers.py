@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx2
 
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt
+from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt
 
 PROBLEM: Final = "application/problem+json"
 _SHUT: Final = frozenset({401, 403})

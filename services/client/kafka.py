@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
-from services.client.receipt import Later, NotLetIn, Receipt, WaitingEvent
+from services.client.receipt_and_errors import Later, NotLetIn, Receipt, WaitingEvent
 
 Config = Mapping[str, str | int | float | bool]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from services.client.receipt import AlreadyUsed, Receipt, SpoolFull, WaitingEvent
+from services.client.receipt_and_errors import AlreadyUsed, Receipt, SpoolFull, WaitingEvent
 
 _PRIVATE: Final = 0o600
 _BUSY_SECONDS: Final = 30.0

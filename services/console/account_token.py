@@ -17,8 +17,8 @@ import typer
 
 from infra.local.folder import Folder
 from infra.local.protected_files import CLOSED, write_private
-from services.client.pages import NotForAccount, Pages, WrongParameter
-from services.client.receipt import ClientError, NotLetIn
+from services.client.pages_data_api import NotForAccount, Pages, WrongParameter
+from services.client.receipt_and_errors import ClientError, NotLetIn
 from services.console.agency_connection import connected
 from services.console.output import fail, wrong
 from services.presentation.bilingual_text import Language

@@ -18,9 +18,9 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local_cluster
 from services.console.output import wrong
-from services.reporting.jobs.editions import KnownAt, ensure, number_of
+from services.reporting.figure_version import figure_version
+from services.reporting.jobs.as_of_editions import KnownAt, ensure, number_of
 from services.reporting.read.queries import Edition
-from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")

@@ -10,13 +10,13 @@ from typing import Final
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
-from infra.local.command import Command
+from infra.local.environment_variables import CA_KEY_FILE, authority_key, existing_postgres, inherited
 from infra.local.folder import Folder
-from infra.local.settings import CA_KEY_FILE, authority_key, existing_postgres, inherited
-from infra.local.start_progress import StartProgress
-from services.console import keys, service_settings
-from services.console.health import health
+from infra.local.start_deadline import StartProgress
+from infra.local.supervised_command import Command
+from services.console import api_keys, service_settings
 from services.console.local_cluster import HTTP, ON_KAFKA, PAGES, PAGES_OVER_TLS, SQL_OVER_TLS, ports_of, remember
+from services.console.service_health import health
 from services.console.service_settings import SERVICES
 
 # Seconds of processor time that count as progress. A service that only waits uses less than one percent.
@@ -88,7 +88,7 @@ def start(
 
     def settle(cluster: Cluster) -> None:
         remember(cluster.data_dir, chosen)
-        keys.ensure(cluster.data_dir, f"https://{ports.HOST}:{chosen[HTTP]}")
+        api_keys.ensure(cluster.data_dir, f"https://{ports.HOST}:{chosen[HTTP]}")
         await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
 
     return Cluster.start(

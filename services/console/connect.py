@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.client.http import Http
-from services.client.receipt import ClientError
+from services.client.receipt_and_errors import ClientError
 from services.console import agency_connection
 from services.console.output import fail, out
 

@@ -11,10 +11,10 @@ from schemas import nearest_codes
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
 from services.console.output import fail, wrong
-from services.presentation import periods
-from services.presentation.titles import TITLES
-from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
-from services.reporting.jobs.editions import NotComplete
+from services.presentation import period_parsing
+from services.presentation.figure_titles import TITLES
+from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
+from services.reporting.jobs.as_of_editions import NotComplete
 from services.reporting.read.completeness_grid import NothingCounted
 from services.runtime.errors import Halt, Retryable
 
@@ -102,7 +102,7 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
     """
     day = today(data_dir)
     try:
-        found = periods.period(period or str(day.year))
+        found = period_parsing.period(period or str(day.year))
     except ValueError as error:
         wrong(f"--period: {error}")
     if found.first > day and not planned:

@@ -19,7 +19,7 @@ from services.console.agency_connection import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.output import emit, err, out, wrong
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.presentation import periods
+from services.presentation import period_parsing
 from services.presentation.bilingual_text import Language, Words, counted
 
 _RULED: Final = "ruled"
@@ -50,7 +50,9 @@ def findings(
     if of_server and away:
         wrong("--expectations, and --known-at with an event's number, work on the machine of the cluster alone.")
     if of_server or not (away or has_token(data_dir, token_file)):
-        found = import_module("services.console.figure_findings").found(period, known_at, expected, data_dir, lang)
+        found = import_module("services.console.findings_between_figures").found(
+            period, known_at, expected, data_dir, lang
+        )
         note = "Findings within cases are shown to an account: atips sign-in."
     else:
         found = _of_account(period, known_at, data_dir, token_file, lang, settled=settled)
@@ -85,7 +87,7 @@ def _of_account(
 def _typed(period: str, data_dir: Path) -> str:
     """Return the period in its usual form; the present year without one. Exits with 2 when it is no period."""
     try:
-        return str(periods.period(period or str(time_at(data_dir).astimezone(BELIZE).year)))
+        return str(period_parsing.period(period or str(time_at(data_dir).astimezone(BELIZE).year)))
     except ValueError as error:
         wrong(f"--period: {error}")
 

@@ -18,7 +18,7 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from schemas.times import BELIZE
 from services.client.inbox import CASE_TRACKER, REFERRAL
-from services.client.receipt import ClientError
+from services.client.receipt_and_errors import ClientError
 from services.console import terminal_layout
 from services.console.agency_connection import AgencyName, Office, fail_without_credential, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
@@ -26,8 +26,8 @@ from services.console.output import emit, fail, out
 from services.console.send_as_agency import the_door
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.messages import DANGER, Delivery, deliveries, ordered
-from services.presentation.referral_decision import state_text
+from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
+from services.presentation.referral_move_decision_texts import state_text
 
 _SECONDS: Final = 20.0
 _LISTS: Final = 2

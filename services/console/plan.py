@@ -19,10 +19,10 @@ from services.console.output import emit, out
 from services.console.snapshot import snapshot
 from services.presentation.bilingual_text import Language
 from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
-from services.reporting.council_tables import plan as table_of
-from services.reporting.domain.read import planned
-from services.reporting.domain.read.planned import Money, PlannedIndicator
-from services.reporting.jobs.editions import KnownAt
+from services.reporting.council_input_tables import plan as table_of
+from services.reporting.domain.read import progress_against_plan
+from services.reporting.domain.read.progress_against_plan import Money, PlannedIndicator
+from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read import queries
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.queries import FigureReport
@@ -77,19 +77,30 @@ async def _found(folder: Folder, period: Period, known: KnownAt | None, table: P
     named = whole.on(period.last).figures()
     async with snapshot(folder, known, exact_look("atips plan", (), period, (), known)) as seen:
         reported = await queries.figures(
-            seen.connection, period, planned.BY_INDICATOR, [planned.INDICATORS], edition=seen.edition
+            seen.connection,
+            period,
+            progress_against_plan.BY_INDICATOR,
+            [progress_against_plan.INDICATORS],
+            edition=seen.edition,
         )
         # INDICATORS stands first because an empty list of numbers would mean all figures.
-        counted = [planned.INDICATORS, *named]
+        counted = [progress_against_plan.INDICATORS, *named]
         counts = await queries.figures(seen.connection, period, (), counted, edition=seen.edition)
         money = await queries.figures(
-            seen.connection, period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT], edition=seen.edition
+            seen.connection,
+            period,
+            progress_against_plan.BY_OBJECTIVE,
+            [progress_against_plan.PLANNED, progress_against_plan.SPENT],
+            edition=seen.edition,
         )
-    of = {number: [row for row in money.figures if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
+    of = {
+        number: [row for row in money.figures if row.number == number]
+        for number in (progress_against_plan.PLANNED, progress_against_plan.SPENT)
+    }
     values = {row.number: row.value for row in counts.figures}
     return PlanReading(
-        planned.indicators(whole, period.last, reported.figures, values),
-        planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
+        progress_against_plan.indicators(whole, period.last, reported.figures, values),
+        progress_against_plan.budgets(of[progress_against_plan.PLANNED], of[progress_against_plan.SPENT]),
         reported,
     )
 

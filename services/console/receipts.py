@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.local.folder import Folder
-from services.client.receipt import ClientError, Receipt
+from services.client.receipt_and_errors import ClientError, Receipt
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption, spoken

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from infra.local.folder import Folder
 from schemas.times import YEARS, Period
-from services.charts.process import Charts
+from services.charts.drawn_charts import Charts
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, moment
 from services.console.figure_arguments import leave_without_figures
@@ -26,17 +26,17 @@ from services.presentation.bilingual_text import Language
 from services.report import release_source
 from services.report.domain.building import document
 from services.report.domain.document import Document
-from services.report.domain.source import ReportSource
-from services.report.forms import ReportFormat, file_name, rendered
+from services.report.domain.report_input import ReportSource
+from services.report.file_formats import ReportFormat, file_name, rendered
 from services.report.queries import EarlierState, FiguresKeepChanging, ReportQuestion, read
-from services.reporting.council_tables import expectations
+from services.reporting.council_input_tables import expectations
 from services.reporting.domain.read.expected_reports import ExpectationRow
-from services.reporting.jobs.editions import KnownAt, accepted_at
-from services.reporting.read import findings as evaluation
+from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
+from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
 from services.reporting.read.exact_look_log import exact_look
-from services.reporting.read.findings import Findings
+from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import acquired

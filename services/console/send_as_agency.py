@@ -10,18 +10,18 @@ import typer
 
 from infra.local.folder import Folder
 from services.client.http import Http
-from services.client.receipt import ClientError
-from services.console import terminal_layout, unanswered_moves
+from services.client.receipt_and_errors import ClientError
+from services.console import terminal_layout, unanswered_events
 from services.console.agency_connection import fail_without_credential, office
 from services.console.event_from_options import stated
 from services.console.options import spoken
 from services.console.output import emit, err, fail, out
 from services.console.terminal_layout import wrapped
-from services.console.unanswered_moves import UnansweredMove
+from services.console.unanswered_events import UnansweredMove
 from services.console.verdict_text import text
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.referral_decision import ShownDecision
-from services.presentation.referral_decision import decision as decision_about
+from services.presentation.referral_move_decision_texts import ShownDecision
+from services.presentation.referral_move_decision_texts import decision as decision_about
 from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES
 from services.sheet import http_post
@@ -99,7 +99,7 @@ def publish_and_show(
     if print_first is not None:
         out().print(print_first, markup=False)
     try:
-        said = unanswered_moves.kept(Folder(root).unanswered, event, now)
+        said = unanswered_events.kept(Folder(root).unanswered, event, now)
     except OSError as error:
         fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
     if said.event["id"] != event["id"]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
-from infra.local.settings import for_service, inherited
+from infra.local.environment_variables import for_service, inherited
 from services.console.output import wrong
 from services.runtime.settings import FOREIGN, PREFIX, DatabaseSettings
 

@@ -11,7 +11,7 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, made
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
-from services.reporting.jobs.editions import KnownAt, accepted_at
+from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
 from services.reporting.read.exact_look_log import ExactLook, note
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, acquired

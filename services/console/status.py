@@ -11,21 +11,21 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import connection_settings, swap
+from infra.local import connection_settings, unencrypted_swap
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.pki import AUTHORITY
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
-from services.console import health, local_cluster, parallel_questions
+from services.console import local_cluster, parallel_questions, service_health
 from services.console.database import connected
-from services.console.health import Health
 from services.console.lag import lags_of
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import quarantine
+from services.console.service_health import Health
 from services.intake.store import quarantine_entries
 from services.presentation.bilingual_text import counted
 from services.referral import queries as referred
@@ -65,7 +65,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
     found = cluster.status()
     admin = local_cluster.admin_ports(cluster.data_dir)
     running = [each["name"] for each in found["services"] if each["state"] == "running" and each["name"] in admin]
-    questions: dict[str, Callable[[], Any]] = {name: partial(health.health, admin[name]) for name in running}
+    questions: dict[str, Callable[[], Any]] = {name: partial(service_health.health, admin[name]) for name in running}
     if found["stage"] == "ready":
         questions |= {
             _LAGS: partial(lags_of, cluster),
@@ -84,7 +84,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["reasons"] = dict(answered.reasons or _NO_ANSWER)
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
-    found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else swap.in_clear()
+    found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else unencrypted_swap.in_clear()
     found["authority_key"] = _authority_key(Folder(cluster.data_dir))
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
     if found["postgres"] is not None:

@@ -14,19 +14,19 @@ from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
 from services.console.as_of_and_known_at import cut, ledger, moment, number
-from services.console.event_sight import BY_OFFICE, Purpose, Requester, asker, not_shown, note, sees
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
 from services.console.snapshot import noted
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.presentation.amounts import amount_text, facts_beside
+from services.console.visible_events import BY_OFFICE, Purpose, Requester, asker, not_shown, note, sees
 from services.presentation.bilingual_text import counted
+from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
-from services.reporting.domain.figures.table import chosen
+from services.reporting.domain.figures.all_figures import chosen
 from services.reporting.domain.read.evidence import Question
-from services.reporting.jobs.editions import KnownAt
+from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.why import why as explained
 from services.reporting.read.why_answer import WhyAnswer

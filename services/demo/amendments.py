@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, undated
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, When, undated
 
 _OCCURRENCE: Final = ("time", "occurredprecision", "occurredto")
 

@@ -10,9 +10,9 @@ from confluent_kafka import KafkaException
 
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console import health, lag, local_cluster
+from services.console import lag, local_cluster, service_health
 from services.console.database import connected
-from services.presentation.printed.comparison import PERIOD
+from services.presentation.printed_numbers.comparison_with_figures import PERIOD
 from services.reporting.read import queries
 
 # Longest wait from the last receipt to complete figures. Usually it takes milliseconds.
@@ -60,7 +60,7 @@ def settled(cluster: Cluster, last_n: int) -> None:
 def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
     """Give the number of finished sweeps for deadlines, by service; None if a service does not answer."""
     try:
-        return {name: health.sweeps(ports[name]) for name in _SWEEPING}
+        return {name: service_health.sweeps(ports[name]) for name in _SWEEPING}
     except (OSError, HTTPException):
         return None
 

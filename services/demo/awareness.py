@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month, undated, year
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, When, day, month, undated, year
 
 _FRIDAYS: Final = ("2024-07-05", "2024-07-12", "2024-07-19", "2024-07-26")
 _WORDS_RECORDED: Final = "2025-01-22T10:00"

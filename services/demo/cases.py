@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo import register, reports
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month
-from services.demo.register import PersonCodes
-from services.demo.register_case import (
+from services.demo import investigation_entry_builders, reports
+from services.demo.case_entry_builders import (
     case_closed,
     case_opened,
     identified,
@@ -21,6 +19,8 @@ from services.demo.register_case import (
     reviewed,
     status,
 )
+from services.demo.investigation_entry_builders import PersonCodes
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, When, day, month
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _earlier_cases(book: AgencyRegisters) -> str:
 
 
 def _earlier(book: AgencyRegisters, opened: str, offence: str, district: str, source: str) -> str:
-    case = register.investigation(book, day(opened), offence, district, trap=f"of {opened[:4]}")
+    case = investigation_entry_builders.investigation(book, day(opened), offence, district, trap=f"of {opened[:4]}")
     case_opened(book, book.entries[-1], source, day(opened))
     return case
 
@@ -188,12 +188,16 @@ def _carried_over(book: AgencyRegisters, case: str) -> None:
 
 
 def _found_not_to_be_a_victim(book: AgencyRegisters, case: str) -> None:
-    worker = register.victim(book, case, PersonCodes("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
+    worker = investigation_entry_builders.victim(
+        book, case, PersonCodes("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour"
+    )
     status(book, worker, case, "not_a_victim", day("2024-11-05"), trap="found not to be a victim, in the year")
 
 
 def _could_not_be_determined(book: AgencyRegisters, case: str) -> None:
-    worker = register.victim(book, case, PersonCodes("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour")
+    worker = investigation_entry_builders.victim(
+        book, case, PersonCodes("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour"
+    )
     status(book, worker, case, "undetermined", day("2024-09-30"), trap="no victim that anybody could establish")
 
 

@@ -6,9 +6,9 @@ Each function's docstring says which figure would be wrong if the correction wer
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo import register
-from services.demo.agency_registers import AgencyRegisters, day, instant, undated
+from services.demo import investigation_entry_builders
 from services.demo.amendments import attended, corrected, entry_of, retracted, session_of, when_of
+from services.demo.register_entries import AgencyRegisters, day, instant, undated
 
 _SURVIVORS_CASE: Final = "2024-01-26T05:45"
 _PROCURERS_ARREST: Final = "2024-02-08T07:00"
@@ -58,8 +58,8 @@ def _corrected_in_vain(book: AgencyRegisters) -> None:
 def _arrested_by_mistake(book: AgencyRegisters) -> None:
     """Add an arrest that did not happen. Its retraction is sent before it; otherwise O9 would be 8."""
     case = entry_of(book.entries, "investigation.opened", "2024-07-16").event["data"]["case"]
-    nobody = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_other")
-    register.arrest(
+    nobody = investigation_entry_builders.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_other")
+    investigation_entry_builders.arrest(
         book,
         nobody,
         instant("2024-08-12T21:30"),
@@ -73,10 +73,12 @@ def _arrested_by_mistake(book: AgencyRegisters) -> None:
 def _one_person_under_two_ids(book: AgencyRegisters) -> None:
     """Add a second arrest of a woman under another id, and merge both ids; otherwise O9 would be 8 and O12 6."""
     first = entry_of(book.entries, "arrest.made", _PROCURERS_ARREST).event["data"]
-    unrecognised = register.RegisteredSuspect(
+    unrecognised = investigation_entry_builders.RegisteredSuspect(
         book.id(Kind.PERSON), first["case"], tuple(first["linked_victims"]), first["suspected_offence"]
     )
-    register.arrest(book, unrecognised, instant("2024-09-05T06:10"), trap="the same person under another id")
+    investigation_entry_builders.arrest(
+        book, unrecognised, instant("2024-09-05T06:10"), trap="the same person under another id"
+    )
     data = {"person": unrecognised.person, "same_as": first["person"], "reason": "same_documents"}
     book.write(
         "dhs", "person.merged", undated(), data, subject=unrecognised.person, recorded="2024-10-01T11:00", trap="merged"
@@ -98,7 +100,7 @@ def _two_persons_taken_for_one(book: AgencyRegisters) -> None:
 def _one_case_opened_twice(book: AgencyRegisters) -> None:
     """Open one investigation twice and merge both cases; otherwise O1a would be 19."""
     first = entry_of(book.entries, "investigation.opened", _OPENED_TWICE).event["data"]
-    second = register.investigation(
+    second = investigation_entry_builders.investigation(
         book, day("2024-06-12"), first["suspected_offence"], first["district"], trap="one case opened twice"
     )
     data = {"case": second, "same_as": first["case"], "reason": "same_record"}

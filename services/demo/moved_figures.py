@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.demo.second_act import PlantedChange
-from services.presentation.printed.comparison import ComparedLine
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
 
 
 @dataclass(frozen=True, slots=True)

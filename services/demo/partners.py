@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, When, day, month, undated, year
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, When, day, month, undated, year
 
 _RECORDED: Final = "2025-01-23T11:00"
 _SHELTERS: Final = 6

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from schemas.codebook.coordination import StrategyArea
 from schemas.coordination import area_of
-from services.demo.agency_registers import AgencyRegisters, When, day, year
-from services.demo.strategy import FIRST_YEAR
+from services.demo.register_entries import AgencyRegisters, When, day, year
+from services.demo.strategy_and_laws import FIRST_YEAR
 
 PLAN_FILE: Final = Path(__file__).with_name("plan.yaml")
 """Path of the plan that the demo's pages show, with the figures of each objective."""

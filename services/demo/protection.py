@@ -6,10 +6,10 @@ for HTI.
 
 from typing import Final
 
-from services.demo import register, register_protection
-from services.demo.agency_registers import AgencyRegisters, When, day, instant, month, undated
-from services.demo.register import PersonCodes
-from services.demo.register_protection import ServedPerson, service
+from services.demo import investigation_entry_builders, protection_entry_builders
+from services.demo.investigation_entry_builders import PersonCodes
+from services.demo.protection_entry_builders import ServedPerson, service
+from services.demo.register_entries import AgencyRegisters, When, day, instant, month, undated
 from services.demo.supported_persons import SUPPORTED
 
 _REPATRIATED: Final = {"2024-01-23": "HN", "2024-03-04": "SV"}
@@ -55,7 +55,7 @@ def _victims_of_the_year_before(book: AgencyRegisters) -> None:
         ("female", "HN", "adult_21_23", "sexual_exploitation"),
         ("female", "GT", "adult_24_26", "sexual_exploitation"),
     ):
-        register.victim(book, case, PersonCodes("victim", sex, citizenship, age), "dhs", purpose)
+        investigation_entry_builders.victim(book, case, PersonCodes("victim", sex, citizenship, age), "dhs", purpose)
 
 
 def _forty_two(book: AgencyRegisters, known: list[ServedPerson]) -> None:
@@ -79,12 +79,12 @@ def _forty_two(book: AgencyRegisters, known: list[ServedPerson]) -> None:
             if kind == "repatriation":
                 destination = _REPATRIATED[supported.opened]
                 tell = ("dhs", "mofa") if destination == "HN" else ("dhs",)
-                register_protection.repatriated(
+                protection_entry_builders.repatriated(
                     book, who, when, destination, funders=("hti",), service=found, said_by=tell
                 )
             if kind in _STAYS:
                 until = day(supported.left) if supported.left and kind == "shelter" else None
-                register_protection.placed(book, who, _STAYS[kind], "victim", when, until=until, service=found)
+                protection_entry_builders.placed(book, who, _STAYS[kind], "victim", when, until=until, service=found)
 
 
 def _human_services_alone(book: AgencyRegisters, known: list[ServedPerson]) -> None:
@@ -107,19 +107,21 @@ def _human_services_alone(book: AgencyRegisters, known: list[ServedPerson]) -> N
     service(book, known[9], "family_reunification", day("2024-12-09"))
     service(book, known[11], "witness_transport", day("2024-05-13"), status="confirmed")
     service(book, known[2], "other", day("2024-10-08"))
-    register_protection.placed(book, known[2], "foster_care", "victim", day("2024-02-08"), until=day("2024-12-20"))
-    register_protection.placed(book, known[9], "family_reunification", "victim", day("2024-12-09"))
-    register_protection.declined(
+    protection_entry_builders.placed(
+        book, known[2], "foster_care", "victim", day("2024-02-08"), until=day("2024-12-20")
+    )
+    protection_entry_builders.placed(book, known[9], "family_reunification", "victim", day("2024-12-09"))
+    protection_entry_builders.declined(
         book, known[3], "independent_living_rent", day("2024-03-05"), "person", partners=("hti",)
     )
-    register_protection.declined(book, known[8], "medical", day("2024-06-13"), "person")
-    register_protection.declined(book, known[10], "skills", day("2024-09-10"), "provider")
+    protection_entry_builders.declined(book, known[8], "medical", day("2024-06-13"), "person")
+    protection_entry_builders.declined(book, known[10], "skills", day("2024-09-10"), "provider")
 
 
 def _returned_otherwise(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     """Add a repatriation that HTI did not fund."""
     found = service(book, known[5], "repatriation", day("2024-11-12"), partners=("iom",), funders=("iom",))
-    register_protection.repatriated(
+    protection_entry_builders.repatriated(
         book,
         known[5],
         day("2024-11-12"),
@@ -135,9 +137,11 @@ def _plans(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     for who, supported in zip(known[:11], SUPPORTED, strict=False):
         kinds = [kind for kind, _ in supported.services]
         opened = day(supported.opened)
-        needs = [register_protection.need(book, who, opened, kind) for kind in kinds[:2]]
-        register_protection.plan(book, who, opened, needs, *kinds)
-    register_protection.plan(book, known[0], day("2024-08-14"), (), "counselling", trap="a second plan of one person")
+        needs = [protection_entry_builders.need(book, who, opened, kind) for kind in kinds[:2]]
+        protection_entry_builders.plan(book, who, opened, needs, *kinds)
+    protection_entry_builders.plan(
+        book, known[0], day("2024-08-14"), (), "counselling", trap="a second plan of one person"
+    )
 
 
 def _other_years(book: AgencyRegisters, known: list[ServedPerson]) -> None:
@@ -159,7 +163,7 @@ def _other_years(book: AgencyRegisters, known: list[ServedPerson]) -> None:
     found = service(
         book, known[6], "repatriation", day("2025-02-04"), partners=("hti",), funders=("hti",), trap="of 2025"
     )
-    register_protection.repatriated(
+    protection_entry_builders.repatriated(
         book, known[6], day("2025-02-04"), "GT", funders=("hti",), service=found, trap="of 2025"
     )
 
@@ -173,7 +177,9 @@ def _amnesty(book: AgencyRegisters, known: list[ServedPerson]) -> None:
         (known[15], "2023-12-05", "2025-02-11", "of 2025"),
     ):
         service(book, who, "immigration_regularisation", day(decided_on), status="confirmed")
-        register_protection.decided(book, who, "granted", day(decided_on), year=2023, applied_on=applied_on, trap=trap)
-    register_protection.decided(
+        protection_entry_builders.decided(
+            book, who, "granted", day(decided_on), year=2023, applied_on=applied_on, trap=trap
+        )
+    protection_entry_builders.decided(
         book, known[12], "refused", day("2024-09-17"), year=2023, applied_on="2023-03-15", trap="refused"
     )

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from services.demo.agency_registers import AgencyRegisters, instant
 from services.demo.protection import someone
-from services.demo.register_protection import ServedPerson, consent, consent_acknowledged, consent_withdrawn, need
-from services.demo.register_referral import RegisteredReferral, accepted_beside, moved, sent, taken, taken_back
+from services.demo.protection_entry_builders import ServedPerson, consent, consent_acknowledged, consent_withdrawn, need
+from services.demo.referral_entry_builders import RegisteredReferral, accepted_beside, moved, sent, taken, taken_back
+from services.demo.register_entries import AgencyRegisters, instant
 from services.demo.supported_persons import SUPPORTED
 
 _IDENTIFIED_BY: Final = ("bpd", "bpd", "dhs", "labour", "bpd", "immigration", "labour", "dhs", "bpd", "dhs", "hti")

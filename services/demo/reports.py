@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.demo.agency_registers import AgencyRegisters, day, month
-from services.demo.register_case import report, unnamed
+from services.demo.case_entry_builders import report, unnamed
+from services.demo.register_entries import AgencyRegisters, day, month
 
 
 def write(book: AgencyRegisters, cases: Mapping[str, str]) -> None:

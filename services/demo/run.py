@@ -14,20 +14,20 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from infra.local import settings
+from infra.local import environment_variables
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import cluster_start, definitions, figure_findings, figure_rates, findings
+from services.console import cluster_start, definitions, figure_rates, findings, findings_between_figures
 from services.console.options import a_folder, in_folder
 from services.console.output import emit, err, fail, out
 from services.console.up import stages
-from services.demo import computed_figures, page_links, show, suggestions, worklist
+from services.demo import figures_and_findings, page_links_and_check, present_day_referrals, show, suggestions
+from services.demo.agency_publishing import Offices
 from services.demo.await_idle import TooLateError
-from services.demo.computed_figures import DemoOutcome, StageClock
-from services.demo.history import history
+from services.demo.figures_and_findings import DemoOutcome, StageClock
+from services.demo.invented_year import history
 from services.demo.moved_figures import moved
-from services.demo.offices import Offices
 from services.demo.plan_indicators import PLAN_FILE
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.presentation.bilingual_text import Language
@@ -38,12 +38,12 @@ from services.sheet.verdict import Verdict, VerdictStatus
 
 _FAILURES = (
     ClusterError,
-    settings.SettingsError,
+    environment_variables.SettingsError,
     NotReachedError,
     Retryable,
     TooLateError,
-    page_links.PagesDifferError,
-    worklist.NotTakenError,
+    page_links_and_check.PagesDifferError,
+    present_day_referrals.NotTakenError,
 )
 INTERRUPTED = 130
 TERMINATED = 143
@@ -102,7 +102,7 @@ def _reason(error: Exception) -> str:
 
 def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
     """Exit with a message if the environment names existing servers or the folder holds data that are not invented."""
-    if settings.existing_kafka(os.environ) or settings.existing_postgres(os.environ):
+    if environment_variables.existing_kafka(os.environ) or environment_variables.existing_postgres(os.environ):
         fail("The environment names an existing Kafka or PostgreSQL; the demo invents data and runs only on its own.")
     if data_dir is not None:
         folder = Folder(data_dir.absolute())
@@ -120,24 +120,24 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
-            published = computed_figures.count(cluster, FIRST_ACT_ENDS)
+            published = figures_and_findings.count(cluster, FIRST_ACT_ENDS)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
             entries = [each.entry for each in second_act()]
             later = offices.live_through(entries, [SECOND_ACT_ENDS], progress)
-            now = computed_figures.count(cluster, SECOND_ACT_ENDS[:10])
+            now = figures_and_findings.count(cluster, SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
-            known = computed_figures.known(cluster, FIRST_ACT_ENDS)
+            known = figures_and_findings.known(cluster, FIRST_ACT_ENDS)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
             published = known  # the folder already held the second act, so compare the report with the earlier state
         Folder(cluster.data_dir).set_clock("")  # from here on the clock shows the real time
         progress("sending referrals of today")
-        worklist.publish(cluster, offices)
+        present_day_referrals.publish(cluster, offices)
         if once:
             progress("looking at the pages")
             with watch.stage("pages"):
-                page_links.compare(cluster, now.lines, now.rates)
+                page_links_and_check.compare(cluster, now.lines, now.rates)
     # The earlier state, read from an edition now, must equal the one that was read before the second act.
     moves = moved(known.lines, now.lines, second_act())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]
@@ -165,7 +165,7 @@ def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdic
     for share in published.rates:
         figure_rates.show(console, share, Language.EN)
     console.print("What does not go together", markup=False)
-    findings.show(figure_findings.plain(published.listed))
+    findings.show(findings_between_figures.plain(published.listed))
 
 
 def _invite(cluster: Cluster, console: Console, *, whole: bool) -> None:
@@ -200,7 +200,7 @@ def _plain(outcome: DemoOutcome, verdicts: Sequence[Verdict]) -> dict[str, objec
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
         "rates": [plain_rate(each) for each in outcome.rates],
-        "findings": figure_findings.plain(outcome.listed),
+        "findings": findings_between_figures.plain(outcome.listed),
     }
 
 

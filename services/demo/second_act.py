@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo import register
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, instant, undated
+from services.demo import investigation_entry_builders
 from services.demo.amendments import attended, corrected, entry_of, retracted
-from services.demo.history import SEED, history
+from services.demo.invented_year import SEED, history
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, instant, undated
 
 FIRST_ACT_ENDS: Final = "2025-03-31"
 QUARTERS: Final = tuple(
@@ -54,8 +54,10 @@ def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
 
 def _late(book: AgencyRegisters, known: list[RegisterEntry]) -> PlantedChange:
     case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
-    suspect = register.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_sex")
-    register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
+    suspect = investigation_entry_builders.RegisteredSuspect(book.id(Kind.PERSON), case, (), "tip_sex")
+    investigation_entry_builders.arrest(
+        book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report"
+    )
     moves = (
         *(FigureChange(number, 1) for number in ("O9", "R8c", "R10a", "R10b", "R10h", "R23b")),
         FigureChange("R7c", -1),  # the case has a suspect

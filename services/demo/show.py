@@ -14,12 +14,12 @@ from rich.text import Text
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.demo import page_links
-from services.demo.computed_figures import DemoOutcome
+from services.demo import page_links_and_check
+from services.demo.figures_and_findings import DemoOutcome
 from services.demo.moved_figures import MovedNumber
 from services.demo.suggestions import Suggestion
 from services.presentation.bilingual_text import counted
-from services.presentation.printed.comparison import PERIOD, ComparedLine
+from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are\n"
@@ -151,9 +151,9 @@ def pages(cluster: Cluster) -> Group:
 
 
 def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
-    yield "M&E member", page_links.link(cluster)
-    yield "police officer", page_links.link(cluster, page_links.OFFICER)
-    yield "clerk", page_links.link(cluster, page_links.CLERK)
+    yield "M&E member", page_links_and_check.link(cluster)
+    yield "police officer", page_links_and_check.link(cluster, page_links_and_check.OFFICER)
+    yield "clerk", page_links_and_check.link(cluster, page_links_and_check.CLERK)
 
 
 def addresses(cluster: Cluster) -> Table:

@@ -14,12 +14,12 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
-from services.demo.agency_registers import AgencyRegisters, RegisterEntry, day, instant
 from services.demo.amendments import entry_of
-from services.demo.history import history
-from services.demo.page_links import OFFICER
+from services.demo.invented_year import history
+from services.demo.page_links_and_check import OFFICER
+from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
-from services.presentation.printed import YEAR
+from services.presentation.printed_numbers import YEAR
 from services.sheet.column import columns_of
 from services.sheet.file_writing import to_csv
 from services.sheet.table import TYPE_ROW
@@ -167,7 +167,7 @@ def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
         return f"kcat -F {_typed(clients / 'kcat.conf')} -P -t {topic} < {_typed(file)}"
     bootstrap = cluster.status()["kafka"]["bootstrap"]
     return (
-        f"{_typed(sys.executable)} -m infra.local.tools console-producer --bootstrap-server {bootstrap}"
+        f"{_typed(sys.executable)} -m infra.local.kafka_tools console-producer --bootstrap-server {bootstrap}"
         f" --command-config {_typed(clients / 'client.properties')} --topic {topic} < {_typed(file)}"
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
-from schemas.codebook.dated import in_use_on, labels_on
+from schemas.codebook.dated_groups_and_labels import in_use_on, labels_on
 from schemas.meanings import meaning_of
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 

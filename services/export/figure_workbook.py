@@ -7,11 +7,11 @@ from typing import Final
 from services.export.formats import WorkbookSheet, book
 from services.export.table import CellValue
 from services.presentation import declaration_terms
-from services.presentation.amounts import plain as plain_amount
 from services.presentation.bilingual_text import Language
-from services.presentation.periods import named
-from services.presentation.titles import TITLES
-from services.reporting.domain.figures.table import FIGURES
+from services.presentation.figure_amounts import plain as plain_amount
+from services.presentation.figure_titles import TITLES
+from services.presentation.period_parsing import named
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import FigureReport
 
 _HEADS: Final = {

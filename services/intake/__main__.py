@@ -11,40 +11,40 @@ import asyncpg
 
 from schemas import codec
 from schemas.agencies import PUBLISHING
-from services.intake import numbering_start
+from services.intake import numbering_start_check
 from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
+from services.intake.api.group_commit import HttpGroup
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems
-from services.intake.api.request_group import HttpGroup
 from services.intake.api.server import Address, serving
-from services.intake.deletion import InboundDeletion
 from services.intake.domain.client_rate_limits import Usage
-from services.intake.domain.entity_share import EntityShare
+from services.intake.domain.entity_rate_limits import EntityShare
 from services.intake.handlers import JudgedBatch, SubmissionHandler
-from services.intake.judging import JudgingThread
+from services.intake.inbound_record_deletion import InboundDeletion
+from services.intake.judging_thread import JudgingThread
+from services.intake.metrics_from_tables import FACTS, LastAccepted
+from services.intake.quarantine_encryption import Seal
 from services.intake.relay import Relay
-from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
 from services.intake.systems import SystemsFile
-from services.intake.table_metrics import FACTS, LastAccepted
-from services.runtime import admin, health, metrics, postgres, process
-from services.runtime.broker import Broker, Records
+from services.runtime import admin_port, health, metrics, postgres, process
+from services.runtime.broker_queries import Broker, Records
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Outside
+from services.runtime.metrics_from_tables import TableWatch
 from services.runtime.producer import Producer
 from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill
-from services.runtime.table_metrics import TableWatch
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 SERVICE = "intake"
 POOL = 8
@@ -124,11 +124,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }
             async with (
-                admin.serving(settings, checks),
+                admin_port.serving(settings, checks),
                 _over_http(settings, pool, group, clock, systems),
             ):
                 await presence.begin(stop)
-                await numbering_start.checked(pool, settings.kafka(), deployment, stop)
+                await numbering_start_check.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(
                     stop,
                     presence.run(stop),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.topics import Deployment
-from services.intake.domain import client_rate_limits, related
+from services.intake.domain import client_rate_limits, merge_and_correction_limits
 from services.intake.domain.acceptance_line import (
     AcceptedEvent,
     LineEnd,
@@ -22,17 +22,17 @@ from services.intake.domain.acceptance_line import (
     Repeat,
     line,
 )
-from services.intake.domain.attempts import (
+from services.intake.domain.client_rate_limits import SHARES, SubmittedLoad, Usage
+from services.intake.domain.entity_copy_routing import Routed, additions
+from services.intake.domain.entity_rate_limits import EntityShare
+from services.intake.domain.judge import NEWER_MAY_READ
+from services.intake.domain.refusal_attempts import (
     ROOM,
     QuarantineRoom,
     RefusalAttempt,
     StoredAttempt,
     attempts,
 )
-from services.intake.domain.client_rate_limits import SHARES, SubmittedLoad, Usage
-from services.intake.domain.copy_routing import Routed, additions
-from services.intake.domain.entity_share import EntityShare
-from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.submission import (
     AcceptedSubmission,
     Inbound,
@@ -42,7 +42,7 @@ from services.intake.domain.submission import (
     is_segment_closer,
 )
 from services.intake.domain.systems import MAIN
-from services.intake.judging import JudgingThread, too_long
+from services.intake.judging_thread import JudgingThread, too_long
 from services.intake.ports import Inbox, NewerContract, OnCommitted, RefusalEncryptor, Routes
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, agree
@@ -257,7 +257,7 @@ class SubmissionHandler:
     ) -> tuple[Judged, ...]:
         """Return the judgements; events over the limits of one entity, of merges or of links become refusals."""
         judged = self._entities.within(prepared.judged, known.first, self._now())
-        if not related.may_exceed(judged):
+        if not merge_and_correction_limits.may_exceed(judged):
             return judged
         accepted = [each for each in judged if isinstance(each, AcceptedSubmission)]
         return (await self._routes.related(connection, accepted)).within(judged, known.first)

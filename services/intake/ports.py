@@ -9,16 +9,16 @@ from services.intake.domain.acceptance_line import (
     LineState,
     NumberedBatch,
 )
-from services.intake.domain.attempts import (
+from services.intake.domain.entity_copy_routing import Addition, Index, Routed
+from services.intake.domain.merge_and_correction_limits import RelatedEvents
+from services.intake.domain.refusal_attempts import (
     AgencyKey,
     Bytes,
     EarlierEntries,
     RefusalFingerprint,
     StoredAttempt,
 )
-from services.intake.domain.backlog import Sealed
-from services.intake.domain.copy_routing import Addition, Index, Routed
-from services.intake.domain.related import RelatedEvents
+from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Key
 from services.runtime.postgres import Connection
 

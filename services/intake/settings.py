@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from services.intake.api.limits import HttpLimits
-from services.intake.domain.attempts import ROOM, QuarantineRoom
 from services.intake.domain.client_rate_limits import SHARES, Shares
-from services.intake.domain.entity_share import EVENTS_PER_DAY
-from services.intake.judging import BUDGET_SECONDS
-from services.runtime.descriptors import left_beside
+from services.intake.domain.entity_rate_limits import EVENTS_PER_DAY
+from services.intake.domain.refusal_attempts import ROOM, QuarantineRoom
+from services.intake.judging_thread import BUDGET_SECONDS
+from services.runtime.open_file_limit import left_beside
 from services.runtime.settings import Settings as RuntimeSettings
 
 

@@ -11,7 +11,7 @@ from services.intake.domain.systems import SYSTEMS, Systems
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.runtime.clock import Clock
 from services.runtime.consumer import BATCH_BYTES, Stream
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 
 def topics(deployment: Deployment) -> dict[str, int]:

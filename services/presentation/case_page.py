@@ -9,9 +9,9 @@ from typing import Any, Final
 from schemas.codebook.governance import FindingCode, ViewPurpose
 from schemas.sight import Matter
 from schemas.times import BELIZE, Interval, Period
+from services.case_tracker.domain.case_facts import Spine, spine_of
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules import BY_CODE
-from services.case_tracker.domain.spine import Spine, spine_of
 from services.case_tracker.domain.summary import summary
 from services.case_tracker.queries import CaseFinding, CaseLook
 from services.presentation.bilingual_text import Words

@@ -1,8 +1,8 @@
 """Sentences of findings between figures, with titles and labels instead of the codes of figures and rows."""
 
+from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
-from services.presentation.titles import TITLES
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rules import Finding
 
 

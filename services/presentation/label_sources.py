@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.code import Code
-from schemas.codebook.dated import labels_on
+from schemas.codebook.dated_groups_and_labels import labels_on
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Words
 from services.presentation.countries import COUNTRIES

@@ -21,6 +21,7 @@ from schemas.codebook import (
     trafficking,
 )
 from services.presentation.bilingual_text import Words
+from services.presentation.figure_titles import TITLES
 from services.presentation.label_sources import (
     ANSWERS,
     COMMITTEES,
@@ -44,9 +45,8 @@ from services.presentation.label_sources import (
     verbatim,
     words,
 )
-from services.presentation.titles import TITLES
 from services.reporting.domain.declaration.figure import ABSENT
-from services.reporting.domain.figures.table import row_of
+from services.reporting.domain.figures.all_figures import row_of
 
 _NOT_STATED: Final = Words("Not stated", "No se indicó")
 

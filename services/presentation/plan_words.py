@@ -6,7 +6,7 @@ from typing import Final
 
 from services.presentation.bilingual_text import Words
 from services.presentation.declaration_terms import UNITS
-from services.reporting.domain.read.planned import Note
+from services.reporting.domain.read.progress_against_plan import Note
 
 NOTES: Final[Mapping[str, Words]] = MappingProxyType(
     {

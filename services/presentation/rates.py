@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.presentation.amount_rows import number_text
-from services.reporting.domain.figures.table import FIGURES
+from services.presentation.figure_row_texts import number_text
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Rate, Variant
 
 _SPANISH = "es"

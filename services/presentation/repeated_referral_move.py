@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from schemas.times import BELIZE
-from services.client.receipt import Receipt
+from services.client.receipt_and_errors import Receipt
 from services.client.referral import Referral
 from services.presentation.bilingual_text import Words
-from services.presentation.referral_decision import state_text
+from services.presentation.referral_move_decision_texts import state_text
 from services.referral.domain.moves import MOVES, MoveMaker
 
 _ALREADY: Final = Words(

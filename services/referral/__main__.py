@@ -6,13 +6,13 @@ import sys
 import asyncpg
 
 from services.referral.handlers import SERVICE, Decider
+from services.referral.metrics_from_tables import FACTS
 from services.referral.settings import Settings
 from services.referral.store import Store
-from services.referral.table_metrics import FACTS
 from services.runtime import process
 from services.runtime.clock import clock as clock_of
-from services.runtime.deciding import serving
-from services.runtime.version import code_version
+from services.runtime.code_version import code_version
+from services.runtime.deciding import service_process
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -24,7 +24,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         version = code_version("schemas", "services.referral.domain")
         return store, Decider(settings.deployment(), store, policy, version)
 
-    await serving.serve(settings, stop, SERVICE, build, facts=FACTS)
+    await service_process.serve(settings, stop, SERVICE, build, facts=FACTS)
 
 
 if __name__ == "__main__":

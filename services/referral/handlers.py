@@ -6,9 +6,10 @@ from typing import Final, Protocol
 
 import structlog
 
-from schemas.decision_ids import Entered, Outgoing
+from schemas.decision_parts import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
+from services.referral.domain.danger_sight import NOBODY, DangerSight, StoredDanger
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
     AgencyMessage,
@@ -22,10 +23,9 @@ from services.referral.domain.decision import (
 from services.referral.domain.outbound import SOURCE, Versions, delivered, endangered, published
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
-from services.referral.domain.record_sight import NOBODY, DangerSight, StoredDanger
-from services.runtime.deciding import copy_batch
-from services.runtime.deciding.copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.rows import by_entity, entered
+from services.runtime.deciding import event_copy_batch
+from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
+from services.runtime.deciding.row_conversion import by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -90,13 +90,13 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch. Decisions use the time at which intake accepted an event."""
-        return self._decided(await copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        return self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about events of these partitions that an earlier copy held, where this version can read them."""
-        held = await copy_batch.held(self._store, connection, partitions)
+        held = await event_copy_batch.held(self._store, connection, partitions)
         if held.new:
-            prepared = self._decided(held, copy_batch.last_of(held.new))
+            prepared = self._decided(held, event_copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -151,7 +151,7 @@ class Decider(Stateless):
             entries = [found for row in rows.get(person, ()) if row.decided and (found := entered(row)) is not None]
             try:
                 outcomes[person] = decide(person, entries, (), self._policy)
-            except copy_batch.FAILURES as error:
+            except event_copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[person][-1].n, error=type(error).__name__)  # noqa: TRY400
                 outcomes[person] = PersonOutcome()
         await self._see(connection, outcomes, now)
@@ -166,8 +166,8 @@ class Decider(Stateless):
         if sights:
             await self._store.see(connection, sights)
 
-    def _decided(self, arrived: copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
-        return copy_batch.decided(arrived, now, self._outcome)
+    def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
+        return event_copy_batch.decided(arrived, now, self._outcome)
 
     def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
         """Decide and make the decisions' events. An exception, also of making an event, keeps the person undecided."""
@@ -203,7 +203,7 @@ class Decider(Stateless):
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
-        return copy_batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
+        return event_copy_batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from services.referral.domain.policy import Policy, parsed
-from services.runtime.council_table import council_table
+from services.runtime.council_table_file import council_table
 from services.runtime.errors import Halt
 from services.runtime.settings import DecidingSettings
 

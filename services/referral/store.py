@@ -11,12 +11,12 @@ import asyncpg
 import orjson
 
 from schemas.codebook.referral import ReferralState, Urgency
+from services.referral.domain.danger_sight import DangerSight, StoredDanger
 from services.referral.domain.decide import EndedWait, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.record_sight import DangerSight, StoredDanger
 from services.referral.domain.referral_status import DecidedMove, ReferralStanding
-from services.runtime.deciding.table import CopyTable
+from services.runtime.deciding.copy_table import CopyTable
 from services.runtime.postgres import Connection, acquired
 
 _GONE: Final = """

@@ -10,7 +10,7 @@ import orjson
 import typst
 from markupsafe import Markup
 
-from services.charts.drawing import FONT_PACKAGE
+from services.charts.drawing_process import FONT_PACKAGE
 from services.presentation.bilingual_text import Words
 from services.report.domain.document import Document
 from services.report.domain.grammar import counted

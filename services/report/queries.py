@@ -8,14 +8,14 @@ from typing import Final, Protocol
 from schemas.times import Period
 from services.report.domain.building import needed
 from services.report.domain.contested import dimensions_of
-from services.report.domain.source import EarlierFigures, ReportSource, YearBefore, corrected
+from services.report.domain.report_input import EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import Values, of_reading
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import ExpectationRow, due
 from services.reporting.read.completeness_grid import NothingCounted, Silence
-from services.reporting.read.findings import Findings
+from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 
 _TRIES: Final = 5

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from schemas.times import Period
 from services.report.domain.audience import ReportAudience
-from services.report.domain.source import CorrectedValue, EarlierFigures, ReportSource, YearBefore
+from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values
 from services.reporting.release.artefact import (
     Artefact,

@@ -8,11 +8,11 @@ import xlsxwriter
 
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Words
+from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
-from services.presentation.titles import TITLES
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 _FINDINGS: Final = Words("Findings", "Hallazgos")
 _VALUES: Final = Words("Values", "Valores")

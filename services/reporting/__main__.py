@@ -4,25 +4,25 @@ import asyncio
 import sys
 
 from schemas import codec
-from services.reporting.council_tables import disclosure_policy, expectations
+from services.reporting.council_input_tables import disclosure_policy, expectations
+from services.reporting.figure_version import figure_version
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.jobs import page_questions
+from services.reporting.metrics_from_tables import FACTS
 from services.reporting.parallel_versions import FigureVersions
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
-from services.reporting.table_metrics import FACTS
 from services.reporting.values import value_keeping
-from services.reporting.version import figure_version
-from services.runtime import admin, health, postgres, process
-from services.runtime.broker import Broker
+from services.runtime import admin_port, health, postgres, process
+from services.runtime.broker_queries import Broker
 from services.runtime.clock import HistoryClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
+from services.runtime.metrics_from_tables import TableWatch
 from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill
-from services.runtime.table_metrics import TableWatch
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 SERVICE = "reporting"
 
@@ -55,7 +55,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             "position": standstill.check,
             "database": health.database(pool),
         }
-        async with admin.serving(settings, checks):
+        async with admin_port.serving(settings, checks):
             await presence.begin(stop)
             await process.together(
                 stop,

@@ -9,8 +9,8 @@ import asyncpg
 import structlog
 
 from schemas.topics import Deployment
-from services.reporting.recount import count_on
 from services.reporting.store import Store
+from services.reporting.version_catch_up import count_on
 from services.runtime.errors import Conflict, Retryable
 from services.runtime.postgres import acquired
 from services.runtime.startup_retry import patiently

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.reporting.domain.cells.algebra import CellKey, Dims
+from services.reporting.domain.cells.cells_from_items import CellKey, Dims
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.runtime.errors import Halt

@@ -14,11 +14,11 @@ from schemas.topics import Deployment
 from services.reporting.domain.ledger.row import LogPartition
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
-from services.runtime.broker import is_permanent, translated
+from services.runtime.broker_queries import is_permanent, translated
 from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Retryable
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 _POLL_SECONDS: Final = 0.2
 _BACKOFF_SECONDS: Final = 1.0

@@ -19,10 +19,10 @@ from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
 from services.runtime.offset_continuity import SenderOffsets
-from services.runtime.partition_pacing import Pace, Pacing
 from services.runtime.record import Record
 from services.runtime.record_buffer import RecordQueue, Turns
-from services.runtime.transport import Transport
+from services.runtime.sender_pacing import Pace, Pacing
+from services.runtime.threaded_consumer import Transport
 
 # A batch of fewer records than the limit divided by this is awaited before the next one, which grows meanwhile.
 _SMALL: Final = 20

@@ -21,7 +21,7 @@ from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
 from services.runtime.batch import Batches
-from services.runtime.broker import Config, committed, described, ended
+from services.runtime.broker_queries import Config, committed, described, ended
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint

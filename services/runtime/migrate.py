@@ -24,9 +24,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from services.runtime import json_logging as logs
-from services.runtime import revisions
+from services.runtime import schema_compatibility
 from services.runtime.errors import Halt
-from services.runtime.revisions import SchemaDiffers
+from services.runtime.schema_compatibility import SchemaDiffers
 from services.runtime.settings import DatabaseSettings
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
@@ -124,7 +124,9 @@ def _upgrade(connection: Connection, service: str) -> str:
     reached = _reached(connection, service)
     lacking = outstanding(service, reached)
     if reached is not None and lacking is None:
-        revisions.must_work_with(service, head, {row[0]: row[1] for row in connection.execute(text(revisions.READ))})
+        schema_compatibility.must_work_with(
+            service, head, {row[0]: row[1] for row in connection.execute(text(schema_compatibility.READ))}
+        )
         return reached
     steps = works_with(service)
     _wait_for_older(connection, service, max((steps[each] for each in lacking or ()), default=""))

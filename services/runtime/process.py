@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import structlog
 import uvloop
 
-from services.runtime import descriptors, failpoints, tracing
+from services.runtime import failpoints, open_file_limit, tracing
 from services.runtime import json_logging as logs
 from services.runtime.errors import Halt, ServiceError
 from services.runtime.settings import ProcessSettings
@@ -35,7 +35,7 @@ def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Awaitable[
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logs.configure(service, settings.log_level)
     failpoints.arm(settings.failpoint)
-    descriptors.raise_limit()
+    open_file_limit.raise_limit()
     tracing.start(service, settings.trace_endpoint)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from schemas import contract_size
-from services.runtime import revisions
+from services.runtime import schema_compatibility
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
 from services.runtime.settings import ProcessSettings
@@ -72,7 +72,7 @@ class Presence:
     ) -> None:
         self._pool = pool
         self._service = service
-        self._known = revisions.own(service)
+        self._known = schema_compatibility.own(service)
         self._figures = figures
         self._contract = contract_size.size() if contract is None else contract
         self._gone_seconds = settings.silent_session_seconds
@@ -102,7 +102,7 @@ class Presence:
     async def look(self) -> None:
         """Renew the row once, and read the tables' steps and the other copies. Raises `SchemaDiffers`."""
         async with acquired(self._pool) as connection:
-            revisions.must_work_with(self._service, self._known, await _steps(connection))
+            schema_compatibility.must_work_with(self._service, self._known, await _steps(connection))
             async with connection.transaction():
                 await connection.execute(_UNCONFIRMED)
                 self._copy = await connection.fetchval(_RENEW, self._copy, self._known, self._figures, self._contract)
@@ -132,6 +132,6 @@ class Presence:
 
 async def _steps(connection: "asyncpg.pool.PoolConnectionProxy | asyncpg.Connection") -> Mapping[str, str]:
     try:
-        return {row["revision"]: row["works_with"] for row in await connection.fetch(revisions.READ)}
+        return {row["revision"]: row["works_with"] for row in await connection.fetch(schema_compatibility.READ)}
     except asyncpg.UndefinedTableError:  # no migration has run here that knows of steps
         return {}

@@ -6,8 +6,8 @@ from typing import Final
 
 from schemas.errors import Reason
 from services.sheet import column_explanations
-from services.sheet.cell import Choice, OwnNumber
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule, sentence
+from services.sheet.cell_kinds import Choice, OwnNumber
 from services.sheet.column import OWN_NUMBER, Column, columns_of
 from services.sheet.column_explanations import Phrase
 from services.sheet.headings import heading

@@ -20,10 +20,11 @@ from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
 from schemas.nearest_codes import plain
-from schemas.permitted_codes import PERMITTED
+from schemas.permitted_code_marks import PERMITTED
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
-from services.sheet.cell import (
+from services.sheet.cell_errors import Lang, WrongCell
+from services.sheet.cell_kinds import (
     JOINT,
     NOTHING,
     Cell,
@@ -39,7 +40,6 @@ from services.sheet.cell import (
     Registered,
     Text,
 )
-from services.sheet.cell_errors import Lang, WrongCell
 from services.sheet.own_number_ids import OwnNumbers
 
 _PREFIX: Final = "bz.atips."

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from schemas.meanings import ENVELOPE, Meaning
-from services.sheet.cell import (
+from services.sheet.cell_kinds import (
     JOINT,
     NOTHING,
     Cell,

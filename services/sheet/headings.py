@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.sheet.cell import Id, OwnNumber
 from services.sheet.cell_errors import Lang
+from services.sheet.cell_kinds import Id, OwnNumber
 from services.sheet.column import Column
 
 _EVERY_SHEET: Final = {

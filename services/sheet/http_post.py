@@ -10,7 +10,7 @@ from typing import Final
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.client.http import MOST_BYTES, Http
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
+from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
 from services.intake.domain.json_batch import elements
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus

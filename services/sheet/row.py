@@ -13,8 +13,8 @@ from schemas.pydantic_errors import diagnosis, said_by
 from schemas.times import Precision
 from schemas.type_table import FACTS
 from services.sheet import date_cells
-from services.sheet.cell import OwnNumber
 from services.sheet.cell_errors import DOUBT, RefusedCell, SheetRule, WrongCell
+from services.sheet.cell_kinds import OwnNumber
 from services.sheet.column import (
     AFTER,
     BEFORE,

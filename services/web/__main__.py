@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from services.charts.process import Charts
+from services.charts.drawn_charts import Charts
 from services.referral.settings import policy_of
-from services.reporting.council_tables import plan
-from services.runtime import admin, health, http, postgres, process, tls
+from services.reporting.council_input_tables import plan
+from services.runtime import admin_port, health, http_server, postgres, process, tls
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import bound
 from services.runtime.running_copies import Presence
-from services.web import sql_over_tls
+from services.web import sql_tls_proxy
 from services.web.account_request_limit import AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
@@ -64,7 +64,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             provider=None if at_provider is None else Provider(at_provider, SystemClock()),
         )
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(admin.serving(settings, {"database": health.database(pool)}))
+            await stack.enter_async_context(admin_port.serving(settings, {"database": health.database(pool)}))
             presence = Presence(pool, SERVICE, settings)
             await presence.begin(stop)
             await charts.begin()
@@ -94,7 +94,7 @@ def _served(
         msg = f"the pages cannot be served on port {port}: {error.strerror}"
         raise Halt(msg) from None
     context = None if certificate is None else tls.tls_context(certificate)
-    return http.serving(
+    return http_server.serving(
         application(replace(parts, secure=context is not None)), listening, settings.bounds(), tls=context
     )
 
@@ -106,11 +106,11 @@ async def _sql(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     context = tls.tls_context(tls.Certificate(settings.web_certificate, settings.web_key))
-    server = sql_over_tls.SqlServer.of(settings.postgres_dsn())
+    server = sql_tls_proxy.SqlServer.of(settings.postgres_dsn())
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(
-                sql_over_tls.serving(settings.web_host, settings.web_sql_port, context, server)
+                sql_tls_proxy.serving(settings.web_host, settings.web_sql_port, context, server)
             )
         except OSError as error:
             msg = f"SQL over TLS cannot be served on port {settings.web_sql_port}: {error.strerror}"

@@ -6,7 +6,7 @@ from typing import Final
 import asyncpg
 
 from services.runtime.postgres import Connection
-from services.web.domain.account import LINK, Account
+from services.web.domain.account_rules import LINK, Account
 from services.web.domain.roles import Role
 
 PROGRAM_ACCOUNT: Final = """

@@ -13,11 +13,11 @@ import asyncpg
 import structlog
 
 from schemas.times import BELIZE, Period
-from services.reporting.council_tables import expectations
-from services.reporting.read import findings as evaluation
+from services.reporting.council_input_tables import expectations
+from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
-from services.reporting.read.findings import Findings
+from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable

@@ -23,8 +23,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from services.runtime.clock import Clock
-from services.web.domain.account import ABSOLUTE
-from services.web.domain.identity_provider import Grant, ProviderIdentity, Started
+from services.web.domain.account_rules import ABSOLUTE
+from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, Started
 from services.web.identity_provider_http import ProviderClient, get_from_provider, refuse_clear_text
 from services.web.sign_in_refusal import EntryRefusal, ProviderAway, ProviderFault, SignInRefused
 

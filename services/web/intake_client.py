@@ -15,9 +15,9 @@ import orjson
 from schemas.agencies import AGENCIES, house
 from services.client.http import Http
 from services.client.inbox import REFERRAL
-from services.client.receipt import ClientError, Receipt, Refusal, WaitingEvent
+from services.client.receipt_and_errors import ClientError, Receipt, Refusal, WaitingEvent
 from services.client.referral import Referral
-from services.sheet import http_post, shared_ids
+from services.sheet import http_post, ids_from_intake
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
@@ -128,7 +128,7 @@ class Door:
             return own
         return await self._asked(
             agency,
-            lambda http: shared_ids.identified(http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run),
+            lambda http: ids_from_intake.identified(http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run),
         )
 
     async def referral(self, agency: str, referral: str) -> Referral | None:

@@ -6,7 +6,7 @@ import yaml
 
 from schemas.agencies import AGENCIES
 from services.runtime.errors import Halt
-from services.web.domain.identity_provider import Grant
+from services.web.domain.provider_sign_in_rules import Grant
 from services.web.domain.roles import Role
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.errors import Reason
-from services.client.receipt import Refusal
+from services.client.receipt_and_errors import Refusal
 from services.intake.api.problem_titles import WORDS
 from services.presentation.bilingual_text import Words
 from services.sheet.row import SYSTEM

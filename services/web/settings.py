@@ -8,10 +8,10 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from schemas.topics import MIB
-from services.runtime.admission import Admission
+from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshakes import HandshakeRates, Handshakes
-from services.runtime.http import Bounds
+from services.runtime.http_server import Bounds
 from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate
 from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES

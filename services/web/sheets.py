@@ -16,9 +16,9 @@ from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
 from services.sheet.file import UnreadableSheetError
-from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
+from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table
 from services.sheet.verdict import Verdict, VerdictStatus
 

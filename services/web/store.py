@@ -10,8 +10,8 @@ from schemas.topics import DELIVERY_DAYS
 from services.reporting.read.exact_look_log import NOTE, ExactLook
 from services.runtime.postgres import acquired
 from services.web.accounts import PROGRAM_ACCOUNT, account_of
-from services.web.domain.account import ABSOLUTE, IDLE, NEVER, Account, Session
-from services.web.domain.identity_provider import Grant, ProviderIdentity, account_name
+from services.web.domain.account_rules import ABSOLUTE, IDLE, NEVER, Account, Session
+from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 
 _ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
 _LINK: Final = """

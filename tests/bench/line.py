@@ -13,7 +13,7 @@ from typing import Final
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.handlers import JudgedBatch, SubmissionHandler
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes

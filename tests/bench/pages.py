@@ -21,7 +21,7 @@ from services.console import local_cluster, users
 from services.console.agency_connection import office
 from services.console.publish.kafka_publishing import InboundTopic
 from services.sheet.json_lines import FileLine
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.domain.roles import Role
 
 OPEN: Final = 200

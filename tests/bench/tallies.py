@@ -18,7 +18,7 @@ import asyncpg
 from faust.types.streams import StreamT
 
 from schemas.ids import Kind
-from services.runtime import migration_guards, offset_ranges, postgres
+from services.runtime import postgres, range_reader, table_guards
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.fenced_positions import TABLES, TopicPart
@@ -33,7 +33,7 @@ _SQL: Final = (
     f"SET search_path TO {_SCHEMA}",
     *TABLES,
     _TALLY,
-    *migration_guards.positions(_SCHEMA),
+    *table_guards.positions(_SCHEMA),
 )
 _ADD: Final = """
 INSERT INTO tally AS t SELECT * FROM unnest($1::bytea[], $2::bigint[])
@@ -134,7 +134,7 @@ def main(name: str) -> None:
     deployment = settings.deployment()
     topic = deployment.log(Kind.PERSON)
     places = [(topic, part) for part in range(settings.partitions)]
-    records = sum(offset_ranges.ends(settings.kafka(), deployment.group("reporting"), places).values())
+    records = sum(range_reader.ends(settings.kafka(), deployment.group("reporting"), places).values())
 
     async def measured() -> Course:
         course = Course(records)

@@ -18,16 +18,16 @@ from pathlib import Path
 import uvloop
 
 from schemas import codec
+from services.reporting.figure_version import figure_version
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.stream import topics
-from services.reporting.version import figure_version
 from services.runtime import postgres
 from services.runtime.batch import Batches
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ SELECTED: Final = (
     "tests/unit/case_tracker/test_findings_oracle.py::test_the_rules_find_what_the_sentences_of_the_catalogue_say",
     "tests/unit/case_tracker/test_rules.py",
     "tests/unit/console/test_titles.py",
-    "tests/unit/demo/test_history.py",
+    "tests/unit/demo/test_invented_year.py",
     "tests/unit/history/test_oracle.py",
     "tests/unit/history/test_random_years.py::test_a_year_drawn_at_random_agrees_with_the_oracle_on_every_figure_and_breakdown",
     "tests/unit/presentation/test_labels.py",

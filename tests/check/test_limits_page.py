@@ -7,7 +7,7 @@ from typing import Final
 from docs.generate.settings import SERVICES
 from infra.kafka import limits as broker
 from schemas.size_limits import EVENT
-from services.intake.domain import related
+from services.intake.domain import merge_and_correction_limits
 from services.sheet import bounds
 from tests.check.project import ROOT
 
@@ -99,7 +99,12 @@ def test_an_event_s_limits_are_those_of_the_page() -> None:
 
 def test_limits_of_what_hangs_together_are_those_of_the_page() -> None:
     found = [values(cells[1])[0] for cells in rows(of="## What hangs together") if values(cells[1])]
-    assert found == [related.MOST_MERGED, related.MOST_MERGES, related.MOST_MOVED, related.MOST_LINKED]
+    assert found == [
+        merge_and_correction_limits.MOST_MERGED,
+        merge_and_correction_limits.MOST_MERGES,
+        merge_and_correction_limits.MOST_MOVED,
+        merge_and_correction_limits.MOST_LINKED,
+    ]
 
 
 def test_a_sheet_s_limits_are_those_of_the_page() -> None:

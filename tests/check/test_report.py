@@ -4,8 +4,8 @@ from typing import Final
 
 import pytest
 
-from services.console.definitions.sentences import SENTENCES, Sentence
-from services.presentation.printed import PRINTED
+from services.console.definitions.report_sentences import SENTENCES, Sentence
+from services.presentation.printed_numbers import PRINTED
 from tests.check.report import NOTHING, Claim, claims, differences, numbers
 
 NOT_SAID: Final = {

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from services.runtime import revisions
+from services.runtime import schema_compatibility
 from tests.support.pipeline import ROOT
 
 CODE: Final = "code_of_the_next_version"
@@ -35,7 +35,7 @@ def made(folder: Path) -> Path:
     """Make the tree in a folder; gives its root."""
     for name in ("services", "schemas", "infra"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    before = revisions.own("reporting")
+    before = schema_compatibility.own("reporting")
     revision = f"{int(before) + 1:04}"
     step = folder / "services/reporting/sql" / f"{revision}_of_the_next_version.py"
     step.write_text(_STEP.format(revision=revision, before=before), encoding="utf-8")

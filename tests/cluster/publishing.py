@@ -15,7 +15,7 @@ from confluent_kafka import KafkaError, Message, Producer
 from infra.cluster.broker import AGENCY_PORTS
 from services.client.connection_file import ConnectionFile
 from services.client.http import Http
-from services.client.receipt import Later, Receipt
+from services.client.receipt_and_errors import Later, Receipt
 from tests.cluster.deployment import Deployment, wait_for
 from tests.support.events import History
 

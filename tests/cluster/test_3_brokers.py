@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from confluent_kafka import KafkaError, Message
 
-from services.client.receipt import Later
+from services.client.receipt_and_errors import Later
 from tests.cluster.checkers import broken, settled
 from tests.cluster.delays import measured
 from tests.cluster.deployment import BROKERS, PROCESSES, Deployment, wait_for

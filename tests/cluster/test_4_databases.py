@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from services.client.receipt import Later
+from services.client.receipt_and_errors import Later
 from tests.cluster.checkers import broken, settled
 from tests.cluster.delays import measured
 from tests.cluster.deployment import DATABASES, PROCESSES, Deployment, wait_for

@@ -26,7 +26,7 @@ from infra.local import ports
 from infra.local.cluster import Cluster
 from infra.local.process import tied_to_parent
 from schemas.agencies import PUBLISHING
-from services.console import health
+from services.console import service_health
 from tests.cluster import newer
 from tests.cluster.promised import kept, settled
 from tests.support.generator import PLAUSIBLE, History
@@ -81,7 +81,7 @@ class Fleet:
 
         def ready() -> bool:
             assert started.running, started.text()[-2000:]
-            return health.health(port).ready
+            return service_health.health(port).ready
 
         wait_for(ready, f"{service} {copy} is ready", 120)
 

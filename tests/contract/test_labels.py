@@ -29,7 +29,7 @@ def written(record: Labels) -> str:
 
 
 def test_the_labels_golden_file_is_every_label_as_it_was_first_published(updates_golden: bool) -> None:
-    """A label that changes is a row of `RELABELLED` in schemas/codebook/dated.py, with its first day."""
+    """A label that changes is a row of `RELABELLED` in `dated_groups_and_labels`, with its first day."""
     if updates_golden:
         RECORD.write_text(written(added(json.loads(RECORD.read_bytes()), labels())), encoding="utf-8")
     assert json.loads(RECORD.read_bytes()) == labels(), "a new code: pytest tests/contract --update-golden"

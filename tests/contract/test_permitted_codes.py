@@ -10,10 +10,10 @@ from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.field_codes import permitted_codes
-from schemas.permitted_codes import PERMITTED
+from schemas.permitted_code_marks import PERMITTED
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
-from services.sheet.cell import Choice
+from services.sheet.cell_kinds import Choice
 from services.sheet.template import offered
 from tests.contract.conftest import SCHEMAS
 

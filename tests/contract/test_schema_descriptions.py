@@ -20,7 +20,7 @@ from schemas.meanings import ENVELOPE, MEANINGS, TABLES, Meaning
 from schemas.published import schema_of
 from schemas.pydantic_errors import said_by
 from schemas.schema_descriptions import NotDescribedError
-from services.intake.api.document import data_models
+from services.intake.api.openapi_document import data_models
 from tests.contract.conftest import SCHEMAS
 
 Node = dict[str, Any]

@@ -18,9 +18,9 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import MIB
-from services.intake.domain.backlog import Sealed
+from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import InboundPlace
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key
 from tests.faults.test_redrive import LATE, redrive
 from tests.support.events import History, encode

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.local.settings import CA_KEY_FILE
+from infra.local.environment_variables import CA_KEY_FILE
 from services.console.__main__ import app
 
 ROOT = Path(__file__).resolve().parents[2]

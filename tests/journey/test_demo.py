@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.demo.history import history
+from services.demo.invented_year import history
 from services.demo.second_act import second_act
 from tests.journey.conftest import ATIPS, User
 

@@ -16,7 +16,7 @@ import pytest
 from typing_extensions import override
 
 from schemas.ids import Kind, derive
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from tests.journey.conftest import User
 from tests.journey.test_officer import adult_who_consents
 from tests.support.events import History, encode

@@ -19,11 +19,11 @@ from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 from typing_extensions import override
 
 from services.client.referral import MoveEffect
-from services.reporting.domain.read.plan import parsed
+from services.reporting.domain.read.strategy_plan import parsed
 from services.reporting.read.queries import Edition, FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import PLAN_FORM
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.figures import EditionState
 from services.web.officer_rows import Why

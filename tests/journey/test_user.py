@@ -149,7 +149,7 @@ def test_kafka_s_own_console_producer(user: User) -> None:
     before = user.figure("O9")
     user.run(
         [
-            *(sys.executable, "-m", "infra.local.tools", "console-producer"),
+            *(sys.executable, "-m", "infra.local.kafka_tools", "console-producer"),
             *("--bootstrap-server", user.status()["kafka"]["bootstrap"]),
             *("--command-config", str(user.data_dir / "clients/bpd/client.properties")),
             *("--topic", INBOUND),

@@ -10,10 +10,10 @@ from typing import Any, Final
 import asyncpg
 
 from schemas.times import Period
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.jobs.editions import ensure, number_of
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.figure_version import figure_version
+from services.reporting.jobs.as_of_editions import ensure, number_of
 from services.reporting.read.queries import Edition, figures
-from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 from tests.soak.publishing import Fingerprint
 from tests.support import oracle

@@ -17,8 +17,8 @@ from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.command import Command
 from infra.local.folder import Folder
+from infra.local.supervised_command import Command
 from schemas.topics import Deployment
 
 # A killed consumer's partitions are free, and a newcomer has its share, sooner than on a user's cluster.

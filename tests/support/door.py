@@ -10,8 +10,8 @@ import httpx2
 from infra.local import ports
 from infra.local.folder import Folder
 from services.intake.domain.api_keys import hashed, written
-from services.intake.own_number_keys import close
-from services.intake.store import identities
+from services.intake.own_number_secret_encryption import close
+from services.intake.store import own_number_ids
 from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
 from tests.support.pipeline import DEADLINE_SECONDS, Expired, Pipeline
@@ -40,7 +40,7 @@ class Door:
         for agency, key in keys.items():
             now = SystemClock().now()
             await Keys(connection).add(agency, hashed(key) or b"", label="test", at=now)
-            await identities.register(connection, agency, close(identity, agency, agency.encode().ljust(32)), now)
+            await own_number_ids.register(connection, agency, close(identity, agency, agency.encode().ljust(32)), now)
         await connection.close()
         return cls(pipeline, ports.choose(["http"], {})["http"], keys)
 

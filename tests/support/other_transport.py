@@ -10,11 +10,11 @@ from services.referral.settings import Settings
 from services.runtime import process
 from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
-from services.runtime.deciding import serving
-from services.runtime.deciding.copy_batch import Service
-from services.runtime.deciding.serving import Decider
+from services.runtime.deciding import service_process
+from services.runtime.deciding.event_copy_batch import Service
+from services.runtime.deciding.service_process import Decider
 from services.runtime.settings import DecidingSettings
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 BATCH = 5_000
 
@@ -30,5 +30,5 @@ def stream(
 
 
 if __name__ == "__main__":
-    vars(serving)["faust"] = stream
+    vars(service_process)["faust"] = stream
     sys.exit(process.run("referral", Settings.load(), referral.main))

@@ -5,8 +5,8 @@ import faust  # noqa: F401
 import uvicorn  # noqa: F401
 
 from schemas import codec
-from services.runtime import faust_worker, health, postgres, process, transport  # noqa: F401
-from services.runtime.version import code_version
+from services.runtime import faust_worker, health, postgres, process, threaded_consumer  # noqa: F401
+from services.runtime.code_version import code_version
 
 codec.make_ready()
 codec.make_ready(strict=True)

@@ -19,7 +19,7 @@ from faust.types.streams import StreamT
 from mode.supervisors import OneForOneSupervisor
 
 from schemas.ids import Kind
-from services.runtime import admin, migration_guards, postgres, process
+from services.runtime import admin_port, postgres, process, table_guards
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.faust_worker import FaustWorker, application
@@ -27,7 +27,7 @@ from services.runtime.fenced_positions import TABLES, TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 SCHEMA = "probe"
 SESSION_SECONDS = 1.0
@@ -35,7 +35,7 @@ SQL = (
     "CREATE SCHEMA probe",
     "SET search_path TO probe",
     *TABLES,
-    *migration_guards.positions(SCHEMA),
+    *table_guards.positions(SCHEMA),
     """
     CREATE TABLE noted (
         seq bigint GENERATED ALWAYS AS IDENTITY, part integer, off bigint, key bytea, value bytea, headers text
@@ -127,7 +127,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 clock=SystemClock(),
                 batch=20,
             )
-        async with admin.serving(settings, {"assignment": worker.ready}):
+        async with admin_port.serving(settings, {"assignment": worker.ready}):
             await process.together(stop, worker.run(stop))
 
 

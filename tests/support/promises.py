@@ -12,9 +12,9 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, from_bits
-from schemas.routing import required
+from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, added
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.read.queries import figures

@@ -15,10 +15,10 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.ports import HOST
 from schemas.topics import Deployment
-from services.runtime.broker import Config
+from services.runtime.broker_queries import Config
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 from tests.support.cluster import make_deployment
 from tests.support.pipeline import awaited
 from tests.support.stalling import StallingProxy

@@ -19,7 +19,7 @@ from infra.local.folder import Folder, throwaway
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http, Kafka
-from services.client.receipt import Door, Receipt
+from services.client.receipt_and_errors import Door, Receipt
 from services.intake.domain.api_keys import hashed, written
 from services.intake.store.api_keys import Keys
 from tests.support.pipeline import Pipeline, Service, wait_for

@@ -16,7 +16,7 @@ from services.runtime import partition_merge as reading
 from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 from tests.support.pipeline import Pipeline
 
 FULL, THIN, OF_THIN = 24_000, 6_000, 4

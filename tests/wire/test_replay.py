@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
-from services.reporting.jobs.editions import ensure
+from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.read.queries import Edition
 from services.reporting.replay import processes as started
 from services.reporting.replay import worker

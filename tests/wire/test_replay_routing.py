@@ -12,7 +12,7 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from schemas.codec import decode
 from schemas.ids import Kind, kind_of
-from schemas.routing import required
+from schemas.required_copies import required
 from services.reporting.replay.report import Audit, CopyFault, ReplayReport
 from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, awaited

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.local import connection_settings, process_users, settings
+from infra.local import connection_settings, environment_variables, process_users
 from infra.local.process import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infra.local.command import Command
     from infra.local.folder import Folder
+    from infra.local.supervised_command import Command
 
 # Beginnings of lines that follow the line with the error: of a Java trace, and SQLAlchemy's link to its documentation.
 FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
@@ -28,7 +28,7 @@ class Children:
 
     def make(self, command: Command) -> Child:
         """Give the process of a command, not started yet."""
-        environment = settings.for_service(settings.inherited(), command.settings)
+        environment = environment_variables.for_service(environment_variables.inherited(), command.settings)
         environment |= connection_settings.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
         log = self.folder.log / f"{command.name}.log"

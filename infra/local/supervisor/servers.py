@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from infra.local import class_cache, jars, kafka, ports, postgres, settings
+from infra.local import class_cache, environment_variables, jars, kafka, ports, postgres
 from infra.local.process import Child
 from infra.local.protected_files import secret, write_private
 
@@ -67,7 +67,7 @@ class Servers:
         return Child(
             name=name,
             argv=argv,
-            environment=settings.for_server(settings.inherited()),
+            environment=environment_variables.for_server(environment_variables.inherited()),
             log=self.folder.log / f"{name}.log",
             lock=self.lock,
             before=before,

@@ -18,21 +18,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local import (
+    agency_credentials,
     bytecode,
-    client_files,
-    credentials,
+    environment_variables,
     kafka,
+    kafka_tool_settings,
     pki,
     ports,
     postgres,
-    settings,
 )
-from infra.local.command import Command
 from infra.local.protected_files import secret
-from infra.local.start_progress import StartProgress
+from infra.local.start_deadline import StartProgress
 from infra.local.state import state_content
+from infra.local.supervised_command import Command
 from infra.local.supervisor.children import Children, living
-from infra.local.supervisor.credential_expiry import CredentialExpiry
+from infra.local.supervisor.ended_credentials import CredentialExpiry
 from infra.local.supervisor.servers import FAILED_STARTS, Servers, run_on_thread
 
 if TYPE_CHECKING:
@@ -143,9 +143,9 @@ class Supervisor:
 
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
-        now, authority_key = pki.today(), settings.authority_key(settings.inherited())
-        handed_out = credentials.elsewhere(self.folder, self.plan.deployment)
-        principals = credentials.principals(self.folder, self.plan.deployment, now)
+        now, authority_key = pki.today(), environment_variables.authority_key(environment_variables.inherited())
+        handed_out = agency_credentials.elsewhere(self.folder, self.plan.deployment)
+        principals = agency_credentials.principals(self.folder, self.plan.deployment, now)
         pki.ensure(self.folder, [each for each in principals if each not in handed_out], now, authority_key)
         for key in (self.folder.quarantine_key, self.folder.identity_key):
             secret(key, entropy=32)
@@ -169,7 +169,7 @@ class Supervisor:
         self._await_up("kafka")
         self.say({"stage": "topics and rights"})
         self._run_step(self._provision("broker"))
-        client_files.write(self.folder.root)
+        kafka_tool_settings.write(self.folder.root)
         self._wait(sources.done, StartProgress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
         for command in self.plan.services:
             self.services[command.name] = self.children.make(command)

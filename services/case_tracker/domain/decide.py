@@ -11,11 +11,12 @@ from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.correction import EventCorrectedV1, EventRetractedV1
-from schemas.decision_ids import Entered, Outgoing, facts_of
+from schemas.decision_parts import Entered, Outgoing, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
 from schemas.sight import Restriction
+from services.case_tracker.domain.case_facts import Spine, spine
 from services.case_tracker.domain.decision import (
     CaseDecision,
     CaseRestriction,
@@ -25,11 +26,10 @@ from services.case_tracker.domain.decision import (
     RestrictionTold,
     StandingFinding,
 )
-from services.case_tracker.domain.projection import Projection, projection
 from services.case_tracker.domain.restriction_follow_ups import kept_out, told_to_council
 from services.case_tracker.domain.rules import RULES, CaseRule
+from services.case_tracker.domain.seen_facts import Projection, projection
 from services.case_tracker.domain.sight import told_of_danger
-from services.case_tracker.domain.spine import Spine, spine
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
 _NOTHING: Final[Mapping[str, int]] = {}

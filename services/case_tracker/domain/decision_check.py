@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from schemas.decision_ids import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decision_parts import Entered, Outgoing, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ConsentSightChangedV1
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examined, opened
 from services.case_tracker.domain.outbound import SOURCE, published, sight_changed
-from services.case_tracker.domain.spine import spine
 
 _ANY_CODE: Final = "0" * 16
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.ids import Kind, is_id
 from schemas.sight.state import Restriction
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold
-from services.case_tracker.domain.spine import Spine
 
 
 def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:

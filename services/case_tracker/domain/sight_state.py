@@ -14,8 +14,8 @@ from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
 from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
+from services.case_tracker.domain.case_facts import CaseRole, Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.spine import CaseRole, Spine
 
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
 _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_recorded")

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from schemas.codebook.justice import LAWS, Law, Offence
 from schemas.times import Interval
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger import hearing_missed
-from services.case_tracker.domain.spine import Spine
 
 _STAGES: Final = (
     *("charge.filed", "charge.amended", "court.committed", "indictment.filed", "trial.started", "charge.withdrawn"),

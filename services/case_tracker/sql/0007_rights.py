@@ -8,17 +8,17 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import migration_guards
+from services.runtime import table_guards
 
 revision: Final = "0007"
 down_revision: Final = "0006"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    migration_guards.refusing(),
-    *map(migration_guards.append_only, ("viewed", "view_said", "topic")),
-    migration_guards.append_only("fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"),
-    *migration_guards.outbox(),
-    *migration_guards.guarded("case_tracker"),
+    table_guards.refusing(),
+    *map(table_guards.append_only, ("viewed", "view_said", "topic")),
+    table_guards.append_only("fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *table_guards.outbox(),
+    *table_guards.guarded("case_tracker"),
     "DROP FUNCTION note_look(text, text, text, text)",
     "DROP FUNCTION look(bigint)",
     """

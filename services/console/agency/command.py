@@ -8,16 +8,14 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import connection_settings, credentials, enrolment, logins
-from infra.local.client_files import files_of
-from infra.local.credentials import MAIN, Credential
+from infra.local import agency_credentials, connection_settings, database_logins, enrolment
+from infra.local.agency_credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
-from services.console import keys, local_cluster
+from infra.local.kafka_tool_settings import files_of
+from services.console import api_keys, local_cluster
 from services.console.agency import auditors, connection_files
-from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
-from services.console.agency.listing import listed
-from services.console.agency.system_options import (
+from services.console.agency.agency_and_system import (
     AgencyArgument,
     AgencyOrAuditor,
     Auditor,
@@ -27,6 +25,8 @@ from services.console.agency.system_options import (
     check_named,
     known,
 )
+from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
+from services.console.agency.listing import listed
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, out, wrong
 from services.console.provision import agency_folders
@@ -63,9 +63,9 @@ def add(
     with exit_on_enrolment_error(AGAIN):
         made = enrolment.add(root, agency, system, now)
     with without_key(made):
-        asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
+        asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
     with exit_on_enrolment_error(AGAIN):
-        logins.open_login(root, agency)
+        database_logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
 
 
@@ -93,11 +93,11 @@ def rotate(
         made = enrolment.rotate(root, agency, system, span, now)
     with without_key(made):
         before = [each.principal for each in known(root, agency, system) if each.generation < made.generation]
-        asyncio.run(keys.take(Folder(root), agency, before, now + span))
-        asyncio.run(keys.give(Folder(root), made, local_cluster.http_address(root), now))
+        asyncio.run(api_keys.take(Folder(root), agency, before, now + span))
+        asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
         with exit_on_enrolment_error(AGAIN):
-            logins.renew_login(root, agency)
+            database_logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
 
@@ -121,7 +121,7 @@ def revoke(
 
     def take() -> int:
         principals = None if system is None else [each.principal for each in known(root, agency, system)]
-        return asyncio.run(keys.take(Folder(root), agency, principals, now))
+        return asyncio.run(api_keys.take(Folder(root), agency, principals, now))
 
     with exit_on_enrolment_error(SOON):
         # The API keys go first: if the command is killed halfway, running it again does the rest.
@@ -133,9 +133,9 @@ def revoke(
         except EnrolmentError as error:
             none = error
         taken += take()  # API keys that were issued meanwhile
-        keys.forget(Folder(root), known(root, agency, system))
-        if agency not in credentials.admitted(Folder(root), connection_settings.started(root)):
-            logins.shut_login(root, agency)
+        api_keys.forget(Folder(root), known(root, agency, system))
+        if agency not in agency_credentials.admitted(Folder(root), connection_settings.started(root)):
+            database_logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
     if as_json:

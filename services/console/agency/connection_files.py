@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from infra.local import client_files, connection_settings, credentials, existing_servers
-from infra.local.credentials import MAIN, Credential
+from infra.local import agency_credentials, connection_settings, existing_servers, kafka_tool_settings
+from infra.local.agency_credentials import MAIN, Credential
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
 from schemas.own_number_ids import KEY_BYTES
 from services.client.connection_file import ConnectionFile
-from services.console import keys, local_cluster
+from services.console import api_keys, local_cluster
 from services.console.output import fail, wrong
 
 
@@ -45,8 +45,8 @@ def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
     """Write the connection file, readable by its owner alone, and remove the keys from the data folder."""
     folder = Folder(root)
     write_new(to, connection(folder, made, address).text().encode())
-    with credentials.changing(folder) as kept:
-        credentials.keep(kept, credentials.handed_out(made))
+    with agency_credentials.changing(folder) as kept:
+        agency_credentials.keep(kept, agency_credentials.handed_out(made))
     forget(folder, made)
 
 
@@ -62,11 +62,11 @@ def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile
         deployment=deployment.name,
         http={
             "address": address,
-            "key": keys.key_file(folder, made).read_text(encoding="utf-8").strip(),
+            "key": api_keys.key_file(folder, made).read_text(encoding="utf-8").strip(),
             "ca_pem": own,
         },
         kafka={
-            "config": {**kafka, "ssl.ca.pem": authority, "group.id": credentials.group(deployment, made)},
+            "config": {**kafka, "ssl.ca.pem": authority, "group.id": agency_credentials.group(deployment, made)},
             "inbound": deployment.inbound(made.sender),
             "delivery": deployment.delivery(made.sender),
         },
@@ -83,9 +83,9 @@ def forget(folder: Folder, made: Credential) -> None:
     for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
         path.unlink(missing_ok=True)
     # Not the key of the pages where the folder was provisioned: there the pages use an API key of their own.
-    keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
-    for name in (client_files.JAVA, client_files.KCAT):
-        (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
+    api_keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
+    for name in (kafka_tool_settings.JAVA, kafka_tool_settings.KCAT):
+        (kafka_tool_settings.files_of(folder, made) / name).unlink(missing_ok=True)
 
 
 def instructions(made: Credential, to: Path, address: str) -> str:

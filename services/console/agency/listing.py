@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from infra.local import connection_settings, credentials
-from infra.local.credentials import MAIN
+from infra.local import agency_credentials, connection_settings
+from infra.local.agency_credentials import MAIN
 from infra.local.folder import Folder
-from services.console import keys, local_cluster
+from services.console import api_keys, local_cluster
+from services.console.agency.agency_and_system import check_named
 from services.console.agency.enrolment_errors import AGAIN, exit_on_enrolment_error
-from services.console.agency.system_options import check_named
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, out
 from services.runtime.clock import SystemClock
@@ -49,7 +49,7 @@ def listed(
 
 async def _rows(root: Path, agency: str | None) -> list[dict[str, Any]]:
     folder, now = Folder(root), SystemClock().now()
-    async with keys.table(folder) as table:
+    async with api_keys.table(folder) as table:
         labels = [(each.agency, each.label) for each in await table.list(agency) if each.open_at(now)]
     return [
         {
@@ -60,6 +60,6 @@ async def _rows(root: Path, agency: str | None) -> list[dict[str, Any]]:
             "until": each.ends and each.ends.isoformat(timespec="seconds"),
             "api_keys": labels.count((each.agency, each.principal)),
         }
-        for each in credentials.read(folder, connection_settings.started(root))
+        for each in agency_credentials.read(folder, connection_settings.started(root))
         if agency in {None, each.agency}
     ]

@@ -25,7 +25,7 @@ from infra.local.start_plan import deployment_to_plain
 from services.console import local_cluster
 from services.console.backup import (
     database,
-    erasures,
+    erasure_register,
     kafka_log,
     keys,
     manifest,
@@ -36,8 +36,8 @@ from services.console.backup import (
 from services.console.backup.errors import BackupError
 from services.console.backup.kafka_log import KeptTopics
 from services.console.backup.manifest import BackupPoint
-from services.runtime import broker
-from services.runtime.broker import Config
+from services.runtime import broker_queries
+from services.runtime.broker_queries import Config
 
 _QUIET: Final = {"log_level": 0}
 _ASK_SECONDS: Final = 15.0
@@ -128,7 +128,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
         database=copied,
         log=copies,
         keys=keys.write(folder, request.keys_to),
-        erasures=erasures.write(request.keys_to, marked.erased, key),
+        erasures=erasure_register.write(request.keys_to, marked.erased, key),
     )
     manifest.write(request.to, point, key)
     prometheus.note(request.to, prometheus.SUCCESS, datetime.now(UTC))
@@ -141,7 +141,7 @@ def _cluster(config: Config) -> str:
 
 def _kept_topics(config: Config, places: Sequence[tuple[str, int]], ever: frozenset[str]) -> KeptTopics:
     names = sorted({topic for topic, _ in places})
-    found = asyncio.run(broker.described(config, names))
+    found = asyncio.run(broker_queries.described(config, names))
     return KeptTopics(places, ever, {topic: topic_id for topic, (topic_id, _) in found.items()})
 
 

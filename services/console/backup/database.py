@@ -13,8 +13,8 @@ import asyncpg
 from infra.local import postgres, postgres_backup
 from infra.local.folder import Folder
 from infra.postgres.roles import SERVICES
-from services.console.backup import erasures, manifest
-from services.console.backup.erasures import Erasure
+from services.console.backup import erasure_register, manifest
+from services.console.backup.erasure_register import Erasure
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import DatabaseCopy, KeptFile
 from services.intake.store.acceptance_line import Inbox
@@ -118,8 +118,8 @@ async def mark(connection: asyncpg.Connection, name: str) -> RestorePoint:
         await Inbox().lock(connection)
         lsn = await postgres_backup.mark(connection, name)
         [row] = await connection.fetch(_STATE)
-        erased = await connection.fetch(_ERASED, erasures.TYPE)
-    found = [erasures.erasure(bytes(each["payload"])) for each in erased]
+        erased = await connection.fetch(_ERASED, erasure_register.TYPE)
+    found = [erasure_register.erasure(bytes(each["payload"])) for each in erased]
     versions = await _schema_versions(connection)
     return RestorePoint(name, lsn, at, int(row["n"]), int(row["relayed"]), row["code"], found, versions)
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from infra.postgres.roles import SERVICES
 from schemas.topics import Deployment
-from services.console.backup.erasures import TYPE, Erasure, erasure
+from services.console.backup.erasure_register import TYPE, Erasure, erasure
 from services.console.backup.errors import BackupError
 
 _LINE: Final = """

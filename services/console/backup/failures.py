@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from confluent_kafka import KafkaException
 
 from infra.local.cluster import ClusterError
+from infra.local.environment_variables import SettingsError
 from infra.local.lock import AlreadyRunningError
 from infra.local.postgres import PostgresError
 from infra.local.postgres_backup import ArchiveError
-from infra.local.recovery import RecoveryError
-from infra.local.settings import SettingsError
+from infra.local.postgres_recovery import RecoveryError
 from services.console.backup.errors import BackupError
 from services.console.output import fail
 from services.runtime.errors import ServiceError

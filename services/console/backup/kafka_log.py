@@ -18,8 +18,8 @@ from schemas.topics import Deployment
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
 from services.console.backup.segments import SegmentWriter, joined
-from services.runtime import broker, offset_ranges
-from services.runtime.broker import Config
+from services.runtime import broker_queries, range_reader
+from services.runtime.broker_queries import Config
 
 GROUP: Final = "backup"
 """Consumer group that the client must name to be allowed to read. No consumer ever joins it."""
@@ -69,7 +69,7 @@ def copy(
     added = {place: (each.end, found[place][1]) for place, each in kept.items() if each.end < found[place][1]}
     writers = {place: SegmentWriter(folder, place) for place in added}
     total, done = sum(end - begin for begin, end in added.values()), 0
-    with offset_ranges.Log(config, GROUP, added) as log:
+    with range_reader.Log(config, GROUP, added) as log:
         while not log.done:
             for record in log.batch(_BATCH):
                 writers[record.topic, record.partition].add(record)
@@ -95,7 +95,7 @@ def _offsets(client: AdminClient, places: Sequence[Place], spec: OffsetSpec) -> 
     try:
         return {(place.topic, place.partition): int(future.result().offset) for place, future in asked.items()}
     except KafkaException as error:
-        raise broker.translated(error.args[0], "") from None
+        raise broker_queries.translated(error.args[0], "") from None
 
 
 def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]) -> PartitionCopy:

@@ -21,8 +21,8 @@ from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
 from services.intake.domain.outbound import progress
 from services.intake.domain.rebuilt_rows import said_of
-from services.runtime import broker
-from services.runtime.broker import Config
+from services.runtime import broker_queries
+from services.runtime.broker_queries import Config
 from services.runtime.record import Record
 
 _SECONDS: Final = 60.0
@@ -76,7 +76,7 @@ class Loader:
 
     def delete_before(self, offsets: Mapping[Place, int]) -> None:
         """Delete the records before these offsets: the empty ones before the first real record of each partition."""
-        asyncio.run(broker.Records(self._config).delete_before(offsets))
+        asyncio.run(broker_queries.Records(self._config).delete_before(offsets))
 
     def _send(self, place: Place, offset: int, said: Mapping[str, Any]) -> None:
         deadline = time.monotonic() + _SECONDS

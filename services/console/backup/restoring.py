@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from infra.local import connection_settings, postgres_backup, recovery
+from infra.local import connection_settings, postgres_backup, postgres_recovery
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
@@ -27,21 +27,21 @@ from services.console.backup import (
     checking,
     database,
     database_state,
-    erasures,
+    erasure_register,
     kafka_log,
     kafka_log_restore,
     keys,
-    restore_target,
+    restore_moment,
     signed_document,
 )
 from services.console.backup.database_state import DatabaseState
-from services.console.backup.erasures import Erasure
+from services.console.backup.erasure_register import Erasure
 from services.console.backup.errors import BackupError
 from services.console.backup.kafka_log_restore import Loader
 from services.console.backup.manifest import BackupPoint
-from services.console.backup.restore_target import RestorePlan
-from services.runtime import broker
-from services.runtime.broker import Config
+from services.console.backup.restore_moment import RestorePlan
+from services.runtime import broker_queries
+from services.runtime.broker_queries import Config
 from services.runtime.record import Record
 
 _QUIET: Final = {"log_level": 0}
@@ -125,7 +125,7 @@ class DeploymentRestore:
         source, keys_from = self._request.source, self._request.keys_from
         public = signed_document.read_public_key(keys_from)
         points = checking.points(source, public)
-        register = erasures.read(keys_from, public, points[-1].erasures)
+        register = erasure_register.read(keys_from, public, points[-1].erasures)
         plan = self._plan(points)
         segments = [each.file for copy in plan.point.log for each in copy.segments]
         files = (*plan.database.base_files, *plan.wal, *segments)
@@ -135,12 +135,12 @@ class DeploymentRestore:
 
     def _plan(self, points: Sequence[BackupPoint]) -> RestorePlan:
         if self._request.log_only:
-            return restore_target.log_alone(points, self._request.point)
+            return restore_moment.log_alone(points, self._request.point)
         if self._request.at is not None:
-            return restore_target.at_time(points, self._request.at)
+            return restore_moment.at_time(points, self._request.at)
         if self._request.before_n is not None:
-            return restore_target.before_n(points, self._request.before_n)
-        return restore_target.newest(points, self._request.point)
+            return restore_moment.before_n(points, self._request.before_n)
+        return restore_moment.newest(points, self._request.point)
 
     def _restored(self, plan: RestorePlan, register: Sequence[Erasure]) -> RestoredDeployment:
         folder, deployment = self._folder, self._deployment(plan)
@@ -184,13 +184,13 @@ class DeploymentRestore:
             name = self._deployment(plan).name
             self._recover(plan, plan.target, lambda dsn: found.append(asyncio.run(_transaction(dsn, name, n))))
             self._recover(plan, {"recovery_target_xid": found[0], "recovery_target_inclusive": "off"})
-        recovery.check_pages(self._folder)
+        postgres_recovery.check_pages(self._folder)
 
     def _recover(self, plan: RestorePlan, target: Mapping[str, str], ask: Callable[[str], None] | None = None) -> None:
         source = self._request.source
         [base] = [file for file in plan.database.base_files if file.path.endswith("/base.tar.gz")]
-        recovery.unpack(self._folder, source / base.path, [source / file.path for file in plan.wal])
-        recovery.recover(self._folder, target, ask)
+        postgres_recovery.unpack(self._folder, source / base.path, [source / file.path for file in plan.wal])
+        postgres_recovery.recover(self._folder, target, ask)
 
     def _log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
         """Write the log to the new broker, and the new topic ids into the database."""
@@ -210,7 +210,7 @@ class DeploymentRestore:
                 kafka_log_restore.load, config, self._request.source, deployment, plan.point.log, known
             )
             names = [spec.name for spec in deployment.specs()]
-            ids = {topic: topic_id for topic, (topic_id, _) in (await broker.described(config, names)).items()}
+            ids = {topic: topic_id for topic, (topic_id, _) in (await broker_queries.described(config, names)).items()}
             await database_state.rebind(connection, ids)
             await database_state.send_again(connection, deployment)
         return known, records

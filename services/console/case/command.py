@@ -11,7 +11,7 @@ import typer
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
-from services.client.pages import Moved
+from services.client.pages_data_api import Moved
 from services.console import terminal_layout
 from services.console.account_token import AccountToken, pages
 from services.console.case import case_text

@@ -22,7 +22,7 @@ from services.presentation.declaration_terms import (
     word,
 )
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 
 def plain(figure: Figure[Any]) -> dict[str, Any]:

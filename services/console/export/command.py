@@ -7,15 +7,15 @@ import typer
 
 from infra.local.folder import Folder
 from services.console import local_cluster
-from services.console.export import rows_read, standard
-from services.console.export.rows_read import FigureReader
+from services.console.export import database_rows, standard
+from services.console.export.database_rows import FigureReader
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText, split
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.export.contract_tables import catalogue as catalogue_tables
-from services.export.figures import definitions
-from services.export.figures import figures as figures_table
+from services.export.figure_table import definitions
+from services.export.figure_table import figures as figures_table
 from services.export.ledger_table import events as events_table
 from services.presentation.bilingual_text import Language
 from services.reporting.domain.disclosure.outlets import Outlet
@@ -57,7 +57,7 @@ def figures(
     folder = Folder(local_cluster.running(data_dir).data_dir)
     with leave_without_figures():
         policy_in_force(folder, policy, Outlet.EXACT_FILE if reader.exact else Outlet.FIGURE_FILE, lang)
-        rows, defined = rows_read.run(folder, reader, asked, split(number), split(by))
+        rows, defined = database_rows.run(folder, reader, asked, split(number), split(by))
     table = figures_table(rows, lang.value, exact=reader.exact)
     shown = {row["figure"] for row in rows}
     notes = definitions([row for row in defined if row["figure"] in shown], lang.value)
@@ -77,7 +77,7 @@ def events(
     """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
     folder = Folder(local_cluster.running(data_dir).data_dir)
     with leave_without_figures():
-        rows = asyncio.run(rows_read.entries(folder))
+        rows = asyncio.run(database_rows.entries(folder))
     table = events_table(rows)
     last = max((row["n"] for row in rows), default=0)
     write([table], format_, to, package=package, version=str(last), as_plain=as_json)

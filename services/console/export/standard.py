@@ -9,17 +9,17 @@ import typer
 from infra.local.folder import Folder
 from schemas.times import YEARS, Period
 from services.console import local_cluster
-from services.console.export import rows_read
+from services.console.export import database_rows
+from services.console.export.database_rows import FigureReader, Rows
 from services.console.export.release_values import in_force, released_rows
-from services.console.export.rows_read import FigureReader, Rows
 from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import wrong
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
-from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
-from services.export.standards.mapping import mapping
+from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.standards.figure_mapping import mapping
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
 from services.reporting.domain.disclosure.outlets import Outlet
@@ -81,7 +81,7 @@ def standard(
     numbers = [] if said is None else sorted({cell.figure for cell in said.cells if cell.figure})
     with leave_without_figures():
         if release is None:
-            rows, _ = rows_read.run(folder, reader, Period.parse(str(year)), numbers, ())
+            rows, _ = database_rows.run(folder, reader, Period.parse(str(year)), numbers, ())
             source = AnswerSource.OFFICER if reader.exact else AnswerSource.COMMITTEE
             known_at, version = min((row["known_at"] for row in rows), default=0), ""
         else:

@@ -9,15 +9,15 @@ from schemas.times import BELIZE, Period
 from schemas.yaml_table import WrongTable
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger
-from services.console.event_sight import BY_OFFICE, note
 from services.console.figure_arguments import leave_without_figures
 from services.console.output import fail
+from services.console.visible_events import BY_OFFICE, note
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds, ictip
-from services.export.standards.records.victim_codes import VictimAnswers, answers_of
+from services.export.standards.records.victim_answers import VictimAnswers, answers_of
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
-from services.reporting.ledger_scan import by_entity, of_topic
+from services.reporting.ledger_by_entity import by_entity, of_topic
 from services.runtime.postgres import acquired
 
 _PERSONS: Final = 0

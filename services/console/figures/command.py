@@ -13,7 +13,7 @@ from services.console.figures.figure_options import FigureOptions
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText
 from services.console.output import wrong
 from services.presentation.bilingual_text import Language
-from services.presentation.periods import SeriesLength
+from services.presentation.period_parsing import SeriesLength
 
 
 def figures(

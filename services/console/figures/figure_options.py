@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.presentation.bilingual_text import Language
-from services.presentation.periods import SeriesLength
+from services.presentation.period_parsing import SeriesLength
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

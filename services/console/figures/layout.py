@@ -9,9 +9,9 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from schemas.times import Period
 from services.console.terminal_layout import wrapped
-from services.presentation.amount_rows import amount_of, label_of, nothing_like
 from services.presentation.bilingual_text import Words
-from services.presentation.periods import named
+from services.presentation.figure_row_texts import amount_of, label_of, nothing_like
+from services.presentation.period_parsing import named
 
 Row: TypeAlias = Mapping[str, Any]
 RowSeries: TypeAlias = Sequence[tuple[Period, Sequence[Row]]]

@@ -25,15 +25,15 @@ from services.console.output import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.export.figure_workbook import workbook
 from services.presentation import rates as rates_as_told
-from services.presentation.overlap import overlapping
-from services.presentation.periods import series
-from services.reporting.domain.figures.table import chosen
+from services.presentation.overlapping_row_warnings import overlapping
+from services.presentation.period_parsing import series
+from services.reporting.domain.figures.all_figures import chosen
 from services.reporting.domain.rates import Variant, rate
-from services.reporting.domain.read.claims import EACH, NUMBER, ClaimBeside, claims_in
+from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.reading import Reading
-from services.reporting.jobs.editions import KnownAt
+from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read import queries
-from services.reporting.read.differences import DifferenceQuestion
+from services.reporting.read.differences_between_editions import DifferenceQuestion
 from services.reporting.read.exact_look_log import ExactLook, exact_look
 from services.reporting.read.queries import FigureReport
 

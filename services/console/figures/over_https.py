@@ -12,7 +12,7 @@ from typing import Any, Final
 import typer
 
 from schemas.times import BELIZE, Period
-from services.client.pages import NotWorkedOut, Pages
+from services.client.pages_data_api import NotWorkedOut, Pages
 from services.console import account_token, terminal_layout
 from services.console.agency_connection import time_at
 from services.console.figures import layout
@@ -21,9 +21,9 @@ from services.console.figures.layout import Row, RowSeries
 from services.console.options import split
 from services.console.output import emit, err, fail, out, wrong
 from services.console.terminal_layout import INDENT, wrapped
-from services.presentation import periods
-from services.presentation.amount_rows import complete_text, notes_of
+from services.presentation import period_parsing
 from services.presentation.bilingual_text import Language, Words
+from services.presentation.figure_row_texts import complete_text, notes_of
 
 _OF_CLUSTER: Final = (
     "--rate and --xlsx work at the machine of the cluster. The pages have both: {address}/measures and"
@@ -64,7 +64,7 @@ def _period(options: FigureOptions) -> Period:
     """Parse the period; without one it is the present year. Exits with 2 when it is no period or lies in the future."""
     today = time_at(options.data_dir).astimezone(BELIZE).date()
     try:
-        found = periods.period(options.period or str(today.year))
+        found = period_parsing.period(options.period or str(today.year))
         if options.as_of:
             found = replace(found, last=min(found.last, Period.parse(options.as_of).last))
     except ValueError as error:
@@ -86,7 +86,7 @@ def _must_be_past_day(text: str, today: date) -> None:
 
 
 def _series(asked: Period, options: FigureOptions) -> Iterator[Period]:
-    return periods.series(asked, options.each) if options.each else iter((asked,))
+    return period_parsing.series(asked, options.each) if options.each else iter((asked,))
 
 
 def _chosen(server: Pages, options: FigureOptions) -> Sequence[Mapping[str, Any]] | None:

@@ -8,12 +8,12 @@ from rich.table import Column, Table
 
 from schemas.times import BELIZE, Period
 from services.console.output import out
-from services.presentation import amounts
-from services.presentation.amount_rows import amount_of, complete_text, name_of, notes_of, of_row, withheld_text
+from services.presentation import figure_amounts
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.titles import TITLES
+from services.presentation.figure_row_texts import amount_of, complete_text, name_of, notes_of, of_row, withheld_text
+from services.presentation.figure_titles import TITLES
 from services.presentation.units import unit
-from services.reporting.domain.read.claims import ClaimBeside, ClaimStanding, beside
+from services.reporting.domain.read.claims_beside_figures import ClaimBeside, ClaimStanding, beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
@@ -59,7 +59,7 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
 def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
     """Give the report as JSON-ready values."""
     return {
-        "figures": [amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
+        "figures": [figure_amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
         "complete_to": report.complete_to,
         "withheld": report.withheld,
     }
@@ -75,7 +75,7 @@ def _claimed(claims: Sequence[ClaimBeside]) -> dict[str, Any]:
 
 def titled(reading: Reading) -> dict[str, Any]:
     """Return a reading as JSON-ready values with the figure's title, like a row of the pages' JSON."""
-    return amounts.plain(reading) | {"title": TITLES[reading.number]._asdict()}
+    return figure_amounts.plain(reading) | {"title": TITLES[reading.number]._asdict()}
 
 
 def show(

@@ -12,8 +12,8 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS
 from schemas.topics import Deployment
 from services.console.generation.record_copies import Moved, progress_of
-from services.reporting.recount import count_on
 from services.reporting.store import Store
+from services.reporting.version_catch_up import count_on
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection

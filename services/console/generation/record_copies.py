@@ -13,8 +13,8 @@ from confluent_kafka import KafkaError, Message, Producer
 
 from schemas.topics import Deployment
 from services.intake.domain.outbound import progress
-from services.runtime import offset_ranges
-from services.runtime.broker import Config
+from services.runtime import range_reader
+from services.runtime.broker_queries import Config
 from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.partitioner import partition_of
@@ -45,18 +45,18 @@ def fill(
     """
     group, before, after = old.group("intake"), list(old.logs), list(new.logs)
     places = [(topic, part) for topic in after for part in range(new.partitions)]
-    if any(end for _, end in offset_ranges.bounds(config, group, places).values()):
+    if any(end for _, end in range_reader.bounds(config, group, places).values()):
         msg = f"the topics of generation {new.generation} hold something already"
         raise Halt(msg)
     filled = FilledGeneration(dict.fromkeys(places, 0))
     producer = Producer({**config, "enable.idempotence": True, "compression.type": "zstd", "linger.ms": 5})
-    whole = offset_ranges.bounds(config, group, [(topic, part) for topic in before for part in range(old.partitions)])
-    with offset_ranges.Log(config, group, whole) as log:
+    whole = range_reader.bounds(config, group, [(topic, part) for topic in before for part in range(old.partitions)])
+    with range_reader.Log(config, group, whole) as log:
         while not log.done:
             records = log.batch(_BATCH)
             note(_copied(producer, records, before, after, new.partitions))
             filled.records += len(records)
-    ends = {place: end for place, (_, end) in offset_ranges.bounds(config, group, places).items()}
+    ends = {place: end for place, (_, end) in range_reader.bounds(config, group, places).items()}
     if sum(ends.values()) != filled.records:
         msg = f"{filled.records} records were copied, and the new topics hold {sum(ends.values())}"
         raise Halt(msg)

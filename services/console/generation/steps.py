@@ -14,10 +14,10 @@ from schemas.topics import Deployment
 from services.console.generation import reader_moves, record_copies
 from services.console.generation.reader_moves import READERS, GenerationMove
 from services.console.generation.record_copies import Moved
+from services.reporting.figure_version import figure_version
 from services.reporting.store import Store
-from services.reporting.version import figure_version
-from services.runtime import broker, offset_ranges
-from services.runtime.broker import Config
+from services.runtime import broker_queries, range_reader
+from services.runtime.broker_queries import Config
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.migrate import SERVICES
@@ -78,7 +78,7 @@ async def more_partitions(
         await reader_moves.begin(connection)
         filled = await _filled(config, old, new, connection, last_n)
         progress("readers")
-        described = await broker.described(config, list(new.logs))
+        described = await broker_queries.described(config, list(new.logs))
         ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
         made = GenerationMove(old, new, ids, filled.ends, last_n)
         await reader_moves.move(connection, Store(pool, figure_version()), made)
@@ -123,7 +123,7 @@ def _free(admin: AdminClient, old: Deployment) -> int:
 
 def _ends(config: Config, old: Deployment) -> dict[TopicPart, int]:
     places = [(topic, part) for topic in old.logs for part in range(old.partitions)]
-    return {place: end for place, (_, end) in offset_ranges.bounds(config, old.group("intake"), places).items()}
+    return {place: end for place, (_, end) in range_reader.bounds(config, old.group("intake"), places).items()}
 
 
 def _commit(config: Config, new: Deployment, ends: dict[TopicPart, int]) -> None:

@@ -11,9 +11,9 @@ from infra.check_row import Check, CheckState
 from infra.local import existing_servers_check
 from infra.local.folder import Folder
 from infra.postgres.server_requirements import SERVER
-from services.runtime import revisions
+from services.runtime import schema_compatibility
 from services.runtime.migrate import SERVICES, outstanding
-from services.runtime.revisions import SchemaDiffers
+from services.runtime.schema_compatibility import SchemaDiffers
 
 SOMETHING_TO_DO: Final = 3
 """Exit code of a check when nothing is missing, but provisioning would change something."""
@@ -50,7 +50,7 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
 def _newer(service: str, step: str | None, steps: dict[str, str]) -> Check:
     """Return the check's row for a service whose tables a newer version has migrated."""
     try:
-        revisions.must_work_with(service, revisions.own(service), steps)
+        schema_compatibility.must_work_with(service, schema_compatibility.own(service), steps)
     except SchemaDiffers:
         text = f"{service} is at {step}, which this version does not know: use the newer version"
         return Check(SERVER, "migrations", CheckState.MISSING, text)

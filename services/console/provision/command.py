@@ -13,14 +13,14 @@ from rich.table import Table
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
-from infra.local import existing_servers, public_addresses, settings
+from infra.local import environment_variables, existing_servers, public_addresses
 from infra.local.cluster import ClusterError
+from infra.local.environment_variables import SettingsError
 from infra.local.existing_servers import ExistingError, ExistingServers
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
 from infra.local.public_addresses import DoorError, PublicAddresses
-from infra.local.settings import SettingsError
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -93,7 +93,7 @@ def provision(
     if not mount.is_absolute():
         wrong(f"--mount: a path from the root, as the process sees it, such as {process_folders.MOUNT}.")
     with _complaining():
-        servers = ExistingServers.named(settings.inherited())
+        servers = ExistingServers.named(environment_variables.inherited())
         asked = existing_servers.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
         if check:
             _check(data_dir.absolute(), servers, asked, as_json=as_json)

@@ -12,7 +12,7 @@ from infra.local.folder import Folder
 from infra.local.provision import provision_kafka, provision_postgres
 from infra.local.public_addresses import PublicAddresses
 from schemas.topics import Deployment
-from services.console import keys
+from services.console import api_keys
 from services.console.provision import agency_folders, checking, process_folders
 from services.runtime.migrate import migrate
 
@@ -65,8 +65,8 @@ def provision(
         progress("topics and rights")
         told += provision_kafka(data_dir, state)
         progress("keys")
-        keys.ensure(data_dir, doors.intake)
-        keys.ensure_pages(data_dir, doors.for_pages)
+        api_keys.ensure(data_dir, doors.intake)
+        api_keys.ensure_pages(data_dir, doors.for_pages)
         if to is None:
             return ProvisionOutcome(told)
         progress("folders")

@@ -21,7 +21,7 @@ from services.console.agency_connection import AgencyName, Office, connected, mu
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.output import emit, err, fail, out, wrong
-from services.console.publish import given_ids, kafka_publishing
+from services.console.publish import ids_from_intake, kafka_publishing
 from services.console.publish.file_batch import LineBatch, SystemEvents
 from services.console.publish.hints import hints
 from services.console.verdict_text import text
@@ -35,10 +35,10 @@ from services.sheet.column import type_named
 from services.sheet.doubtful_days import questions
 from services.sheet.file import NoTypeError, UnreadableSheetError
 from services.sheet.http_post import NotReachedError
-from services.sheet.outgoing_sheet import Correcting, Sheet
+from services.sheet.ids_from_intake import entries_of, identified
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.published_rows import SentFile
-from services.sheet.shared_ids import entries_of, identified
+from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.verdict import GOOD, Verdict
 
 # A progress bar appears after this time.
@@ -117,7 +117,7 @@ def publish(
     _try_out(errors_to)
     sheet = None
     if opened is not None:
-        own = given_ids.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
+        own = ids_from_intake.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
         if not dry_run and (entries := entries_of(opened)):
             own = _identified(at, own, entries, timeout)
         sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
@@ -176,7 +176,7 @@ def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], t
             f"Nothing was sent: the ids of own numbers come from intake, and {at.agency} does not reach it:"
             f" {error}.{_look(at)} Then publish the same again."
         )
-    given_ids.keep(Folder(at.root), found)
+    ids_from_intake.keep(Folder(at.root), found)
     return found
 
 

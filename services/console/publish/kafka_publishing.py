@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 
 from schemas.errors import Reason
 from schemas.topics import MIB, Deployment
-from services.console.publish.awaited_receipts import ReceiptMatcher
+from services.console.publish.receipt_matching import ReceiptMatcher
 from services.intake.domain.submission import STRUCTURED
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine

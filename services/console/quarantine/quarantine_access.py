@@ -14,7 +14,7 @@ from infra.local.folder import Folder
 from services.console.database import connected
 from services.console.output import fail, wrong
 from services.intake.domain.quarantine_entries import Entry
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key
 from services.intake.store import quarantine_entries as store
 from services.runtime.errors import Retryable

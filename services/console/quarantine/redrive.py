@@ -14,14 +14,14 @@ import typer
 
 from infra.local import connection_settings
 from infra.local.folder import Folder
-from services.console import health, local_cluster
+from services.console import local_cluster, service_health
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.output import emit, fail, out, wrong
 from services.console.progress_bar import ProgressBar
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.quarantine_access import Operator, numbers_of
 from services.console.service_settings import environment_of
-from services.intake.domain.redrive import CAP, RedriveHold
+from services.intake.domain.redrive_order import CAP, RedriveHold
 
 GOOD: Final = frozenset({"accepted", "duplicate"})
 _MEANING: Final = {
@@ -96,7 +96,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
             yield from map(json.loads, process.stdout or ())
             if process.wait():
                 logged.seek(0)
-                said = health.told_at_last(logged.read())
+                said = service_health.told_at_last(logged.read())
                 fail(f"The redrive ended: {said}. The same command goes on where it was.")
         finally:
             process.terminate()

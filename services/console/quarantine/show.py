@@ -14,7 +14,7 @@ from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Name, Operator, answered, one, quarantine, seal
 from services.intake.domain.quarantine_entries import Entry
-from services.intake.seal import Original
+from services.intake.quarantine_encryption import Original
 from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import OperatorAct
 from services.runtime.clock import SystemClock

@@ -15,11 +15,11 @@ from services.console import send_as_agency
 from services.console.agency_connection import Office
 from services.console.output import fail
 from services.presentation.bilingual_text import Language, Words
-from services.sheet.cell import register_number
 from services.sheet.cell_errors import WrongCell
+from services.sheet.cell_kinds import register_number
 from services.sheet.http_post import NotReachedError
+from services.sheet.ids_from_intake import ids_from_intake
 from services.sheet.own_number_ids import RegisterEntry
-from services.sheet.shared_ids import ids_from_intake
 
 OwnPerson: TypeAlias = Annotated[
     str | None,

@@ -11,7 +11,7 @@ import typer
 
 from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
-from services.client.receipt import ClientError
+from services.client.receipt_and_errors import ClientError
 from services.client.referral import Referral as Standing
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, Office, office
@@ -19,7 +19,7 @@ from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out, wrong
 from services.console.terminal_layout import joined, wrapped
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.referral_decision import (
+from services.presentation.referral_move_decision_texts import (
     effect_text,
     held,
     missing_text,

@@ -10,7 +10,7 @@ from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.output import fail
 from services.presentation.bilingual_text import Language, Words
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.outlets import Outlet, refused
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 

@@ -11,12 +11,13 @@ from services.console.as_of_and_known_at import ledger, made
 from services.console.output import fail
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
-from services.presentation.printed.release_zero import release_zero
+from services.presentation.printed_numbers.report_as_release_zero import release_zero
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.jobs.editions import KnownAt, ensure
+from services.reporting.jobs.as_of_editions import KnownAt, ensure
 from services.reporting.read import queries
-from services.reporting.read.differences import DifferenceQuestion, differences
+from services.reporting.read.differences_between_editions import DifferenceQuestion, differences
 from services.reporting.release.artefact import Artefact, ReleaseEdition, RevisionReason
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.making import (
     Preparer,
     ReleaseMeans,
@@ -27,7 +28,6 @@ from services.reporting.release.making import (
     revised,
 )
 from services.reporting.release.registry import ReleaseRegistry
-from services.reporting.release.solver import HighsSolver
 from services.runtime.postgres import Connection, acquired
 
 MovedBy: TypeAlias = dict[str, tuple[int, ...]]

@@ -13,7 +13,7 @@ import orjson
 from infra.local.folder import Folder
 from infra.local.protected_files import write_new
 from schemas.governance.releases import release_of
-from services.client.statement import statement
+from services.client.stated_event import statement
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger
 from services.console.output import fail

@@ -14,7 +14,7 @@ from services.console.database import connected
 from services.console.output import fail, wrong
 from services.reporting.domain.disclosure.policy import ReleasingRole
 from services.web.accounts import Accounts
-from services.web.domain.account import Account, token_hash
+from services.web.domain.account_rules import Account, token_hash
 
 _VARIABLE: Final = "ATIPS_TOKEN"
 

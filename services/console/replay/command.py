@@ -11,11 +11,11 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import connection_settings, existing_servers, settings
+from infra.local import connection_settings, environment_variables, existing_servers
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.environment_variables import SettingsError
 from infra.local.lock import AlreadyRunningError
-from infra.local.settings import SettingsError
-from schemas.decision_ids import RejudgedEntity
+from schemas.decision_parts import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
@@ -194,7 +194,7 @@ def _environment(data_dir: Path) -> dict[str, str]:
 
     Exits with 1 when no cluster runs and the environment lacks a variable.
     """
-    inherited = settings.inherited()
+    inherited = environment_variables.inherited()
     if Cluster.at(data_dir).running or existing_servers.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
         return (

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from schemas.decision_ids import DecisionFault, Differing, RejudgedEntity
+from schemas.decision_parts import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
 from services.presentation.bilingual_text import counted
 from services.reporting.replay import processes, run_state, run_tables

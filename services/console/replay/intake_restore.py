@@ -9,7 +9,7 @@ from typing import Final
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console import health
+from services.console import service_health
 from services.console.output import err, fail
 from services.console.service_settings import environment_of
 
@@ -39,7 +39,7 @@ def restore_intake(data_dir: Path, *, give_up_lost: bool = False) -> None:
     if done.returncode == _NOT_EMPTY:
         err().print("intake is not empty: left as it is", markup=False)
     elif done.returncode:
-        fail(f"intake was not restored: {health.told_at_last(done.stderr)}")
+        fail(f"intake was not restored: {service_health.told_at_last(done.stderr)}")
     else:
         said = json.loads(done.stdout)
         err().print(

@@ -11,18 +11,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
+from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from services.case_tracker.domain import decision_check as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
-from services.referral.domain import decision_check as referral
+from services.referral.domain import decision_replay_check as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
 from services.reporting.replay import run_state, run_tables
 from services.reporting.settings import Settings as ReportingSettings
-from services.runtime import offset_ranges
+from services.runtime import range_reader
 from services.runtime.clock import clock
-from services.runtime.deciding.rows import CopyRow, entered, row_of
+from services.runtime.deciding.row_conversion import CopyRow, entered, row_of
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
@@ -156,8 +156,8 @@ class ShareJudging:
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[CopyRow]]:
         """Return a partition's end offset, and its rows from offset `begin` on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
-        end = offset_ranges.ends(config, group, [place])[place]
-        with offset_ranges.Log(config, group, {place: (begin, end)}) as reader:
+        end = range_reader.ends(config, group, [place])[place]
+        with range_reader.Log(config, group, {place: (begin, end)}) as reader:
             rows: list[CopyRow] = []
             while not reader.done:
                 rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.export.standards.cell_values import AnswerSource
+from services.export.standards.cell_answers import AnswerSource
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 
 STRUCTURE: Final = "BZ_ATIPS:FIGURES(1.0.0)"

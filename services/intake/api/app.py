@@ -12,15 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import Reason
 from services.intake.api import (
-    document,
     events,
-    identities,
     inbox,
-    operations,
+    openapi_document,
+    openapi_operations,
+    own_number_ids,
     quarantine,
     receipts,
     reference,
-    referrals,
+    referral_status,
 )
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
@@ -48,10 +48,10 @@ ROUTES: Final = (
     Route("GET", "/v1/receipts", receipts.since),
     Route("GET", "/v1/receipts/{id}", receipts.of_event),
     Route("GET", "/v1/quarantine", quarantine.refused),
-    Route("GET", "/v1/referrals/{id}", referrals.one),
+    Route("GET", "/v1/referrals/{id}", referral_status.one),
     Route("GET", "/v1/inbox", inbox.messages),
-    Route("POST", "/v1/identities", identities.identify),
-    Route("POST", "/v1/identities/batch", identities.identify_batch),
+    Route("POST", "/v1/identities", own_number_ids.identify),
+    Route("POST", "/v1/identities/batch", own_number_ids.identify_batch),
     Route("GET", "/v1/schemas", reference.types),
     Route("GET", "/v1/schemas/{type}", reference.schema),
     Route("GET", "/v1/codes", reference.lists),
@@ -84,9 +84,9 @@ def routed(shares: Sequence[Share] = ()) -> FastAPI:
             status_code=route.status,
             response_model_exclude_none=True,
             operation_id=route.endpoint.__name__,
-            **operations.of_route(route.endpoint),
+            **openapi_operations.of_route(route.endpoint),
         )
-    app.openapi = lambda: document.whole(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
+    app.openapi = lambda: openapi_document.whole(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():
         app.add_exception_handler(error, _answering(turned))
     return app

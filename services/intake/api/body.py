@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
-from services.intake.api.answer_time import budget_of
+from services.intake.api.answer_time_limit import budget_of
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import Problem, problem_at

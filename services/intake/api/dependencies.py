@@ -9,11 +9,11 @@ from fastapi import Depends, Request
 
 from schemas.topics import Deployment
 from services.intake.api.body_memory import BodyMemory
+from services.intake.api.group_commit import HttpGroup
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, Share
-from services.intake.api.request_group import HttpGroup
 from services.intake.domain.systems import SYSTEMS, Systems
 from services.runtime.clock import Clock
 

@@ -7,13 +7,13 @@ from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.intake.api.access import Caller
-from services.intake.api.answer_time import budget_of
+from services.intake.api.answer_time_limit import budget_of
+from services.intake.api.authentication import Caller
 from services.intake.api.body import submissions
 from services.intake.api.dependencies import Of
+from services.intake.api.group_commit import BeyondShareError
 from services.intake.api.problem import Problem, refused
 from services.intake.api.problem_titles import HttpRule
-from services.intake.api.request_group import BeyondShareError
 from services.intake.domain.receipt import Receipt
 
 

@@ -10,14 +10,14 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from schemas.errors import Reason
-from services.intake.api.access import Caller
-from services.intake.api.answer_time import budget_of
+from services.intake.api.answer_time_limit import budget_of
+from services.intake.api.authentication import Caller
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.merged_inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
-from services.intake.store.delivered_messages import InboxSource, delivered
+from services.intake.store.messages_to_agencies import InboxSource, delivered
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1

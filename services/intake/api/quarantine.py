@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.api.access import Caller
-from services.intake.api.answer_time import budget_of
+from services.intake.api.answer_time_limit import budget_of
+from services.intake.api.authentication import Caller
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.receipts import readable_by
 from services.intake.domain.quarantine_entries import Entry, EntryState

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, NamedTuple
 from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from services.intake.api.access import Caller
-from services.intake.api.answer_time import budget_of
+from services.intake.api.answer_time_limit import budget_of
+from services.intake.api.authentication import Caller
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule

@@ -7,11 +7,11 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from schemas.authors import stated
+from schemas.author_statements import stated
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.published import schema_of
-from services.intake.api.access import Caller
+from services.intake.api.authentication import Caller
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
 

@@ -14,8 +14,8 @@ from typing_extensions import override
 from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
 from services.intake.api.problem_titles import HttpRule
-from services.runtime import http, metrics
-from services.runtime.admission import Admission
+from services.runtime import http_server, metrics
+from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshakes import HandshakeRates, Handshakes
 from services.runtime.listener import bound
@@ -41,11 +41,11 @@ async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIt
     except OSError as error:
         msg = f"the door over HTTP cannot listen on port {address.port}: {error.strerror}"
         raise Halt(msg) from None
-    async with http.serving(app, listening, bounds(limits), protocol=Answering, tls=tls):
+    async with http_server.serving(app, listening, bounds(limits), protocol=Answering, tls=tls):
         yield
 
 
-def bounds(limits: HttpLimits) -> http.Bounds:
+def bounds(limits: HttpLimits) -> http_server.Bounds:
     """Return the server's limits of connections, handshakes, headers and answers."""
     rates = HandshakeRates(
         limits.handshakes_per_second,
@@ -53,7 +53,7 @@ def bounds(limits: HttpLimits) -> http.Bounds:
         limits.own_handshakes_per_second,
         limits.own_handshakes_at_once,
     )
-    return http.Bounds(
+    return http_server.Bounds(
         Admission(
             limits.connections,
             limits.connections_per_address,
@@ -68,10 +68,10 @@ def bounds(limits: HttpLimits) -> http.Bounds:
     )
 
 
-_RULES: Final = {http.AMBIGUOUS: HttpRule.AMBIGUOUS_HEADERS}
+_RULES: Final = {http_server.AMBIGUOUS: HttpRule.AMBIGUOUS_HEADERS}
 
 
-class Answering(http.Bounded):
+class Answering(http_server.Bounded):
     """Protocol that answers bytes that are no HTTP request with a problem, and closes the connection."""
 
     @override

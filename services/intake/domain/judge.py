@@ -16,8 +16,8 @@ from schemas.catalogue import CATALOGUE, author_refusal
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Mistake, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
-from services.intake.domain import mistakes
-from services.intake.domain.retired_codes import codes_out_of_use
+from services.intake.domain import found_mistakes
+from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Judged, Key, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
@@ -55,7 +55,7 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
         systems.check(event, payload, inbound.system)
     except BadMessage as bad:
         key, event_type, more = _claims(payload, bad.reason, inbound.agency, now)
-        every = mistakes.found(BadMessage(bad.reason, bad.pointer, (*bad.more, *more)), payload, event_type)
+        every = found_mistakes.found(BadMessage(bad.reason, bad.pointer, (*bad.more, *more)), payload, event_type)
         return RefusedSubmission(inbound, bad.reason, bad.pointer, key, event_type, every)
     key, target = (event.source, event.id), None if event.supersedes is None else as_key(event.supersedes)
     return AcceptedSubmission(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
@@ -114,7 +114,7 @@ def _claims(
         return None, None, ()
     event_type = claimed.get("type")
     known = event_type if isinstance(event_type, str) and event_type in CATALOGUE else None
-    more = tuple(mistakes.of_envelope(claimed, agency, now + AHEAD))
+    more = tuple(found_mistakes.of_envelope(claimed, agency, now + AHEAD))
     try:
         return _KEY.validate_python((claimed.get("source"), claimed.get("id")), strict=True), known, more
     except ValidationError:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.intake.domain.mistakes import FoundMistake
+from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.submission import Key
 
 

@@ -14,8 +14,8 @@ import orjson
 
 from schemas import codec
 from schemas.errors import Reason
-from services.intake.domain.backlog import Sealed
 from services.intake.domain.outbound import SOURCE
+from services.intake.domain.relay_rows import Sealed
 
 RestoredRow: TypeAlias = tuple[object, ...]
 RecordHeaders: TypeAlias = Iterable[tuple[str, bytes | None]]

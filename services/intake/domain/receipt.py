@@ -10,7 +10,7 @@ from schemas.errors import Reason
 from schemas.field_codes import fields_at, list_at, permitted_codes
 from schemas.writing_hints import how_written
 from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
-from services.intake.domain.mistakes import FoundMistake
+from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.submission import Judged, RefusedSubmission
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from schemas.errors import Reason
-from services.intake.domain.mistakes import FoundMistake
+from services.intake.domain.found_mistakes import FoundMistake
 
 InboundHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 

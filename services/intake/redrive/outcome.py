@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.intake.domain.redrive import CAP
+from services.intake.domain.redrive_order import CAP
 
 
 @dataclass(frozen=True, slots=True)

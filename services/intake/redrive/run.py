@@ -18,12 +18,12 @@ from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, lin
 from services.intake.domain.judge import judge
 from services.intake.domain.outbound import sender_of
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
-from services.intake.domain.redrive import Queue, RedriveCandidate, entities_named
+from services.intake.domain.redrive_order import Queue, RedriveCandidate, entities_named
 from services.intake.domain.submission import AcceptedSubmission as Good
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.domain.systems import MAIN
+from services.intake.quarantine_encryption import Original, Seal
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult
-from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import quarantine_entries as store
 from services.intake.store.acceptance_line import Inbox

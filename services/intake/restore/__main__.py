@@ -13,8 +13,8 @@ from typing import Final
 
 import structlog
 
+from services.intake.quarantine_encryption import Seal
 from services.intake.restore.restoration import IntakeRestoration
-from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.runtime import failpoints
 from services.runtime import json_logging as logs

@@ -30,15 +30,15 @@ from services.intake.domain.rebuilt_rows import (
     said_of,
 )
 from services.intake.domain.submission import Inbound
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.store.restore import Restore, empty
 from services.intake.stream import topics as inbound_topics
-from services.runtime import offset_ranges
+from services.runtime import range_reader
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, translated
 from services.runtime.record import Record
 from services.runtime.settings import Settings
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 if TYPE_CHECKING:
     from schemas.topics import Deployment
@@ -104,7 +104,7 @@ class IntakeRestoration:
         inbound = inbound_topics(self._deployment)
         bounds = await self._bounds(inbound)
         relayed, reached = await asyncio.to_thread(
-            offset_ranges.progress, self._settings.kafka(), self._group, self._deployment.progress
+            range_reader.progress, self._settings.kafka(), self._group, self._deployment.progress
         )
         self._answers.relayed = relayed
         last_repeat = max(await self._read_receipts(), repeated)
@@ -195,11 +195,11 @@ class IntakeRestoration:
     async def _bounds(self, topics: Mapping[str, int]) -> "dict[TopicPart, tuple[int, int]]":
         """Return (begin, end) of each partition of `topics`, as they are now."""
         places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-        return await asyncio.to_thread(offset_ranges.bounds, self._settings.kafka(), self._group, places)
+        return await asyncio.to_thread(range_reader.bounds, self._settings.kafka(), self._group, places)
 
     async def _records(self, topics: Mapping[str, int]) -> AsyncIterator[Sequence[Record]]:
         """Yield all records that the topics hold now, a batch at a time."""
-        log = offset_ranges.Log(self._settings.kafka(), self._group, await self._bounds(topics))
+        log = range_reader.Log(self._settings.kafka(), self._group, await self._bounds(topics))
         await asyncio.to_thread(log.__enter__)
         try:
             while not log.done:

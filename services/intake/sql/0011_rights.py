@@ -4,17 +4,17 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import migration_guards
+from services.runtime import table_guards
 
 revision: Final = "0011"
 down_revision: Final = "0010"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    migration_guards.refusing(),
-    *map(migration_guards.append_only, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
-    migration_guards.append_only("api_key", "hash", "agency", "label", "created_at"),
-    migration_guards.append_only("identity.known"),
-    *migration_guards.guarded("intake"),
+    table_guards.refusing(),
+    *map(table_guards.append_only, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
+    table_guards.append_only("api_key", "hash", "agency", "label", "created_at"),
+    table_guards.append_only("identity.known"),
+    *table_guards.guarded("intake"),
     # The line only goes forward, and only from where the caller saw it.
     """
     CREATE FUNCTION move_line(new_n bigint, new_at bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint)

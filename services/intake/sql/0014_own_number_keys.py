@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import migration_guards
+from services.runtime import table_guards
 
 revision: Final = "0014"
 down_revision: Final = "0013"
@@ -25,7 +25,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (agency, key_id)
     )
     """,
-    migration_guards.append_only("identity.agency_key"),
+    table_guards.append_only("identity.agency_key"),
     "GRANT SELECT ON identity.agency_key TO identity",
     "GRANT INSERT ON identity.agency_key TO registrar",
 )

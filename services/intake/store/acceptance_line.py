@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain import mistakes
+from services.intake.domain import found_mistakes
 from services.intake.domain.acceptance_line import (
     AcceptedEvent,
     LineEnd,
@@ -14,9 +14,9 @@ from services.intake.domain.acceptance_line import (
     NumberedRefusal,
     Repeat,
 )
-from services.intake.domain.attempts import AgencyKey, Bytes, EarlierEntries, StoredAttempt
+from services.intake.domain.refusal_attempts import AgencyKey, Bytes, EarlierEntries, StoredAttempt
 from services.intake.domain.submission import InboundPlace, Key
-from services.intake.store import attempts
+from services.intake.store import earlier_attempts
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 
@@ -100,7 +100,7 @@ class Inbox:
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
         """Return the quarantine entries of earlier refusals with these keys or bytes, and the bytes kept by agency."""
-        return await attempts.earlier(connection, keys, said)
+        return await earlier_attempts.earlier(connection, keys, said)
 
     async def write(
         self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
@@ -171,7 +171,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: StoredAttempt) -> tuple[ob
         attempt.attempts,
         attempt.kept_in,
         attempt.mark.size,
-        mistakes.written(refused.mistakes),
+        found_mistakes.written(refused.mistakes),
     )
 
 

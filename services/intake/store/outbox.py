@@ -12,8 +12,8 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.acceptance_line import Reach
-from services.intake.domain.backlog import Backlog, Pointer
-from services.intake.store import backlog
+from services.intake.domain.relay_rows import Backlog, Pointer
+from services.intake.store import relay_rows
 from services.intake.store.acceptance_line import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
@@ -112,10 +112,10 @@ class Outbox:
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
-            accepted=await backlog.accepted(self._connection, first, last) if last > first else (),
-            late=await backlog.late(self._connection, first, last) if tip["late"] else (),
-            refused=await backlog.refused(self._connection, first, last) if tip["refused"] else (),
-            repeated=await backlog.repeated(self._connection, pointer.last_repeat, last_repeat)
+            accepted=await relay_rows.accepted(self._connection, first, last) if last > first else (),
+            late=await relay_rows.late(self._connection, first, last) if tip["late"] else (),
+            refused=await relay_rows.refused(self._connection, first, last) if tip["refused"] else (),
+            repeated=await relay_rows.repeated(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
         )

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import asyncpg
 
-from services.intake.domain import mistakes
-from services.intake.domain.backlog import Sealed
+from services.intake.domain import found_mistakes
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
+from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.receipts import ReadableSources
@@ -225,5 +225,5 @@ def _entry(row: asyncpg.Record) -> Entry:
         last_at=row["accepted_at"],
         state=EntryState(row["state"]),
         kept_in=row["kept_in"],
-        mistakes=mistakes.read(row["mistakes"]),
+        mistakes=found_mistakes.read(row["mistakes"]),
     )

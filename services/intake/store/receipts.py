@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from services.intake.domain import mistakes
+from services.intake.domain import found_mistakes
 from services.intake.domain.receipt import Receipt, codes_by, permitted_by, places
 from services.runtime.postgres import Connection
 
@@ -102,7 +102,7 @@ async def outcome_of(
 
 def _receipt(row: asyncpg.Record) -> Receipt:
     said = dict(row)
-    agency, event_type, found = said.pop("agency"), said.pop("type"), mistakes.read(said.pop("mistakes"))
+    agency, event_type, found = said.pop("agency"), said.pop("type"), found_mistakes.read(said.pop("mistakes"))
     permitted = permitted_by(agency, event_type, said["reason"], said["pointer"])
     codes = codes_by(event_type, said["reason"], said["pointer"])
     nearest = found[0].nearest or None if found else None

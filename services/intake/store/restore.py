@@ -10,7 +10,7 @@ from uuid import UUID
 from services.intake.domain.acceptance_line import LineEnd
 from services.intake.domain.rebuilt_rows import RestoredRow
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.rebuild import rebuild
+from services.intake.store.routing_index_rebuild import rebuild
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import PositionMove, TopicPart, advance, remember_topic, take_over
 from services.runtime.postgres import Connection

@@ -9,9 +9,9 @@ from typing import Final, TypeVar
 
 import asyncpg
 
-from services.intake.domain.copy_routing import Addition, Index, Routed
 from services.intake.domain.disjoint_sets import DisjointGroups
-from services.intake.domain.related import RelatedEvents
+from services.intake.domain.entity_copy_routing import Addition, Index, Routed
+from services.intake.domain.merge_and_correction_limits import RelatedEvents
 from services.intake.domain.submission import AcceptedSubmission, Key
 from services.runtime.postgres import Connection
 

@@ -14,15 +14,15 @@ from schemas.codebook.referral import CancelReason, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralCancelled, ReferralSent
-from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadline_stops import ends_first_referral, ends_referral
+from services.referral.domain.accepted_referral_deadlines import begins_by, due, first_service, goes_on_by, last_word
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referrals_to_open import opened
 from services.referral.domain.time_limits import Limit
-from services.referral.domain.work_deadlines import begins_by, due, first_service, goes_on_by, last_word
+from services.referral.domain.waits_ended_without_service import ends_first_referral, ends_referral
 
 _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
 """States after which another attempt is to come."""

@@ -11,15 +11,15 @@ from functools import partial
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_ids import Entered, Outgoing, facts_of
+from schemas.decision_parts import Entered, Outgoing, facts_of
 from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
-from services.referral.domain.attempt import Attempt
 from services.referral.domain.case_restrictions import kept_out
 from services.referral.domain.consent_exclusions import NOBODY, shut_out
-from services.referral.domain.danger import dangers
+from services.referral.domain.danger_sight import DangerSight, danger_sight, kept_from
+from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import (
     AgencyMessage,
     Assigned,
@@ -36,12 +36,12 @@ from services.referral.domain.decision import (
     SightChanged,
     told_of,
 )
+from services.referral.domain.message_recipients import waits
 from services.referral.domain.messages import notices, told
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, file
 from services.referral.domain.policy import Policy
-from services.referral.domain.recipients import waits
-from services.referral.domain.record_sight import DangerSight, danger_sight, kept_from
+from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referral_gate import Gates, published_in
 from services.referral.domain.referral_status import ReferralStanding, standings
 

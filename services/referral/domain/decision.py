@@ -9,7 +9,7 @@ from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
-from services.referral.domain.danger import Danger
+from services.referral.domain.dangers_to_victims import Danger
 from services.referral.domain.pending_action import PendingAction, WaitKind
 
 

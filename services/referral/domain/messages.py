@@ -8,19 +8,19 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.agencies import PUBLISHING, house
 from schemas.codebook.referral import ReferralState, Urgency
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
-from services.referral.domain.attempt import Attempt
+from services.referral.domain.accepted_referral_deadlines import due
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.message_recipients import agencies_on_call, seconds
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
-from services.referral.domain.recipients import agencies_on_call, seconds
+from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referrals_to_open import opened
-from services.referral.domain.work_deadlines import due
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False

@@ -15,7 +15,7 @@ from schemas.consent import (
 )
 from schemas.identification import PersonProfileRecordedV1
 from schemas.justice.links import VictimSuspectUnlinkedV1
-from schemas.justice.ties import tied_by
+from schemas.justice.victim_suspect_ties import tied_by
 from schemas.sight import ConsentHistory
 from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
@@ -121,7 +121,8 @@ def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     """Give by (victim, suspect) the fact that first tied the two, in the order of what happened, less unlinked pairs.
 
-    `schemas.justice.ties` says which events tie two persons. Each person stands under the smallest of their ids.
+    `schemas.justice.victim_suspect_ties` says which events tie two persons. Each person stands
+    under the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):

@@ -7,17 +7,17 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.referral import SIGHT_ENDS, Urgency
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, lost
 from schemas.times import belize_day
-from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, FactsInForce, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
 from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Attempt, Gate, attempt
 from services.referral.domain.referral_gate import Gates
 
 _NOBODY: Final = Restrictions()

@@ -12,18 +12,18 @@ from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.correction import EventCorrectedV1
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.envelope import Event
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
-from services.referral.domain.attempt import Gate
 from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, in_effect
 from services.referral.domain.on_call import named
 from services.referral.domain.person import known
 from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Gate
 
 _US = "referral"
 

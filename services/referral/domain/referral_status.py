@@ -12,9 +12,9 @@ from types import MappingProxyType
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move import Move
 from schemas.sight import ConsentGap, SightState, sight_of
-from services.referral.domain.attempt import Attempt
+from services.referral.domain.danger_sight import referral_in_sight
 from services.referral.domain.person_file import PersonFile
-from services.referral.domain.record_sight import referral_in_sight
+from services.referral.domain.referral_fold import Attempt
 
 
 class MoveEffectKind(StrEnum):

@@ -7,17 +7,17 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import migration_guards
+from services.runtime import table_guards
 
 revision: Final = "0006"
 down_revision: Final = "0005"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    migration_guards.refusing(),
-    *map(migration_guards.append_only, ("waited", "topic")),
-    migration_guards.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
-    *migration_guards.outbox(),
-    *migration_guards.guarded("referral"),
+    table_guards.refusing(),
+    *map(table_guards.append_only, ("waited", "topic")),
+    table_guards.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *table_guards.outbox(),
+    *table_guards.guarded("referral"),
     "REVOKE ALL ON waits, dangers FROM me_read",
     "GRANT SELECT ON waits, dangers TO officer",
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime.migration_guards import CALLER
+from services.runtime.table_guards import CALLER
 
 revision: Final = "0017"
 down_revision: Final = "0016"

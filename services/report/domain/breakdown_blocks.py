@@ -6,16 +6,16 @@ from typing import Final
 from services.charts.domain import Chart, bars, dots, tiles
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
+from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
-from services.presentation.titles import TITLES
-from services.report.domain.content.entry import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
+from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, unit_of
+from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.sentences import broken
-from services.report.domain.source import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT})
 """Readers whose rows a person might add up."""

@@ -5,10 +5,10 @@ from typing import Final
 
 from schemas.times import BELIZE
 from services.presentation.bilingual_text import Language, Words
-from services.report.domain import contested, publications_and_corrections
+from services.report.domain import contested, origin_of_numbers
 from services.report.domain.breakdown_blocks import cascade, levels, shown
 from services.report.domain.content import KEY, PARTS
-from services.report.domain.content.entry import (
+from services.report.domain.content.entry_kinds import (
     BreakdownEntry,
     CohortEntry,
     FigureTableEntry,
@@ -19,9 +19,9 @@ from services.report.domain.content.entry import (
 )
 from services.report.domain.document import Block, Document, Heading, Paragraph, Section
 from services.report.domain.grammar import counted, day
-from services.report.domain.pooled import pooled, pooled_values
+from services.report.domain.pooled_years import pooled, pooled_values
+from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.sentences import statement
-from services.report.domain.source import ReportSource, YearBefore
 
 _TITLE: Final = Words("Human trafficking in Belize, {year}", "La trata de personas en Belice, {year}")
 _SUBTITLE: Final = Words(
@@ -129,7 +129,7 @@ def document(lang: Language, source: ReportSource) -> Document:
             *([Section("years", _POOLED.of(lang), together)] if together else []),
             Section("provenance", _PROVENANCE.of(lang), tuple(_provenance(lang, source))),
             Section("about", _ABOUT.of(lang), tuple(_about(lang, source))),
-            Section("definitions", _DEFINITIONS.of(lang), (publications_and_corrections.definitions(lang, numbers),)),
+            Section("definitions", _DEFINITIONS.of(lang), (origin_of_numbers.definitions(lang, numbers),)),
         ),
     )
 
@@ -180,9 +180,9 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
 
 
 def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
-    yield from publications_and_corrections.published(lang, source)
+    yield from origin_of_numbers.published(lang, source)
     yield from contested.contested(lang, source)
-    yield from publications_and_corrections.corrections(lang, source)
+    yield from origin_of_numbers.corrections(lang, source)
 
 
 def _about(lang: Language, source: ReportSource) -> Iterator[Block]:

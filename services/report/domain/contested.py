@@ -9,13 +9,13 @@ from services.presentation.contradictions import sentence
 from services.presentation.labels import label
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, counted
-from services.report.domain.publications_and_corrections import FIGURE, agency_name
+from services.report.domain.origin_of_numbers import FIGURE, agency_name
+from services.report.domain.report_input import ReportSource
 from services.report.domain.sentences import title
-from services.report.domain.source import ReportSource
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import NUMBER as CLAIMS
-from services.reporting.domain.read.claims import ClaimBeside
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.claims_beside_figures import NUMBER as CLAIMS
+from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 
 _CONTESTED: Final = Words("Contested figures", "Cifras en disputa")
 _CONTESTED_TEXT: Final = Words(

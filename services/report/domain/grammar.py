@@ -9,7 +9,7 @@ from services.presentation.bilingual_text import Language, Words
 from services.presentation.units import DOLLARS
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Unit
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 
 class Forms(NamedTuple):

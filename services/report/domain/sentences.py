@@ -5,14 +5,14 @@ from typing import Final
 
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
+from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
-from services.presentation.titles import TITLES
-from services.report.domain.content.entry import ToldFigure
+from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import StatedFinding
 from services.report.domain.grammar import beside_sentences, cell_text, counted, day
-from services.report.domain.source import ReportSource, YearBefore
+from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.value import FigureValue
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 _MORE: Final = Words("That is {d} more than in {before} ({m}).", "Son {d} más que en {before} ({m}).")
 _FEWER: Final = Words("That is {d} fewer than in {before} ({m}).", "Son {d} menos que en {before} ({m}).")

@@ -15,12 +15,12 @@ import structlog
 
 from schemas.times import BELIZE
 from schemas.topics import Deployment
+from services.reporting.figure_version import figure_version
 from services.reporting.jobs import why_answers
-from services.reporting.jobs.editions import NotComplete, ensure, number_of
+from services.reporting.jobs.as_of_editions import NotComplete, ensure, number_of
 from services.reporting.read.queries import Edition
 from services.reporting.replay import processes
 from services.reporting.settings import Settings
-from services.reporting.version import figure_version
 from services.runtime import postgres
 from services.runtime.errors import Retryable, ServiceError
 from services.runtime.postgres import acquired

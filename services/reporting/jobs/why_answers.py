@@ -11,16 +11,21 @@ import orjson
 
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.domain.read.evidence import Question
-from services.reporting.jobs.editions import ensure
-from services.reporting.read.differences import DifferenceQuestion, FigureDifference, MovedEvent, differences
+from services.reporting.figure_version import figure_version
+from services.reporting.jobs.as_of_editions import ensure
+from services.reporting.read.differences_between_editions import (
+    DifferenceQuestion,
+    FigureDifference,
+    MovedEvent,
+    differences,
+)
+from services.reporting.read.event_sight import seen_by_office
 from services.reporting.read.queries import Edition
-from services.reporting.read.sight import seen_by_office
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
-from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired
 
 MOST_EVENTS: Final = 200

@@ -13,12 +13,12 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, Dims
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, Dims
+from services.reporting.domain.declaration.batch_and_item_totals import settled
 from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
-from services.reporting.domain.declaration.totals import settled
-from services.reporting.domain.figures.table import chosen
-from services.reporting.domain.read.aggregation import leading, read
+from services.reporting.domain.figures.all_figures import chosen
+from services.reporting.domain.read.amounts_from_cells import leading, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.statements import EDITION_CELLS, EDITION_STATUS, READ, READ_EDITION, STATUS
 from services.runtime.postgres import Connection, reading_all, translated

@@ -7,15 +7,15 @@ from typing import Final
 
 from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
-from services.reporting.domain.cells.algebra import GROUP, CellKey, Cells, Dims, added
+from services.reporting.domain.cells.cells_from_items import GROUP, CellKey, Cells, Dims, added
 from services.reporting.domain.declaration.figure import MEMBER, Reader
-from services.reporting.domain.figures.table import GROUPS
+from services.reporting.domain.figures.all_figures import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.domain.read.aggregation import contribution, leading, read
-from services.reporting.domain.read.cohorts import belonging, group_of
+from services.reporting.domain.read.amounts_from_cells import contribution, leading, read
+from services.reporting.domain.read.cohort_reader import belonging, group_of
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence, further
-from services.reporting.ledger_scan import by_entity, of_topic
+from services.reporting.ledger_by_entity import by_entity, of_topic
 from services.reporting.read.event_summary import LedgerEvent, told
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.runtime.postgres import Connection, translated

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.envelope import Event
-from services.reporting.domain.cells.algebra import Dims
+from services.reporting.domain.cells.cells_from_items import Dims
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.event_summary import LedgerEvent, happened

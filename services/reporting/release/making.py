@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from schemas.times import BELIZE, Period
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import Solver, Unsolved
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import (
@@ -26,7 +26,7 @@ from services.reporting.release.artefact import (
     RowMark,
 )
 from services.reporting.release.changes import changes
-from services.reporting.release.freezing import council_questions, council_rows
+from services.reporting.release.council_edition import council_questions, council_rows
 from services.reporting.release.public_edition import (
     RowFrame,
     behind,

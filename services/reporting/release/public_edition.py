@@ -7,7 +7,14 @@ from typing import Any
 
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.disclosure.cells import (
+from services.reporting.domain.disclosure.policy import (
+    OTHERS,
+    DisclosurePolicy,
+    ProtectedTable,
+    PublicDurations,
+    PublicPolicy,
+)
+from services.reporting.domain.disclosure.release_cells import (
     WHOLE,
     CellRow,
     HeldRelease,
@@ -18,18 +25,11 @@ from services.reporting.domain.disclosure.cells import (
     cells_of,
     span_of,
 )
-from services.reporting.domain.disclosure.policy import (
-    OTHERS,
-    DisclosurePolicy,
-    ProtectedTable,
-    PublicDurations,
-    PublicPolicy,
-)
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
-from services.reporting.release.freezing import in_order
+from services.reporting.release.council_edition import in_order
 
 
 def years_of(period: Period) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.reporting.replay.run_state import RunStart, places
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position JOIN topic USING (topic, topic_id)"
 _KNOWN: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.cells.algebra import CellKey
-from services.reporting.domain.cells.counts import NOTHING, Tally
+from services.reporting.domain.cells.cells_from_items import CellKey
+from services.reporting.domain.cells.counted_items import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay.digest import digest, total

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.ledger.row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]

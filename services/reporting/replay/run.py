@@ -12,18 +12,18 @@ from uuid import UUID
 
 import asyncpg
 
-from services.reporting.replay import comparison, live_state, processes, routing_audit, run_state, run_tables, swap
+from services.reporting.figure_version import figure_version
+from services.reporting.replay import comparison, event_copies_audit, live_state, processes, run_state, run_tables, swap
 from services.reporting.replay.live_state import Topics
 from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
 from services.reporting.replay.run_state import Run, RunStart
 from services.reporting.settings import Settings
 from services.reporting.store import Store
-from services.reporting.version import figure_version
-from services.runtime import offset_ranges, postgres
+from services.runtime import postgres, range_reader
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
-from services.runtime.transport import Transport
+from services.runtime.threaded_consumer import Transport
 
 if TYPE_CHECKING:
     from services.reporting.domain.ledger.row import LogPartition
@@ -123,7 +123,7 @@ class Replay:
             for part in run.parts
             if part.next_offset < part.stop
         }
-        bounds = await asyncio.to_thread(offset_ranges.bounds, self._settings.kafka(), self._group, list(unread))
+        bounds = await asyncio.to_thread(range_reader.bounds, self._settings.kafka(), self._group, list(unread))
         gone = [
             f"{topic}[{part}] before offset {at[0]}"
             for (topic, part), at in bounds.items()
@@ -136,7 +136,7 @@ class Replay:
     async def _written(self) -> RunStart:
         """Give the start of a rebuild. It ends at the offsets of the relay's last progress record."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
-        complete_to, reached = await asyncio.to_thread(offset_ranges.progress, config, self._group, topic)
+        complete_to, reached = await asyncio.to_thread(range_reader.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
         stops = {place: offsets.get(place, -1) + 1 for place in self._topics.places}
         return RunStart(stops, None, complete_to, offsets)
@@ -158,7 +158,7 @@ class Replay:
             tell(stage, 0)
         await processes.work(self._environment, run.claim, self._plan.processes, tell)
         async with connection.transaction():
-            async for faults in routing_audit.audit(connection, run.complete_to):
+            async for faults in event_copies_audit.audit(connection, run.complete_to):
                 if faults:
                     await run_tables.add_faults(connection, faults)
         tell("audit", total)
@@ -197,7 +197,7 @@ class Replay:
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
         every = await run_tables.faults(connection) + await live_state.rows_beyond_live(connection, self._topics)
         unread = await self._unread(run)
-        faults, unsettled = routing_audit.settled(every, run.offsets, goes_on=unread > 0)
+        faults, unsettled = event_copies_audit.settled(every, run.offsets, goes_on=unread > 0)
         said = await self._said()
         unsaid, last = await run_tables.behind(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
@@ -230,7 +230,7 @@ class Replay:
     async def _said(self) -> int:
         """Give the number in the relay's last progress record: the log holds all events up to it."""
         topic = self._topics.deployment.progress
-        said, _ = await asyncio.to_thread(offset_ranges.progress, self._settings.kafka(), self._group, topic)
+        said, _ = await asyncio.to_thread(range_reader.progress, self._settings.kafka(), self._group, topic)
         return said
 
     async def _unread(self, run: Run) -> int:
@@ -238,7 +238,7 @@ class Replay:
         stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
-        ends = await asyncio.to_thread(offset_ranges.ends, self._settings.kafka(), self._group, list(stops))
+        ends = await asyncio.to_thread(range_reader.ends, self._settings.kafka(), self._group, list(stops))
         by_place = {part.place: part.stop for part in run.parts}
         return sum(max(end - by_place[stops[where]], 0) for where, end in ends.items())
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy

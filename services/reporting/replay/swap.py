@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.cells.algebra import CellKey, added, diff
+from services.reporting.domain.cells.cells_from_items import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow, LogPartition, ParkingCause
 from services.reporting.replay.live_state import Topics

@@ -7,14 +7,22 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from services.reporting.domain.cells.counts import remembered
+from services.reporting.domain.cells.counted_items import remembered
 from services.reporting.domain.ledger.row import event_of
-from services.reporting.replay import comparison, digest, partition_fold, record, routing_audit, run_state, run_tables
+from services.reporting.replay import (
+    comparison,
+    digest,
+    event_copies_audit,
+    independent_row_conversion,
+    partition_fold,
+    run_state,
+    run_tables,
+)
 from services.reporting.replay.report import Stage
 from services.reporting.replay.run_state import PartitionCourse
 from services.runtime.failpoints import failpoint
-from services.runtime.offset_ranges import Log
 from services.runtime.postgres import Connection
+from services.runtime.range_reader import Log
 from services.runtime.record import Record
 from services.runtime.settings import Settings
 
@@ -58,10 +66,10 @@ class Worker:
             until = await self._until(connection)
             complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
             async with connection.transaction():
-                led = await routing_audit.led(connection)
+                led = await event_copies_audit.led(connection)
             while not await run_state.all_folded(connection):
                 if not await self._fold(
-                    connection, partition_fold.Folded(until), routing_audit.CopyDigests(led, complete_to)
+                    connection, partition_fold.Folded(until), event_copies_audit.CopyDigests(led, complete_to)
                 ):
                     await asyncio.sleep(_LOOK_SECONDS)  # other processes fold the partitions that are left
 
@@ -97,7 +105,7 @@ class Worker:
             topic = self._topics.index(each.topic)
             place = topic, each.partition
             moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
-            rows.append(record.read(each, topic, self._kinds[topic], self._deployment.partitions))
+            rows.append(independent_row_conversion.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
             await run_tables.append(connection, rows)
             await run_state.move(connection, self._claim, moved)
@@ -106,7 +114,7 @@ class Worker:
         self._tell("read", len(records))
 
     async def _fold(
-        self, connection: Connection, folded: partition_fold.Folded, routing: routing_audit.CopyDigests
+        self, connection: Connection, folded: partition_fold.Folded, routing: event_copies_audit.CopyDigests
     ) -> bool:
         """Fold one partition in one transaction. Gives False if no partition was free to fold."""
         told = entities = 0
@@ -141,7 +149,7 @@ class Worker:
         connection: Connection,
         place: "LogPartition",
         folded: partition_fold.Folded,
-        routing: routing_audit.CopyDigests,
+        routing: event_copies_audit.CopyDigests,
     ) -> None:
         """Write the results in memory to the tables and clear them."""
         await run_tables.add_cells(connection, place, folded.replayed.cells, live=False)

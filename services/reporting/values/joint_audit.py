@@ -8,11 +8,11 @@ not, or if the solver has no answer, the figure's rows of single years are hidde
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
+from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
 from services.reporting.values.row import ValueKey
-from services.reporting.values.sight import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.value_display_rules import ExactValues, Sight, SightRules, Sights
 
 _ELSE: Final = "(else)"
 """Stands for all codes without a value yet: a reader cannot know that their amount is 0."""

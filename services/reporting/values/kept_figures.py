@@ -6,9 +6,9 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Nature, Reader, SeenBy, Unit
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.relations import wholes_of
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
-from services.reporting.values.sight import FigureSum, SightRules
+from services.reporting.values.value_display_rules import FigureSum, SightRules
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)
 """The figures that the M&E committee may see."""

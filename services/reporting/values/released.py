@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.disclosure.cells import ReleaseStatements
+from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.release.artefact import ShownForm, load
 from services.reporting.release.public_edition import told_by
 from services.reporting.values.row import ValueKey

@@ -8,9 +8,9 @@ sums together are safe if each sum is.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from services.reporting.values.figure_sum_suppression import protect_sums
 from services.reporting.values.row import ExactValue, ValueKey
-from services.reporting.values.sight import SEVERAL, ExactValues, Sight, SightRules, Sights
-from services.reporting.values.sum_suppression import protect_sums
+from services.reporting.values.value_display_rules import SEVERAL, ExactValues, Sight, SightRules, Sights
 
 
 def sights(

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.values.late_facts import Telling, ToldBefore, ToldHistory, told_now
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.values.late_fact_protection import Telling, ToldBefore, ToldHistory, told_now
 from services.reporting.values.row import ValueKey
-from services.reporting.values.sight import ExactValues, ShownValue, Sight
+from services.reporting.values.value_display_rules import ExactValues, ShownValue, Sight
 from services.runtime.postgres import Connection
 
 _TOLD: Final = """

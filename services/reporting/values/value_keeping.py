@@ -17,15 +17,15 @@ from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
-from services.reporting.release.solver import HighsSolver
-from services.reporting.values import tables
-from services.reporting.values.gathering import gathered
+from services.reporting.release.linear_solver import HighsSolver
+from services.reporting.values import rows_of_tables
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
-from services.reporting.values.late_facts import Telling
+from services.reporting.values.late_fact_protection import Telling
 from services.reporting.values.released import released, steps, told_outside
 from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.reporting.values.told_before import forget
+from services.reporting.values.values_as_told import gathered
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, acquired
@@ -130,17 +130,22 @@ async def renew(
                 return False
             values |= dict(_of_period(each, await _reports(connection, each)))
             await asyncio.sleep(0)  # lets the event loop count events between two periods
-        await _replace(connection, "definition", tables.DEFINITION, tables.definitions())
-        await _replace(connection, "exact_value", tables.EXACT, list(tables.exact(values, periods)))
+        await _replace(connection, "definition", rows_of_tables.DEFINITION, rows_of_tables.definitions())
+        await _replace(connection, "exact_value", rows_of_tables.EXACT, list(rows_of_tables.exact(values, periods)))
         view = await _view(connection, policy, {each.period: each.name for each in periods.values()})
-        shown = await asyncio.to_thread(tables.shown_values, values, periods, view)  # the audit takes a second
+        shown = await asyncio.to_thread(rows_of_tables.shown_values, values, periods, view)  # the audit takes a second
         if policy.committee.late_facts is LateFacts.GATHERED and not invented:
             narrowed = before is None or not before.endswith(rules)
             at = Telling(policy.committee.revision, status["complete_to"], narrowed)
             shown = await gathered(connection, values, shown, view.rules, at)
         else:
             await forget(connection)
-        await _replace(connection, "protected_value", tables.PROTECTED, list(tables.protected(shown, periods, view)))
+        await _replace(
+            connection,
+            "protected_value",
+            rows_of_tables.PROTECTED,
+            list(rows_of_tables.protected(shown, periods, view)),
+        )
         await connection.execute(_MADE, state, status["complete_to"])
     return True
 
@@ -152,11 +157,13 @@ def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str
     return f"{status['state']}-{today:%Y-%m}"
 
 
-async def _view(connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]) -> tables.ReaderView:
+async def _view(
+    connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]
+) -> rows_of_tables.ReaderView:
     """Make the `ReaderView` of `me_read` from the policy and the public releases so far."""
     rules = rules_of(policy)
     audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
-    return tables.ReaderView(rules, audit, await released(connection, names))
+    return rows_of_tables.ReaderView(rules, audit, await released(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:

@@ -20,14 +20,14 @@ from services.sheet.cell_advice import told
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file import UnreadableSheetError
-from services.sheet.shared_ids import entries_of
+from services.sheet.ids_from_intake import entries_of
 from services.sheet.table import Table
 from services.web import sheets as reading
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import NoFigure
 from services.web.api.page import page, word
 from services.web.api.upload import WrongUpload, read
-from services.web.domain.account import Session, token_hash
+from services.web.domain.account_rules import Session, token_hash
 from services.web.domain.words import Language
 from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.refusals import SHOWN, grouped, in_words

@@ -9,18 +9,18 @@ from typing import Annotated, Final
 from fastapi import Depends, Request, Response
 
 from schemas.times import BELIZE
-from services.charts.process import Charts
+from services.charts.drawn_charts import Charts
 from services.referral.domain.policy import Policy
 from services.referral.settings import policy_of
-from services.reporting.council_tables import plan
-from services.reporting.domain.read.plan import StrategyPlan
+from services.reporting.council_input_tables import plan
+from services.reporting.domain.read.strategy_plan import StrategyPlan
 from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
-from services.runtime.http import trust
+from services.runtime.http_server import trust
 from services.web.account_request_limit import AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
-from services.web.domain.account import ABSOLUTE, Attempts, Session, token_hash
+from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
 from services.web.domain.roles import PARTS, Part, opens
 from services.web.domain.words import Language
 from services.web.figures import Figures
@@ -29,7 +29,7 @@ from services.web.intake_client import Door
 from services.web.officer_data import Officers
 from services.web.operations import Operations
 from services.web.passwords import Passwords
-from services.web.reports import Reports
+from services.web.report_jobs import Reports
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
 

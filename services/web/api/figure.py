@@ -13,9 +13,9 @@ from schemas.times import Period
 from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import label
-from services.presentation.overlap import overlapping
-from services.presentation.periods import SeriesLength, series
-from services.presentation.printed import PRINTED, YEAR
+from services.presentation.overlapping_row_warnings import overlapping
+from services.presentation.period_parsing import SeriesLength, series
+from services.presentation.printed_numbers import PRINTED, YEAR
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
@@ -24,7 +24,7 @@ from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, f
 from services.web.api.page import amount, month_name, page, title, word
 from services.web.api.past_day_edition import asked_for, past_day_of
 from services.web.api.why import may_ask_why
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.words import Language
 
 _BY_MONTH: Final = frozenset({Reader.SUM})

@@ -8,12 +8,12 @@ from typing import Any, Final
 from fastapi import Request
 
 from schemas.times import BELIZE, YEARS, Period
-from services.presentation import periods
-from services.presentation.printed import YEAR
+from services.presentation import period_parsing
+from services.presentation.printed_numbers import YEAR
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.dependencies import NotAllowed
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.domain.roles import sees
 
 
@@ -66,7 +66,7 @@ def typed(text: str | None) -> Typed:
     """Parse a typed period; an empty text means the year of the printed report. Raises nothing: see `Typed.wrong`."""
     said = (text or "").strip() or YEAR
     try:
-        return Typed(said, periods.period(said), wrong=False)
+        return Typed(said, period_parsing.period(said), wrong=False)
     except ValueError:
         return Typed(said, Period.parse(YEAR), wrong=True)
 

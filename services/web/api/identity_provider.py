@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from services.web.api.dependencies import Parts, language, parts
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
-from services.web.domain.account import token_hash
-from services.web.domain.identity_provider import STARTED, ProviderIdentity, Started, granted, safe_address
+from services.web.domain.account_rules import token_hash
+from services.web.domain.provider_sign_in_rules import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
 from services.web.identity_provider import Provider
 from services.web.sign_in_refusal import EntryRefusal, ProviderAway, SignInRefused

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.runtime.errors import Retryable
 from services.web.api.dependencies import language, parts, session
 from services.web.api.page import page, word
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.words import Language
 from services.web.operations import State
 

@@ -13,20 +13,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
-from services.presentation.amount_rows import number_text
-from services.presentation.amounts import amount_text
 from services.presentation.bilingual_text import Words
 from services.presentation.contradictions import sentence
+from services.presentation.figure_amounts import amount_text
+from services.presentation.figure_row_texts import number_text
+from services.presentation.figure_titles import TITLES
 from services.presentation.label_sources import agency
 from services.presentation.labels import label
 from services.presentation.rates import told as told_rate
-from services.presentation.titles import TITLES
 from services.presentation.units import DOLLARS, unit
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
 from services.web.api.dependencies import form_token, language, parts
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.roles import PARTS
 from services.web.domain.words import WORDS, Language
 

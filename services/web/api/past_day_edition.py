@@ -9,7 +9,7 @@ from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, parts
 from services.web.api.figure_question import Day, WrongQuestion, typed_day
 from services.web.api.page import page
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.figures import EditionState
 
 

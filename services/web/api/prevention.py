@@ -12,15 +12,15 @@ from schemas.times import Period
 from services.charts.domain import bars
 from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.domain.declaration.figure import Area, Figure
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read import plan as planning
-from services.reporting.domain.read import planned
-from services.reporting.domain.read.planned import Money, PlannedIndicator
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read import progress_against_plan
+from services.reporting.domain.read import strategy_plan as planning
+from services.reporting.domain.read.progress_against_plan import Money, PlannedIndicator
 from services.reporting.domain.read.reading import Reading
 from services.web.api.dependencies import Parts, language, parts, session
 from services.web.api.figure_question import typed
 from services.web.api.page import amount, page, title, value_label, word
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.roles import Role, sees
 from services.web.domain.words import Language
 
@@ -118,15 +118,24 @@ async def prevention(
 
 
 async def _strategy(needed: Parts, role: Role, period: Period) -> Strategy:
-    reported = await needed.figures.report(period, planned.BY_INDICATOR, [planned.INDICATORS])
-    money = (await needed.figures.report(period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT])).figures
+    reported = await needed.figures.report(
+        period, progress_against_plan.BY_INDICATOR, [progress_against_plan.INDICATORS]
+    )
+    money = (
+        await needed.figures.report(
+            period, progress_against_plan.BY_OBJECTIVE, [progress_against_plan.PLANNED, progress_against_plan.SPENT]
+        )
+    ).figures
     named = [number for number in needed.plan.on(period.last).figures() if sees(role, FIGURES[number])]
     counts = (await needed.figures.report(period, (), named)).figures if named else ()
     counted = {row.number: row.value for row in counts}
-    of = {number: [row for row in money if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
+    of = {
+        number: [row for row in money if row.number == number]
+        for number in (progress_against_plan.PLANNED, progress_against_plan.SPENT)
+    }
     return Strategy(
-        planned.indicators(needed.plan, period.last, reported.figures, counted),
-        planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
+        progress_against_plan.indicators(needed.plan, period.last, reported.figures, counted),
+        progress_against_plan.budgets(of[progress_against_plan.PLANNED], of[progress_against_plan.SPENT]),
         {row.number: row for row in counts},
     )
 

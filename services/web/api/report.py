@@ -6,12 +6,12 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas.times import Period
-from services.presentation.printed import YEAR
-from services.report.forms import ReportFormat, file_name
+from services.presentation.printed_numbers import YEAR
+from services.report.file_formats import ReportFormat, file_name
 from services.web.api.dependencies import language, parts, session
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 
 _FIRST: int = Period.parse(YEAR).first.year
 """First year with a report: that of the printed one."""

@@ -3,41 +3,41 @@
 from typing import Final
 
 from services.web.api import (
-    changes,
+    back_channel_logout,
+    changes_since_day,
     clerk,
+    cohorts_and_rates,
+    committee_pages,
     figure,
-    figure_pages,
+    figure_workbooks,
     freshness,
     identity_provider,
-    logout,
-    measures,
     operator,
     prevention,
     report,
     sign_in,
     why,
-    workbooks,
 )
-from services.web.api.officer import case_moves, cases, inbox, referrals
+from services.web.api.officer import case_forms, cases, inbox, referrals
 from services.web.api.officer import findings as agency_findings
 from services.web.api.route import Amounts, Route
 from services.web.domain.roles import Part
 from services.web.identity_provider import BACK
 
 PAGES: Final = (
-    Route("GET", "/", figure_pages.home, Part.HOME, amounts=Amounts.EXACT),
-    Route("GET", "/figures", figure_pages.figures, Part.FIGURES, amounts=Amounts.EXACT),
-    Route("GET", "/figures.xlsx", workbooks.every, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/", committee_pages.home, Part.HOME, amounts=Amounts.EXACT),
+    Route("GET", "/figures", committee_pages.figures, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/figures.xlsx", figure_workbooks.every, Part.FIGURES, amounts=Amounts.EXACT),
     Route("GET", "/figures/{number}", figure.figure, Part.FIGURES, amounts=Amounts.EXACT),
-    Route("GET", "/figures/{number}/workbook", workbooks.one, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("GET", "/figures/{number}/workbook", figure_workbooks.one, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", "/figures/{number}/known", figure.ask_known, Part.FIGURES),
     Route("GET", "/figures/{number}/why", why.why, Part.FIGURES, amounts=Amounts.EXACT),
     Route("POST", "/figures/{number}/why", why.ask_why, Part.FIGURES),
-    Route("GET", changes.ADDRESS, changes.changes, Part.FIGURES, amounts=Amounts.EXACT),
-    Route("POST", changes.ADDRESS, changes.ask, Part.FIGURES),
-    Route("GET", "/measures", measures.measures, Part.MEASURES, amounts=Amounts.EXACT),
-    Route("GET", "/grid", figure_pages.grid, Part.GRID),
-    Route("GET", "/findings", figure_pages.findings, Part.FINDINGS, amounts=Amounts.EXACT),
+    Route("GET", changes_since_day.ADDRESS, changes_since_day.changes, Part.FIGURES, amounts=Amounts.EXACT),
+    Route("POST", changes_since_day.ADDRESS, changes_since_day.ask, Part.FIGURES),
+    Route("GET", "/measures", cohorts_and_rates.measures, Part.MEASURES, amounts=Amounts.EXACT),
+    Route("GET", "/grid", committee_pages.grid, Part.GRID),
+    Route("GET", "/findings", committee_pages.findings, Part.FINDINGS, amounts=Amounts.EXACT),
     Route("GET", "/prevention", prevention.prevention, Part.PREVENTION, amounts=Amounts.EXACT),
     Route("GET", "/report", report.years, Part.REPORT),
     Route("GET", "/report/{year}", report.report, Part.REPORT, amounts=Amounts.EXACT),
@@ -60,10 +60,10 @@ PAGES: Final = (
     Route("GET", "/referral-counts", referrals.matrix, Part.MATRIX, amounts=Amounts.EXACT),
     Route("GET", "/cases", cases.listed, Part.CASES),
     Route("GET", "/cases/{case}", cases.one, Part.CASES),
-    Route("POST", "/cases/{case}/referrals", case_moves.refer, Part.CASES),
-    Route("POST", "/cases/{case}/consents", case_moves.consent, Part.CASES),
-    Route("POST", "/cases/{case}/determinations", case_moves.determine, Part.CASES),
-    Route("POST", "/cases/{case}/withdrawals", case_moves.withdraw, Part.CASES),
+    Route("POST", "/cases/{case}/referrals", case_forms.refer, Part.CASES),
+    Route("POST", "/cases/{case}/consents", case_forms.consent, Part.CASES),
+    Route("POST", "/cases/{case}/determinations", case_forms.determine, Part.CASES),
+    Route("POST", "/cases/{case}/withdrawals", case_forms.withdraw, Part.CASES),
     Route("POST", "/prove", cases.prove, Part.CASES),
     Route("GET", "/agency-findings", agency_findings.listed, Part.AGENCY_FINDINGS),
     Route("GET", "/agency-findings/{finding}", agency_findings.one, Part.AGENCY_FINDINGS),
@@ -81,7 +81,7 @@ OPEN: Final = (
     Route("POST", "/sign-in", sign_in.sign_in),
     Route("GET", identity_provider.BEGIN, identity_provider.begin),
     Route("GET", BACK, identity_provider.back),
-    Route("POST", logout.ENDED, logout.ended),
+    Route("POST", back_channel_logout.ENDED, back_channel_logout.ended),
     Route("GET", "/link/{token}", sign_in.link_page),
     Route("POST", "/link/{token}", sign_in.link),
 )

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
-from services.web.domain.account import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
+from services.web.domain.account_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
 from services.web.domain.roles import PARTS
 
 _SEE_OTHER: Final = 303

@@ -15,7 +15,7 @@ from services.web.api.dependencies import NotAllowed, Parts, from_here, parts, s
 from services.web.api.figure_question import WrongQuestion, breakdown, figure_of, typed
 from services.web.api.page import page
 from services.web.api.past_day_edition import PastDay, past_day_of
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.officer_rows import WhyQuestion
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from services.web.domain.identity_provider import provider_hash
+from services.web.domain.provider_sign_in_rules import provider_hash
 
 EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 FRESH: Final = timedelta(minutes=2)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.reporting.domain.declaration.figure import Figure, SeenBy
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 
 class Role(StrEnum):

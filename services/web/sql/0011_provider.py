@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import migration_guards
+from services.runtime import table_guards
 
 revision: Final = "0011"
 down_revision: Final = "0010"
 
-_PATH: Final = migration_guards.search_path("web")
+_PATH: Final = table_guards.search_path("web")
 
 STATEMENTS: Final[tuple[str, ...]] = (
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 from rich.console import Console
 
-from infra.local.settings import CA_KEY_FILE
+from infra.local.environment_variables import CA_KEY_FILE
 from tests.soak.attack.run import Attacked
 from tests.soak.board import Board
 from tests.support.pipeline import ROOT

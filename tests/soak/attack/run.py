@@ -261,7 +261,7 @@ class Attacked:
     def _heaps(self) -> tuple[int, int]:
         """Give the bytes of the broker's objects at the end of the first and of the last third of the attack."""
         looks = len(_HEAP_LOOKS[0])
-        return min(self._heap[:looks]), min(self._heap[looks:])
+        return min(self._heap[:looks]), min(self._heap[looks:] or self._heap[-1:])
 
     def _agencies(self, seed: int) -> list[Honest]:
         names = sorted(path.name for path in (self._data_dir / "clients").iterdir() if path.name != CARELESS)[:_HONEST]

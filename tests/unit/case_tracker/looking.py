@@ -7,11 +7,11 @@ from typing import Any
 from schemas.agencies import AGENCIES, house
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import examined, projected
 from services.case_tracker.domain.decision import StandingFinding
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.projection import Projection, SeenFact
-from services.case_tracker.domain.spine import spine
+from services.case_tracker.domain.seen_facts import Projection, SeenFact
 from services.case_tracker.queries import CaseFinding, CaseLook
 from tests.unit.case_tracker.sample import Log
 

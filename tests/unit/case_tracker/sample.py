@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.codec import decode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import CaseOutcome, decide, examined
 from services.case_tracker.domain.decision import ClosedFinding, StandingFinding
-from services.case_tracker.domain.spine import spine
 
 START = datetime(2024, 3, 1, 18, tzinfo=UTC)
 

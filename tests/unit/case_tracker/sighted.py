@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight import sight
-from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import (
     ARREST,
     CASE,

@@ -7,11 +7,11 @@ import orjson
 import pytest
 
 from schemas.ids import Kind
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import delivered, published
 from services.case_tracker.domain.sight_state import state_of
-from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
 from tests.unit.case_tracker.tellings import (

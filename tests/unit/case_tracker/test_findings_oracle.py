@@ -9,7 +9,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import danger
-from services.case_tracker.domain.rules.danger import persons, suspect_at_liberty, unprotected_victim
+from services.case_tracker.domain.rules.danger import suspect_at_liberty, unprotected_victim, victim_as_offender
 from tests.support.oracle.contradicting import Found, findings
 from tests.unit.case_tracker.sample import Log, an_id
 
@@ -181,7 +181,7 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
         (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
         (suspect_at_liberty, "_is_cleared", lambda spine, suspect: True),
         (suspect_at_liberty, "_frees", lambda fact: False),
-        (persons, "_let_go", lambda spine, arrest: False),
+        (victim_as_offender, "_let_go", lambda spine, arrest: False),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

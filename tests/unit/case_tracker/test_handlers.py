@@ -11,22 +11,22 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode, encode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
+from services.case_tracker.domain.agency_look import Look
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.look import Look
 from services.case_tracker.domain.outbound import published, viewed
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings
 from services.case_tracker.store import Store
 from services.runtime import postgres
+from services.runtime.deadline_sweep import Sweeper
 from services.runtime.migrate import scripts
 from services.runtime.record import Record
-from services.runtime.sweep import Sweeper
 from tests.support.database import Server, stands
 from tests.unit.case_tracker.looking import kept_from, seen_records, unknown_to
 from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story

@@ -11,17 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.governance import finding_of
 from schemas.ids import Kind, mint
+from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain import decide as deciding
-from services.case_tracker.domain import spine as spines
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import CaseOutcome, decide, examined, opened
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.outbound import published
-from services.case_tracker.domain.spine import spine
-from services.case_tracker.domain.ties import ties_of
+from services.case_tracker.domain.victim_suspect_ties import ties_of
 from tests.unit.case_tracker.sample import (
     CASE,
     HEARING,

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.codec import decode_strict
 from services.case_tracker.queries import SeenFinding, finding_seen, findings, look, note_records
-from services.runtime.sweep import Sweeper
+from services.runtime.deadline_sweep import Sweeper
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, VICTIM, story
 from tests.unit.case_tracker.test_handlers import (

@@ -9,12 +9,12 @@ from schemas.agencies import PUBLISHING
 from schemas.catalogue import may_publish
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.sight.table import RESTRICTED_FOR
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import restriction_told, sight_changed
 from services.case_tracker.domain.sight import sight, told_of_danger
-from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
 from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
 from tests.unit.case_tracker.tellings import TIED, bailed, left, log_of, placed

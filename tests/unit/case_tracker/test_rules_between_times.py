@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Interval, surely_before
-from services.case_tracker.domain import spine as spines
+from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain.rules import RULES, danger, order
 from tests.unit.case_tracker.sample import (
     START,

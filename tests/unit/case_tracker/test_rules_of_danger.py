@@ -6,9 +6,9 @@ import pytest
 
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed
-from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 from tests.unit.case_tracker.tellings import (
     BOTH,

@@ -12,8 +12,8 @@ from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker import handlers
 from services.case_tracker.queries import CaseLook, finding_seen, findings, look, records_seen
+from services.runtime.deadline_sweep import Sweeper
 from services.runtime.migrate import scripts
-from services.runtime.sweep import Sweeper
 from tests.support.database import Server
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.looking import looked, seen_records

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from schemas.referral.decisions import ConsentSightChanged
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.sight import sight
-from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, VICTIM, Log
 from tests.unit.case_tracker.sighted import LATER, OF, OTHER_REFERRAL, OTHER_VICTIM, accepted, log, referred
 

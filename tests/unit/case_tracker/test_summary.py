@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.ids import Kind
-from services.case_tracker.domain.spine import spine
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.summary import Summary, summary
 from tests.unit.case_tracker.sample import BAIL, CHARGE, HEARING, PLACEMENT, SUSPECT, VICTIM, an_id, day
 from tests.unit.case_tracker.tellings import (

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from services.charts.domain import Chart, Point, bars, columns, dots, tiles
-from services.charts.domain.svg import prepared
-from services.charts.process import Charts
+from services.charts.domain.svg_for_page import prepared
+from services.charts.drawn_charts import Charts
 from services.presentation.bilingual_text import Language
 
 EN, ES = Language.EN, Language.ES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from services.client.receipt import Receipt, WaitingEvent
+from services.client.receipt_and_errors import Receipt, WaitingEvent
 
 
 @dataclass

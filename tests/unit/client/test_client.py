@@ -18,7 +18,7 @@ from schemas.governance.period_closing import PeriodClosed, PeriodClosedV1
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import AlreadyUsed, Client, Later, NotLetIn, NotTheDoor, SpoolFull
-from services.client.receipt import Receipt
+from services.client.receipt_and_errors import Receipt
 from services.client.spool import Spool
 from tests.unit.client.door import MemoryDoor, ids
 

@@ -16,7 +16,7 @@ import pytest
 from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.client import Http, Later
-from services.client.receipt import WaitingEvent
+from services.client.receipt_and_errors import WaitingEvent
 
 SECONDS = 20.0
 EVENTS = [WaitingEvent(0, "id-0", None, b"{}")]

@@ -9,7 +9,7 @@ import pytest
 
 from services.client import Http, Later, MoveEffect, NotLetIn, NotTheDoor
 from services.client.http import MOST_BYTES
-from services.client.receipt import WaitingEvent
+from services.client.receipt_and_errors import WaitingEvent
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 

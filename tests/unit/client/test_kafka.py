@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.client import kafka
 from services.client.kafka import Kafka
-from services.client.receipt import Later, NotLetIn, Receipt, WaitingEvent
+from services.client.receipt_and_errors import Later, NotLetIn, Receipt, WaitingEvent
 from tests.unit.client.broker import DELIVERY, INBOUND, TOLD, Broker, Consumer, Producer, receipt
 
 NO_RECEIPTS: list[bytes | KafkaError | None] = [

@@ -19,14 +19,14 @@ from typer.testing import CliRunner, Result
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.environment_variables import CA_KEY_FILE
 from infra.local.folder import Folder
-from infra.local.settings import CA_KEY_FILE
-from services.console import cluster_start, health
+from services.console import cluster_start, service_health
 from services.console.__main__ import app
 from services.console.options import let_in
 from services.sheet.column import columns_of
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
-from services.sheet.outgoing_sheet import Sheet
+from services.sheet.sheet_publishing import Sheet
 from services.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
@@ -37,7 +37,6 @@ SUB = [f"{group} {command}" for group, commands in GROUPS.items() for command in
 
 @pytest.fixture(autouse=True)
 def key_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The setting without which `up` begins no folder, so that what is told is about the folder."""
     monkeypatch.setenv(CA_KEY_FILE, str(tmp_path / "ca.key"))
 
 
@@ -454,7 +453,7 @@ def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, 
 
 def test_a_service_that_does_not_answer_is_not_ready() -> None:
     [port] = ports.choose(["intake"], {}).values()
-    assert health.health(port) == health.Health(ready=False, reasons=None)
+    assert service_health.health(port) == service_health.Health(ready=False, reasons=None)
 
 
 def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -498,4 +497,4 @@ def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
 def test_why_a_process_ended_is_told_by_its_reason_or_the_kind_of_error_and_no_text_of_it(
     log: bytes, told: str
 ) -> None:
-    assert health.told_at_last(log) == told
+    assert service_health.told_at_last(log) == told

@@ -9,10 +9,10 @@ from schemas.times import Period
 from services.console import as_of_and_known_at, diff, progress_bar, typed_times, why
 from services.console.progress_bar import ProgressBar
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.evidence import Question
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.differences import DifferenceQuestion, FigureDifference, MovedEvent
+from services.reporting.read.differences_between_editions import DifferenceQuestion, FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
 from services.reporting.read.queries import Edition
 from services.reporting.read.why_answer import WhyAnswer

@@ -23,8 +23,8 @@ from tests.support.database import Server
 from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database, a_database
 from tests.unit.reporting.samples import activity, person, raw
+from tests.unit.reporting.test_as_of_editions import counted
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.test_editions import counted
 from tests.unit.reporting.world import DEPLOYMENT, accepted_ms
 
 Typed = Callable[..., Awaitable[Result]]

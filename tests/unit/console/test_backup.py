@@ -19,18 +19,18 @@ from schemas.topics import Deployment
 from services.console.__main__ import app
 from services.console.backup import (
     checking,
-    erasures,
+    erasure_register,
     kafka_log,
     kafka_log_restore,
     keys,
     manifest,
     prometheus,
-    restore_target,
+    restore_moment,
     retention,
     segments,
     signed_document,
 )
-from services.console.backup.database_only import DatabaseRestore, cluster_of
+from services.console.backup.database_only_restore import DatabaseRestore, cluster_of
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.kafka_log import KeptTopics
@@ -107,7 +107,7 @@ def made(tmp_path: Path) -> tuple[Path, Path]:
         (kept(to, f"wal/{1:024}.gz", b"wal"),),
     )
     copy = segment(to, record(0, 1), record(1, 2))
-    named = erasures.write(keys_to, [erasures.erasure(erased())], key)
+    named = erasure_register.write(keys_to, [erasure_register.erasure(erased())], key)
     whole = point(1, n=2, database=database, log=(copy,), keys=keys.write(folder, keys_to), erasures=named)
     manifest.write(to, whole, key)
     return to, keys_to
@@ -168,7 +168,7 @@ def test_the_keys_of_another_deployment_open_nothing(made: tuple[Path, Path], tm
     other, key = tmp_path / "other", Ed25519PrivateKey.generate()
     other.mkdir()
     signed_document.write_public_key(other, key.public_key())
-    erasures.write(other, (), key)
+    erasure_register.write(other, (), key)
     assert "signed by another key" in refused(to, other, tmp_path / "new")
 
 
@@ -177,7 +177,7 @@ def test_an_old_key_backup_with_its_old_register_is_refused(made: tuple[Path, Pa
     old = tmp_path / "old"
     copytree(keys_from, old)
     key = signed_document.signing_key(Folder(tmp_path / "data"))
-    named = erasures.write(keys_from, [erasures.erasure(erased(2))], key)
+    named = erasure_register.write(keys_from, [erasure_register.erasure(erased(2))], key)
     before = checking.points(to, key.public_key())[0]
     newer = point(2, n=3, database=before.database, log=before.log, keys=before.keys, erasures=named)
     manifest.write(to, newer, key)
@@ -256,9 +256,12 @@ def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: P
 
 def test_the_register_forgets_no_erasure(tmp_path: Path) -> None:
     key = Ed25519PrivateKey.generate()
-    erasures.write(tmp_path, [erasures.erasure(erased(1))], key)
-    assert erasures.write(tmp_path, [erasures.erasure(erased(2))], key) == ("intake/vault id-1", "intake/vault id-2")
-    found = erasures.read(tmp_path, key.public_key(), ())
+    erasure_register.write(tmp_path, [erasure_register.erasure(erased(1))], key)
+    assert erasure_register.write(tmp_path, [erasure_register.erasure(erased(2))], key) == (
+        "intake/vault id-1",
+        "intake/vault id-2",
+    )
+    found = erasure_register.read(tmp_path, key.public_key(), ())
     assert [(each.person, each.event) for each in found] == [(PERSON, erased(1)), (PERSON, erased(2))]
 
 
@@ -365,16 +368,16 @@ POINTS = (
 )
 
 
-def numbers(plan: restore_target.RestorePlan) -> list[int]:
+def numbers(plan: restore_moment.RestorePlan) -> list[int]:
     return [int(file.path[4:-3]) for file in plan.wal]
 
 
 def test_the_newest_point_is_restored_unless_one_is_named() -> None:
-    plan = restore_target.newest(POINTS)
+    plan = restore_moment.newest(POINTS)
     assert (plan.point.point, numbers(plan), plan.target) == ("p4", [4, 5, 6], {"recovery_target_name": "p4"})
-    assert restore_target.newest(POINTS, "p2").point.point == "p2"
+    assert restore_moment.newest(POINTS, "p2").point.point == "p2"
     with pytest.raises(BackupError, match="no backup p9"):
-        restore_target.newest(POINTS, "p9")
+        restore_moment.newest(POINTS, "p9")
 
 
 @pytest.mark.parametrize(
@@ -389,29 +392,29 @@ def test_the_newest_point_is_restored_unless_one_is_named() -> None:
 def test_a_time_takes_the_base_before_it_and_the_log_up_to_the_point_after_it(
     hours: float, base: str, covered: str, files: list[int]
 ) -> None:
-    plan = restore_target.at_time(POINTS, BEGUN + timedelta(hours=hours))
+    plan = restore_moment.at_time(POINTS, BEGUN + timedelta(hours=hours))
     assert (plan.database.base, plan.point.point, numbers(plan)) == (base, covered, files)
 
 
 def test_a_backup_of_the_log_alone_goes_with_a_database_that_its_own_tool_brought_back() -> None:
     alone = point(5, n=50, database=DatabaseCopy("7", "15.9", "", "", (), "p5", "0/9", ()))
-    plan = restore_target.log_alone([*POINTS, alone])
+    plan = restore_moment.log_alone([*POINTS, alone])
     assert (plan.point.point, plan.wal, plan.target) == ("p5", (), {})
     with pytest.raises(BackupError, match=r"to the restore point p5 or earlier.*--log-only"):
-        restore_target.newest([*POINTS, alone])
+        restore_moment.newest([*POINTS, alone])
 
 
 @pytest.mark.parametrize("hours", [0.5, 4.1])
 def test_a_time_outside_of_what_is_kept_is_refused(hours: float) -> None:
     with pytest.raises(BackupError, match="nothing is kept of that time"):
-        restore_target.at_time(POINTS, BEGUN + timedelta(hours=hours))
+        restore_moment.at_time(POINTS, BEGUN + timedelta(hours=hours))
 
 
 def test_a_number_takes_the_first_point_that_has_it_and_a_base_from_before_it() -> None:
-    plan = restore_target.before_n(POINTS, 25)
+    plan = restore_moment.before_n(POINTS, 25)
     assert (plan.database.base, plan.point.point, numbers(plan)) == ("b1", "p3", [1, 2, 3, 4, 5])
     with pytest.raises(BackupError, match="does not know n 41"):
-        restore_target.before_n(POINTS, 41)
+        restore_moment.before_n(POINTS, 41)
 
 
 def test_old_points_go_with_the_files_that_they_alone_needed(made: tuple[Path, Path], tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from services.presentation import declaration_terms as words
 from services.presentation import rates
 from services.presentation.bilingual_text import Words
 from services.reporting.domain.declaration.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import Rate, Variant
 
 

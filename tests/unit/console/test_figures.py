@@ -11,9 +11,9 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import figure_arguments, options
 from services.console.figures import show
-from services.presentation import amounts
-from services.presentation.overlap import overlapping
-from services.reporting.domain.figures.table import FIGURES
+from services.presentation import figure_amounts
+from services.presentation.overlapping_row_warnings import overlapping
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
@@ -89,7 +89,7 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: int | None, told: str) -> None:
     report = replace(REPORT, figures=(reading,))
     assert show.plain(report)["figures"][0]["amount"] == amount
-    assert amounts.amount_text(reading) == told
+    assert figure_amounts.amount_text(reading) == told
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:

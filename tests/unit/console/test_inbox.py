@@ -10,7 +10,7 @@ import pytest
 from services.client.inbox import CASE_TRACKER, REFERRAL, InboxMessage
 from services.console import inbox
 from services.presentation.bilingual_text import Language
-from services.presentation.messages import ACTIONS, deliveries, ordered
+from services.presentation.messages_to_agencies import ACTIONS, deliveries, ordered
 from services.referral.domain.decision import Subject
 
 

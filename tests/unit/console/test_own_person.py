@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
-from services.client.receipt import Later, NotLetIn, NotTheDoor
+from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
-from services.presentation.referral_decision import ShownDecision
+from services.presentation.referral_move_decision_texts import ShownDecision
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 

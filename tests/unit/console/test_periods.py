@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.presentation.periods import SeriesLength, named, period, series
+from services.presentation.period_parsing import SeriesLength, named, period, series
 
 
 @pytest.mark.parametrize(

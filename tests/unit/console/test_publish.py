@@ -12,10 +12,10 @@ from schemas.errors import Reason
 from schemas.ids import Kind, derive
 from schemas.type_table import FACTS
 from services.console.__main__ import app
-from services.console.publish import given_ids
+from services.console.publish import ids_from_intake
 from services.console.publish.hints import hints
-from services.sheet.cell import Choice
 from services.sheet.cell_errors import SheetRule
+from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
 from services.sheet.own_number_ids import OwnNumbers
 
@@ -92,11 +92,11 @@ def test_a_label_means_its_code_without_its_accents_and_in_any_capitals(event_ty
 
 def test_ids_that_intake_gave_are_kept_for_a_dry_run_without_any_number(tmp_path: Path) -> None:
     folder, own = Folder(tmp_path), OwnNumbers("bpd", bytes(32))
-    assert given_ids.read(folder, own) == own
+    assert ids_from_intake.read(folder, own) == own
     found = replace(own, given={own.id(Kind.PERSON, "", "P-117"): derive(Kind.PERSON, "minted in another way")})
-    given_ids.keep(folder, found)
-    given_ids.keep(folder, found)
-    assert given_ids.read(folder, own) == found
+    ids_from_intake.keep(folder, found)
+    ids_from_intake.keep(folder, found)
+    assert ids_from_intake.read(folder, own) == found
     assert "117" not in folder.given_ids("bpd").read_text()
-    given_ids.keep(folder, own)  # none differ any more
-    assert given_ids.read(folder, own).given == {}
+    ids_from_intake.keep(folder, own)  # none differ any more
+    assert ids_from_intake.read(folder, own).given == {}

@@ -20,7 +20,7 @@ from infra.local.folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import entry_text, quarantine_access, redrive
 from services.console.quarantine.listing import time_or_day
-from services.intake.domain.mistakes import FoundMistake
+from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from tests.support.database import Server
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from services.client.receipt import Receipt
+from services.client.receipt_and_errors import Receipt
 from services.console import receipts, send_as_agency
 from services.presentation.bilingual_text import Language
 from services.sheet.published_rows import RowName, SentFile

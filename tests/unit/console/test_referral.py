@@ -20,7 +20,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from schemas.sight import ConsentGap
 from services.client.inbox import InboxMessage
-from services.client.receipt import Later, Receipt
+from services.client.receipt_and_errors import Later, Receipt
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
 from services.console import local_cluster, send_as_agency
@@ -28,7 +28,7 @@ from services.console.__main__ import app
 from services.console.referral import show, wait_lines
 from services.presentation import pending_action_texts
 from services.presentation.bilingual_text import Language
-from services.presentation.referral_decision import ShownDecision, decision, missing_text
+from services.presentation.referral_move_decision_texts import ShownDecision, decision, missing_text
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus

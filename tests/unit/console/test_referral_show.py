@@ -10,7 +10,7 @@ from services.client.referral import Referral as Stands
 from services.console.__main__ import app
 from services.console.referral import show
 from services.presentation.bilingual_text import Language
-from services.presentation.referral_decision import move_text
+from services.presentation.referral_move_decision_texts import move_text
 from services.referral.domain.moves import MOVES
 
 REFERRAL: Final = derive(Kind.REFERRAL, "console")

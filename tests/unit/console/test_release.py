@@ -13,17 +13,17 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console import local_cluster, report
 from services.console.__main__ import app
-from services.console.export import rows_read, standard
+from services.console.export import database_rows, standard
 from services.console.release import command, preparing, publishing
 from services.console.release.disclosure_in_force import policy_in_force
 from services.console.release.preparing import release_means
-from services.presentation.printed import PRINTED, YEAR
-from services.presentation.printed.release_zero import release_zero
+from services.presentation.printed_numbers import PRINTED, YEAR
+from services.presentation.printed_numbers.report_as_release_zero import release_zero
 from services.report.domain.audience import ReportAudience
-from services.report.domain.source import ReportSource
-from services.reporting.council_tables import disclosure_policy
-from services.reporting.domain.disclosure.cells import ReleaseCell, ToldAmount
+from services.report.domain.report_input import ReportSource
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.outlets import Outlet, refused
+from services.reporting.domain.disclosure.release_cells import ReleaseCell, ToldAmount
 from services.reporting.release.making import held_outside
 from tests.unit.report.year import every
 from tests.unit.reporting.disclosure.register import YAML
@@ -109,7 +109,7 @@ def work_of(monkeypatch: pytest.MonkeyPatch, audience: ReportAudience) -> None:
         monkeypatch.setattr(module, "account_of", account)
     for name in ("records", "in_force"):
         monkeypatch.setattr(standard, name, reached)
-    monkeypatch.setattr(rows_read, "run", reached)
+    monkeypatch.setattr(database_rows, "run", reached)
     monkeypatch.setattr(report, "_released", released)
     monkeypatch.setattr(report, "document", reached)
 

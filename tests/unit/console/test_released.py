@@ -4,8 +4,8 @@ from typing import Final
 
 from services.console.export.release_values import released_rows
 from services.console.export.standard import _seen
-from services.export.standards.cell_values import AnswerSource, answered
-from services.export.standards.mapping import NAMES, mapping
+from services.export.standards.cell_answers import AnswerSource, answered
+from services.export.standards.figure_mapping import NAMES, mapping
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 
 

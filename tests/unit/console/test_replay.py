@@ -15,13 +15,13 @@ from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from schemas.decision_ids import DecisionFault as WrongDecision
-from schemas.decision_ids import Differing, RejudgedEntity
+from schemas.decision_parts import DecisionFault as WrongDecision
+from schemas.decision_parts import Differing, RejudgedEntity
 from schemas.ids import Kind, from_bits
 from services.console import cluster_start
 from services.console.__main__ import app
 from services.console.replay import command, decision_comparison, show
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.replay import outcome
 from services.reporting.replay.report import (
     Audit,

@@ -11,11 +11,11 @@ from rich.console import Console
 from schemas.times import Period
 from services.console.figures import series
 from services.export.figure_workbook import workbook
-from services.presentation import amounts, periods
+from services.presentation import figure_amounts, period_parsing
 from services.presentation.bilingual_text import Language
-from services.presentation.titles import TITLES
+from services.presentation.figure_titles import TITLES
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
@@ -48,7 +48,7 @@ def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_name_is_broken_at_80_columns(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lang: Language
 ) -> None:
-    quarters = list(periods.series(Period.parse("2024"), periods.SeriesLength.QUARTER))
+    quarters = list(period_parsing.series(Period.parse("2024"), period_parsing.SeriesLength.QUARTER))
     rows = [
         (
             each,
@@ -96,7 +96,7 @@ def test_what_nobody_ended_in_a_period_is_no_nought(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("text", ["2024-Q2", "FY2024", "2024", "2024-03", "2024-03-08", "2023-04..2024-05"])
 def test_csv_and_workbook_write_a_period_as_it_was_typed(text: str) -> None:
-    asked = periods.period(text)
+    asked = period_parsing.period(text)
     [row] = csv.DictReader(io.StringIO(series.written([(asked, report(asked, male=1))], ["sex"])))
     assert row["period"] == text
     book = CalamineWorkbook.from_filelike(io.BytesIO(workbook([report(asked, male=1)], ["sex"], None, Language.EN)))
@@ -106,7 +106,7 @@ def test_csv_and_workbook_write_a_period_as_it_was_typed(text: str) -> None:
 def test_twelve_months_fit_80_columns_and_no_heading_is_cut(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    months = list(periods.series(Period.parse("2024"), periods.SeriesLength.MONTH))
+    months = list(period_parsing.series(Period.parse("2024"), period_parsing.SeriesLength.MONTH))
     monkeypatch.setattr(series, "out", lambda: Console(width=80))
     series.show_series([(month, report(month, female=1)) for month in months], None)
     text = capsys.readouterr().out
@@ -165,8 +165,8 @@ def test_what_is_set_down_for_days_to_come_is_told_and_the_stock_of_such_a_day_i
 
 def test_a_stock_of_a_period_that_goes_on_stands_at_today() -> None:
     stock = Reading(FIGURES["O1b"], Period.parse("2024"), MappingProxyType({}), 12, today=date(2024, 5, 31))
-    assert amounts.stands_at(stock) == date(2024, 5, 31)
-    assert amounts.stands_at(replace(stock, today=date(2025, 5, 31))) == date(2024, 12, 31)
+    assert figure_amounts.stands_at(stock) == date(2024, 5, 31)
+    assert figure_amounts.stands_at(replace(stock, today=date(2025, 5, 31))) == date(2024, 12, 31)
 
 
 def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:

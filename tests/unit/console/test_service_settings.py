@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from infra.local import settings
+from infra.local import environment_variables
 from services.console import cluster_start, local_cluster
 from services.console.__main__ import app
 from services.console.service_settings import SERVICES, environment_of, refuse_unknown, taken
@@ -34,7 +34,7 @@ def test_commands_of_a_cluster_carry_each_service_its_own_settings(monkeypatch: 
     monkeypatch.setattr("os.environ", ALL | {"PATH": "/bin"})
     ports = dict.fromkeys((*SERVICES, local_cluster.HTTP, local_cluster.PAGES, local_cluster.PAGES_OVER_TLS), 1)
     given = {
-        each.name: settings.for_service(settings.inherited(), each.settings)
+        each.name: environment_variables.for_service(environment_variables.inherited(), each.settings)
         for each in (*cluster_start.commands(ports), cluster_start.migration())
     }
     ours = {name: {key for key in seen if key.startswith("ATIPS_")} for name, seen in given.items()}

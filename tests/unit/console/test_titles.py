@@ -1,7 +1,7 @@
 """Every figure has a short title in both languages, and no two figures share one."""
 
-from services.presentation.titles import TITLES
-from services.reporting.domain.figures.table import FIGURES
+from services.presentation.figure_titles import TITLES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 LONGEST = 64
 """Characters that a column of the page and of a workbook holds."""

@@ -12,7 +12,7 @@ from infra.local.folder import Folder
 from services.console import account_token, local_cluster, users
 from services.console.__main__ import app
 from services.console.release.releasing_account import token_from
-from services.web.domain.account import token_hash
+from services.web.domain.account_rules import token_hash
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 

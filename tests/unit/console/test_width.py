@@ -13,14 +13,14 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.rules import BY_CODE
-from services.client.receipt import Receipt
+from services.client.receipt_and_errors import Receipt
 from services.client.referral import MoveEffect
 from services.client.referral import Referral as Standing
 from services.console import findings, inbox, receipts, why
 from services.console.case import case_text
 from services.console.referral import show, wait_lines
 from services.presentation.bilingual_text import Language
-from services.presentation.messages import ACTIONS, Delivery
+from services.presentation.messages_to_agencies import ACTIONS, Delivery
 
 NOW: Final = datetime(2024, 12, 31, 17, 59, tzinfo=UTC)
 IDS: Final = {kind: derive(kind, "width") for kind in Kind}

@@ -10,11 +10,11 @@ from schemas.codebook.maps import HTI_SERVICES
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
-from services.demo.history import history
+from services.demo.invented_year import history
 from services.demo.plan_indicators import INDICATORS
 from services.demo.supported_persons import SUPPORTED
-from services.presentation.printed import PRINTED
-from services.reporting.domain.figures.table import FIGURES
+from services.presentation.printed_numbers import PRINTED
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.facts_in_force import amends
 from tests.unit.demo.year import accepted, counted, disagreeing
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from schemas.codec import decode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.ids import Kind, kind_of
-from schemas.routing import required
+from schemas.required_copies import required
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
-from services.demo.agency_registers import RegisterEntry
-from services.demo.history import history
+from services.demo.invented_year import history
+from services.demo.register_entries import RegisterEntry
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 
 NO_ARREST = "charged_without_arrest"

@@ -1,10 +1,10 @@
 """Every code that the synthetic year counts by has a label: none is shown as it crosses the wire."""
 
 from services.presentation.labels import labels_of
-from services.reporting.domain.cells.algebra import MARKS
-from services.reporting.domain.cells.counts import cells
+from services.reporting.domain.cells.cells_from_items import MARKS
+from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.figure import ABSENT
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.demo.year import accepted, states
 
 

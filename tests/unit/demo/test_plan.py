@@ -8,8 +8,8 @@ from services.console.cluster_start import commands
 from services.console.local_cluster import HTTP, PAGES, PAGES_OVER_TLS, SQL_OVER_TLS
 from services.console.service_settings import SERVICES
 from services.demo.plan_indicators import INDICATORS, PLAN_FILE
-from services.reporting.council_tables import plan
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.council_input_tables import plan
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.prevention import GROUPS
 
 PLAN = plan(PLAN_FILE).on(date(2024, 12, 31))

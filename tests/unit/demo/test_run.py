@@ -20,15 +20,15 @@ from schemas.topics import Deployment
 from services.case_tracker.queries import FindingRow
 from services.console import cluster_start
 from services.console.publish import kafka_publishing
-from services.demo import computed_figures, page_links, run, worklist
-from services.demo import offices as offices_module
+from services.demo import agency_publishing as offices_module
+from services.demo import figures_and_findings, page_links_and_check, present_day_referrals, run
+from services.demo.agency_publishing import Offices
 from services.demo.await_idle import TooLateError
-from services.demo.computed_figures import DemoOutcome
-from services.demo.history import history
-from services.demo.offices import Offices
+from services.demo.figures_and_findings import DemoOutcome
+from services.demo.invented_year import history
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
-from services.presentation.printed.comparison import ComparedLine as Compared
-from services.presentation.printed.comparison import beside
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine as Compared
+from services.presentation.printed_numbers.comparison_with_figures import beside
 from services.reporting.domain.rules import FindingState
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
@@ -56,8 +56,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
     monkeypatch.setattr(connection_settings, "client", lambda *_: {})
-    monkeypatch.setattr(page_links, "compare", lambda *_: None)
-    monkeypatch.setattr(worklist, "publish", lambda *_: None)
+    monkeypatch.setattr(page_links_and_check, "compare", lambda *_: None)
+    monkeypatch.setattr(present_day_referrals, "publish", lambda *_: None)
     return found
 
 
@@ -123,9 +123,9 @@ def counting(
         amount = (line.printed.value or 9) + off_by
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
-    monkeypatch.setattr(computed_figures, "count", count)
+    monkeypatch.setattr(figures_and_findings, "count", count)
     monkeypatch.setattr(offices_module, "settled", lambda _, last_n: settled.append(last_n))
-    monkeypatch.setattr(computed_figures, "known", known)
+    monkeypatch.setattr(figures_and_findings, "known", known)
 
 
 def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result

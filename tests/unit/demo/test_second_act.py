@@ -10,13 +10,13 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
-from services.demo.history import history
+from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:
-    from services.presentation.printed.comparison import ComparedLine
+    from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
 
 
 def light() -> list[Event]:

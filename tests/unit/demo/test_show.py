@@ -16,13 +16,13 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.__main__ import app
 from services.demo import show, suggestions
-from services.demo.computed_figures import DemoOutcome
-from services.demo.history import history
+from services.demo.figures_and_findings import DemoOutcome
+from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
 from services.demo.second_act import FigureChange, second_act
-from services.presentation.printed import PRINTED, PrintedNumber
-from services.presentation.printed.comparison import ComparedLine, beside
+from services.presentation.printed_numbers import PRINTED, PrintedNumber
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, beside
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.table import opened

@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from services.presentation.printed.comparison import PERIOD
-from services.reporting.domain.cells.algebra import CellKey, added
-from services.reporting.domain.cells.counts import cells
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
+from services.presentation.printed_numbers.comparison_with_figures import PERIOD
+from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.counted_items import cells
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.routing import required
-from services.demo.history import history
-from services.presentation.printed.comparison import PERIOD, ComparedLine, beside, wanted
-from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
-from services.reporting.domain.cells.counts import cells
-from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.figures.table import FIGURES
+from schemas.required_copies import required
+from services.demo.invented_year import history
+from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine, beside, wanted
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.counted_items import cells
+from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.facts_in_force import effective
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 
 
 def states(events: Iterable[Event]) -> dict[str, EntityState]:

@@ -13,11 +13,11 @@ from infra.local.folder import Folder
 from schemas.codec import decode
 from schemas.times import Period
 from schemas.yaml_table import WrongTable
-from services.console.event_sight import BY_OFFICE, Requester
 from services.console.export import victim_records
+from services.console.visible_events import BY_OFFICE, Requester
 from services.export.standards.records.policy import RecordStandard, policy
 from services.export.standards.records.rows import columns, ctdc, htcds, ictip
-from services.export.standards.records.victim_codes import VictimAnswers, answers_of
+from services.export.standards.records.victim_answers import VictimAnswers, answers_of
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity_fold import fold
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 
 from services.export.formats import as_csv
-from services.export.standards.cell_values import AnswerKey, AnswerSource, SeenValue, answered
-from services.export.standards.mapping import NAMES, CellMapping, mapping
+from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.standards.figure_mapping import NAMES, CellMapping, mapping
 from services.export.standards.sdmx import Observation, sdmx
 from services.presentation.labels import label
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import Variant
 
 CELLS: Final = [cell for name in NAMES for cell in mapping(name).cells]

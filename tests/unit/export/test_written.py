@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from services.console.export.writing import FileFormat, write
 from services.export.contract_tables import catalogue
-from services.export.figures import definitions, figures
+from services.export.figure_table import definitions, figures
 from services.export.formats import as_csv, as_json, book, sheet_of
 from services.export.formats.parquet import as_parquet
 from services.export.table import ColumnType, ExportTable, TableColumn

@@ -8,14 +8,14 @@ from uuid import UUID
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
-from schemas.routing import required
+from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added, diff
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added, diff
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]

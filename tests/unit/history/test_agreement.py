@@ -12,9 +12,9 @@ import pytest
 
 from schemas import facts_in_force as changes
 from schemas.envelope import Event
-from schemas.routing import required
+from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.row import ReadEvent

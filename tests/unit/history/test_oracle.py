@@ -11,7 +11,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.ids import Kind, mint
 from services.reporting.domain.declaration.figure import Nature, Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from tests.support.oracle import COUNTS, LENGTHS, NOT_OF_EVENTS, UNDER_WAY, figures
 from tests.support.oracle.hearing import STAGES
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from tests.support import oracle
 from tests.support.generator import History, Mix, accepted
 from tests.unit.history.ledgers import figures, ledger, live, numbered, of_figures, rows

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography import x509
 
-from infra.cluster import broker, health_check, keys, provision, start_service
+from infra.cluster import broker, container_secrets, health_check, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
 from infra.local.public_addresses import DoorError, PublicAddresses
 
@@ -24,7 +24,7 @@ def content(root: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("keys")
-    keys.make(root, "log.example", NOW)
+    container_secrets.make(root, "log.example", NOW)
     return root
 
 
@@ -34,10 +34,10 @@ def properties(text: str) -> dict[str, str]:
 
 def test_a_second_run_changes_nothing_until_certificates_end(made: Path) -> None:
     before = content(made)
-    keys.make(made, "log.example", NOW + timedelta(days=100))
+    container_secrets.make(made, "log.example", NOW + timedelta(days=100))
     assert content(made) == before
     ends = x509.load_pem_x509_certificate((made / "kafka-1" / "broker.crt").read_bytes()).not_valid_after_utc
-    keys.make(made, "log.example", ends - RENEW_BEFORE + timedelta(days=1))
+    container_secrets.make(made, "log.example", ends - RENEW_BEFORE + timedelta(days=1))
     after = content(made)
     renewed = {name for name in before if after[name] != before[name]}
     assert {"kafka-1/keystore.pem", "postgres-2/server.key", "provision/admin.crt"} <= renewed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local import ports
-from infra.local.command import Command
+from infra.local.supervised_command import Command
 
 
 @pytest.fixture

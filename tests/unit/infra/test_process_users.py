@@ -9,7 +9,7 @@ from shutil import rmtree
 
 import pytest
 
-from infra.local import pki, process_users, settings
+from infra.local import environment_variables, pki, process_users
 from infra.local.folder import Folder, throwaway
 from infra.local.process_users import PROGRAMS, User, UserError
 from infra.local.protected_files import OF_GROUP, write_private
@@ -127,7 +127,9 @@ if AS_ROOT:
             assert readers(authority_key or folder.key(pki.AUTHORITY)) == set()
             assert readers(folder.pki / "broker.pem") == {"kafka"}
         assert not folder.key(pki.AUTHORITY).exists()
-        assert settings.CA_KEY_FILE not in settings.for_service({settings.CA_KEY_FILE: str(outside)})
+        assert environment_variables.CA_KEY_FILE not in environment_variables.for_service(
+            {environment_variables.CA_KEY_FILE: str(outside)}
+        )
 
     def test_what_is_no_secret_is_read_by_every_program_also_after_it_was_replaced(folder: Folder) -> None:
         write_private(folder.ca, "certificate")

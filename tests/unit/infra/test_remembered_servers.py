@@ -7,7 +7,7 @@ import pytest
 
 from infra.local import remembered_servers
 from infra.local.cluster import Cluster, ClusterError
-from infra.local.settings import ExistingKafka
+from infra.local.environment_variables import ExistingKafka
 from infra.local.start_plan import StartPlan
 from schemas.topics import Deployment
 

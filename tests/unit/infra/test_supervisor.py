@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.local import pki
-from infra.local import start_progress as progress
+from infra.local import start_deadline as progress
 from infra.local.folder import Folder
 from infra.local.process import Child
 from infra.local.start_plan import StartPlan

@@ -13,7 +13,7 @@ import pytest
 
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.ports import Inbox, OnCommitted
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox as StoredInbox
 from services.intake.store.routing_index import Routes

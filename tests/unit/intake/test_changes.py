@@ -10,12 +10,12 @@ import pytest
 
 from schemas.codec import decode
 from schemas.ids import Kind
-from schemas.routing import required
+from schemas.required_copies import required
 from services.intake.domain.acceptance_line import AcceptedEvent
-from services.intake.domain.copy_routing import Index, Routed, additions
-from services.intake.store import rebuild as module
+from services.intake.domain.entity_copy_routing import Index, Routed, additions
 from services.intake.store import routing_index as store
-from services.intake.store.rebuild import rebuild
+from services.intake.store import routing_index_rebuild as module
+from services.intake.store.routing_index_rebuild import rebuild
 from services.runtime.errors import Conflict
 from services.runtime.postgres import acquired
 from tests.unit.intake.changes import corrected, history, merge, retracted

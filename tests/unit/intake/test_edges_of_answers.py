@@ -4,15 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from schemas.codebook.dated import Relabelled
+from schemas.codebook.dated_groups_and_labels import Relabelled
 from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.codec import decode
 from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.inbox import InboxPlace, NumberedMessage, WrongCursor, merged
-from services.intake.domain.mistakes import FoundMistake, of_envelope, read, written
+from services.intake.domain.found_mistakes import FoundMistake, of_envelope, read, written
+from services.intake.domain.merged_inbox import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.receipt import codes_by, permitted_by, receipt_of
-from services.intake.domain.retired_codes import codes_out_of_use
+from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import RefusedSubmission
 from tests.unit.intake.samples import CANARY, accepted, refused, screening, victim
 

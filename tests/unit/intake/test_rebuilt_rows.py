@@ -7,9 +7,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from schemas.topics import Deployment
-from services.intake.domain import mistakes
-from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.mistakes import FoundMistake
+from services.intake.domain import found_mistakes
+from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
 from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
@@ -23,8 +22,9 @@ from services.intake.domain.rebuilt_rows import (
     related,
     said_of,
 )
+from services.intake.domain.relay_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from services.intake.store.restore import _QUARANTINE
 from tests.support.events import History
 
@@ -179,7 +179,7 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
     assert quarantined(record) == (
         *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
-        mistakes.written(found),
+        found_mistakes.written(found),
     )
     old = {name: said for name, said in record.items() if name not in _SINCE}
     assert quarantined(old) == (

@@ -11,7 +11,7 @@ import pytest
 
 from services.intake.domain.judge import judge
 from services.intake.domain.rebuilt_rows import OWN, given_up
-from services.intake.domain.redrive import RedriveHold
+from services.intake.domain.redrive_order import RedriveHold
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
 from services.intake.redrive.outcome import RedriveOutcome, RedriveRequest, RedriveResult

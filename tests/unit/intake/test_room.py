@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from schemas.topics import LARGEST, MIB
 from services.intake.domain import outbound
-from services.intake.domain.backlog import RefusedRow
 from services.intake.domain.outbound import RelayRecord, refused
+from services.intake.domain.relay_rows import RefusedRow
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
-from services.intake.seal import Seal
+from services.intake.quarantine_encryption import Seal
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, event_id
 
 PLACE = InboundPlace(DEPLOYMENT.inbound("love_foundation"), 0, 2**62, NOW_MS)

@@ -6,17 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.domain.backlog import LateRow
 from services.intake.domain.rebuilt_rows import PrimaryCopy
-from services.intake.domain.redrive import RedriveCandidate
+from services.intake.domain.redrive_order import RedriveCandidate
+from services.intake.domain.relay_rows import LateRow
 from services.intake.domain.submission import AcceptedSubmission, Inbound
-from services.intake.seal import Original
+from services.intake.quarantine_encryption import Original
 from services.runtime import outbox
-from services.runtime.deciding.rows import CopyRow
+from services.runtime.deciding.row_conversion import CopyRow
 from services.runtime.record import Record
 from tests.unit.intake.samples import CANARY
 from tests.unit.intake.test_outbound import REFUSED, ROW
-from tests.unit.intake.test_redrive import candidate
+from tests.unit.intake.test_redrive_order import candidate
 
 TEXT = CANARY.encode()
 SUBMITTED = Inbound("bpd", None, TEXT, TEXT, (("ce_subject", TEXT),))

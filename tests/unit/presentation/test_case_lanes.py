@@ -2,8 +2,8 @@
 
 from schemas.ids import Kind
 from schemas.sight import Matter
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.spine import spine
 from services.presentation.case_lanes import Lanes, lanes
 from services.presentation.case_page import AREAS
 from tests.unit.case_tracker.sample import CHARGE, NOBODY_KNOWS, VICTIM, Log, an_id, day, month

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codebook.governance import FindingCode
 from services.presentation.case_page import agencies_told
-from services.referral.domain.danger import Danger
+from services.referral.domain.dangers_to_victims import Danger
 
 
 @pytest.mark.parametrize(

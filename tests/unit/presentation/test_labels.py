@@ -9,7 +9,7 @@ from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.fields import fields
 from services.presentation.labels import LABELS, OF_FIGURE, label, labels_of
 from services.reporting.domain.declaration.figure import ABSENT
-from services.reporting.domain.figures.table import FIGURES, row_of
+from services.reporting.domain.figures.all_figures import FIGURES, row_of
 from tests.unit.reporting.samples import person, raw
 
 ASKED = sorted(

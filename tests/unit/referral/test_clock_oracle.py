@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from schemas.ids import Kind
-from services.referral.domain import deadline_stops, work_deadlines
+from services.referral.domain import accepted_referral_deadlines, waits_ended_without_service
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.person_file import file
@@ -182,11 +182,11 @@ def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) 
 @pytest.mark.parametrize(
     ("module", "name", "wrong"),
     [
-        (work_deadlines, "_announced", lambda move, latest: latest),
-        (deadline_stops, "no_victim", lambda after: False),
-        (deadline_stops, "_declined", lambda after, each, asks, policy: False),
-        (deadline_stops, "consent_refused", lambda known, agency, purposes: False),
-        (work_deadlines, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
+        (accepted_referral_deadlines, "_announced", lambda move, latest: latest),
+        (waits_ended_without_service, "no_victim", lambda after: False),
+        (waits_ended_without_service, "_declined", lambda after, each, asks, policy: False),
+        (waits_ended_without_service, "consent_refused", lambda known, agency, purposes: False),
+        (accepted_referral_deadlines, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

@@ -8,10 +8,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.ids import Kind
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight import sight
-from services.case_tracker.domain.spine import spine
 from services.referral.domain import consent_exclusions as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged

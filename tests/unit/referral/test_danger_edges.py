@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_ids import Entered
-from services.referral.domain.danger import dangers
+from schemas.decision_parts import Entered
+from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import file
 from tests.unit.referral.sample import OTHER, PERSON, Log, as_written

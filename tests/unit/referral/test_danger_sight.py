@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from schemas.ids import Kind
-from services.referral.domain.record_sight import DangerSight
+from services.referral.domain.danger_sight import DangerSight
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id
 from tests.unit.referral.test_restrictions import keeps_out
 

@@ -8,9 +8,9 @@ import pytest
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
+from services.referral.domain.accepted_referral_deadlines import due
 from services.referral.domain.decision import Subject, escalated
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.work_deadlines import due
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 

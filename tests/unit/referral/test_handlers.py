@@ -12,7 +12,7 @@ import pytest
 
 from schemas.agencies import house
 from schemas.codec import encode
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight import sees_every_matter
@@ -23,10 +23,10 @@ from services.referral.queries import person_of, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
-from services.runtime.deciding import copy_batch
+from services.runtime.deadline_sweep import Sweeper
+from services.runtime.deciding import event_copy_batch
 from services.runtime.outbox import Pruner
 from services.runtime.record import Record
-from services.runtime.sweep import Sweeper
 from tests.support.database import Server, stands
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 from tests.unit.referral.test_restrictions import keeps_out
@@ -382,14 +382,18 @@ async def test_what_an_older_copy_cannot_read_is_held_and_decided_about_by_the_n
     log.sends(urgency="emergency")
     log.moves("dhs", "accepted")
     last = log.entries[-1].n
-    real, decider, places = vars(copy_batch)["entered"], a_decider(pool), frozenset({(DEPLOYMENT.log(Kind.PERSON), 0)})
-    monkeypatch.setattr(copy_batch, "entered", lambda row: None if row.n == last else real(row))
+    real, decider, places = (
+        vars(event_copy_batch)["entered"],
+        a_decider(pool),
+        frozenset({(DEPLOYMENT.log(Kind.PERSON), 0)}),
+    )
+    monkeypatch.setattr(event_copy_batch, "entered", lambda row: None if row.n == last else real(row))
     await handle(decider, pool, records(log.entries))
     assert await said(pool) == []
     assert await pool.fetchval("SELECT array_agg(n) FROM fact WHERE NOT decided") == [last]
     await taken_over(decider, pool, places)  # by another copy of the old version
     assert await said(pool) == []
-    monkeypatch.setattr(copy_batch, "entered", real)
+    monkeypatch.setattr(event_copy_batch, "entered", real)
     await taken_over(decider, pool, frozenset({(DEPLOYMENT.log(Kind.PERSON), 1)}))  # none of its partitions
     assert await said(pool) == []
     for _ in range(2):

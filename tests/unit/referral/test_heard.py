@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from schemas.codebook.referral import SIGHT_ENDS
 from schemas.codec import decode
-from schemas.decision_ids import Entered, facts_of
+from schemas.decision_parts import Entered, facts_of
 from schemas.ids import Kind
-from schemas.routing import required
+from schemas.required_copies import required
+from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight_state import _ended
-from services.case_tracker.domain.spine import spine
 from services.referral.domain import decide as deciding
-from services.referral.domain.attempt import Attempt
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned
 from services.referral.domain.outbound import Versions, published
 from services.referral.domain.person_file import file
+from services.referral.domain.referral_fold import Attempt
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
 
 OTHER_CASE = an_id(Kind.CASE, "other")

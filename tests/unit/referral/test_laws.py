@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.decision_ids import Entered, Outgoing, event_id, facts_of
+from schemas.decision_parts import Entered, Outgoing, event_id, facts_of
 from schemas.ids import Kind
-from services.referral.domain import attempt as folding
 from services.referral.domain import outbound
+from services.referral.domain import referral_fold as folding
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
     Assigned,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.decision_ids import DecisionFault, Entered, RejudgedEntity
+from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
-from services.referral.domain.decision_check import judged
+from services.referral.domain.decision_replay_check import judged
 from services.referral.domain.outbound import Versions, published
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_laws import logs

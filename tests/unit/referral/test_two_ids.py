@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.referral.domain import person
-from services.referral.domain.danger import dangers
+from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decide import decide
 from services.referral.domain.person_file import file
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE

@@ -4,7 +4,7 @@ import asyncio
 
 from markupsafe import Markup
 
-from services.charts.process import Charts
+from services.charts.drawn_charts import Charts
 from services.report.domain.document import Document
 
 

@@ -12,8 +12,8 @@ from services.presentation.bilingual_text import Language
 from services.report.domain.audience import ReportAudience
 from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding
-from services.report.domain.source import YearBefore
-from services.report.forms import ReportFormat, rendered
+from services.report.domain.report_input import YearBefore
+from services.report.file_formats import ReportFormat, rendered
 from services.report.release_source import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,

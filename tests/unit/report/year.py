@@ -8,13 +8,13 @@ from typing import Any
 
 from schemas.times import Period
 from services.report.domain.building import needed
-from services.report.domain.source import ReportSource, YearBefore
+from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values, of_reading
-from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
-from services.reporting.domain.cells.counts import cells
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
-from services.reporting.domain.read.claims import EACH, NUMBER, claims_in
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.counted_items import cells
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.amounts_from_cells import read
+from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, claims_in
 from services.reporting.domain.read.reading import Reading
 from tests.unit.demo.year import accepted, states
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import bits
-from schemas.routing import required
+from schemas.required_copies import required
 from services.reporting.domain.ledger.row import LedgerRow
 from tests.unit.reporting.samples import (
     CARE,

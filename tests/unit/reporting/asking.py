@@ -8,14 +8,14 @@ import pytest
 from schemas.codec import decode
 from schemas.envelope import Event as Envelope
 from schemas.times import Interval, Period, belize_day
-from services.reporting.domain.cells.counts import remembered
+from services.reporting.domain.cells.counted_items import remembered
 from services.reporting.domain.declaration.durations import earliest
+from services.reporting.domain.declaration.entity_part import possible_days, speaker
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.declaration.part import possible_days, speaker
-from services.reporting.domain.declaration.value_periods import turns
-from services.reporting.domain.facts.statuses import StatusGiven
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.declaration.values_over_time import turns
+from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.reading import Reading
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells

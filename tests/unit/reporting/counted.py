@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from schemas.codec import encode
 from schemas.envelope import Event
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.cells.cells_from_items import CellKey
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.support import oracle
 
 

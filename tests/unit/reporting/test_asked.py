@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.domain.read.reading import Reading
+from services.reporting.figure_version import figure_version
 from services.reporting.jobs import why_answers
-from services.reporting.jobs.editions import ensure
+from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.jobs.page_questions import answer_all
 from services.reporting.read import queries
-from services.reporting.read.differences import FigureDifference, MovedEvent
+from services.reporting.read.differences_between_editions import FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
 from services.reporting.read.queries import Edition
-from services.reporting.version import figure_version
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_as_of_editions import HISTORY, counted
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.test_editions import HISTORY, counted
 from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
 LATER = date(2150, 1, 1)

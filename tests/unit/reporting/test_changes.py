@@ -19,21 +19,21 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.declaration.entity_part import speaker
 from services.reporting.domain.declaration.figure import MEMBER
-from services.reporting.domain.declaration.part import speaker
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
 from services.reporting.domain.ledger.row import ParkingCause
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:
-    from services.reporting.domain.declaration.part import EntityState
+    from services.reporting.domain.declaration.entity_part import EntityState
 
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -16,19 +16,28 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.local.folder import Folder
-from services.console import as_of_and_known_at, diff, event_sight, figure_findings, grid, plan, report, why
+from services.console import (
+    as_of_and_known_at,
+    diff,
+    findings_between_figures,
+    plan,
+    publishing_grid,
+    report,
+    visible_events,
+    why,
+)
 from services.console.__main__ import app
 from services.console.database import connected
 from services.console.figures import on_cluster as figures
 from services.console.release import command as release_command
 from services.presentation.rates import needed
 from services.reporting.domain.rates import Variant
+from services.reporting.figure_version import figure_version
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.release.changes import changes
 from services.reporting.release.registry import ReleaseRegistry
-from services.reporting.version import figure_version
 from services.web.accounts import Accounts
-from services.web.domain.account import Account, token_hash
+from services.web.domain.account_rules import Account, token_hash
 from services.web.domain.roles import Role
 from tests.check.test_query_paths import FIGURES
 from tests.unit.reporting.amended import corrected, merged, retracted
@@ -88,9 +97,9 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
     folder = Folder(tmp_path / "data")
     folder.make()
-    monkeypatch.setattr(event_sight, "has_token", lambda _, token_file: token_file is not None)
-    monkeypatch.setattr(event_sight, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
-    for module in (diff, figure_findings, figures, grid, plan, report, why):
+    monkeypatch.setattr(visible_events, "has_token", lambda _, token_file: token_file is not None)
+    monkeypatch.setattr(visible_events, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
+    for module in (diff, findings_between_figures, figures, publishing_grid, plan, report, why):
         monkeypatch.setattr(module.local_cluster, "running", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir))
     for module in (diff, as_of_and_known_at, why):
         monkeypatch.setattr(module.connection_settings, "deployment", lambda data_dir: DEPLOYMENT)

@@ -14,8 +14,8 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.part import speaker
-from services.reporting.domain.figures.justice import bail, hearing, indictment
+from services.reporting.domain.declaration.entity_part import speaker
+from services.reporting.domain.figures.justice import bail, hearing, indictment_and_appeal
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells
@@ -73,7 +73,7 @@ def proceedings(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Eve
     return drawn
 
 
-NUMBERS = tuple(each.number for part in (bail, hearing, indictment) for each in part.FIGURES)
+NUMBERS = tuple(each.number for part in (bail, hearing, indictment_and_appeal) for each in part.FIGURES)
 
 
 def check(events: Sequence[Event], period: Period) -> None:
@@ -98,7 +98,7 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
         (hearing, "_awaited", lambda known, day: None if known.held else day, HEARINGS),
         (hearing, "_awaited", lambda _, day: day, HEARINGS),
         (bail, "having", _first, ["bail.granted", "bail.breached"]),
-        (indictment, "having", _first, ["appeal.filed"]),
+        (indictment_and_appeal, "having", _first, ["appeal.filed"]),
     ],
     ids=[
         "whoever spoke last holds",

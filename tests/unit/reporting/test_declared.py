@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.figures.table import FIGURES, chosen
+from services.reporting.domain.figures.all_figures import FIGURES, chosen
 from tests.unit.reporting.test_dimensions import asked_by
 
 GOLDEN: Final = Path(__file__).with_name("figures.golden.json")

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from schemas.codec import decode
 from schemas.times import Interval
-from services.reporting.domain.figures.parts import PARTS
+from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.row import ParkingCause

@@ -12,11 +12,11 @@ from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import MARKS, CellKey
+from services.reporting.domain.cells.cells_from_items import MARKS, CellKey
 from services.reporting.domain.declaration.figure import ABSENT
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import FOLDED
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.asking import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw
 from tests.unit.reporting.test_fold import EXAMPLES, all_cells

@@ -9,7 +9,7 @@ from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.row import LedgerRow
 from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache, EntityPlace
-from services.reporting.ledger_rows import row_of
+from services.reporting.rows_from_log import row_of
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person

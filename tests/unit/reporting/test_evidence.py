@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import Dims, added, cells_of
-from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.figures.table import FIGURES, counted
+from services.reporting.domain.cells.cells_from_items import Dims, added, cells_of
+from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import effective
 from services.reporting.domain.read import evidence as module
-from services.reporting.domain.read.aggregation import contribution
+from services.reporting.domain.read.amounts_from_cells import contribution
 from services.reporting.domain.read.evidence import Evidence, Question, evidence, further
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw

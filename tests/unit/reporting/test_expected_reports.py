@@ -6,7 +6,7 @@ import pytest
 
 from schemas.times import Period
 from schemas.yaml_table import WrongTable
-from services.reporting.council_tables import expectations
+from services.reporting.council_input_tables import expectations
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months, parsed
 from services.runtime.errors import Halt
 

@@ -9,10 +9,10 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import FLOWING, Nature, Reader
-from services.reporting.domain.figures import registry
-from services.reporting.domain.figures.parts import PARTS
-from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
+from services.reporting.domain.figures.parts_of_states import PARTS
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells
@@ -55,7 +55,9 @@ def opened(number: int, when: str, **more: object) -> Event:
 
 
 def test_no_number_is_declared_twice() -> None:
-    declared = [figure.number for part in PARTS for figure in part.figures] + [each.number for each in registry.FIGURES]
+    declared = [figure.number for part in PARTS for figure in part.figures] + [
+        each.number for each in committees_and_population.FIGURES
+    ]
     assert sorted(declared) == sorted(FIGURES)
 
 

@@ -17,16 +17,16 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits
 from schemas.times import Period
 from services.reporting.domain import figures
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.cells.algebra import CellKey, added
-from services.reporting.domain.cells.counts import cells
-from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.figures.parts import PARTS
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.counted_items import cells
+from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.ledger import entity_fold
 from services.reporting.domain.ledger import row as rows
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.support import oracle
 from tests.unit.reporting.samples import an_id, concerned, histories, periods, person, raw, row
 
@@ -93,7 +93,7 @@ def arrive(history: Sequence[bytes], cuts: Sequence[int]) -> tuple[dict[str, Ent
                 row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()
             ]
             entities[each] = with_rows(before, mine)
-            added(kept, algebra.diff(before.cells, entities[each].cells))
+            added(kept, cells_from_items.diff(before.cells, entities[each].cells))
     return entities, kept
 
 
@@ -182,7 +182,7 @@ def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.Monk
 
 
 def test_the_law_catches_a_figure_that_counts_an_entity_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(algebra, "pairwise", lambda _: iter(()))
+    monkeypatch.setattr(cells_from_items, "pairwise", lambda _: iter(()))
 
     @SEARCH
     @given(histories(names=("arrest.made",)), periods())

@@ -8,9 +8,9 @@ from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.declaration.durations import MEDIAN
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read import completeness_grid as grids
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.expected_reports import parsed
 from services.reporting.domain.rules import Finding, evaluated

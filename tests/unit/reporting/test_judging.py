@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from schemas.decision_ids import DecisionFault, Differing, Entered, RejudgedEntity
+from schemas.decision_parts import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
 from services.console.replay import redeciding
 from services.console.replay.redeciding import DecidingService, Settings, ShareJudging
@@ -15,7 +15,7 @@ from services.reporting.domain.ledger.row import LedgerRow, LogPartition
 from services.reporting.replay import run_state, run_tables
 from services.reporting.replay.report import Mode
 from services.reporting.replay.run_state import RunStart
-from services.runtime.deciding.rows import CopyRow
+from services.runtime.deciding.row_conversion import CopyRow
 from services.runtime.errors import Halt
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import an_id, person, raw, row

@@ -9,13 +9,13 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
+from services.reporting.metrics_from_tables import FACTS
 from services.reporting.replay import outcome
 from services.reporting.replay.report import Mode, ReplayReport
 from services.reporting.settings import Settings
-from services.reporting.table_metrics import FACTS
 from services.runtime import postgres
 from services.runtime.metrics import REGISTRY
-from services.runtime.table_metrics import TableWatch
+from services.runtime.metrics_from_tables import TableWatch
 from tests.support.database import Server
 
 EQUAL: Final = ReplayReport(

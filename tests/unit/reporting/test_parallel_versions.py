@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.parallel_versions import FigureVersions
 from services.reporting.store import Store
 from services.reporting.values.value_keeping import renew

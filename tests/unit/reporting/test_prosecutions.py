@@ -13,10 +13,17 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
+from services.reporting.domain.declaration.entity_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import NEVER
-from services.reporting.domain.declaration.part import certain_days, possible_days
-from services.reporting.domain.figures.justice import victim_ties
-from services.reporting.domain.figures.justice.suspect import arrest_figures, attrition, courts, durations, folds, state
+from services.reporting.domain.figures.justice import victims_per_suspect
+from services.reporting.domain.figures.justice.suspect import (
+    arrest_figures,
+    attrition,
+    charge_durations,
+    convictions_and_pending_charges,
+    folds,
+    state,
+)
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
@@ -113,12 +120,12 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((arrest_figures, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: possible_days([*times][-1]), ("arrest.made", "charge.filed")),
         ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
-        ((courts, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
-        ((durations, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
-        ((durations, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
-        ((durations, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
+        ((convictions_and_pending_charges, "at_any_time"), state.at_the_end, ("court.committed", "verdict.returned")),
+        ((charge_durations, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
+        ((charge_durations, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
+        ((charge_durations, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
         (
-            (victim_ties, "holding"),
+            (victims_per_suspect, "holding"),
             lambda since, _: certain_days(since.last_day, NEVER),
             ("arrest.made", "victim_suspect.linked", "victim_suspect.unlinked"),
         ),

@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.yaml_table import WrongTable
-from services.reporting.council_tables import disclosure_policy
-from services.reporting.domain.disclosure.cells import ReleaseCell, ReleaseStatements, ToldAmount
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.system import LinearSystem
-from services.reporting.release.solver import HighsSolver
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import suppression
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.kept_figures import rules_of
 from services.reporting.values.row import ExactValue, ValueKey
-from services.reporting.values.sight import FigureSum, Sight, SightRules
 from services.reporting.values.suppression import sights
+from services.reporting.values.value_display_rules import FigureSum, Sight, SightRules
 
 FIGURE: Final = "O32a"
 YEARS: Final = ("2020", "2021", "2022", "2023", "2024")

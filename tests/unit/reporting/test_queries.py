@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Figure, Nature, Reader
-from services.reporting.domain.figures.table import FIGURES, UndeclaredBreakdown, UnknownFigure
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.read import queries
 from services.reporting.read.queries import Question
 from services.runtime.postgres import acquired

@@ -8,7 +8,7 @@ import pytest
 from schemas.times import Period
 from services.presentation.rates import plain, told
 from services.reporting.domain.declaration.figure import Nature, Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
 from services.reporting.domain.read.reading import Reading
 

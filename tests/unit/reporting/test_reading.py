@@ -4,7 +4,7 @@ import pytest
 
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import NotAdditive, Reading, UnlikeUnits, total
 
 

@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 
 from schemas.times import Period
-from services.reporting.council_tables import disclosure_policy
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount, Truth
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import OTHERS, CouncilPolicy
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount, Truth
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.reporting.release.artefact import (
@@ -26,7 +26,7 @@ from services.reporting.release.artefact import (
     load,
 )
 from services.reporting.release.changes import changes
-from services.reporting.release.freezing import breakdowns, council_questions, council_rows
+from services.reporting.release.council_edition import breakdowns, council_questions, council_rows
 from services.reporting.release.making import (
     FrozenFigures,
     ReleaseMeans,

@@ -6,10 +6,11 @@ import asyncpg
 import pytest
 
 from schemas.times import Period
-from services.reporting.council_tables import disclosure_policy
-from services.reporting.jobs.editions import ensure
+from services.reporting.council_input_tables import disclosure_policy
+from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.read import queries
 from services.reporting.release.artefact import ReleaseEdition, RevisionReason, WrongArtefact, load
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.making import (
     Preparer,
     ReleaseMeans,
@@ -22,11 +23,10 @@ from services.reporting.release.making import (
     prepare,
 )
 from services.reporting.release.registry import ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
-from services.reporting.release.solver import HighsSolver
 from services.runtime.postgres import Connection
 from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.test_as_of_editions import counted, silent
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
 POLICY = disclosure_policy()

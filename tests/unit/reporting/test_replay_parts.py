@@ -17,13 +17,13 @@ from schemas.catalogue import CATALOGUE
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
-from schemas.routing import required
+from schemas.required_copies import required
 from services.reporting.domain.ledger.row import LedgerRow
-from services.reporting.ledger_rows import row_of
-from services.reporting.replay import routing_audit
+from services.reporting.replay import event_copies_audit
+from services.reporting.replay.independent_row_conversion import read
 from services.reporting.replay.partition_fold import Folded, fold
-from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Fault
+from services.reporting.rows_from_log import row_of
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
@@ -107,7 +107,7 @@ def test_what_intake_writes_the_replay_reads_without_live(
     """That both give the same would else be no evidence."""
     headers = (("role", b"primary" if primary else b"related"), ("n", b"%d" % n), ("accepted_at", b"%d" % accepted_at))
     record = replace(GOOD, value=value, headers=headers)
-    with patch("services.reporting.replay.record.row_of", side_effect=AssertionError):
+    with patch("services.reporting.replay.independent_row_conversion.row_of", side_effect=AssertionError):
         found, _ = read(record, 0, Kind.PERSON, PARTITIONS)
     assert (found.n, found.accepted_at, found.primary_copy) == (n, accepted_at, primary)
     assert found == row_of(record, 0, Kind.PERSON, PARTITIONS)
@@ -232,7 +232,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
     values = accepted(History(seed, mix).submissions(300))
     random.Random(seed).shuffle(values)
     events = {n: decode(value) for n, value in enumerate(values, start=1)}
-    led = routing_audit.RedirectedEvents()
+    led = event_copies_audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -262,7 +262,7 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
     """One that is missing, too many, altered, or says another role is found in its bucket, or is judged anyway."""
     values = dict(enumerate(accepted(History(seed, PLAUSIBLE).submissions(30)), start=1))
     events = {n: decode(value) for n, value in values.items()}
-    led = routing_audit.RedirectedEvents()
+    led = event_copies_audit.RedirectedEvents()
     for event in events.values():
         if event.corrects or event.joins():
             led.note(event)
@@ -272,11 +272,11 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
         by_entity: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
         for copy in copies:
             by_entity[copy.topic, copy.entity].append(copy)
-        sums = [routing_audit.CopyDigests(led, len(events)) for _ in range(2)]
+        sums = [event_copies_audit.CopyDigests(led, len(events)) for _ in range(2)]
         for (_, entity), rows in by_entity.items():
             sums[entity.int % 2].take([*rows, rows[0]])  # a record that came twice counts once
         judged = {n for n in events if sum(copy.primary_copy for copy in copies if copy.n == n) != 1}
-        return judged.union(*(each.led for each in sums), routing_audit.unbalanced(list(map(bytes, sums))))
+        return judged.union(*(each.led for each in sums), event_copies_audit.unbalanced(list(map(bytes, sums))))
 
     assert found(copies) == {n for n, event in events.items() if led.includes(event, event.concerns())}
     one = data.draw(st.sampled_from(copies))
@@ -308,5 +308,5 @@ def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> N
         Fault(Audit.LEDGER, CopyFault.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
         Fault(Audit.ROUTING, CopyFault.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
     ]
-    assert routing_audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
-    assert routing_audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)
+    assert event_copies_audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
+    assert event_copies_audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)

@@ -10,14 +10,14 @@ import pytest
 
 from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.row import LogPartition, ParkingCause
-from services.reporting.jobs.editions import ensure
+from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.read.queries import Edition
-from services.reporting.replay import comparison, live_state, routing_audit, run_state, run_tables, swap
+from services.reporting.replay import comparison, event_copies_audit, live_state, run_state, run_tables, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
+from services.reporting.replay.independent_row_conversion import read
 from services.reporting.replay.live_state import Topics
 from services.reporting.replay.partition_fold import Folded
-from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, CopyFault, Mode, Withheld
 from services.reporting.replay.run_state import Run, RunStart
 from services.reporting.store import Store
@@ -80,8 +80,8 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
     settings = cast("Any", SimpleNamespace(deployment=lambda: DEPLOYMENT))
     worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
     async with connection.transaction():
-        led = await routing_audit.led(connection)
-    while await worker._fold(connection, Folded(until), routing_audit.CopyDigests(led, run.complete_to)):
+        led = await event_copies_audit.led(connection)
+    while await worker._fold(connection, Folded(until), event_copies_audit.CopyDigests(led, run.complete_to)):
         pass
     return await comparison.compared(connection, [] if until is None else TOPICS.places)
 
@@ -181,7 +181,9 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
         run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
         await compared(connection, run)
         async with connection.transaction():
-            found = [fault async for faults in routing_audit.audit(connection, run.complete_to) for fault in faults]
+            found = [
+                fault async for faults in event_copies_audit.audit(connection, run.complete_to) for fault in faults
+            ]
         return {(each.wrong, each.n, each.entity, each.off) for each in found}
 
     assert await wrong() == set()

@@ -10,15 +10,15 @@ from schemas.codebook.governance import FindingCode
 from schemas.times import Period
 from services.reporting.domain.read.completeness_grid import MonthState
 from services.reporting.domain.read.expected_reports import parsed
-from services.reporting.jobs.editions import ensure
+from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, silence
-from services.reporting.read.findings import findings
+from services.reporting.read.figure_findings import findings
 from services.reporting.read.queries import Edition
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.rules.evaluating import Said, says
 from tests.unit.reporting.samples import activity, at, case
+from tests.unit.reporting.test_as_of_editions import counted, silent
 from tests.unit.reporting.test_changes import arrested
-from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.test_expected_reports import row, table
 from tests.unit.reporting.world import DEPLOYMENT, Worker
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.store import Store
 from services.runtime.errors import Halt
 from services.runtime.postgres import acquired

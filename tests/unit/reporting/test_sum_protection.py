@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.system import LinearSystem, Terms
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.solver import HighsSolver
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.kept_figures import NUMBERS, SUMS, rules_of
 from services.reporting.values.row import ExactValue, ValueKey
-from services.reporting.values.sight import FigureSum, Sight
 from services.reporting.values.suppression import sights
+from services.reporting.values.value_display_rules import FigureSum, Sight
 
 QUARTERS: Final = tuple(f"2024-Q{number}" for number in range(1, 5))
 PERIODS: Final = ("2024", *QUARTERS)

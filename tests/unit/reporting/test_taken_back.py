@@ -1,6 +1,6 @@
 """Consent that was taken back, and who has not acknowledged it, with numbers worked out by hand."""
 
-from services.reporting.domain.figures.referral import consent
+from services.reporting.domain.figures.referral import consent_withdrawals
 from tests.unit.reporting.asking import Said, When, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import event_id, on_behalf, person
 from tests.unit.reporting.test_referrals import amounts, decision, moved, sent
@@ -28,7 +28,7 @@ def test_r27_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
         ]
         assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
 
-    holds_only_by((consent, "_until"), lambda *_: True, check)
+    holds_only_by((consent_withdrawals, "_until"), lambda *_: True, check)
 
 
 def test_r27_whoever_is_spoken_for_does_not_know_and_whoever_speaks_does() -> None:
@@ -62,7 +62,7 @@ def test_r27_what_was_told_to_an_agency_and_its_units_it_acknowledges_once() -> 
         acknowledges = "consent.acknowledged", {"person": person(1), "consent": f"bpd/register/{event_id(2)}"}
         assert amounts("2024", (*events, (*acknowledges, "2024-05-12T09:00", "dhs")), "R27b") == [0]
 
-    holds_only_by((consent, "house"), lambda agency: agency, check)
+    holds_only_by((consent_withdrawals, "house"), lambda agency: agency, check)
 
 
 def test_r27_it_is_undated_where_nobody_knows_when_consent_was_taken_back_or_that_was_acknowledged() -> None:

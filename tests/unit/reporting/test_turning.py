@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Interval, Period
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.cells.algebra import cells_of
-from services.reporting.domain.declaration import part
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.cells.cells_from_items import cells_of
+from services.reporting.domain.declaration import entity_part
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
-from services.reporting.domain.declaration.value_periods import during, turns
-from services.reporting.domain.facts import statuses
+from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.facts import victim_statuses
+from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.figures.cases import parties
 from services.reporting.domain.figures.cases.investigation import state
 from services.reporting.domain.figures.protection.identified import figures as identified
-from services.reporting.domain.figures.table import FIGURES, counted
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.asking import unweighed
 from tests.unit.reporting.counted import agrees
 from tests.unit.reporting.samples import histories, periods
-from tests.unit.reporting.test_algebra import asked, on, spans
+from tests.unit.reporting.test_cells_from_items import asked, on, spans
 from tests.unit.reporting.test_fold import states, total
 
 V = TypeVar("V")
@@ -71,7 +71,7 @@ def test_a_fact_counts_in_the_periods_that_hold_it_and_end_on_one_of_the_days(
     ids=["whatever became of it", "for ever", "a day too early"],
 )
 def test_the_law_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(algebra, "as_of", bug)
+    monkeypatch.setattr(cells_from_items, "as_of", bug)
 
     @SEARCH
     @given(st.lists(spans, min_size=1, max_size=3), cuts, st.integers(1, 7), asked)
@@ -85,7 +85,7 @@ def test_the_law_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
 def check_at_some_time(first: Days, last: Days, period: Period) -> None:
     """Whenever it began and ended: every way in which that may have been, one by one."""
     ways = [(begins, ends) for begins in days_of(first) for ends in days_of(last) if begins <= ends]
-    found = part.at_some_time(first, last)
+    found = entity_part.at_some_time(first, last)
     cells = cells_of(FIGURES["O24a"], [Counted(found)] if found else [])
     surely = bool(ways) and all(begins <= period.last and ends >= period.first for begins, ends in ways)
     assert read(FIGURES["O24a"], cells, period)[0].amount == int(surely)
@@ -111,7 +111,7 @@ def test_what_went_on_counts_in_the_periods_that_it_cannot_have_missed(first: Da
     ids=["only on sure days", "only where both are known to be", "wherever it may have been"],
 )
 def test_the_law_of_what_went_on_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(part, "at_some_time", bug)
+    monkeypatch.setattr(entity_part, "at_some_time", bug)
 
     @SEARCH
     @given(spans, spans, asked)
@@ -151,11 +151,11 @@ _VICTIMS = ("victim.identified", "victim.status_changed", "victim.status_changed
     ("rule", "without", "names"),
     [
         ((state, "turns"), by_last_day, _CASES),
-        ((statuses, "turns"), by_last_day, _VICTIMS),
+        ((victim_statuses, "turns"), by_last_day, _VICTIMS),
         ((identified, "counting"), unweighed, _VICTIMS),
         ((parties, "speaker_weight"), lambda _: 0, ("investigation.opened", *_VICTIMS)),
-        ((statuses, "_COURT"), 2, _VICTIMS),
-        ((statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
+        ((victim_statuses, "_COURT"), 2, _VICTIMS),
+        ((victim_statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
     ],
 )
 def test_the_law_of_rows_catches_the_loss_of_any_rule(

@@ -11,11 +11,11 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from services.presentation.periods import period as typed
-from services.reporting.council_tables import disclosure_policy
+from services.presentation.period_parsing import period as typed
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, parsed
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
@@ -28,8 +28,8 @@ from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person, raw
+from tests.unit.reporting.test_as_of_editions import HISTORY, counted
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.test_editions import HISTORY, counted
 
 TODAY: Final = date(2025, 3, 1)
 POLICY: Final = disclosure_policy()

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.part import possible_days
-from services.reporting.domain.figures.cases import case_file, parties, stages
-from services.reporting.domain.figures.justice import restitution, ties
-from services.reporting.domain.figures.justice.suspect import charges, sentences
-from services.reporting.domain.figures.protection import screened
+from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.figures.cases import agency_case_files, parties, stages
+from services.reporting.domain.figures.justice import restitution, suspect_and_victim_ties
+from services.reporting.domain.figures.justice.suspect import charge_attrition, sentences
+from services.reporting.domain.figures.protection import screened_persons
 from services.reporting.domain.figures.protection.identified import figures as gaps
 from services.reporting.domain.figures.protection.identified import state as identified
 from services.reporting.domain.figures.referral import state
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.read.amounts_from_cells import read
 from tests.support import oracle
 from tests.unit.reporting.samples import activity, an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import all_cells
@@ -189,16 +189,21 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
             WAYS,
             "referral service.provided",
         ),
-        ((screened, "first_of"), lambda times: possible_days([*times][-1]), WAYS, "screening"),
+        ((screened_persons, "first_of"), lambda times: possible_days([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
         ((parties, "first_of"), lambda times: possible_days(times[-1]), TIES, "case.opened investigation"),
-        ((ties, "_tied"), lambda _, held, victims, when: held, TIES, "suspect arrest"),
-        ((ties, "first_of"), lambda times: possible_days([*times][-1]), TIES, "suspect arrest charge"),
-        ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
-        ((case_file, "house"), lambda agency: agency, TIES, "case.opened case.closed"),
+        ((suspect_and_victim_ties, "_tied"), lambda _, held, victims, when: held, TIES, "suspect arrest"),
+        (
+            (suspect_and_victim_ties, "first_of"),
+            lambda times: possible_days([*times][-1]),
+            TIES,
+            "suspect arrest charge",
+        ),
+        ((agency_case_files, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
+        ((agency_case_files, "house"), lambda agency: agency, TIES, "case.opened case.closed"),
         ((gaps, "answered"), bool, TIES, "victim.identified person"),
         ((identified, "NONE"), "unknown", TIES, "victim.identified"),
-        ((charges, "custodial"), lambda _: True, COURTS, "charge.filed verdict sentence"),
+        ((charge_attrition, "custodial"), lambda _: True, COURTS, "charge.filed verdict sentence"),
         ((sentences, "SentenceKind"), SimpleNamespace(FINE="imprisonment"), COURTS, "sentence"),
         ((stages, "_OVERTURNED"), frozenset(), COURTS, "investigation.opened verdict appeal"),
         ((stages, "DECIDED_BY_COURT"), frozenset(), COURTS, "investigation.opened verdict"),

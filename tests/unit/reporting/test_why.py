@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import Dims
+from services.reporting.domain.cells.cells_from_items import Dims
+from services.reporting.domain.declaration.batch_and_item_totals import settled
 from services.reporting.domain.declaration.figure import Nature, Reader
-from services.reporting.domain.declaration.totals import settled
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.evidence import Question
-from services.reporting.jobs.editions import ensure
-from services.reporting.read import differences as module
+from services.reporting.jobs.as_of_editions import ensure
+from services.reporting.read import differences_between_editions as module
 from services.reporting.read import queries
-from services.reporting.read.differences import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.differences_between_editions import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import WhyAnswer
@@ -26,8 +26,8 @@ from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import RECORDED, an_id, at, event_id, person, raw
+from tests.unit.reporting.test_as_of_editions import counted, silent
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.test_handlers import an_inspection
 from tests.unit.reporting.world import DEPLOYMENT, YEAR, RoutedLog, Worker
 

@@ -13,10 +13,10 @@ from typing_extensions import override
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import kind_of
-from schemas.routing import required
+from schemas.required_copies import required
 from schemas.times import Period
 from schemas.topics import Deployment
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.store import Store
 from services.runtime import fenced_positions

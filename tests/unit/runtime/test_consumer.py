@@ -13,14 +13,14 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer, fenced_positions, partition_pacing, record_buffer
+from services.runtime import batch, consumer, fenced_positions, record_buffer, sender_pacing
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Fenced, Halt, Outside, Retryable, TooSlow
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
-from services.runtime.transport import Assigned, Revoked, Transport
+from services.runtime.threaded_consumer import Assigned, Revoked, Transport
 from tests.support.pipeline import awaited
 from tests.support.running import running
 from tests.unit.runtime.conftest import Alter
@@ -227,7 +227,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
 ) -> None:
     """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
-    monkeypatch.setattr(partition_pacing, "_LONGEST_SECONDS", 0.01)
+    monkeypatch.setattr(sender_pacing, "_LONGEST_SECONDS", 0.01)
     pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}
 
     def fail(_: str = "") -> None:

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from services.runtime import health
-from services.runtime.broker import Broker
+from services.runtime.broker_queries import Broker
 from services.runtime.clock import SystemClock
 from services.runtime.health import app
 from tests.support.mock_broker import MockBroker

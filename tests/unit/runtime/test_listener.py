@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from infra.local import pki, ports
 from infra.local.folder import Folder
-from services.runtime import descriptors
-from services.runtime.admission import Admission, Admitted, AdmittedConnection, network
+from services.runtime import open_file_limit
+from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import Listener, bound
 from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited
@@ -261,11 +261,11 @@ def test_the_limit_of_descriptors_is_raised_and_connections_leave_some_alone(mon
     found = [(100, 3000)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: found[0])
     monkeypatch.setattr(resource, "setrlimit", lambda _, pair: found.__setitem__(0, pair))
-    assert descriptors.left_beside(60) == 40
-    assert descriptors.raise_limit() == 3000
+    assert open_file_limit.left_beside(60) == 40
+    assert open_file_limit.raise_limit() == 3000
     assert found == [(3000, 3000)]
-    assert descriptors.left_beside(256) == 2744
-    assert descriptors.left_beside(5000) == 1
+    assert open_file_limit.left_beside(256) == 2744
+    assert open_file_limit.left_beside(5000) == 1
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.runtime import migrate as migrations
 from services.runtime.migrate import SERVICES, CopiesRun, migrate, scripts
-from services.runtime.revisions import SchemaDiffers, own
+from services.runtime.schema_compatibility import SchemaDiffers, own
 from tests.support.database import Server
 
 _NUMBERED_AND_UNLOGGED = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relpersistence = 'u'"

@@ -13,7 +13,7 @@ from tests.support.running import running
 from tests.unit.runtime.test_consumer import PLACES, TOPICS, Log, Notes, noted, read, reading, stored
 
 if TYPE_CHECKING:
-    from services.runtime.transport import Transport
+    from services.runtime.threaded_consumer import Transport
 
 
 async def true(value: bool) -> bool:

@@ -16,8 +16,8 @@ from typing_extensions import override
 
 from infra.local import pki, ports
 from infra.local.folder import Folder
-from services.runtime.admission import Admission
-from services.runtime.http import Bounded, Bounds, serving
+from services.runtime.connection_limits import Admission
+from services.runtime.http_server import Bounded, Bounds, serving
 from services.runtime.listener import bound
 from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited

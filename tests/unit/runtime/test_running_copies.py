@@ -8,9 +8,9 @@ import pytest
 
 from schemas.contract_size import size
 from services.referral.settings import Settings
-from services.runtime import revisions, running_copies
-from services.runtime.revisions import SchemaDiffers
+from services.runtime import running_copies, schema_compatibility
 from services.runtime.running_copies import Presence
+from services.runtime.schema_compatibility import SchemaDiffers
 from tests.support.running import running
 from tests.unit.runtime.conftest import Alter
 
@@ -56,7 +56,7 @@ async def test_the_row_of_a_killed_copy_counts_until_another_has_looked_for_long
 
 
 async def test_a_copy_ends_when_its_tables_need_a_newer_one(pool: asyncpg.Pool, alter: Alter) -> None:
-    own = revisions.own("referral")
+    own = schema_compatibility.own("referral")
     copy = a_copy(pool)
     await copy.begin(asyncio.Event())
     await alter(f"INSERT INTO schema_step VALUES ('9998', '{own}')")

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codec import decode_strict
 from schemas.errors import Reason
-from services.sheet.cell import PartDate
+from services.sheet.cell_kinds import PartDate
 from services.sheet.column import columns_of
 from services.sheet.own_number_ids import OwnNumbers
 from tests.unit.schemas.samples import CASE, CHARGE, PERSON, event, refused, written

@@ -8,16 +8,16 @@ import pytest
 from schemas.errors import Reason
 from schemas.type_table import FACTS
 from services.sheet import template
-from services.sheet.cell import Choice
 from services.sheet.cell_advice import told
 from services.sheet.cell_errors import RefusedCell, SheetRule
+from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
 from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.headings import SPANISH, heading
-from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
+from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import opened
 
 ARREST = "bz.atips.arrest.made.v1"

@@ -9,10 +9,10 @@ from python_calamine import CalamineWorkbook
 from services.sheet.cell_errors import Lang
 from services.sheet.file import UnreadableSheetError
 from services.sheet.file_writing import SheetPage, to_xlsx
-from services.sheet.outgoing_sheet import Correcting, Sheet
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.row import ReadRow, read
+from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table, opened
 from services.sheet.template import offered, xlsx
 

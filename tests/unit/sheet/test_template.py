@@ -9,7 +9,7 @@ from schemas.type_table import FACTS
 from services.console.__main__ import app
 from services.console.agency_connection import VARIABLE
 from services.sheet import column_explanations, template
-from services.sheet.cell import Choice
+from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short, type_named
 from services.sheet.file import from_xlsx
 from services.sheet.table import opened

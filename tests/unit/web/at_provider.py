@@ -19,7 +19,7 @@ import yaml
 from services.runtime.clock import SystemClock
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
-from services.web.domain.identity_provider import Grant
+from services.web.domain.provider_sign_in_rules import Grant
 from services.web.domain.roles import Role
 from services.web.identity_provider import BACK, Provider, ProviderSettings
 from tests.unit.web.doubles import BASE

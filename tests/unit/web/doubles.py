@@ -10,19 +10,19 @@ import httpx2
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.read.completeness_grid import Silence
 from services.reporting.read.exact_look_log import ExactLook
-from services.reporting.read.findings import Findings
+from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.errors import Retryable
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
-from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.identity_provider import Grant, ProviderIdentity, account_name
+from services.web.domain.account_rules import Account, Session, token_hash
+from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.figures import EditionState, Freshness, ProtectedValue, ProtectedValues
 from services.web.intake_client import Door

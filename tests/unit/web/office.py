@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx2
 
-from schemas.decision_ids import Entered
-from services.client.receipt import Receipt, Refusal
+from schemas.decision_parts import Entered
+from services.client.receipt_and_errors import Receipt, Refusal
 from services.client.referral import MoveEffect, Referral
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.intake_client import IntakeUnavailable, NoKey
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON

@@ -9,11 +9,11 @@ from typing import Final
 
 import asyncpg
 
-from schemas.decision_ids import Entered
+from schemas.decision_parts import Entered
 from schemas.ids import Kind
 from services.runtime import postgres
 from services.web.accounts import Accounts
-from services.web.domain.account import Account, token_hash
+from services.web.domain.account_rules import Account, token_hash
 from services.web.domain.roles import Role
 from services.web.officer_data import Officers
 from services.web.settings import Settings

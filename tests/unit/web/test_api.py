@@ -17,14 +17,14 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 
 from schemas.times import Period
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
 from services.reporting.domain.read.reading import Reading
 from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
-from services.web.domain import measures
-from services.web.domain.account import token_hash
+from services.web.domain import cohorts_and_rates
+from services.web.domain.account_rules import token_hash
 from services.web.domain.roles import opens
 from services.web.figures import Freshness
 from tests.unit.web.doubles import BASE, IAN, MEL, NOW, Figures, Store, client, made_parts, made_store
@@ -184,13 +184,13 @@ async def test_no_other_site_may_read_data(parts: Parts) -> None:
 def test_a_rate_is_given_only_with_all_of_its_figures() -> None:
     year = Period.parse("2024")
     readings = {number: Reading(figure, year, {}, 7) for number, figure in FIGURES.items()}
-    assert {each.variant for each in measures.rates(readings)} == set(RATES)
+    assert {each.variant for each in cohorts_and_rates.rates(readings)} == set(RATES)
     of = RATES[Variant.CONVICTION_OF_PERSONS_CHARGED]
     for number in (of.part, of.whole, of.remainder or ""):
         fewer = {name: each for name, each in readings.items() if name != number}
-        assert Variant.CONVICTION_OF_PERSONS_CHARGED not in {each.variant for each in measures.rates(fewer)}
-    assert {each.whole.number for each in measures.cohorts(readings)} == set(measures.COHORTS)
-    assert all(each.stages for each in measures.cohorts(readings))
+        assert Variant.CONVICTION_OF_PERSONS_CHARGED not in {each.variant for each in cohorts_and_rates.rates(fewer)}
+    assert {each.whole.number for each in cohorts_and_rates.cohorts(readings)} == set(cohorts_and_rates.COHORTS)
+    assert all(each.stages for each in cohorts_and_rates.cohorts(readings))
 
 
 async def test_definitions_and_status_are_csv_too_and_are_not_sent_again(parts: Parts) -> None:

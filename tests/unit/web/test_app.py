@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.presentation.printed.comparison import ComparedLine, wanted
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, wanted
 from services.reporting.domain.declaration.figure import Reader, Unit
-from services.web.api import figure_pages
+from services.web.api import committee_pages
+from services.web.api.back_channel_logout import ENDED
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
-from services.web.api.logout import ENDED
 from services.web.api.route_table import OPEN, PAGES
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Part, Role, seen
 from services.web.figures import Freshness
 from services.web.identity_provider import BACK
@@ -290,12 +290,12 @@ async def test_a_question_that_cannot_be_answered_gets_no_other_answer(
 async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_was_published(
     parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [replace(line, computed=0) for line in await figure_pages.printed(parts)]
+    lines = [replace(line, computed=0) for line in await committee_pages.printed(parts)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(figure_pages, "printed", printed)
+    monkeypatch.setattr(committee_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     assert "No agency has published events that count in 2024 yet." in page
@@ -308,13 +308,15 @@ async def test_the_first_page_lists_no_differences_of_a_year_of_which_nothing_wa
 async def test_why_numbers_differ_stands_before_them_and_very_many_are_not_listed_twice(
     parts: Parts, monkeypatch: pytest.MonkeyPatch, few: int, *, listed: bool
 ) -> None:
-    told = [(line, line.printed.value) for line in await figure_pages.printed(parts) if line.printed.value is not None]
+    told = [
+        (line, line.printed.value) for line in await committee_pages.printed(parts) if line.printed.value is not None
+    ]
     lines = [replace(line, computed=value + (place < few)) for place, (line, value) in enumerate(told)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(figure_pages, "printed", printed)
+    monkeypatch.setattr(committee_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     assert f"{few} of {len(lines)} printed numbers differ from the events that are here." in page
@@ -326,12 +328,12 @@ async def test_why_numbers_differ_stands_before_them_and_very_many_are_not_liste
 
 
 async def test_a_unit_on_the_first_page_goes_with_its_number(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [replace(line, computed=1) for line in await figure_pages.printed(parts)]
+    lines = [replace(line, computed=1) for line in await committee_pages.printed(parts)]
 
     async def printed(_: Parts) -> list[ComparedLine]:
         return lines
 
-    monkeypatch.setattr(figure_pages, "printed", printed)
+    monkeypatch.setattr(committee_pages, "printed", printed)
     async with client(parts, "mel") as asked:
         page = (await asked.get("/?lang=en")).text
     table = page[page.index('id="printed"') :].partition("</table>")[0]
@@ -359,7 +361,7 @@ async def test_the_first_page_tells_what_does_not_agree_and_who_published_and_wa
         async def never(*_: object) -> None:
             await asyncio.Event().wait()
 
-        monkeypatch.setattr(figure_pages, "SOON_SECONDS", 0.01)
+        monkeypatch.setattr(committee_pages, "SOON_SECONDS", 0.01)
         for name in ("findings", "silence"):
             monkeypatch.setattr(figures, name, never)
         page = (await asked.get("/?lang=en")).text

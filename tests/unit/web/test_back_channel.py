@@ -13,10 +13,10 @@ from joserfc.jwk import OctKey, RSAKey
 from typing_extensions import override
 
 from services.web.api.app import application
+from services.web.api.back_channel_logout import ENDED
 from services.web.api.dependencies import Parts
-from services.web.api.logout import ENDED
-from services.web.domain.identity_provider import provider_hash
 from services.web.domain.logout import EVENT, LEEWAY
+from services.web.domain.provider_sign_in_rules import provider_hash
 from services.web.identity_provider import Provider, ProviderSettings
 from tests.unit.web.doubles import BASE, NOW, Store
 

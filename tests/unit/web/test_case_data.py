@@ -18,7 +18,7 @@ from services.case_tracker.store import _CLOSED, _OPENED
 from services.web.accounts import Accounts
 from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
-from services.web.domain.account import Account, token_hash
+from services.web.domain.account_rules import Account, token_hash
 from services.web.domain.roles import opens
 from services.web.officer_rows import SeenFinding
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from schemas.ids import Kind, derive
-from services.client.receipt import Receipt, Refusal
+from services.client.receipt_and_errors import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
 from services.sheet.dry_run_judgement import rehearse
@@ -26,7 +26,7 @@ from services.sheet.json_lines import FileLine
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus
 from services.web.api.dependencies import Parts
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.uploads import UploadLimits, Uploads

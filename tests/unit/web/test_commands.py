@@ -15,14 +15,14 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
-from services.client.pages import Pages
+from services.client.pages_data_api import Pages
 from services.console import account_token as accounts
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 from services.web.api.app import application
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from tests.support.bridged import Bridge
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL

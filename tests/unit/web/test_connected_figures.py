@@ -12,14 +12,14 @@ from typing import Final
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.client.pages import Pages
+from services.client.pages_data_api import Pages
 from services.console import account_token as accounts
 from services.console.__main__ import app
 from services.console.figures import command, over_https
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.web.api.app import application
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.domain.roles import seen
 from services.web.figures import EditionState, ProtectedValues
 from tests.support.bridged import Bridge

@@ -12,10 +12,10 @@ from typing_extensions import override
 
 from schemas.times import Period
 from services.presentation.declaration_terms import COMMITTEES
-from services.presentation.printed import PRINTED
-from services.presentation.titles import TITLES
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.claims import NUMBER, ClaimStanding
+from services.presentation.figure_titles import TITLES
+from services.presentation.printed_numbers import PRINTED
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.claims_beside_figures import NUMBER, ClaimStanding
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import Reading
@@ -23,8 +23,8 @@ from services.reporting.read.completeness_grid import Silence
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.page import why
-from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.measures import COHORTS
+from services.web.domain.account_rules import Account, Session, token_hash
+from services.web.domain.cohorts_and_rates import COHORTS
 from services.web.domain.roles import Role
 from services.web.domain.words import Language
 from services.web.officer_rows import PairCount

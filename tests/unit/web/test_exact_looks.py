@@ -20,7 +20,7 @@ from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.route import Amounts
 from services.web.api.route_table import PAGES
-from services.web.domain.account import token_hash
+from services.web.domain.account_rules import token_hash
 from services.web.domain.roles import Part, Role, opens
 from tests.unit.web.doubles import MEL, NOW, Figures, Store, client
 from tests.unit.web.office import Office

@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from services.web.accounts import Accounts
-from services.web.domain.account import Account, token_hash
-from services.web.domain.identity_provider import Grant, ProviderIdentity
+from services.web.domain.account_rules import Account, token_hash
+from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity
 from services.web.domain.roles import Role
 from services.web.officer_rows import ListedCase
 from tests.support.database import Server

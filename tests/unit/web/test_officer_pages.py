@@ -17,7 +17,7 @@ from services.client.referral import MoveEffect
 from services.referral.settings import policy_of
 from services.web.api.app import application, described
 from services.web.api.officer.code_labels import agency_text
-from services.web.domain.account import Account, token_hash
+from services.web.domain.account_rules import Account, token_hash
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.office import BASE, Office

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 
 from services.runtime.metrics import REGISTRY, UNREAD
 from services.web.api.dependencies import Parts
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.operations import Accounts, Quarantine, Service, State, _unread
 from tests.unit.web.doubles import NOW, Store, client

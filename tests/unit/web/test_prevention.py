@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from schemas.codebook.coordination import StrategyArea
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.plan import Indicator, Objective, StrategyPlan, parsed
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.strategy_plan import Indicator, Objective, StrategyPlan, parsed
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM

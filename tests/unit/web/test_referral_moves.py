@@ -12,7 +12,7 @@ from services.client.referral import MoveEffect, Referral
 from services.referral.domain.moves import MOVES
 from services.referral.settings import policy_of
 from services.web.api.officer.referrals import MOVES_OF_PAGES, offers
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.officer_rows import SeenReferral
 from tests.unit.referral.sample import PERSON, REFERRAL, an_id
 from tests.unit.web.office import Office

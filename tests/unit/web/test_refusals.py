@@ -1,7 +1,7 @@
 """Advice about refused events fits the form in which they were sent: rows of a sheet, or events of a program."""
 
 from schemas.errors import Reason
-from services.client.receipt import Refusal
+from services.client.receipt_and_errors import Refusal
 from services.web.refusals import grouped
 
 

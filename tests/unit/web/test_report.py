@@ -10,9 +10,9 @@ import orjson
 import pytest
 from typing_extensions import override
 
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition, FigureReport
-from services.web import reports
+from services.web import report_jobs
 from services.web.api.dependencies import Parts
 from services.web.domain.roles import Part, Role, opens, sees
 from tests.support.pipeline import awaited
@@ -23,7 +23,7 @@ from tests.unit.web.doubles import NOW, Figures, Store, client, made_parts
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for a report however busy the machine is."""
-    monkeypatch.setattr(reports, "_WAIT_SECONDS", 60)
+    monkeypatch.setattr(report_jobs, "_WAIT_SECONDS", 60)
 
 
 def test_it_opens_for_roles_that_may_see_all_figures_and_for_no_other() -> None:
@@ -139,11 +139,11 @@ async def test_who_asks_first_is_told_that_it_is_being_made(
         return await answered(*asked)  # type: ignore[arg-type]
 
     monkeypatch.setattr(figures, "reports", slow)
-    monkeypatch.setattr(reports, "_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(report_jobs, "_WAIT_SECONDS", 0.01)
     async with client(parts, "mel") as asked:
         assert "being made" in (await asked.get("/report/2024")).text
         may_go_on.set()
-        monkeypatch.setattr(reports, "_WAIT_SECONDS", 60)
+        monkeypatch.setattr(report_jobs, "_WAIT_SECONDS", 60)
         assert "7 persons were arrested" in (await asked.get("/report/2024")).text
 
 
@@ -161,15 +161,15 @@ async def test_few_reports_are_made_at_once_however_often_the_figures_change(
         return parts.reports.making == 0
 
     monkeypatch.setattr(figures, "reports", slow)
-    monkeypatch.setattr(reports, "_WAIT_SECONDS", 0.001)
+    monkeypatch.setattr(report_jobs, "_WAIT_SECONDS", 0.001)
     async with client(parts, "mel") as asked:
-        for number in range(reports._MOST_MAKING + 4):
+        for number in range(report_jobs._MOST_MAKING + 4):
             figures.freshness = replace(figures.freshness, complete_to=number)
             assert "being made" in (await asked.get("/report/2024")).text
-        assert parts.reports.making == reports._MOST_MAKING
+        assert parts.reports.making == report_jobs._MOST_MAKING
         assert "being made" in (await asked.get("/report/2025/pdf")).text
-        assert parts.reports.making == reports._MOST_MAKING
+        assert parts.reports.making == report_jobs._MOST_MAKING
         may_go_on.set()
         await awaited(none_is_made, "all of them are made")
-        monkeypatch.setattr(reports, "_WAIT_SECONDS", 60)
+        monkeypatch.setattr(report_jobs, "_WAIT_SECONDS", 60)
         assert "7 persons were arrested" in (await asked.get("/report/2024")).text

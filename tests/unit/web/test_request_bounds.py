@@ -9,8 +9,8 @@ from starlette.types import Message
 
 from services.web.account_request_limit import AT_ONCE, WAITING, AccountRequestLimit
 from services.web.api.app import application
+from services.web.api.back_channel_logout import ENDED
 from services.web.api.dependencies import Parts
-from services.web.api.logout import ENDED
 from services.web.api.request_bounds import FormLimits
 from services.web.settings import Settings
 from tests.support.pipeline import awaited

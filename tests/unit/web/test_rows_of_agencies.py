@@ -12,7 +12,7 @@ import pytest
 from schemas.ids import Kind, derive
 from services.case_tracker.queries import note_records
 from services.runtime import postgres
-from services.web.domain.account import token_hash
+from services.web.domain.account_rules import token_hash
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import BY_AGENCY

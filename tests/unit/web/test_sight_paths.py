@@ -18,7 +18,7 @@ from schemas.sight.table import AgencyRole, role_of
 from schemas.times import BELIZE
 from services.case_tracker.queries import records_seen
 from services.runtime import postgres
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, START, SUSPECT, VICTIM, Log, an_id
 from tests.unit.case_tracker.sighted import OTHER_VICTIM, accepted, ended, log, referred

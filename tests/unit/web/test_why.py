@@ -11,7 +11,7 @@ import pytest
 
 from services.reporting.read.queries import Edition
 from services.web.accounts import Accounts
-from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.figures import EditionState
 from services.web.officer_rows import Why, WhyQuestion

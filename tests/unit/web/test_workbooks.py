@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.sheet.file import from_xlsx
 from services.web.api.dependencies import Parts

@@ -11,7 +11,7 @@ from time import monotonic
 import asyncpg
 import pytest
 
-from infra.local import ports, postgres, settings
+from infra.local import environment_variables, ports, postgres
 from infra.local.folder import Folder
 from infra.local.process import Child
 from tests.wire.infra.conftest import until
@@ -42,7 +42,7 @@ def server(closed: Path) -> Iterator[Callable[[], tuple[Folder, Child, str]]]:
         child = Child(
             "postgres",
             postgres.prepare(folder, chosen),
-            settings.for_server(settings.inherited()),
+            environment_variables.for_server(environment_variables.inherited()),
             folder.log / "postgres.log",
             held,
             before=postgres.unprivileged(folder),

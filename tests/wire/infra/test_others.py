@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from infra.local import jars
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from infra.local.tools import TOOLS
+from infra.local.kafka_tools import TOOLS
 from schemas.topics import Deployment
 from tests.support.pipeline import ROOT
 from tests.wire.infra.conftest import consume, produce
@@ -21,7 +21,7 @@ SURELY = ("--sync", "--timeout", "0", "--request-timeout-ms", "30000")
 
 
 def tool(*arguments: str, input_: str = "") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "infra.local.tools", *arguments]
+    command = [sys.executable, "-m", "infra.local.kafka_tools", *arguments]
     return subprocess.run(command, input=input_, capture_output=True, text=True, timeout=90, check=False)
 
 

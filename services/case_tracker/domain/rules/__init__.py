@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingCode as C
 from schemas.codebook.governance import FindingSeverity as S
-from services.case_tracker.domain.rules import danger, justice, order
+from services.case_tracker.domain.rules import arrests_and_verdicts, danger, order
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, CaseRule
 
 __all__ = ["BY_CODE", "RULES", "CaseContradiction", "CaseRule"]
@@ -76,14 +76,14 @@ RULES: Final = (
     CaseRule(
         C.ARREST_BEFORE_OFFENCE,
         S.WARNING,
-        justice.arrest_before_offence,
+        arrests_and_verdicts.arrest_before_offence,
         "Somebody was arrested before the offence was committed.",
         "Se detuvo a alguien antes de que se cometiera el delito.",
     ),
     CaseRule(
         C.TWO_VERDICTS,
         S.WARNING,
-        justice.two_verdicts,
+        arrests_and_verdicts.two_verdicts,
         "One charge has two verdicts that cannot both be right.",
         "Un mismo cargo tiene dos veredictos que no pueden ser ciertos a la vez.",
     ),

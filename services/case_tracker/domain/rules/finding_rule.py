@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.spine import Spine
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import surely_before
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction
-from services.case_tracker.domain.spine import Spine
 
 _AFTER_CHARGE: Final = (
     *("charge.amended", "charge.withdrawn", "court.committed", "indictment.filed", "trial.started"),

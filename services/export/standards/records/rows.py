@@ -16,7 +16,7 @@ from typing import Any, Final
 from schemas.codebook import maps
 from schemas.codebook.identification import AgeGroup, Exploitation, Means
 from services.export.standards.records.policy import RecordStandard
-from services.export.standards.records.victim_codes import VictimAnswers
+from services.export.standards.records.victim_answers import VictimAnswers
 from services.export.table import CellValue, ColumnType, ExportTable, TableColumn
 
 _MISSING: Final = "-99"

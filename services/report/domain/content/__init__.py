@@ -4,17 +4,17 @@ from typing import Final
 
 from services.presentation.bilingual_text import Words
 from services.report.domain.content.arrests import ARRESTS
-from services.report.domain.content.awareness import AWARENESS, PROJECTS
+from services.report.domain.content.awareness_and_projects import AWARENESS, PROJECTS
 from services.report.domain.content.cases import CASES, OPERATIONS
 from services.report.domain.content.courts import COURTS
-from services.report.domain.content.entry import ReportPart
-from services.report.domain.content.evaluation import EVALUATION
+from services.report.domain.content.entry_kinds import ReportPart
 from services.report.domain.content.inspections import INSPECTIONS
 from services.report.domain.content.international_cooperation import ABROAD
-from services.report.domain.content.meetings import LAWS, MEETINGS
+from services.report.domain.content.meetings_and_laws import LAWS, MEETINGS
+from services.report.domain.content.monitoring_and_evaluation import EVALUATION
 from services.report.domain.content.services import SERVED
-from services.report.domain.content.shelter import SHELTERED
-from services.report.domain.content.strategy import COMMITTEES, STRATEGY
+from services.report.domain.content.shelter_and_return import SHELTERED
+from services.report.domain.content.strategy_and_committees import COMMITTEES, STRATEGY
 from services.report.domain.content.training import TRAINING
 from services.report.domain.content.victims import SCREENED, VICTIMS
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry import (
+from services.report.domain.content.entry_kinds import (
     BreakdownEntry,
     ChartForm,
     CohortEntry,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
 
 CASES: Final = (
     HeadingEntry(Words("Cases", "Casos")),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry import BreakdownEntry, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import BreakdownEntry, HeadingEntry, ToldFigure, said
 
 SERVED: Final = (
     HeadingEntry(Words("Services", "Servicios")),

@@ -3,7 +3,14 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry import BreakdownEntry, ChartForm, HeadingEntry, TextEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    TextEntry,
+    ToldFigure,
+    said,
+)
 
 TRAINING: Final = (
     HeadingEntry(Words("Training", "Capacitación")),

@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.entity_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import certain_days, possible_days
 
 S = TypeVar("S")
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseStatements
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseStatements
 from services.reporting.domain.disclosure.system import OutsideView, Solver, Terms, Unsolved, view
 from services.reporting.domain.disclosure.targets import Target, targets
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schemas.fields import AgencyCode, FigureNumber
 from schemas.yaml_table import TableFault, read
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 
 _VERSION_LENGTH: Final = 16
 _SMALLEST_ALLOWED: Final = 5

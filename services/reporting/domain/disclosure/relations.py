@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.disclosure.cells import ReleaseCell, Truth
 from services.reporting.domain.disclosure.policy import OTHERS, PublicPolicy
+from services.reporting.domain.disclosure.release_cells import ReleaseCell, Truth
 
 
 class Relation(NamedTuple):

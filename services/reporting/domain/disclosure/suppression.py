@@ -5,7 +5,9 @@ from typing import Any
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
-from services.reporting.domain.disclosure.cells import (
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
+from services.reporting.domain.disclosure.relations import adds_up
+from services.reporting.domain.disclosure.release_cells import (
     HeldRelease,
     ReleaseCell,
     ReleaseStatements,
@@ -14,8 +16,6 @@ from services.reporting.domain.disclosure.cells import (
     cells_of,
     span_of,
 )
-from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
-from services.reporting.domain.disclosure.relations import adds_up
 from services.reporting.domain.disclosure.system import Solver
 from services.reporting.domain.disclosure.targets import Target
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, cells_of, span_of
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicPolicy
 from services.reporting.domain.disclosure.relations import relations, tables_in, wholes_of
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, cells_of, span_of
 
 MOST: Final = 1_000_000
 """Upper bound of each variable. Outsiders know it, because the country has fewer people."""

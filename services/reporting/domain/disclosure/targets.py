@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, Truth
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.relations import tables_in, wholes_of
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, Truth
 
 
 class Target(NamedTuple):

@@ -15,7 +15,7 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.part import speaker, told_by
+from services.reporting.domain.declaration.entity_part import speaker, told_by
 
 _COUNCIL: Final = "council"
 _POLICE: Final = "bpd"

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from services.reporting.domain.cells.algebra import CellKey
-from services.reporting.domain.cells.counts import Counts, cells_from, counts
-from services.reporting.domain.declaration.part import EntityState
+from services.reporting.domain.cells.cells_from_items import CellKey
+from services.reporting.domain.cells.counted_items import Counts, cells_from, counts
+from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
 from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.reporting.domain.declaration.part import EntityState, Fold, Part
-from services.reporting.domain.figures.parts import PARTS
+from services.reporting.domain.declaration.entity_part import EntityState, Fold, Part
+from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.ledger.facts_in_force import once_said
 
 EMPTY: Final[EntityState] = MappingProxyType({})

@@ -16,7 +16,7 @@ from schemas.facts_in_force import (
     renamed,
     resolved,
 )
-from schemas.routing import Groups
+from schemas.required_copies import Groups
 
 __all__ = [
     "Aliases",

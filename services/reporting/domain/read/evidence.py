@@ -11,13 +11,13 @@ from typing import Any
 
 from schemas.envelope import Event
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import Cells, Dims, cells_of, diff
+from services.reporting.domain.cells.cells_from_items import Cells, Dims, cells_of, diff
+from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.declaration.figure import Figure, Reader
-from services.reporting.domain.declaration.part import EntityState
-from services.reporting.domain.figures.table import counted
+from services.reporting.domain.figures.all_figures import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
 from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.read.aggregation import contribution, read
+from services.reporting.domain.read.amounts_from_cells import contribution, read
 from services.reporting.domain.read.reading import Reading
 
 

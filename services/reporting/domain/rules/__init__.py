@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.rules import possible_duplicates, records, totals
+from services.reporting.domain.rules import contradicting_figures, contradicting_statements, facts_published_twice
+from services.reporting.domain.rules.contradicting_statements import FACTS, TOTALS
 from services.reporting.domain.rules.finding_rule import (
     ContradictionRule,
     FigureRead,
@@ -17,7 +18,6 @@ from services.reporting.domain.rules.finding_rule import (
     Readings,
     findings_of,
 )
-from services.reporting.domain.rules.records import FACTS, TOTALS
 
 __all__ = [
     "FACTS",
@@ -33,7 +33,11 @@ __all__ = [
     "evaluated",
 ]
 
-RULES: Final[tuple[ContradictionRule, ...]] = (*totals.RULES, *possible_duplicates.RULES, *records.RULES)
+RULES: Final[tuple[ContradictionRule, ...]] = (
+    *contradicting_figures.RULES,
+    *facts_published_twice.RULES,
+    *contradicting_statements.RULES,
+)
 
 READ: Final[tuple[FigureRead, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
 """All figures, with their breakdowns, that the rules read, each once."""

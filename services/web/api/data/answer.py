@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, language, parts
 from services.web.api.figure_question import Typed, WrongQuestion, by_months, typed, typed_day
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 
 LONGEST_PAGE: Final = 1000
 _CSV: Final = "text/csv; charset=utf-8"

@@ -15,7 +15,7 @@ from services.web.api.data.answer import StaleCursor, tagged
 from services.web.api.data.figures import AsOf, Cursor, Found
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import NoPage, NotProved, WrongQuestion, end_of, time_of
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 
 CASES_A_PAGE: Final = 25
 """Largest number of cases in one answer. Each is logged as a look, so the list is short."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
-from services.presentation.amounts import plain
-from services.presentation.titles import TITLES
+from services.presentation.figure_amounts import plain
+from services.presentation.figure_titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.read.reading import Reading
 from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
@@ -15,7 +15,7 @@ from services.web.api.data.protected_figures import protected, protected_csv
 from services.web.api.dependencies import NotExact, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.roles import seen
 from services.web.domain.words import Language
 

@@ -29,7 +29,7 @@ from services.web.api.data.figures import Period as PeriodText
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import NoPage, end_of, typed_day
 from services.web.api.why import may_ask_why
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 from services.web.domain.roles import Part, Role, opens
 from services.web.officer_rows import SeenFinding
 

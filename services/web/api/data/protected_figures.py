@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from schemas.times import Period
+from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
-from services.presentation.titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.data.answer import Table, paged, tagged, tagged_csv
 from services.web.api.dependencies import NotExact, language, parts
 from services.web.api.page import value_label

@@ -11,8 +11,8 @@ from services.web.api.data.figures import Found, Period
 from services.web.api.dependencies import language, parts
 from services.web.api.figure_question import WrongQuestion
 from services.web.api.page import agency_name
-from services.web.domain import measures
-from services.web.domain.account import Session
+from services.web.domain import cohorts_and_rates
+from services.web.domain.account_rules import Session
 from services.web.domain.roles import seen
 
 _RATE_COLUMNS = ("rate", "name", "cohort", "part", "part_amount", "whole", "whole_amount", "value", "per", "open")
@@ -70,7 +70,7 @@ async def _rates(request: Request, found: Session, period: str | None, *, as_csv
         numbers = [each.number for each in seen(found.account.role)]
         report = await parts(request).figures.report(asked.period, (), numbers)
         rows = []
-        for each in measures.rates({reading.number: reading for reading in report.figures}):
+        for each in cohorts_and_rates.rates({reading.number: reading for reading in report.figures}):
             defined = rates_as_told.plain_definition(each.variant)
             rows.append(rates_as_told.plain(each) | {"name": defined["name"], "counts": defined["counts"]})
         body = {"rates": rows, "complete_to": report.complete_to, "withheld": report.withheld}

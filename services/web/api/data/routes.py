@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 
 from services.web.api import data
-from services.web.api.data import cases, models, officer, officer_models
+from services.web.api.data import agency_referrals_and_findings, cases, models, officer_models
 from services.web.api.dependencies import within
 from services.web.api.figure_question import only_known
 from services.web.api.route import Amounts, Route
@@ -36,16 +36,22 @@ DATA: Final = (
     ),
     Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS, Part.AGENCY_FINDINGS, amounts=Amounts.EXACT),
     Route("GET", "/v1/findings/{finding}", data.finding, Part.AGENCY_FINDINGS, model=officer_models.FindingOfPeriod),
-    Route("GET", "/v1/referrals", officer.referrals, Part.REFERRALS, model=officer_models.ReferralsOfAgency),
-    Route("GET", "/v1/referrals.csv", officer.referrals_csv, Part.REFERRALS),
+    Route(
+        "GET",
+        "/v1/referrals",
+        agency_referrals_and_findings.referrals,
+        Part.REFERRALS,
+        model=officer_models.ReferralsOfAgency,
+    ),
+    Route("GET", "/v1/referrals.csv", agency_referrals_and_findings.referrals_csv, Part.REFERRALS),
     Route(
         "GET",
         "/v1/agency-findings",
-        officer.agency_findings,
+        agency_referrals_and_findings.agency_findings,
         Part.AGENCY_FINDINGS,
         model=officer_models.FindingsOfAgency,
     ),
-    Route("GET", "/v1/agency-findings.csv", officer.agency_findings_csv, Part.AGENCY_FINDINGS),
+    Route("GET", "/v1/agency-findings.csv", agency_referrals_and_findings.agency_findings_csv, Part.AGENCY_FINDINGS),
     Route("GET", "/v1/cases", cases.cases, Part.CASES, model=officer_models.CasesOfAgency),
     Route("GET", "/v1/cases/{case}", cases.case, Part.CASES, model=officer_models.CasePage),
     Route("GET", "/v1/account", data.account, None, model=officer_models.AccountOfToken),

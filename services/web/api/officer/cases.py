@@ -14,12 +14,12 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of
 from schemas.sight.table import matter_of_type
+from services.case_tracker.domain.case_facts import CaseRole
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.spine import CaseRole
 from services.case_tracker.domain.summary import summary
 from services.presentation.case_lanes import lanes
 from services.presentation.case_page import AREAS, Page, page_of, when
-from services.presentation.case_summary import tables
+from services.presentation.case_summary_tables import tables
 from services.presentation.fields import fields
 from services.web.api.case_cursor import cursor_of, place_of
 from services.web.api.dependencies import from_here, language, own_session, parts, session
@@ -29,7 +29,7 @@ from services.web.api.officer.form_choices import answers, offered
 from services.web.api.officer.form_events import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
-from services.web.domain.account import LONGEST_PASSWORD, Session
+from services.web.domain.account_rules import LONGEST_PASSWORD, Session
 
 CASES_A_PAGE: Final = 25
 """Largest number of cases in one list. Each is logged as a look, so the list is short."""

@@ -13,9 +13,9 @@ from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSe
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState, Urgency
 from services.presentation.case_page import ANOTHERS, finding_text
-from services.presentation.messages import Delivery
+from services.presentation.messages_to_agencies import Delivery
 from services.presentation.pending_action_texts import kind_text
-from services.presentation.referral_decision import missing_text, move_text, reason_text
+from services.presentation.referral_move_decision_texts import missing_text, move_text, reason_text
 from services.web.api.dependencies import language
 from services.web.api.figure_question import WrongQuestion
 

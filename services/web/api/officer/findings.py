@@ -13,7 +13,7 @@ from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_labels import cut, labels
 from services.web.api.officer.form_events import Outcome, state
 from services.web.api.page import page as rendered
-from services.web.domain.account import Session
+from services.web.domain.account_rules import Session
 
 _MOST: Final = 50
 """Largest number of findings on one page of the list."""

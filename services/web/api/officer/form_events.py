@@ -9,13 +9,13 @@ import orjson
 from uuid6 import uuid7
 
 from schemas.agencies import house
-from services.client.receipt import Receipt
-from services.client.statement import WrongStatement, statement
-from services.presentation.referral_decision import ShownDecision, decision
+from services.client.receipt_and_errors import Receipt
+from services.client.stated_event import WrongStatement, statement
+from services.presentation.referral_move_decision_texts import ShownDecision, decision
 from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES
 from services.web.api.dependencies import Parts
-from services.web.domain.account import Account
+from services.web.domain.account_rules import Account
 from services.web.intake_client import IntakeUnavailable, NoKey
 
 DECISION_SECONDS: Final = 8.0

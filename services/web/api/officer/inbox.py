@@ -12,11 +12,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.agencies import house
 from schemas.codebook.governance import FindingSeverity
-from services.presentation.messages import DANGER, Delivery, deliveries, ordered
+from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
 from services.web.api.dependencies import Parts, from_here, own_session, parts, session
 from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
-from services.web.domain.account import Account, Session
+from services.web.domain.account_rules import Account, Session
 from services.web.domain.roles import Part
 from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.worklist import worklist

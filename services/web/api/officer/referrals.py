@@ -13,7 +13,7 @@ from schemas.codebook.code import Code
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import CancelReason, HoldReason, ReferralRejectReason, UnfinishedReason
 from schemas.ids import Kind, is_id
-from services.presentation.messages import SECOND, Delivery
+from services.presentation.messages_to_agencies import SECOND, Delivery
 from services.referral.domain.moves import MOVES, MoveMaker
 from services.referral.domain.policy import Policy
 from services.web.api.dependencies import Parts, from_here, language, own_session, parts, session
@@ -23,7 +23,7 @@ from services.web.api.officer.form_events import Outcome, state
 from services.web.api.officer.inbox import delivered
 from services.web.api.page import moment
 from services.web.api.page import page as rendered
-from services.web.domain.account import Account, Session
+from services.web.domain.account_rules import Account, Session
 from services.web.domain.roles import Part
 from services.web.officer_rows import SeenReferral
 from services.web.worklist import ACKNOWLEDGEMENT, Item, worklist

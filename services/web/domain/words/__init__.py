@@ -10,8 +10,8 @@ from services.web.domain.words import (
     committee,
     figures,
     frame,
-    officer,
     officer_cases,
+    officer_inbox,
     officer_referrals,
     report,
     singular,
@@ -22,7 +22,7 @@ __all__ = ["GROUPS", "WORDS", "Language"]
 GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     frame.WORDS,
     figures.WORDS,
-    officer.WORDS,
+    officer_inbox.WORDS,
     officer_referrals.WORDS,
     officer_cases.WORDS,
     clerk.WORDS,

@@ -18,17 +18,17 @@ from schemas import codec
 from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
+from services.intake.api.group_commit import HttpGroup
 from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems
-from services.intake.api.request_group import HttpGroup
 from services.intake.domain.api_keys import hashed, written
 from services.intake.domain.client_rate_limits import SHARES
-from services.intake.own_number_keys import close
+from services.intake.own_number_secret_encryption import close
 from services.intake.settings import Settings
 from services.intake.store.api_keys import Keys
-from services.intake.store.identities import register
+from services.intake.store.own_number_ids import register
 from services.runtime import postgres
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database

@@ -19,7 +19,7 @@ from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
 from services.intake.domain.api_keys import written
 from services.intake.settings import Settings
-from services.runtime.http import SLOW_SECONDS, head_of, is_ambiguous
+from services.runtime.http_server import SLOW_SECONDS, head_of, is_ambiguous
 from services.runtime.tls import Certificate, tls_context
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM

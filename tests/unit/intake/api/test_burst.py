@@ -22,7 +22,7 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http
 from services.client.pace import ClientPace
-from services.intake import judging
+from services.intake import judging_thread
 from services.intake.api.rate_limits import CallerRateLimit
 from services.intake.domain.systems import SYSTEMS
 from tests.support.database import Server
@@ -89,7 +89,7 @@ def test_fifty_clients_share_the_door(
     server: Server, tmp_path: Path, spools: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of_offices = {f"bpd/office-{number}": SYSTEMS.enrolled["bpd/register"] for number in range(CLIENTS)}
-    monkeypatch.setattr(judging, "SYSTEMS", replace(SYSTEMS, enrolled={**SYSTEMS.enrolled, **of_offices}))
+    monkeypatch.setattr(judging_thread, "SYSTEMS", replace(SYSTEMS, enrolled={**SYSTEMS.enrolled, **of_offices}))
     answers: Counter[int] = Counter()
     with listening(server, tmp_path, GENEROUS, rate=RATE) as door, ThreadPoolExecutor(CLIENTS) as crowd:
         offices = [Office(number, door, spools, answers) for number in range(CLIENTS)]

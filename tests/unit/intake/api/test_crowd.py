@@ -16,10 +16,10 @@ import uvloop
 from infra.local import ports
 from infra.local.folder import Folder
 from services.client import Http
-from services.client.receipt import Later
+from services.client.receipt_and_errors import Later
 from services.intake.api import server as sockets
 from services.intake.api.limits import HttpLimits
-from services.runtime import admin, health
+from services.runtime import admin_port, health
 from services.runtime.settings import ProcessSettings
 from tests.support.database import Server
 from tests.support.pipeline import ROOT, wait_for
@@ -117,7 +117,7 @@ async def among_the_crowd(server: Server, tmp_path: Path) -> tuple[list[tuple[fl
         opened(server, tmp_path) as database,
         serving(database, server, tmp_path, limits) as api,
         sockets.serving(api.app, address, limits),
-        admin.serving(settings, {"database": health.database(database.pool)}),
+        admin_port.serving(settings, {"database": health.database(database.pool)}),
     ):
         await timed(partial(publish, 0))
         before = resident()

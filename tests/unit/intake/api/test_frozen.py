@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from infra.local import ports
-from services.intake.api.answer_time import WaitBudget
+from services.intake.api.answer_time_limit import WaitBudget
 from services.intake.domain.api_keys import Holder
-from services.runtime import admin, health
+from services.runtime import admin_port, health
 from services.runtime.settings import ProcessSettings
 from tests.support.database import Server
 from tests.support.frozen import frozen
@@ -109,7 +109,10 @@ async def test_health_says_that_the_database_does_not_answer_within_two_seconds(
         admin_host=ports.HOST, admin_port=port, admin_connections=8, probe_seconds=1.5, silent_loop_seconds=30.0
     )
     checks = {"database": health.database(database.pool)}
-    async with admin.serving(settings, checks), httpx2.AsyncClient(base_url=f"http://{ports.HOST}:{port}") as client:
+    async with (
+        admin_port.serving(settings, checks),
+        httpx2.AsyncClient(base_url=f"http://{ports.HOST}:{port}") as client,
+    ):
         assert (await client.get("/readyz")).json() == {"ready": True, "reasons": {}}
         async with frozen(server.admin):
             for _ in range(3):

@@ -15,7 +15,7 @@ from schemathesis.generation.feedback import FeedbackSources
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 
-from services.intake.api import document
+from services.intake.api import openapi_document
 from services.intake.api.app import routed
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, KEYS
@@ -67,7 +67,7 @@ def checks(names: list[str]) -> list[Any]:
 
 
 load_all_checks()
-WHOLE: Final = document.whole(routed())
+WHOLE: Final = openapi_document.whole(routed())
 OWN: Final = str(WHOLE)
 schema = schemathesis.openapi.from_dict(WHOLE)
 OPERATIONS: Final = {each.ok().label: each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)}

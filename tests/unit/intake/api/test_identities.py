@@ -15,7 +15,7 @@ from schemas.ids import Kind, derive, is_id
 from schemas.own_number_ids import own_id
 from services.intake.domain.client_rate_limits import SubmittedLoad
 from services.intake.domain.own_number_ids import IdentityRequest, identity
-from services.intake.own_number_keys import close, key_id, opened
+from services.intake.own_number_secret_encryption import close, key_id, opened
 from services.runtime.postgres import acquired
 from services.sheet.own_number_ids import OwnNumbers
 from tests.unit.intake.api.conftest import SECRET, Api, tables

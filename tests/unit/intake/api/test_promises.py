@@ -13,8 +13,8 @@ import httpx2
 import pytest
 from typing_extensions import override
 
-from services.intake.api import request_group as group_of
-from services.intake.api.request_group import HttpGroup
+from services.intake.api import group_commit as group_of
+from services.intake.api.group_commit import HttpGroup
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.submission import Judged
 from services.intake.handlers import JudgedBatch

@@ -5,11 +5,11 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from services.reporting.domain.disclosure.cells import HeldRelease, Truth
+from services.reporting.domain.disclosure.release_cells import HeldRelease, Truth
 from services.reporting.domain.disclosure.suppression import primary, protect
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.public_edition import carried
-from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 
 SOLVER: Final = HighsSolver(100)

@@ -6,7 +6,7 @@ The releases must agree: nothing moved between them.
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from tests.unit.reporting.disclosure.attacker import MOST
 from tests.unit.reporting.disclosure.register import POLICY, VALUES
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.reporting.domain.disclosure.cells import (
+from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
+from services.reporting.domain.disclosure.release_cells import (
     HeldRelease,
     ReleaseCell,
     ReleaseStatements,
@@ -11,7 +12,6 @@ from services.reporting.domain.disclosure.cells import (
     cells_of,
     span_of,
 )
-from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
 
 YAML = """
 owner: council

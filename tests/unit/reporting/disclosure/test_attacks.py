@@ -6,12 +6,12 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.solver import HighsSolver
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.release.linear_solver import HighsSolver
 from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow, WantedAmount
 from tests.unit.reporting.disclosure.histories import COMPLEMENT, SMALL_SUM, SOLVER, persons, released, revised
 from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of

@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.times import Period
 from services.console.release.preparing import release_means
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.system import MOST
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport

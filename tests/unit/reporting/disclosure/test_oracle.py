@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from services.reporting.domain.disclosure.cells import HeldRelease
 from services.reporting.domain.disclosure.policy import OTHERS
+from services.reporting.domain.disclosure.release_cells import HeldRelease
 from tests.unit.reporting.disclosure.attacker import Attacker, ShownRow, WantedAmount
 from tests.unit.reporting.disclosure.histories import COMPLEMENT, SMALL_SUM, persons, released
 from tests.unit.reporting.disclosure.linked import LinkedTables

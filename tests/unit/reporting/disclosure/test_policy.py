@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from schemas.yaml_table import WrongTable
-from services.reporting.council_tables import disclosure_policy
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parsed
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.times import Period
-from services.presentation.printed.release_zero import release_zero
-from services.reporting.council_tables import disclosure_policy
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
+from services.presentation.printed_numbers.report_as_release_zero import release_zero
+from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, RowMark, ShownForm
+from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.public_edition import (
     ReleaseAmounts,
     RowFrame,
@@ -27,7 +28,6 @@ from services.reporting.release.public_edition import (
     told_by,
     written_truth,
 )
-from services.reporting.release.solver import HighsSolver
 from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
 
 LARGE = [*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"), *many(2022, 12, "female", "MX")]

@@ -7,13 +7,13 @@ from typing import Final
 import pytest
 
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import _candidates, check, primary, protect
 from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms, Unsolved, _change, concerned, view
 from services.reporting.domain.disclosure.targets import Target
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.release.solver import HighsSolver
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.release.linear_solver import HighsSolver
 from tests.unit.reporting.disclosure.histories import COMPLEMENT, SOLVER, released
 from tests.unit.reporting.disclosure.register import POLICY, YAML, many, truth_of
 

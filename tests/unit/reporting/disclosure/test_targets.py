@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.reporting.domain.disclosure.cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, large_or_fewer, primary, protect
 from services.reporting.domain.disclosure.system import view
 from services.reporting.domain.disclosure.targets import targets
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.reporting.disclosure.histories import SOLVER
 from tests.unit.reporting.disclosure.register import YAML, truth_of
 

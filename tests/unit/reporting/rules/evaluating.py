@@ -8,9 +8,9 @@ from typing import Any
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey
-from services.reporting.domain.figures.table import FIGURES
-from services.reporting.domain.read.aggregation import read
+from services.reporting.domain.cells.cells_from_items import CellKey
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyRow, GridSource, facts, grid, reported_zeros
 from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
 from services.reporting.domain.read.reading import Reading
@@ -27,7 +27,7 @@ def says(agency: str, name: str, when: When, data: Mapping[str, Any]) -> Said:
 
 
 def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[FigureRead, list[Reading]]:
-    """What the rules read, as `services.reporting.read.findings` reads it from the database."""
+    """What the rules read, as `services.reporting.read.figure_findings` reads it from the database."""
     found: dict[FigureRead, list[Reading]] = defaultdict(list)
 
     def add(asks: Iterable[FigureRead], of: Period) -> None:

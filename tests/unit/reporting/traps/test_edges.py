@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.figures import registry
-from services.reporting.domain.figures.table import FIGURES
+from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at, known_at_each
 from tests.unit.reporting.asking import Said, reading
 from tests.unit.reporting.samples import an_id, case, event_id, person, raw, row
@@ -59,10 +59,10 @@ def test_an_estimate_is_no_exact_number(number: str, said: tuple[str, dict[str, 
 
 
 def test_a_census_holds_from_its_very_day() -> None:
-    day = registry.CENSUSES[0].day
-    assert registry.census_on(day) is registry.CENSUSES[0]
-    assert registry.census_on(day.replace(day=day.day - 1)) is None
-    assert registry.census_on(date(2024, 12, 31)) is registry.CENSUSES[-1]
+    day = committees_and_population.CENSUSES[0].day
+    assert committees_and_population.census_on(day) is committees_and_population.CENSUSES[0]
+    assert committees_and_population.census_on(day.replace(day=day.day - 1)) is None
+    assert committees_and_population.census_on(date(2024, 12, 31)) is committees_and_population.CENSUSES[-1]
 
 
 def test_the_death_of_one_of_two_accused_ends_no_case() -> None:

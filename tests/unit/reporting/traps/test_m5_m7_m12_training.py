@@ -2,9 +2,9 @@
 
 from types import SimpleNamespace
 
-from schemas.codebook.dated import Grouping
+from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.prevention import Programme, Project
-from services.reporting.domain.cells import algebra
+from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.prevention.training import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
@@ -81,7 +81,7 @@ def test_a_training_of_trainers_whose_participants_nobody_counted_is_not_nought(
         found = reading("M7a", "2024", session(1, "2024", topic="training_of_trainers", audience="social_workers"))
         assert (found.amount, found.unknown) == (0, 1)
 
-    holds_only_by((algebra, "UNKNOWN"), "", check)
+    holds_only_by((cells_from_items, "UNKNOWN"), "", check)
     nobody_came = reading("M7a", "2024", session(1, "2024", 0, topic="training_of_trainers"))
     assert (nobody_came.amount, nobody_came.unknown) == (0, 0)
     none_held = reading("M7a", "2024", session(1, "2024", topic="ht101"))

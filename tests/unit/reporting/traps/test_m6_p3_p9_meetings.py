@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.codebook.coordination import MeetingKind
-from schemas.codebook.dated import Grouping
+from schemas.codebook.dated_groups_and_labels import Grouping
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.partnership.meeting import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name

@@ -2,9 +2,9 @@
 
 import pytest
 
+from services.reporting.domain.declaration.entity_part import certain_days
 from services.reporting.domain.declaration.figure import NEVER, Days
-from services.reporting.domain.declaration.part import certain_days
-from services.reporting.domain.figures.justice import victim_ties
+from services.reporting.domain.figures.justice import victims_per_suspect
 from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, holds_only_by, reading
@@ -100,7 +100,7 @@ def test_who_is_no_longer_tied_to_a_victim_does_not_count() -> None:
         again = *events, link(9, 2, "2024-06-01")
         assert reading("O12", "2024", *again).amount == 2
 
-    holds_only_by((victim_ties, "holding"), lambda since, _: certain_days(since.last_day, NEVER), check)
+    holds_only_by((victims_per_suspect, "holding"), lambda since, _: certain_days(since.last_day, NEVER), check)
 
 
 ARRESTED = arrest(2, 2, "2024-01-01")

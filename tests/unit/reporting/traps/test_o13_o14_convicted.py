@@ -1,9 +1,9 @@
 """O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
 
-from schemas.codebook.dated import Grouping
+from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.identification import Exploitation
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.figures.justice.suspect import courts
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
@@ -15,14 +15,14 @@ def test_one_man_of_two_charges_and_three_counts() -> None:
         found = [reading(number, "2024", *events).amount for number in ("O13a", "R13b", "O13b")]
         assert found == [1, 2, 3]
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_counts_are_summed_and_not_verdicts() -> None:
     def check() -> None:
         assert reading("O13b", "2024", verdict(1, 1, "2024-05-16", counts_n=2)).amount == 2
 
-    holds_only_by((courts, "possible_days"), lambda _: None, check)
+    holds_only_by((convictions_and_pending_charges, "possible_days"), lambda _: None, check)
 
 
 def test_a_number_of_counts_that_is_not_stated_is_unknown() -> None:
@@ -38,7 +38,7 @@ def test_a_number_of_counts_that_is_not_stated_is_unknown() -> None:
         assert (labour.value, labour.unknown) == (None, 1)
         assert reading("O14a", "2024", man, woman).amount == 1
 
-    holds_only_by((courts, "LABOUR"), Grouping(frozenset()), check)
+    holds_only_by((convictions_and_pending_charges, "LABOUR"), Grouping(frozenset()), check)
 
 
 def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> None:
@@ -52,7 +52,7 @@ def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> 
         assert reading("O13a", "2024", *events).amount == 4
         assert reading("O14a", "2024", *events).amount == 3
 
-    holds_only_by((courts, "LABOUR"), Grouping(frozenset({Exploitation.FORCED_LABOUR})), check)
+    holds_only_by((convictions_and_pending_charges, "LABOUR"), Grouping(frozenset({Exploitation.FORCED_LABOUR})), check)
 
 
 def test_labour_is_forced_labour_child_labour_and_servitude_of_either_kind() -> None:

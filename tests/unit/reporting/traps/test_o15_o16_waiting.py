@@ -4,9 +4,9 @@ import pytest
 
 from schemas.codebook.justice import LAWS, Law, Offence
 from schemas.ids import Kind
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.figures.justice import arrest_to_charge, ties
-from services.reporting.domain.figures.justice.suspect import courts, folds, state
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.figures.justice import arrest_to_charge, suspect_and_victim_ties
+from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, folds, state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id
 from tests.unit.reporting.traps.justice import (
@@ -28,7 +28,7 @@ def test_two_charges_of_one_person_are_one_person_at_court() -> None:
         events = charge(1, 1, "2024-02-01"), charge(2, 1, "2024-03-01")
         assert reading("O16", "2024", *events).amount == 1
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_who_is_committed_leaves_the_magistrates_and_awaits_trial() -> None:
@@ -72,7 +72,7 @@ def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> N
         hours = (*charge(1, 1, "2024-12-20T09:00"), "atips_pu"), (*charge(1, 1, "2024-12-20T12:00"), "odpp")
         assert reading("T11", "2024", arrested, *hours).each == [60]
 
-    for module in (folds, ties, arrest_to_charge):
+    for module in (folds, suspect_and_victim_ties, arrest_to_charge):
         holds_only_by((module, "charge_by_witness"), lambda _: False, check)
 
 
@@ -105,7 +105,7 @@ def test_who_was_committed_in_the_year_of_the_verdict_surely_awaited_it_in_that_
         later = events[0], committed(1, 1, "2024-11-05"), verdict(1, 1, "2024")
         assert [reading("O15b", period, *later).amount for period in ("2024", "2024-11-05", "2024-12")] == [1, 1, 0]
 
-    holds_only_by((courts, "at_any_time"), state.at_the_end, check)
+    holds_only_by((convictions_and_pending_charges, "at_any_time"), state.at_the_end, check)
     assert reading("O15a", "2024-06", *events).amount == 0
 
 
@@ -164,7 +164,7 @@ def test_sexual_exploitation_of_children_is_not_trafficking_in_the_classificatio
         found = by(readings("O16", "2024", *events, by=("iccs",)))
         assert found == {("03022",): 3, ("02041",): 1, ("02042",): 1}
 
-    holds_only_by((courts, "law_on"), lambda *_: Law(iccs="0204", counts_as_tip=True), check)
+    holds_only_by((convictions_and_pending_charges, "law_on"), lambda *_: Law(iccs="0204", counts_as_tip=True), check)
     assert {each for each, law in LAWS.items() if law.counts_as_tip} == set(Offence) - {Offence.OTHER}
 
 

@@ -1,7 +1,7 @@
 """O18, O26, O29: cases reviewed are not the year's, the first source stays, a channel is no source."""
 
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.figures.cases import case_file
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.figures.cases import agency_case_files
 from services.reporting.domain.figures.cases import suspicion_reports as report_part
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
@@ -25,7 +25,7 @@ def test_a_case_reviewed_twice_counts_once() -> None:
         events = reviewed(1, "2024-02-01"), reviewed(1, "2024-09-01"), reviewed(2, "2024-09-01")
         assert reading("O18", "2024", *events).amount == 2
 
-    holds_only_by((algebra, "pairwise"), lambda _: iter(()), check)
+    holds_only_by((cells_from_items, "pairwise"), lambda _: iter(()), check)
 
 
 def test_a_review_counts_in_its_own_year_whenever_the_case_was_opened() -> None:
@@ -34,7 +34,7 @@ def test_a_review_counts_in_its_own_year_whenever_the_case_was_opened() -> None:
         events = investigated, reviewed(1, "2024-02-01"), reviewed(2, "2023-12-31")
         assert (reading("O18", "2024", *events).amount, reading("O1a", "2024", *events).amount) == (1, 0)
 
-    holds_only_by((case_file, "possible_days"), lambda _: None, check)
+    holds_only_by((agency_case_files, "possible_days"), lambda _: None, check)
 
 
 def test_a_review_is_of_whoever_reviewed_and_else_of_who_says_so() -> None:
@@ -52,7 +52,7 @@ def test_a_case_that_comes_from_two_sources_is_of_the_first() -> None:
         assert by(readings("O26", "2024", *events, by=("referral_source",))) == {("atips_pu_operation",): 1}
         assert reading("O26", "2024-03-05..2024-12", *events).amount == 0
 
-    holds_only_by((case_file, "first"), lambda openings: openings[::-1], check)
+    holds_only_by((agency_case_files, "first"), lambda openings: openings[::-1], check)
 
 
 def test_the_first_source_that_anybody_named_stays_and_an_undated_word_is_not_first() -> None:
@@ -67,7 +67,7 @@ def test_a_file_that_may_have_been_the_first_at_any_time_was_opened_no_later_tha
         events = opened(1, "mohw", "2024", "dhs"), opened(1, "atips_pu_operation", "2024-03-04")
         assert [reading("O26", period, *events).amount for period in ("2024-01..2024-06", "2024-03")] == [1, 0]
 
-    holds_only_by((case_file, "first_of"), first_to_begin, check)
+    holds_only_by((agency_case_files, "first_of"), first_to_begin, check)
 
 
 def test_a_report_told_by_two_offices_is_one_report() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.cells import algebra
+from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.protection.service import figures, state
@@ -29,7 +29,7 @@ def test_o19_a_person_supported_many_times_is_one_person_in_many_services() -> N
         assert reading("O19a", "2024", *events, victim(1), victim(2)).amount == 2
         assert reading("O20", "2024", *events).amount == 3
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_v6_services_are_no_fewer_than_persons_and_each_person_has_one() -> None:
@@ -44,7 +44,7 @@ def test_v6_services_are_no_fewer_than_persons_and_each_person_has_one() -> None
         with pytest.raises(UnlikeUnits):
             total(persons, services)
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_v12_one_service_told_by_provider_and_partner_is_one() -> None:

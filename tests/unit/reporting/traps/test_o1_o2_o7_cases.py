@@ -3,8 +3,8 @@
 import pytest
 
 from schemas.codebook.case import InvestigationOutcome
-from services.reporting.domain.cells import algebra
-from services.reporting.domain.declaration.value_periods import turns
+from services.reporting.domain.cells import cells_from_items
+from services.reporting.domain.declaration.values_over_time import turns
 from services.reporting.domain.figures.cases.investigation import folds, state
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
@@ -85,7 +85,7 @@ def test_an_outcome_counts_as_of_the_periods_end_and_the_case_in_the_period_in_w
             "2024..2025": {("charged",): 1, ("closed_unfounded",): 1},
         }
 
-    holds_only_by((algebra, "as_of"), lambda span, _: iter([(span, 1, False)]), check)
+    holds_only_by((cells_from_items, "as_of"), lambda span, _: iter([(span, 1, False)]), check)
 
 
 def test_an_outcome_that_becomes_known_later_was_not_known_then() -> None:

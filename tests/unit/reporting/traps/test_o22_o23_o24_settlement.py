@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.reporting.domain.declaration.entity_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.part import certain_days, possible_days
 from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name

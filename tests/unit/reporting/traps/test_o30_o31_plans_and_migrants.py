@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.presentation.printed import PRINTED
-from services.reporting.domain.cells import algebra
+from services.presentation.printed_numbers import PRINTED
+from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.protection.service import state
 from services.reporting.domain.read.reading import NotAdditive, total
@@ -29,7 +29,7 @@ def test_o30_a_person_with_two_plans_is_one_and_a_service_is_no_plan() -> None:
         events = planned(1, "2024-02-01"), planned(1, "2024-08-01"), service(1, 2, "2024-02-01")
         assert reading("O30a", "2024", *events).amount == 1
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_o30_only_who_was_accompanied_counts_as_such() -> None:

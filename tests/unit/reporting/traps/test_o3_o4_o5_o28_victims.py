@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.ids import Kind
-from services.reporting.domain.cells import algebra
+from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.read.reading import Reading
@@ -43,11 +43,13 @@ def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
         assert found == {("GT",): 1, ("HN",): 1, ("absent",): 1}
         assert sum(found.values()) == 3 > reading("O4", "2024", *events).amount == 2
 
-    def one_value_each(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[algebra.Dims, ...]:
+    def one_value_each(
+        figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]
+    ) -> tuple[cells_from_items.Dims, ...]:
         return every_dims(figure, tuple((name, values[:1]) for name, values in said))
 
-    every_dims = algebra.every_dims
-    holds_only_by((algebra, "every_dims"), one_value_each, check)
+    every_dims = cells_from_items.every_dims
+    holds_only_by((cells_from_items, "every_dims"), one_value_each, check)
 
 
 def test_several_ways_of_exploitation_are_several_rows_or_one_mixed_type() -> None:
@@ -96,7 +98,7 @@ def test_a_person_identified_by_two_agencies_is_one_person() -> None:
             assert reading(number, "2024", *events).amount == 1
         assert by(readings("O3", "2024", *events, by=("identified_by",))) == {("ngo",): 1, ("police",): 1}
 
-    holds_only_by((algebra, "pairwise"), lambda _: iter(()), check)
+    holds_only_by((cells_from_items, "pairwise"), lambda _: iter(()), check)
 
 
 def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weighs_more() -> None:

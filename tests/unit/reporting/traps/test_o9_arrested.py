@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from schemas import times
-from services.reporting.domain.cells import algebra
+from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.justice.suspect import arrest_figures
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
@@ -20,7 +20,7 @@ def test_a_person_arrested_again_is_one_person() -> None:
         assert reading("O9", "2024", *again).amount == 1
         assert reading("O9", "2024-06", *again).amount == 1
 
-    holds_only_by((algebra, "once"), each_by_itself, check)
+    holds_only_by((cells_from_items, "once"), each_by_itself, check)
 
 
 def test_a_charge_is_no_arrest() -> None:

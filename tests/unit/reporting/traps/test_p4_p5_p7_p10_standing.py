@@ -5,11 +5,15 @@ from datetime import date
 import pytest
 
 from schemas.codebook.coordination import HeldRole
-from schemas.codebook.dated import Grouping
+from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.figures.partnership import dataset, milestone, roles_in_bodies
+from services.reporting.domain.figures.partnership import (
+    dataset,
+    policy_and_law_milestone,
+    roles_in_international_bodies,
+)
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, at, raw
 
@@ -40,7 +44,7 @@ def test_a_presidency_known_by_its_year_was_held_in_that_year_and_surely_in_no_m
         assert reading("P4b", "2024", *events).amount == 1
 
     wider = Grouping(frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.MEMBERSHIP}))
-    holds_only_by((roles_in_bodies, "PRESIDENCIES"), wider, check)
+    holds_only_by((roles_in_international_bodies, "PRESIDENCIES"), wider, check)
     open_ended = held(1, "chair", "2023-03-01")
     assert [reading("P4b", period, open_ended).amount for period in ("2022", "2023-03", "2030")] == [0, 1, 1]
     assert reading("P4b", "2024", held(1, "chair", "")).undated == 1
@@ -80,7 +84,7 @@ def test_what_is_approved_is_not_in_force() -> None:
     def check() -> None:
         assert by(readings("P10", "2024", *events, by=("stage",))) == {("approved",): 1, ("launched",): 1}
 
-    holds_only_by((milestone, "having"), lambda known, _, when: {**known, "in_force": when}, check)
+    holds_only_by((policy_and_law_milestone, "having"), lambda known, _, when: {**known, "in_force": when}, check)
     assert by(readings("P10", "2024", *events, by=("policy", "stage"))) == {
         ("seasonal_workers_programme", "approved"): 1,
         ("decent_work_programme", "launched"): 1,

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
-from services.reporting.domain.figures.protection import screened
+from services.reporting.domain.figures.protection import screened_persons
 from services.reporting.domain.figures.referral import attempt, folds, state, victim_path
 from tests.unit.reporting.asking import Said, first_to_begin, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
@@ -66,7 +66,7 @@ def test_r5_what_a_requester_tells_of_a_screening_is_not_what_was_found() -> Non
         )
         assert amounts("2024", "R5abc", *events) == [1, 0, 0]
 
-    holds_only_by((screened, "owned"), lambda _, said: said, check)
+    holds_only_by((screened_persons, "owned"), lambda _, said: said, check)
 
 
 def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_known() -> None:
@@ -79,7 +79,7 @@ def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_
         assert [amounts(period, "R1a", *found) for period in ("2024-01..2024-06", "2024-03")] == [[1], [0]]
         assert amounts("2024-01..2024-06", "R1a", *found[:1]) == [0]
 
-    holds_only_by((screened, "first_of"), first_to_begin, check)
+    holds_only_by((screened_persons, "first_of"), first_to_begin, check)
     holds_only_by((victim_path, "first_of"), first_to_begin, check_identified)
 
 

@@ -1,7 +1,7 @@
 """R22 and R23: how far charges and cases go. Neither is a person: one accused of three things is three charges."""
 
 from services.reporting.domain.figures.cases import stages
-from services.reporting.domain.figures.justice.suspect import charges, state
+from services.reporting.domain.figures.justice.suspect import charge_attrition, state
 from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import (
@@ -82,7 +82,7 @@ def test_a_fine_leads_to_no_prison() -> None:
         assert charged("2024", *TO_PRISON[:-1], fined) == "1111100"
         assert cases("2024", opened(1, "2024-01-02"), *(of(1, each) for each in (*TO_PRISON[:-1], fined)))[6] == "0"
 
-    holds_only_by((charges, "custodial"), lambda _: True, check)
+    holds_only_by((charge_attrition, "custodial"), lambda _: True, check)
 
 
 def test_a_case_is_at_a_step_as_soon_as_anybody_in_it_is() -> None:

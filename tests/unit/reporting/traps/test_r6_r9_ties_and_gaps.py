@@ -3,8 +3,8 @@
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.figures.cases import case_file, parties
-from services.reporting.domain.figures.justice import ties
+from services.reporting.domain.figures.cases import agency_case_files, parties
+from services.reporting.domain.figures.justice import suspect_and_victim_ties
 from services.reporting.domain.figures.partnership import staffing
 from services.reporting.domain.figures.protection.identified import figures
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
@@ -79,7 +79,7 @@ def test_r6_a_case_with_two_files_is_one_case() -> None:
         assert amounts("2024-03", "R6ab", *events) == [1, 1]
         assert amounts("2024", "R6ab", *events) == [1, 0]
 
-    holds_only_by((case_file, "_HUMAN_SERVICES"), "bpd", check)
+    holds_only_by((agency_case_files, "_HUMAN_SERVICES"), "bpd", check)
 
 
 def test_r6_a_file_that_a_unit_opened_is_its_agencys_who_may_close_it() -> None:
@@ -92,7 +92,7 @@ def test_r6_a_file_that_a_unit_opened_is_its_agencys_who_may_close_it() -> None:
         assert reading("T17", "2024", *events).each == [29]
         assert by(readings("R6a", "2024-02", *events, by=("agency",))) == {("tip_care_unit",): 1}
 
-    holds_only_by((case_file, "house"), lambda agency: agency, check)
+    holds_only_by((agency_case_files, "house"), lambda agency: agency, check)
     undated = file("opened", ""), file("closed", on_behalf("tip_care_unit", "2024-03-01"))
     assert reading("T17", "2024", *undated).unknown == 1
 
@@ -152,7 +152,7 @@ def test_r7_r8_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_
         assert [amounts(half, "R8d", *events) for half in halves] == [[1], [0]]
 
     holds_only_by((parties, "first_of"), first_to_begin, check)
-    holds_only_by((ties, "first_of"), first_to_begin, check_victims)
+    holds_only_by((suspect_and_victim_ties, "first_of"), first_to_begin, check_victims)
 
 
 def test_r7_a_word_of_less_weight_makes_nobody_a_victim_and_nobody_none() -> None:
@@ -183,7 +183,7 @@ def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:
         assert reading("R8a", "2024", *events).each == [1, 2]
         assert reading("R10a", "2024", *events).amount == 3
 
-    holds_only_by((ties, "_tied"), lambda _, held, victims, when: held, check)
+    holds_only_by((suspect_and_victim_ties, "_tied"), lambda _, held, victims, when: held, check)
 
 
 def test_r8_a_tie_that_was_taken_back_ties_nobody() -> None:
@@ -195,7 +195,7 @@ def test_r8_a_tie_that_was_taken_back_ties_nobody() -> None:
         assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-02")) == [1, 1]
         assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-01")) == [0, 0]
 
-    holds_only_by((ties, "_tied"), lambda _, held, victims, when: held, check)
+    holds_only_by((suspect_and_victim_ties, "_tied"), lambda _, held, victims, when: held, check)
 
 
 def test_r8_who_is_no_longer_party_to_a_case_is_no_suspect_in_it() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.cells.algebra import CellKey
+from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.figures.prevention import inspection
-from services.reporting.domain.read import aggregation
+from services.reporting.domain.read import amounts_from_cells
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, at, person
 
@@ -95,4 +95,4 @@ def test_a_span_over_a_year_s_end_is_shown_and_not_split() -> None:
     def splits(key: CellKey, period: Period) -> bool:
         return key.on_from <= period.last and key.on_to >= period.first
 
-    holds_only_by((aggregation, "_contained"), splits, check)
+    holds_only_by((amounts_from_cells, "_contained"), splits, check)

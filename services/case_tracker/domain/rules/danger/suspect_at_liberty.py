@@ -16,9 +16,9 @@ from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import BELIZE, surely_before
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.finding_rule import said_in
-from services.case_tracker.domain.spine import Spine
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 _PRISON: Final = frozenset({SentenceKind.IMPRISONMENT})

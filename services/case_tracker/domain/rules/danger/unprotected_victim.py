@@ -10,10 +10,10 @@ from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, ReturnKind, Servic
 from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
+from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared, is_prison
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
-from services.case_tracker.domain.spine import Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
 """A safety plan that was approved longer than this before the identification was against another danger."""

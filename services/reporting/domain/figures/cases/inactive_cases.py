@@ -16,6 +16,7 @@ from schemas.identification import PersonDeceasedRecordedV1
 from schemas.ids import Kind
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
+from services.reporting.domain.declaration.entity_part import Fold, Part, certain_days
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,
@@ -26,7 +27,6 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Fold, Part, certain_days
 from services.reporting.domain.figures.cases.investigation import PART as INVESTIGATION
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 

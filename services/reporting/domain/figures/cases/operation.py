@@ -8,8 +8,8 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.police import OperationConductedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, code, codes, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, codes, possible_days, values
 
 
 class Operation(Struct, frozen=True):

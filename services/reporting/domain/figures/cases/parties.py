@@ -25,11 +25,11 @@ from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
+from services.reporting.domain.declaration.entity_part import Part, first_of, having
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, first_of, having
-from services.reporting.domain.facts.statuses import speaker_weight
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts.victim_statuses import speaker_weight
 
 
 class Parties(Struct, frozen=True):

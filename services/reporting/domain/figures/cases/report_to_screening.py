@@ -12,8 +12,8 @@ from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after, duration, lasted
+from services.reporting.domain.declaration.entity_part import Part, having, values
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, having, values
 
 
 class ReportsAndScreenings(Struct, frozen=True):

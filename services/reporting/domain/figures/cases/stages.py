@@ -17,9 +17,9 @@ from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.declaration.count_each import EachCounted
+from services.reporting.domain.declaration.entity_part import Fold, Part, first_of
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Fold, Part, first_of
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, possible_days, values
 
 
 class SuspicionReport(Struct, frozen=True):

@@ -11,8 +11,8 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, in_turn, lasted
+from services.reporting.domain.declaration.entity_part import Part, having, owned
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, having, owned
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, codes, having, possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import Part, codes, having, possible_days
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, having, possible_days, values
 
 
 class RestitutionAmount(Struct, frozen=True):

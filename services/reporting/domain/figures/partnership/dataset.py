@@ -8,8 +8,8 @@ from msgspec import Struct
 from schemas.coordination import DatasetSharedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, possible_days
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, possible_days
 
 
 class Dataset(Struct, frozen=True):

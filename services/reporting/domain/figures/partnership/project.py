@@ -11,6 +11,7 @@ from schemas.codebook.prevention import Project
 from schemas.ids import Kind
 from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
+from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, told_by, values
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,
@@ -22,7 +23,6 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, codes, owned, told_by, values
 
 
 class LedProject(Struct, frozen=True):

@@ -10,8 +10,8 @@ from schemas.codebook.coordination import Rank
 from schemas.coordination import UnitStaffingReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, about, having, until_next
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import Part, about, having, until_next
 
 StaffingReports: TypeAlias = tuple[tuple[Interval | None, int], ...]
 

@@ -13,8 +13,8 @@ from schemas.codebook.prevention import Campaign
 from schemas.ids import Kind
 from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, possible_days, told_by, values
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, codes, owned, possible_days, told_by, values
 
 _LABOUR: Final = "labour"
 _WITH_NCFC: Final = frozenset({"labour", "ncfc"})

@@ -12,6 +12,8 @@ from schemas.codebook.shared import CountBasis, YesNo
 from schemas.ids import Kind
 from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.batch_and_item_totals import scope
+from services.reporting.domain.declaration.entity_part import Part, code, codes, possible_days, speaker, values
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     SCOPE,
@@ -22,8 +24,6 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, codes, possible_days, speaker, values
-from services.reporting.domain.declaration.totals import scope
 
 
 class Inspection(Struct, frozen=True):

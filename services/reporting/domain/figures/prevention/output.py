@@ -10,6 +10,7 @@ from schemas.codebook.prevention import Audience, OutputKind
 from schemas.ids import Kind
 from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, possible_days, told_by, values
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,
@@ -21,7 +22,6 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import Part, code, codes, owned, possible_days, told_by, values
 
 
 class Output(Struct, frozen=True):

@@ -8,10 +8,10 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.times import Interval
-from services.reporting.domain.cells.algebra import GROUP
+from services.reporting.domain.cells.cells_from_items import GROUP
+from services.reporting.domain.declaration.entity_part import Part, possible_days
 from services.reporting.domain.declaration.figure import MEMBER, Counted, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import Part, possible_days
-from services.reporting.domain.figures.protection import cohort
+from services.reporting.domain.figures.protection import victims_of_opened_cases
 
 
 class Openings(Struct, frozen=True):
@@ -58,5 +58,5 @@ PART: Final = Part(
     empty=Openings(),
     folds={"bz.atips.investigation.opened.v1": _opened},
     figures=(),
-    beside=tuple(map(_groups, cohort.FIGURES)),
+    beside=tuple(map(_groups, victims_of_opened_cases.FIGURES)),
 )

@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 from schemas.ids import Kind
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, possible_days
 
 Approvals: TypeAlias = tuple[Interval | None, ...]
 """Times at which plans for a person were approved."""

@@ -14,8 +14,17 @@ from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    either,
+    having,
+    owned,
+    possible_days,
+    told_by,
+    values,
+)
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.part import Part, code, either, having, owned, possible_days, told_by, values
 
 _OWNER: Final = "dhs"
 _HOME: Final = "BZ"

@@ -13,9 +13,9 @@ from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.batch_and_item_totals import scope
+from services.reporting.domain.declaration.entity_part import Part, code, owned, possible_days, speaker, values
 from services.reporting.domain.declaration.figure import SCOPE, VERSION_2_FROM, Area, Counted, Figure, Reader, Unit
-from services.reporting.domain.declaration.part import Part, code, owned, possible_days, speaker, values
-from services.reporting.domain.declaration.totals import scope
 from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 

@@ -14,10 +14,8 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import duration, lasted
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import (
+from services.reporting.domain.declaration.entity_part import (
     Part,
     answered,
     at_some_time,
@@ -29,7 +27,9 @@ from services.reporting.domain.declaration.part import (
     told_by,
     values,
 )
-from services.reporting.domain.facts.statuses import speaker_weight
+from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts.victim_statuses import speaker_weight
 
 _OWNER: Final = "dhs"
 """The agency whose statement counts if no operator is named."""

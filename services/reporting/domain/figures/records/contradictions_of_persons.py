@@ -17,11 +17,11 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.contradictions import contradiction, figure_of
+from services.reporting.domain.declaration.contradiction_figures import contradiction, figure_of
+from services.reporting.domain.declaration.entity_part import Part, having, owned
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.declaration.part import Part, having, owned
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.statuses import speaker_weight, speaking_agency
+from services.reporting.domain.facts.victim_statuses import speaker_weight, speaking_agency
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _NEAR: Final = timedelta(days=14)

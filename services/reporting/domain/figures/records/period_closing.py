@@ -8,8 +8,8 @@ from msgspec import Struct
 from schemas.governance import PeriodClosedV1
 from schemas.ids import Kind
 from schemas.times import Period
+from services.reporting.domain.declaration.entity_part import Part, about
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
-from services.reporting.domain.declaration.part import Part, about
 
 
 class PeriodClosing(Struct, frozen=True):

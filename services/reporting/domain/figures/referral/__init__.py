@@ -3,8 +3,16 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.figures.referral import cohort, consent, durations, late, moves, needs, victim_path
+from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.figures.referral import (
+    cohort,
+    consent_withdrawals,
+    durations,
+    late,
+    moves,
+    needs,
+    victim_path,
+)
 from services.reporting.domain.figures.referral.folds import FOLDS, ONCE
 from services.reporting.domain.figures.referral.state import ReferralRecord
 
@@ -18,7 +26,7 @@ PART: Final = Part(
         *moves.FIGURES,
         *cohort.FIGURES,
         *needs.FIGURES,
-        *consent.FIGURES,
+        *consent_withdrawals.FIGURES,
         *late.FIGURES,
         *durations.FIGURES,
     ),

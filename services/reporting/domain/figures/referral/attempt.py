@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from schemas.agencies import house
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import having, possible_days, values
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.declaration.part import having, possible_days, values
 
 RECEIVED: Final = "received"
 ACCEPTED: Final = "accepted"

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
+from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, AttemptCourse
-from services.reporting.domain.figures.referral.courses import (
+from services.reporting.domain.figures.referral.attempt_courses import (
     ANSWERED,
     ENDED,
     EVERY,

@@ -5,11 +5,17 @@ from typing import Final
 
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.count_each import EachInView
 from services.reporting.domain.declaration.durations import after, duration, lasted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
-from services.reporting.domain.figures.referral.courses import ANSWERED, EVERY, AcceptedReferral, Courses, each_of
+from services.reporting.domain.figures.referral.attempt_courses import (
+    ANSWERED,
+    EVERY,
+    AcceptedReferral,
+    Courses,
+    each_of,
+)
 from services.reporting.domain.figures.referral.needs import Need, needs
 from services.reporting.domain.figures.referral.state import ReferralRecord
 from services.reporting.domain.figures.referral.victim_path import VictimPath, member

@@ -6,10 +6,10 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
+from services.reporting.domain.declaration.entity_part import certain_days
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import certain_days
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
-from services.reporting.domain.figures.referral.courses import LATE, each_of
+from services.reporting.domain.figures.referral.attempt_courses import LATE, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
 

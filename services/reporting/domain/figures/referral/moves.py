@@ -7,10 +7,10 @@ from typing import Final, TypeAlias
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.count_each import EachInView
+from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.part import certain_days, possible_days, values
-from services.reporting.domain.declaration.value_periods import during, turns
+from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
     COMPLETED,
@@ -25,7 +25,7 @@ from services.reporting.domain.figures.referral.attempt import (
     AttemptCourse,
     AttemptMove,
 )
-from services.reporting.domain.figures.referral.courses import ANSWERED, ENDED, EVERY, Courses, each_of
+from services.reporting.domain.figures.referral.attempt_courses import ANSWERED, ENDED, EVERY, Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
 

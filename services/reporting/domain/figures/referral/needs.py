@@ -10,10 +10,10 @@ from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import DURATION, duration, earliest
+from services.reporting.domain.declaration.entity_part import first_of, possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
-from services.reporting.domain.declaration.part import first_of, possible_days
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
-from services.reporting.domain.figures.referral.courses import Courses, each_of
+from services.reporting.domain.figures.referral.attempt_courses import Courses, each_of
 from services.reporting.domain.figures.referral.shared_declarations import flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
-from services.reporting.domain.declaration.part import having
-from services.reporting.domain.facts.statuses import StatusGiven, counting
+from services.reporting.domain.declaration.entity_part import having
+from services.reporting.domain.facts.victim_statuses import StatusGiven, counting
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt
 
 NOTHING: Final = ReferralAttempt()

@@ -5,9 +5,9 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import after, duration, earliest, lasted
+from services.reporting.domain.declaration.entity_part import certain_days
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.declaration.part import certain_days
-from services.reporting.domain.declaration.value_periods import together
+from services.reporting.domain.declaration.values_over_time import together
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.count_each import EachCounted
+from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,
@@ -18,8 +18,8 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import certain_days, possible_days, values
-from services.reporting.domain.declaration.value_periods import during
+from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.cases.investigation.state import Investigation, InvestigationOpening
 
 

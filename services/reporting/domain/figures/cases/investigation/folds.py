@@ -19,7 +19,7 @@ from schemas.justice.investigation import (
 )
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import Interval, days_of
-from services.reporting.domain.declaration.part import Fold, code, codes, told_by
+from services.reporting.domain.declaration.entity_part import Fold, code, codes, told_by
 from services.reporting.domain.figures.cases.investigation.state import (
     CLOSING,
     OPEN,

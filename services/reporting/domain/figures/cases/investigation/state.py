@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
-from services.reporting.domain.declaration.part import values
-from services.reporting.domain.declaration.value_periods import during, turns
+from services.reporting.domain.declaration.values_over_time import during, turns
 
 OPEN: Final = str(InvestigationOutcome.OPEN)
 

@@ -3,14 +3,14 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.part import Part
+from services.reporting.domain.declaration.entity_part import Part
 from services.reporting.domain.figures.justice.suspect import (
     arrest_figures,
     attrition,
-    charges,
-    courts,
+    charge_attrition,
+    charge_durations,
+    convictions_and_pending_charges,
     disposals,
-    durations,
     sentences,
 )
 from services.reporting.domain.figures.justice.suspect.folds import FOLDS
@@ -23,11 +23,11 @@ PART: Final = Part(
     folds=FOLDS,
     figures=(
         *arrest_figures.FIGURES,
-        *courts.FIGURES,
+        *convictions_and_pending_charges.FIGURES,
         *attrition.FIGURES,
-        *charges.FIGURES,
+        *charge_attrition.FIGURES,
         *disposals.FIGURES,
         *sentences.FIGURES,
-        *durations.FIGURES,
+        *charge_durations.FIGURES,
     ),
 )

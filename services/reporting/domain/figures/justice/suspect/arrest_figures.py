@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.times import Interval
-from services.reporting.domain.declaration.count_each import EachCounted
+from services.reporting.domain.declaration.entity_part import possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, Days, Figure
-from services.reporting.domain.declaration.part import possible_days, values
-from services.reporting.domain.facts import laws
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
 from services.reporting.domain.figures.justice.suspect.state import Arrest, Suspect, arrested
 
@@ -28,13 +28,14 @@ def arrested_for_other(suspect: Suspect) -> Iterator[Counted]:
 def _each(suspect: Suspect, arrests: Iterable[Arrest]) -> Iterator[Counted]:
     dims = suspect.profile.dims()
     for arrest in arrests:
-        law = values(laws.group(arrest.offence, arrest.made))
-        yield Counted(possible_days(arrest.made), dims={**dims, "on_warrant": values(arrest.on_warrant), laws.LAW: law})
+        law = values(offence_groups.group(arrest.offence, arrest.made))
+        of = {"on_warrant": values(arrest.on_warrant), offence_groups.LAW: law}
+        yield Counted(possible_days(arrest.made), dims={**dims, **of})
 
 
 def for_trafficking(arrest: Arrest) -> bool:
     """Whether the arrest is for an offence that counts as trafficking, or for an unknown offence."""
-    return laws.counts(arrest.offence, arrest.made)
+    return offence_groups.counts(arrest.offence, arrest.made)
 
 
 def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
@@ -88,7 +89,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         es="Personas detenidas en el período por lo que el Consejo cuenta como trata: la trata misma, la explotación "
         "sexual comercial de menores, o un delito que nadie indicó; quien fue detenido dos veces cuenta una vez.",
         counted=EachCounted(arrested, persons_arrested),
-        breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (laws.LAW,)),
+        breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (offence_groups.LAW,)),
         version=2,
         valid_from=VERSION_2_FROM,
     ),

@@ -5,11 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from services.reporting.domain.declaration.count_each import EachCounted
+from services.reporting.domain.declaration.entity_part import possible_days
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import possible_days
-from services.reporting.domain.facts import laws
-from services.reporting.domain.figures.justice.suspect.courts import charged_with
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts import offence_groups
+from services.reporting.domain.figures.justice.suspect.convictions_and_pending_charges import charged_with
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeVerdict, Suspect
 
@@ -35,8 +35,8 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
     found = []
     for (charge, _), verdict in suspect.verdicts.items():
         charged = charged_with(suspect, charge, verdict)
-        guilty = laws.counts(verdict.offence or charged, verdict.returned)
-        counts = guilty or laws.counts(charged, verdict.returned)
+        guilty = offence_groups.counts(verdict.offence or charged, verdict.returned)
+        counts = guilty or offence_groups.counts(charged, verdict.returned)
         found.append(ChargeDecided(verdict, dims, () if charged is None else (charged,), counts, guilty))
     return found
 

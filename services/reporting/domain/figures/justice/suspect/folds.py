@@ -13,7 +13,7 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdr
 from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.declaration.part import Fold, code, codes, either, having, latest, owned, told_by
+from services.reporting.domain.declaration.entity_part import Fold, code, codes, either, having, latest, owned, told_by
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
-from services.reporting.domain.declaration.count_each import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
+from services.reporting.domain.declaration.entity_part import possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.part import possible_days
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeSentence, Suspect, custodial
 

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
-from services.reporting.domain.declaration.part import (
+from services.reporting.domain.declaration.entity_part import (
     at_some_time,
     certain_days,
     day_before,
@@ -19,7 +18,8 @@ from services.reporting.domain.declaration.part import (
     possible_days,
     values,
 )
-from services.reporting.domain.declaration.value_periods import during, turns
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
+from services.reporting.domain.declaration.values_over_time import during, turns
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
 

@@ -6,11 +6,11 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.codebook.coordination import AttendeeGroup, MeetingKind
-from schemas.codebook.dated import MEETINGS_ABROAD
+from schemas.codebook.dated_groups_and_labels import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import code, codes, owned, possible_days, values
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.declaration.part import code, codes, owned, possible_days, values
 from services.reporting.domain.facts.fact_owner import conference_by_witness, meeting_by_witness
 
 _COUNCIL: Final = "council"

@@ -3,8 +3,8 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.part import Part
-from services.reporting.domain.figures.protection.identified import durations, figures
+from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.figures.protection.identified import durations_to_status, figures
 from services.reporting.domain.figures.protection.identified.state import (
     Identified,
     deceased,
@@ -23,5 +23,5 @@ PART: Final = Part(
         "bz.atips.victim.status_changed.v1": status_changed,
         "bz.atips.person.deceased_recorded.v1": deceased,
     },
-    figures=(*figures.FIGURES, *durations.FIGURES),
+    figures=(*figures.FIGURES, *durations_to_status.FIGURES),
 )

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
-from services.reporting.domain.declaration.count_each import EachCounted
+from services.reporting.domain.declaration.entity_part import answered, day_before, first_of, possible_days
 from services.reporting.domain.declaration.figure import (
     ABSENT,
     ALWAYS,
@@ -24,9 +24,9 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.part import answered, day_before, first_of, possible_days
-from services.reporting.domain.declaration.value_periods import during
-from services.reporting.domain.facts.statuses import StatusGiven, counting, is_victim
+from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts.victim_statuses import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
 
 

@@ -15,8 +15,8 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.declaration.part import answered, code, codes, values
-from services.reporting.domain.facts.statuses import StatusGiven, decision, speaker_weight
+from services.reporting.domain.declaration.entity_part import answered, code, codes, values
+from services.reporting.domain.facts.victim_statuses import StatusGiven, decision, speaker_weight
 
 V = TypeVar("V", str, tuple[str, ...])
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.part import code, either, having, owned
+from services.reporting.domain.declaration.entity_part import code, either, having, owned
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.statuses import StatusGiven, decided
+from services.reporting.domain.facts.victim_statuses import StatusGiven, decided
 
 
 class Service(Struct, frozen=True):

@@ -1,0 +1,47 @@
+"""The supervisor's check for credentials that have ended: a process takes their rights away."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra.local import agency_credentials, pki
+from infra.local.supervised_command import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infra.local.folder import Folder
+    from infra.local.process import Child
+
+LOOK_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class CredentialExpiry:
+    """Starts a process that takes the rights of ended credentials. A failure is tried again a second later."""
+
+    folder: Folder
+    child: Callable[[Command], Child]
+    process: Child | None = None
+    _look_at: float = 0.0
+
+    def step(self) -> None:
+        """Start that process where a credential has ended and no such process runs. Never waits.
+
+        Called at every tick of the supervisor; it looks once a second.
+        """
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        if self.process is not None and self.process.process is not None and self.process.process.poll() is None:
+            return
+        self.process = None
+        if agency_credentials.due(self.folder, pki.today()):
+            argv = (sys.executable, "-m", "infra.local.enrolment", str(self.folder.root))
+            self.process = self.child(Command("retire", argv, as_starter=True))
+            with suppress(OSError):  # no room now
+                self.process.start()

@@ -1,0 +1,226 @@
+"""The spine of a case: its facts in force in the order of what happened, with an index by the ids that they name.
+
+Victim, suspect, arrest, charge, court stage and service are connected by ids alone. Corrections, retractions and merges
+are applied first. A fact that was corrected to name another case is none of this case's facts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from schemas.agencies import house
+from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
+from schemas.codebook.identification import VictimStatus, held_as_victim
+from schemas.decision_parts import Entered, facts_of
+from schemas.envelope import Event
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, holding
+from schemas.fields import Wire
+from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.links import VictimSuspectLinkedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.merging import PersonMergedV1
+from schemas.referral.decisions import ConsentSightChanged
+from schemas.sight.state import Restriction, restrictions
+from services.case_tracker.domain.fact import Fact, recorded
+from services.case_tracker.domain.referral_decisions import answered, shut_out
+from services.case_tracker.domain.victim_suspect_ties import ties_of
+
+_NAMING: Final = (
+    *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
+    *("service", "referral", "need", "finding", "charges"),
+)
+"""Fields whose ids `Spine.about` indexes."""
+
+
+class CaseRole(StrEnum):
+    """A person's role in a case."""
+
+    VICTIM = "victim"
+    SUSPECT = "suspect"
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """A case. Without facts where it was merged into a case with another id."""
+
+    case: str
+    ids: frozenset[str]
+    """Every id of the case."""
+    one_with: Aliases = field(default_factory=dict)
+    """By id of a merged person or thing, its present id (the smallest). Other cases may know more of such persons."""
+    merges: tuple[Fact, ...] = ()
+    """Events by which persons were merged, in the order of recording."""
+    roles: Mapping[CaseRole, frozenset[str]] = field(default_factory=lambda: {each: frozenset() for each in CaseRole})
+    """By role, the ids of persons as the events state them, before merges are applied."""
+    restrictions: tuple[Restriction, ...] = ()
+    """Restrictions of access, under any id of the case: agencies that may see nothing of it, and until when."""
+    facts: tuple[Fact, ...] = ()
+    names: frozenset[str] = frozenset()
+    """The names of all facts: a search for other names ends at once."""
+    about: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """By the id of a person, a charge, an arrest and so on: the facts that name it."""
+    ties: Mapping[tuple[str, str], tuple[Fact, ...]] = field(default_factory=dict)
+    """By (victim, suspect), the facts that tie them: links, and arrests, charges, releases and bail that name both.
+
+    They are in the order of recording, so that a repetition does not change the first. After an event that unlinks the
+    two, only facts that certainly happened later count.
+    """
+    refused: frozenset[str] = frozenset()
+    """Moves without effect by the referral service's decision, by the reference of their present statement."""
+    holders: Mapping[str, str] = field(default_factory=dict)
+    """By referral, its holder by the referral service's last decision."""
+    taken: frozenset[str] = frozenset()
+    """Referrals that an agency has accepted, by the referral service's last decision."""
+    ended: frozenset[str] = frozenset()
+    """Referrals that ended so that the receiver's sight ends, by the referral service's last decision.
+
+    The move that ended one may not name the case.
+    """
+    shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
+    """By person, the referral service's last decisions on agencies that may see nothing of the person.
+
+    They follow from statements on consent that do not name the case.
+    """
+
+    def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
+        """The facts about an id that have one of these names, such as `arrest.made`, in the order of what happened."""
+        if self.names.isdisjoint(names):
+            return ()
+        return tuple(each for each in self.about.get(an_id, ()) if each.name in names)
+
+    def named(self, *names: str) -> tuple[Fact, ...]:
+        """All facts that have one of these names, such as `arrest.made`, in the order of what happened."""
+        if self.names.isdisjoint(names):
+            return ()
+        return tuple(each for each in self.facts if each.name in names)
+
+    def is_victim(self, person: str) -> tuple[Fact, ...]:
+        """Give the last statements of agencies by which a person is a victim.
+
+        One agency's `not_a_victim` cancels others' `suspected` and `potential`; another agency's `confirmed` remains.
+        """
+        last: dict[str, Fact] = {}
+        for each in self.of(person, "victim.identified", "victim.status_changed"):
+            last[each.house] = each
+        said = {each.ref: _status(each.content) for each in last.values()}
+        held = held_as_victim(said.values())
+        return tuple(each for each in last.values() if said[each.ref] in held)
+
+
+def spine(case: str, entered: Sequence[Entered]) -> Spine:
+    """Fold a case from its events. Order and repetition of the events make no difference."""
+    known = facts_of(entered)
+    accepted = {each.event.ref: each.accepted_at for each in known}
+    events = [each.event for each in known]
+    resolved = effects(events)
+    one_with = aliases(resolved)
+    mine = one_with.get(case, case)
+    ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
+    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in holding(mine, resolved)]
+    merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
+    said = answered(entered)
+    whole = Spine(
+        case=case,
+        ids=ids,
+        one_with=one_with,
+        merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=recorded)),
+        roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
+        restrictions=restrictions(_restricted(mine, facts, known)),
+        refused=said.refused,
+        holders=said.holders,
+        taken=said.taken,
+        ended=said.ended,
+        shut_out=shut_out(entered, ids, one_with),
+    )
+    return with_facts(whole, (each for each in facts if case in each.content.concerns()))
+
+
+def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
+    """Yield (agency that restricts, agency kept out, time of the first such statement).
+
+    A repetition does not make the restriction last longer.
+    """
+    first: dict[tuple[str, str], datetime] = {}
+    for each in known:
+        kept = _keeps_from(each.event)
+        if kept is not None:
+            first.setdefault((house(each.event.agency), kept), each.accepted_at)
+    for fact in facts:
+        kept = _keeps_from(fact.content)
+        if kept is not None and isinstance(fact.content.data, CaseAccessRestricted) and fact.content.data.case == case:
+            author = house(fact.content.agency)
+            yield author, kept, first.get((author, kept), fact.known_at)
+
+
+def _keeps_from(event: Event) -> str | None:
+    """Give the agency that an event keeps from a case, for a unit its agency; None for an event of another type."""
+    return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
+
+
+def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:
+    """Make a spine from facts in force, without restrictions or the referral service's decisions."""
+    bare = Spine(case=case, ids=frozenset({case}), merges=tuple(merges))
+    return with_facts(bare, facts)
+
+
+def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
+    """Give the spine with these facts only, such as those that an agency sees. They must be in order already."""
+    kept = tuple(facts)
+    about: dict[str, list[Fact]] = {}
+    for fact in kept:
+        for an_id in _named(fact.content):
+            about.setdefault(an_id, []).append(fact)
+    return replace(
+        whole,
+        facts=kept,
+        names=frozenset(fact.name for fact in kept),
+        about={an_id: tuple(found) for an_id, found in about.items()},
+        ties=ties_of(kept),
+    )
+
+
+def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
+    """Give the time since which a fact's present content is known.
+
+    The fact's first event may lie only in the log of other entities.
+    """
+    return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
+
+
+def _named(event: Event) -> Iterator[str]:
+    data = event.data
+    found: list[str] = []
+    for name in _naming(type(data)):
+        said = getattr(data, name)
+        found += said if isinstance(said, tuple) else [said] if said is not None else []
+    yield from dict.fromkeys(found)
+
+
+@cache
+def _naming(model: type[Wire]) -> tuple[str, ...]:
+    """Give the fields of `_NAMING` that a model has. Cached, because a model is slow at reporting a missing field."""
+    return tuple(name for name in _NAMING if name in model.model_fields)
+
+
+def _status(event: Event) -> VictimStatus | None:
+    return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
+
+
+def _roles(said: Iterable[Event]) -> Mapping[CaseRole, frozenset[str]]:
+    found: dict[CaseRole, set[str]] = {each: set() for each in CaseRole}
+    for event in said:
+        match event:
+            case VictimIdentifiedV1(data=data):
+                found[CaseRole.VICTIM].add(data.person)
+            case SuspectIdentifiedV1(data=data) | ArrestMadeV1(data=data) | ChargeFiledV1(data=data):
+                found[CaseRole.SUSPECT].add(data.person)
+            case VictimSuspectLinkedV1(data=data):
+                found[CaseRole.VICTIM].add(data.victim)
+                found[CaseRole.SUSPECT].add(data.suspect)
+            case _:
+                pass
+    return {role: frozenset(persons) for role, persons in found.items()}

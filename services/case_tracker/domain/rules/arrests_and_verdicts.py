@@ -1,0 +1,93 @@
+"""Rules of justice: an arrest before the offence, and a charge that was decided twice."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from itertools import combinations
+
+from schemas.codebook.courts import AppealOutcome
+from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.investigation import InvestigationOpenedV1
+from schemas.justice.sentences import AppealDecidedV1
+from schemas.times import BELIZE, Interval, Period, surely_before
+from services.case_tracker.domain.case_facts import Spine
+from services.case_tracker.domain.fact import Fact
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
+
+
+def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
+    """Yield arrests that lie certainly before every offence with which the person is charged in the case.
+
+    Without a charge against the person, the offence under investigation counts. An arrest is left out where the person
+    was released before the offence and another arrest of theirs may be for it.
+    """
+    investigated = spine.named("investigation.opened")
+    for arrest in spine.named("arrest.made"):
+        person = said_in(arrest, "person")
+        told = spine.of(person, "charge.filed") or investigated
+        if not told or not _is_before(arrest, told):
+            continue
+        let_go = any(_is_before(each, told) for each in spine.of(said_in(arrest, "arrest"), "arrest.released"))
+        if not let_go or all(_is_before(each, told) for each in spine.of(person, "arrest.made")):
+            yield CaseContradiction((arrest, told[0]), (person,))
+
+
+def _is_before(fact: Fact, told: Iterable[Fact]) -> bool:
+    """Whether a fact lies certainly before the offence of each of these charges or investigations."""
+    return all(surely_before(fact.at, _offence(each)) for each in told)
+
+
+def _offence(fact: Fact) -> Interval | None:
+    """Give the interval in which the offence began; None where no date is stated."""
+    content = fact.content
+    if not isinstance(content, ChargeFiledV1 | InvestigationOpenedV1) or content.data.offence_from is None:
+        return None
+    began = Period.parse(content.data.offence_from)
+    first, after = (datetime.combine(day, time.min, BELIZE) for day in (began.first, began.last + timedelta(days=1)))
+    return Interval(first.astimezone(UTC), after.astimezone(UTC))
+
+
+def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
+    """Yield charges with two verdicts that cannot both be right.
+
+    Verdicts before and after a retrial order, and verdicts on single counts of a charge, may both be right.
+    """
+    for charge in dict.fromkeys(said_in(each, "charge") for each in spine.named("verdict.returned")):
+        verdicts = spine.of(charge, "verdict.returned")
+        differing = [pair for pair in combinations(verdicts, 2) if _differ(spine, charge, *pair)]
+        if differing:
+            facts = tuple(dict.fromkeys(each for pair in differing for each in pair))
+            yield CaseContradiction(facts, (said_in(facts[0], "person"),))
+
+
+def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
+    """Whether two verdicts contradict each other: two outcomes, or one publisher's outcome on two dates."""
+    first, then = one.content, other.content
+    if not isinstance(first, VerdictReturnedV1) or not isinstance(then, VerdictReturnedV1):
+        return False
+    on_two_dates = one.house == other.house and (surely_before(one.at, other.at) or surely_before(other.at, one.at))
+    if first.data.outcome is then.data.outcome and not on_two_dates:
+        return False
+    return not _are_of_counts(spine, charge, first, then) and not _retried(spine, charge, one, other)
+
+
+def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
+    """Whether both verdicts are on some counts each, and the charge has at least as many counts together.
+
+    An amendment that states no number of counts leaves it as it was.
+    """
+    charged = spine.of(charge, "charge.filed", "charge.amended")
+    stated = [number for each in charged if (number := getattr(each.content.data, "counts_n", None)) is not None]
+    counts = one.data.counts_n, other.data.counts_n
+    most = (stated or [1])[-1]
+    return bool(charged) and None not in counts and sum(each or 0 for each in counts) <= most
+
+
+def _retried(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
+    """Whether a retrial may have been ordered between the two verdicts."""
+    return any(
+        isinstance(each.content, AppealDecidedV1)
+        and each.content.data.outcome is AppealOutcome.RETRIAL_ORDERED
+        and not surely_before(each.at, one.at)
+        and not surely_before(other.at, each.at)
+        for each in spine.of(charge, "appeal.decided")
+    )

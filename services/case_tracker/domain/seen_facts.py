@@ -1,0 +1,133 @@
+"""Facts of a case as they are stored for looks, and what each agency sees of them, decided by `schemas.sight`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import orjson
+
+from schemas.agencies import PUBLISHING
+from schemas.codec import decode, encode
+from schemas.errors import BadMessage
+from schemas.sight import next_change
+from schemas.sight.record_from_event import persons_by_field
+from services.case_tracker.domain.case_facts import Spine
+from services.case_tracker.domain.fact import Fact
+from services.case_tracker.domain.sight import CaseSight, sights
+from services.case_tracker.domain.sight_state import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFact:
+    """A fact in force as it is stored for looks; `content` is the event that holds now."""
+
+    ref: str
+    is_merge: bool
+    known_at: datetime
+    happened_from: datetime | None
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFact:
+    """A fact that an agency sees, for some purposes, until a time (None: without end).
+
+    `content`: the event without the fields that the agency may not read; None where it may read all. `persons`: the
+    persons whom the agency may read in it.
+    """
+
+    agency: str
+    ref: str
+    purposes: tuple[str, ...]
+    persons: tuple[str, ...]
+    until: datetime | None = None
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A case as it is stored for looks. `alive` is the case's present id after a merge.
+
+    `again_at`: when sight of it must be decided again even without an event; None: never.
+    """
+
+    alive: str
+    facts: tuple[StoredFact, ...] = ()
+    seen: tuple[SeenFact, ...] = ()
+    again_at: datetime | None = None
+
+    @property
+    def seen_by(self) -> Mapping[str, frozenset[str]]:
+        """The agencies that see anything of the case, each with the references of the facts that it sees."""
+        found: dict[str, set[str]] = {}
+        for each in self.seen:
+            found.setdefault(each.agency, set()).add(each.ref)
+        return {agency: frozenset(refs) for agency, refs in found.items()}
+
+
+def projection(spine: Spine, now: datetime) -> Projection:
+    """Decide what every agency sees of a case at a time.
+
+    A fact that an agency sees only until the next change of sight is stored with that time. From then on it is not
+    shown, even if sight was not decided again.
+    """
+    state = state_of(spine, now)
+    again_at = next_change(state)
+    asked = sights(spine, state)
+    later = None if again_at is None else sights(spine, replace(state, now=again_at))
+    facts = tuple(_stored(spine))
+    contents = {each.ref: each.content for each in facts}
+    seen: list[SeenFact] = []
+    for agency in PUBLISHING:
+        then = None if later is None else later(agency, None)
+        seen += _seen(spine, contents, asked(agency, None), then, again_at)
+    return Projection(spine.case, facts, tuple(seen), again_at)
+
+
+def _stored(spine: Spine) -> Iterator[StoredFact]:
+    for is_merge, facts in ((False, spine.facts), (True, spine.merges)):
+        for each in facts:
+            begins = None if each.at is None else each.at.start
+            yield StoredFact(each.ref, is_merge, each.known_at, begins, encode(each.content))
+
+
+def _seen(
+    spine: Spine, contents: Mapping[str, bytes], now: CaseSight, then: CaseSight | None, again_at: datetime | None
+) -> Iterator[SeenFact]:
+    for fact in (*spine.facts, *spine.merges):
+        purposes = now.purposes_of(fact)
+        if not purposes:
+            continue
+        left_out = now.left_out(fact)
+        content = _without(contents[fact.ref], left_out) if left_out else None
+        if left_out and content is None:
+            continue
+        # A field that must be left out later ends the stored fact too: sight is decided again then.
+        goes_on = then is None or (purposes <= then.purposes_of(fact) and then.left_out(fact) <= left_out)
+        yield SeenFact(
+            agency=now.of_agency.agency,
+            ref=fact.ref,
+            purposes=tuple(sorted(each.value for each in purposes)),
+            persons=tuple(sorted(_named(fact, left_out))),
+            until=None if goes_on else again_at,
+            content=content,
+        )
+
+
+def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
+    """Give the persons whom the fields of a fact name, without the fields left out."""
+    return frozenset[str]().union(
+        *(persons for name, persons in persons_by_field(fact.content) if name not in left_out)
+    )
+
+
+def _without(content: bytes, fields: frozenset[str]) -> bytes | None:
+    """Give an event without some fields of its data; None where the rest is no valid event: then it is not shown."""
+    event = orjson.loads(content)
+    event["data"] = {name: value for name, value in event["data"].items() if name not in fields}
+    cut = orjson.dumps(event)
+    try:
+        decode(cut)
+    except BadMessage:
+        return None
+    return cut

@@ -1,0 +1,25 @@
+"""Ties of a case: the facts by which a victim and a suspect are tied, until one unlinks them."""
+
+from collections.abc import Iterable, Mapping
+
+from schemas.justice.links import VictimSuspectUnlinkedV1
+from schemas.justice.victim_suspect_ties import tied_by
+from schemas.times import surely_before
+from services.case_tracker.domain.fact import Fact, recorded
+
+
+def ties_of(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
+    """Give by (victim, suspect) the facts that tie them, in the order of recording.
+
+    Where an event unlinks the two, only facts that certainly happened after it count.
+    """
+    ties: dict[tuple[str, str], list[Fact]] = {}
+    ended: dict[tuple[str, str], list[Fact]] = {}
+    for fact in facts:
+        for pair in tied_by(fact.content):
+            ties.setdefault(pair, []).append(fact)
+        if isinstance(fact.content, VictimSuspectUnlinkedV1):
+            ended.setdefault((fact.content.data.victim, fact.content.data.suspect), []).append(fact)
+    for pair, ends in ended.items():
+        ties[pair] = [each for each in ties.get(pair, ()) if all(surely_before(end.at, each.at) for end in ends)]
+    return {pair: tuple(sorted(by, key=recorded)) for pair, by in ties.items() if by}

@@ -1,0 +1,52 @@
+"""Authentication by API key, and the limit of requests of each caller."""
+
+import asyncio
+from typing import Annotated, TypeAlias
+
+import structlog
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from services.intake.api.answer_time_limit import budget_of
+from services.intake.api.dependencies import Of
+from services.intake.api.problem import Problem
+from services.intake.api.problem_titles import HttpRule
+from services.intake.domain.api_keys import hashed
+from services.runtime.connection_limits import network
+from services.runtime.http_server import slow, trust
+
+_bearer = HTTPBearer(
+    auto_error=False, scheme_name="key", description="The agency's API key, as `Authorization: Bearer …`."
+)
+_Credentials: TypeAlias = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+log = structlog.get_logger()
+
+
+async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
+    """Return the code of the agency whose API key the request has, and set the key's system in `request.state`.
+
+    Raises `Problem` for a wrong key or too many requests. Wrong keys from an address do not keep a right key out:
+    agencies share addresses with strangers.
+    """
+    now = asyncio.get_running_loop().time
+    key_hash = None if credentials is None else hashed(credentials.credentials)
+    found = None
+    if key_hash is not None:
+        found = await budget_of(request, parts.limits.answer_seconds).within(parts.keys.find(key_hash))
+    if found is None or found.agency not in parts.agencies:
+        address = network(request.client.host) if request.client else ""
+        if wait := parts.strangers.take(address, now()):
+            slow(request.scope)
+            raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
+        log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
+        raise Problem(HttpRule.NO_KEY)
+    trust(request.scope)
+    wait = parts.callers.take(found.agency, now())
+    if wait:
+        raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))
+    request.state.system = found.system
+    return found.agency
+
+
+Caller: TypeAlias = Annotated[str, Depends(caller)]

@@ -1,0 +1,142 @@
+"""Rows of accepted, refused and repeated submissions for the relay, and its pointer: what the broker acknowledged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TypeAlias
+
+from services.intake.domain.acceptance_line import Reach
+from services.intake.domain.found_mistakes import FoundMistake
+from services.intake.domain.submission import InboundPlace, Key
+
+# The last offset that the broker acknowledged, per topic and partition of the log.
+BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A refused submission, encrypted. Decryption needs intake's key, and the inbound place, or `n` without a place.
+
+    `fingerprint`: a hash under intake's key. It is equal for equal Kafka key, headers and value.
+    """
+
+    key_id: str
+    nonce: bytes
+    sealed: bytes = field(repr=False)
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """A row of the inbox."""
+
+    n: int
+    accepted_at: int
+    key: Key
+    digest: bytes
+    type: str
+    agency: str
+    payload: bytes = field(repr=False)
+    entities: tuple[str, ...]
+    place: InboundPlace | None
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """A row of the table copy, joined with its event. `caused_by`: the event whose acceptance added the copy."""
+
+    caused_by: int
+    n: int
+    accepted_at: int
+    event_id: str
+    type: str
+    entity: str
+    payload: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of quarantine: one attempt of the entry whose number is that of its first attempt.
+
+    `kept_in`: the number of the attempt that keeps these bytes, or None. `size`: their encrypted size in bytes.
+    """
+
+    n: int
+    entry: int
+    accepted_at: int
+    agency: str
+    reason: str
+    pointer: str
+    key: Key | None
+    type: str | None
+    must_arrive: bool
+    sealed: Sealed
+    place: InboundPlace | None
+    attempts: int
+    kept_in: int | None
+    size: int
+    mistakes: tuple[FoundMistake, ...] = ()
+    """All mistakes of the submission; empty in rows of an older version."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """A row of resubmission, joined with the inbox row of the accepted event that it repeats."""
+
+    seq: int
+    repeated_at: int
+    agency: str
+    place: InboundPlace | None
+    n: int
+    accepted_at: int
+    key: Key
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The relay's pointer: the last acknowledged numbers, its epoch, and the last offset of each log partition."""
+
+    last_n: int
+    last_repeat: int
+    epoch: int
+    offsets: BacklogOffsets
+
+    @property
+    def reach(self) -> Reach:
+        """The last number and the last repetition."""
+        return self.last_n, self.last_repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The next rows to send: those up to `last_n`, and the repetitions up to `last_repeat`."""
+
+    last_n: int
+    last_repeat: int
+    accepted: tuple[AcceptedRow, ...]
+    late: tuple[LateRow, ...]
+    refused: tuple[RefusedRow, ...]
+    repeated: tuple[RepeatRow, ...]
+
+    @property
+    def reach(self) -> Reach:
+        """The last number and the last repetition."""
+        return self.last_n, self.last_repeat
+
+
+def gap_or_double(backlog: Backlog, after: Pointer) -> str | None:
+    """Return an error text if the numbers after the pointer have a gap or a duplicate, which only a bug can cause."""
+    numbers = sorted([row.n for row in backlog.accepted] + [row.n for row in backlog.refused])
+    wrong = _first_wrong(numbers, after.last_n, backlog.last_n)
+    if wrong is not None:
+        return f"n {wrong} is not in exactly one of inbox and quarantine"
+    wrong = _first_wrong([row.seq for row in backlog.repeated], after.last_repeat, backlog.last_repeat)
+    return None if wrong is None else f"resubmission {wrong} is missing"
+
+
+def _first_wrong(numbers: Sequence[int], after: int, last: int) -> int | None:
+    for expected, found in zip_longest(range(after + 1, last + 1), numbers):
+        if expected != found:
+            return min(number for number in (expected, found) if number is not None)
+    return None

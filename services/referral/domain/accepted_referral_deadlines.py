@@ -1,0 +1,77 @@
+"""Deadlines of an accepted referral: when work must begin, go on, and be reported."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from schemas.agencies import house
+from schemas.protection.services import ServiceProvidedV1
+from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
+from schemas.referral.sender import ReferralSent
+from schemas.times import BELIZE
+from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.person_file import PersonFile
+from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Attempt
+from services.referral.domain.time_limits import Limit
+
+
+def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
+    """Give the end of a limit that began at an instant."""
+    if limit.hours is not None:
+        return start + timedelta(hours=limit.hours)
+    return policy.working_hours.working_time.after(start, limit.working_days or 0)
+
+
+def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
+    """Give the deadline for work to begin: the end of the day that the receiver announced, but not after the limit.
+
+    The sender alone may allow a later start, by `latest_start_on`.
+    """
+    latest = due(accepted.at, limit, policy)
+    if asks.latest_start_on is not None:
+        latest = max(latest, _end_of(asks.latest_start_on))
+    return _announced(accepted, latest)
+
+
+def goes_on_by(held: FactInForce, limit: Limit, policy: Policy) -> datetime:
+    """Give the deadline for work on hold to go on: the end of the announced day, but not after the limit."""
+    return _announced(held, due(held.at, limit, policy))
+
+
+def _announced(move: FactInForce, latest: datetime) -> datetime:
+    match move.content:
+        case ReferralAcceptedV1(data=data) | ReferralPutOnHoldV1(data=data) if data.expected_start_on is not None:
+            return min(max(_end_of(data.expected_start_on), move.at), latest)
+        case _:
+            return latest
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
+
+
+def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
+    """Give the first service that the holder provided on a referral, or None. It shows that work has begun."""
+    provided = [
+        made
+        for made in after.effect.facts
+        if isinstance(made.content, ServiceProvidedV1)
+        and made.content.data.referral == each.id
+        and house(made.content.data.provider) == each.holder
+    ]
+    return min(provided, key=lambda made: made.at, default=None)
+
+
+def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
+    """Give the holder's last event about the person, or `since`, the event with which work began or went on.
+
+    An event about a suspect that only names the person says nothing of how the person is.
+    """
+    words = [made for made in after.effect.facts if made.actor == each.holder and _is_about(after, made)]
+    return max((since, *words), key=lambda made: (made.at, made.place))
+
+
+def _is_about(after: PersonFile, made: FactInForce) -> bool:
+    """Whether an event is about the person, or about several of whom the person is one, such as a screening."""
+    data = made.content.data
+    named = {getattr(data, "person", None), *getattr(data, "persons", ())}
+    return not named.isdisjoint(after.effect.same)

@@ -1,0 +1,245 @@
+"""Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or is in danger by a suspect.
+
+The case tracker reads cases only. It finds a danger where the statement that the person is a victim and the act against
+them both name one case. All other dangers are found here, in the person's own log.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.catalogue import order_key
+from schemas.codebook.courts import AppealOutcome, ReleaseReason
+from schemas.codebook.governance import FindingCode
+from schemas.codebook.identification import held_as_victim
+from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.protection import ReturnKind
+from schemas.codebook.shared import YesNo
+from schemas.envelope import Event
+from schemas.governance.findings import FindingRuledV1, finding_of
+from schemas.ids import CaseId
+from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
+from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.justice.sentences import AppealDecidedV1
+from schemas.protection.shelter_and_return import (
+    ImmigrationStatusGrantedV1,
+    ImmigrationStatusRefusedV1,
+    RepatriationCompletedV1,
+)
+from schemas.times import surely_before
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
+from services.referral.domain.person import tied_to
+from services.referral.domain.person_file import PersonFile
+from services.referral.domain.suspect_at_liberty import (
+    freed,
+    is_protected,
+    left_without_shelter,
+    name_of,
+    since_retrial,
+)
+from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
+from services.referral.domain.waits_ended_without_service import last_words, status_of
+
+TELLS: Final = ("odpp", "dhs")
+"""Agencies that are told of a danger at once, so that no victim is punished for acts that trafficking made them do."""
+TELLS_OF_FREE: Final = ("dhs", "bpd")
+"""Agencies that are told at once that a suspect is free and a victim has no protection."""
+_TOLD: Final[Mapping[FindingCode, tuple[str, ...]]] = MappingProxyType(
+    {FindingCode.VICTIM_UNPROTECTED: TELLS_OF_FREE, FindingCode.GUARDIAN_IS_SUSPECT: ("dhs",)}
+)
+"""By code, the agencies told at once where they are others than `TELLS`."""
+_CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Records that endanger a person; `case` is the one that the act names, if it names one."""
+
+    code: FindingCode
+    person: str
+    case: CaseId | None
+    records: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The agencies that are told of this danger at once."""
+        return _TOLD.get(self.code, TELLS)
+
+    @property
+    def finding(self) -> str:
+        """The id of the danger's finding."""
+        return finding_of(self.code, self.person, *self.records)
+
+
+def dangers(after: PersonFile) -> dict[str, Danger]:
+    """Give the open dangers of a person that nobody has ruled on, by finding id.
+
+    A person with several ids has dangers under the smallest one only.
+    """
+    effect = after.effect
+    if after.person != min(effect.same):
+        return {}
+    rulings = [(made.content.data.finding, made.n) for made in effect.facts if isinstance(made.content, FindingRuledV1)]
+    left = [made.n for made in left_without_shelter(effect)]
+    words, ties = _held_by(effect, effect.facts), tied_to(effect)
+    # A person who is tied to a suspect counts as a victim as long as no agency has stated a status.
+    words = words or ([] if last_words(effect) else list(ties.values()))
+    found: dict[str, Danger] = {}
+    for threat in _threats(after, is_victim=bool(words)):
+        case: CaseId | None = getattr(threat.act.content.data, "case", None)
+        if case is not None and _is_whole_in(effect, case, threat):
+            continue
+        beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
+        # The act itself may be what ties the two: bail that names the victim is one record, not two.
+        records = tuple(dict.fromkeys((beside.ref, threat.act.ref)))
+        findings = {finding_of(threat.code, an_id, *records) for an_id in effect.same}
+        # Who leaves the shelter is in danger anew: a ruling that came before says nothing of that.
+        since = max(left, default=0) if threat.code is FindingCode.VICTIM_UNPROTECTED else 0
+        if not any(on in findings and n > since for on, n in rulings):
+            one = Danger(threat.code, after.person, case, records)
+            found[one.finding] = one
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Threat:
+    """An act that endangers the person. `suspect`: the id under which the suspect is tied to them; "" without one."""
+
+    code: FindingCode
+    act: FactInForce
+    suspect: str = ""
+
+
+def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
+    for guardian, given in consented_by_suspects(after.known):
+        yield _Threat(FindingCode.GUARDIAN_IS_SUSPECT, given, _tied_by(after.effect, guardian))
+    if is_victim:
+        yield from _acts(after.effect)
+        yield from _by_suspects(after)
+
+
+def _tied_by(effect: FactsInForce, suspect: str) -> str:
+    """Give the id of a suspect under which the tie with the person was recorded, which may be another of their ids."""
+    ids = effect.ids_of((suspect,))
+    return next(each for each in tied_to(effect) if each in ids)
+
+
+def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
+    """Whether a case receives every event of the danger, so that the case tracker finds it.
+
+    These are the statement that the person is a victim, and the tie with the suspect, if there is one.
+    """
+    facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
+    if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
+        return False
+    return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(tied_to(facts))
+
+
+def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
+    """Yield the threats by suspects who are tied to the person: bail that allows contact, and freedom."""
+    effect = after.effect
+    if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
+        return
+    by_one = {min(effect.ids_of((each,))): each for each in sorted(tied_to(effect), reverse=True)}
+    protected = bool(by_one) and is_protected(effect)
+    for suspect, tied in sorted(by_one.items()):
+        for bail in bail_that_allows_contact(effect, suspect):
+            yield _Threat(FindingCode.BAIL_WITHOUT_NO_CONTACT, bail, tied)
+        free = None if protected else freed(effect, suspect)
+        if free is not None:
+            yield _Threat(FindingCode.VICTIM_UNPROTECTED, free, tied)
+
+
+def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
+    return getattr(made.content.data, "person", None) in effect.same
+
+
+def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
+    """Give the last statements of agencies by which the person is a victim, in the order of what happened."""
+    kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
+    words = last_words(kept)
+    held = held_as_victim(map(status_of, words))
+    return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
+
+
+def _of_case(effect: FactsInForce, case: str) -> Iterator[FactInForce]:
+    ids = effect.ids_of((case,))
+    return (made for made in effect.facts if not ids.isdisjoint(made.content.concerns()))
+
+
+def _acts(effect: FactsInForce) -> Iterator[_Threat]:
+    """Yield the acts against the person that still hold."""
+    for made in effect.facts:
+        data = made.content.data
+        if getattr(data, "person", None) not in effect.same:
+            continue
+        rule = _STANDS.get(type(made.content))
+        if rule is not None and rule[1](effect, made):
+            yield _Threat(rule[0], made)
+
+
+def _arrested(effect: FactsInForce, act: FactInForce) -> bool:
+    return isinstance(act.content, ArrestMadeV1) and not any(
+        isinstance(made.content, ArrestReleasedV1)
+        and made.content.data.arrest == act.content.data.arrest
+        and made.content.data.reason is not ReleaseReason.ESCAPED
+        for made in effect.facts
+    )
+
+
+def _charged(effect: FactsInForce, act: FactInForce) -> bool:
+    if not isinstance(act.content, ChargeFiledV1):
+        return False
+    charge = act.content.data.charge
+    outcomes = {
+        made.content.data.outcome
+        for made in since_retrial(effect.facts, charge)
+        if isinstance(made.content, VerdictReturnedV1) and made.content.data.charge == charge
+    }
+    if outcomes.isdisjoint(_CONVICTIONS):
+        return not outcomes and not _is_withdrawn(effect, charge)
+    return not _is_quashed(effect, charge)
+
+
+def _is_withdrawn(effect: FactsInForce, charge: str) -> bool:
+    return any(
+        isinstance(made.content, ChargeWithdrawnV1) and made.content.data.charge == charge for made in effect.facts
+    )
+
+
+def _is_quashed(effect: FactsInForce, charge: str) -> bool:
+    """Whether the last event on an appeal quashed the conviction."""
+    appeals = [
+        made.content
+        for made in sorted(effect.facts, key=lambda made: order_key(made.content))
+        if isinstance(made.content, AppealDecidedV1) and charge in made.content.data.charges
+    ]
+    return bool(appeals) and appeals[-1].data.outcome is AppealOutcome.CONVICTION_QUASHED
+
+
+def _deported(effect: FactsInForce, act: FactInForce) -> bool:  # noqa: ARG001
+    return isinstance(act.content, RepatriationCompletedV1) and act.content.data.return_kind is ReturnKind.DEPORTATION
+
+
+def _to_leave(effect: FactsInForce, act: FactInForce) -> bool:
+    content = act.content
+    if not isinstance(content, ImmigrationStatusRefusedV1) or content.data.removal_ordered is not YesNo.YES:
+        return False
+    return all(
+        surely_before(made.content.occurred, content.occurred)
+        for made in effect.facts
+        if isinstance(made.content, ImmigrationStatusGrantedV1 | RepatriationCompletedV1)
+    )
+
+
+_Rule = tuple[FindingCode, Callable[[FactsInForce, FactInForce], bool]]
+_STANDS: Final[Mapping[type[Event], _Rule]] = MappingProxyType(
+    {
+        ArrestMadeV1: (FindingCode.VICTIM_PROSECUTED, _arrested),
+        ChargeFiledV1: (FindingCode.VICTIM_PROSECUTED, _charged),
+        RepatriationCompletedV1: (FindingCode.VICTIM_DEPORTED, _deported),
+        ImmigrationStatusRefusedV1: (FindingCode.VICTIM_DEPORTED, _to_leave),
+    }
+)
+"""By the type of an act, its code and whether it still holds."""

@@ -1,0 +1,102 @@
+"""Compare the decisions about a person, made again from the log, with those that were published.
+
+Decisions of another policy version are not compared, because that policy is not at hand.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Final
+
+import orjson
+
+from schemas.decision_parts import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.envelope import Event
+from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
+from schemas.referral.decisions import Decision, ReferralEscalatedV1
+from services.referral.domain.case_restrictions import Restrictions, kept_out
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import escalated
+from services.referral.domain.message_recipients import waits
+from services.referral.domain.outbound import SOURCE, Versions, published
+from services.referral.domain.pending_action import PendingAction
+from services.referral.domain.person_file import file
+from services.referral.domain.policy import Policy
+from services.referral.domain.referral_gate import Gates, published_in
+
+_ANY_CODE: Final = "0" * 16
+_SOON: Final = timedelta(minutes=1)
+"""Time that a sweep may take to publish that something is late."""
+
+
+def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
+    """Make a person's decisions again from the log and compare them with the published ones, which the log holds too.
+
+    Where one of these is by another policy, only their number is given (`by_another_policy`).
+    """
+    said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
+    by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
+    if by_others:
+        return RejudgedEntity(by_another_policy=len(said))
+    versions = Versions(_ANY_CODE, policy.version)
+    outcome = decide(person, (), log, policy)
+    wanted = [published(each, versions) for each in (*outcome.decisions, *outcome.findings)]
+    late = [each for each in said.values() if isinstance(each, ReferralEscalatedV1)]
+    wanted += [found for each in late if (found := _lateness(person, log, each, policy, versions)) is not None]
+    due = [found for each in outcome.waiting if (found := _overdue(each, versions, now)) is not None]
+    wanted += [each for each in due if str(each.id) not in said]
+    return RejudgedEntity(
+        decisions=len(said),
+        differing=tuple(compared(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
+    )
+
+
+def _is_ours(event: Event, person: str) -> bool:
+    """Whether this service published the event about this person. After a merge the log holds the other id's too."""
+    if event.source != SOURCE:
+        return False
+    if isinstance(event, FindingOpenedV1 | FindingClosedV1):
+        return person in event.data.names
+    return isinstance(event.data, Decision) and event.data.person == person
+
+
+def _policy_of(event: Event) -> str | None:
+    return event.data.policy_version if isinstance(event.data, Decision) else None
+
+
+def _lateness(
+    person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
+) -> Outgoing | None:
+    """Make an escalation again, from the part of the log that was known then; None where there was no such wait."""
+    facts, decided = facts_of(log), published_in(log)
+    for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
+        if known == said.data.answered_n:
+            found = [
+                again
+                for shut in _known_restrictions(log)
+                for each in waits(file(person, facts[:length], policy, Gates(policy, decided), shut), policy, known)
+                if (again := _published(each, versions)) is not None and str(again.id) == said.id
+            ]
+            if found:
+                return next((each for each in found if _told(each) == list(said.data.told)), found[-1])
+    return None
+
+
+def _known_restrictions(log: Sequence[Entered]) -> list[Restrictions]:
+    """Give every state of the restrictions that a sweep may have known: it learns of each one as it comes."""
+    whole = kept_out(log)
+    return [*(whole.as_of(n) for n, _ in whole.said), whole]
+
+
+def _told(again: Outgoing) -> list[str]:
+    return list(orjson.loads(again.value)["data"].get("told", []))
+
+
+def _overdue(each: PendingAction, versions: Versions, now: datetime) -> Outgoing | None:
+    """Give the escalation of a wait that must have been published by now; None if not."""
+    return _published(each, versions) if each.late_at + _SOON <= now else None
+
+
+def _published(each: PendingAction, versions: Versions) -> Outgoing | None:
+    late = escalated(each)
+    return None if late is None else published(late, versions)

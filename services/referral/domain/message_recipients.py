@@ -1,0 +1,113 @@
+"""Recipients of messages about waits: agencies that consent or a duty allows, and that no case keeps out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from schemas.agencies import house
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.referral import Urgency
+from schemas.referral.sender import ReferralSent
+from schemas.sight import may_be_told, sees_every_file
+from schemas.times import belize_day
+from services.referral.domain.accepted_referral_deadlines import due
+from services.referral.domain.deadlines import waiting
+from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.pending_action import PendingAction, WaitKind
+from services.referral.domain.person_file import PersonFile
+from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Attempt
+from services.referral.domain.waits_ended_without_service import ends_referral
+
+_TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
+
+
+def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
+    """Give every wait, with the agencies (`told`) that are told when it is late."""
+    found = (*waiting(after, policy, answered_n), *seconds(after, policy, answered_n))
+    return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
+
+
+def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[str]:
+    """Yield the agencies of a wait's `told` that may be told, but none that a case keeps out.
+
+    These are the agency that must act, the sender, offices that see every case, and agencies with consent or a duty.
+    """
+    of, at = after.attempts.get(each.about), max(after.now, each.late_at)
+    for agency in each.told:
+        if after.is_kept_out(agency, each.case, at):
+            continue
+        concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
+        by_office = agency in policy.late and sees_every_file(agency)
+        if concerned or by_office or _may_know(after, of, agency, each.late_at, policy):
+            yield agency
+
+
+def agencies_on_call(
+    after: PersonFile, each: Attempt, asks: ReferralSent, at: datetime, policy: Policy
+) -> tuple[str, ...]:
+    """Give who is on call for an emergency at a time, of those who may learn of the person on that day."""
+    listed = each.gate.on_call
+    by_office = listed.intersection(policy.late)
+    may = frozenset(agency for agency in listed if _is_told(after, each, agency, at, policy))
+    return policy.on_call_for(asks, at, may | by_office)
+
+
+def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
+    """Whether an agency may learn of the person on the day of `at`, when it is told: consent may have ended by then."""
+    return after.may_hear(agency, policy) and _is_told(after, of, agency, at, policy)
+
+
+def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
+    """Whether consent that somebody else recorded, or the duty, tells an agency of the person on a day."""
+    purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
+    emergency = of is not None and of.asks is not None and after.urgency(of.asks) is Urgency.EMERGENCY
+    on = max(after.known.today, belize_day(at))
+    words, duties = after.known.words, policy.duties
+    return may_be_told(words, agency, purposes, on, duty=duties, emergency=emergency, not_by=agency)
+
+
+def seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
+    """Yield a wait for each agency that may accept an unanswered referral beside its receiver.
+
+    It is late, so that the agency is told, when the policy's `second_after_percent` of the time to answer has passed.
+    """
+    for each in after.attempts.values():
+        asks, said = each.asks, each.said
+        if asks is None or said is None or each.sent is None or each.state not in UNANSWERED:
+            continue
+        if ends_referral(after, each, asks, asks.to_agency, policy):
+            continue
+        urgency = after.urgency(asks)
+        since = each.sent.at
+        by = due(since, policy.answer_of(urgency), policy)
+        from_then = since + (by - since) * policy.second_after_percent / 100
+        late_at = max(from_then, each.sent.accepted_at + policy.learnt_late())
+        for agency in _may_take(after, each, late_at, policy):
+            yield PendingAction(
+                kind=WaitKind.SECOND,
+                agency=agency,
+                about=each.id,
+                person=after.person,
+                case=asks.case,
+                since=since,
+                due_at=by,
+                late_at=late_at,
+                urgency=urgency,
+                sender=said.from_agency,
+                receiver=said.to_agency,
+                state=each.state,
+                answered_n=answered_n,
+                told=(agency,),
+            )
+
+
+def _may_take(after: PersonFile, each: Attempt, at: datetime, policy: Policy) -> Iterable[str]:
+    parties = set() if each.asks is None else {each.asks.from_agency, each.asks.to_agency}
+    case = None if each.asks is None else each.asks.case
+    return sorted(
+        agency
+        for agency in each.gate.invited - parties
+        if _may_know(after, each, agency, at, policy) and not after.is_kept_out(agency, case, max(after.now, at))
+    )

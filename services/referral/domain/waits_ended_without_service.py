@@ -1,0 +1,174 @@
+"""Ends of waits without a service: the person refuses, has died, or is found not to be a victim.
+
+In doubt the wait goes on. A refusal by a child, or by a person of unknown age, counts only where the policy lets a
+child refuse.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Final
+
+from schemas.agencies import house
+from schemas.catalogue import order_key
+from schemas.codebook.consent import OPENING, OVERRIDING, ConsentGivenBy, ConsentPurpose
+from schemas.codebook.identification import VictimStatus, found_no_victim
+from schemas.codebook.protection import ServiceType
+from schemas.codebook.referral import ReferralRejectReason, RefusedBy, UnfinishedReason
+from schemas.consent import ConsentWithdrawn
+from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
+from schemas.referral.receiver import ReferralRejected
+from schemas.referral.sender import ReferralSent
+from schemas.sight.consent_gate import is_for, refuses, still_given
+from schemas.times import Interval, surely_before
+from services.referral.domain.events_in_force import FactInForce, FactsInForce
+from services.referral.domain.person import KnownPerson
+from services.referral.domain.person_file import PersonFile
+from services.referral.domain.policy import Policy
+from services.referral.domain.referral_fold import Attempt
+
+_DECLINED = frozenset(
+    {
+        ReferralRejectReason.PERSON_DECLINED,
+        UnfinishedReason.PERSON_DECLINED,
+        UnfinishedReason.CONSENT_WITHDRAWN,
+    }
+)
+
+_NO_CASE = ""
+_BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
+
+
+def last_words(effect: FactsInForce) -> list[FactInForce]:
+    """Give the last statements of each agency, in each case, on whether the person is a victim.
+
+    A unit's statement counts as its agency's. A statement without a case replaces all earlier ones of the agency. One
+    with a case replaces the agency's earlier statements in that case, and those without a case.
+    """
+    last: dict[str, dict[str, FactInForce]] = {}
+    for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
+        content = made.content
+        if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) and content.data.person in effect.same:
+            case = content.data.case
+            named = _NO_CASE if case is None else min(effect.ids_of((case,)))
+            said = {} if case is None else last.get(made.actor, {})
+            kept = {of: each for of, each in said.items() if of not in {_NO_CASE, named}}
+            last[made.actor] = {**kept, named: made}
+    return [made for said in last.values() for made in said.values()]
+
+
+def status_of(made: FactInForce) -> VictimStatus | None:
+    """Give the victim's status that an event states; None for an event of another type."""
+    content = made.content
+    return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
+
+
+def no_victim(after: PersonFile) -> bool:
+    """Whether the person was found not to be a victim, by the last statements of all agencies together."""
+    return found_no_victim([status_of(made) for made in last_words(after.effect)])
+
+
+def _has_died(after: PersonFile) -> bool:
+    effect = after.effect
+    return any(
+        isinstance(made.content, PersonDeceasedRecordedV1) and made.content.data.person in effect.same
+        for made in effect.facts
+    )
+
+
+def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
+    """Whether nobody need act on a referral any more. `agency` would act next; None: any agency that comes next."""
+    if no_victim(after) or _has_died(after):
+        return True
+    purposes = {policy.services[each_type].purpose for each_type in asks.service_types}
+    return (
+        _ended_by_person(after, each, policy)
+        or _declined(after, each, asks, policy)
+        or consent_refused(_heard(after.known, policy), agency, purposes)
+    )
+
+
+def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
+    """Whether the referral to `agency` that an identification demands is not needed any more."""
+    if no_victim(after) or _has_died(after):
+        return True
+    purposes = {policy.services[each_type].purpose for each_type in service_types}
+    return consent_refused(_heard(after.known, policy), agency, purposes)
+
+
+def _counts(known: KnownPerson, at: Interval | None, policy: Policy, by: ConsentGivenBy | None = None) -> bool:
+    """Whether a refusal of a time ends what waits: an adult's own does, a child's where the policy lets a child refuse.
+
+    Somebody who grew up since refused as a child. Nobody refuses for an adult.
+    """
+    if known.child or known.words.was_minor(None if at is None else at.last_day):
+        return policy.child_may_refuse
+    return by in _BY_THE_PERSON
+
+
+def _heard(known: KnownPerson, policy: Policy) -> KnownPerson:
+    """Give the person without the refusals and withdrawals of consent that end no wait."""
+    words = known.words
+    consents = tuple(
+        each
+        for each in words.consents
+        if each.data.basis in OPENING or _counts(known, each.said.at, policy, each.data.given_by)
+    )
+    withdrawals = tuple(
+        each for each in words.withdrawals if _counts(known, each.said.at, policy, each.data.withdrawn_by)
+    )
+    return replace(known, words=replace(words, consents=consents, withdrawals=withdrawals))
+
+
+def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
+    """Whether the move that ended the referral says that the person did not want it."""
+    last = None if each.since is None else each.since.content
+    said = None if last is None else last.data
+    by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
+    declined = by_person or getattr(said, "reason", None) in _DECLINED
+    return declined and last is not None and _counts(after.known, last.occurred, policy)
+
+
+def _declined(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> bool:
+    """Whether the person declined every service that was asked, on this referral or for its need, since it was sent."""
+    declined = {data.service_type for data in _refusals(after, each, asks, policy)}
+    return bool(declined) and declined.issuperset(asks.service_types)
+
+
+def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> Iterator[ServiceDeclined]:
+    for made in after.effect.facts:
+        content = made.content
+        if not isinstance(content, ServiceDeclinedV1) or content.data.refused_by is not RefusedBy.PERSON:
+            continue
+        data = content.data
+        named = data.referral == each.id if data.referral is not None else data.need == asks.need is not None
+        before = each.sent is not None and surely_before(content.occurred, each.sent.content.occurred)
+        counts = _counts(after.known, content.occurred, policy)
+        if named and not before and counts and data.person in after.effect.same:
+            yield data
+
+
+def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether a refusal or withdrawal of the person keeps an agency from learning of them, for these purposes.
+
+    A later consent for all of these purposes lifts it. `agency` is None for any agency that comes next: then only a
+    refusal that names no agency counts.
+    """
+    to = "" if agency is None else house(agency)
+    words = known.words
+    refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
+    taken = [each.said.n or 0 for each in words.withdrawals if _takes_from(each.data, agency)]
+    if not refused and not taken:
+        return False
+    given = [each for each in words.consents if each.data.basis in OPENING - OVERRIDING]
+    if agency is not None:
+        standing = still_given(words, to, known.today)
+        given = [each for each in given if each in standing]
+    since = max(refused if agency is not None else (*refused, *taken), default=0)
+    return not any((each.said.n or 0) > since and set(purposes) <= set(each.data.purposes) for each in given)
+
+
+def _takes_from(said: ConsentWithdrawn, agency: str | None) -> bool:
+    if said.recipients:
+        return agency is not None and house(agency) in said.recipients
+    return agency is not None or said.consent is None

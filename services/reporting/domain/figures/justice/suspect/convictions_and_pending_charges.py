@@ -1,0 +1,292 @@
+"""Figures of courts: charges before courts, and convictions. They count persons, counts of charges, or charges."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.codebook.dated_groups_and_labels import LABOUR
+from schemas.codebook.justice import LawGroup, Offence, law_on
+from services.reporting.domain.declaration.entity_part import answered, possible_days, values
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Days, Figure, Reader, Unit
+from services.reporting.domain.declaration.ways_of_counting import EachCounted
+from services.reporting.domain.facts import offence_groups
+from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
+from services.reporting.domain.figures.justice.suspect.state import (
+    ChargeSpell,
+    ChargeVerdict,
+    Suspect,
+    at_any_time,
+    at_high_court,
+    at_magistrates_court,
+    by_offence,
+    charged,
+    gone_up,
+)
+
+
+class Conviction(Struct, frozen=True):
+    """A verdict of guilty as charged, the suspect's dimensions, and group of law and offence (None if not stated)."""
+
+    verdict: ChargeVerdict
+    dims: Mapping[str, tuple[str, ...]]
+    law: str | None
+    offence: str | None
+
+
+def _every(suspect: Suspect) -> list[Conviction]:
+    if not suspect.verdicts:  # the usual case
+        return []
+    dims = suspect.profile.dims()
+    return [
+        Conviction(verdict, dims, offence_groups.group(offence, verdict.returned), offence)
+        for (charge, _), verdict in suspect.verdicts.items()
+        if verdict.convicted
+        for offence in (offence_of(suspect, charge, verdict),)
+    ]
+
+
+def offence_of(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
+    """Return the offence of a verdict: the one that the court named, else that of the charge then, else None."""
+    return verdict.offence or charged_with(suspect, charge, verdict)
+
+
+def charged_with(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str | None:
+    """Return the offence that the charge named when its verdict was returned. None if no filing is known."""
+    return suspect.charges[charge].offence_at(verdict.returned) if charge in suspect.charges else None
+
+
+def _convictions(suspect: Suspect) -> list[Conviction]:
+    """Return convictions of offences that count as trafficking, or of unknown offences."""
+    return [each for each in _every(suspect) if each.law != LawGroup.OTHER]
+
+
+def _other_convictions(suspect: Suspect) -> list[Conviction]:
+    return [each for each in _every(suspect) if each.law == LawGroup.OTHER]
+
+
+def _of_labour(suspect: Suspect) -> list[Conviction]:
+    """Return convictions of trafficking for labour."""
+    return [each for each in _convictions(suspect) if _is_of_labour(each)]
+
+
+def _is_of_labour(conviction: Conviction) -> bool:
+    """Whether the conviction is for labour: by the exploitation that the court stated, else by the offence."""
+    stated = conviction.verdict.exploitation
+    if not stated or not answered(stated):
+        return conviction.offence == Offence.TIP_LABOUR
+    return bool(LABOUR.at(conviction.verdict.returned) & set(stated))
+
+
+def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """Yield one item for a conviction, with the person's dimensions."""
+    yield Counted(possible_days(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
+
+
+def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """Yield the number of counts of a conviction. If it was not stated it is unknown, not 0 or 1."""
+    yield Counted(possible_days(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
+
+
+def _of(conviction: Conviction) -> dict[str, tuple[str, ...]]:
+    return {"exploitation": conviction.verdict.exploitation, offence_groups.LAW: values(conviction.law)}
+
+
+def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the days on which each trafficking charge is certainly before the Magistrates' Court."""
+    return _before_magistrates(suspect, lambda law: law != LawGroup.OTHER)
+
+
+def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the days of `at_magistrates` from the day by which the person had certainly been arrested."""
+    made = [each.made.last_day for each in suspect.arrests.values() if each.made is not None]
+    for counted in at_magistrates(suspect) if made else ():
+        if counted.when is not None and min(made) <= counted.when.last:
+            yield counted._replace(when=Days(max(counted.when.first, min(made)), counted.when.last))
+
+
+def at_magistrates_for_other(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the days on which each charge of another offence is certainly before the Magistrates' Court."""
+    return _before_magistrates(suspect, lambda law: law == LawGroup.OTHER)
+
+
+def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) -> Iterator[Counted]:
+    def iccs(spell: ChargeSpell) -> tuple[str, ...]:
+        filed = suspect.charges[spell.charge].filed
+        return values(law_on(Offence(str(spell.offence)), None if filed is None else filed.first_day).iccs)
+
+    def group(spell: ChargeSpell) -> tuple[str, ...]:
+        return values(_law_of(suspect, spell))
+
+    every = by_offence(suspect, at_magistrates_court(suspect))
+    spells = [spell for spell in every if chosen(_law_of(suspect, spell))]
+    return waiting(suspect, spells, offence=_offence, iccs=iccs, offence_group=group)
+
+
+def _offence(spell: ChargeSpell) -> tuple[str, ...]:
+    return values(spell.offence)
+
+
+def _law_of(suspect: Suspect, spell: ChargeSpell) -> str | None:
+    filed = suspect.charges.get(spell.charge)
+    return None if filed is None else offence_groups.group(spell.offence, filed.filed)
+
+
+def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the days on which each charge of the person is certainly before the High Court and undecided."""
+
+    def group(spell: ChargeSpell) -> tuple[str, ...]:
+        return values(_law_of(suspect, spell))
+
+    return waiting(suspect, by_offence(suspect, at_high_court(suspect)), offence=_offence, offence_group=group)
+
+
+def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the span, for the reader ACTIVE, in which each charge is certainly before the High Court and undecided."""
+    return waiting(suspect, at_high_court(suspect, at_any_time))
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="O13a",
+        name="persons_convicted",
+        en="Persons convicted as charged, by a verdict returned in the period, on at least one charge of what the "
+        "Council counts as trafficking: trafficking itself, commercial sexual exploitation of children, or an offence "
+        "that nobody named.",
+        es="Personas condenadas según lo imputado, con veredicto emitido en el período, por al menos un cargo de lo "
+        "que el Consejo cuenta como trata: la trata misma, la explotación sexual comercial de menores, o un delito que "
+        "nadie indicó.",
+        counted=EachCounted(_convictions, persons_convicted),
+        date_role=DateRole.DECIDED,
+        breakdowns=(
+            *((), ("exploitation",), ("sex",), ("age_group",), ("citizenship",)),
+            ("exploitation", "sex", "citizenship"),
+            *((offence_groups.LAW,), (offence_groups.LAW, "sex")),
+        ),
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    flow(
+        number="O13b",
+        name="counts_convicted",
+        en="Counts on which the persons of O13a were convicted as charged, by verdicts returned in the period; one "
+        "charge may hold several counts.",
+        es="Imputaciones (counts) por las que las personas de O13a fueron condenadas según el cargo, con veredicto "
+        "emitido en el período; un cargo puede contener varias.",
+        counted=EachCounted(_convictions, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("exploitation",), (offence_groups.LAW,)),
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    flow(
+        number="R28b",
+        name="persons_convicted_of_other_offences",
+        en="Persons convicted as charged, by a verdict returned in the period, of an offence that the Council does not "
+        "count as trafficking.",
+        es="Personas condenadas según lo imputado, con veredicto emitido en el período, por un delito que el Consejo "
+        "no cuenta como trata.",
+        counted=EachCounted(_other_convictions, persons_convicted),
+        date_role=DateRole.DECIDED,
+        valid_from=VERSION_2_FROM,
+    ),
+    flow(
+        number="R28c",
+        name="counts_convicted_of_other_offences",
+        en="Counts on which the persons of R28b were convicted.",
+        es="Imputaciones por las que las personas de R28b fueron condenadas.",
+        counted=EachCounted(_other_convictions, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+        valid_from=VERSION_2_FROM,
+    ),
+    flow(
+        number="O14a",
+        name="persons_convicted_of_labour_trafficking",
+        en="Of the persons convicted, those whose conviction is of trafficking for labour or servitude.",
+        es="De las personas condenadas, las que lo fueron por trata con fines laborales o de servidumbre.",
+        counted=EachCounted(_of_labour, persons_convicted),
+        date_role=DateRole.DECIDED,
+        part_of="O13a",
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    flow(
+        number="O14b",
+        name="counts_convicted_of_labour_trafficking",
+        en="Of the counts with a conviction, those of trafficking for labour or servitude.",
+        es="De las imputaciones con condena, las de trata con fines laborales o de servidumbre.",
+        counted=EachCounted(_of_labour, counts_convicted),
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+        part_of="O13b",
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="O15a",
+        name="persons_awaiting_trial",
+        en="Persons alive at the end of the period with a charge that has gone up to the High Court, by committal, "
+        "indictment or the start of a trial there, and is still undecided.",
+        es="Personas vivas cuyo cargo pasó al Tribunal Superior, por remisión, acusación formal o inicio de un juicio "
+        "ante él, y sigue sin decidir al final del período.",
+        counted=EachCounted(gone_up, awaiting_trial),
+        breakdowns=(*BY_PERSON, ("offence",), (offence_groups.LAW,)),
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="O15b",
+        name="persons_awaiting_trial_at_any_time",
+        en="Persons whose charge was before the High Court and undecided at any time in the period.",
+        es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
+        counted=EachCounted(gone_up, awaiting_trial_at_any_time),
+        breakdowns=BY_PERSON,
+        reader=Reader.ACTIVE,
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="O16",
+        name="persons_charged",
+        en="Living persons with a charge of what the Council counts as trafficking that is still before the "
+        "Magistrates’ Court at the end of the period: neither decided nor gone up to the High Court, by committal, "
+        "indictment or the start of a trial there.",
+        es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que al final del período sigue ante el "
+        "Tribunal de Magistrados: ni decidido ni llevado al Tribunal Superior, por remisión, acusación formal o inicio "
+        "de un juicio ante él.",
+        counted=EachCounted(charged, at_magistrates),
+        breakdowns=(
+            *((), ("offence",), ("sex",), ("citizenship",), ("offence", "sex", "citizenship"), ("iccs",)),
+            (offence_groups.LAW,),
+        ),
+        version=2,
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="R28d",
+        name="persons_charged_with_other_offences",
+        en="Living persons with a charge before the Magistrates’ Court at the end of the period of an offence that the "
+        "Council does not count as trafficking.",
+        es="Personas vivas con un cargo ante el Tribunal de Magistrados al final del período por un delito que el "
+        "Consejo no cuenta como trata.",
+        counted=EachCounted(charged, at_magistrates_for_other),
+        breakdowns=((), ("sex",)),
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="R29",
+        name="persons_charged_after_an_arrest",
+        en="Of the persons of O16, before the Magistrates’ Court at the end of the period, those of whom an arrest by "
+        "then is known.",
+        es="De las personas de O16, ante el Tribunal de Magistrados al final del período, aquellas de las que se "
+        "conoce una detención hasta entonces.",
+        counted=EachCounted(charged, at_magistrates_arrested),
+        breakdowns=((),),
+        part_of="O16",
+        valid_from=VERSION_2_FROM,
+    ),
+)

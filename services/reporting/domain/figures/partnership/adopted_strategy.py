@@ -1,0 +1,135 @@
+"""Part of an activity: the national strategy, with its numbers of areas, objectives and years."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from schemas.coordination import StrategyAdoptedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.figure import (
+    EVERY_COMMITTEE,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+
+
+class Strategy(Struct, frozen=True):
+    """The national strategy, as last published."""
+
+    adopted: Interval | None
+    first_year: int
+    last_year: int
+    areas_n: int | None
+    objectives_n: int | None
+
+    def in_force(self) -> Days | None:
+        """Return the days in force, from the last possible day of its adoption to the end of its last year.
+
+        None if the time of its adoption is unknown.
+        """
+        return None if self.adopted is None else Days(self.adopted.last_day, date(self.last_year, 12, 31))
+
+
+def _adopted(activity: str, strategy: Strategy | None, event: StrategyAdoptedV1) -> Strategy | None:
+    data = event.data
+    if data.strategy != activity:
+        return strategy
+    return Strategy(event.occurred, data.first_year, data.last_year, data.areas_n, data.objectives_n)
+
+
+def areas(strategy: Strategy | None) -> Iterator[Counted]:
+    """Yield the number of areas of the strategy, on the days on which it is in force."""
+    if strategy is not None:
+        yield Counted(strategy.in_force(), strategy.areas_n)
+
+
+def objectives(strategy: Strategy | None) -> Iterator[Counted]:
+    """Yield the number of objectives of the strategy, on the days on which it is in force."""
+    if strategy is not None:
+        yield Counted(strategy.in_force(), strategy.objectives_n)
+
+
+def years_planned(strategy: Strategy | None) -> Iterator[Counted]:
+    """Yield the number of years that the strategy covers, on the days on which it is in force."""
+    if strategy is not None:
+        yield Counted(strategy.in_force(), strategy.last_year - strategy.first_year + 1)
+
+
+def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
+    """Yield for each calendar year in force the number of the year in the strategy (1, 2, 3 …) as the amount."""
+    if strategy is None:
+        return
+    in_force = strategy.in_force()
+    if in_force is None:
+        yield Counted(None)
+        return
+    for number, year in enumerate(range(strategy.first_year, strategy.last_year + 1), start=1):
+        first, last = max(in_force.first, date(year, 1, 1)), date(year, 12, 31)
+        if first <= last:
+            yield Counted(Days(first, last), number)
+
+
+# Arguments that all figures of the strategy share.
+_figure = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    nature=Nature.STOCK,
+    reader=Reader.RUNNING_SUM,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+)
+
+FIGURES: Final[tuple[Figure[Strategy | None], ...]] = (
+    _figure(
+        number="P1a",
+        name="areas_of_the_strategy",
+        en="Priority areas of the national strategy in force at the period’s end.",
+        es="Áreas prioritarias de la estrategia nacional vigente al final del período.",
+        unit=Unit.AREAS,
+        counted=areas,
+    ),
+    _figure(
+        number="P1b",
+        name="objectives_of_the_strategy",
+        en="Objectives of the national strategy in force at the period’s end.",
+        es="Objetivos de la estrategia nacional vigente al final del período.",
+        unit=Unit.OBJECTIVES,
+        counted=objectives,
+    ),
+    _figure(
+        number="P1c",
+        name="year_of_the_strategy",
+        en="Which year of the national strategy the period ends in: the first is 1.",
+        es="En qué año de la estrategia nacional termina el período: el primero es 1.",
+        unit=Unit.YEARS,
+        nature=Nature.GAUGE,
+        counted=year_reached,
+    ),
+    _figure(
+        number="P1d",
+        name="years_of_the_strategy",
+        en="Years that the national strategy in force at the period’s end was made for.",
+        es="Años para los que se elaboró la estrategia nacional vigente al final del período.",
+        unit=Unit.YEARS,
+        nature=Nature.GAUGE,
+        counted=years_planned,
+    ),
+)
+
+PART: Final[Part[Strategy | None]] = Part(
+    name="adopted_strategy",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.strategy.adopted.v1": _adopted},
+    figures=FIGURES,
+)

@@ -1,0 +1,204 @@
+"""Part of an activity: reports on the strategy's areas, objectives and indicators. A level holds until the next report.
+
+Money planned and spent is in Belize cents.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from schemas.coordination import ObjectiveProgressReportedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.declaration.entity_part import Part, about, having, possible_days, until_next, values
+from services.reporting.domain.declaration.figure import (
+    EVERY_COMMITTEE,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+
+AreaReports: TypeAlias = tuple[tuple[Interval | None, str], ...]
+
+
+class Level(Struct, frozen=True):
+    """One report on an indicator: level, baseline and target, each None if not stated."""
+
+    level: int | None
+    baseline: int | None
+    target: int | None
+
+    @property
+    def standing(self) -> str:
+        """`reached`, `short` or `no_target`. A target below the baseline is reached by a level at or below it."""
+        if self.level is None or self.target is None:
+            return "no_target"
+        falling = self.baseline is not None and self.target < self.baseline
+        reached = self.level <= self.target if falling else self.level >= self.target
+        return "reached" if reached else "short"
+
+
+class StrategyBudget(Struct, frozen=True):
+    """Planned and spent amounts for a span of time, in Belize cents. None: not stated."""
+
+    planned: int | None
+    spent: int | None
+
+
+class StrategyProgress(Struct, frozen=True):
+    """Reports by (area, id of the objective). None in place of the objective means the whole area.
+
+    `levels`: by the indicator as well. `budgets`: by the span of time as well; a later report replaces an earlier one.
+    """
+
+    reports: Mapping[tuple[str, str | None], AreaReports] = field(default_factory=dict)
+    levels: Mapping[tuple[str, str | None, str], tuple[tuple[Interval | None, Level], ...]] = field(
+        default_factory=dict
+    )
+    budgets: Mapping[tuple[str, str | None, Interval | None], StrategyBudget] = field(default_factory=dict)
+
+
+def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgressReportedV1) -> StrategyProgress:
+    data = event.data
+    if about(event) != activity:
+        return progress
+    number = None if data.objective is None else str(data.objective)
+    of = str(data.area), data.objective_id or number
+    after = progress
+    if data.indicator is None or of[1] is not None:
+        reports = (*progress.reports.get(of, ()), (event.occurred, str(data.progress)))
+        after = replace(after, reports=having(progress.reports, of, reports))
+    if data.indicator is not None:
+        key = (*of, data.indicator)
+        levels = (*progress.levels.get(key, ()), (event.occurred, Level(data.level, data.baseline, data.target)))
+        after = replace(after, levels=having(progress.levels, key, levels))
+    if data.planned_cents is not None or data.spent_cents is not None:
+        budget = StrategyBudget(data.planned_cents, data.spent_cents)
+        after = replace(after, budgets=having(progress.budgets, (*of, event.occurred), budget))
+    return after
+
+
+def indicators(progress: StrategyProgress) -> Iterator[Counted]:
+    """Yield each indicator with its level, baseline and target as dimensions, from one report to the next."""
+    for (area, objective, indicator), reports in progress.levels.items():
+        for when, level in until_next(reports):
+            numbers = {"level": level.level, "baseline": level.baseline, "target": level.target}
+            dims = {name: values(None if number is None else str(number)) for name, number in numbers.items()}
+            of = {"area": (area,), "objective": values(objective), "indicator": (indicator,)}
+            yield Counted(when, dims={**of, **dims, "standing": (level.standing,)})
+
+
+def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
+    def counted(progress: StrategyProgress) -> Iterator[Counted]:
+        for (area, objective, when), budget in progress.budgets.items():
+            amount = budget.spent if spent else budget.planned
+            yield Counted(possible_days(when), amount, {"area": (area,), "objective": values(objective)})
+
+    return counted
+
+
+def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
+    """Yield each area as a whole by its progress, from one report to the next."""
+    for (area, objective), reports in progress.reports.items():
+        if objective is None:
+            yield from _levels(area, reports)
+
+
+def progress_of_objectives(progress: StrategyProgress) -> Iterator[Counted]:
+    """Yield each objective of an area by its progress, from one report to the next."""
+    for (area, objective), reports in progress.reports.items():
+        if objective is not None:
+            yield from _levels(area, reports)
+
+
+def _levels(area: str, reports: AreaReports) -> Iterator[Counted]:
+    for when, level in until_next(reports):
+        yield Counted(when, dims={"area": (area,), "progress": (level,)})
+
+
+# Arguments that all figures of progress share.
+_figure = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    nature=Nature.STOCK,
+    reader=Reader.RUNNING_SUM,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+)
+
+EACH: Final = ("area", "baseline", "indicator", "level", "objective", "target")
+"""Breakdown with one row for each indicator and its numbers."""
+
+_budget = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    unit=Unit.MONEY,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+    breakdowns=((), ("area",), ("objective",), ("area", "objective")),
+    valid_from=VERSION_2_FROM,
+)
+
+FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
+    _figure(
+        number="P1e",
+        name="areas_by_progress",
+        en="Areas of the strategy by how far they had come at the period’s end, as last reported of the whole area.",
+        es="Áreas de la estrategia según su avance al final del período, conforme al último informe del área completa.",
+        unit=Unit.AREAS,
+        counted=progress_of_areas,
+        breakdowns=((), ("progress",), ("area",), ("area", "progress")),
+    ),
+    _figure(
+        number="P1f",
+        name="objectives_by_progress",
+        en="Objectives of the strategy by how far they had come at the period’s end, as last reported; by area.",
+        es="Objetivos de la estrategia según su avance al final del período, conforme al último informe; por área.",
+        unit=Unit.OBJECTIVES,
+        counted=progress_of_objectives,
+        breakdowns=((), ("progress",), ("area",), ("area", "progress")),
+    ),
+    _figure(
+        number="P11a",
+        name="strategy_indicators",
+        en="Indicators of the strategy by the plan’s own numbering, at the period’s end: each with its objective, "
+        "baseline, target and the level last reported, and whether the target is reached.",
+        es="Indicadores de la estrategia según la numeración del plan, al final del período: cada uno con su objetivo, "
+        "línea de base, meta y el último nivel informado, y si se alcanzó la meta.",
+        unit=Unit.INDICATORS,
+        counted=indicators,
+        breakdowns=((), ("area",), ("objective",), ("standing",), EACH),
+        valid_from=VERSION_2_FROM,
+    ),
+    _budget(
+        number="P11b",
+        name="budget_planned",
+        en="Money planned for the strategy in the period, by area and objective; of one time the last report counts.",
+        es="Dinero previsto para la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
+        "informe.",
+        counted=_budgets(spent=False),
+    ),
+    _budget(
+        number="P11c",
+        name="budget_spent",
+        en="Money spent on the strategy in the period, by area and objective; of one time the last report counts.",
+        es="Dinero gastado en la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
+        "informe.",
+        counted=_budgets(spent=True),
+    ),
+)
+
+PART: Final[Part[StrategyProgress]] = Part(
+    name="strategy_progress",
+    kind=Kind.ACTIVITY,
+    empty=StrategyProgress(),
+    folds={"bz.atips.objective.progress_reported.v1": _progress},
+    figures=FIGURES,
+)

@@ -1,0 +1,11 @@
+"""Part of a person: the facts that agencies published about the person (G2a, G5a)."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.published_fact_figures import PublishedFacts, part_of
+
+PART: Final[Part[PublishedFacts]] = part_of(
+    Kind.PERSON, name="published_facts_of_persons", letter="a", en="persons", es="personas"
+)

@@ -1,0 +1,76 @@
+"""Folds of the referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from schemas.codebook.governance import FindingCode
+from schemas.governance import FindingClosedV1, FindingOpenedV1
+from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
+from schemas.times import BELIZE
+from services.reporting.domain.declaration.entity_part import having
+from services.reporting.domain.figures.referral.attempt import LateReferral, MoveVerdict, ReferralAttempt
+from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
+
+_SERVICE: Final = "referral"
+
+
+def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
+    """Add a holder of a referral, who may make the receiver's moves, and restore the moves in `standing`."""
+    data = event.data
+    if data.person != person:
+        return referred
+    stands = MoveVerdict(data.answered_n, refused=False)
+
+    def held(attempt: ReferralAttempt) -> ReferralAttempt:
+        for move in data.standing:
+            attempt = attempt.judged(move, stands)
+        return replace(attempt, holders=attempt.holders | {data.holder})
+
+    return referred.changed(data.referral, held)
+
+
+def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefusedV1) -> ReferralRecord:
+    """Record that the service refused a move, which then has no effect."""
+    data = event.data
+    if data.person != person:
+        return referred
+    refused = MoveVerdict(data.answered_n, refused=True)
+    return referred.changed(data.referral, lambda attempt: attempt.judged(data.move, refused))
+
+
+def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
+    """Record a finding that moves have no effect until the move before them is published. Ignore other findings."""
+    data = event.data
+    if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0, data.records))
+
+
+def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
+    """Record that a finding about waiting moves was closed.
+
+    The event has no code, so every closing by the referral service that names the person is recorded.
+    """
+    data = event.data
+    if event.agency != _SERVICE or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, PendingMoves(data.answered_n or 0))
+
+
+def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
+    """Replace the state of a finding. The state with the highest `answered_n` counts, and of equal ones the last."""
+    before = referred.waiting.get(finding)
+    if before is not None and before.answered_n > said.answered_n:
+        return referred
+    return replace(referred, waiting=having(referred.waiting, finding, said))
+
+
+def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
+    """Add a statement that a deadline of a referral passed, with the due day in Belize."""
+    data = event.data
+    if data.person != person:
+        return referred
+    due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
+    said = LateReferral(str(data.reason), due)
+    return referred.changed(data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))

@@ -1,0 +1,103 @@
+"""The reader `cohort`: persons of groups that began in a period, such as victims of the cases opened in a year.
+
+Persons and groups are different entities, so their cells are joined only when a period is read. A person's cells hold
+the days on which the person belongs to a group, by the dimension `MEMBER`. A group's cells hold when it began. Hashes
+of ids are equal within one breakdown only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from schemas.times import Period
+from services.reporting.domain.cells.cells_from_items import GROUP, CellKey, Cells, Dims
+from services.reporting.domain.declaration.figure import (
+    ALWAYS,
+    BETWEEN,
+    MEMBER,
+    UNDATED_FLOW,
+    UNDATED_STOCK,
+    Days,
+    Figure,
+    Reader,
+)
+
+_WITHIN: Final = 0
+_UNDATED: Final = 1
+_CUT: Final = 2
+"""Relation of a group's beginning to the period: within, undated, or cut by its edge. Of several the first counts."""
+
+
+def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
+    """Replace the cells of a cohort figure by cells of persons that count, are cut or are undated in the period.
+
+    Cells of figures with another reader are returned unchanged.
+    """
+    if figure.reader is not Reader.COHORT:
+        return cells
+    groups_began = group_beginnings(figure, cells, period)
+    found: dict[CellKey, int] = defaultdict(int)
+    for key, amount in cells.items():
+        if key.figure == figure.number:
+            group, _, person = dict(key.dims)[MEMBER].partition(BETWEEN)
+            days = _days(Days(key.on_from, key.on_to), groups_began.get(group), period)
+            if days is not None:
+                found[CellKey(key.figure, *days, key.again, _named(key.dims, person))] += amount
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def belonging(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
+    """Yield the keys of a cohort's cells by which a person belongs to a group at the period's end, in breakdown `by`.
+
+    Nothing for figures with another reader.
+    """
+    names = figure.keys(tuple(by))
+    for key in cells if figure.reader is Reader.COHORT else ():
+        is_of = key.figure == figure.number and {name for name, _ in key.dims} == names
+        if is_of and key.on_from <= period.last <= key.on_to:
+            yield key
+
+
+def group_of(key: CellKey) -> str:
+    """Return the hash of the group in the key of a cohort's cell."""
+    return dict(key.dims)[MEMBER].partition(BETWEEN)[0]
+
+
+def _named(dims: Dims, person: str) -> Dims:
+    return tuple((name, person if name == MEMBER else value) for name, value in dims)
+
+
+def _days(belongs: Days, group: int | None, period: Period) -> Days | None:
+    """Return days that readers of flows find within the period, cut by its edge, or undated. None if nothing counts."""
+    if belongs == UNDATED_STOCK:
+        return None if group is None else UNDATED_STOCK
+    if group is None or not belongs.first <= period.last <= belongs.last:
+        return None
+    return {
+        _WITHIN: Days(period.last, period.last),
+        _UNDATED: UNDATED_STOCK,
+        _CUT: Days(ALWAYS, period.last),
+    }[group]
+
+
+def group_beginnings(figure: Figure[Any], cells: Cells, period: Period) -> dict[str, int]:
+    """Return for each group's hash the relation of its beginning to the period: `_WITHIN`, `_UNDATED` or `_CUT`.
+
+    Groups that began outside the period are left out.
+    """
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for key, amount in cells.items():
+        if key.figure == figure.number + GROUP:
+            how = _how(key, period)
+            if how is not None:
+                sums[dict(key.dims)[MEMBER]][how] += amount
+    return {mark: next(how for how, amount in enumerate(of) if amount) for mark, of in sums.items() if any(of)}
+
+
+def _how(key: CellKey, period: Period) -> int | None:
+    if period.first <= key.on_from and key.on_to <= period.last:
+        return _WITHIN
+    if (key.on_from, key.on_to) == UNDATED_FLOW:
+        return _UNDATED
+    overlaps = key.on_from <= period.last and key.on_to >= period.first
+    return _CUT if overlaps and not key.again else None

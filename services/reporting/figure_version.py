@@ -1,0 +1,18 @@
+"""The version of the figures: the hash of every source file that takes part in making cells.
+
+Workers of different versions never write to the same cells. Comments, docstrings and layout of the code do not change
+the version, because they do not change cells.
+"""
+
+from typing import Final
+
+from services.runtime.code_version import code_version, hashed
+
+__all__ = ["figure_version", "hashed"]
+
+_PACKAGES: Final = ("schemas", "services.reporting.domain")
+
+
+def figure_version() -> str:
+    """Give the SHA-256, in hex, of module names and code of `schemas` and `services.reporting.domain`."""
+    return code_version(*_PACKAGES)

@@ -1,0 +1,29 @@
+"""Conversion of events to the records of `schemas.sight`, from the event alone."""
+
+from schemas.agencies import house
+from schemas.codebook.governance import ViewPurpose
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.ids import Kind, is_id
+from schemas.sight import SeenRecord, sees_by_itself
+from schemas.sight.record_from_event import matter_of
+
+COUNCIL = "council"
+OFFICE_PURPOSE = "audit"
+"""Purpose for which the Council's office views events: its audit."""
+
+
+def record_of(event: Event | None) -> SeenRecord:
+    """Make the `SeenRecord` of an event; for a correction, of the fact that it states. None gives an empty record."""
+    if event is None:
+        return SeenRecord(house="", matter=None)
+    stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
+    persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
+    return SeenRecord(
+        house=house(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
+    )
+
+
+def seen_by_office(_: str, event: Event | None, __: str) -> bool:
+    """Whether the Council's office may see an event for its audit. Reference and entity are ignored."""
+    return sees_by_itself(COUNCIL, record_of(event), ViewPurpose(OFFICE_PURPOSE))

@@ -1,0 +1,236 @@
+"""Late facts: which values are told anew, and which stand as they were told.
+
+Somebody who keeps what was told before subtracts it. A difference must be no small number either: not of a value, not
+of what is outside of it, and not of what is left of a sum. So one person who comes late moves no value.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from services.reporting.values.row import ValueKey
+from services.reporting.values.value_display_rules import (
+    SEVERAL,
+    ExactValues,
+    ShownValue,
+    ShownValues,
+    Sight,
+    SightRules,
+)
+
+
+class ToldBefore(NamedTuple):
+    """An amount when its value was told, at so many events.
+
+    `whole`: the amount of which it was a part then; None where there was none.
+    """
+
+    amount: float
+    whole: float | None = None
+    known_at: int = 0
+
+    @property
+    def outside(self) -> float | None:
+        """Give how many of the whole were not in it."""
+        return None if self.whole is None else self.whole - self.amount
+
+
+ToldHistory: TypeAlias = Mapping[ValueKey, Sequence[ToldBefore]]
+"""For each value every time that it was told, the last one last."""
+
+
+def waits(key: ValueKey, rules: SightRules) -> bool:
+    """Whether late facts are gathered for a value: somebody at risk is in it, and the policy does not tell it exactly.
+
+    A rate follows from the values of which it is made. A breakdown of a quarter is never told.
+    """
+    if key.figure in rules.open or key.figure in rules.parts_of_rates:
+        return False
+    if _quarterly(key):
+        return not key.dimension
+    return (key.figure, key.dimension) not in rules.yearly
+
+
+def told_now(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefore:
+    """Give the amount of a value as it is kept when the value is told."""
+    whole = _whole_of(key)
+    of_whole = None if whole is None or whole not in values else _amount(whole, values)
+    return ToldBefore(_amount(key, values), of_whole, known_at)
+
+
+def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
+    """Give the values that are told now: for the first time, or anew because enough has moved. All others stand."""
+    movement = _Movement(values, history, rules)
+    found = movement.large()
+    while held := {*movement.held_by_tables(found), *movement.held_by_sums(found)}:
+        found -= held
+    return found
+
+
+class _Movement:
+    """The movement of values since they were told."""
+
+    def __init__(self, values: ExactValues, history: ToldHistory, rules: SightRules) -> None:
+        self._values, self._history, self._rules = values, history, rules
+        self._tables: dict[tuple[str, ...], dict[int, float | None]] = defaultdict(dict)
+        for key, told in history.items():
+            if key.dimension:
+                self._tables[key[:3]] |= {each.known_at: each.whole for each in told}
+
+    def large(self) -> set[ValueKey]:
+        """Give the values that moved by enough since each time that they were told, or were never told."""
+        gone = {key for key in self._history if key.dimension and _whole_of(key) in self._values}
+        return {key for key in {*self._values, *gone} if waits(key, self._rules) and self._is_large(key)}
+
+    def held_by_tables(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
+        """Yield values to hold back: rows of a breakdown, or quarters, beside which few others of the whole moved."""
+        tables: dict[tuple[str, ...], list[ValueKey]] = defaultdict(list)
+        for key in found:
+            if _whole_of(key) is not None and self._before(key):
+                tables[key.figure, key.period[:4], key.dimension].append(key)
+        for parts in tables.values():
+            whole = told_now(parts[0], self._values).whole
+            for told in self._together(parts):
+                then = next(iter(told.values())).whole
+                if whole is not None and then is not None and self._few(whole - then - self._since(told), parts[0]):
+                    yield self._least(told)
+
+    def held_by_sums(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
+        """Yield values to hold back: parts of a figure beside which few others of it moved."""
+        periods = sorted({key.period for key in self._values})
+        for each in self._rules.sums:
+            for period in periods:
+                parts = [key for part in each.parts if (key := ValueKey(part, period)) in found and self._before(key)]
+                whole = ValueKey(each.whole, period)
+                if whole in found:
+                    yield from self._held_beside(whole, parts)
+                elif each.complete and len(parts) == len(each.parts) and self._few(sum(map(self._moved, parts)), whole):
+                    yield self._least(parts)
+
+    def _held_beside(self, whole: ValueKey, parts: Collection[ValueKey]) -> Iterator[ValueKey]:
+        for told in self._together([whole, *parts]):
+            of_whole = {key: each for key, each in told.items() if key == whole}
+            of_parts = {key: each for key, each in told.items() if key != whole}
+            if of_whole and of_parts and self._few(self._since(of_whole) - self._since(of_parts), whole):
+                yield self._least(of_parts)
+
+    def _together(self, keys: Iterable[ValueKey]) -> Iterator[Mapping[ValueKey, ToldBefore]]:
+        """Yield what was told of some values at one time, for each time."""
+        times: dict[int, dict[ValueKey, ToldBefore]] = defaultdict(dict)
+        for key in keys:
+            for each in self._before(key):
+                times[each.known_at][key] = each
+        yield from times.values()
+
+    def _since(self, told: Mapping[ValueKey, ToldBefore]) -> float:
+        """Give by how much values moved together since they were told."""
+        return sum(_amount(key, self._values) - each.amount for key, each in told.items())
+
+    def _is_large(self, key: ValueKey) -> bool:
+        before = self._before(key)
+        if not before:
+            return True
+        now = told_now(key, self._values)
+        moved = [now.amount - each.amount for each in before]
+        outside = [
+            now.outside - each.outside for each in before if now.outside is not None and each.outside is not None
+        ]
+        return bool(moved[-1]) and not any(self._few(each, key) for each in (*moved, *outside))
+
+    def _before(self, key: ValueKey) -> Sequence[ToldBefore]:
+        """Give what was told of a value. A row that nobody was in when its table was told was told as nought."""
+        told = self._history.get(key)
+        if told is None:
+            return [ToldBefore(0, whole, then) for then, whole in sorted(self._tables.get(key[:3], {}).items())]
+        return told
+
+    def _moved(self, key: ValueKey) -> float:
+        return _amount(key, self._values) - self._before(key)[-1].amount
+
+    def _few(self, moved: float, key: ValueKey) -> bool:
+        """Whether a movement may be of few persons. One person can move a figure of services by several."""
+        each = SEVERAL if key.figure in self._rules.several else 1
+        return 0 < abs(moved) < self._rules.smallest * each
+
+    def _least(self, parts: Iterable[ValueKey]) -> ValueKey:
+        return min(parts, key=lambda key: (abs(self._moved(key)), key))
+
+
+class Telling(NamedTuple):
+    """The moment of telling: the policy's revision, and the number of events that are counted.
+
+    `narrowed`: a release went out, or the policy changed, since the last one.
+    """
+
+    revision: int
+    known_at: int
+    narrowed: bool = False
+
+
+def standing(
+    now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: SightRules, at: Telling
+) -> dict[ValueKey, ShownValue]:
+    """Give the values as a reader sees them: those told anew as they are now, and all others as they stood.
+
+    What would be hidden now is hidden where the value of which it is a part is told anew. So it is everywhere since a
+    release went out or the policy changed.
+    """
+    above = {part: {of.whole for of in rules.sums if part in of.parts} for each in rules.sums for part in each.parts}
+    found: dict[ValueKey, ShownValue] = {}
+    for key in {**before, **now}:
+        shown = now.get(key)
+        if waits(key, rules):
+            wholes = {_whole_of(key), *(key._replace(figure=each) for each in above.get(key.figure, ()))}
+            closer = at.narrowed or not wholes.isdisjoint(anew)
+            if key not in anew and (_is_shown(shown) or not closer):
+                shown = before.get(key)
+            elif shown is not None:
+                shown = shown._replace(known_at=at.known_at)
+        if shown is not None:
+            found[key] = shown
+    for key, each in now.items():
+        if key.figure in rules.parts_of_rates:
+            found[key] = _rate(key, each.sight, found, rules)
+    return found
+
+
+def _rate(key: ValueKey, now: Sight, shown: ShownValues, rules: SightRules) -> ShownValue:
+    """Give a rate of the values that are shown: it tells nothing beside them. `now`: how it would be shown without."""
+    parts = [shown.get(key._replace(figure=number)) for number in rules.parts_of_rates[key.figure]]
+    told = [each.value for each in parts if each is not None and each.sight is Sight.SHOWN and each.value is not None]
+    known_at = min((each.known_at for each in parts if each is not None and each.known_at is not None), default=None)
+    if len(told) < len(parts):
+        missing = any(each is not None and each.sight is Sight.MISSING for each in parts)
+        return ShownValue(Sight.MISSING if missing else Sight.HIDDEN, None, known_at)
+    part, whole = told[:2]
+    if not whole or now is Sight.MISSING:
+        return ShownValue(Sight.MISSING, None, known_at)
+    counts = [part, whole, *([] if key.figure in rules.of_unlike else [whole - part])]
+    if min(each for each in counts if each) < rules.fewest_of_a_rate:
+        return ShownValue(Sight.HIDDEN, None, known_at)
+    return ShownValue(Sight.SHOWN, part / whole, known_at)
+
+
+def _is_shown(value: ShownValue | None) -> bool:
+    return value is not None and value.sight is Sight.SHOWN
+
+
+def _whole_of(key: ValueKey) -> ValueKey | None:
+    """Give the value of which one is a part: a row's figure, a quarter's year. A year's figure is part of none."""
+    if key.dimension:
+        return key._replace(dimension="", code="")
+    if _quarterly(key):
+        return key._replace(period=key.period.partition("-")[0])
+    return None
+
+
+def _quarterly(key: ValueKey) -> bool:
+    return "-" in key.period
+
+
+def _amount(key: ValueKey, values: ExactValues) -> float:
+    """Give how many a value is of: a median's durations, or the value itself. A row that is not there is of none."""
+    each = values.get(key)
+    if each is None:
+        return 0
+    return (each.value or 0) if each.counted is None else each.counted

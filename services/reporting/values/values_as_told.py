@@ -1,0 +1,28 @@
+"""Gathering of late facts: values are shown as they were told, and what is told now is kept."""
+
+import asyncio
+
+from services.reporting.values.late_fact_protection import Telling, standing, told_anew, waits
+from services.reporting.values.row import ValueKey
+from services.reporting.values.told_before import history, last_revision, note_told, shown_before
+from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues, SightRules
+from services.runtime.postgres import Connection
+
+
+async def gathered(
+    connection: Connection, values: ExactValues, now: ShownValues, rules: SightRules, at: Telling
+) -> dict[ValueKey, ShownValue]:
+    """Give the values as `me_read` sees them, and keep the amounts of those that are told. `now`: without gathering.
+
+    A larger revision than that of the last telling tells everything anew.
+    """
+    periods = {key.period for key in now}
+    own = {key: each for key, each in values.items() if key.period in periods}
+    last = await last_revision(connection)
+    if last is not None and at.revision > last:
+        anew = {key for key in own if waits(key, rules)}
+    else:
+        anew = await asyncio.to_thread(told_anew, own, await history(connection), rules)
+    before = await shown_before(connection, periods, rules.band)
+    await note_told(connection, anew, own, at)
+    return standing(now, before, anew, rules, at)

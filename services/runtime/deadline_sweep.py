@@ -1,0 +1,109 @@
+"""Sweep: publish the consequences of deadlines that have passed, such as a referral without an answer.
+
+Each is published once, however many processes sweep, and never while an answer may lie unread on the log. A timer only
+starts a sweep; the database says which deadlines have passed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import Final, Protocol
+
+import asyncpg
+import structlog
+
+from services.runtime import metrics, range_reader
+from services.runtime.broker_queries import Config
+from services.runtime.clock import Clock, agree_now
+from services.runtime.errors import Retryable
+from services.runtime.fenced_positions import TopicPart
+from services.runtime.postgres import Connection, acquired
+
+_SWEEP_SECONDS: Final = 0.5
+_AT_ONCE: Final = 100
+
+log = structlog.get_logger()
+
+
+class DueStore(Protocol):
+    """Port to a service's stored deadlines and log positions. From both the sweep knows which deadline has passed."""
+
+    async def any_due(self, now: datetime) -> bool:
+        """Whether any deadline has passed by `now` that was not published."""
+        ...
+
+    async def positions(self) -> Mapping[TopicPart, int]:
+        """Give the stored next offset of each partition of the log."""
+        ...
+
+
+class Decider(Protocol):
+    """Port to the service's decisions about passed deadlines."""
+
+    async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
+        """Publish about `limit` deadlines that have passed by `now`, in the given transaction; gives their number."""
+        ...
+
+
+def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
+    """Give a function that asks the broker for the end offset of each partition, on a thread of its own."""
+    places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
+    return partial(asyncio.to_thread, range_reader.ends, config, group, places)
+
+
+class Sweeper:
+    """Background task that checks for passed deadlines every half second and has the `Decider` publish them."""
+
+    def __init__(
+        self,
+        *,
+        pool: asyncpg.Pool,
+        store: DueStore,
+        decider: Decider,
+        clock: Clock,
+        ends: Callable[[], Awaitable[Mapping[TopicPart, int]]],
+    ) -> None:
+        self._pool = pool
+        self._store = store
+        self._decider = decider
+        self._clock = clock
+        self._ends = ends
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Sweep until `stop` is set; after a `Retryable` error it is tried again."""
+        told = False
+        while not stop.is_set():
+            seconds = _SWEEP_SECONDS
+            try:
+                if await self.sweep() == _AT_ONCE:
+                    seconds = 0.0
+                told = False
+            except Retryable as error:
+                metrics.RETRIES.inc()
+                if not told:  # not two lines a second
+                    log.warning("sweep retrying", error=type(error).__name__, reason=str(error))
+                told = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), seconds)
+
+    async def sweep(self) -> int:
+        """Publish deadlines that have passed by now and give their number; 0 while the log is not read to its end."""
+        now = self._clock.now()
+        if not await self._store.any_due(now):
+            metrics.SWEEPS.inc()
+            return 0
+        if not await self._caught_up():
+            return 0
+        async with acquired(self._pool) as connection, connection.transaction():
+            await agree_now(connection, self._clock, now)
+            found = await self._decider.sweep(connection, now, _AT_ONCE)
+        if found:
+            log.warning("due", count=found)
+        return found
+
+    async def _caught_up(self) -> bool:
+        """Whether the service has decided about every record that the log holds now."""
+        ends, positions = await self._ends(), await self._store.positions()
+        return all(positions.get(place, 0) >= end for place, end in ends.items())

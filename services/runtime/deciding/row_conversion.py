@@ -1,0 +1,77 @@
+"""Conversion of the log's copies into rows that a deciding service stores, and of rows into events for its domain."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+import orjson
+
+from schemas.codec import decode
+from schemas.decision_parts import Entered
+from schemas.errors import BadMessage
+from schemas.fields import SOURCE
+from services.runtime.header_numbers import instant, number
+from services.runtime.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """One event under one entity; `accepted_at` in ms, the payload is the log's bytes unchanged."""
+
+    entity: str
+    source: str
+    id: UUID
+    part: int
+    off: int
+    n: int
+    accepted_at: int
+    payload: bytes = field(repr=False)
+    decided: bool = False
+
+
+# All rows of an entity are read for each of its events: a batch's entities have more than 4,096. One needs 4 KB.
+_decoded: Final = lru_cache(maxsize=16_384)(decode)
+
+
+def row_of(record: Record) -> CopyRow | None:
+    """Read a record of the log; None for a record that intake did not write."""
+    headers = dict(record.headers)
+    n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
+    if n is None or accepted_at is None:
+        return None
+    try:
+        event = orjson.loads(record.value or b"")
+        row = CopyRow(
+            entity=(record.key or b"").decode(),
+            source=str(event["source"]),
+            id=UUID(event["id"]),
+            part=record.partition,
+            off=record.offset,
+            n=n,
+            accepted_at=accepted_at,
+            payload=record.value or b"",
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return row if SOURCE.fullmatch(row.source) else None
+
+
+def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
+    """Group rows by entity, in the order in which they come."""
+    found: dict[str, list[CopyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.entity].append(row)
+    return found
+
+
+def entered(row: CopyRow) -> Entered | None:
+    """Decode the event of a row; None where its type or version is not known here."""
+    try:
+        event = _decoded(row.payload)
+    except BadMessage:
+        return None
+    return Entered(row.n, datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)

@@ -1,0 +1,106 @@
+"""Process of a deciding service: read copies, publish passed deadlines, send the outbox. When a task fails, all end."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+import asyncpg
+
+from schemas import codec
+from services.runtime import admin_port, deadline_sweep, health, metrics, postgres, process
+from services.runtime.broker_queries import Broker
+from services.runtime.clock import Clock
+from services.runtime.clock import clock as clock_of
+from services.runtime.consumer import Stream
+from services.runtime.deciding import decision_restore
+from services.runtime.deciding.decision_restore import DecisionsPlace
+from services.runtime.deciding.event_copy_batch import Service
+from services.runtime.faust_worker import FaustWorker
+from services.runtime.handler import Handler
+from services.runtime.metrics_from_tables import TableMetric, TableWatch
+from services.runtime.outbox import OutboxRelay, Pruner
+from services.runtime.producer import Producer
+from services.runtime.running_copies import Presence
+from services.runtime.settings import DecidingSettings
+from services.runtime.standstill import Standstill
+
+FACTS: Final = (
+    TableMetric(
+        metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"
+    ),
+)
+"""Metrics of the tables of every deciding service."""
+
+
+class Decider(Handler[Any], deadline_sweep.Decider, Protocol):
+    """A handler of copies that also publishes deadlines that have passed (`sweep`)."""
+
+
+def faust(
+    settings: DecidingSettings, service: Service, pool: asyncpg.Pool, decider: Decider, clock: Clock
+) -> FaustWorker[Any] | Stream[Any]:
+    """Build the worker that reads the service's topic under Faust."""
+    deployment = settings.deployment()
+    return FaustWorker(
+        config=settings.kafka(),
+        group=deployment.group(service.author),
+        topics=service.topics(deployment),
+        pool=pool,
+        handler=decider,
+        clock=clock,
+        session_seconds=settings.session_seconds,
+    )
+
+
+async def serve(
+    settings: DecidingSettings,
+    stop: asyncio.Event,
+    service: Service,
+    build: Callable[[asyncpg.Pool], tuple[deadline_sweep.DueStore, Decider]],
+    *,
+    facts: Sequence[TableMetric] = (),
+) -> None:
+    """Build the adapters and run until `stop` is set.
+
+    `build` gives the service's tables and its decider. `facts`: its table metrics beside `FACTS`.
+    """
+    clock = clock_of(settings.clock_file)
+    deployment = settings.deployment()
+    group, topics = deployment.group(service.author), service.topics(deployment)
+    ours = DecisionsPlace(group, topics, service.source, deployment.inbound(service.author))
+    # An idempotent producer needs half a second before its first record: it is made before anything else.
+    producer = Producer(settings.kafka())
+    codec.make_ready()
+    try:
+        async with await postgres.pool(settings, service.author) as pool:
+            store, decider = build(pool)
+            reader = faust(settings, service, pool, decider, clock)
+            ends = deadline_sweep.ends(settings.kafka(), group, topics)
+            sweeper = deadline_sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
+            relay = OutboxRelay(pool, producer)
+            pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
+            broker = Broker(settings.kafka())
+            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
+            checks = {
+                "assignment": reader.ready,
+                "broker": health.broker(broker.answers),
+                "position": standstill.check,
+                "clock": health.clock(pool, clock),
+                "database": health.database(pool),
+            }
+            presence = Presence(pool, service.author, settings)
+            async with admin_port.serving(settings, checks):
+                await presence.begin(stop)
+                await decision_restore.restore_decisions(pool, settings.kafka(), ours, stop)
+                await process.together(
+                    stop,
+                    presence.run(stop),
+                    reader.run(stop),
+                    sweeper.run(stop),
+                    relay.run(stop),
+                    pruner.run(stop),
+                    standstill.run(stop),
+                    TableWatch(pool, clock, (*FACTS, *facts), settings.watch_seconds).run(stop),
+                )
+    finally:
+        producer.close()

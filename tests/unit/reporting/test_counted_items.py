@@ -1,0 +1,82 @@
+"""What is remembered of the cells of things, and what is not: memory must not grow with the largest entity."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.times import Interval
+from services.reporting.domain.cells import counted_items
+from services.reporting.domain.cells.cells_from_items import CellKey, cells_of, contributions
+from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tally, remembered
+from services.reporting.domain.declaration.figure import NEVER, Counted, Days
+from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.figures.protection.identified.state import Identification, Identified
+
+ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    remembered.cache_clear()
+    yield
+    remembered.cache_clear()
+
+
+def counted(number: int) -> tuple[Counted, ...]:
+    """So many arrests of one person, a day apart."""
+    days = (date(2024, 1, 1) + timedelta(days=each) for each in range(number))
+    return tuple(Counted(Days(day, day), dims={"sex": ("male",)}) for day in days)
+
+
+def cells(number: int) -> dict[CellKey, int]:
+    tally = Tally()
+    tally.add({}, {"suspect": {ARRESTED: counted(number)}})
+    return tally.cells()
+
+
+@pytest.mark.parametrize(("number", "kept"), [(1, 1), (4, 1), (5, 0), (300, 0)])
+def test_cells_are_remembered_of_a_few_things_alone_and_right_of_any(number: int, kept: int) -> None:
+    for _ in range(2):
+        assert cells(number) == cells_of(FIGURES["O9"], counted(number))
+        assert remembered.cache_info().currsize == kept
+
+
+def test_without_the_bound_those_of_the_largest_entity_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_items, "_FEW", 10**9)
+    cells(300)
+    assert remembered.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 40])
+def test_what_several_said_alike_is_kept_once(number: int) -> None:
+    noon = datetime(2024, 3, 1, 18, tzinfo=UTC)
+    since = Interval(noon, noon)
+    said = Identification(since, 2, "suspected", "dhs", None, "yes", (), None, "new", None, ())
+    identified = Identified(identifications=(said,) * number, decisions=(StatusGiven(since, 2, "suspected"),))
+    (items,) = (
+        items
+        for counting, items in counted_items.counts({"identified": identified}, {}, NOTHING)["identified"].items()
+        if FIGURES["O32a"] in counting.figures
+    )
+    assert len(items) == 1
+
+
+dates = st.integers(0, 5).map(lambda day: date(2024, 1, 1) + timedelta(days=day))
+spans = st.tuples(dates, dates).map(lambda ends: Days(min(ends), max(ends)))
+statuses = st.builds(
+    lambda when, status, asof: Counted(when, dims={"status": (status,)}, asof=asof),
+    st.none() | spans,
+    st.sampled_from(["suspected", "confirmed"]),
+    st.none() | spans | dates.map(lambda day: Days(day, NEVER)),
+)
+
+
+@given(st.lists(statuses, max_size=5))
+def test_what_counts_once_has_each_of_its_cells_once(items: list[Counted]) -> None:
+    found = list(contributions(FIGURES["O3"], items))
+    assert dict(found) == cells_of(FIGURES["O3"], items)
+    assert len(dict(found)) == len(found)
