@@ -360,8 +360,8 @@ def _tried(known: Known) -> set[str]:
 
 def _still_active(known: Known, case: str) -> bool:
     told, goes = _told_of_all(known)[case]
-    said = [goes(each) for each in told if goes(each) is not None]
-    return not said or bool(said[-1])
+    said = [going for each in told if (going := True if _opens(each) else goes(each)) is not None]
+    return said[-1]
 
 
 def _course(reached: Callable[[Known, str], object]) -> Count:

@@ -47,7 +47,7 @@ class Case:
         words = self.words.setdefault(each.said["person"], [])
         words.append(each)
         if each is max(reversed(words), key=lambda word: (word.first is not None, weight(word))):
-            gone = each.said["status"] == "not_a_victim"
+            gone = each.said["status"] in {"not_a_victim", "undetermined"}
             (self.victims.discard if gone else self.victims.add)(each.said["person"])
 
     def _party(self, each: Fact) -> None:

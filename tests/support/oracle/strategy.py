@@ -11,13 +11,14 @@ from tests.support.oracle.settling import Known, by, last_of, within
 
 
 def _in_force(amount: str) -> Items:
-    """From the last day on which it may have been launched to the end of its last year."""
+    """From the last day on which it may have been launched, but not before its first year, to the end of its last."""
 
     def items(known: Known) -> Iterator[Item]:
         for each in last_of(known.of("strategy.adopted"), "strategy").values():
             said = {**each.said, "years_n": each.said["last_year"] - each.said["first_year"] + 1}
             if each.last is not None:
-                yield Item(None, each.last, date(said["last_year"], 12, 31), said.get(amount, 0))
+                begins = max(each.last, date(said["first_year"], 1, 1))
+                yield Item(None, begins, date(said["last_year"], 12, 31), said.get(amount, 0))
 
     return items
 
@@ -82,18 +83,18 @@ def indicators(known: Known, _: date, last: date) -> int:
     return len(last_of_indicators(known, last))
 
 
-def budgets(known: Known, first: date, last: date) -> list[Fact]:
-    """List of each area, objective and time the last report of money."""
+def budgets(known: Known, field: str, first: date, last: date) -> list[Fact]:
+    """List of each area, objective and time the last report of the money planned, or of the money spent."""
     held: dict[tuple[Any, ...], Fact] = {}
     for each in known.of("objective.progress_reported"):
-        if "planned_cents" in each.said or "spent_cents" in each.said:
+        if field in each.said:
             of = each.said["first_year"], each.said["area"], objective(each)
             held[(*of, each.start, each.end, each.first, each.last)] = each
     return [each for each in held.values() if within(each, first, last)]
 
 
 def _money(field: str) -> Count:
-    return lambda known, first, last: sum(each.said.get(field, 0) for each in budgets(known, first, last))
+    return lambda known, first, last: sum(each.said[field] for each in budgets(known, field, first, last))
 
 
 def officers(known: Known, last: date) -> list[Fact]:

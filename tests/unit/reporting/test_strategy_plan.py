@@ -133,6 +133,14 @@ def test_of_one_time_the_last_budget_counts() -> None:
     assert by(readings("P11b", "2024", *events, by=("objective",))) == {("2.1",): 120_000, ("absent",): 5_000}
 
 
+def test_a_report_of_what_was_spent_leaves_what_was_planned() -> None:
+    planned = reported("2024", planned_cents=100_000)
+    spent = reported("2024", spent_cents=60_000), reported("2024", spent_cents=90_000)
+    for events in ((planned, *spent), (*spent, planned)):
+        found = [reading(number, "2024", *events) for number in ("P11b", "P11c")]
+        assert [(each.amount, each.unknown) for each in found] == [(100_000, 0), (90_000, 0)]
+
+
 def test_sessions_by_topic_and_by_who_led_them() -> None:
     def session(number: int, topic: str, *facilitators: str) -> Said:
         data = {"session": activity(number), "programmes": ["iec_plan"], "topic": topic, "participants_n": 10}

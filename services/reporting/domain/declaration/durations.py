@@ -5,7 +5,7 @@ in days needs both ends known to the day; one in minutes needs two instants. Oth
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Final, TypeVar
@@ -13,7 +13,16 @@ from typing import Final, TypeVar
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.entity_part import certain_days, possible_days
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Figure, Reader, Unit
+from services.reporting.domain.declaration.figure import (
+    FIRST_REPORT,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Reader,
+    Unit,
+)
 
 S = TypeVar("S")
 
@@ -38,6 +47,8 @@ def duration(
     area: Area,
     date_role: DateRole = DateRole.OCCURRED,
     breakdowns: tuple[tuple[str, ...], ...] = ((),),
+    version: int = 1,
+    valid_from: date = FIRST_REPORT,
 ) -> Figure[S]:
     """Declare a figure whose amount is the median of the durations that end in a period. `unit`: DAYS or MINUTES."""
     return Figure(
@@ -53,6 +64,8 @@ def duration(
         area=area,
         breakdowns=breakdowns,
         over=DURATION,
+        version=version,
+        valid_from=valid_from,
     )
 
 

@@ -52,6 +52,12 @@ def test_a_strategy_of_before_and_one_launched_late_do_not_reach_into_each_other
     assert [reading("P1c", period, *events).amount for period in ("2018", "2019", "2023", "2024")] == [0, 2, 6, 1]
 
 
+def test_a_strategy_adopted_before_its_first_year_is_not_in_force_beside_the_one_before() -> None:
+    events = adopted(2, "2019-01-10", 2019, 2023, areas_n=4), adopted(3, "2023-06-10", areas_n=5)
+    found = {year: [reading(f"P1{of}", year, *events).amount for of in "acd"] for year in ("2023", "2024-01", "2024")}
+    assert found == {"2023": [4, 5, 5], "2024-01": [5, 1, 5], "2024": [5, 1, 5]}
+
+
 def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() -> None:
     assert reading("P1b", "2024", adopted(1, "2024-06")).amount == 0
     assert reading("P1a", "2024", adopted(1, "", areas_n=4)).undated == 4

@@ -155,6 +155,23 @@ def test_a_new_charge_makes_a_case_active_again_that_the_police_had_closed(numbe
     assert reading("O1b", "2024-06", opened(1), end, new).amount == 0, "and nobody looks into it anew"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        (("case.closed", {"case": case(1)}, "2024-03-01"),),
+        (("investigation.closed", {"case": case(1), "outcome": "closed_unfounded"}, "2024-03-01"),),
+        (in_case(charge(1, 1, "2024-02-05")), in_case(verdict(1, 1, "2024-03-01"))),
+    ],
+)
+@pytest.mark.parametrize("number", ["O7", "R23h"])
+def test_a_case_that_is_opened_anew_after_its_end_goes_on(number: str, end: tuple[Said, ...]) -> None:
+    """It was open in O7 and at its end in R23h, where two files of one case were merged."""
+    assert reading(number, "2024", opened(1), *end).amount == 0
+    assert reading(number, "2024", opened(1), *end, opened(1, "2024-05-01")).amount == 1
+    again: Said = "case.closed", {"case": case(1)}, "2024-08-01"
+    assert reading(number, "2024", opened(1), *end, opened(1, "2024-05-01"), again).amount == 0
+
+
 def test_a_death_ends_the_charges_of_a_case() -> None:
     dead: Said = "person.deceased_recorded", {"person": person(1), "cases": [case(1)]}, "2024-05-01", "mohw"
     assert reading("O7", "2024", opened(1), in_case(charge(1, 1, "2024-03-01")), dead).amount == 0
@@ -312,6 +329,7 @@ def test_whose_status_could_not_be_determined_is_no_victim_and_is_shown_apart() 
     events = found(1, "2024-02-01", 1), decided(1, "2024-06-01", "undetermined", 1), opened(1)
     assert [reading("O32b", each, *events).amount for each in ("2024-05", "2024")] == [1, 0]
     assert [reading("O32d", each, *events).amount for each in ("2024-05", "2024")] == [0, 1]
+    assert (reading("R7b", "2024", *events).amount, reading("R7d", "2024", *events).each) == (1, [0])
     for number in ("O3", "O32a", "O19a", "O23"):
         told = *events, service(1, 1, "2024-03-01"), granted(1, "2024-03-01")
         assert reading(number, "2024", *told).amount == 0

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from schemas.case import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
-from schemas.codebook.identification import PersonRole, VictimStatus
+from schemas.codebook.identification import PersonRole
 from schemas.identification import (
     PersonProfileRecordedV1,
     SuspectIdentifiedV1,
@@ -27,9 +27,9 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.entity_part import Part, first_of, having
-from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.declaration.ways_of_counting import EachCounted
-from services.reporting.domain.facts.victim_statuses import speaker_weight
+from services.reporting.domain.facts.victim_statuses import is_victim, speaker_weight
 
 
 class Parties(Struct, frozen=True):
@@ -59,7 +59,7 @@ def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatu
     if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
     after = replace(parties, weights=having(parties.weights, person, weight))
-    if event.data.status is VictimStatus.NOT_A_VICTIM:
+    if not is_victim(event.data.status):
         return replace(after, victims=after.victims - {person})
     return after.having((person,))
 
@@ -150,6 +150,8 @@ def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties]
         area=Area.PROSECUTION,
         distinct=True,
         part_of=None if letter == "a" else "R7a",
+        version=2 if chosen is without_victim else 1,
+        valid_from=VERSION_2_FROM if chosen is without_victim else FIRST_REPORT,
     )
 
 
@@ -162,14 +164,16 @@ FIGURES: Final[tuple[Figure[Parties], ...]] = (
     duration(
         number="R7d",
         name="victims_per_case",
-        en="Victims known so far in each case first opened in the period: the median. Who was found not to be one "
+        en="Victims known so far in each case first opened in the period: the median. Who is not held as one "
         "by whoever’s word counts, or is no longer party to the case, is left out.",
         es="Víctimas conocidas hasta ahora en cada caso abierto por primera vez en el período: la mediana. No incluye "
-        "a quien resultó no serlo según la institución que prevalece, ni a quien ya no es parte del caso.",
+        "a quien no se considera víctima según la institución que prevalece, ni a quien ya no es parte del caso.",
         entity=Kind.CASE,
         unit=Unit.PERSONS,
         counted=EachCounted(_opened_first, victims_per_case),
         area=Area.PROSECUTION,
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
 )  # fmt: skip
 

@@ -114,8 +114,8 @@ def _of(said: Fold[Investigation] | None, own: Fold[StepsOfCase] | None) -> Fold
 
 def active(course: StepsOfCase) -> bool:
     """Whether the case is active by its last step: neither the police nor the end of all charges has ended it."""
-    said = [step.active for step in course.investigation.steps if step.active is not None]
-    return not said or said[-1]
+    said = [step for step in course.investigation.steps if step.opening or step.active is not None]
+    return not said or said[-1].opening or bool(said[-1].active)
 
 
 class CohortCase(Struct, frozen=True):

@@ -35,9 +35,11 @@ class Strategy(Struct, frozen=True):
     def in_force(self) -> Days | None:
         """Return the days in force, from the last possible day of its adoption to the end of its last year.
 
-        None if the time of its adoption is unknown.
+        A strategy that is adopted early is in force from its first year. None if the time of its adoption is unknown.
         """
-        return None if self.adopted is None else Days(self.adopted.last_day, date(self.last_year, 12, 31))
+        if self.adopted is None:
+            return None
+        return Days(max(self.adopted.last_day, date(self.first_year, 1, 1)), date(self.last_year, 12, 31))
 
 
 def _adopted(activity: str, strategy: Strategy | None, event: StrategyAdoptedV1) -> Strategy | None:

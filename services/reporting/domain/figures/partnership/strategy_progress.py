@@ -55,7 +55,7 @@ class StrategyBudget(Struct, frozen=True):
 class StrategyProgress(Struct, frozen=True):
     """Reports by (area, id of the objective). None in place of the objective means the whole area.
 
-    `levels`: by the indicator as well. `budgets`: by the span of time as well; a later report replaces an earlier one.
+    `levels`: by the indicator as well. `budgets`: by the span of time as well; a later report replaces what it states.
     """
 
     reports: Mapping[tuple[str, str | None], AreaReports] = field(default_factory=dict)
@@ -80,8 +80,11 @@ def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgres
         levels = (*progress.levels.get(key, ()), (event.occurred, Level(data.level, data.baseline, data.target)))
         after = replace(after, levels=having(progress.levels, key, levels))
     if data.planned_cents is not None or data.spent_cents is not None:
-        budget = StrategyBudget(data.planned_cents, data.spent_cents)
-        after = replace(after, budgets=having(progress.budgets, (*of, event.occurred), budget))
+        span = (*of, event.occurred)
+        before = progress.budgets.get(span, StrategyBudget(None, None))
+        planned = before.planned if data.planned_cents is None else data.planned_cents
+        spent = before.spent if data.spent_cents is None else data.spent_cents
+        after = replace(after, budgets=having(progress.budgets, span, StrategyBudget(planned, spent)))
     return after
 
 

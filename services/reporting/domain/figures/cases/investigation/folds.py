@@ -44,7 +44,9 @@ def investigation_opened(case: str, investigation: Investigation, event: Investi
         code(data.district),
         None if over is None else days_of(over),
     )
-    again = (CaseStep(event.occurred, outcome=OPEN),) if investigation.openings or investigation.steps else ()
+    again = (
+        (CaseStep(event.occurred, outcome=OPEN, opening=True),) if investigation.openings or investigation.steps else ()
+    )
     return replace(investigation, openings=(*investigation.openings, opening), steps=(*investigation.steps, *again))
 
 

@@ -53,6 +53,7 @@ class CaseStep(Struct, frozen=True):
     """A change of a case by the police or (`by_court`) by its charges: outcome, under investigation, active.
 
     A field is None if the event does not change it. `by_court`: the last open charge ended, or a charge was opened.
+    `opening`: a further opening of the investigation, whose span `openings` has.
     """
 
     since: Interval | None
@@ -60,6 +61,7 @@ class CaseStep(Struct, frozen=True):
     investigated: bool | None = None
     active: bool | None = None
     by_court: bool = False
+    opening: bool = False
 
 
 class Investigation(Struct, frozen=True):
