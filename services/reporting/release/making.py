@@ -31,9 +31,11 @@ from services.reporting.release.public_edition import (
     RowFrame,
     behind,
     carried,
+    carried_durations,
     carried_totals,
     cells_in,
     held,
+    held_durations,
     moved_since_printed,
     public_questions,
     public_rows,
@@ -115,7 +117,8 @@ def frozen(
         message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
         raise Unreleasable(message)
     found = behind(policy.public, asked(policy, request), reports)
-    same = _same_year(request, history)
+    sent = _of_the_same(history, request.edition, str(request.period))
+    same = [held(each.artefact, each.protected) for each in sent]
     kept, totals = carried(policy, found.truth, same, year), carried_totals(policy, found.truth, same, year)
     alone = primary(policy, found.truth, year, kept, totals)
     hidden = found.unknown | moved_since_printed(policy, found.truth, workshop.printed, year)
@@ -127,20 +130,17 @@ def frozen(
         raise Unreleasable(str(error)) from None
     lost = {cell for cell in alone if _is_total(policy, cell)} - told.keys() - found.unknown
     standing = cells_in(kept, year) | set(totals) | lost
-    earlier = () if before is None else rows_kept(before.artefact, standing)
-    rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at), earlier)
-    return FrozenFigures(rows, protected=written_truth(found.truth))
+    medians = carried_durations(
+        policy, found.durations, [held_durations(each.artefact, each.protected) for each in sent]
+    )
+    earlier = () if before is None else rows_kept(before.artefact, standing, medians)
+    rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at, medians), earlier)
+    return FrozenFigures(rows, protected=written_truth(found.truth, found.durations))
 
 
 def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
     """Whether a cell is one of the policy's totals, which a revision shows as before if it may not show it anew."""
     return not cell.row and cell.single and cell.figure in policy.public.totals
-
-
-def _same_year(request: ReleaseRequest, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Give the sent releases of this edition and period as outsiders hold them, the newest last."""
-    same = _of_the_same(history, request.edition, str(request.period))
-    return [held(each.artefact, each.protected) for each in same]
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
@@ -149,7 +149,13 @@ def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list
 
 
 def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
-    """Check a prepared release against the releases sent since. Raises `Unreleasable` if it may not be published."""
+    """Check a prepared release against the policy and the releases sent since. Raises `Unreleasable` if it is refused.
+
+    A policy that was changed since may not allow what the release tells, and the audit alone would not see it.
+    """
+    if kept.artefact.head.policy != workshop.policy.version:
+        message = f"release {kept.number} was prepared under another disclosure policy: prepare it again"
+        raise Unreleasable(message)
     previous = kept.artefact.head.previous
     latest = _of_the_same(history, kept.artefact.head.edition, kept.artefact.head.period)
     if latest and (previous is None or latest[-1].number != previous.release):
@@ -189,7 +195,7 @@ def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRele
 
 
 def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period: str) -> list[KeptRelease]:
-    """Give the sent releases of an edition and period, withdrawn ones included."""
+    """Give the sent releases of an edition and period, the newest last. Withdrawn ones are included."""
     heads = ((each, each.artefact.head) for each in history if each.taken(ReleaseStep.SENT))
     return [each for each, head in heads if (head.edition, head.period) == (edition, period)]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import Reader
@@ -30,6 +30,9 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
 from services.reporting.release.council_edition import in_order
+
+RowKey: TypeAlias = tuple[str, str, CellRow]
+"""Key of a row in a release: figure, period, dimensions sorted by name."""
 
 
 def years_of(period: Period) -> tuple[int, int]:
@@ -131,6 +134,37 @@ def carried_totals(
     return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
 
 
+@dataclass(frozen=True, slots=True)
+class HeldDurations:
+    """Medians of a release. `anew`: keys of those that it showed anew. `counts`: number of each duration, by key."""
+
+    anew: frozenset[RowKey]
+    counts: Mapping[RowKey, Mapping[int, int]]
+
+
+def carried_durations(
+    policy: DisclosurePolicy, durations: Iterable[Reading], before: Iterable[HeldDurations]
+) -> set[RowKey]:
+    """Give the keys of the medians that a revision shows unchanged, as an earlier release showed them.
+
+    `before`: the earlier releases of the year. One late duration can move a median and would disclose that person's
+    course. So a median stays until `smallest` durations were added or removed since each release that showed it anew,
+    as a number or as withheld. It stays too if such a release did not store its durations.
+    """
+    stand = set()
+    for reading in durations:
+        key = _median_key(reading)
+        telling = [each.counts.get(key) for each in before if key in each.anew]
+        if any(then is None or _durations_moved(then, reading.durations) < policy.smallest for then in telling):
+            stand.add(key)
+    return stand
+
+
+def _durations_moved(then: Mapping[int, int], now: Mapping[int, int]) -> int:
+    """Give how many durations were added or removed. A corrected duration counts as one removed and one added."""
+    return sum(abs(now.get(length, 0) - then.get(length, 0)) for length in {*then, *now})
+
+
 def moved_since_printed(
     policy: DisclosurePolicy, truth: Truth, printed: Iterable[HeldRelease], year: int
 ) -> set[ReleaseCell]:
@@ -175,10 +209,11 @@ def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> lis
 
 @dataclass(frozen=True, slots=True)
 class RowFrame:
-    """Year and event number that all rows of a release share."""
+    """Year and event number of a release's rows. `standing`: keys of the medians that it may not show anew."""
 
     year: int
     known_at: int
+    standing: Collection[RowKey] = ()
 
 
 def public_rows(
@@ -190,6 +225,7 @@ def public_rows(
 ) -> tuple[ReleaseRow, ...]:
     """Give the rows of the public's edition. `told`: amounts that may be shown. `kept`: unchanged rows of a release.
 
+    A median of `of.standing` without a row in `kept` is withheld.
     Every figure that the policy names has a row, also if it is withheld, so that readers see that it exists.
     """
     rows = {row.key: row for row in kept}
@@ -202,16 +238,28 @@ def public_rows(
     for group in policy.public.durations:
         for reading in found.durations:
             if reading.number in group.figures:
-                row = _duration(policy, group, reading, of.known_at)
-                rows[row.key] = row
+                few = reading.ended < policy.smallest or _median_key(reading) in of.standing
+                row = _duration(group, reading, of.known_at, few=few)
+                rows.setdefault(row.key, row)
     return in_order(rows.values())
 
 
-def rows_kept(before: Artefact, cells: Collection[ReleaseCell]) -> Iterator[ReleaseRow]:
-    """Yield the rows of `cells` from an earlier release, with the mark `EARLIER`."""
+def rows_kept(
+    before: Artefact, cells: Collection[ReleaseCell], medians: Collection[RowKey] = ()
+) -> Iterator[ReleaseRow]:
+    """Yield the rows of `cells`, and of the keys `medians`, from an earlier release, with the mark `EARLIER`."""
     for row in before.rows:
-        if FIGURES[row.figure].reader is not Reader.QUANTILE and cell_of(row) in cells:
-            yield row.model_copy(update={"marks": tuple(dict.fromkeys((*row.marks, RowMark.EARLIER)))})
+        if row.key in medians if _is_median(row) else cell_of(row) in cells:
+            marks = (each for each in row.marks if each is not RowMark.REVISED)
+            yield row.model_copy(update={"marks": tuple(dict.fromkeys((*marks, RowMark.EARLIER)))})
+
+
+def _is_median(row: ReleaseRow) -> bool:
+    return FIGURES[row.figure].reader is Reader.QUANTILE
+
+
+def _median_key(reading: Reading) -> RowKey:
+    return reading.number, str(reading.period), WHOLE
 
 
 def cells_in(tables: Iterable[ProtectedTable], year: int) -> set[ReleaseCell]:
@@ -241,15 +289,14 @@ def _shown(cell: ReleaseCell, told: ToldAmount | None, known_at: int, *, unknown
     return _row_of(key, shown, tuple(marks), known_at)
 
 
-def _duration(policy: DisclosurePolicy, group: PublicDurations, reading: Reading, known_at: int) -> ReleaseRow:
-    few = reading.ended < policy.smallest
+def _duration(group: PublicDurations, reading: Reading, known_at: int, *, few: bool) -> ReleaseRow:
     rounded = (reading.amount + group.rounded_to // 2) // group.rounded_to * group.rounded_to
     shown = ShownAmount(form=ShownForm.WITHHELD) if few else ShownAmount(form=ShownForm.EXACT, value=rounded)
     marks = (RowMark.POOLED, RowMark.CONFIDENTIAL if few else RowMark.ROUNDED)
-    return _row_of((reading.number, str(reading.period), WHOLE), shown, marks, known_at)
+    return _row_of(_median_key(reading), shown, marks, known_at)
 
 
-def _row_of(key: tuple[str, str, CellRow], shown: ShownAmount, marks: tuple[RowMark, ...], known_at: int) -> ReleaseRow:
+def _row_of(key: RowKey, shown: ShownAmount, marks: tuple[RowMark, ...], known_at: int) -> ReleaseRow:
     number, period, row = key
     figure = FIGURES[number]
     return ReleaseRow(
@@ -292,13 +339,29 @@ def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
     return HeldRelease(years_of(Period.parse(artefact.head.period))[1], told_by(artefact), read_truth(protected))
 
 
-def written_truth(truth: Truth) -> dict[str, Any]:
-    """Encode exact amounts for the registry's column `protected`."""
-    return {"cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()]}
+def held_durations(artefact: Artefact, protected: Mapping[str, Any]) -> HeldDurations:
+    """Make the `HeldDurations` of an artefact. A release from before durations were stored has no `counts`."""
+    medians = [row for row in artefact.rows if _is_median(row)]
+    counts = {
+        (figure, period, WHOLE): {int(length): often for length, often in durations.items()}
+        for figure, period, durations in protected.get("durations", ())
+    }
+    return HeldDurations(frozenset(row.key for row in medians if RowMark.EARLIER not in row.marks), counts)
+
+
+def written_truth(truth: Truth, durations: Iterable[Reading] = ()) -> dict[str, Any]:
+    """Encode exact amounts, and the number of each duration, for the registry's column `protected`."""
+    return {
+        "cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()],
+        "durations": [
+            [each.number, str(each.period), {str(length): often for length, often in each.durations.items()}]
+            for each in durations
+        ],
+    }
 
 
 def read_truth(protected: Mapping[str, Any]) -> Truth:
-    """Decode exact amounts from the registry's column `protected`; the inverse of `written_truth`."""
+    """Decode exact amounts by cell from the registry's column `protected`, as `written_truth` encodes them."""
     return {
         ReleaseCell(figure, first, last, tuple(sorted(row.items()))): amount
         for figure, first, last, row, amount in protected.get("cells", ())

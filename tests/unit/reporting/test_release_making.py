@@ -1,24 +1,23 @@
 """The making of releases: what stands behind the public's, what a revision names, and what is refused."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, cast
 
 import pytest
 
 from schemas.times import Period
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import OTHERS, CouncilPolicy
-from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount, Truth
+from services.reporting.domain.disclosure.policy import OTHERS, CouncilPolicy, parsed
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.queries import Edition, FigureReport, Question
+from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import (
     Artefact,
     ReleaseEdition,
-    ReleaseHead,
-    ReleaseRow,
     RevisionReason,
     RowMark,
     ShownForm,
@@ -29,13 +28,14 @@ from services.reporting.release.changes import changes
 from services.reporting.release.council_edition import breakdowns, council_questions, council_rows
 from services.reporting.release.making import (
     FrozenFigures,
+    Preparer,
     ReleaseMeans,
-    ReleaseRequest,
     Unreleasable,
     artefact,
     check_again,
     frozen,
     held_outside,
+    prepare,
     revised,
 )
 from services.reporting.release.public_edition import (
@@ -44,51 +44,12 @@ from services.reporting.release.public_edition import (
     behind,
     public_questions,
     public_rows,
-    written_truth,
     years_of,
 )
-from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
+from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
-
-NOW: Final = datetime(2026, 3, 31, 16, tzinfo=UTC)
-MEANS: Final = ReleaseMeans(POLICY, SOLVER)
-SENT: Final = (ReleaseStep.PREPARED, ReleaseStep.APPROVED, ReleaseStep.SENT)
-WHOLE: Final = ReleaseCell("O32a", 2024, 2024)
-
-
-def a_row(figure: str = "O9", value: int | None = 3, period: str = "2024", **dimensions: str) -> ReleaseRow:
-    form = ShownForm.WITHHELD if value is None else ShownForm.EXACT
-    of = FIGURES[figure]
-    return ReleaseRow(
-        form=form,
-        value=value,
-        figure=figure,
-        period=period,
-        dimensions=dimensions,
-        unit=of.unit.value,
-        version=of.version,
-        known_at=5,
-    )
-
-
-def a_release(
-    number: int,
-    rows: Sequence[ReleaseRow] = (),
-    steps: Sequence[ReleaseStep] = SENT,
-    truth: Truth | None = None,
-    **head: object,
-) -> KeptRelease:
-    """Give a release as the registry keeps it, of the public for 2024 where nothing else is said."""
-    said = {"release": number, "edition": "public", "period": "2024", "known_at": 5, "code": "c", "policy": "p"}
-    made = Artefact(head=ReleaseHead.model_validate({**said, **head}), rows=tuple(rows))
-    taken = tuple(TakenStep(step, "ana", NOW) for step in steps)
-    return KeptRelease(number, made.document(), made.sha256, written_truth(truth or {}), taken)
-
-
-def asked(n: int = 5, revises: int | None = None, edition: ReleaseEdition = ReleaseEdition.PUBLIC) -> ReleaseRequest:
-    reason = None if revises is None else RevisionReason.LATE_FACTS
-    return ReleaseRequest(edition, Period.parse("2024"), Edition("c", n), revises, reason)
+from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
+from tests.unit.reporting.kept_releases import MEANS, SENT, WHOLE, a_release, a_row, asked, reading
 
 
 @pytest.mark.parametrize(
@@ -172,10 +133,6 @@ def test_the_publics_edition_waits_for_what_could_not_be_counted() -> None:
         frozen(MEANS, asked(), [report], [], None)
     council = frozen(MEANS, asked(edition=ReleaseEdition.COUNCIL), [report], [], None)
     assert (council.rows, council.withheld_entities, council.protected) == ((), 2, {})
-
-
-def reading(figure: str, amount: int, period: str = "2022..2024", unknown: int = 0, **by: str) -> Reading:
-    return Reading(FIGURES[figure], Period.parse(period), by, amount, unknown=unknown)
 
 
 def test_every_value_without_a_row_of_its_own_is_among_the_others() -> None:
@@ -295,6 +252,59 @@ def test_a_row_that_moved_is_marked_as_revised_and_no_other_is() -> None:
     assert (first.head.previous, first.head.changes, {row.marks for row in first.rows}) == (None, (), {()})
 
 
+def test_answers_that_are_not_of_the_questions_make_no_release() -> None:
+    questions = public_questions(POLICY.public, 2024)
+    with pytest.raises(ValueError, match="shorter"):
+        behind(POLICY.public, questions, reports(LARGE)[:-1])
+
+
+class Registry:
+    """A registry in memory, with what the preparation of a release needs of one."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Artefact, str]] = []
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        yield
+
+    async def all(self) -> list[KeptRelease]:
+        return []
+
+    async def next_number(self) -> int:
+        return 7
+
+    async def add(self, made: Artefact, protected: Mapping[str, Any], account: str, at: datetime) -> None:
+        assert protected is not None
+        assert at is not None
+        self.kept.append((made, account))
+
+
+@pytest.mark.parametrize(
+    ("now", "edition", "ended"),
+    [
+        (datetime(2025, 1, 1, 5, 59, tzinfo=UTC), ReleaseEdition.PUBLIC, False),  # 31 December in Belize
+        (datetime(2025, 1, 1, 6, 0, tzinfo=UTC), ReleaseEdition.PUBLIC, True),
+        (datetime(2024, 6, 1, tzinfo=UTC), ReleaseEdition.PUBLIC, False),
+        (datetime(2024, 6, 1, tzinfo=UTC), ReleaseEdition.COUNCIL, True),
+    ],
+)
+async def test_the_public_has_no_release_of_a_year_that_goes_on(
+    now: datetime, edition: ReleaseEdition, *, ended: bool
+) -> None:
+    registry = Registry()
+    answers = reports(LARGE) if edition is ReleaseEdition.PUBLIC else [FigureReport((), 5, 0, "v")]
+    preparing = prepare(cast("ReleaseRegistry", registry), MEANS, asked(edition=edition), answers, Preparer("ana", now))
+    if not ended:
+        with pytest.raises(Unreleasable, match="has not ended"):
+            await preparing
+        assert registry.kept == []
+        return
+    made = await preparing
+    assert (made.head.release, made.head.edition) == (7, edition)
+    assert registry.kept == [(made, "ana")]
+
+
 def test_the_councils_edition_has_few_dimensions_and_none_that_names_a_record() -> None:
     figure = FIGURES["O16"]
     three = CouncilPolicy(most_dimensions=3, without=("record",))
@@ -314,6 +324,9 @@ def test_the_councils_rows_tell_what_is_beside_an_amount_where_there_is_any() ->
     year = Period.parse("2024")
     plain = Reading(FIGURES["O9"], year, {}, 3, undated=1, cut=0, twice=2)
     uncounted = Reading(FIGURES["O10"], year, {}, 0, unknown=1)
+    for often, beside in ((19, {}), (20, {"ninth_decile": 30})):
+        (row,) = council_rows([Reading(FIGURES["T12"], year, {}, 30, durations={30: often})], 5)
+        assert row.beside == {"ended": often, **beside}
     first, second = council_rows([uncounted, plain], 5)
     assert (first.figure, first.value, first.beside, first.marks) == (
         "O9",
@@ -329,6 +342,7 @@ def test_other_bytes_than_those_that_were_frozen_are_seen() -> None:
     kept = a_release(1, [a_row()])
     assert kept.unchanged
     assert load(kept.document) == kept.artefact
+    assert b"null" not in kept.document
     assert not KeptRelease(1, kept.document + b" ", kept.sha256, {}).unchanged
     with pytest.raises(WrongArtefact, match="canonical"):
         load(kept.document + b" ")
@@ -365,6 +379,16 @@ def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victi
     assert all(RowMark.EARLIER in row.marks and row.known_at == 5 for row in pooled)
     then = {row.key: row.value for row in first.rows}
     assert {row.key: row.value for row in pooled} == {row.key: then[row.key] for row in pooled}
+
+
+def test_a_release_prepared_under_another_policy_is_not_published() -> None:
+    """The Council withdrew from the policy what the release tells: the audit alone would not see it."""
+    other = parsed(YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]"))
+    for edition in ("public", "council"):
+        kept = a_release(1, [a_row()], SENT[:2], policy=other.version, edition=edition)
+        check_again(ReleaseMeans(other, SOLVER), kept, [])
+        with pytest.raises(Unreleasable, match="another disclosure policy"):
+            check_again(MEANS, kept, [])
 
 
 def test_a_total_that_nobody_counted_is_not_told_as_nought() -> None:

@@ -49,6 +49,7 @@ def test_no_changed_byte_type_or_key_passes() -> None:
         (changed(envelope, signatures=[]), "did not sign"),
         (changed(envelope, signatures=[{"sig": "AAAA"}]), "did not sign"),
         (changed(envelope, payload="?"), "no signed envelope"),
+        (envelope.replace(b'"sig":"', b'"sig":"?'), "no signed envelope"),
         (envelope[:-20], "no signed envelope"),
         (b"[]", "no signed envelope"),
         (signed(b"{}", KEY), "no artefact"),

@@ -213,6 +213,22 @@ def test_the_solver_tells_half_a_person_from_a_whole_one_and_goes_on_with_a_syst
     assert solver.smallest(a_system(1), {0: -1}, whole=True) == [MOST]
 
 
+def test_a_question_that_a_used_model_does_not_answer_is_asked_of_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver, system = HighsSolver(20), a_system(1)
+    assert solver.smallest(system, {0: 1}, whole=True) == [0]
+    used, ask = solver._model, HighsSolver._asked
+    asked_of: list[bool] = []
+
+    def fails_once(self: HighsSolver, of: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
+        found = ask(self, of, objective, whole=whole)
+        asked_of.append(self._model is used)
+        return None if self._model is used else found
+
+    monkeypatch.setattr(HighsSolver, "_asked", fails_once)
+    assert solver.smallest(system, {0: -1}, whole=True) == [MOST]
+    assert asked_of == [True, False]
+
+
 class Liar:
     """A solver that says what is wanted of each question, and not what the releases allow."""
 
