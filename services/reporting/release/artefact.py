@@ -6,9 +6,9 @@ The document of a release is always the same bytes: it has no time of making and
 from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from schemas.byte_rules import canonical
 
@@ -80,12 +80,24 @@ class _Frozen(BaseModel):
 
 
 class ShownAmount(_Frozen):
-    """An amount as a release shows it. `value`: the exact amount; `low` and `high`: the ends of a band, inclusive."""
+    """An amount as a release shows it. `value`: the exact amount; `low` and `high`: the ends of a band, inclusive.
+
+    Only an exact amount has a `value`, and only a band has ends, so that no amount lies behind another form.
+    """
 
     form: ShownForm
     value: int | None = None
     low: int | None = None
     high: int | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_form_shows(self) -> Self:
+        numbers = (self.value is not None, self.low is not None, self.high is not None)
+        exact, band = self.form is ShownForm.EXACT, self.form is ShownForm.BAND
+        if numbers != (exact, band, band):
+            message = "an exact amount has a value, a band has two ends, and another form has neither"
+            raise ValueError(message)
+        return self
 
 
 class ReleaseRow(ShownAmount):

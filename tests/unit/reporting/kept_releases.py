@@ -1,5 +1,6 @@
 """Releases as the registry keeps them, requests for releases, and readings of figures, all invented."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -8,7 +9,7 @@ from schemas.times import Period
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, Truth
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.queries import Edition
+from services.reporting.read.queries import Edition, FigureReport
 from services.reporting.release.artefact import (
     Artefact,
     ReleaseEdition,
@@ -18,10 +19,10 @@ from services.reporting.release.artefact import (
     ShownForm,
 )
 from services.reporting.release.making import ReleaseMeans, ReleaseRequest
-from services.reporting.release.public_edition import written_truth
+from services.reporting.release.public_edition import public_questions, written_truth, years_of
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
 from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY
+from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 
 NOW: Final = datetime(2026, 3, 31, 16, tzinfo=UTC)
 MEANS: Final = ReleaseMeans(POLICY, SOLVER)
@@ -72,3 +73,21 @@ def asked(n: int = 5, revises: int | None = None, edition: ReleaseEdition = Rele
 
 def reading(figure: str, amount: int, period: str = "2022..2024", unknown: int = 0, **by: str) -> Reading:
     return Reading(FIGURES[figure], Period.parse(period), by, amount, unknown=unknown)
+
+
+def reports(persons: Sequence[Victim], unknown: int = 0) -> list[FigureReport]:
+    """Answer the questions behind a public release of 2024. `unknown`: facts of 2024 that nobody counted."""
+    found = []
+    for question in public_questions(POLICY.public, 2024):
+        first, last = years_of(question.period)
+        within = [each for each in persons if first <= each.year <= last]
+        rows: list[tuple[dict[str, str], int]] = [({}, len(within))]
+        for by in question.by:
+            rows = [({by: value}, count) for value, count in Counter(getattr(each, by) for each in within).items()]
+        alone = unknown if first == last == 2024 and not question.by else 0
+        readings = [Reading(FIGURES["O32a"], question.period, of, count, unknown=alone) for of, count in rows]
+        found.append(FigureReport(tuple(readings), 5, 0, "v"))
+    return found
+
+
+LARGE: Final = (*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"))

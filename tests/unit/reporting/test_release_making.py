@@ -1,12 +1,10 @@
 """The making of releases: what stands behind the public's, what a revision names, and what is refused."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from typing import Any, Final, cast
+from collections.abc import Sequence
+from typing import Final
 
 import pytest
+from pydantic import ValidationError
 
 from schemas.times import Period
 from services.reporting.council_input_tables import disclosure_policy
@@ -20,6 +18,7 @@ from services.reporting.release.artefact import (
     ReleaseEdition,
     RevisionReason,
     RowMark,
+    ShownAmount,
     ShownForm,
     WrongArtefact,
     load,
@@ -28,14 +27,12 @@ from services.reporting.release.changes import changes
 from services.reporting.release.council_edition import breakdowns, council_questions, council_rows
 from services.reporting.release.making import (
     FrozenFigures,
-    Preparer,
     ReleaseMeans,
     Unreleasable,
     artefact,
     check_again,
     frozen,
     held_outside,
-    prepare,
     revised,
 )
 from services.reporting.release.public_edition import (
@@ -46,10 +43,10 @@ from services.reporting.release.public_edition import (
     public_rows,
     years_of,
 )
-from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
+from services.reporting.release.registry import KeptRelease, ReleaseStep
 from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
-from tests.unit.reporting.kept_releases import MEANS, SENT, WHOLE, a_release, a_row, asked, reading
+from tests.unit.reporting.disclosure.register import POLICY, YAML, many, truth_of
+from tests.unit.reporting.kept_releases import LARGE, MEANS, SENT, WHOLE, a_release, a_row, asked, reading, reports
 
 
 @pytest.mark.parametrize(
@@ -258,53 +255,6 @@ def test_answers_that_are_not_of_the_questions_make_no_release() -> None:
         behind(POLICY.public, questions, reports(LARGE)[:-1])
 
 
-class Registry:
-    """A registry in memory, with what the preparation of a release needs of one."""
-
-    def __init__(self) -> None:
-        self.kept: list[tuple[Artefact, str]] = []
-
-    @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
-        yield
-
-    async def all(self) -> list[KeptRelease]:
-        return []
-
-    async def next_number(self) -> int:
-        return 7
-
-    async def add(self, made: Artefact, protected: Mapping[str, Any], account: str, at: datetime) -> None:
-        assert protected is not None
-        assert at is not None
-        self.kept.append((made, account))
-
-
-@pytest.mark.parametrize(
-    ("now", "edition", "ended"),
-    [
-        (datetime(2025, 1, 1, 5, 59, tzinfo=UTC), ReleaseEdition.PUBLIC, False),  # 31 December in Belize
-        (datetime(2025, 1, 1, 6, 0, tzinfo=UTC), ReleaseEdition.PUBLIC, True),
-        (datetime(2024, 6, 1, tzinfo=UTC), ReleaseEdition.PUBLIC, False),
-        (datetime(2024, 6, 1, tzinfo=UTC), ReleaseEdition.COUNCIL, True),
-    ],
-)
-async def test_the_public_has_no_release_of_a_year_that_goes_on(
-    now: datetime, edition: ReleaseEdition, *, ended: bool
-) -> None:
-    registry = Registry()
-    answers = reports(LARGE) if edition is ReleaseEdition.PUBLIC else [FigureReport((), 5, 0, "v")]
-    preparing = prepare(cast("ReleaseRegistry", registry), MEANS, asked(edition=edition), answers, Preparer("ana", now))
-    if not ended:
-        with pytest.raises(Unreleasable, match="has not ended"):
-            await preparing
-        assert registry.kept == []
-        return
-    made = await preparing
-    assert (made.head.release, made.head.edition) == (7, edition)
-    assert registry.kept == [(made, "ana")]
-
-
 def test_the_councils_edition_has_few_dimensions_and_none_that_names_a_record() -> None:
     figure = FIGURES["O16"]
     three = CouncilPolicy(most_dimensions=3, without=("record",))
@@ -348,22 +298,27 @@ def test_other_bytes_than_those_that_were_frozen_are_seen() -> None:
         load(kept.document + b" ")
 
 
-def reports(persons: Sequence[Victim], unknown: int = 0) -> list[FigureReport]:
-    """Answer the questions behind a public release of 2024. `unknown`: facts of 2024 that nobody counted."""
-    found = []
-    for question in public_questions(POLICY.public, 2024):
-        first, last = years_of(question.period)
-        within = [each for each in persons if first <= each.year <= last]
-        rows: list[tuple[dict[str, str], int]] = [({}, len(within))]
-        for by in question.by:
-            rows = [({by: value}, count) for value, count in Counter(getattr(each, by) for each in within).items()]
-        alone = unknown if first == last == 2024 and not question.by else 0
-        readings = [Reading(FIGURES["O32a"], question.period, of, count, unknown=alone) for of, count in rows]
-        found.append(FigureReport(tuple(readings), 5, 0, "v"))
-    return found
-
-
-LARGE: Final = (*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"))
+@pytest.mark.parametrize(
+    ("form", "numbers"),
+    [
+        (ShownForm.WITHHELD, {"value": 3}),
+        (ShownForm.WITHHELD, {"low": 0, "high": 4}),
+        (ShownForm.UNKNOWN, {"value": 0}),
+        (ShownForm.BAND, {"low": 0, "high": 9, "value": 3}),
+        (ShownForm.BAND, {"low": 0}),
+        (ShownForm.BAND, {"high": 9}),
+        (ShownForm.EXACT, {}),
+        (ShownForm.EXACT, {"value": 3, "low": 0, "high": 9}),
+    ],
+)
+def test_no_amount_lies_behind_the_form_that_a_row_shows(form: ShownForm, numbers: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        ShownAmount(form=form, **numbers)
+    document = a_release(1, [a_row()]).document
+    stated = b",".join(b'"%s":%d' % (name.encode(), number) for name, number in sorted(numbers.items()))
+    hiding = document.replace(b'"form":"exact"', b'"form":"%s"' % form.value.encode()).replace(b'"value":3', stated)
+    with pytest.raises(WrongArtefact):
+        load(hiding)
 
 
 def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victims_anew() -> None:

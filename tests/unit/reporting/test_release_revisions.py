@@ -68,6 +68,15 @@ def test_a_median_is_compared_with_each_release_that_told_it_anew() -> None:
     assert taken_back.value == 60
 
 
+def test_durations_of_a_length_that_is_new_or_gone_count_as_moved() -> None:
+    _, first = of_medians({30: 10}, [])
+    ten_new, second = of_medians({30: 10, 60: 10}, [first], 6)
+    assert RowMark.EARLIER not in ten_new.marks
+    nine_gone, _ = of_medians({30: 10, 60: 1}, [second], 7)
+    ten_gone, _ = of_medians({30: 10}, [second], 7)
+    assert (RowMark.EARLIER in nine_gone.marks, RowMark.EARLIER in ten_gone.marks) == (True, False)
+
+
 def test_a_median_that_was_withheld_for_nine_durations_is_not_told_for_the_tenth() -> None:
     first, kept = of_medians({30: 9}, [])
     tenth, _ = of_medians({30: 10}, [kept], 6)
