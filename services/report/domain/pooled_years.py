@@ -26,7 +26,12 @@ _WHY: Final = Words(
 _SPAN: Final = Words("{first} to {last}", "de {first} a {last}")
 _TITLE: Final = Words("{title}: {by}, {span}", "{title}: {by}, {span}")
 _MEDIANS: Final = Words("Medians of durations, {span}", "Medianas de duraciones, {span}")
-_ROUNDED: Final = Words("Medians are rounded.", "Las medianas están redondeadas.")
+_ROUNDED: Final = Words(
+    "Medians are rounded. Where few durations came or went since an earlier release, the median stands as it was told "
+    "there.",
+    "Las medianas están redondeadas. Si desde una publicación anterior entraron o salieron pocas duraciones, la "
+    "mediana queda como se dio allí.",
+)
 _EARLIER: Final = Words(
     "Where few persons came or went since an earlier release, the table stands as it was told there.",
     "Si desde una publicación anterior entraron o salieron pocas personas, la tabla queda como se dio allí.",

@@ -114,6 +114,8 @@ def test_what_a_release_tells_of_several_years_stands_in_tables(
     assert told[2:] == [(others, withheld), ("Total", "1,234")]
     assert [amount.text for _, amount in by_citizenship.rows] == [withheld, "1,234"]
     assert of_durations.title == medians
+    assert of_durations.note
+    assert ("stands as it was told" if lang is Language.EN else "queda como se dio") in of_durations.note
     assert [cells[-1].text for cells in of_durations.rows] == ["35", withheld]
     defined = {cells[0].text for cells in next(found.sections[-1].blocks.__iter__()).rows}  # type: ignore[union-attr]
     assert {"O32a", "T12", "T13"} <= defined
