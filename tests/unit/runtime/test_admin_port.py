@@ -144,6 +144,6 @@ def test_every_service_serves_health_this_way() -> None:
     mains = [each.read_text(encoding="utf-8") for each in root.glob("*/__main__.py")]
     services = [each for each in mains if "process.run(" in each]
     assert len(services) == 5
-    assert "admin.serving(settings, checks)" in Path(deciding.__file__).read_text(encoding="utf-8")
-    ways = ("admin.serving(settings, ", "serving.serve(settings, stop, SERVICE, build")
+    assert "admin_port.serving(settings, checks)" in Path(deciding.__file__).read_text(encoding="utf-8")
+    ways = ("admin_port.serving(settings, ", "service_process.serve(settings, stop, SERVICE, build")
     assert all(any(way in each for way in ways) for each in services)
