@@ -48,6 +48,10 @@ SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to, v
 _FIRST: Final = """
 SELECT least(min(on_from) FILTER (WHERE isfinite(on_from)), min(on_to) FILTER (WHERE isfinite(on_to))) FROM figure_cell
 """
+_GROWN: Final = """
+SELECT coalesce(2 * s.complete_to >= 3 * m.known_at, false)
+FROM figure_status AS s LEFT JOIN values_made AS m ON true
+"""
 _MADE: Final = """
 INSERT INTO values_made (state, known_at) VALUES ($1, $2)
 ON CONFLICT (single) DO UPDATE SET (state, known_at) = (excluded.state, excluded.known_at)
@@ -72,21 +76,33 @@ class KeepingOptions:
 async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
     """Call `renew` every `options.seconds`, and after a longer pause if it had work, until `stop` is set.
 
-    A `ServiceError` is logged, and the next try follows after that pause.
+    The pause ends when there are half as many events again as the stored values know: a year is loaded in a minute,
+    and the first values are of its beginning. A `ServiceError` is logged, and the next try follows after that pause.
     """
-    wait, loop = options.seconds, asyncio.get_running_loop()
+    loop = asyncio.get_running_loop()
+    ends, failed = loop.time(), False
     while not stop.is_set():
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
+            await asyncio.wait_for(stop.wait(), options.seconds)
             return
-        begun = loop.time()
+        if loop.time() < ends and (failed or not await _have_grown(pool)):
+            continue
+        begun, made, failed = loop.time(), True, False
         try:
             today, invented = clock.now().astimezone(BELIZE).date(), options.invented
             made = await renew(pool, today, options.policy, stop, options.version, invented=invented)
         except ServiceError as error:
             log.warning("values were not worked out", error=type(error).__name__)
-            made = True
-        wait = max(options.seconds, pause(loop.time() - begun)) if made else options.seconds
+            failed = True
+        ends = loop.time() + (pause(loop.time() - begun) if made else 0)
+
+
+async def _have_grown(pool: asyncpg.Pool) -> bool:
+    try:
+        async with acquired(pool) as connection:
+            return bool(await connection.fetchval(_GROWN))
+    except ServiceError:
+        return False
 
 
 def pause(took: float) -> float:

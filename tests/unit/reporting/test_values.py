@@ -127,6 +127,42 @@ def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, pas
     assert value_keeping.pause(took) == passes
 
 
+@pytest.mark.parametrize(("grown", "made"), [(True, 2), (False, 1)])
+async def test_the_pause_ends_when_the_events_have_grown(
+    grown: bool, made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, computed, enough = list[int](), list[int](), asyncio.Event()
+
+    async def have_grown(_: object) -> bool:
+        asked.append(1)
+        if len(asked) == 3 or len(computed) == made > 1:
+            enough.set()
+        return grown
+
+    async def renewed(*_: object, **__: object) -> bool:
+        computed.append(1)
+        return True
+
+    monkeypatch.setattr(value_keeping, "renew", renewed)
+    monkeypatch.setattr(value_keeping, "_have_grown", have_grown)
+    monkeypatch.setattr(value_keeping, "pause", lambda _: 600.0)
+    options = KeepingOptions(POLICY, "v1", 0.001)
+    pool: Any = None
+    async with running(partial(value_keeping.keep, pool, SystemClock(), options=options)) as task:
+        await enough.wait()
+    await task
+    assert len(computed) >= made if grown else len(computed) == made
+
+
+async def test_the_events_have_grown_since_the_values_were_stored(database: Database) -> None:
+    worker = await counted(database, ARRESTS)
+    assert not await value_keeping._have_grown(worker.pool)  # none are stored yet
+    assert await renew(worker.pool, TODAY, POLICY)
+    assert not await value_keeping._have_grown(worker.pool)
+    await worker.pool.execute("UPDATE values_made SET known_at = known_at / 2")
+    assert await value_keeping._have_grown(worker.pool)
+
+
 async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(database: Database) -> None:
     """Somebody who reads every day learns of no single arrest when it came, and of a release at once."""
     quarterly = parsed(OURS.read_text(encoding="utf-8").replace("renewed: live", "renewed: quarterly"))
