@@ -1,6 +1,7 @@
 """The document as an XLSX workbook of four sheets: findings, typed values, all tables, and notes."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from io import BytesIO
 from typing import Final
 
@@ -37,8 +38,8 @@ def workbook(document: Document) -> bytes:
     """Write the workbook and give its bytes. Numbers are typed, and no cell is a formula."""
     written = BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
-    # Without a creation date, equal documents give equal bytes.
-    book.set_properties({"title": document.title, "created": None})
+    # Without a given date the library writes the present time, and equal documents would give other bytes.
+    book.set_properties({"title": document.title, "created": datetime.fromisoformat(document.published_on)})
     sheets = (
         (_FINDINGS, _findings(document), (1, 2)),
         (_VALUES, _values(document), (1, 4)),

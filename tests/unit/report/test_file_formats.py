@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
@@ -145,3 +146,10 @@ def test_what_is_written_is_escaped() -> None:
     wrong = Document(**{name: getattr(found, name) for name in found.__slots__} | {"title": "<b>#strong[x]</b>"})
     assert b"&lt;b&gt;#strong[x]" in rendered(wrong, ReportFormat.HTML, {})
     assert "<b>#strong[x]</b>" in of_pdf(rendered(wrong, ReportFormat.PDF, {}), wrong)
+
+
+def test_a_workbook_is_dated_by_the_figures_and_has_no_time_of_making() -> None:
+    made = document(Language.EN, every(3))
+    properties = zipfile.ZipFile(io.BytesIO(rendered(made, ReportFormat.XLSX, {}))).read("docProps/core.xml").decode()
+    dates = re.findall(r"<dcterms:[a-z]+ [^>]*>([^<]*)<", properties)
+    assert dates == [f"{made.published_on}T00:00:00Z"] * 2
