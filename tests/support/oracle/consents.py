@@ -1,14 +1,15 @@
 """Consent taken back, what is not acknowledged of it, and referrals that were late; counted over all that was said."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, at, at_end, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
-from tests.support.oracle.referrals import every, told_of
+from tests.support.oracle.referrals import by_person, every, told_of
 from tests.support.oracle.settling import Known
+from tests.support.oracle.victims import Victim, victims
 
 _DAY: Final = timedelta(days=1)
 
@@ -62,19 +63,24 @@ def _late(known: Known) -> Iterator[Item]:
                 yield Item(None, due, due)
 
 
-def _late_unanswered(known: Known) -> Iterator[Item]:
-    for each in every(known):
-        due = each.late.get("not_answered")
-        ends = [one.first for one in (each.answer, each.cancelled, each.end) if one is not None]
-        if due is not None and None not in ends:
-            over = min((day - _DAY for day in ends if day is not None), default=FOR_EVER)
-            if due <= over:
-                yield Item(None, due, over)
+def _late_unanswered(known: Known, _: date, last: date) -> int:
+    """Of those who live and are not held to be no victim."""
+    found = 0
+    for person, referrals in by_person(known).items():
+        victim = victims(known).get(person, Victim())
+        if victim.status(last) == "not_a_victim":
+            continue
+        for each in referrals:
+            due = each.late.get("not_answered")
+            moves = [one.first for one in (each.answer, each.cancelled, each.end) if one is not None]
+            ends = [*moves, *(death.first for death in victim.deaths)]
+            found += due is not None and due <= last and all(day is not None and day > last for day in ends)
+    return found
 
 
 COUNTS: Final[Mapping[str, Count]] = {
     "R27a": summed(_taken_back),
     "R27b": at_end(_outstanding),
     "R25a": summed(_late),
-    "R25b": at_end(_late_unanswered),
+    "R25b": _late_unanswered,
 }

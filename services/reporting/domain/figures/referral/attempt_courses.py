@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after
-from services.reporting.domain.declaration.figure import Counted
+from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.state import ReferralRecord
@@ -26,6 +26,14 @@ class AcceptedReferral(Struct, frozen=True):
     when: Interval | None
     served: list[Interval | None]
     deaths: tuple[Interval | None, ...]
+
+
+class UnansweredReferral(Struct, frozen=True):
+    """A late referral, the times of the person's death, and the days on which the person is held to be no victim."""
+
+    course: AttemptCourse
+    deaths: tuple[Interval | None, ...]
+    no_victim: tuple[Days, ...]
 
 
 class Courses(Struct, frozen=True):
@@ -56,6 +64,13 @@ class Courses(Struct, frozen=True):
             for course in self.answered
             if course.accepted is not None
         ]
+
+    def unanswered(self) -> list[UnansweredReferral]:
+        """Return the late referrals, with what ends the wait for an answer without one."""
+        if not self.late:  # the usual case
+            return []
+        none = tuple(self.referred.no_victim_days())
+        return [UnansweredReferral(course, self.referred.deaths, none) for course in self.late]
 
     def _served(self, course: AttemptCourse, accepted: AttemptMove) -> list[Interval | None]:
         return after(accepted.when, (each.when for each in self.referred.services_on(course)))

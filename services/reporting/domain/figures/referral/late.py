@@ -1,17 +1,29 @@
 """Figures of late referrals, by the statements of the referral service, which applies the Council's deadlines."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from services.reporting.domain.declaration.entity_part import certain_days
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.figure import (
+    NEVER,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
-from services.reporting.domain.figures.referral.attempt_courses import LATE, each_of
+from services.reporting.domain.figures.referral.attempt_courses import LATE, Courses, UnansweredReferral, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
+
+_DAY: Final = timedelta(days=1)
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:
@@ -30,20 +42,29 @@ def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
-def referrals_late_unanswered(course: AttemptCourse) -> Iterator[Counted]:
+def referrals_late_unanswered(late: UnansweredReferral) -> Iterator[Counted]:
     """Yield the days from the due day of an answer to the day before the answer, cancellation or end of a referral.
 
-    Nothing if the referral service never stated that the answer was late.
+    A death ends them too. The days on which the person is held to be no victim are left out. Nothing if the referral
+    service never stated that the answer was late.
     """
-    late = _first_due(course)
-    if EscalationReason.NOT_ANSWERED not in late:
+    course = late.course
+    reasons = _first_due(course)
+    if EscalationReason.NOT_ANSWERED not in reasons:
         return
-    due = late[EscalationReason.NOT_ANSWERED]
-    ends = [each.when for each in (course.answer, course.cancelled, course.end) if each is not None]
+    due = reasons[EscalationReason.NOT_ANSWERED]
+    moves = [each.when for each in (course.answer, course.cancelled, course.end) if each is not None]
+    ends = [*moves, *late.deaths]
     if due is None or None in ends:
         yield Counted(None, dims=course.dims)
         return
     until = min((each.first_day for each in ends if each is not None), default=NEVER)
+    for none in late.no_victim:
+        if (days := certain_days(due, min(none.first, until))) is not None:
+            yield Counted(days, dims=course.dims)
+        if none.last == NEVER:
+            return
+        due = max(due, none.last + _DAY)
     if (days := certain_days(due, until)) is not None:
         yield Counted(days, dims=course.dims)
 
@@ -63,14 +84,18 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
     Figure(
         number="R25b",
         name="referrals_late_unanswered",
-        en="Referrals that are late and still unanswered at the end of the period.",
-        es="Remisiones vencidas y aún sin respuesta al final del período.",
+        en="Referrals that are late and still unanswered at the end of the period, unless the person died or is held "
+        "to be no victim.",
+        es="Remisiones vencidas y aún sin respuesta al final del período, salvo que la persona haya fallecido o no se "
+        "considere víctima.",
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=each_of(LATE, referrals_late_unanswered),
+        counted=each_of(Courses.unanswered, referrals_late_unanswered),
         area=Area.PROTECTION,
         breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
 )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import having
+from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.facts.victim_statuses import StatusGiven, counting
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt
 
@@ -131,6 +132,10 @@ class ReferralRecord(Struct, frozen=True):
         """Return the status in force now: the last that holds by `statuses.counting`. None without any."""
         held = [each.status for _, each in counting(self.decisions)]
         return held[-1] if held else None
+
+    def no_victim_days(self) -> Iterator[Days]:
+        """Yield the spans of days on which the person is held not to be a victim."""
+        return (days for days, each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM)
 
     def no_longer(self) -> Iterator[Interval | None]:
         """Yield the times after which nothing more is due for the person: found not to be a victim, or died."""
