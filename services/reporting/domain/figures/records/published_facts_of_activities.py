@@ -7,5 +7,5 @@ from services.reporting.domain.declaration.entity_part import Part
 from services.reporting.domain.declaration.published_fact_figures import PublishedFacts, part_of
 
 PART: Final[Part[PublishedFacts]] = part_of(
-    Kind.ACTIVITY, name="published_facts_of_activities", letter="c", en="activities", es="actividades"
+    Kind.ACTIVITY, name="facts_of_activities", letter="c", en="activities", es="actividades"
 )

@@ -6,6 +6,4 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.entity_part import Part
 from services.reporting.domain.declaration.published_fact_figures import PublishedFacts, part_of
 
-PART: Final[Part[PublishedFacts]] = part_of(
-    Kind.CASE, name="published_facts_of_cases", letter="b", en="cases", es="casos"
-)
+PART: Final[Part[PublishedFacts]] = part_of(Kind.CASE, name="facts_of_cases", letter="b", en="cases", es="casos")

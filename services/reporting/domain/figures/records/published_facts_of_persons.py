@@ -7,5 +7,5 @@ from services.reporting.domain.declaration.entity_part import Part
 from services.reporting.domain.declaration.published_fact_figures import PublishedFacts, part_of
 
 PART: Final[Part[PublishedFacts]] = part_of(
-    Kind.PERSON, name="published_facts_of_persons", letter="a", en="persons", es="personas"
+    Kind.PERSON, name="facts_of_persons", letter="a", en="persons", es="personas"
 )
