@@ -34,6 +34,8 @@ class TableColumn:
 class ExportTable:
     """Rows with typed columns. `key`: names of columns that are unique together. `notes`: sentences about the table.
 
+    `for_anybody`: whether it may leave the committees, because it tells what a published public release tells.
+
     Raises `ValueError` for a row with another number of cells than columns.
     """
 
@@ -43,6 +45,7 @@ class ExportTable:
     rows: Sequence[Sequence[CellValue]]
     key: Sequence[str] = ()
     notes: Sequence[str] = field(default=())
+    for_anybody: bool = False
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for a row with another number of cells than columns."""

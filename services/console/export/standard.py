@@ -1,6 +1,7 @@
 """`atips export standard`: figures in the tables of international standards, with the reason beside each empty cell."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -92,6 +93,7 @@ def standard(
         table = sdmx(map(_observation, rows), known_at, source.note)
     else:
         table = answered(said, year, _seen(rows, str(year)), known_at, source)
+    table = replace(table, for_anybody=source is AnswerSource.RELEASE)
     write([table], format_, to, package=package, version=f"{year}-{known_at}{version}", as_plain=as_json)
 
 

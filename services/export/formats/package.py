@@ -8,7 +8,8 @@ import orjson
 
 from services.export.table import ExportTable
 
-_LICENCES: Final = [{"name": "other-closed", "title": "For members of the Council’s committees"}]
+_CLOSED: Final = [{"name": "other-closed", "title": "For members of the Council’s committees"}]
+_OPEN: Final = [{"name": "other-open", "title": "For anybody: of a public release"}]
 
 
 def packaged(
@@ -23,7 +24,7 @@ def packaged(
         "name": name,
         "title": title,
         "version": version,
-        "licenses": _LICENCES,
+        "licenses": _OPEN if all(table.for_anybody for table in tables) else _CLOSED,
         "resources": [_resource(table, files[f"{table.name}.{suffix}"], suffix) for table in tables],
     }
     return orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -158,6 +159,16 @@ def test_frictionless_finds_a_cell_of_another_type(tmp_path: Path) -> None:
     path = to / "figures.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",7,2,", ",many,2,"), encoding="utf-8")
     assert "type-error" in {row[0] for row in validated(to).flatten(["type"])}
+
+
+@pytest.mark.parametrize("anybody", [True, False])
+def test_a_package_says_whether_it_may_leave_the_committees(tmp_path: Path, *, anybody: bool) -> None:
+    to = tmp_path / "package"
+    write([replace(TABLE, for_anybody=anybody)], FileFormat.CSV, to, package=True, version="12")
+    (licence,) = json.loads((to / "datapackage.json").read_text(encoding="utf-8"))["licenses"]
+    assert (licence["name"] == "other-open") is anybody
+    assert ("For anybody" in licence["title"]) is anybody
+    assert validated(to).valid
 
 
 def test_the_contract_as_a_package_is_valid(tmp_path: Path) -> None:
