@@ -50,13 +50,16 @@ _DAY: Final = timedelta(days=1)
 _MARK_BYTES: Final = 12
 """Bytes of the hash of a person's id. Among 10^9 persons, two have equal hashes with a chance of about 1 in 10^11."""
 
+_HASHED: Final = frozenset({PERSON, MEMBER, SCOPE})
+"""Dimensions whose values cells hold as hashes."""
+
 _K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
 """Dimensions of a cell: pairs of a name and a value, sorted by name."""
 
 
-class CellKey(Struct, frozen=True, cache_hash=True):
+class CellKey(Struct, frozen=True, cache_hash=True, gc=False):
     """The key of a cell: number of the figure with its suffix, first and last day (both included), dimensions by name.
 
     `again`: the cell takes back an amount of other cells, or its span ends later than the days of the fact. Such a span
@@ -174,6 +177,11 @@ def _each(figure: Figure[Any], items: Iterable[Counted]) -> Iterator[tuple[CellK
 
 
 def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
+    if len(items) == 1 and items[0].asof is None:  # the usual case: every breakdown has one cell with the same amount
+        first, last = items[0].when or figure.undated
+        for dims in every_dims(figure, items[0].said):
+            yield CellKey(figure.number, first, last, again=False, dims=dims), 1
+        return
     # Most breakdowns group the same items: the amounts of one group of items are computed once.
     known: dict[tuple[int, ...], list[tuple[Days, int, bool]]] = {}
     for dims, positions in _grouped(figure, items):
@@ -244,13 +252,13 @@ def marked(person: str, names: tuple[str, ...]) -> str:
     return blake2b(person.encode(), digest_size=_MARK_BYTES, salt=_salt(names)).hexdigest()
 
 
+# Several figures have equal breakdowns of one person.
+@lru_cache(maxsize=32_768)
 def _cell_value(name: str, said: str, names: tuple[str, ...]) -> str:
     if name == SCOPE:
         scope, between, person = said.rpartition(BETWEEN)
         return scope + between + marked(person, names) if person and between else said
-    if name not in {PERSON, MEMBER}:
-        return said
-    return BETWEEN.join(marked(each, names) for each in said.split(BETWEEN))
+    return BETWEEN.join([marked(each, names) for each in said.split(BETWEEN)])
 
 
 @lru_cache(maxsize=1_024)
@@ -266,11 +274,13 @@ def every_dims(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...
     without a value counts under `ABSENT`.
     """
     known = dict(said)
+    # Only hashes differ between breakdowns: pairs of other dimensions are made once for all of them.
+    pairs = {name: [(name, each) for each in dict.fromkeys(known.get(name) or (ABSENT,))] for name in figure.dimensions}
     found: list[Dims] = []
     for names in figure.kept:
-        values = [
-            [(name, _cell_value(name, each, names)) for each in dict.fromkeys(known.get(name) or (ABSENT,))]
-            for name in names
-        ]
-        found += product(*values)
+        found += product(*[_hashed(pairs[name], names) if name in _HASHED else pairs[name] for name in names])
     return tuple(found)
+
+
+def _hashed(pairs: Sequence[tuple[str, str]], names: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, _cell_value(name, said, names)) for name, said in pairs]

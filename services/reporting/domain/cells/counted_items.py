@@ -104,22 +104,28 @@ def counts(state: EntityState, before: EntityState, known: Counts) -> Counts:
     for name, held in state.items():
         was = before.get(name)
         # Comparing two parts is cheaper than counting again.
-        found[name] = known[name] if was is held or was == held else _counted(name, held)
+        found[name] = known[name] if was is held or was == held else _counted(name, held, known.get(name, _NONE))
     return found
 
 
-def _counted(name: str, held: object) -> CountedItems:
+def _counted(name: str, held: object, known: CountedItems) -> CountedItems:
+    """Return the items of a part in the state `held`. `known` holds the items of its earlier state."""
     found: dict[Counting, Items] = {}
     for view, groups in _GROUPS[name]:
         seen = view(held)
         for things_of, countings in groups:
             things = things_of(seen)
             if things:
-                _count(found, things, countings)
+                _count(found, things, countings, known)
     return found or _NONE
 
 
-def _count(found: dict[Counting, Items], things: Sequence[Any], countings: Iterable[tuple[Counting, How]]) -> None:
+def _count(
+    found: dict[Counting, Items],
+    things: Sequence[Any],
+    countings: Iterable[tuple[Counting, How]],
+    known: CountedItems,
+) -> None:
     """Add to `found` the items of things of one sort, for each way of counting them."""
     only = things[0] if len(things) == 1 else None  # as mostly
     for counting, how in countings:
@@ -128,7 +134,9 @@ def _count(found: dict[Counting, Items], things: Sequence[Any], countings: Itera
             continue
         if counting.distinct and len(items) > 1:  # equal items, from several statements, count once
             items = tuple(dict.fromkeys(items))
-        found[counting] = _first_like(items)
+        was = known.get(counting)
+        # An event changes few figures of a part. Comparing items is cheaper than hashing them.
+        found[counting] = _first_like(items) if was is None or was != items else was
 
 
 # Entities with equal items share one tuple of them. Most entities have equal items, and items are most of their memory.

@@ -94,20 +94,25 @@ def _own(agency: str) -> int:
     return _STANDING.get(agency, _OTHER_GOVERNMENT)
 
 
-def counting(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
+def counting(decisions: Iterable[StatusGiven]) -> Sequence[tuple[Days, StatusGiven]]:
     """Return the days on which each decision holds, in order and without gaps.
 
     On each day, in each case, the last of the decisions with the highest rank holds. Of several cases, the decision
     with the highest status holds, and among equal ones the last. `decisions` are in the order in which they happened.
     """
-    said = list(decisions)
+    return _counting(tuple(decisions))
+
+
+# A status event changes five parts of a person, and each asks for the days of equal decisions.
+@lru_cache(maxsize=1_024)
+def _counting(decisions: tuple[StatusGiven, ...]) -> Sequence[tuple[Days, StatusGiven]]:
     by_case: dict[str | None, list[StatusGiven]] = {}
-    for each in said:
+    for each in decisions:
         by_case.setdefault(each.case, []).append(each)
     general = by_case.pop(None, [])
     if len(by_case) <= 1:  # the usual case
-        return _weightiest(said)
-    place = {each: number for number, each in enumerate(said)}
+        return _weightiest(decisions)
+    place = {each: number for number, each in enumerate(decisions)}
     histories = [_weightiest(merge(general, own, key=place.__getitem__)) for own in by_case.values()]
     return foremost(histories, lambda each: (_MOST[each.status], place[each]))
 

@@ -17,7 +17,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import Counts, cells_from, counts
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
-from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
+from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, parts_that_fold
 from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
 from services.reporting.domain.ledger.row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
 
@@ -127,8 +127,8 @@ def _amends(row: LedgerRow) -> bool:
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
     """Return the entity with `new` rows added to its state, or None if the full fold is needed.
 
-    Rows before the latest event in order make all facts in force be folded anew. None if an event amends another or is
-    amended, does not concern the entity, cannot be read, or its fold raises.
+    For rows before the latest event in order, all facts in force are folded anew into the parts that the rows change.
+    None if an event amends another or is amended, does not concern the entity, cannot be read, or its fold raises.
     """
     amendments = entity.amendments
     try:
@@ -136,14 +136,18 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
         for each in said:
             if not _adds(entity, each):
                 return None
-        state, last = entity.state, entity.last
+        state, last, parts = entity.state, entity.last, EVERY_PART
         if amendments is not None and amendments.merged_away:
             said = []
         elif last is not None and said[0].key < last:
-            state, said = _anew(amendments, list(map(read, every.values())))
+            # Parts do not read each other, so only parts that fold the new events can change.
+            parts = parts_that_fold(entity.id, {each.event.type for each in said})
+            begun, said = _anew(amendments, list(map(read, every.values())))
+            state = {name: held for name, held in state.items() if name not in parts}
+            state |= {name: held for name, held in begun.items() if name in parts}
         for each in said:
             event = each.event if amendments is None else amendments.said(each.event)
-            state, last = evolve(entity.id, state, event), each.key
+            state, last = evolve(entity.id, state, event, parts), each.key
         # Most copies of an event change nothing in the entity that they are stored under.
         found = counts(state, entity.state, entity.counts)
         return Entity(entity.id, every, state, last, None, found, amendments)

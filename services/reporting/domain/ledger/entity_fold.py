@@ -4,7 +4,7 @@ Events may arrive in any order and more than once: the state is equal. The parts
 event of a type that no part uses does not change the state.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,8 @@ from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.ledger.facts_in_force import once_said
 
 EMPTY: Final[EntityState] = MappingProxyType({})
+EVERY_PART: Final = frozenset(part.name for part in PARTS)
+"""The names of all parts."""
 
 _Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]
 """Folds by kind of entity (the first three letters of its id) and event type, each with its part."""
@@ -34,17 +36,27 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
-def evolve(entity_id: str, state: EntityState, event: Event) -> EntityState:
+def evolve(entity_id: str, state: EntityState, event: Event, only: Collection[str] = EVERY_PART) -> EntityState:
     """Return the state after one more event, which must not come before any folded event in `order_key`.
 
     If the event changes nothing, `state` itself is returned. Parts that it does not change stay the same objects.
+    `only`: names of the parts that may change; by default all.
     """
-    return _stepped(_STEPS, entity_id, state, event)
+    return _stepped(_STEPS, entity_id, state, event, only)
 
 
-def _stepped(steps: _Steps, entity_id: str, state: EntityState, event: Event) -> EntityState:
+def parts_that_fold(entity_id: str, types: Iterable[str]) -> frozenset[str]:
+    """Return the names of the parts of the entity's state that fold events of any of these types."""
+    return frozenset(part.name for name in types for part, _ in _STEPS.get((entity_id[:3], name), ()))
+
+
+def _stepped(
+    steps: _Steps, entity_id: str, state: EntityState, event: Event, only: Collection[str] = EVERY_PART
+) -> EntityState:
     changed: dict[str, Any] = {}
     for part, step in steps.get((entity_id[:3], event.type), ()):
+        if part.name not in only:
+            continue
         before = state.get(part.name, part.empty)
         after = step(entity_id, before, event)
         if after is not before:

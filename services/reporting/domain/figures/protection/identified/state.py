@@ -127,6 +127,8 @@ class Identified(Struct, frozen=True):
 
         `unknown` and `not_asked` count only if there is no answer.
         """
+        if len(self.identifications) == 1:  # the usual case
+            return field(self.identifications[0]) or None
         said = [(answered(value), each.standing, value) for each in self.identifications if (value := field(each))]
         best = max(reversed(said), key=itemgetter(0, 1), default=None)
         return None if best is None else best[2]
