@@ -273,8 +273,15 @@ def _terms(known: Known) -> Iterator[Item]:
 def _fines_only(known: Known) -> Iterator[Item]:
     for person, suspect in suspects(known).items():
         for each in suspect.sentences.values():
-            if set(each.said.get("kinds", ())) == {"fine"}:
+            same = [one for one in suspect.sentences.values() if one is each or _may_be_of_one_day(one, each)]
+            if all(set(one.said.get("kinds", ())) == {"fine"} for one in same):
                 yield from at(person, each)
+
+
+def _may_be_of_one_day(one: Fact, other: Fact) -> bool:
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return False
+    return one.first <= other.last and other.first <= one.last
 
 
 def _filed(reached: Callable[[Suspect, str], object]) -> Count:

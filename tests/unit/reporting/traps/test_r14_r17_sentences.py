@@ -98,3 +98,12 @@ def test_what_was_paid_of_what_was_ordered_belongs_to_the_year_of_the_order() ->
     )  # fmt: skip
     assert [reading(number, "2024", *events).amount for number in ("R17a", "R17b", "R17c")] == [500, 570, 350]
     assert [reading("R17c", year, *events).amount for year in ("2023", "2025")] == [400, 0]
+
+
+def test_a_fine_beside_prison_of_the_same_day_is_no_fine_only() -> None:
+    """Of two charges of one trial, one led to prison and one to a fine: one person, who goes to prison."""
+    prison, fine = sentenced(1, 1, "2024-05-01", "imprisonment"), sentenced(2, 1, "2024-05-01", "fine")
+    assert [reading(f"R14{of}", "2024", prison, fine).amount for of in "abc"] == [1, 1, 0]
+    later = sentenced(3, 1, "2024-08-01", "fine")
+    assert [reading(f"R14{of}", "2024", prison, later).amount for of in "abc"] == [1, 1, 1]
+    assert reading("R14c", "2024", fine, later).amount == 1

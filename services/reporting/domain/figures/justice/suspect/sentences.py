@@ -1,6 +1,6 @@
 """Figures of sentences, by the day on which they are imposed, which may be later than the verdict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -9,24 +9,33 @@ from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.entity_part import possible_days
-from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeSentence, Suspect, custodial
 
 
 class Sentenced(Struct, frozen=True):
-    """A sentence, and the dimensions of the person on whom it was imposed."""
+    """A sentence, the dimensions of the person on whom it was imposed, and whether the sentence is only a fine."""
 
     sentence: ChargeSentence
     dims: Mapping[str, tuple[str, ...]]
+    fine_only: bool
 
 
 def _sentences(suspect: Suspect) -> list[Sentenced]:
     if not suspect.sentences:  # the usual case
         return []
-    dims = suspect.profile.dims()
-    return [Sentenced(sentence, dims) for sentence in suspect.sentences.values()]
+    dims, every = suspect.profile.dims(), suspect.sentences.values()
+    return [Sentenced(sentence, dims, _is_fine_only(sentence, every)) for sentence in every]
+
+
+def _is_fine_only(sentence: ChargeSentence, every: Iterable[ChargeSentence]) -> bool:
+    """Whether a sentence, and any other of the person that may be of the same day, is a fine and nothing else."""
+    days = possible_days(sentence.imposed)
+    others = ((each.kinds, possible_days(each.imposed)) for each in every)
+    of_one_day = (kinds for kinds, on in others if days and on and on.first <= days.last and days.first <= on.last)
+    return all(set(kinds) == {SentenceKind.FINE} for kinds in (sentence.kinds, *of_one_day))
 
 
 def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
@@ -43,7 +52,7 @@ def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
 
 def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
     """Yield one item for a sentence that is only a fine, with the person's dimensions."""
-    if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
+    if sentenced.fine_only:
         yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
@@ -90,14 +99,16 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="R14c",
         name="persons_sentenced_to_a_fine_only",
-        en="Of the persons sentenced in the period, those whose sentence is a fine and nothing else; restitution is "
-        "ordered beside a sentence, and is R17.",
-        es="De las personas con sentencia impuesta en el período, aquellas cuya pena es una multa y nada más; la "
-        "restitución se ordena además de la pena y está en R17.",
+        en="Of the persons sentenced in the period, those whose sentences of a day are a fine and nothing "
+        "else; restitution is ordered beside a sentence, and is R17.",
+        es="De las personas con sentencia impuesta en el período, aquellas cuyas penas de un día son una multa y nada "
+        "más; la restitución se ordena además de la pena y está en R17.",
         counted=EachCounted(_sentences, persons_fined_only),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",
+        version=2,
+        valid_from=VERSION_2_FROM,
     ),
     flow(
         number="R15a",
