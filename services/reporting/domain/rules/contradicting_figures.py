@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
-from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.records.document_claims import WHOLE
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
@@ -27,8 +27,15 @@ _SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
 _SEVERAL: Final = frozenset({"activity", "created_by", "exploitation", "facilitator", "funder", "nationality"})
 """Dimensions of which one fact may have several values. Their rows may add up to more than the whole."""
 
+
+def _adds_up(figure: Figure[Any], dimension: str) -> bool:
+    """Whether a fact of the figure has one value of a dimension. A referral or need may ask for several services."""
+    of_services = dimension != "service_type" or figure.unit is Unit.SERVICES
+    return of_services and dimension not in _SEVERAL
+
+
 _ADDING: Final[Mapping[str, tuple[str, ...]]] = {
-    number: tuple(name for (name, *others) in filter(None, figure.breakdowns) if not others and name not in _SEVERAL)
+    number: tuple(name for (name, *others) in filter(None, figure.breakdowns) if not others and _adds_up(figure, name))
     for number, figure in FIGURES.items()
     if figure.reader is Reader.SUM and not figure.distinct
 }

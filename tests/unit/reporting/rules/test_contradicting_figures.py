@@ -187,6 +187,10 @@ def test_items_of_another_document_or_of_figures_whose_rows_overlap_are_not_adde
     assert findings(*overlapping, claim("O4", 7, dimensions={"citizenship": "HN"})) == [], "somebody may have two"
     several = claim("O25a", 2), claim("O25a", 2, dimensions={"activity": "arrests"})
     assert findings(*several, claim("O25a", 2, dimensions={"activity": "interviews"})) == []
+    asked = (claim("R2a", 1, dimensions={"service_type": each}) for each in ("medical", "counselling"))
+    assert findings(claim("R2a", 1), *asked) == [], "one referral may ask for two services"
+    given = (claim("O21a", 1, dimensions={"service_type": each}) for each in ("medical", "counselling"))
+    assert len(findings(claim("O21a", 1), *given)) == 1, "a service is of one type"
     both = {"audience": "police", "district": "cayo"}
     assert findings(claim("M1", 500), *rows(police=500), claim("M1", 80, dimensions=both)) == [], "a row of a row"
 
