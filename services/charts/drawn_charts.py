@@ -50,12 +50,12 @@ class Charts:
         await self._running()
 
     async def all(self, key: Hashable, charts: Mapping[str, Chart | None]) -> dict[str, Markup]:
-        """Give the SVG of several charts of one page, by name, as `svg` does. All are waited for at the same time."""
+        """Return the SVG of several charts of one page, by name, as `svg` does. All are waited for at the same time."""
         found = await asyncio.gather(*(self.svg(key, name, chart) for name, chart in charts.items()))
         return dict(zip(charts, found, strict=True))
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
-        """Give a chart as SVG for a page; empty for None and for a chart that is not drawn in time.
+        """Return a chart as SVG for a page; empty for None and for a chart that is not drawn in time.
 
         `key` must stand for the chart's data: a chart is drawn once for each key and name.
         """
@@ -67,7 +67,7 @@ class Charts:
         return Markup()
 
     async def in_turn(self, key: Hashable, charts: Mapping[str, Chart]) -> dict[str, Markup]:
-        """Give the SVG of several charts by name, without a limit of time; a chart that cannot be drawn is left out.
+        """Return the SVG of several charts by name, without a limit of time; a chart that cannot be drawn is left out.
 
         They are drawn one after the other, so that charts of pages can be drawn in between.
         """
@@ -80,7 +80,7 @@ class Charts:
         return found
 
     def _asked_for(self, key: Hashable, name: str, chart: Chart) -> "asyncio.Task[Markup | None] | None":
-        """Give the task that draws a chart: the one in the cache or a new one. None if too many charts wait."""
+        """Return the task that draws a chart: the one in the cache or a new one. None if too many charts wait."""
         task = self._kept.get((key, name))
         if task is not None or self._waiting >= _MOST_WAITING:
             return task

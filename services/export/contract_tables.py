@@ -10,7 +10,7 @@ from services.export.table import CellValue, ColumnType, ExportTable, TableColum
 
 
 def catalogue() -> tuple[ExportTable, ExportTable, ExportTable]:
-    """Give three tables: event types, their fields, and the codes that are in use today."""
+    """Return three tables: event types, their fields, and the codes that are in use today."""
     types = ExportTable(
         "event_types",
         "Event types",

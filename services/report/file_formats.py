@@ -51,5 +51,5 @@ def rendered(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]
 
 
 def file_name(document: Document, form: ReportFormat) -> str:
-    """Give the name of the file: atips-report-2024-en.pdf."""
+    """Return the name of the file: atips-report-2024-en.pdf."""
     return f"atips-report-{document.year}-{document.lang.value}.{form.value}"

@@ -56,7 +56,7 @@ def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
 
 
 def foot(document: Document) -> str:
-    """Give the footer text of each page."""
+    """Return the footer text of each page."""
     return _FOOT.of(document.lang).format(title=document.title, n=counted(document.complete_to))
 
 
@@ -74,7 +74,7 @@ def _prepare(block: dict[str, Any], drawn: Mapping[str, Markup]) -> None:
 
 
 def _widths(table: dict[str, Any]) -> list[object]:
-    """Give each column's width for the template: `auto`, or a number of shares of the remaining width."""
+    """Return each column's width for the template: `auto`, or a number of shares of the remaining width."""
     widths: list[object] = []
     for column, numeric in enumerate(table["numeric"]):
         longest = max((len(row[column]["text"]) for row in table["rows"]), default=0)

@@ -127,7 +127,7 @@ async def _read(
 
 
 def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Question]:
-    """Give the questions: the figures that the sections need, and those that documents make claims on."""
+    """Return the questions: the figures that the sections need, and those that documents make claims on."""
     wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed().items()}
     for claim in claims:
         by = frozenset(dimensions_of(claim))

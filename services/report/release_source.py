@@ -47,7 +47,7 @@ def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource
 
 
 def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
-    """Give the audience of a release's report. For a withdrawn release it is always `WITHDRAWN`."""
+    """Return the audience of a release's report. For a withdrawn release it is always `WITHDRAWN`."""
     if state is ReleaseStep.WITHDRAWN:
         return ReportAudience.WITHDRAWN
     if edition is ReleaseEdition.COUNCIL:

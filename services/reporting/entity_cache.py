@@ -38,7 +38,7 @@ class EntityCache:
         return len(self._entities)
 
     def get(self, member: EntityPlace) -> Entity | None:
-        """Give the entity as it is after all prepared batches; None if it is not cached."""
+        """Return the entity as it is after all prepared batches; None if it is not cached."""
         return self._entities.get(member)
 
     def put(self, member: EntityPlace, entity: Entity) -> None:
@@ -74,7 +74,7 @@ class EntityCache:
         self.size = 0
 
     def _surplus(self) -> list[EntityPlace]:
-        """Give the entities to evict, the longest unchanged first, to bring the size down to the limit."""
+        """Return the entities to evict, the longest unchanged first, to bring the size down to the limit."""
         excess, found = self.size - self._limit, []
         for member in self._entities:
             if excess <= 0:

@@ -14,5 +14,5 @@ _PACKAGES: Final = ("schemas", "services.reporting.domain")
 
 
 def figure_version() -> str:
-    """Give the SHA-256, in hex, of module names and code of `schemas` and `services.reporting.domain`."""
+    """Return the SHA-256, in hex, of module names and code of `schemas` and `services.reporting.domain`."""
     return code_version(*_PACKAGES)

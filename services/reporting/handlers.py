@@ -46,7 +46,7 @@ class Ledger(CountedLedger, Protocol):
         """Clear cached numbers of versions and sources: the transaction that read them may have been rolled back."""
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Give every committed row of the wanted entities. Each is (topic's number, bits of the id)."""
+        """Return every committed row of the wanted entities. Each is (topic's number, bits of the id)."""
         ...
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
@@ -159,7 +159,7 @@ class Counter:
         prepared.members.append(member)
 
     async def _known(self, members: Collection[EntityPlace]) -> Mapping[EntityPlace, Entity]:
-        """Give each member's entity before this batch, from the cache or folded from the ledger.
+        """Return each member's entity before this batch, from the cache or folded from the ledger.
 
         One query reads the ledger for all entities that are not in the cache.
         """

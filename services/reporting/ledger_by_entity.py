@@ -39,12 +39,12 @@ async def of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRo
 
 
 async def entities_between(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
-    """Give (topic's number, bits of the id) of each entity with an event where after < n <= to, in that order."""
+    """Return (topic's number, bits of the id) of each entity with an event where after < n <= to, in that order."""
     return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
 
 
 async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[LedgerRow]]:
-    """Give one list of rows, by number, for each wanted entity that has rows; ordered by topic and entity."""
+    """Return one list of rows, by number, for each wanted entity that has rows; ordered by topic and entity."""
     found: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
     for record in await connection.fetch(_OF_ENTITIES, [topic for topic, _ in wanted], [ent for _, ent in wanted]):
         row = LedgerRow(*record)

@@ -50,13 +50,13 @@ def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow
 
 @lru_cache(maxsize=65_536)
 def _entity(key: bytes, kind: Kind, partitions: int) -> tuple[UUID | None, int]:
-    """Give the bits of the entity id in a key (None if it is no id of this kind), and the partition of the key."""
+    """Return the bits of the entity id in a key (None if it is no id of this kind), and the partition of the key."""
     text = key.decode("ascii", "replace")
     return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None, partition_of(key, partitions)
 
 
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
-    """Give source and id of the event in a payload; None if either is missing or has no valid form."""
+    """Return source and id of the event in a payload; None if either is missing or has no valid form."""
     try:
         event = event_of(payload).event
     except BadMessage:
@@ -65,7 +65,7 @@ def _identity(payload: bytes) -> tuple[str, UUID] | None:
 
 
 def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
-    """Give source and id of bytes that this version of the contract cannot read; None if even these are missing."""
+    """Return source and id of bytes that this version of the contract cannot read; None if even these are missing."""
     try:
         event = orjson.loads(payload)
         source, event_id = event["source"], UUID(event["id"])

@@ -144,7 +144,7 @@ class Store:
         self._sources = {}
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Give every committed row of the wanted entities, in one query. Each is (topic's number, bits of the id)."""
+        """Return every committed row of the wanted entities, in one query. Each is (topic's number, bits of the id)."""
         pairs = list(wanted)
         async with acquired(self._pool) as connection:
             found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
@@ -236,7 +236,7 @@ class Store:
         await connection.execute(_COUNT_TO, version, *place, next_offset)
 
     async def lagging(self, connection: Connection, topics: Sequence[str]) -> list[tuple[str, LogPartition]]:
-        """Give (topic, partition) of each partition whose cells of this version are not at the stored position.
+        """Return (topic, partition) of each partition whose cells of this version are not at the stored position.
 
         `topics` are the names of the log's topics, in the order of their numbers.
         """

@@ -27,7 +27,7 @@ _RECORDS: Final = 1_000
 
 
 def topics(deployment: Deployment) -> dict[str, int]:
-    """Give the topics of the log with the partition count that each must have."""
+    """Return the topics of the log with the partition count that each must have."""
     return dict.fromkeys(deployment.logs, deployment.partitions)
 
 

@@ -11,7 +11,7 @@ _ID: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)")
 
 
 def prepared(svg: str, name: str, title: str, sentence: str) -> str:
-    """Give the SVG with the role of an image, a title and a sentence, which screen readers read.
+    """Return the SVG with the role of an image, a title and a sentence, which screen readers read.
 
     Its ids begin with `chart-` and the name, so that they are unique on the page. Raises `ValueError` for text that is
     not an SVG.

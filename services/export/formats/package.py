@@ -15,7 +15,7 @@ _OPEN: Final = [{"name": "other-open", "title": "For anybody: of a public releas
 def packaged(
     name: str, title: str, tables: Sequence[ExportTable], files: Mapping[str, bytes], *, suffix: str, version: str
 ) -> bytes:
-    """Give the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of the same folder.
+    """Return the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of the same folder.
 
     `files`: the files' bytes by file name, for their hashes. `version` names the state of the figures.
     """

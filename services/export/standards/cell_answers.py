@@ -116,7 +116,7 @@ _WHY: Final = {"confidential": _CONFIDENTIAL, "not_available": _NOT_COUNTED, "no
 
 
 def _absent(whole: SeenValue | None, source: AnswerSource) -> SeenValue | None:
-    """Give the value to use for a missing row of a breakdown; None if the whole is missing too."""
+    """Return the value to use for a missing row of a breakdown; None if the whole is missing too."""
     if whole is None or whole.status != "shown":
         return whole
     if source is AnswerSource.OFFICER:

@@ -29,7 +29,7 @@ class ReportAudience(Enum):
     )
 
     def of(self, lang: Language) -> str:
-        """Give the sentence in a language."""
+        """Return the sentence in a language."""
         return self.value.of(lang)
 
     @property

@@ -127,7 +127,7 @@ def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Se
 
 
 def _ordered(source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> list[FigureValue]:
-    """Give the rows of the year, then those that only the year before has."""
+    """Return the rows of the year, then those that only the year before has."""
     if source.before is not YearBefore.COMPARED or broken(entry.number, source.year):
         return list(rows)
     mine = [each.dimensions for each in rows]
@@ -163,5 +163,5 @@ def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[Fig
 
 
 def capital(text: str) -> str:
-    """Give the text with a capital first letter."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -98,7 +98,7 @@ _DEFINITIONS: Final = Words("Definitions", "Definiciones")
 
 
 def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Give the figures that the report needs: the figures' numbers by breakdown."""
+    """Return the figures that the report needs: the figures' numbers by breakdown."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for part in PARTS:
         for number, by in part.asked():

@@ -63,7 +63,7 @@ def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 
 def disputed(source: ReportSource) -> list[ClaimBeside]:
-    """Give all claims on contested figures of the year: at least one document states another number than the events."""
+    """Return all claims on contested figures of the year: at least one document states another number than the events."""
     of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
     return [each for each in of_year if (each.number, each.of) in moved]

@@ -20,7 +20,7 @@ class Forms(NamedTuple):
     other: str
 
     def said(self, amount: int, **places: object) -> str:
-        """Give the sentence for an amount. `places`: values of the placeholders besides `{n}`."""
+        """Return the sentence for an amount. `places`: values of the placeholders besides `{n}`."""
         form = self.none if amount == 0 else self.one if amount == 1 else self.other
         return form.format(n=counted(amount), **places)
 
@@ -32,7 +32,7 @@ class SentenceForms(NamedTuple):
     es: Forms
 
     def said(self, lang: Language, amount: int, **places: object) -> str:
-        """Give the sentence for an amount in a language. `places`: values of the placeholders besides `{n}`."""
+        """Return the sentence for an amount in a language. `places`: values of the placeholders besides `{n}`."""
         forms = self.es if lang is Language.ES else self.en
         return forms.said(amount, **places)
 
@@ -68,7 +68,7 @@ def day(lang: Language, at: date) -> str:
 
 
 def unit_of(lang: Language, number: str) -> str:
-    """Give the name of the unit in which a figure is shown; money is shown in dollars."""
+    """Return the name of the unit in which a figure is shown; money is shown in dollars."""
     unit = FIGURES[number].unit
     return DOLLARS.of(lang) if unit is Unit.MONEY else declaration_terms.word(declaration_terms.UNITS, unit, lang.value)
 

@@ -96,7 +96,7 @@ def _texts(*texts: str) -> tuple[TableCell, ...]:
 
 
 def agency_name(lang: Language, code: str) -> str:
-    """Give an agency's name; the code itself for an unknown agency."""
+    """Return an agency's name; the code itself for an unknown agency."""
     found = AGENCIES.get(code)
     return code if found is None else found.name_es if lang is Language.ES else found.name_en
 
@@ -116,7 +116,7 @@ def _month(month: AgencyMonth) -> str:
 
 
 def event_type(lang: Language, name: str) -> str:
-    """Give the name of an event type; the type itself if it is unknown."""
+    """Return the name of an event type; the type itself if it is unknown."""
     found = CATALOGUE.get(name)
     return name if found is None else found.es if lang is Language.ES else found.en
 

@@ -43,7 +43,7 @@ _UNIT: Final = Words("Unit", "Unidad")
 
 
 def pooled_values(source: ReportSource) -> list[FigureValue]:
-    """Give the values of several years, in the order of the release."""
+    """Return the values of several years, in the order of the release."""
     return [each for each in source.values if ".." in each.period]
 
 

@@ -31,7 +31,7 @@ class CorrectedValue:
 
     @property
     def value(self) -> FigureValue:
-        """Give `now`, or `then` without it, for the figure's name. Raises `ValueError` without both."""
+        """Return `now`, or `then` without it, for the figure's name. Raises `ValueError` without both."""
         found = self.now or self.then
         if found is None:
             message = "neither side of a correction"
@@ -89,7 +89,7 @@ class ReportSource:
 
 
 def corrected(then: Values, now: Values) -> list[CorrectedValue]:
-    """Give the values that differ between two states, each once.
+    """Return the values that differ between two states, each once.
 
     A row that one side lacks counts as 0 there; if that side is of a release (`Values.lacking`), the value is left out.
     """

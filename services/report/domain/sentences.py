@@ -55,7 +55,7 @@ def broken(number: str, year: int) -> bool:
 
 
 def title(lang: Language, value: FigureValue) -> str:
-    """Give a figure's short title, followed by its dimensions with their values."""
+    """Return a figure's short title, followed by its dimensions with their values."""
     name = TITLES[value.number].of(lang)
     of = ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)}: "

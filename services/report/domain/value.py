@@ -64,16 +64,16 @@ class Values:
         return (each for values in self._found.values() for each in values)
 
     def whole(self, number: str, period: str) -> FigureValue | None:
-        """Give a figure's value without breakdown; None if there is none."""
+        """Return a figure's value without breakdown; None if there is none."""
         found = self._found.get((number, period, frozenset()))
         return found[0] if found else None
 
     def rows(self, number: str, period: str, by: Iterable[str]) -> list[FigureValue]:
-        """Give the rows of a breakdown in the order in which they were added; empty if there is none."""
+        """Return the rows of a breakdown in the order in which they were added; empty if there is none."""
         return list(self._found.get((number, period, frozenset(by)), ()))
 
     def row(self, number: str, period: str, dimensions: Mapping[str, str]) -> FigureValue | None:
-        """Give one row of a breakdown. A missing row is a value of 0, or None if values are `lacking`."""
+        """Return one row of a breakdown. A missing row is a value of 0, or None if values are `lacking`."""
         found = next((each for each in self.rows(number, period, dimensions) if each.dimensions == dimensions), None)
         if found is None and not self.lacking:
             return FigureValue(number, period, MappingProxyType(dict(dimensions)), 0)

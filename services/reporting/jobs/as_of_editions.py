@@ -57,7 +57,7 @@ class NotComplete(ValueError):
 
 
 async def number_of(connection: Connection, moment: KnownAt) -> int:
-    """Give the event number that a moment stands for. Raises `NotComplete` if events up to it may not be counted yet.
+    """Return the event number that a moment stands for. Raises `NotComplete` if events up to it may not be counted yet.
 
     For a time, all events before the first one accepted later must be counted. If no later one is known, all events
     of the relay's progress must be.
@@ -71,14 +71,14 @@ async def number_of(connection: Connection, moment: KnownAt) -> int:
 
 
 async def _last_by(connection: Connection, moment: datetime) -> tuple[int, int]:
-    """Give the last event accepted by `moment`, and the number up to which the figures must be complete to be sure."""
+    """Return the last event accepted by `moment`, and the number up to which the figures must be complete to be sure."""
     [(last, following)] = await connection.fetch(_AROUND, int(moment.timestamp() * 1000))
     known = await connection.fetchval(_WRITTEN) if following is None else following - 1
     return last, max(last, known)
 
 
 async def accepted_at(connection: Connection, n: int) -> datetime:
-    """Give the time at which the last of the first `n` events was accepted; 1970 where there is none."""
+    """Return the time at which the last of the first `n` events was accepted; 1970 where there is none."""
     return datetime.fromtimestamp(await connection.fetchval(_ACCEPTED_AT, n) / 1000, UTC)
 
 

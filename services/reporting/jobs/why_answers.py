@@ -53,7 +53,7 @@ _TOLD: Final = (
 
 
 async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
-    """Give the row of the question that has waited longest, with columns number, period and by; None if none waits."""
+    """Return the row of the question that has waited longest, with columns number, period and by; None if none waits."""
     async with acquired(pool) as connection:
         return await connection.fetchrow(_WAITING, figure_version())
 
@@ -83,7 +83,7 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
 
 
 async def _latest(connection: Connection, after: int | None) -> int:
-    """Give the event number up to which a question is answered: the last one that is counted.
+    """Return the event number up to which a question is answered: the last one that is counted.
 
     For a change since event `after` it is the newest edition's number once `MOST_EDITIONS` are kept.
     """
@@ -139,7 +139,7 @@ def _concerned(moved_by: MovedEvent) -> Sequence[str]:
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """Give an answer's JSON form: the first `MOST_EVENTS` events, and how many more, hidden and withheld ones."""
+    """Return an answer's JSON form: the first `MOST_EVENTS` events, and how many more, hidden and withheld ones."""
     because = {id(behind): str(what) for what, behind in answer.beside}
     because |= {id(behind): "further" for behind in answer.further}
     events = answer.shown
@@ -157,7 +157,7 @@ def _told(behind: EventBehind) -> dict[str, Any]:
 
 
 def _named(events: Iterable[EventBehind]) -> list[str]:
-    """Give the ids of persons and cases that these events name, sorted."""
+    """Return the ids of persons and cases that these events name, sorted."""
     return _ids(name for each in events for name in (each.entity, *each.evidence.effect.content.concerns()))
 
 

@@ -55,7 +55,7 @@ class MovedEvent:
         return self.told.ref if event is None or event.supersedes is None else event.supersedes
 
     def plain(self) -> dict[str, Any]:
-        """Give the event as a dict for JSON."""
+        """Return the event as a dict for JSON."""
         return {**self.told.plain(), "entities": list(self.entities)}
 
 
@@ -106,7 +106,7 @@ async def differences(
     asked: DifferenceQuestion,
     advanced: Callable[[int, int], None],
 ) -> list[FigureDifference]:
-    """Give the differences between two editions, earlier first, in the order of `FIGURES`.
+    """Return the differences between two editions, earlier first, in the order of `FIGURES`.
 
     `advanced` gets (entities done, entities in all). Raises `NoEdition` and the errors of `queries.figures`.
     """
@@ -208,7 +208,7 @@ def _bears(
 
 
 def _brought(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> dict[Dims, list[object]]:
-    """Give an entity's contributions to a figure, both in the amount and beside it, by the breakdown's values."""
+    """Return an entity's contributions to a figure, both in the amount and beside it, by the breakdown's values."""
     brought: dict[Dims, list[object]] = defaultdict(list)
     for reading in read(figure, cells, asked.period, asked.by):
         if not reading.empty:

@@ -24,11 +24,11 @@ class LedgerEvent:
 
     @property
     def ref(self) -> str:
-        """Give the reference by which other events name this one."""
+        """Return the reference by which other events name this one."""
         return f"{self.source}/{self.id}"
 
     def plain(self) -> dict[str, Any]:
-        """Give the summary as a dict for JSON. It has none of the event's data but codes of reason and ruling."""
+        """Return the summary as a dict for JSON. It has none of the event's data but codes of reason and ruling."""
         event = self.event
         return {
             "n": self.n,
@@ -57,7 +57,7 @@ def told(row: LedgerRow) -> LedgerEvent:
 
 
 def happened(event: Event | None) -> dict[str, str | None]:
-    """Give the event's time as a dict: `happened`, `happened_to` and its `precision`; None for each unknown value."""
+    """Return the event's time as a dict: `happened`, `happened_to` and its `precision`; None for each unknown value."""
     if event is None:
         return dict.fromkeys(("happened", "happened_to", "precision"))
     return {

@@ -136,7 +136,7 @@ async def reports(
 async def leading_of(
     connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
 ) -> frozenset[Dims]:
-    """Give the dimensions (of `figure.over` and the breakdown) that have the largest amount in any of the editions."""
+    """Return the dimensions (of `figure.over` and the breakdown) that have the largest amount in any of the editions."""
     found: frozenset[Dims] = frozenset()
     for each in editions:
         cells = await cells_of(connection, figure.number, each)
@@ -145,7 +145,7 @@ async def leading_of(
 
 
 async def cells_of(connection: Connection, number: str, edition: Edition) -> dict[CellKey, int]:
-    """Give an edition's cells of a figure. `number`: the figure's number, with a mark for its marked cells."""
+    """Return an edition's cells of a figure. `number`: the figure's number, with a mark for its marked cells."""
     rows = await connection.fetch(EDITION_CELLS, edition.hash, edition.known_at, number)
     return {
         CellKey(

@@ -80,7 +80,7 @@ class _Scan:
 
 
 async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
-    """Give the entities that may have begun a group of the cohort in the period, such as cases opened in it."""
+    """Return the entities that may have begun a group of the cohort in the period, such as cases opened in it."""
     group, found = GROUPS.get(question.figure.number), list[Entity]()
     if group is not None and group.entity is not None:
         async for entity in scan.entities(group.entity):

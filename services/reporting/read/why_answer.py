@@ -25,7 +25,7 @@ class EventBehind:
     ways: tuple[LedgerEvent, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Give a dict for JSON: the fact in force, its `corrections`, and the fact as `first_told`."""
+        """Return a dict for JSON: the fact in force, its `corrections`, and the fact as `first_told`."""
         content, first = self.evidence.effect.content, (self.first or self.ways[0]).plain()
         return {
             **first,
@@ -51,7 +51,7 @@ class HiddenEvents:
     amounts: Mapping[Dims, int] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
-        """Give the counts as a dict for JSON."""
+        """Return the counts as a dict for JSON."""
         amounts = [_amount(dims, amount) for dims, amount in sorted(self.amounts.items())]
         return {"events": self.events, "beside": self.beside, "amounts": amounts}
 

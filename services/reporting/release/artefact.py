@@ -173,17 +173,17 @@ class Artefact(_Frozen):
     rows: tuple[ReleaseRow, ...]
 
     def document(self) -> bytes:
-        """Give the canonical bytes."""
+        """Return the canonical bytes."""
         plain: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
         return canonical(plain)
 
     @property
     def sha256(self) -> str:
-        """Give the SHA-256 of the canonical bytes, in hex."""
+        """Return the SHA-256 of the canonical bytes, in hex."""
         return sha256(self.document()).hexdigest()
 
     def definitions(self) -> dict[str, int]:
-        """Give the version of each figure's definition, by the figure's number."""
+        """Return the version of each figure's definition, by the figure's number."""
         return {row.figure: row.version for row in self.rows}
 
 

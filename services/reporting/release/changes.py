@@ -8,7 +8,7 @@ from services.reporting.release.artefact import Artefact, ReleaseChange, Release
 def changes(
     before: Artefact, after: Iterable[ReleaseRow], events: Mapping[str, tuple[int, ...]]
 ) -> tuple[ReleaseChange, ...]:
-    """Give each amount that is shown otherwise in `after`, in the order of its rows; rows only in `before` come last.
+    """Return each amount that is shown otherwise in `after`, in the order of its rows; rows only in `before` come last.
 
     `events`: for each figure, the numbers of the events that changed its whole.
     """

@@ -15,7 +15,7 @@ _BESIDE: Final = ("undated", "cut", "unknown", "twice", "under_way", "ended")
 
 
 def council_questions(policy: CouncilPolicy, period: Period) -> list[Question]:
-    """Give the questions whose answers make the council's edition: every figure in every breakdown of the policy."""
+    """Return the questions whose answers make the council's edition: every figure in every breakdown of the policy."""
     numbers: dict[tuple[str, ...], list[str]] = {}
     for figure in FIGURES.values():
         for by in breakdowns(policy, figure):
@@ -24,13 +24,13 @@ def council_questions(policy: CouncilPolicy, period: Period) -> list[Question]:
 
 
 def breakdowns(policy: CouncilPolicy, figure: Figure[Any]) -> Iterator[tuple[str, ...]]:
-    """Give the breakdowns of a figure in the council's edition, the whole first."""
+    """Return the breakdowns of a figure in the council's edition, the whole first."""
     without = set(policy.without)
     return (by for by in figure.breakdowns if len(by) <= policy.most_dimensions and without.isdisjoint(by))
 
 
 def council_rows(readings: Iterable[Reading], known_at: int) -> tuple[ReleaseRow, ...]:
-    """Give the rows of the council's edition, in the order of the report."""
+    """Return the rows of the council's edition, in the order of the report."""
     return in_order(_exact(reading, known_at) for reading in readings)
 
 

@@ -25,7 +25,7 @@ class HighsSolver:
         self._model = _model()
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give the variables' values, as integers, that minimise `objective`; None if HiGHS finds none in time.
+        """Return the variables' values, as integers, that minimise `objective`; None if HiGHS finds none in time.
 
         `whole`: solve over integers. Otherwise an optimum that is not integral gives None too. A model that has
         answered before can fail where a new one does not, so a failed question is tried once more with a new model.

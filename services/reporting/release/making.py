@@ -89,7 +89,7 @@ async def figures_of(connection: Connection, policy: DisclosurePolicy, request: 
 
 
 def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
-    """Give the questions whose answers make a release. Raises `Unreleasable` for a public one not of one whole year."""
+    """Return the questions whose answers make a release. Raises `Unreleasable` for a public one not of one whole year."""
     if request.edition is ReleaseEdition.PUBLIC:
         if request.period != Period.parse(str(request.period.last.year)):
             message = "the public's edition is of one whole year: a quarter or a month would tell of single persons"
@@ -144,7 +144,7 @@ def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Give every release that outsiders may hold, the earliest first: printed, sent and also withdrawn ones."""
+    """Return every release that outsiders may hold, the earliest first: printed, sent and also withdrawn ones."""
     return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
 
 
@@ -171,7 +171,7 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
 
 
 def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
-    """Give the release that a request revises; None for a first release of its edition and period.
+    """Return the release that a request revises; None for a first release of its edition and period.
 
     Raises `Unreleasable` if `revises` is missing or is not the newest sent release of this edition and period.
     """
@@ -195,7 +195,7 @@ def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRele
 
 
 def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period: str) -> list[KeptRelease]:
-    """Give the sent releases of an edition and period, the newest last. Withdrawn ones are included."""
+    """Return the sent releases of an edition and period, the newest last. Withdrawn ones are included."""
     heads = ((each, each.artefact.head) for each in history if each.taken(ReleaseStep.SENT))
     return [each for each, head in heads if (head.edition, head.period) == (edition, period)]
 

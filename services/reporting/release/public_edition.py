@@ -36,7 +36,7 @@ RowKey: TypeAlias = tuple[str, str, CellRow]
 
 
 def years_of(period: Period) -> tuple[int, int]:
-    """Give the first and the last year of a period of whole years. Raises `ValueError` for another period."""
+    """Return the first and the last year of a period of whole years. Raises `ValueError` for another period."""
     if period != Period.parse(f"{period.first.year}..{period.last.year}"):
         message = "the public's edition is of a whole year: quarters and months would tell of single persons"
         raise ValueError(message)
@@ -44,7 +44,7 @@ def years_of(period: Period) -> tuple[int, int]:
 
 
 def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
-    """Give the questions whose answers make the public's edition of a year."""
+    """Return the questions whose answers make the public's edition of a year."""
     asked: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
 
     def ask(period: str, by: tuple[str, ...], numbers: Iterable[str]) -> None:
@@ -106,7 +106,7 @@ def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> 
 def carried(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ProtectedTable, ...]:
-    """Give the tables that a revision shows unchanged, as an earlier release showed them.
+    """Return the tables that a revision shows unchanged, as an earlier release showed them.
 
     `before`: the earlier releases of the year, the newest last. A reader can subtract two releases, so a table is
     compared with each release that showed it anew. If a row, or the whole without that row, changed by less than the
@@ -125,7 +125,7 @@ def carried(
 def carried_totals(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ReleaseCell, ...]:
-    """Give the totals that a revision shows unchanged, as an earlier release showed them.
+    """Return the totals that a revision shows unchanged, as an earlier release showed them.
 
     One person who is reported late changes several totals. New values of all of them would disclose that person's
     course. So the rule of `carried` holds for a total too, unless the policy lists the figure in `revised`.
@@ -145,7 +145,7 @@ class HeldDurations:
 def carried_durations(
     policy: DisclosurePolicy, durations: Iterable[Reading], before: Iterable[HeldDurations]
 ) -> set[RowKey]:
-    """Give the keys of the medians that a revision shows unchanged, as an earlier release showed them.
+    """Return the keys of the medians that a revision shows unchanged, as an earlier release showed them.
 
     `before`: the earlier releases of the year. One late duration can move a median and would disclose that person's
     course. So a median stays until `smallest` durations were added or removed since each release that showed it anew,
@@ -161,14 +161,14 @@ def carried_durations(
 
 
 def _durations_moved(then: Mapping[int, int], now: Mapping[int, int]) -> int:
-    """Give how many durations were added or removed. A corrected duration counts as one removed and one added."""
+    """Return how many durations were added or removed. A corrected duration counts as one removed and one added."""
     return sum(abs(now.get(length, 0) - then.get(length, 0)) for length in {*then, *now})
 
 
 def moved_since_printed(
     policy: DisclosurePolicy, truth: Truth, printed: Iterable[HeldRelease], year: int
 ) -> set[ReleaseCell]:
-    """Give the totals that differ from a printed report by less than the policy's smallest amount, but not by 0.
+    """Return the totals that differ from a printed report by less than the policy's smallest amount, but not by 0.
 
     They are withheld, because the difference would disclose few persons. A total that was small in print and is small
     now is not among them: it is shown as a band, which discloses nothing new.
@@ -201,7 +201,7 @@ def _changes(truth: Truth, cells: Iterable[ReleaseCell], before: Truth) -> list[
 
 
 def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> list[int]:
-    """Give the changes since `before`: of each row of a table, of its whole, and of the whole without each row."""
+    """Return the changes since `before`: of each row of a table, of its whole, and of the whole without each row."""
     rows = cells_of(table, *span_of(table, year))
     *moved, whole = _changes(truth, (*rows, rows[0].whole), before)
     return [*moved, whole, *(whole - each for each in moved)]
@@ -223,7 +223,7 @@ def public_rows(
     of: RowFrame,
     kept: Iterable[ReleaseRow] = (),
 ) -> tuple[ReleaseRow, ...]:
-    """Give the rows of the public's edition. `told`: amounts that may be shown. `kept`: unchanged rows of a release.
+    """Return the rows of the public's edition. `told`: amounts that may be shown. `kept`: unchanged rows of a release.
 
     A median of `of.standing` without a row in `kept` is withheld.
     Every figure that the policy names has a row, also if it is withheld, so that readers see that it exists.
@@ -263,7 +263,7 @@ def _median_key(reading: Reading) -> RowKey:
 
 
 def cells_in(tables: Iterable[ProtectedTable], year: int) -> set[ReleaseCell]:
-    """Give the cells, with the whole, of each table in a release of a year."""
+    """Return the cells, with the whole, of each table in a release of a year."""
     return {cell for table in tables for cell in _of(table, year)}
 
 
@@ -316,13 +316,13 @@ def _period(cell: ReleaseCell) -> str:
 
 
 def cell_of(row: ReleaseRow) -> ReleaseCell:
-    """Give the cell whose amount a row shows. Raises `ValueError` for a period that is not of whole years."""
+    """Return the cell whose amount a row shows. Raises `ValueError` for a period that is not of whole years."""
     first, last = years_of(Period.parse(row.period))
     return ReleaseCell(row.figure, first, last, tuple(sorted(row.dimensions.items())))
 
 
 def told_by(artefact: Artefact) -> ReleaseStatements:
-    """Give the amounts, exact or as a band, that an artefact shows anew. Rows marked `EARLIER` or `ROUNDED` are not."""
+    """Return the amounts, exact or as a band, that an artefact shows anew. Rows marked `EARLIER` or `ROUNDED` are not."""
     told: dict[ReleaseCell, ToldAmount] = {}
     for row in artefact.rows:
         if not {RowMark.EARLIER, RowMark.ROUNDED}.isdisjoint(row.marks):

@@ -74,12 +74,12 @@ class KeptRelease:
 
     @property
     def state(self) -> ReleaseStep:
-        """Give the last step that the release has taken."""
+        """Return the last step that the release has taken."""
         taken = {each.step for each in self.steps}
         return next(each for each in reversed(ReleaseStep) if each in taken)
 
     def taken(self, step: ReleaseStep) -> TakenStep | None:
-        """Give a step that the release has taken; None if it has not."""
+        """Return a step that the release has taken; None if it has not."""
         return next((each for each in self.steps if each.step is step), None)
 
     @property
@@ -102,7 +102,7 @@ class ReleaseRegistry:
             yield
 
     async def next_number(self) -> int:
-        """Give the number of the next release. Inside `alone` no other process gets the same number."""
+        """Return the number of the next release. Inside `alone` no other process gets the same number."""
         number: int = await self._connection.fetchval(_NEXT)
         return number
 
@@ -134,7 +134,7 @@ class ReleaseRegistry:
             raise StepRefused(str(error)) from None
 
     async def all(self) -> list[KeptRelease]:
-        """Give every release with its steps, in the order of their numbers."""
+        """Return every release with its steps, in the order of their numbers."""
         steps: dict[int, list[TakenStep]] = {}
         for row in await self._connection.fetch(_STEPS):
             event = None if row["event"] is None else orjson.loads(row["event"])

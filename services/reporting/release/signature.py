@@ -22,7 +22,7 @@ class WrongSignature(ValueError):
 
 
 def key_id(key: Ed25519PublicKey) -> str:
-    """Give the id of a key: the SHA-256 of its 32 bytes, in hex."""
+    """Return the id of a key: the SHA-256 of its 32 bytes, in hex."""
     return sha256(key.public_bytes_raw()).hexdigest()
 
 
@@ -68,5 +68,5 @@ def _signs(key: Ed25519PublicKey, signature: bytes, document: bytes) -> bool:
 
 
 def _authenticated(kind: str, document: bytes) -> bytes:
-    """Give the bytes that are signed: DSSE's pre-authentication encoding of the type and the payload."""
+    """Return the bytes that are signed: DSSE's pre-authentication encoding of the type and the payload."""
     return b"DSSEv1 %d %s %d %s" % (len(kind.encode()), kind.encode(), len(document), document)

@@ -31,7 +31,7 @@ class Compared:
 
 
 async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
-    """Give the digests of a partition's cells: (the replay's, live's). Needs a transaction."""
+    """Return the digests of a partition's cells: (the replay's, live's). Needs a transaction."""
     replayed, live = 0, 0
     async for key, of_live, of_replay in run_tables.cells(connection, place):
         of_cell = digest((place, key, of_replay))

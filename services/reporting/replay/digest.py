@@ -20,12 +20,12 @@ _ENTRIES: Final = 4
 
 
 def digest(value: object) -> int:
-    """Give the SHA-256 of a value's canonical form as an integer. Raises `TypeError` as `canonical` does."""
+    """Return the SHA-256 of a value's canonical form as an integer. Raises `TypeError` as `canonical` does."""
     return int.from_bytes(hashlib.sha256(canonical(value)).digest(), "big")
 
 
 def total(digests: Iterable[int]) -> int:
-    """Give the digest of a set from those of its items; 0 for an empty set."""
+    """Return the digest of a set from those of its items; 0 for an empty set."""
     return sum(digests) % _MODULUS
 
 

@@ -123,7 +123,7 @@ def _digests(row: LedgerRow, entities: Collection[str]) -> Iterator[int]:
 
 
 def unbalanced(partitions: Sequence[bytes]) -> list[int]:
-    """Give the buckets whose sums over all partitions are not 0."""
+    """Return the buckets whose sums over all partitions are not 0."""
     size = len(to_bytes(0))
     return [
         bucket
@@ -160,13 +160,13 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
 
 
 async def _last(connection: Connection) -> int | None:
-    """Give the highest number of the events to judge copy by copy; None without any."""
+    """Return the highest number of the events to judge copy by copy; None without any."""
     found: int | None = await connection.fetchval(_LAST)
     return found
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
-    """Give a function that takes an event and gives the ids of the entities that must have a copy of it.
+    """Return a function that takes an event and gives the ids of the entities that must have a copy of it.
 
     Corrections, retractions and merges up to event number `upto` are taken into account.
     """
@@ -181,7 +181,7 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
 
 
 def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
-    """Give the faults of one event's copies. `event` comes from the first copy.
+    """Return the faults of one event's copies. `event` comes from the first copy.
 
     `wanted`: entities that must have a copy. `allowed`: entities that may have one.
     """
@@ -204,7 +204,7 @@ def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], all
 def settled(
     faults: Iterable[Fault], offsets: Mapping[LogPartition, int], *, goes_on: bool
 ) -> tuple[tuple[Fault, ...], int]:
-    """Give the faults to report, and the number of surplus copies that are not judged.
+    """Return the faults to report, and the number of surplus copies that are not judged.
 
     `offsets`: last offsets up to which the log is complete. If the log goes on after the replay's end, the cause of a
     copy above these offsets may be there.

@@ -49,11 +49,11 @@ class Topics:
     deployment: Deployment
 
     def number(self, topic: str) -> int:
-        """Give a topic's number. Raises `ValueError` for another topic."""
+        """Return a topic's number. Raises `ValueError` for another topic."""
         return list(self.deployment.logs).index(topic)
 
     def name(self, number: int) -> str:
-        """Give the name of the topic with a number."""
+        """Return the name of the topic with a number."""
         return list(self.deployment.logs)[number]
 
     @property
@@ -65,7 +65,7 @@ class Topics:
 
 
 async def check_topics(connection: Connection, transport: Transport, deployment: Deployment) -> dict[str, UUID]:
-    """Give the ids of the log's topics, by name. Raises `Halt` if the broker has other topics than those live reads."""
+    """Return the ids of the log's topics, by name. Raises `Halt` if the broker has other topics than those live reads."""
     described = await transport.describe(list(deployment.logs))
     for topic, (topic_id, partitions) in described.items():
         known = await connection.fetchrow(_KNOWN, topic)
@@ -101,7 +101,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
 
 
 async def rows_beyond_live(connection: Connection, topics: Topics) -> list[Fault]:
-    """Give a fault for each ledger row at or above the stored position, which no record compared so far explains."""
+    """Return a fault for each ledger row at or above the stored position, which no record compared so far explains."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
     return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]
 
@@ -113,7 +113,7 @@ async def copy_cells(connection: Connection, version: int | None) -> None:
 
 
 async def edition(connection: Connection, version: str, known_at: int, complete_to: int) -> int | None:
-    """Give the version number of the edition that this code made for event number `known_at`; None if there is none.
+    """Return the version number of the edition that this code made for event number `known_at`; None if there is none.
 
     It is None too for a number above `complete_to`: the edition may count events that the replay has not read.
     """
@@ -130,13 +130,13 @@ async def take_edition(connection: Connection, version: int) -> None:
 
 
 async def own_version(connection: Connection, version: str) -> int | None:
-    """Give the version number of the running figures of code `version` (a hash); None if it never counted."""
+    """Return the version number of the running figures of code `version` (a hash); None if it never counted."""
     found = await connection.fetchval(_OWN, version)
     return None if found is None else int(found)
 
 
 async def hash_of(connection: Connection, version: int | None) -> str | None:
-    """Give the hash of the code that made a version's cells; None without one."""
+    """Return the hash of the code that made a version's cells; None without one."""
     found = await connection.fetchval(_HASH, version)
     return None if found is None else str(found)
 

@@ -140,7 +140,7 @@ def _first(rows: Sequence[LedgerRow]) -> Rows:
 
 @lru_cache(maxsize=1)
 def id_of(topic: int, entity: UUID) -> str:
-    """Give the id of an entity. It is cached, because both folds and the audit ask for it one after the other."""
+    """Return the id of an entity. It is cached, because both folds and the audit ask for it one after the other."""
     return from_bits(ENTITY_KINDS[topic], entity)
 
 
@@ -158,7 +158,7 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
 
 
 def _digest(entity: Entity) -> int:
-    """Give the digest of an entity's id, state and parking; 0 for an entity without either, as most merged ids are."""
+    """Return the digest of an entity's id, state and parking; 0 for an entity without either, as most merged ids are."""
     if entity.parked is None and not entity.state:
         return 0
     return digest((entity.id, entity.state, entity.parked))

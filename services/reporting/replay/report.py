@@ -186,5 +186,5 @@ class ReplayReport:
         return self.audited_to > self.said
 
     def of(self, audit: Audit) -> tuple[Fault, ...]:
-        """Give the faults that one audit found."""
+        """Return the faults that one audit found."""
         return tuple(fault for fault in self.faults if fault.audit is audit)

@@ -134,7 +134,7 @@ class Replay:
             raise Halt(msg)
 
     async def _written(self) -> RunStart:
-        """Give the start of a rebuild. It ends at the offsets of the relay's last progress record."""
+        """Return the start of a rebuild. It ends at the offsets of the relay's last progress record."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
         complete_to, reached = await asyncio.to_thread(range_reader.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
@@ -228,7 +228,7 @@ class Replay:
         )
 
     async def _said(self) -> int:
-        """Give the number in the relay's last progress record: the log holds all events up to it."""
+        """Return the number in the relay's last progress record: the log holds all events up to it."""
         topic = self._topics.deployment.progress
         said, _ = await asyncio.to_thread(range_reader.progress, self._settings.kafka(), self._group, topic)
         return said

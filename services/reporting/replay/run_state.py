@@ -129,7 +129,7 @@ async def finish(connection: Connection) -> None:
 
 
 async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
-    """Give the progress of each partition, by topic and partition."""
+    """Return the progress of each partition, by topic and partition."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
 

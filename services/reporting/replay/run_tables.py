@@ -71,12 +71,12 @@ async def connected(dsn: str) -> AsyncIterator[Connection]:
 
 
 async def last_accepted(connection: Connection, until: int) -> int:
-    """Give the number of the last event on the topics that was accepted by `until`, in Unix ms; 0 without one."""
+    """Return the number of the last event on the topics that was accepted by `until`, in Unix ms; 0 without one."""
     return int(await connection.fetchval(_LAST, until))
 
 
 async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
-    """Give how many copies have a number above `n`, and the position of the one with the highest number."""
+    """Return how many copies have a number above `n`, and the position of the one with the highest number."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None
@@ -126,7 +126,7 @@ async def add_faults(connection: Connection, faults: Collection[Fault]) -> None:
 
 
 async def faults(connection: Connection) -> list[Fault]:
-    """Give all faults, by audit, event number, topic and entity."""
+    """Return all faults, by audit, event number, topic and entity."""
     return [
         Fault(Audit(row["audit"]), CopyFault(row["fault"]), row["n"], row["topic"], row["ent"], row["part"], row["off"])
         for row in await connection.fetch("SELECT * FROM replay_fault ORDER BY audit, n, topic, ent")

@@ -143,7 +143,7 @@ async def _parked(connection: Connection) -> Parked:
 
 
 async def _catch_up(connection: Connection, place: LogPartition, stop: int, parked: Parked) -> Mapping[CellKey, int]:
-    """Give the cell changes of ledger rows at offset `stop` or above; changed parkings are written to `parked`."""
+    """Return the cell changes of ledger rows at offset `stop` or above; changed parkings are written to `parked`."""
     cells: dict[CellKey, int] = {}
     rows: list[LedgerRow] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):

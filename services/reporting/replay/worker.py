@@ -74,7 +74,7 @@ class Worker:
                     await asyncio.sleep(_LOOK_SECONDS)  # other processes fold the partitions that are left
 
     async def _until(self, connection: Connection) -> int | None:
-        """Give the number of the last event that counts; None if all count. Call it after all partitions are read."""
+        """Return the number of the last event that counts; None if all count. Call it after all partitions are read."""
         until = await connection.fetchval("SELECT until FROM replay_run")
         return None if until is None else await run_tables.last_accepted(connection, int(until))
 

@@ -33,7 +33,7 @@ _KNOWN_AT: Final = "How many events had been accepted: what came later is left o
 
 
 def _periods(cells: str, more: str) -> str:
-    """Give the SQL that adds up the cells of view `cells` by quarter and year. `more`: an edition's key columns."""
+    """Return the SQL that adds up the cells of view `cells` by quarter and year. `more`: an edition's key columns."""
     shown = ", ".join(
         f"CASE WHEN {name} BETWEEN 1 AND {_SMALLEST_SHOWN - 1} THEN '1-{_SMALLEST_SHOWN - 1}' ELSE {name}::text END"
         for name in ("happened", "stood", "any_time")

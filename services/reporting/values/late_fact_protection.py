@@ -31,7 +31,7 @@ class ToldBefore(NamedTuple):
 
     @property
     def outside(self) -> float | None:
-        """Give how many of the whole were not in it."""
+        """Return how many of the whole were not in it."""
         return None if self.whole is None else self.whole - self.amount
 
 
@@ -52,14 +52,14 @@ def waits(key: ValueKey, rules: SightRules) -> bool:
 
 
 def told_now(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefore:
-    """Give the amount of a value as it is kept when the value is told."""
+    """Return the amount of a value as it is kept when the value is told."""
     whole = _whole_of(key)
     of_whole = None if whole is None or whole not in values else _amount(whole, values)
     return ToldBefore(_amount(key, values), of_whole, known_at)
 
 
 def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
-    """Give the values that are told now: for the first time, or anew because enough has moved. All others stand."""
+    """Return the values that are told now: for the first time, or anew because enough has moved. All others stand."""
     movement = _Movement(values, history, rules)
     found = movement.large()
     while held := {*movement.held_by_tables(found), *movement.held_by_sums(found)}:
@@ -78,7 +78,7 @@ class _Movement:
                 self._tables[key[:3]] |= {each.known_at: each.whole for each in told}
 
     def large(self) -> set[ValueKey]:
-        """Give the values that moved by enough since each time that they were told, or were never told."""
+        """Return the values that moved by enough since each time that they were told, or were never told."""
         gone = {key for key in self._history if key.dimension and _whole_of(key) in self._values}
         return {key for key in {*self._values, *gone} if waits(key, self._rules) and self._is_large(key)}
 
@@ -123,7 +123,7 @@ class _Movement:
         yield from times.values()
 
     def _since(self, told: Mapping[ValueKey, ToldBefore]) -> float:
-        """Give by how much values moved together since they were told."""
+        """Return by how much values moved together since they were told."""
         return sum(_amount(key, self._values) - each.amount for key, each in told.items())
 
     def _is_large(self, key: ValueKey) -> bool:
@@ -138,7 +138,7 @@ class _Movement:
         return bool(moved[-1]) and not any(self._few(each, key) for each in (*moved, *outside))
 
     def _before(self, key: ValueKey) -> Sequence[ToldBefore]:
-        """Give what was told of a value. A row that nobody was in when its table was told was told as nought."""
+        """Return what was told of a value. A row that nobody was in when its table was told was told as nought."""
         told = self._history.get(key)
         if told is None:
             return [ToldBefore(0, whole, then) for then, whole in sorted(self._tables.get(key[:3], {}).items())]
@@ -170,7 +170,7 @@ class Telling(NamedTuple):
 def standing(
     now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: SightRules, at: Telling
 ) -> dict[ValueKey, ShownValue]:
-    """Give the values as a reader sees them: those told anew as they are now, and all others as they stood.
+    """Return the values as a reader sees them: those told anew as they are now, and all others as they stood.
 
     What would be hidden now is hidden where the value of which it is a part is told anew. So it is everywhere since a
     release went out or the policy changed.
@@ -195,7 +195,7 @@ def standing(
 
 
 def _rate(key: ValueKey, now: Sight, shown: ShownValues, rules: SightRules) -> ShownValue:
-    """Give a rate of the values that are shown: it tells nothing beside them. `now`: how it would be shown without."""
+    """Return a rate of the values that are shown: it tells nothing beside them. `now`: how it would be shown without."""
     parts = [shown.get(key._replace(figure=number)) for number in rules.parts_of_rates[key.figure]]
     told = [each.value for each in parts if each is not None and each.sight is Sight.SHOWN and each.value is not None]
     known_at = min((each.known_at for each in parts if each is not None and each.known_at is not None), default=None)
@@ -216,7 +216,7 @@ def _is_shown(value: ShownValue | None) -> bool:
 
 
 def _whole_of(key: ValueKey) -> ValueKey | None:
-    """Give the value of which one is a part: a row's figure, a quarter's year. A year's figure is part of none."""
+    """Return the value of which one is a part: a row's figure, a quarter's year. A year's figure is part of none."""
     if key.dimension:
         return key._replace(dimension="", code="")
     if _quarterly(key):
@@ -229,7 +229,7 @@ def _quarterly(key: ValueKey) -> bool:
 
 
 def _amount(key: ValueKey, values: ExactValues) -> float:
-    """Give how many a value is of: a median's durations, or the value itself. A row that is not there is of none."""
+    """Return how many a value is of: a median's durations, or the value itself. A row that is not there is of none."""
     each = values.get(key)
     if each is None:
         return 0

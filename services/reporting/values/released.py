@@ -34,7 +34,7 @@ async def steps(connection: Connection) -> int:
 
 
 async def released(connection: Connection, names: Mapping[Period, str]) -> Mapping[ValueKey, float]:
-    """Give the exact values of public releases in force; of several with one key, the newest release's.
+    """Return the exact values of public releases in force; of several with one key, the newest release's.
 
     `names`: the name in `ValueKey` of each period whose values are wanted.
     """
@@ -54,7 +54,7 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
 
 
 async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
-    """Give the amounts that each sent public release shows anew, the oldest first; withdrawn releases included."""
+    """Return the amounts that each sent public release shows anew, the oldest first; withdrawn releases included."""
     return [_told(bytes(row["artefact"])) for row in await connection.fetch(_OUTSIDE)]
 
 

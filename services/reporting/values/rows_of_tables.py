@@ -80,7 +80,7 @@ NOT_AVAILABLE: Final = ValueMark("[x]", "not available", "no disponible")
 
 
 def definitions() -> list[tuple[Any, ...]]:
-    """Give the rows of the table `definition`, with the columns of `DEFINITION`."""
+    """Return the rows of the table `definition`, with the columns of `DEFINITION`."""
     rows: list[tuple[Any, ...]] = [_definition(each) for each in KEPT]
     for variant in KEPT_RATES:
         each = RATES[variant]
@@ -143,7 +143,7 @@ def protected(shown: ShownValues, periods: Mapping[str, NamedPeriod], view: Read
 
 
 def _shown(sight: Sight, value: float | None, rules: SightRules) -> tuple[str, str]:
-    """Give the columns `shown` (text) and `status` of a value."""
+    """Return the columns `shown` (text) and `status` of a value."""
     match sight:
         case Sight.MISSING:
             return NOT_AVAILABLE.sign, "not_available"

@@ -107,7 +107,7 @@ def _told(
     *,
     by: Callable[[ValueKey], tuple[float, str]],
 ) -> list[ValueKey]:
-    """Give the parts of a whole that may be shown: from `shown`, sorted by `by`, the last are dropped while unsafe.
+    """Return the parts of a whole that may be shown: from `shown`, sorted by `by`, the last are dropped while unsafe.
 
     `total`: the whole and all its parts. It is safe if several parts are hidden and their sum is at least `smallest`.
     If parts overlap, a reader cannot subtract: then it is enough that two parts are hidden, or that nothing is left.

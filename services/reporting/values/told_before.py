@@ -20,7 +20,7 @@ _SHOWN: Final = "SELECT figure, period, dimension, code, value, shown, status, k
 
 
 async def history(connection: Connection) -> ToldHistory:
-    """Give what was told of each figure by the definition that it has now."""
+    """Return what was told of each figure by the definition that it has now."""
     found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     for *key, amount, whole, known_at, definition in await connection.fetch(_TOLD):
         of = ValueKey(*key)
@@ -30,7 +30,7 @@ async def history(connection: Connection) -> ToldHistory:
 
 
 async def last_revision(connection: Connection) -> int | None:
-    """Give the policy's revision of the last telling; None where nothing was told."""
+    """Return the policy's revision of the last telling; None where nothing was told."""
     found: int | None = await connection.fetchval(_REVISION)
     return found
 
@@ -51,7 +51,7 @@ async def forget(connection: Connection) -> None:
 
 
 async def shown_before(connection: Connection, periods: Collection[str], band: str) -> dict[ValueKey, ShownValue]:
-    """Give the values that `me_read` has seen until now, of some periods. `band`: the text of a small whole."""
+    """Return the values that `me_read` has seen until now, of some periods. `band`: the text of a small whole."""
     found = {}
     for figure, period, dimension, code, value, shown, status, known_at in await connection.fetch(_SHOWN):
         if period in periods:

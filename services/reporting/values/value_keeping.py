@@ -106,7 +106,7 @@ async def _have_grown(pool: asyncpg.Pool) -> bool:
 
 
 def pause(took: float) -> float:
-    """Give the pause in seconds after values were computed in `took` seconds."""
+    """Return the pause in seconds after values were computed in `took` seconds."""
     return min(_SHARE * took, _LONGEST_SECONDS)
 
 

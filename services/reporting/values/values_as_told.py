@@ -12,7 +12,7 @@ from services.runtime.postgres import Connection
 async def gathered(
     connection: Connection, values: ExactValues, now: ShownValues, rules: SightRules, at: Telling
 ) -> dict[ValueKey, ShownValue]:
-    """Give the values as `me_read` sees them, and keep the amounts of those that are told. `now`: without gathering.
+    """Return the values as `me_read` sees them, and keep the amounts of those that are told. `now`: without gathering.
 
     A larger revision than that of the last telling tells everything anew.
     """

@@ -102,7 +102,7 @@ def _ictip(victim: VictimAnswers) -> Mapping[str, str]:
 
 
 def _one(victim: VictimAnswers, dimension: str, codes: frozenset[str]) -> str:
-    """Give the first answer of a dimension; empty if it is not one of the codes."""
+    """Return the first answer of a dimension; empty if it is not one of the codes."""
     found = next(iter(victim.of(dimension)), "")
     return found if found in codes else ""
 
@@ -143,7 +143,7 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
 
 
 def _majority(victim: VictimAnswers) -> str:
-    """Give `Minor`, `Adult` or the code for unknown: the victim's age group when the profile was recorded."""
+    """Return `Minor`, `Adult` or the code for unknown: the victim's age group when the profile was recorded."""
     group = next(iter(victim.of("age_group")), "")
     if group in _NO_ANSWER or not group:
         return _MISSING
@@ -151,7 +151,7 @@ def _majority(victim: VictimAnswers) -> str:
 
 
 def _flag(name: str, found: set[str]) -> str:
-    """Give "1" if `name` is among the answers, "0" if it is not, and the code for unknown without any answer."""
+    """Return "1" if `name` is among the answers, "0" if it is not, and the code for unknown without any answer."""
     if not found:
         return _MISSING
     return "1" if name in found else "0"

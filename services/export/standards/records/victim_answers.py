@@ -18,12 +18,12 @@ class VictimAnswers(NamedTuple):
     said: Mapping[str, tuple[str, ...]]
 
     def of(self, dimension: str) -> tuple[str, ...]:
-        """Give the codes of a dimension; empty without an answer."""
+        """Return the codes of a dimension; empty without an answer."""
         return self.said.get(dimension, ())
 
 
 def answers_of(state: EntityState, year: Period) -> VictimAnswers | None:
-    """Give the answers of a person whom the figure counts in a year; None for any other person.
+    """Return the answers of a person whom the figure counts in a year; None for any other person.
 
     A person whom several agencies identified is one victim: the first identification counts.
     """

@@ -43,7 +43,7 @@ MARKS: Final = UNKNOWN + TWICE + OPEN
 
 GROUP: Final = "@"
 """Suffix of the number of a figure with the reader COHORT, in the keys of cells that hold when each group began
-(`read.cohorts`)."""
+(`read.cohort_reader`)."""
 
 _DAY: Final = timedelta(days=1)
 
@@ -78,7 +78,7 @@ Cells: TypeAlias = Mapping[CellKey, int]
 
 
 def minimal(spans: Iterable[Days]) -> list[Days]:
-    """Return the spans that contain no other span, in order. Both first and last days rise from one to the next."""
+    """Return those of `spans` that contain no other of them, sorted. First and last days rise from span to span."""
     kept: list[Days] = []
     for span in sorted(set(spans), key=_by_last):
         if not kept or span.first > kept[-1].first:
@@ -91,7 +91,9 @@ def _by_last(days: Days) -> tuple[date, int]:
 
 
 def once_within(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Yield spans and amounts. The amounts of spans within a period add up to 1 if one of `spans` does, else to 0."""
+    """Yield (span, amount). In a period that contains at least one of `spans`, the amounts of the yielded spans within
+    the period add up to 1; in any other period they add up to 0.
+    """
     steps = minimal(spans)
     for step in steps:
         yield step, 1
@@ -100,7 +102,7 @@ def once_within(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
 
 def maximal(spells: Iterable[Days]) -> list[Days]:
-    """Return the spells that lie within no other spell, in order. First and last days rise from one to the next."""
+    """Return those of `spells` that lie within no other of them, sorted. First and last days both rise."""
     kept: list[Days] = []
     for spell in sorted(set(spells), key=lambda days: (days.first, -days.last.toordinal())):
         if not kept or spell.last > kept[-1].last:
@@ -109,7 +111,8 @@ def maximal(spells: Iterable[Days]) -> list[Days]:
 
 
 def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Yield spells and amounts. The amounts of those in force in a period add up to 1 if one of `spells` is, else to 0.
+    """Yield (spell, amount). In a period in which at least one of `spells` is in force, the amounts of the yielded
+    spells in force add up to 1; in any other period they add up to 0.
 
     The amount -1 is in force where two neighbours are: from the first day of the later one to the last day of the
     earlier one.
@@ -122,9 +125,10 @@ def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
 
 def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
-    """Yield (span, amount, again) with the sum 1 in periods that contain `span` and end on a day of `asof`, else 0.
+    """Yield (span, amount, again). The amounts of the yielded spans within a period add up to 1 if the period contains
+    `span` and ends on a day of `asof`, else to 0.
 
-    None for `asof`: periods may end on any day. `again` is as in `CellKey`.
+    `asof` None: the period may end on any day. `again` is as in `CellKey`.
     """
     if asof is None:
         yield span, 1, False
@@ -136,7 +140,10 @@ def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
 
 
 def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int, bool]]:
-    """Yield (days, amount, again) for an entity that counts once in any period, however many items it has."""
+    """Yield (days, amount, again) for an entity that counts once in any period, however many `items` it has.
+
+    If no item has days, the only days are `figure.undated`. `again` is as in `CellKey`.
+    """
     if len(items) == 1 and items[0].asof is None:  # the usual case: one cell, nothing to take back
         yield items[0].when or figure.undated, 1, False
         return
@@ -156,7 +163,10 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
 
 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
-    """Return the cells of one entity for one figure, in every breakdown that the figure declares. None is zero."""
+    """Return the amounts of one entity's cells for one figure, in every breakdown that the figure declares.
+
+    Cells whose amounts add up to 0 are left out.
+    """
     cells: dict[CellKey, int] = {}
     for key, amount in contributions(figure, tuple(counted)):
         cells[key] = cells.get(key, 0) + amount
@@ -201,7 +211,7 @@ def _summed(steps: Iterable[tuple[Days, int, bool]]) -> list[tuple[Days, int, bo
 
 
 def _grouped(figure: Figure[Any], items: Sequence[Counted]) -> Iterable[tuple[Dims, Sequence[int]]]:
-    """Return the dimensions of each cell with the positions in `items` of the items that the cell counts."""
+    """Return pairs of (dimensions of a cell, positions in `items` of the items that the cell counts)."""
     if len(items) == 1:  # the usual case
         return zip(every_dims(figure, items[0].said), repeat((0,)))
     groups: dict[Dims, list[int]] = defaultdict(list)
@@ -222,7 +232,7 @@ def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, in
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
-    """Return the amounts that, added to `before`, give `after`. None is zero."""
+    """Return the amounts that, added to `before`, give `after`. Amounts of 0 are left out."""
     if not before:
         return dict(after)
     changes = {key: after.get(key, 0) - amount for key, amount in before.items()}
@@ -245,7 +255,7 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
 def marked(person: str, names: tuple[str, ...]) -> str:
     """Return a hash of a person's id, salted with the names of one breakdown. `ABSENT` is returned unchanged.
 
-    Cells of two breakdowns cannot be joined by it, because each has its own salt.
+    The hashes of one person in two breakdowns differ, so cells of two breakdowns cannot be joined by them.
     """
     if person == ABSENT:
         return ABSENT

@@ -19,12 +19,12 @@ from services.reporting.domain.declaration.ways_of_counting import EachCounted, 
 from services.reporting.domain.figures.parts_of_states import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
-"""Items that one entity counts in one way."""
+"""Items of one entity that one `Counting` counts."""
 _View: TypeAlias = Callable[[Any], Any]
 Things: TypeAlias = Callable[[Any], Sequence[Any]]
-"""Function of a view that returns the things in it."""
+"""Function that returns the things to count in the value that a view of a state returned."""
 How: TypeAlias = Callable[[Any], Iterable[Counted]]
-"""Function of a thing that returns its items."""
+"""Function that returns the items which one thing counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +56,11 @@ def _asked(figure: Figure[Any]) -> tuple[_View, Things, How]:
 
 
 _Group: TypeAlias = tuple[Things, tuple[tuple[Counting, How], ...]]
-"""Function that finds the things of one sort, and all ways of counting these things."""
+"""Function that finds the things of one sort, and pairs of (way of counting, function that returns a thing's items)."""
 
 
 def _groups(part: Part[Any]) -> tuple[tuple[_View, tuple[_Group, ...]], ...]:
-    """Return for each view of a part the groups of things that are found in the view."""
+    """Return pairs of (view of the part's state, groups of the things that are found in that view)."""
     views: dict[_View, dict[Things, dict[tuple[How, bool], list[Figure[Any]]]]] = {}
     for figure in (*part.figures, *part.beside):
         view, things, how = _asked(figure)
@@ -196,7 +196,7 @@ class Tally:
                 more[item,] += number
 
     def cells(self) -> dict[CellKey, int]:
-        """Return the amounts that these changes add to cells. None is zero."""
+    """Return the amounts that these changes add to cells. Amounts of 0 are left out."""
         found: dict[CellKey, int] = defaultdict(int)
         for counting, changes in self._more.items():
             for items, more in changes.items():

@@ -51,7 +51,10 @@ def scope(
 
 
 def _read(value: str) -> tuple[Scope, str] | None:
-    """Read a scope and the hash of its person, which is empty for no person. None if the value is no scope."""
+    """Read a value of `SCOPE` into its scope and the hash of its person, empty if it has no person.
+
+    Returns None if the value is `ABSENT` or of another kind.
+    """
     kind, *rest = value.split(BETWEEN)
     if kind not in {_BATCH, _ITEM}:
         return None
@@ -61,7 +64,12 @@ def _read(value: str) -> tuple[Scope, str] | None:
 
 
 def settled(amounts: Mapping[str, int]) -> int:
-    """Return the sum of amounts by values of `SCOPE`, in which a batch and what lies within it never both count."""
+    """Return the total of batches and single items, in which no item counts twice.
+
+    `amounts`: amount by value of the dimension `SCOPE`. Of a batch and the sum of its items, the larger number counts.
+    Example: a batch of 5 with items of 1 and 2 counts 5; a batch of 2 with them counts 3. A person counts once.
+    Values that are not of `SCOPE` are ignored.
+    """
     of: dict[Scope, int] = {}
     persons: dict[str, list[Scope]] = defaultdict(list)
     for value, amount in amounts.items():

@@ -118,7 +118,7 @@ def latest(before: str | None, said: str | None) -> str | None:
 
 
 def values(said: str | None) -> tuple[str, ...]:
-    """Return the values of a dimension for one code: a tuple of it, or an empty tuple for None."""
+    """Return the values of a dimension for one code: a tuple that holds only `said`, or an empty tuple for None."""
     return () if said is None else (said,)
 
 
@@ -130,13 +130,19 @@ def possible_days(interval: Interval | None) -> Days | None:
 
 
 def first_of(intervals: Iterable[Interval | None]) -> Days | None:
-    """Return the Belize days that the first of several facts may lie on. Facts without a date are ignored."""
+    """Return the Belize days that the first of several facts may lie on. Facts without a date are ignored.
+
+    Returns None if no fact has a date.
+    """
     dated = [each for each in intervals if each is not None]
     return Days(min(each.first_day for each in dated), min(each.last_day for each in dated)) if dated else None
 
 
 def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
-    """Yield the days on which each level is the last one reported, then each level without a date, with None."""
+    """Yield (days, level) for `statements` of a level over time; None for the days of a level without a date.
+
+    The days of a dated level are those on which it is the last one reported. Levels without a date come last.
+    """
     yield from turns(statements)
     for since, level in statements:
         if since is None:

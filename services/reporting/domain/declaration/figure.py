@@ -22,8 +22,8 @@ MEMBER: Final = "member"
 which differ in each breakdown, as for `PERSON`."""
 
 SCOPE: Final = "scope"
-"""Dimension of a batch or an item of `totals`: `batch` or `item`, first day, last day, agency, codes and person, joined
-by `BETWEEN`. Cells hold a hash of the person's id."""
+"""Dimension of a batch or an item (`batch_and_item_totals`): `batch` or `item`, first day, last day, agency, codes and
+person, joined by `BETWEEN`. Cells hold a hash of the person's id."""
 
 BETWEEN: Final = "|"
 """Separator between the parts of a value of `MEMBER` or `SCOPE`. The person, if there is one, is the last part."""
@@ -89,7 +89,7 @@ class Nature(StrEnum):
 
     FLOW: facts that happened in the period. STOCK: things in force on its last day; with `Reader.ACTIVE`, on any of its
     days. GAUGE: a level, such as a maximum. REGISTRY: counts no events; it reads the tables of agencies and censuses in
-    the code (`figures.registry`).
+    the code (`figures.committees_and_population`).
     """
 
     FLOW = "flow"
@@ -107,7 +107,7 @@ class DateRole(StrEnum):
 
 
 class Reader(StrEnum):
-    """The way in which a period's amount is computed from cells. `read.aggregation` implements each."""
+    """The way in which a period's amount is computed from cells. `read.amounts_from_cells` implements each."""
 
     SUM = "sum"
     """Sum of the cells whose days lie within the period."""
@@ -118,11 +118,11 @@ class Reader(StrEnum):
     NONZERO = "nonzero"
     """Number of values of the dimension `Figure.over` whose sum over the cells within the period is not zero."""
     COHORT = "cohort"
-    """Number of persons who belong, at the period's end, to a group that began in the period (`read.cohorts`)."""
+    """Number of persons who belong, at the period's end, to a group that began in the period (`read.cohort_reader`)."""
     LARGEST = "largest"
     """The largest amount in the period among the values of the dimension `Figure.over`."""
     TOTALS = "totals"
-    """Sum of batches and items. Of a batch and the items within it, only the larger number counts (`totals`)."""
+    """Sum of batches and items; of a batch and its items, only the larger number counts (`batch_and_item_totals`)."""
     MAXIMUM = "maximum"
     """The largest value, as a number, of `Figure.over` among the cells whose days include the period's last day."""
     QUANTILE = "quantile"

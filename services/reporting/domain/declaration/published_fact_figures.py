@@ -65,7 +65,7 @@ def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> P
 
 
 def facts_published(published: PublishedFacts) -> Iterator[Counted]:
-    """Yield the number of facts of each agency, type and span of days."""
+    """Yield one item for each agency, event type and span of days; its amount is the number of such facts."""
     return starmap(_fact, Counter(published).items())
 
 

@@ -60,7 +60,7 @@ def foremost(
 
 
 def together(spells: Iterable[Days]) -> list[Days]:
-    """Join spans of days that overlap or follow each other directly. The result is in order and has no overlaps."""
+    """Join spans of days that overlap or are adjacent. The result is sorted and has no overlaps."""
     joined: list[Days] = []
     for days in sorted(spells):
         if joined and (joined[-1].last == NEVER or days.first <= joined[-1].last + _DAY):
@@ -71,7 +71,7 @@ def together(spells: Iterable[Days]) -> list[Days]:
 
 
 def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
-    """Return the values of `held` with the part of their days that lies within `days`; others are left out."""
+    """Return the values of `held` that hold within `days`, each with the part of its days that lies within `days`."""
     found = []
     for turn, said in held:
         first, last = max(days.first, turn.first), min(days.last, turn.last)

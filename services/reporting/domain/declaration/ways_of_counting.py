@@ -17,7 +17,10 @@ V = TypeVar("V")
 
 
 class EachCounted(Struct, Generic[S, T], frozen=True):
-    """Way of counting each of several things. `things` returns the things of a state, `counted` the items of one."""
+    """Way of counting several things in a state.
+
+    `things` returns the things of a state, `counted` the items of one thing.
+    """
 
     things: Callable[[S], Sequence[T]]
     counted: Callable[[T], Iterable[Counted]]
@@ -29,7 +32,10 @@ class EachCounted(Struct, Generic[S, T], frozen=True):
 
 
 class EachInView(Struct, Generic[S, V, T], frozen=True):
-    """Way of counting things in a view. `view` computes it from a state, `things` finds them, `counted` counts one."""
+    """Way of counting several things that are found in a view of a state.
+
+    `view` computes the view from a state, `things` returns the things in the view, `counted` one thing's items.
+    """
 
     view: Callable[[S], V]
     things: Callable[[V], Sequence[T]]

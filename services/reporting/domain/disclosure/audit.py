@@ -1,7 +1,8 @@
-"""Audit of releases: for each target it must find two worlds. A world is amounts of all cells that fit all releases.
+"""Audit of releases: it proves that an outsider who holds all releases cannot know any target closely.
 
-In one world the target is 0, in the other it is large, so a holder of all releases cannot know it. Each world is
-checked in exact arithmetic: an error of the solver leads to a refusal, never to a release.
+A world is a set of amounts of all cells that fits all releases. For each target the audit must find two worlds: in one
+the target is at most its `least` (mostly 0), in the other at least its `reach`. Each world is checked in exact
+arithmetic: an error of the solver leads to a refusal, never to a release.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +41,7 @@ class ReleaseAuditor:
         self._before: OutsideView | None = None
 
     def breach(self, told: ReleaseStatements) -> Target | None:
-        """Give a target that the release with the amounts `told` would bound too closely; None if it is safe.
+        """Return a target that the release with the amounts `told` would bound too closely; None if it is safe.
 
         If earlier releases alone bound a target too closely, the new one must not make these bounds closer. Raises
         `Unsolved` if the solver has no answer.
@@ -58,7 +59,7 @@ class ReleaseAuditor:
         return None
 
     def _attainable(self, target: Target) -> Target:
-        """Give the target with weaker demands, if earlier releases alone bound it more closely than it demands."""
+        """Return the target, with weaker demands if earlier releases alone bound it more closely than it demands."""
         if self._before is None:
             self._before = self._view({})
         terms = self._before.terms(target.release, target.terms)
@@ -76,13 +77,19 @@ class ReleaseAuditor:
         return self._possible(outside, terms, target.least) and self._possible(outside, _against(terms), -target.reach)
 
     def _possible(self, outside: OutsideView, terms: Terms, most: int) -> bool:
-        """Whether a world exists in which the sum of the terms is at most `most`. Raises `Unsolved`."""
+        """Whether a world exists in which the sum of the terms is at most `most`.
+
+        Raises `Unsolved` if the solver gives no answer.
+        """
         if any(_amount(terms, world) <= most for world in self._worlds):
             return True
         return self._smallest(outside, terms, self._worlds) <= most
 
     def _smallest(self, outside: OutsideView, terms: Terms, worlds: Worlds) -> int:
-        """Give the least possible sum of the terms, and add the world with that sum to `worlds`. Raises `Unsolved`."""
+        """Return the least possible sum of the terms, and add the world with that sum to `worlds`.
+
+        Raises `Unsolved` if the solver gives no answer.
+        """
         for whole in (False, True):
             found = self._solver.smallest(outside.system, terms, whole=whole)
             if found is not None and outside.system.kept_by(found):

@@ -1,6 +1,6 @@
 """Ways by which figures are given out, and whether each may be used after the policy's review date.
 
-Every command that gives figures out asks `refused`. No command decides by itself.
+Every command that gives figures out must ask `refused`.
 """
 
 from datetime import date
@@ -11,20 +11,20 @@ from services.reporting.domain.disclosure.policy import DisclosurePolicy
 
 
 class Outlet(StrEnum):
-    """Ways by which figures are given out, or by which that is taken back."""
+    """Ways by which figures are given out, and the withdrawal of figures that were given out."""
 
     RELEASE_STEP = "release_step"
     """Preparation, approval or publication of a release."""
     WITHDRAWAL = "withdrawal"
     """Withdrawal of a release."""
     STANDARD_TABLE = "standard_table"
-    """Table of an international standard, whatever it answers from."""
+    """Table of an international standard, filled from a release or from exact cells."""
     FIGURE_FILE = "figure_file"
     """File of figures, small numbers as bands."""
     EXACT_FILE = "exact_file"
-    """File of exact figures for a named officer, whose question is noted."""
+    """File of exact figures for a named officer; the request is logged."""
     PUBLIC_REPORT = "public_report"
-    """Annual report for everybody, made of a published public release."""
+    """Annual report for everybody, made from a published public release."""
     INSIDE_REPORT = "inside_report"
     """Annual report whose first page says that it stays with the Council, or may not be used."""
 

@@ -71,19 +71,20 @@ class ValueRenewal(StrEnum):
 
 
 class LateFacts(StrEnum):
-    """Whether a value that was told moves when more is known of its period."""
+    """Whether a value that was shown changes when facts of its period are published later."""
 
     LIVE = "live"
-    """It moves at once. The difference of two looks may be a single person who came late."""
+    """The value changes at once. The difference between two readings may be a single late person."""
     GATHERED = "gathered"
-    """It stands as it was told until enough have moved, in it and outside of it."""
+    """The value stays until `CommitteePolicy.smallest` late facts have changed it, and as many the rest around it."""
 
 
 class CommitteePolicy(_Strict):
-    """Rules for the values that `me_read` sees. `exact`: figures without persons at risk, shown in each breakdown.
+    """Rules for the values that `me_read` sees.
 
-    `smallest`: a smaller number is shown as a band, and fewer late facts move no number. `fewest_of_a_rate`: a rate or
-    median of fewer is not shown. `revision`: a larger number than before shows everything anew once.
+    `exact`: figures without persons at risk, shown exactly in each breakdown. `smallest`: a smaller number is shown as
+    a band, and fewer late facts than this change no shown number. `fewest_of_a_rate`: a rate or median of fewer persons
+    or things is not shown. `revision`: raising this number shows all values anew once.
     """
 
     renewed: ValueRenewal = ValueRenewal.LIVE
@@ -95,7 +96,10 @@ class CommitteePolicy(_Strict):
 
 
 class ExactFigures(_Strict):
-    """Figures that the public's edition shows exactly, whole and by one dimension at most; `because` says why."""
+    """Figures that the public's edition shows exactly, in total and by one dimension at most.
+
+    `by`: that dimension, if any. `because`: the reason.
+    """
 
     figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
     by: tuple[str, ...] = ()
@@ -123,7 +127,10 @@ class ProtectedTable(_Strict):
 
 
 class PublicDurations(_Strict):
-    """Medians of durations over several years, rounded to `rounded_to`. One of fewer than `smallest` is withheld."""
+    """Medians of durations over the last `years` years, rounded to `rounded_to`.
+
+    A median of fewer than `DisclosurePolicy.smallest` durations is withheld.
+    """
 
     figures: Annotated[tuple[FigureNumber, ...], Field(min_length=1)]
     years: Annotated[int, Field(ge=_FEWEST_YEARS, le=_MOST_YEARS)]
@@ -131,9 +138,10 @@ class PublicDurations(_Strict):
 
 
 class PublicPolicy(_Strict):
-    """Rules of the public's edition. `totals`: figures shown by year, exact from `smallest` on, otherwise as a band.
+    """Rules of the public's edition.
 
-    `revised`: totals that each revision shows anew. The others keep their old amount while the change is small.
+    `totals`: figures shown for each year, exactly if the amount is at least `DisclosurePolicy.smallest`, otherwise as a
+    band. `revised`: totals that each revision shows anew; other totals keep their old amount while the change is small.
     """
 
     exact: tuple[ExactFigures, ...]
@@ -165,7 +173,7 @@ class DisclosurePolicy(_Strict):
 
     @property
     def version(self) -> str:
-        """Give the first 16 hex digits of the SHA-256 of the policy."""
+        """Return the first 16 hex digits of the SHA-256 of the policy."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     def overdue(self, day: date) -> bool:

@@ -1,8 +1,7 @@
 """Linear relations between cells that follow from the public definitions: totals, parts, sums of years.
 
-The exact amounts may break a relation, for instance if a person counts in two years or has two citizenships. Then a
-weaker form that they keep is given, or none, so that no proof rests on a false relation.
-"""
+The exact amounts may break a relation, for instance if a person counts in two years or has two citizenships. Then
+`relations` returns a weaker form that the amounts keep, or none: a proof must not rest on a false relation.
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
@@ -29,7 +28,7 @@ class Relation(NamedTuple):
 def relations(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], cells: Iterable[ReleaseCell], truth: Truth
 ) -> list[Relation]:
-    """Give the relations between cells of one release, each in the strongest form that the exact amounts keep.
+    """Return the relations between cells of one release, each in the strongest form that the exact amounts keep.
 
     A relation of a cell that is not in `truth` cannot be tested and is given in its strongest form.
     """
@@ -59,7 +58,7 @@ def _totals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
 
 
 def tables_in(cells: Iterable[ReleaseCell], policy: PublicPolicy | None = None) -> set[tuple[str, str]]:
-    """Give (figure, dimension) of each protected table: those of the policy, and those found in the cells.
+    """Return (figure, dimension) of each protected table: those of the policy, and those found in the cells.
 
     Only a protected table has the row `OTHERS`. A cell of that row shows that a table existed in an earlier policy.
     """
@@ -107,7 +106,7 @@ def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Itera
 
 
 def wholes_of(figures: Mapping[str, Figure[Any]], number: str) -> Iterator[str]:
-    """Give the figures that a figure is part of, the nearest first: O19a is part of O19c, which is part of O19b."""
+    """Return the figures that a figure is part of, the nearest first: O19a is part of O19c, which is part of O19b."""
     above = figures[number].part_of
     while above is not None:
         yield above

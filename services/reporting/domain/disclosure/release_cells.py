@@ -31,7 +31,7 @@ class ReleaseCell(NamedTuple):
         return self.first == self.last
 
     def years(self) -> "list[ReleaseCell]":
-        """Give one cell for each of the years, with the same figure and row."""
+        """Return one cell for each of the years, with the same figure and row."""
         return [self._replace(first=year, last=year) for year in range(self.first, self.last + 1)]
 
 
@@ -48,7 +48,7 @@ class ToldAmount(NamedTuple):
 
 
 Truth: TypeAlias = Mapping[ReleaseCell, int]
-"""Exact amounts by cell, as they were known when a release was frozen. Outsiders do not have them."""
+"""Exact amounts by cell, as they were when a release was frozen. Outsiders do not have them."""
 
 ReleaseStatements: TypeAlias = Mapping[ReleaseCell, ToldAmount]
 """Amounts or bounds that a release shows, by cell. A cell that is not a key is withheld."""
@@ -67,10 +67,10 @@ class HeldRelease:
 
 
 def cells_of(table: ProtectedTable, first: int, last: int) -> list[ReleaseCell]:
-    """Give the cells of a table's rows over the years `first` to `last`. The last cell is the row `OTHERS`."""
+    """Return the cells of a table's rows over the years `first` to `last`. The last cell is the row `OTHERS`."""
     return [ReleaseCell(table.figure, first, last, ((table.by, value),)) for value in (*table.rows, OTHERS)]
 
 
 def span_of(table: ProtectedTable, year: int) -> tuple[int, int]:
-    """Give the first and the last year that a table adds up in a release of `year`. The last is `year` itself."""
+    """Return the first and the last year that a table adds up in a release of `year`. The last is `year` itself."""
     return year - table.years + 1, year

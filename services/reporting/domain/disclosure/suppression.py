@@ -35,9 +35,10 @@ def protect(
     new: HeldRelease,
     solver: Solver,
 ) -> ReleaseStatements:
-    """Give the amounts of `new.told` that a release may show. The others disclose a target and are withheld.
+    """Return the amounts of `new.told` that the release may show. Amounts that disclose a target are left out.
 
-    `history`: the releases that outsiders hold. Raises `NotProtected`, `Unsolved`.
+    `history`: the releases that outsiders hold. Raises `NotProtected` if a target stays too closely bounded although
+    nothing is left to withhold, and `Unsolved` if the solver gives no answer.
     """
     told = dict(new.told)
     auditor = ReleaseAuditor(policy, figures, history, new, solver)
@@ -56,7 +57,10 @@ def check(
     new: HeldRelease,
     solver: Solver,
 ) -> None:
-    """Audit a release without withholding anything. Raises `NotProtected` if it discloses a target, or `Unsolved`."""
+    """Audit a release without withholding anything.
+
+    Raises `NotProtected` if the release discloses a target, and `Unsolved` if the solver gives no answer.
+    """
     found = ReleaseAuditor(policy, figures, history, new, solver).breach(new.told)
     if found is not None:
         raise NotProtected(found)
@@ -69,9 +73,10 @@ def primary(
     carried: Collection[ProtectedTable] = (),
     standing: Collection[ReleaseCell] = (),
 ) -> ReleaseStatements:
-    """Give the amounts that a release of a year would show if each amount were judged alone.
+    """Return the amounts that a release of a year would show if no amount disclosed another one.
 
-    `carried` and `standing`: tables and totals that it shows as an earlier release did; they are left out.
+    `carried`: tables that the release shows as an earlier release did. `standing`: totals for which the same holds.
+    Both are left out.
     """
     told: dict[ReleaseCell, ToldAmount] = {}
     for exact in policy.public.exact:
@@ -126,7 +131,7 @@ def _candidates(
 
 
 def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target) -> list[ReleaseCell]:
-    """Give the shown rows of tables: first those of the target's breakdown, each group from the smallest on."""
+    """Return the shown rows of tables: first those of the target's breakdown, each group from the smallest on."""
     tables = {(table.figure, table.by) for table in policy.public.tables}
     rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
     by = [name for name, _ in target.cell.row]
@@ -134,6 +139,6 @@ def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, t
 
 
 def _wholes(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease) -> list[ReleaseCell]:
-    """Give the shown wholes of several years, then the totals, each group from the smallest on."""
+    """Return the shown wholes of several years, then the totals, each group from the smallest on."""
     wholes = [cell for cell in told if not cell.row and (not cell.single or cell.figure in policy.public.totals)]
     return sorted(wholes, key=lambda cell: (cell.single, new.truth[cell], cell))

@@ -60,14 +60,14 @@ class Solver(Protocol):
     """Port to a solver that minimises a sum of variables over a system."""
 
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
-        """Give integer values that minimise `objective`; None without an answer. The caller checks the values.
+        """Return integer values that minimise `objective`, by place; None if there is no answer.
 
-        `whole`: solve over integers; otherwise solve over real numbers.
+        `whole`: solve over integers; otherwise solve over real numbers. The caller must check the values.
         """
 
 
 class Unsolved(ValueError):
-    """The solver gave no answer or a wrong one, or the releases cannot be compared: protection is not proved."""
+    """Protection is not proved: the solver gave no answer or a wrong one, or the releases cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,11 @@ class OutsideView:
 def view(
     policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease], solver: Solver
 ) -> OutsideView:
-    """Build the knowledge of an outsider who holds all these releases. Raises `Unsolved`."""
+    """Build the knowledge of an outsider who holds all these releases, which are in order of publication.
+
+    Raises `Unsolved` if the releases contradict each other, if one table has different rows in two of them, or if the
+    solver gives no answer.
+    """
     _check_rows(held)
     system = LinearSystem()
     universe = concerned(policy.public, figures, held)
@@ -148,7 +152,10 @@ def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell
 def concerned(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
 ) -> list[ReleaseCell]:
-    """Give the cells that the system needs, sorted: those of tables and totals, and of figures related to these."""
+    """Return the cells that the system needs, sorted: those of protected tables and totals, and of related figures.
+
+    A figure is related if the policy states that it is equal, or if it is a part or a whole of such a figure.
+    """
     told = [cell for release in held for cell in release.truth]
     own = {figure for figure, _ in tables_in(told, policy)} | set(policy.totals)
     tied = _tied(policy, figures, own)

@@ -38,12 +38,12 @@ class Target(NamedTuple):
         return self.within is not None and self.within.figure != self.cell.figure
 
     def amount(self, world: Mapping[ReleaseCell, int]) -> int:
-        """Give the target's number for given amounts of its release's cells."""
+        """Return the target's number for given amounts of its release's cells."""
         return sum(factor * world[cell] for cell, factor in self.terms.items())
 
 
 def targets(policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]) -> list[Target]:
-    """Give all targets of these releases.
+    """Return all targets of these releases.
 
     If the policy shows a whole exactly, its rows cannot exceed it, so `reach` is at most the whole.
     """

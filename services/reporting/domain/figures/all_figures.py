@@ -41,7 +41,7 @@ FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
 GROUPS: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
     {figure.number.removesuffix(GROUP): figure for part in PARTS for figure in part.beside}
 )
-"""For the number of each cohort figure, the figure that counts when the groups began whose persons it counts."""
+"""For each cohort figure, by number: the figure that counts when the groups of its persons began."""
 
 _PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
     {figure.number: part for part in PARTS for figure in (*part.figures, *part.beside)}

@@ -33,7 +33,7 @@ class Review(Struct, frozen=True):
 
 
 class FileTurn(Struct, frozen=True):
-    """An agency, or a unit of it, opens or reopens its file (`opens`), or closes it."""
+    """One step of an agency's case file, by the agency or a unit of it: opened or reopened (`opens`), else closed."""
 
     agency: str
     since: Interval | None

@@ -63,7 +63,10 @@ def _investigated(said: Fold[Investigation]) -> Fold[CaseActivityDays]:
 
 
 def silences(contact: CaseActivityDays) -> Iterator[Counted]:
-    """Yield the days on which the case is certainly active and nothing has happened in it for more than `LONG`."""
+    """Yield the days on which the case is certainly active and nothing has happened in it for more than `LONG`.
+
+    An active time whose beginning is unknown is yielded without days.
+    """
     for spell in contact.investigation.spells(lambda step: step.active):
         if spell.begins is None:
             yield Counted(None)
