@@ -80,7 +80,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asyncio.Event) -> None:
-    """Read the log once this version has counted the rows that the ledger holds; other copies read it until then."""
+    """Read the log after this version has counted the ledger's rows. Until then, other copies read the partitions."""
     waits = (asyncio.create_task(versions.counted.wait()), asyncio.create_task(stop.wait()))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for each in waits:

@@ -1,8 +1,4 @@
-"""The Council's tables for reporting: expected reports, the strategy's plan, and the disclosure policy.
-
-Each function reads the given file, or the file of this package if none is given. It raises `Halt` for a wrong table;
-the message names the wrong line.
-"""
+"""The Council's tables for reporting: expected reports, the strategy's plan, and the disclosure policy."""
 
 from pathlib import Path
 from typing import Final
@@ -19,15 +15,24 @@ _PACKAGE: Final = "services.reporting"
 
 
 def expectations(file: Path | None = None) -> tuple[ExpectationRow, ...]:
-    """Read the table of the reports that agencies are expected to publish. Raises `Halt` for a wrong table."""
+    """Read the table of expected reports from `file`; None means the shipped `expectations.yaml`.
+
+    Raises `Halt` if the table is wrong, or if the file cannot be read as UTF-8 text.
+    """
     return council_table(expected.parsed, _PACKAGE, "expectations.yaml", file)
 
 
 def plan(file: Path | None = None) -> StrategyPlan:
-    """Read the table of the strategy's objectives and indicators. Raises `Halt` for a wrong table."""
+    """Read the objectives and indicators of the strategy from `file`; None means the shipped `plan.yaml`.
+
+    Raises `Halt` if the table is wrong, or if the file cannot be read as UTF-8 text.
+    """
     return council_table(planned.parsed, _PACKAGE, "plan.yaml", file)
 
 
 def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
-    """Read the policy on which amounts each edition of a release shows. Raises `Halt` for a wrong one."""
+    """Read the disclosure policy of releases from `file`; None means the shipped `disclosure.yaml`.
+
+    Raises `Halt` if the policy is wrong, or if the file cannot be read as UTF-8 text.
+    """
     return council_table(policy.parsed, _PACKAGE, "disclosure.yaml", file)

@@ -1,4 +1,4 @@
-"""Cache of the folded entities that had events last: a new event on one of them needs no read of the ledger."""
+"""Cache of the folded entities with the latest events: a new event on one of them needs no read of the ledger."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ Measured over the whole process: 10 with one example of each type, 13 on a rando
 
 
 class EntityCache:
-    """LRU cache of entities. It keeps entities of an uncommitted batch, whose rows the ledger lacks.
+    """Cache of entities that evicts the longest unchanged ones. Entities of an uncommitted batch are never evicted.
 
-    `limit` is in bytes. The size of an entity is estimated from its rows.
+    `limit`: bytes of memory. The size of an entity is estimated from its rows.
     """
 
     def __init__(self, limit: int) -> None:
@@ -44,7 +44,7 @@ class EntityCache:
     def put(self, member: EntityPlace, entity: Entity) -> None:
         """Store an entity that a prepared batch has changed. `entity` has all rows of the cached one, in their order.
 
-        Each call needs one `landed`: the entity is in flight until then.
+        The entity is in flight until `landed` is called with it. The caller must call `landed` once for each call.
         """
         before = self._entities.get(member)
         seen = 0 if before is None else len(before.rows)
@@ -56,7 +56,7 @@ class EntityCache:
         self._in_flight[member] += 1
 
     def landed(self, members: Iterable[EntityPlace]) -> None:
-        """Note that the batch that put these entities is committed, and evict entities while the cache is too large."""
+        """Mark the entities of one committed batch as no longer in flight, and evict entities down to the limit."""
         for member in members:
             if self._in_flight[member] > 1:
                 self._in_flight[member] -= 1

@@ -1,4 +1,4 @@
-"""The version of the figures: the hash of every source file that takes part in making cells.
+"""The version of the figures: the hash of every source file whose code affects cells.
 
 Workers of different versions never write to the same cells. Comments, docstrings and layout of the code do not change
 the version, because they do not change cells.

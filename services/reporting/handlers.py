@@ -32,7 +32,7 @@ from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
 REMEMBERED: Final = 1_000_000_000
-"""Bytes of entities kept in memory: some 30,000 with four events each, so that nothing open is read twice."""
+"""Default size of the entity cache in bytes, enough for some 30,000 entities with four events each."""
 
 _ACCEPTED_AT: Final = attrgetter("accepted_at")
 
@@ -43,10 +43,10 @@ class Ledger(CountedLedger, Protocol):
     """The handler's port to reporting's tables. Each method but `rows` runs in the given connection's transaction."""
 
     def forget(self) -> None:
-        """Clear cached numbers of versions and sources: the transaction that read them may have been rolled back."""
+        """Clear cached numbers of versions and sources, because the transaction that read them may have rolled back."""
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Return every committed row of the wanted entities. Each is (topic's number, bits of the id)."""
+        """Return every committed row of the wanted entities. `wanted`: pairs of (topic's number, bits of the id)."""
         ...
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
@@ -55,9 +55,10 @@ class Ledger(CountedLedger, Protocol):
     async def advance(
         self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
     ) -> None:
-        """Store up to which offset each partition's cells have counted: (first offset of the batch, next offset).
+        """Store that this version has counted each partition from its batch's first offset to the next offset.
 
-        `named` are the sources of the appended rows. Raises `Halt` if the cells were not at the first offset.
+        `counted`: (first offset of the batch, next offset) by partition. `named`: sources of the appended rows.
+        Raises `Halt` if a partition's cells were not at the first offset.
         """
 
 

@@ -21,7 +21,7 @@ ORDER BY topic, ent, n
 
 
 async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[LedgerRow]]:
-    """Yield the rows of each entity as one list. `rows` must come entity by entity."""
+    """Yield the rows of each entity as one list. `rows` must be sorted by entity."""
     gathered: list[LedgerRow] = []
     async for row in rows:
         if gathered and (row.topic, row.entity) != (gathered[0].topic, gathered[0].entity):

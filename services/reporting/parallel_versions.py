@@ -1,4 +1,4 @@
-"""Counting of this code's version of the figures while copies with another version of the code run too."""
+"""Counting of this code's version of the figures while processes with another version of the code run too."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,10 @@ from services.runtime.postgres import acquired
 from services.runtime.startup_retry import patiently
 
 _LOOK_SECONDS: Final = 1.0
-"""Least time between two rounds. A version whose copies read no partition is late by this, and by the counting."""
+"""Least time between the starts of two rounds of counting.
+
+A version whose processes read no partition lags by this time and by the time of the counting itself.
+"""
 _REST: Final = 1.0
 """Pause after a round of counting, as a multiple of the round's length: at 1.0 it takes half of one core at most."""
 _NEAR_SECONDS: Final = 2.0
@@ -26,10 +29,10 @@ log = structlog.get_logger()
 
 
 class FigureVersions:
-    """Keeps the cells of this copy's version complete, and has them served once no copy counts the served version.
+    """Keeps the cells of this process's version complete, and has them served once no process counts the served version.
 
-    `store` is used by this object alone, because `Store.forget` clears what other tasks still need. `is_counted` tells
-    for a version's hash whether a running copy counts it (`running_copies`).
+    No other task may use `store`, because `Store.forget` clears numbers that other tasks still need. `is_counted`
+    returns, for a version's hash, whether a running process counts it (`running_copies`).
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class FigureVersions:
         self._kinds = dict(deployment.logs)
         self._is_counted = is_counted
         self.counted = asyncio.Event()
-        """Set once this version has counted the ledger's rows. This copy takes no partition before."""
+        """Set once this version has counted the ledger's rows. This process reads no partition of the log before."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Count the ledger's rows, set `counted`, then repeat `look` until `stop` is set."""
@@ -56,7 +59,10 @@ class FigureVersions:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def look(self, stop: asyncio.Event) -> int:
-        """Count new rows once, and replace the served version if allowed. Gives by how many offsets the cells moved."""
+        """Count new rows once, and make this version the served one if allowed.
+
+        Returns the number of offsets by which the counted positions rose, over all partitions.
+        """
         moved = await self._count_on(stop)
         async with acquired(self._pool) as connection, connection.transaction():
             self._store.forget()
@@ -73,7 +79,10 @@ class FigureVersions:
                 return
 
     async def _count_on(self, stop: asyncio.Event) -> int:
-        """Count each lagging partition to its stored position, in a transaction each; give the offsets moved in all."""
+        """Count each lagging partition to its stored position, in a transaction each.
+
+        Returns the number of offsets by which the counted positions rose, over all partitions.
+        """
         async with acquired(self._pool) as connection, connection.transaction():
             self._store.forget()
             lagging = await self._store.lagging(connection, list(self._kinds))

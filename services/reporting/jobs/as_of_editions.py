@@ -1,4 +1,4 @@
-"""Editions: cells that count the events up to a given number. A job makes an edition once, and it is kept.
+"""Editions: cells that count the events up to a given number. A job makes an edition once, and it is stored.
 
 All events up to the number must be counted, so that an edition never changes. One scan of the ledger makes several
 editions. A job skips the partitions that an interrupted or parallel job has made.
@@ -23,7 +23,7 @@ from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
 
 KnownAt: TypeAlias = int | datetime
-"""Moment up to which events count: an event's number, or a time, which stands for the last event accepted by then."""
+"""Moment up to which events count: an event's number, or a time. A time means the last event accepted by then."""
 
 Advanced: TypeAlias = Callable[[int, int], None]
 """Callback that shows a job's progress: called with the rows done and the rows in all."""
@@ -48,7 +48,7 @@ GROUP BY topic, part ORDER BY topic, part
 
 
 class NotComplete(ValueError):
-    """Event `n` is above `complete_to`, the number up to which the figures are complete; 0 if nothing is counted."""
+    """Raised if the figures are not complete to event `n`, but only to `complete_to`; 0 if nothing is counted."""
 
     def __init__(self, n: int, complete_to: int) -> None:
         self.n = n
@@ -59,8 +59,8 @@ class NotComplete(ValueError):
 async def number_of(connection: Connection, moment: KnownAt) -> int:
     """Return the event number that a moment stands for. Raises `NotComplete` if events up to it may not be counted yet.
 
-    For a time, all events before the first one accepted later must be counted. If no later one is known, all events
-    of the relay's progress must be.
+    For a time, every event that may have been accepted by then must be counted: all events before the first one that
+    was accepted later. If no later one is known, all events up to the relay's stored progress must be counted.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         complete_to = await connection.fetchval(_COMPLETE_TO)
@@ -71,19 +71,19 @@ async def number_of(connection: Connection, moment: KnownAt) -> int:
 
 
 async def _last_by(connection: Connection, moment: datetime) -> tuple[int, int]:
-    """Return the last event accepted by `moment`, and the number up to which the figures must be complete to be sure."""
+    """Return (the last event accepted by `moment`, the number up to which the figures must be complete to know it)."""
     [(last, following)] = await connection.fetch(_AROUND, int(moment.timestamp() * 1000))
     known = await connection.fetchval(_WRITTEN) if following is None else following - 1
     return last, max(last, known)
 
 
 async def accepted_at(connection: Connection, n: int) -> datetime:
-    """Return the time at which the last of the first `n` events was accepted; 1970 where there is none."""
+    """Return the time at which the last of the first `n` events was accepted; 1970-01-01 UTC if there is none."""
     return datetime.fromtimestamp(await connection.fetchval(_ACCEPTED_AT, n) / 1000, UTC)
 
 
 async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced) -> None:
-    """Make the editions that do not exist yet. Each `known_at` must come from `number_of`."""
+    """Make the editions that do not exist yet. The caller must have got each `known_at` from `number_of`."""
     async with acquired(pool) as connection:
         lacking = {each for each in editions if not await connection.fetchval(_MADE, each.hash, each.known_at)}
     if lacking:

@@ -37,9 +37,9 @@ log = structlog.get_logger()
 
 
 async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
-    """Check once a second for waiting questions, and start a child process that answers them, until `stop` is set.
+    """Poll once a second for waiting questions until `stop` is set, and start a child process that answers them.
 
-    A `ServiceError` is logged, and the next check follows after 10 s.
+    A `ServiceError` is logged, and the next poll follows after 10 s.
     """
     wait = _POLL_SECONDS
     while not stop.is_set():
@@ -89,7 +89,10 @@ async def make(settings: Settings) -> None:
 
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
-    """Make every edition asked for and answer every waiting question. Return at once if another process does so."""
+    """Make every edition that pages asked for and answer every waiting question.
+
+    Returns at once if another process is answering questions.
+    """
     async with acquired(pool) as alone:
         if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
             return

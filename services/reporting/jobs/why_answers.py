@@ -29,13 +29,16 @@ from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.runtime.postgres import Connection, acquired
 
 MOST_EVENTS: Final = 200
-"""Most events that an answer lists. Further events are only counted: a page is not an export."""
+"""Most events that an answer lists. Further events are only counted, because a page is not an export."""
 
 MOST_EDITIONS: Final = 500
-"""Most editions of one version, because each is kept. From then on a change is answered up to the newest edition."""
+"""Number of stored editions of one version from which a job makes no further ones.
+
+A change is then answered up to the newest edition.
+"""
 
 _LOOK: Final = "bz.atips.access.viewed.v1"
-"""Event type of a look at a case. The event concerns the case but changes no figure."""
+"""Event type that records a view of a case. The event concerns the case but changes no figure."""
 
 _WAITING: Final = """
 SELECT number, period, by FROM asked_why WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1
@@ -53,7 +56,10 @@ _TOLD: Final = (
 
 
 async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
-    """Return the row of the question that has waited longest, with columns number, period and by; None if none waits."""
+    """Return the row of the question that has waited longest, with columns number, period and by.
+
+    Returns None if no question waits.
+    """
     async with acquired(pool) as connection:
         return await connection.fetchrow(_WAITING, figure_version())
 
@@ -85,7 +91,8 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
 async def _latest(connection: Connection, after: int | None) -> int:
     """Return the event number up to which a question is answered: the last one that is counted.
 
-    For a change since event `after` it is the newest edition's number once `MOST_EDITIONS` are kept.
+    `after`: for a change, the event number from which it is asked; else None. For a change it is the newest edition's
+    number if `MOST_EDITIONS` are stored.
     """
     complete_to = await connection.fetchval(_COMPLETE_TO) or 0
     if after is None:
@@ -105,7 +112,10 @@ async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question
 
 
 async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Question, numbers: tuple[int, int]) -> _Answer:
-    """Answer a question with the events that changed a figure between two event numbers. Both must be complete."""
+    """Answer a question with the events that changed a figure between two event numbers.
+
+    The figures must be complete to both numbers.
+    """
     earlier, later = (Edition(figure_version(), number) for number in numbers)
     await ensure(pool, deployment, (earlier, later), lambda _, __: None)
     asked = DifferenceQuestion(question.period, tuple(question.by), (question.figure.number,))
@@ -115,7 +125,7 @@ async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Questio
 
 
 def _moved(found: Sequence[FigureDifference]) -> _Answer:
-    """Make the answer from differences: their events in the order of acceptance, without looks at cases."""
+    """Make the answer from differences: their events in the order of acceptance, without views of cases."""
     every = (event for each in found for event in each.events)
     events = {each.told.n: each for each in every if each.told.event is None or each.told.event.type != _LOOK}
     named = [events[n] for n in sorted(events)][:MOST_EVENTS]
@@ -139,7 +149,9 @@ def _concerned(moved_by: MovedEvent) -> Sequence[str]:
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """Return an answer's JSON form: the first `MOST_EVENTS` events, and how many more, hidden and withheld ones."""
+    """Return an answer as a dict for JSON: `events` (the first `MOST_EVENTS`), and numbers of `more`, `hidden` and
+    `withheld` ones.
+    """
     because = {id(behind): str(what) for what, behind in answer.beside}
     because |= {id(behind): "further" for behind in answer.further}
     events = answer.shown

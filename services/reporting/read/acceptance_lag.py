@@ -1,6 +1,7 @@
-"""Delay from an event's recording by its agency to its acceptance, and how many events change earlier ones.
+"""Delay from an event's recording by its agency to its acceptance, and numbers of corrections and retractions.
 
-No event has its own delay in it, so no fold counts it. It is read from the ledger, for one period of acceptance.
+An event does not contain its own delay, so no fold can count it. It is read from the ledger, for one period of
+acceptance.
 """
 
 from dataclasses import dataclass
@@ -56,9 +57,9 @@ class AcceptanceDelay:
 
 
 async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[AcceptanceDelay, ...]:
-    """Read each agency's delay: events accepted on the period's days in Belize, numbers up to `known_at`; by agency.
+    """Return the delay of each agency's events that were accepted on the period's days in Belize, sorted by agency.
 
-    Raises `Retryable` without a database.
+    Events with numbers above `known_at` are left out. Raises `Retryable` if the database does not answer.
     """
     first, end = (datetime.combine(day, time.min, BELIZE) for day in (period.first, period.last + _DAY))
     with translated():

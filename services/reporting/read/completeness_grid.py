@@ -25,7 +25,7 @@ _LAGS: Final = ("G5a", "G5b", "G5c")
 
 
 class NothingCounted(LookupError):
-    """No version of the figures has counted every partition yet, so missing facts cannot be known."""
+    """Raised if no version of the figures has counted every partition yet, so missing facts cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class SilenceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The grid's rows and each agency's lag. They count every event up to `complete_to`, but no `withheld` entity's."""
+    """The grid's rows and each agency's lag. They count every event up to `complete_to`, except those of `withheld`
+    entities, which is their number.
+    """
 
     rows: tuple[AgencyRow, ...]
     lags: tuple[Lag, ...]
@@ -48,7 +50,11 @@ class Silence:
 
 
 async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Silence:
-    """Read the grid inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
+    """Read the grid inside the caller's snapshot.
+
+    `edition`: None for the present figures. Raises `NothingCounted` if no version has counted every partition,
+    `NoEdition` if the edition does not exist, and `Retryable` if the database does not answer.
+    """
     dues = due(asked.expected, asked.period)
     whole = months(asked.period)
     spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])

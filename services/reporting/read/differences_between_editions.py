@@ -43,7 +43,7 @@ class DifferenceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class MovedEvent:
-    """An event between both sides, and its entities (ids) whose contribution to the figure changed."""
+    """An event between both sides, and the ids of the entities whose contribution to the figure changed with it."""
 
     told: LedgerEvent
     entities: tuple[str, ...]
@@ -70,9 +70,9 @@ class FigureDifference:
     """Number of further events that the reader may not see."""
 
     def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "FigureDifference":
-        """Copy the difference with only the events that a reader may see; the others are counted in `hidden`.
+        """Return a copy with only the events that a reader may see. The others are added to `hidden`.
 
-        `sees` takes the event's `root`, the event and an entity's id.
+        `sees`: function of (the event's `root`, the event or None if it cannot be decoded, the id of the entity).
         """
         seen = []
         for each in self.events:
@@ -106,9 +106,9 @@ async def differences(
     asked: DifferenceQuestion,
     advanced: Callable[[int, int], None],
 ) -> list[FigureDifference]:
-    """Return the differences between two editions, earlier first, in the order of `FIGURES`.
+    """Return the differences between two editions, in the order of `FIGURES`. `sides`: the earlier and the later one.
 
-    `advanced` gets (entities done, entities in all). Raises `NoEdition` and the errors of `queries.figures`.
+    `advanced` is called with (entities done, entities in all). Raises `NoEdition` and the errors of `queries.figures`.
     """
     before, after = [
         (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
@@ -152,7 +152,10 @@ def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, 
 
 @dataclass(frozen=True, slots=True)
 class _Cohort:
-    """Cells of the beginnings of a cohort's groups on each side, and by group mark the dimensions of its members."""
+    """Cells of the beginnings of a cohort's groups, one mapping for each side.
+
+    `values`: for each group's mark, the breakdown's values of its members.
+    """
 
     sides: tuple[Cells, ...] = ({},)
     values: Mapping[str, set[Dims]] = field(default_factory=dict)
@@ -194,7 +197,7 @@ def _moved(
 def _bears(
     pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: DifferenceQuestion
 ) -> bool:
-    """Whether an entity's change matters to a difference. For a maximum, a change below the maximum does not."""
+    """Whether an entity's change affects a difference. For a maximum, a change below the maximum does not."""
     figure, period = pair[0].figure, pair[0].period
     if lead is None and figure.reader is not Reader.MAXIMUM:
         return True

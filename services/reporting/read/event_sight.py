@@ -25,5 +25,5 @@ def record_of(event: Event | None) -> SeenRecord:
 
 
 def seen_by_office(_: str, event: Event | None, __: str) -> bool:
-    """Whether the Council's office may see an event for its audit. Reference and entity are ignored."""
+    """Whether the Council's office may see an event for its audit. The other two arguments are ignored."""
     return sees_by_itself(COUNCIL, record_of(event), ViewPurpose(OFFICE_PURPOSE))

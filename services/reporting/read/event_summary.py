@@ -1,4 +1,4 @@
-"""Summaries of events for an auditor: publisher, time, and time of acceptance. They have none of the event's data."""
+"""Summaries of events for an auditor: publisher, times, and number, without the event's data."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ class LedgerEvent:
         return f"{self.source}/{self.id}"
 
     def plain(self) -> dict[str, Any]:
-        """Return the summary as a dict for JSON. It has none of the event's data but codes of reason and ruling."""
+        """Return the summary as a dict for JSON. Of the event's data it has only the codes of reason and ruling."""
         event = self.event
         return {
             "n": self.n,
@@ -48,7 +48,7 @@ class LedgerEvent:
 
 
 def told(row: LedgerRow) -> LedgerEvent:
-    """Make the summary of a ledger row's event."""
+    """Return the summary of a ledger row's event."""
     try:
         event = decode(row.payload)
     except BadMessage:

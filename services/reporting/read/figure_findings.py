@@ -24,9 +24,10 @@ class Findings:
 
 
 async def findings(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Findings:
-    """Evaluate all rules on the present figures or on an edition. Missing reports are judged on `asked.judged_on`.
+    """Evaluate all rules on the present figures (`edition` None) or on an edition.
 
-    Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
+    Missing reports are judged on `asked.judged_on`. Raises `NothingCounted` if no version has counted every partition,
+    `NoEdition` if the edition does not exist, and `Retryable` if the database does not answer.
     """
     found: dict[FigureRead, list[Reading]] = defaultdict(list)
     with translated():
@@ -47,7 +48,7 @@ async def _read(
     edition: Edition | None,
     found: dict[FigureRead, list[Reading]],
 ) -> FigureReport:
-    """Read the figures `asks` of each period into `found`. Gives one report, for `complete_to` and `withheld`."""
+    """Read the figures `asks` of each period into `found`. Returns one report, for `complete_to` and `withheld`."""
     numbers: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for number, by in asks:
         numbers[by].append(number)

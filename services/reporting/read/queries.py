@@ -1,6 +1,7 @@
-"""Queries for figures over the views that `officer` may select from.
+"""Queries for figures over the views that the database role `officer` may select from.
 
-One snapshot gives amounts, completeness and withheld entities. The SQL gives the amounts of the domain's readers.
+Amounts, completeness and withheld entities are read in one snapshot. The SQL gives results equal to those of
+`domain.read.amounts_from_cells`.
 """
 
 from collections import defaultdict
@@ -25,7 +26,7 @@ from services.runtime.postgres import Connection, reading_all, translated
 
 
 class NoEdition(LookupError):
-    """The edition asked for has not been made yet."""
+    """Raised if the edition asked for has not been made yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,9 @@ class Question(NamedTuple):
 class FigureReport:
     """Readings of one period. They count every event up to `complete_to`, except those of `withheld` entities.
 
-    For an edition `complete_to` is its `known_at`.
-
-    `version` is None while no version has counted every partition; then `complete_to` and all amounts are 0.
-    `today` is the day of the question, if the caller gave it.
+    `withheld` is the number of these entities. For an edition `complete_to` is its `known_at`. `version` is None while
+    no version has counted every partition; then `complete_to` and all amounts are 0. `today` is the day of the
+    question, if the caller gave it.
     """
 
     figures: tuple[Reading, ...]
@@ -74,10 +74,11 @@ async def figures(
     edition: Edition | None = None,
     today: date | None = None,
 ) -> FigureReport:
-    """Read figures in one snapshot, of an edition or the present ones. Without `numbers`: all that have `by`.
+    """Read figures in one snapshot, of an edition or (`edition` None) the present ones. Without `numbers`: all that
+    have the breakdown `by`.
 
-    `today`: the day of the question; a period that begins later has no amounts yet.
-    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
+    `today`: the day of the question; a period that begins later has no amounts yet. Raises `UnknownFigure`,
+    `UndeclaredBreakdown`, `NoEdition`, and `Retryable` if the database does not answer.
     """
     [report] = await reports(connection, [Question(period, tuple(by), tuple(numbers))], edition=edition, today=today)
     return report
@@ -92,8 +93,8 @@ async def reports(
 ) -> list[FigureReport]:
     """Answer several questions with one statement in one snapshot: a report for each question, in their order.
 
-    `today`: the day of the question; a period that begins later has no amounts yet.
-    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
+    `today`: the day of the question; a period that begins later has no amounts yet. Raises `UnknownFigure`,
+    `UndeclaredBreakdown`, `NoEdition`, and `Retryable` if the database does not answer.
     """
     asked = [(place, each, figure) for place, each in enumerate(questions) for figure in chosen(each.numbers, each.by)]
     names = [",".join(figure.keys(each.by)) for _, each, figure in asked]
@@ -136,7 +137,7 @@ async def reports(
 async def leading_of(
     connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
 ) -> frozenset[Dims]:
-    """Return the dimensions (of `figure.over` and the breakdown) that have the largest amount in any of the editions."""
+    """Return the dimensions, of the breakdown and `figure.over`, with the largest amount in any of the editions."""
     found: frozenset[Dims] = frozenset()
     for each in editions:
         cells = await cells_of(connection, figure.number, each)
@@ -145,7 +146,7 @@ async def leading_of(
 
 
 async def cells_of(connection: Connection, number: str, edition: Edition) -> dict[CellKey, int]:
-    """Return an edition's cells of a figure. `number`: the figure's number, with a mark for its marked cells."""
+    """Return an edition's cells of a figure. `number`: the figure's number, with a suffix of `MARKS` for marked cells."""
     rows = await connection.fetch(EDITION_CELLS, edition.hash, edition.known_at, number)
     return {
         CellKey(

@@ -42,7 +42,10 @@ class Amendments(Struct, frozen=True):
         )
 
     def adds(self, new: ReadEvent) -> bool:
-        """Whether a new event concerns the entity, amends no other event, and is amended by no event known already."""
+        """Whether a new event can be added without a full fold.
+
+        It must concern the entity, amend no other event, and be amended by no event known already.
+        """
         return not (new.amends or self.near.isdisjoint(new.concerns) or new.event.ref in self.resolution.linked)
 
     def in_force(self, events: Iterable[ReadEvent]) -> list[ReadEvent]:

@@ -86,10 +86,10 @@ def news(before: Entity, after: Entity) -> list[LedgerRow]:
 
 
 def entity_known_at(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity:
-    """Return the entity as it was known when `n` events had been accepted. `rows`: all rows that it has now.
+    """Return the entity as it was known when `n` events had been accepted in all. `rows`: all rows that it has now.
 
-    The result for one `n` never changes. A row that stands here because of a later merge does not park the entity. A
-    row without a number (`n` below 1) is left out.
+    The result for one `n` never changes. A row that is stored under the entity because of a merge after `n` does not
+    park it. A row without a number (`n` below 1) is left out.
     """
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if 0 < row.n <= n}
@@ -97,7 +97,9 @@ def entity_known_at(entity_id: str, rows: Iterable[LedgerRow], n: int) -> Entity
 
 
 def known_at_each(entity_id: str, rows: Sequence[LedgerRow], numbers: Iterable[int]) -> Iterator[Entity]:
-    """Yield the entity as it was known at each of `numbers`, which rise. The object is reused if no row was added.
+    """Yield the entity as it was known at each of `numbers`, which must rise.
+
+    The last object is yielded again if no row was added in between.
 
     Without corrections, retractions and merges, each result extends the previous one by a few rows.
     """
@@ -127,8 +129,9 @@ def _amends(row: LedgerRow) -> bool:
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: Sequence[LedgerRow]) -> Entity | None:
     """Return the entity with `new` rows added to its state, or None if the full fold is needed.
 
-    For rows before the latest event in order, all facts in force are folded anew into the parts that the rows change.
-    None if an event amends another or is amended, does not concern the entity, cannot be read, or its fold raises.
+    If rows come before the latest event in order, all facts in force are folded anew into the parts that the rows
+    change. None if an event amends another or is amended, does not concern the entity, cannot be read, or its fold
+    raises.
     """
     amendments = entity.amendments
     try:
@@ -172,8 +175,8 @@ def _anew(amendments: Amendments | None, events: list[ReadEvent]) -> tuple[Entit
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], LedgerRow], *, strict: bool = True) -> Entity:
     """Return the entity folded from all of its rows, or parked because of the first row that cannot be read or folded.
 
-    Of `before` only the items of equal parts are reused. `strict`: park it also for a row of a fact that does not
-    concern it.
+    Of `before` only the items of equal parts are reused. `strict`: park it also for a row of a fact that concerns
+    neither the entity nor an id that was ever merged with it.
     """
     every = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):

@@ -32,7 +32,7 @@ def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Return each event once, by (source, id), in the order in which things happened (`order_key`)."""
+    """Return each event once, by (source, id), sorted by the time at which its fact happened (`order_key`)."""
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
@@ -46,7 +46,7 @@ def evolve(entity_id: str, state: EntityState, event: Event, only: Collection[st
 
 
 def parts_that_fold(entity_id: str, types: Iterable[str]) -> frozenset[str]:
-    """Return the names of the parts of the entity's state that fold events of any of these types."""
+    """Return the names of the parts of the entity's state whose folds handle any of these event types."""
     return frozenset(part.name for name in types for part, _ in _STEPS.get((entity_id[:3], name), ()))
 
 
@@ -65,9 +65,9 @@ def _stepped(
 
 
 def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
-    """Return the state after the facts that were in force only for a while. `events`: all, in the order of the log.
+    """Return the state after folding the facts that were corrected or retracted later, for the parts that need them.
 
-    The fold of the facts in force starts with this state.
+    `events`: all events of the entity, in the order of the log. The fold of the facts in force starts with this state.
     """
     state = EMPTY
     for event in once_said(entity_id, events, ONCE):
@@ -89,13 +89,13 @@ _ONCE: Final = _steps(lambda part: part.once)
 assert all(len(kind) == 3 for kind in Kind)  # noqa: S101, PLR2004 - what `evolve` cuts off
 
 ONCE: Final = frozenset(name for part in PARTS for name in part.once)
-"""Event types that move a figure even by facts that were later corrected or retracted."""
+"""Event types that change a figure even by facts that were later corrected or retracted."""
 
 FOLDED: Final = frozenset(name for part in PARTS for name in part.folds)
-"""Event types that move a figure, including figures that count events of any type."""
+"""Event types that change a figure, including figures that count events of any type."""
 
 USED: Final = frozenset(name for part in PARTS if not part.whatever_is_said for name in part.folds)
-"""Event types that move a figure by their content, so without figures that count events of any type."""
+"""Event types that change a figure by their content. Figures that count events of any type are left out."""
 
 UNUSED: Final = frozenset(
     {
@@ -122,4 +122,4 @@ UNUSED: Final = frozenset(
         "bz.atips.activity.merged.v1",
     }
 )
-"""Event types that move no figure by their content. A test compares `USED` and `UNUSED` with the catalogue."""
+"""Event types that change no figure by their content. A test compares `USED` and `UNUSED` with the catalogue."""

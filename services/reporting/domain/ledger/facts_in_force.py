@@ -43,10 +43,10 @@ def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
 
 
 def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
-    """Return facts of these types that were in force and then corrected or retracted, in the order of what happened.
+    """Return facts of these types that were in force and then corrected or retracted, sorted by when they happened.
 
-    `events` are in the order of the log. An entity that was merged into another id has none. Merged ids in the facts
-    are replaced by the ids in force.
+    `events` are in the order of the log. The list is empty for an entity that was merged into another id. Merged ids
+    in the facts are replaced by the ids in force.
     """
     held = once_held(events, types)
     one_with = aliases(effects(events)) if held else {}

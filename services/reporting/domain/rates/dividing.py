@@ -18,7 +18,7 @@ _WHY_NEVER: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("O13b", "O9"): "counts are not persons, and those convicted in a period are not those arrested in it",
     }
 )
-"""Reason for the refusal of quotients that people ask for and that mean nothing, by numbers of (part, whole)."""
+"""Reason for the refusal of meaningless quotients that people often ask for, by numbers of (part, whole)."""
 
 
 _POPULATION: Final = "R24"
@@ -30,7 +30,7 @@ class RateRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A computed rate: its name, its cohort, and `value`, the quotient. None if the cohort is empty.
+    """A computed rate: its name, its cohort, and the quotient `value`, None if the whole is 0.
 
     `open`: share of the whole that is still undecided and can change the rate. `part_n` and `whole_n`: the two amounts,
     because a fraction in lowest terms would hide how small they are. `uncounted`: least number of facts whose amount

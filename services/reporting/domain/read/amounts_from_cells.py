@@ -1,4 +1,4 @@
-"""Functions that compute a period's amounts from cells. The SQL of `queries` must give equal results.
+"""Functions that compute a period's amounts from cells. The SQL of `reporting.read.queries` must give equal results.
 
 Each reader adds up the cells that have one relation to the period, such as lying within it. No reader uses entities.
 """
@@ -79,7 +79,10 @@ def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
 
 
 def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> dict[Dims, int]:
-    """Return the amounts of a figure in these cells, by the dimensions in `by` and `Figure.over`. None is zero."""
+    """Return the amounts of a figure in these cells, by the dimensions in `by` and `Figure.over`.
+
+    Amounts of 0 are left out.
+    """
     cells = placed(figure, cells, period)
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
@@ -90,7 +93,10 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 
 
 def leading(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> frozenset[Dims]:
-    """Return, for each combination of values of `by`, the dimensions (with `Figure.over`) with the largest amount."""
+    """Return, for each combination of values of `by`, the dimensions with the largest amount, `Figure.over` included.
+
+    Several are returned if they have equal amounts. Values `ABSENT` of `Figure.over` are ignored.
+    """
     groups: dict[Dims, dict[Dims, int]] = defaultdict(dict)
     for dims, amount in contribution(figure, cells, period, by).items():
         if (figure.over, ABSENT) not in dims:
@@ -133,7 +139,7 @@ def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: 
 
 
 def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> dict[str, int]:
-    """Return the sums of amounts by the values of the dimension `Figure.over`. None is zero."""
+    """Return the sums of amounts by the values of the dimension `Figure.over`. Sums of 0 are left out."""
     sums: dict[str, int] = defaultdict(int)
     for key, amount in cells:
         sums[dict(key.dims)[figure.over or ""]] += amount

@@ -25,6 +25,6 @@ class AskedPeriod(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the text form. Raises ValueError."""
+        """Read the text form. Raises `ValueError` if `text` is not of this form."""
         period, _, after = text.partition(_AFTER)
         return cls(Period.parse(period), int(after) if after else None)

@@ -49,7 +49,7 @@ def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
 def belonging(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
     """Yield the keys of a cohort's cells by which a person belongs to a group at the period's end, in breakdown `by`.
 
-    Nothing for figures with another reader.
+    Yields nothing for figures with another reader.
     """
     names = figure.keys(tuple(by))
     for key in cells if figure.reader is Reader.COHORT else ():

@@ -76,7 +76,7 @@ class AgencyMonth:
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """An agency's row of the grid. `events`: number of facts in the whole period, also those within no single month."""
+    """An agency's row of the grid. `events`: number of facts in the whole period, also those of no single month."""
 
     agency: str
     months: tuple[AgencyMonth, ...]

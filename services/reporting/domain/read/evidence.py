@@ -52,17 +52,17 @@ class BesideReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A fact in force, and the amounts that it added to the entity's contribution, by dimensions."""
+    """A fact in force, and the amounts by which it changed the entity's contribution, by dimensions."""
 
     effect: Effect
     amounts: Mapping[Dims, int] = field(default_factory=dict)
 
 
 def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> list[Evidence]:
-    """Return the events behind an entity's contribution in the order in which they happened, then merges among them.
+    """Return the events behind an entity's contribution in the order in which they happened, then the merges.
 
-    The merges are those in force that joined the entity, or an entity of these events, with another. An empty list if
-    no event is behind the contribution.
+    The merges are those in force that joined the entity, or an entity of these events, with another. The list is empty
+    if no event is behind the contribution.
     """
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
@@ -74,10 +74,10 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
 
 
 def further(question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]) -> list[Evidence]:
-    """Events that say once more what events behind a contribution say, in the order in which they happened.
+    """Return the events that repeat the facts of the events `behind` a contribution, in the order of what happened.
 
-    Such an event would have counted in the place of events of its type, and adds nothing beside them. A duration has
-    none: another event of the type is another end of it.
+    Such an event would have counted if the events of its type in `behind` did not exist, and adds nothing beside them.
+    The list is empty for a duration: another event of the type is another end of it.
     """
     named = {each.effect.root: each.effect.content.type for each in behind if not each.effect.content.joins()}
     if question.figure.reader is Reader.QUANTILE or not named:

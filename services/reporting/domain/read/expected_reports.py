@@ -1,6 +1,7 @@
-"""Table of expected reports by agency, event type and rhythm, written by the Council. A wrong row refuses all of it.
+"""Table of expected reports by agency, event type and rhythm, written by the Council.
 
-It decides which reports are missing. A row holds from its `valid_from` until a later row of its agency and type.
+The table decides which reports are missing. A wrong row makes the whole table invalid. A row holds from its
+`valid_from` until a later row of its agency and type.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

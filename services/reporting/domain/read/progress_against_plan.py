@@ -124,7 +124,10 @@ def _lines(
 
 
 def budgets(planned: Iterable[Reading], spent: Iterable[Reading]) -> list[Money]:
-    """Return the money of each area and objective for which an amount was stated, from readings of P11b and P11c."""
+    """Return the money of each area and objective for which an amount was stated, sorted.
+
+    `planned`: readings of P11b, `spent`: readings of P11c, both by `BY_OBJECTIVE`.
+    """
     found: dict[tuple[str, str], list[int | None]] = {}
     for place, rows in enumerate((planned, spent)):
         for row in rows:

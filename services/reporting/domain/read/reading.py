@@ -1,7 +1,7 @@
-"""A figure's amount for a period, with the facts that are not in it, and the only function that adds two amounts.
+"""A figure's amount for a period, with the facts that are not in it, and the function that adds two amounts.
 
-Every page and every export adds amounts here, so that amounts of different units, such as persons and counts, are never
-added.
+Every page and every export must add amounts with `total`, so that amounts of different units, such as persons and
+counts, are never added.
 """
 
 from collections.abc import Mapping
@@ -46,10 +46,10 @@ class Reading:
 
     @property
     def not_yet(self) -> bool:
-        """Whether the period has not begun, so that it has no amount, which is not 0.
+        """Whether the period has not begun at `today`, so that it has no amount, which is not 0.
 
-        False for facts that are already planned in a period to come, such as hearings. A stock of a day to come is
-        always "not yet".
+        False if `today` is None, and for facts that are already planned in a period to come, such as hearings. A stock
+        of a period to come is always "not yet".
         """
         if self.today is None or self.period.first <= self.today:
             return False
@@ -58,9 +58,9 @@ class Reading:
 
     @property
     def value(self) -> int | None:
-        """The amount to show, or None.
+        """The amount to show, or None if there is none, which is not 0.
 
-        None if the period has not begun, no duration ended yet, or nobody counted any of it. This is not 0.
+        None if the period has not begun, if no duration ended in it, or if there are only facts that nobody counted.
         """
         if self.not_yet:
             return None
@@ -107,11 +107,14 @@ class Reading:
 
 
 class UnlikeUnits(ValueError):
-    """Raised on adding amounts of different units, such as persons and counts."""
+    """Raised when amounts of different units, such as persons and counts, are to be added."""
 
 
 class NotAdditive(ValueError):
-    """Raised on adding amounts of one unit whose sum has no meaning: they may count one fact twice, or are levels."""
+    """Raised when amounts of one unit are to be added whose sum has no meaning.
+
+    They may count one fact twice, or are levels.
+    """
 
 
 def total(left: Reading, right: Reading) -> int:

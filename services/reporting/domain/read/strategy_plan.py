@@ -1,4 +1,4 @@
-"""Table of the strategy's objectives and indicators, written by the Council. A wrong row refuses the whole table.
+"""Table of the strategy's objectives and indicators, written by the Council. A wrong row makes the whole table invalid.
 
 Every row has a first and last day, so that a later change does not alter earlier years.
 """
@@ -45,7 +45,7 @@ class Objective(PlanRow):
     """An objective of an area of the strategy.
 
     `figures`: numbers of the figures whose activities are for this objective, such as M1. No event names an objective,
-    so that the plan decides it. A figure is under one objective at a time.
+    so the plan assigns figures to objectives. A figure is under one objective at a time.
     """
 
     area: StrategyArea
@@ -53,7 +53,7 @@ class Objective(PlanRow):
 
 
 class Indicator(PlanRow):
-    """An indicator of an objective: unit, baseline, target; and the number of the figure that counts it, if one does.
+    """An indicator of an objective. `figure`: number of the figure that counts it; None if no figure does.
 
     Baseline and target are whole numbers in the indicator's unit. Money is in cents.
     """
@@ -75,11 +75,14 @@ class StrategyPlan(_Strict):
     indicators: tuple[Indicator, ...]
 
     def on(self, day: date) -> "StrategyPlan":
-        """Return the plan with only the rows in force on a day."""
+        """Return a plan with only the rows in force on a day."""
         return StrategyPlan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
 
     def figures(self) -> list[str]:
-        """Return the numbers of figures that objectives, and then indicators, name; each once, in the table's order."""
+        """Return the numbers of the figures that objectives and indicators name, each once.
+
+        Figures of objectives come first; both are in the table's order.
+        """
         counted = [row.figure for row in self.indicators if row.figure is not None]
         return list(dict.fromkeys([*(number for row in self.objectives for number in row.figures), *counted]))
 

@@ -62,14 +62,17 @@ def liquor_board_training(readings: Readings) -> Iterator[FigureContradiction]:
 
 
 def more_at_court(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield a contradiction if more persons are before the Magistrates' Court than are so with a known arrest."""
+    """Yield a contradiction if some of the persons before the Magistrates' Court (O16) have no known arrest (R29)."""
     at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
     if at_court > arrested:
         yield FigureContradiction(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
 
 
 def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield each figure that exceeds the figure that it is a part of, as computed or as one document states both."""
+    """Yield a contradiction for each figure that exceeds the figure that it is a part of.
+
+    The amounts are the computed ones, or those that one document states.
+    """
     for part, whole in _PARTS.items():
         if amount(readings, part) > amount(readings, whole):
             yield FigureContradiction(
@@ -92,7 +95,10 @@ def _stated_in_one_document(stated: dict[str, ClaimBeside]) -> Iterator[FigureCo
 
 
 def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield each case of fewer services than persons who got one, as computed or as one document states both."""
+    """Yield a contradiction for each figure of services that is below the figure of the persons who got a service.
+
+    The amounts are the computed ones, or those that one document states.
+    """
     for persons, services in _SERVED.items():
         if amount(readings, services) < amount(readings, persons):
             found = _served(persons, amount(readings, persons), services, amount(readings, services))
@@ -113,7 +119,7 @@ def _served(persons: str, persons_n: int, services: str, services_n: int) -> dic
 
 
 def items_exceed_total(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield each document whose amounts by a dimension add up to more than its amount of the whole."""
+    """Yield a contradiction for each document whose rows of a figure add up to more than the document's whole."""
     stated = [each for each in claims(readings) if each.number in _ADDING and each.amount is not None]
     for (_, _, number, _), group in groupby(sorted(stated, key=_of_figure), key=_of_figure):
         said = list(group)

@@ -33,7 +33,7 @@ _OF_ACTIVITIES: Final = FigureRead("G4b", EACH_CONTRADICTION)
 
 
 def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield one contradiction for each figure, period and dimensions with contested or settled claims."""
+    """Yield a contradiction for each figure, period and dimensions of which claims are contested or settled."""
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
         if stated[0].standing is not ClaimStanding.ALONE:
@@ -52,7 +52,7 @@ def _amount(claim: ClaimBeside) -> str:
 
 
 def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], Iterator[FigureContradiction]]:
-    """Return the `judge` of a rule: it yields each contradiction with the code `code` in the figure `ask`."""
+    """Return the `judge` of a rule: it yields the contradictions of the figure `ask` that have the code `code`."""
 
     def judge(readings: Readings) -> Iterator[FigureContradiction]:
         for each in readings[ask]:
@@ -63,9 +63,10 @@ def within_a_record(ask: FigureRead, code: FindingCode) -> Callable[[Readings], 
 
 
 def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield each control total that differs from the ledger's number of facts of its agency, type and period.
+    """Yield a contradiction for each control total that differs from the number of facts in the ledger.
 
-    Facts of an agency's units count for the agency.
+    The number is that of the facts of the total's agency, type and period. Facts of an agency's units count for the
+    agency.
     """
     facts: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
     for each in chain.from_iterable(readings[ask] for ask in FACTS):

@@ -26,9 +26,10 @@ _SERVICE: Final = {
 
 
 def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield services published only by a witness, and activities that may be one or were published only by a witness.
+    """Yield contradictions for services and activities that may have been published twice.
 
-    Activities may be one if different agencies published them with equal type and fields, and they may share a day.
+    These are services and activities that only a witness published, and activities that different agencies published
+    with equal type and fields and that may share a day.
     """
     for each in readings[_OF_PERSONS]:
         if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:

@@ -13,7 +13,7 @@ from services.reporting.domain.read.reading import Reading
 
 
 class FigureRead(NamedTuple):
-    """A figure in one of its breakdowns."""
+    """A figure, by its number, in one of its breakdowns."""
 
     number: str
     by: tuple[str, ...] = ()
@@ -32,9 +32,10 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureContradiction:
-    """References of records, or numbers of figures, that cannot all be right, and values for the rule's text.
+    """A contradiction that a rule found. `records`: references of records, or numbers of figures, that disagree.
 
-    `said`: the values by the names of the placeholders in `ContradictionRule.en` and `es`.
+    `said`: values for the rule's texts, by the names of the placeholders in `ContradictionRule.en` and `es`.
+    `settled`: the contradiction was resolved by a decision.
     """
 
     records: tuple[str, ...]
@@ -103,7 +104,7 @@ def claims(readings: Readings) -> list[ClaimBeside]:
 
 
 def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
-    """Whether the claims of a figure for the asked period are settled and none of them is contested."""
+    """Whether claims of a figure for the asked period are settled and none of them is contested."""
     whole = {str(each.period) for each in readings[CLAIMS]}
     of_it = [
         each.standing for each in claims(readings) if (each.number, each.of) == (number, of) and each.period in whole

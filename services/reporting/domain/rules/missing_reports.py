@@ -16,7 +16,7 @@ _ES: Final = "{es_agency}: para {span} no se publicó nada de {es_types}, ni se 
 
 
 def nothing_published(rows: Iterable[AgencyRow]) -> ContradictionRule:
-    """Return a rule with one finding for each agency and span of the grid `rows` that lists all missing reports."""
+    """Return a rule that finds the missing reports in the rows of a grid: one finding for each agency and span."""
     missing = [each for row in rows for cell in row.months for each in cell.of(MonthState.MISSING)]
 
     def judge(_: Readings) -> Iterator[FigureContradiction]:

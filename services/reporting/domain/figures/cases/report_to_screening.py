@@ -48,7 +48,10 @@ def _ended(case: str, alert: ReportsAndScreenings, event: InvestigationClosedV1 
 
 
 def report_to_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
-    """Yield for each report the days to the first later screening in its case."""
+    """Yield for each report the days to the first later screening in its case; without a screening, the days under way.
+
+    A report is no longer under way once the case is closed.
+    """
     for received, channel in alert.reports.values():
         yield from lasted(
             received,

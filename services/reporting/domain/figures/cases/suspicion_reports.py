@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.figure import Area, Counted, Figure, 
 class SuspicionReport(Struct, frozen=True):
     """A report of suspected trafficking, as last published.
 
-    Two offices may tell of one report. A field that the later event leaves out keeps its value.
+    Two offices may publish one report. A field that the later event leaves out keeps its value.
     """
 
     received: Interval | None

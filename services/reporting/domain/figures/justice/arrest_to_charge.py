@@ -37,7 +37,7 @@ def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1)
 
 
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
-    """Yield for each arrest the minutes to the first charge after it. Charges after the next arrest belong to that."""
+    """Yield for each arrest the minutes to the first charge after it. A charge after the next arrest is not used."""
     charges = (each.happened for each in custody.charges.values())
     for arrested, charged in in_turn(custody.arrests.values(), charges):
         yield from lasted(arrested, charged, Unit.MINUTES)

@@ -59,7 +59,7 @@ def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
 
 
 def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
-    """Yield the amount of each payment on a known order, on the day of the order."""
+    """Yield the amount of each payment on a known order, on the day of the order. Other payments are left out."""
     for payment in restitution.payments.values():
         order = restitution.orders.get(payment.of or "")
         if order is not None:

@@ -107,7 +107,10 @@ def _unlinked(person: str, tied: TiesToVictims, event: VictimSuspectUnlinkedV1) 
 
 
 def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
-    """Yield each arrest once for each tied victim, with the days on which the tie certainly holds as `asof`."""
+    """Yield each arrest once for each tied victim, with the days on which the tie certainly holds as `asof`.
+
+    A victim whose ties have no known day is yielded once without days. Nothing is yielded without an arrest.
+    """
     tied_to: dict[str, list[Days]] = {}
     for victim, days in tied.victims.spells() if tied.arrests else ():
         if days is not None:
@@ -121,7 +124,11 @@ def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
 
 
 def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
-    """Yield the number of victims tied to the suspect, for each span of days on which it is certain."""
+    """Yield the number of victims tied to the suspect, for each span of days on which it is certain.
+
+    The number is the dimension `victims`. If some ties have no known day, one more item without days has the number of
+    all tied victims; its amount is the number of victims without a known day.
+    """
     return _tied(tied.victims, "victims")
 
 

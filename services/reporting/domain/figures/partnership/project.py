@@ -61,7 +61,7 @@ def _registered(activity: str, project: LedProject | None, event: ProjectRegiste
 
 
 def led(project: LedProject | None) -> Iterator[Counted]:
-    """Yield the project, whoever leads it."""
+    """Yield the project, led by any agency or by none that is known."""
     if project is not None:
         yield project.led()
 

@@ -86,20 +86,23 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 
 
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
-    """Yield one item for each return that is no deportation."""
+    """Yield one item for each return that counts (`counts`)."""
     for each in filter(counts, returned.returns.values()):
         yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
-    """Yield one item for each return that HTI helped to pay for and that is no deportation."""
+    """Yield one item for each return that counts (`counts`) and that HTI helped to pay for."""
     for key, each in returned.returns.items():
         if counts(each) and paid_by_hti(each, returned.funders.get(key, ())):
             yield Counted(possible_days(each.happened), dims=_dims(each))
 
 
 def counts(each: Return) -> bool:
-    """Whether the return is no deportation and its destination is not known to be Belize."""
+    """Whether a return counts in the figures: it is not a deportation, and its destination is not Belize.
+
+    A return with an unknown destination counts.
+    """
     return each.destination != _HOME and not each.deported
 
 

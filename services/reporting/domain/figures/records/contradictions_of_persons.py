@@ -38,8 +38,8 @@ class FiledCharge(NamedTuple):
 class StatusStatement(NamedTuple):
     """An agency's last statement on whether the person is a victim, in `case` or (None) in no case in particular.
 
-    `turn` rises from one statement to the next. `rank`: see `statuses.speaker_weight`. A court's decision published by
-    an agency has another rank than the agency's own statement, and both are kept.
+    `turn` rises from one statement to the next. `rank`: see `victim_statuses.speaker_weight`. An agency's publication
+    of a court's decision has another rank than the agency's own statement, and both are kept.
     """
 
     turn: int
@@ -61,7 +61,10 @@ class Provision(Struct, frozen=True):
 
 
 class KnownRecords(Struct, frozen=True):
-    """Records of one person: charges and services by their ids, `words` (status) by agency, rank and case."""
+    """Records of one person: charges and services by their ids, and status statements (`words`).
+
+    Keys of `words`: (agency, rank of the statement, case).
+    """
 
     arrested: bool = False
     charges: Mapping[str, FiledCharge] = field(default_factory=dict)
@@ -109,7 +112,10 @@ def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:
 
 
 def status_disputed(known: KnownRecords) -> Iterator[Counted]:
-    """Yield one item for each two statements that differ about a case, unless the later one has the higher rank."""
+    """Yield one item for each pair of statements on the victim status that differ about one case.
+
+    Pairs of which the later statement has the higher rank are left out.
+    """
     heard: dict[str | None, list[StatusStatement]] = {}
     for later in sorted(known.words.values(), key=attrgetter("turn")):
         asked = heard if later.case is None else (None, later.case)

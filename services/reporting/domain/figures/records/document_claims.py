@@ -26,7 +26,11 @@ WHOLE: Final = "whole"
 
 
 class ClaimStanding(StrEnum):
-    """Whether the claims about one figure, period and dimensions agree (ALONE), are contested, or were settled."""
+    """Standing of the claims about one figure, period and dimensions.
+
+    ALONE: no claim has another amount. CONTESTED: claims differ, or a contest was published. SETTLED: a resolution was
+    published, and no other amount was claimed since.
+    """
 
     ALONE = "alone"
     CONTESTED = "contested"

@@ -1,7 +1,7 @@
-"""Part of an activity: what would be equal if it was published twice under two ids (type, days, identifying fields).
+"""Part of an activity: the fields by which two activities may be recognised as one that was published twice.
 
-Two activities of different agencies with equal type and fields that may share a day may be one. The rule
-`rules.possible_duplicates` finds them.
+The fields are event type, days, and identifying fields such as the audience. Two activities of different agencies with
+equal type and fields that may share a day may be one. The rule in `rules.facts_published_twice` finds them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness
 def activities_told(told: Statements) -> Iterator[Counted]:
     """Yield the activity as its owner published it, or as a witness did if the owner has not.
 
-    Nothing if the owner published it without the days or fields needed to compare it with others.
+    Yields nothing if the owner published it without the days or fields needed to compare it with others.
     """
     for said in sorted(told.values(), key=lambda each: (each.by_witness, each.record))[:1]:
         days = possible_days(said.happened)

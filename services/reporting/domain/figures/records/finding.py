@@ -15,7 +15,7 @@ from services.reporting.domain.declaration.values_over_time import turns
 
 
 class PublishedFinding(Struct, frozen=True):
-    """A finding: code and severity as last published. `said`: each time with True for opened, False for closed."""
+    """A finding: code and severity as last published. `said`: (time, True if opened or False if closed), in order."""
 
     code: str | None = None
     severity: str | None = None

@@ -89,7 +89,10 @@ class ReferralAttempt(Struct, frozen=True):
     late: tuple[LateReferral, ...] = ()
 
     def judged(self, move: str, verdict: MoveVerdict) -> Self:
-        """Return the attempt after a decision on a move. The highest `answered_n` counts, of equal ones the last."""
+        """Return the attempt after a decision on a move. `move`: the reference of its event.
+
+        The decision with the highest `answered_n` counts, and of equal ones the last.
+        """
         before = self.verdicts.get(move)
         if before is not None and before.answered_n > verdict.answered_n:
             return self
@@ -106,11 +109,14 @@ class ReferralAttempt(Struct, frozen=True):
         return (each for each in said if not self.is_void(each.ref))
 
     def accepted(self, kept: frozenset[str]) -> AttemptMove | None:
-        """Return the move by which the referral was accepted, or None. `kept`: see `ReferralRecord.kept`."""
+        """Return the move by which the referral was accepted, or None. `kept`: as in `standing`."""
         return _taking(_first(tuple(self.standing(kept)), ACCEPTED, REJECTED))
 
     def standing(self, kept: frozenset[str]) -> Iterator[AttemptMove]:
-        """Yield the moves that have effect: not kept, not refused, and made by an agency that may make them."""
+        """Yield the moves that have effect: not kept, not refused, and made by an agency that may make them.
+
+        `kept`: references of moves that wait for the move before them (`ReferralRecord.kept`).
+        """
         made = self.moves.items()
         return (move for ref, move in made if ref not in kept and not self.is_void(ref) and self._may(move))
 
@@ -121,7 +127,7 @@ class ReferralAttempt(Struct, frozen=True):
         return house(move.agency) in map(house, makers)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Return the dimensions of the sending; none if no event states it."""
+        """Return the dimensions of the sending; an empty dict if no event states the sending."""
         if self.sent is None:
             return {}
         return {
@@ -187,7 +193,10 @@ def _taking(answer: AttemptMove | None) -> AttemptMove | None:
 
 
 def _cancelled(moves: tuple[AttemptMove, ...], accepted: AttemptMove | None) -> AttemptMove | None:
-    """Return the sender's cancellation, or None if the referral was accepted."""
+    """Return the sender's first cancellation; None if there is none or if the referral was accepted.
+
+    A dated cancellation goes before one without a date.
+    """
     return _first(moves, CANCELLED) if accepted is None else None
 
 

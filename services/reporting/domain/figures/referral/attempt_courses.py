@@ -37,7 +37,7 @@ class UnansweredReferral(Struct, frozen=True):
 
 
 class Courses(Struct, frozen=True):
-    """A person's referrals that have effect, and the subsets of those answered, ended, and late."""
+    """A person's referrals that have effect (`every`), and the subsets of those answered, ended, and late."""
 
     referred: ReferralRecord
     every: list[AttemptCourse]
@@ -66,7 +66,7 @@ class Courses(Struct, frozen=True):
         ]
 
     def unanswered(self) -> list[UnansweredReferral]:
-        """Return the late referrals, with what ends the wait for an answer without one."""
+        """Return the late referrals, with the facts that end the wait for an answer without one."""
         if not self.late:  # the usual case
             return []
         none = tuple(self.referred.no_victim_days())

@@ -54,7 +54,7 @@ def _became(
 ) -> Figure[ReferralRecord]:
     """Declare the figure of referrals sent in a period for which `reached` is true.
 
-    `among`: the referrals to look at, a preselection for speed that leaves out only others.
+    `among`: returns the referrals to test. It may leave out referrals for which `reached` is false, to save time.
     """
     return flow(
         number=f"R3{letter}",

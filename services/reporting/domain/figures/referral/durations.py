@@ -32,7 +32,7 @@ def identification_to_service(member: VictimPath) -> Iterator[Counted]:
 
 
 def _since_identified(member: VictimPath, stops: list[Interval | None]) -> Iterator[Counted]:
-    """Yield the days from the identification to the first of `stops`. Nothing if one surely lies before it."""
+    """Yield the days from the identification to the first of `stops`. Yield nothing if a stop surely lies before it."""
     start = member.identified
     if not any(surely_before(each, start) for each in stops):
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())

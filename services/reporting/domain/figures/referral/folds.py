@@ -1,4 +1,7 @@
-"""Folds of the events about a person's referrals. `service_decisions` has folds of the referral service's decisions."""
+"""Folds of the events about a person's referrals.
+
+`referral_service_decisions` has the folds of the referral service's decisions.
+"""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias

@@ -27,7 +27,7 @@ _DAY: Final = timedelta(days=1)
 
 
 def _first_due(course: AttemptCourse) -> dict[str, date | None]:
-    """Return the first due day by reason of lateness. None if no due day is known."""
+    """Return the first due day by reason of lateness. A value is None if no due day is known for the reason."""
     found: dict[str, date | None] = {}
     for each in course.late:
         before = found.get(each.reason)
@@ -45,8 +45,8 @@ def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
 def referrals_late_unanswered(late: UnansweredReferral) -> Iterator[Counted]:
     """Yield the days from the due day of an answer to the day before the answer, cancellation or end of a referral.
 
-    A death ends them too. The days on which the person is held to be no victim are left out. Nothing if the referral
-    service never stated that the answer was late.
+    A death ends them too. The days on which the person is held to be no victim are left out. Yields nothing if the
+    referral service never stated that the answer was late.
     """
     course = late.course
     reasons = _first_due(course)

@@ -57,8 +57,8 @@ def _made(
 ) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
     """Return the way of counting with one item for each referral with a chosen move, on the day of the move.
 
-    `chosen` returns that move of a referral, or None. `among`: the referrals to look at, a preselection for speed that
-    leaves out only referrals without such a move.
+    `chosen` returns the move of a referral to count, or None. `among`: returns the referrals to test. It may leave out
+    referrals without such a move, to save time.
     """
 
     def counted(course: AttemptCourse) -> Iterator[Counted]:

@@ -81,7 +81,10 @@ def _need(courses: list[AttemptCourse]) -> Need:
 
 
 def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
-    """Return the sort key of an attempt: by time of sending, then undated ones, then those without sending, by id."""
+    """Return the sort key of an attempt: by time of sending; undated ones come last but one, those never sent last.
+
+    Attempts that were never sent are sorted by id.
+    """
     if course.sent is None:
         return True, 0.0, course.referral
     when = course.sent.when
@@ -89,7 +92,7 @@ def _when_sent(course: AttemptCourse) -> tuple[bool, float, str]:
 
 
 def _all_given_up(attempts: list[AttemptCourse]) -> list[Interval | None]:
-    """Return a list of the time at which the last attempt was given up, `[None]` if a time is unknown.
+    """Return a list with the time at which the last attempt was given up; `[None]` if a time is unknown.
 
     The list is empty while an attempt is not given up. An attempt is given up if it is cancelled, or rejected because
     the person does not want it.

@@ -129,7 +129,7 @@ class ReferralRecord(Struct, frozen=True):
                 yield service
 
     def status(self) -> str | None:
-        """Return the status in force now: the last that holds by `statuses.counting`. None without any."""
+        """Return the status in force now: the last one of `victim_statuses.counting`. None without a decision."""
         held = [each.status for _, each in counting(self.decisions)]
         return held[-1] if held else None
 

@@ -56,9 +56,10 @@ def investigations_active(investigation: Investigation) -> Iterator[Counted]:
 
 
 def results(case: Case) -> Iterator[Counted]:
-    """Yield one item for each opening and each outcome, on the days of the opening, with the outcome's days as `asof`.
+    """Yield one item for each pair of an opening and an outcome of the case.
 
-    The case counts in the period of its opening. The outcome may come at any later time.
+    `when` is the days of the opening: the case counts in the period of its opening. `asof` is the days on which the
+    outcome holds. An opening without a date yields one item without days, with the last outcome.
     """
     outcomes = case.outcomes
     for opening in case.investigation.openings:
@@ -73,7 +74,7 @@ def results(case: Case) -> Iterator[Counted]:
 def cases_going_on(case: Case) -> Iterator[Counted]:
     """Yield each span of days on which the case is certainly active, by the outcome in force.
 
-    A case before a court is active.
+    A case before a court is active. An active time whose beginning is unknown is yielded without days.
     """
     outcomes = case.outcomes
     opening = case.investigation.described()

@@ -60,13 +60,13 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
         return investigation
     outcome = event.data.outcome
     going = outcome not in CLOSING
-    # A charge does not take up an investigation that was closed with it.
+        # A charge does not reopen an investigation that was closed with it.
     investigated = None if going and outcome is not InvestigationOutcome.OPEN else going
     return _step(investigation, CaseStep(event.occurred, str(outcome), investigated=investigated, active=going))
 
 
 def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
-    """Add the closing of an investigation. The case stays active if its outcome is a charge or a referral."""
+    """Add the closing of an investigation. The case stays active if the closing states a charge or a referral."""
     outcome = event.data.outcome
     if event.data.case != case:
         return investigation

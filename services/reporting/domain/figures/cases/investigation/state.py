@@ -36,12 +36,12 @@ class InvestigationOpening(Struct, frozen=True):
     offence: Interval | None = None
 
     def stated(self) -> Iterator[tuple[str, object]]:
-        """Yield each field that the opening states, with its value."""
+        """Yield (name, value) of each field that the opening states. Its dates are left out."""
         every = ("suspected_offence", self.suspected_offence), ("exploitation", self.exploitation)
         return ((name, said) for name, said in (*every, ("district", self.district)) if said)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Return the dimensions of the opening."""
+        """Return the opening's dimensions: district, suspected offence and forms of exploitation."""
         return {
             "district": values(self.district),
             "suspected_offence": values(self.suspected_offence),
@@ -50,10 +50,11 @@ class InvestigationOpening(Struct, frozen=True):
 
 
 class CaseStep(Struct, frozen=True):
-    """A change of a case by the police or (`by_court`) by its charges: outcome, under investigation, active.
+    """A change of a case by the police or (`by_court`) by its charges.
 
-    A field is None if the event does not change it. `by_court`: the last open charge ended, or a charge was opened.
-    `opening`: a further opening of the investigation, whose span `openings` has.
+    `outcome`: the published outcome. `investigated`, `active`: whether the case is under investigation, or active,
+    from now on. A field is None if the event does not change it. `by_court`: the last open charge ended, or a charge
+    was opened. `opening`: a further opening of the investigation; `Investigation.openings` has it too.
     """
 
     since: Interval | None

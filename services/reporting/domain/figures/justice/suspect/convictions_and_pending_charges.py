@@ -26,7 +26,10 @@ from services.reporting.domain.figures.justice.suspect.state import (
 
 
 class Conviction(Struct, frozen=True):
-    """A verdict of guilty as charged, the suspect's dimensions, and group of law and offence (None if not stated)."""
+    """A verdict of guilty as charged, with the suspect's dimensions.
+
+    `law`: group of the offence, `offence`: its code; both are None if no offence is known.
+    """
 
     verdict: ChargeVerdict
     dims: Mapping[str, tuple[str, ...]]
@@ -98,7 +101,10 @@ def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
 
 
 def at_magistrates_arrested(suspect: Suspect) -> Iterator[Counted]:
-    """Yield the days of `at_magistrates` from the day by which the person had certainly been arrested."""
+    """Yield the days of `at_magistrates` from the day by which the person had certainly been arrested.
+
+    Items without days are left out, and all items if no arrest has a date.
+    """
     made = [each.made.last_day for each in suspect.arrests.values() if each.made is not None]
     for counted in at_magistrates(suspect) if made else ():
         if counted.when is not None and min(made) <= counted.when.last:

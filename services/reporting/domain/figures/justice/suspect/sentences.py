@@ -16,7 +16,10 @@ from services.reporting.domain.figures.justice.suspect.state import ChargeSenten
 
 
 class Sentenced(Struct, frozen=True):
-    """A sentence, the dimensions of the person on whom it was imposed, and whether the sentence is only a fine."""
+    """A sentence with the dimensions of the person on whom it was imposed.
+
+    `fine_only`: this sentence, and any other of the person that may be of the same day, is a fine and nothing else.
+    """
 
     sentence: ChargeSentence
     dims: Mapping[str, tuple[str, ...]]
@@ -51,13 +54,13 @@ def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
 
 
 def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield one item for a sentence that is only a fine, with the person's dimensions."""
+    """Yield one item if the person's sentences of the day are only fines, with the person's dimensions."""
     if sentenced.fine_only:
         yield Counted(possible_days(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
 def months_imposed(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield the months of a sentence to imprisonment as the amount. A term that was not stated is unknown."""
+    """Yield the months of a sentence to imprisonment as the amount: None if the term was not stated."""
     if custodial(sentenced.sentence):
         yield Counted(possible_days(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
 
@@ -70,7 +73,7 @@ def terms_imposed(sentenced: Sentenced) -> Iterator[Counted]:
 
 
 def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
-    """Yield the amount of a fine in Belize cents. An amount that was not stated is unknown."""
+    """Yield the amount of a fine in Belize cents: None if it was not stated."""
     sentence = sentenced.sentence
     if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
         yield Counted(possible_days(sentence.imposed), sentence.fine_cents)

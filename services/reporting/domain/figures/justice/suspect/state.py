@@ -24,7 +24,7 @@ from services.reporting.domain.facts.fact_owner import WitnessedFact
 
 
 class SuspectProfile(Struct, frozen=True):
-    """A suspect's profile, as last published; None if the author did not state it."""
+    """A suspect's profile, as last published. A field is None, or empty, if the author did not state it."""
 
     sex: str | None = None
     citizenship: tuple[str, ...] = ()
@@ -42,7 +42,10 @@ class SuspectProfile(Struct, frozen=True):
 
 
 class SuspectedAs(Struct, frozen=True):
-    """A suspect as identified: roles in the trafficking, human being or legal person, and public office."""
+    """Details stated when the suspect was identified: roles in the trafficking, kind of suspect, and public office.
+
+    `suspect_kind`: human being or legal person.
+    """
 
     perpetrator_role: tuple[str, ...] = ()
     suspect_kind: str | None = None

@@ -89,7 +89,10 @@ def of_kind(meeting: Meeting | None, kind: MeetingKind) -> Iterator[Counted]:
 
 
 def representatives_at_summits(meeting: Meeting | None) -> Iterator[Counted]:
-    """Yield the number of the government's representatives at a summit, None if the published number is of others."""
+    """Yield the number of the government's representatives at a summit.
+
+    The amount is None if nobody counted them, or if the published number is of other persons.
+    """
     if meeting is not None and meeting.kind == MeetingKind.SUMMIT:
         counts = meeting.attendee_group == AttendeeGroup.GOVERNMENT
         yield meeting.counted(meeting.attendees_n if counts else None)

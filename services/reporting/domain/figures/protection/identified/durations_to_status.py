@@ -20,7 +20,8 @@ SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 def time_to_status(person: Victim) -> Iterator[Counted]:
     """Yield the time from the first identification without a settling status to the first settling status in force.
 
-    `SETTLED` has the settling statuses. A death ends a time under way. Nothing if a settling status came before.
+    The settling statuses are in `SETTLED`. A death ends a time under way. Nothing is yielded if a settling status came
+    before.
     """
     identified = person.identified
     begun = [each for each in identified.identifications if each.status not in SETTLED]

@@ -34,7 +34,7 @@ class Victim(Struct, frozen=True):
     """A person as the figures of victims count the person, computed once for all of them.
 
     `held`: the days on which the person is held as a victim, with the status. `first`: the days of the first
-    identification. `decided`: the status decisions that hold on any day, in order (`statuses.counting`).
+    identification. `decided`: the status decisions that hold on any day, in order (`victim_statuses.counting`).
     """
 
     identified: Identified
@@ -55,9 +55,10 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
-    """Yield one item for each identification and each status as a victim, with the status's days as `asof`.
+    """Yield one item for each pair of an identification and a status as a victim, with the status's days as `asof`.
 
-    So the person counts in the period of the identification, with the status at the period's end.
+    The person then counts in the period of the identification, with the status at the period's end. An identification
+    without a date yields one item without days and without a status.
     """
     ways = victim.identified.ways() if victim.identified.identifications else {}
     for found in victim.identified.identifications:
@@ -71,12 +72,18 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
 
 
 def victims_held(victim: Victim) -> Iterator[Counted]:
-    """Yield the days before any death on which the person is held as a victim, by status."""
+    """Yield the days on which the person is held as a victim, by status, until the day before the first death.
+
+    A death without a date, or a status without a date, yields an item without days.
+    """
     return _living(victim, is_victim)
 
 
 def persons_undetermined(victim: Victim) -> Iterator[Counted]:
-    """Yield the days before any death on which the person's status is UNDETERMINED."""
+    """Yield the days on which the person's status is UNDETERMINED, until the day before the first death.
+
+    A death without a date, or a status without a date, yields an item without days.
+    """
     return _living(victim, lambda status: status == VictimStatus.UNDETERMINED)
 
 
