@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 class FigureVersions:
-    """Keeps the cells of this process's version complete, and has them served once no process counts the served version.
+    """Keeps the cells of this process's version complete, and has them served once no process counts the served one.
 
     No other task may use `store`, because `Store.forget` clears numbers that other tasks still need. `is_counted`
     returns, for a version's hash, whether a running process counts it (`running_copies`).

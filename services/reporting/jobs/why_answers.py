@@ -149,8 +149,10 @@ def _concerned(moved_by: MovedEvent) -> Sequence[str]:
 
 
 def plain(answer: WhyAnswer) -> dict[str, Any]:
-    """Return an answer as a dict for JSON: `events` (the first `MOST_EVENTS`), and numbers of `more`, `hidden` and
-    `withheld` ones.
+    """Return an answer as a dict for JSON.
+
+    `events`: the first `MOST_EVENTS` events. `more`, `hidden`, `withheld`: numbers of further and hidden events, and of
+    withheld entities.
     """
     because = {id(behind): str(what) for what, behind in answer.beside}
     because |= {id(behind): "further" for behind in answer.further}

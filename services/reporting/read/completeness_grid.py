@@ -39,8 +39,9 @@ class SilenceQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The grid's rows and each agency's lag. They count every event up to `complete_to`, except those of `withheld`
-    entities, which is their number.
+    """The grid's rows and each agency's lag.
+
+    They count every event up to `complete_to`, except those of withheld entities; `withheld` is the number of these.
     """
 
     rows: tuple[AgencyRow, ...]

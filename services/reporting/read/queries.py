@@ -74,8 +74,9 @@ async def figures(
     edition: Edition | None = None,
     today: date | None = None,
 ) -> FigureReport:
-    """Read figures in one snapshot, of an edition or (`edition` None) the present ones. Without `numbers`: all that
-    have the breakdown `by`.
+    """Read figures in one snapshot.
+
+    `edition`: the edition to read; None for the present figures. Without `numbers`: all that have the breakdown `by`.
 
     `today`: the day of the question; a period that begins later has no amounts yet. Raises `UnknownFigure`,
     `UndeclaredBreakdown`, `NoEdition`, and `Retryable` if the database does not answer.
@@ -146,7 +147,7 @@ async def leading_of(
 
 
 async def cells_of(connection: Connection, number: str, edition: Edition) -> dict[CellKey, int]:
-    """Return an edition's cells of a figure. `number`: the figure's number, with a suffix of `MARKS` for marked cells."""
+    """Return an edition's cells of a figure. `number`: the figure's number, with a suffix of `MARKS` for such cells."""
     rows = await connection.fetch(EDITION_CELLS, edition.hash, edition.known_at, number)
     return {
         CellKey(

@@ -14,7 +14,8 @@ WHERE hash = $1 AND known_at = $2
 # `over`, the reader. All are arrays of text: for other types the driver first sends queries that the role `web` may not
 # run. $8: the figures' numbers, with and without marks. $9: those of them whose cells have dimensions. The view adds up
 # no other cells. $10: the numbers of cohorts; $11: those of their groups. A mark after a figure's number is a kind of
-# cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group (`algebra`).
+# cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group
+# (`domain.cells.cells_from_items`).
 # A filter is evaluated before its argument, so only values of `maximum` are cast to integers.
 READ: Final = """
 WITH asked AS (

@@ -1,4 +1,4 @@
-"""Search for the events behind a figure. It folds the ledger, because cells do not keep the events they came from."""
+"""Search for the events behind a figure. It folds the ledger, because cells do not record the events they came from."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -37,8 +37,8 @@ async def why(
 ) -> WhyAnswer:
     """Find the events behind a figure: fold all entities of its kind and keep the events of those that contribute.
 
-    `known_at`: the event number up to which events count; None for all. `advanced` gets (rows done, rows in all).
-    A figure of the registry of agencies has no events. Raises `Retryable` without a database.
+    `known_at`: the event number up to which events count; None for all. `advanced` is called with (rows done, rows in
+    all). A figure of the registry of agencies has no events. Raises `Retryable` if the database does not answer.
     """
     answer, cells, kind = WhyAnswer(question), dict[CellKey, int](), question.figure.entity
     if kind is None:
@@ -70,7 +70,7 @@ class _Scan:
     advanced: Callable[[int, int], None]
 
     async def entities(self, kind: Kind) -> AsyncIterator[Entity]:
-        """Yield each entity of a kind. Needs a transaction, because it reads through a cursor."""
+        """Yield each entity of a kind. The caller must have opened a transaction, because it reads through a cursor."""
         topic, done = list(self.deployment.logs.values()).index(kind), 0
         total = int(await self.connection.fetchval(_ROWS_N, topic))
         async for rows in by_entity(of_topic(self.connection, topic)):
@@ -80,7 +80,10 @@ class _Scan:
 
 
 async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
-    """Return the entities that may have begun a group of the cohort in the period, such as cases opened in it."""
+    """Return the entities that may have begun a group of the cohort in the period, such as cases opened in it.
+
+    The list is empty for a figure without groups.
+    """
     group, found = GROUPS.get(question.figure.number), list[Entity]()
     if group is not None and group.entity is not None:
         async for entity in scan.entities(group.entity):
@@ -109,7 +112,7 @@ def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
 
 
 async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: int | None) -> None:
-    """Fill `first` of events whose original is stored under another entity, because a correction moved the fact."""
+    """Set `first` of events whose original is stored under another entity, because a correction moved the fact."""
     refs = sorted({behind.evidence.effect.root for behind in answer.shown if behind.first is None})
     if not refs:
         return
@@ -159,7 +162,7 @@ def _of(entity_id: str, each: Evidence, told_of: Mapping[str, LedgerEvent]) -> E
 
 
 def _is_highest(answer: WhyAnswer, entity: Entity) -> bool:
-    """Whether an entity has the highest level so far. A new highest level removes the lower entities' events."""
+    """Whether an entity has the highest level so far. A new highest level removes the events of the entities before."""
     question = answer.question
     level = max(each.amount for each in read(question.figure, entity.cells, question.period, question.by))
     if level > answer.highest:

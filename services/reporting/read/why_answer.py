@@ -16,7 +16,8 @@ from services.reporting.read.event_summary import LedgerEvent, happened
 class EventBehind:
     """One event behind a figure, with the id of the entity for which it counts.
 
-    `first`: the event as first published, None if it is not known. `ways`: the corrections of it that are in force.
+    `first`: the event as first published, None if it is not known. `ways`: the corrections in force that led from
+    `first` to the present fact.
     """
 
     entity: str
@@ -58,10 +59,11 @@ class HiddenEvents:
 
 @dataclass(slots=True)
 class WhyAnswer:
-    """A question about a figure with its readings and the events behind it. Events of one entity stand together.
+    """A question about a figure with its readings and the events behind it. Events of one entity follow each other.
 
-    `beside`: events that are not in the amount, with the reason: their time, or that nobody counted. `hidden`: counts
-    of events that the reader may not see; the readings include them. `withheld`: number of withheld entities.
+    `events`: those in the amount. `beside`: (reason, event) of events that are not in the amount. `hidden`: counts of
+    events that the reader may not see; the readings include them. `withheld`: number of withheld entities. `highest`:
+    for a maximum, the highest level found.
     """
 
     question: Question
@@ -70,7 +72,7 @@ class WhyAnswer:
     highest: int = 0
     events: list[EventBehind] = field(default_factory=list)
     further: list[EventBehind] = field(default_factory=list)
-    """Events that say once more what one of `events` says. They add nothing."""
+    """Events that state again a fact of one of `events`. They add nothing to the amount."""
     withheld: int = 0
     hidden: HiddenEvents = field(default_factory=HiddenEvents)
     groups: set[str] = field(default_factory=set)
@@ -78,18 +80,18 @@ class WhyAnswer:
 
     @property
     def refs(self) -> frozenset[str]:
-        """References of the first events of all facts that `shown` gives."""
+        """References of the first events of all facts in `shown`."""
         return frozenset(each.evidence.effect.root for each in self.shown)
 
     @property
     def shown(self) -> tuple[EventBehind, ...]:
-        """All visible events: those in the amount, further ones that say the same again, then those beside it."""
+        """All events that the reader may see: those in the amount, then `further`, then those beside the amount."""
         return (*self.events, *self.further, *(behind for _, behind in self.beside))
 
     def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
         """Remove the events that a reader may not see, and count them in `hidden`.
 
-        `sees` takes the reference of the fact's first event, the fact in force and the entity's id.
+        `sees`: function of (reference of the fact's first event, the fact in force, the entity's id).
         """
 
         def is_seen(each: EventBehind) -> bool:

@@ -1,6 +1,7 @@
 """The artefact of a release: a head and rows of figures, as one canonical JSON document (RFC 8785).
 
-The document of a release is always the same bytes: it has no time of making and no account. Numbers are integers.
+A release that is made again has the same bytes: the document contains neither a time of making nor an account. Numbers
+are integers.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ Sha256Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
 class WrongArtefact(ValueError):
-    """The bytes are not an artefact of a release in canonical form."""
+    """Raised if bytes are not an artefact of a release in canonical form."""
 
 
 class ReleaseEdition(StrEnum):
@@ -37,7 +38,7 @@ class ShownForm(StrEnum):
     """The amount lies from `low` to `high`, both included."""
     WITHHELD = "withheld"
     UNKNOWN = "unknown"
-    """Nobody counted it, or no duration ended yet. This is not 0."""
+    """Nobody counted the amount, or no duration ended yet. This is not 0."""
 
 
 class RowMark(StrEnum):
@@ -51,7 +52,7 @@ class RowMark(StrEnum):
     POOLED = "pooled"
     """The amount is of several years together."""
     EARLIER = "earlier"
-    """The amount is that of an earlier release: it changed by too few since to be published anew."""
+    """The amount is that of an earlier release: it has changed by too little since to be published anew."""
     ROUNDED = "rounded"
     POSSIBLY_TWICE = "possibly_twice"
 
@@ -82,7 +83,7 @@ class _Frozen(BaseModel):
 class ShownAmount(_Frozen):
     """An amount as a release shows it. `value`: the exact amount; `low` and `high`: the ends of a band, inclusive.
 
-    Only an exact amount has a `value`, and only a band has ends, so that no amount lies behind another form.
+    Only an exact amount has a `value`, and only a band has ends, so that no other form contains an amount.
     """
 
     form: ShownForm
@@ -106,8 +107,8 @@ class ReleaseRow(ShownAmount):
     `period` is text that `schemas.times.Period` parses. `known_at`: number of the last event that the amount counts.
 
     `beside`: numbers beside the amount, by name. `undated`, `cut`, `unknown` and `under_way` count facts that are not
-    in it; `twice`, `ended` and `ninth_decile` qualify it. `each`: every duration, if they are few. Rows of the
-    public's edition have neither.
+    in the amount; `twice`, `ended` and `ninth_decile` qualify it. `each`: every duration, if they are few. Rows of the
+    public's edition have neither `beside` nor `each`.
     """
 
     figure: str
@@ -134,7 +135,7 @@ class PreviousRelease(_Frozen):
 
 
 class ReleaseChange(_Frozen):
-    """An amount that differs from the one in the release that is revised. `before` or `after` is None for no row.
+    """An amount that differs from the one in the release that is revised. `before` or `after` is None if it has no row.
 
     `events`: numbers of the events that changed the figure's whole; in the council's edition only.
     """
@@ -148,9 +149,10 @@ class ReleaseChange(_Frozen):
 
 
 class ReleaseHead(_Frozen):
-    """Head of a release: its number, edition, period and origin. `known_at`: it counts every event up to this number.
+    """Head of a release. `release`: its number. `known_at`: the release counts every event up to this number.
 
-    `code`: hash of the code that counted. `policy`: version of the disclosure policy.
+    `code`: hash of the code that counted. `policy`: version of the disclosure policy. `previous`, `reason`, `changes`:
+    only for a release that revises another one.
     """
 
     format: Literal["atips.release.1"] = FORMAT
@@ -173,7 +175,7 @@ class Artefact(_Frozen):
     rows: tuple[ReleaseRow, ...]
 
     def document(self) -> bytes:
-        """Return the canonical bytes."""
+        """Return the canonical bytes, as RFC 8785 defines them."""
         plain: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
         return canonical(plain)
 
@@ -188,7 +190,7 @@ class Artefact(_Frozen):
 
 
 def load(document: bytes) -> Artefact:
-    """Parse an artefact. Raises `WrongArtefact` for bytes that are not the canonical form of one."""
+    """Parse an artefact. Raises `WrongArtefact` if the bytes are not the canonical form of one."""
     try:
         found = Artefact.model_validate_json(document)
     except ValidationError:

@@ -8,9 +8,10 @@ from services.reporting.release.artefact import Artefact, ReleaseChange, Release
 def changes(
     before: Artefact, after: Iterable[ReleaseRow], events: Mapping[str, tuple[int, ...]]
 ) -> tuple[ReleaseChange, ...]:
-    """Return each amount that is shown otherwise in `after`, in the order of its rows; rows only in `before` come last.
+    """Return each amount that `after` shows otherwise than `before`, in the order of the rows of `after`.
 
-    `events`: for each figure, the numbers of the events that changed its whole.
+    Rows that are only in `before` come last. `events`: for each figure, the numbers of the events that changed its
+    whole.
     """
     then = {row.key: row for row in before.rows}
     found = []

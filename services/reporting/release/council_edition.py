@@ -24,7 +24,7 @@ def council_questions(policy: CouncilPolicy, period: Period) -> list[Question]:
 
 
 def breakdowns(policy: CouncilPolicy, figure: Figure[Any]) -> Iterator[tuple[str, ...]]:
-    """Return the breakdowns of a figure in the council's edition, the whole first."""
+    """Return the breakdowns of a figure in the council's edition, in the order in which the figure declares them."""
     without = set(policy.without)
     return (by for by in figure.breakdowns if len(by) <= policy.most_dimensions and without.isdisjoint(by))
 

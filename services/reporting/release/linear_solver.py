@@ -1,4 +1,4 @@
-"""The audit's linear solver, with HiGHS. Any status but an optimum within the time limit counts as no answer."""
+"""The audit's linear solver, with HiGHS. Any result other than an optimum within the time limit counts as no answer."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ _NEAR: Final = 1e-6
 
 
 class HighsSolver:
-    """Solver of linear systems. It keeps the last system's model, because most questions are about the same system.
+    """Solver of linear systems. It caches the model of the last system, because most questions are about one system.
 
     `seconds`: time limit of one question.
     """
@@ -27,8 +27,8 @@ class HighsSolver:
     def smallest(self, system: LinearSystem, objective: Terms, *, whole: bool) -> list[int] | None:
         """Return the variables' values, as integers, that minimise `objective`; None if HiGHS finds none in time.
 
-        `whole`: solve over integers. Otherwise an optimum that is not integral gives None too. A model that has
-        answered before can fail where a new one does not, so a failed question is tried once more with a new model.
+        `whole`: solve over integers. Otherwise an optimum that is not integral gives None too. A failed question is
+        tried once more with a new model, because a reused model can fail where a new one does not.
         """
         found = self._asked(system, objective, whole=whole)
         if found is None:

@@ -47,7 +47,7 @@ from services.runtime.postgres import Connection
 
 
 class Unreleasable(ValueError):
-    """A release may not be made. The message says why, and contains no amount that the release protects."""
+    """Raised if a release may not be made. The message gives the reason and no amount that the release protects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ class FrozenFigures:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseMeans:
-    """Tools to make a release: the policy, the audit's solver, and the printed releases from before the registry."""
+    """Objects that are needed to make a release: the policy, the audit's solver, and `printed` releases.
+
+    `printed`: reports that were printed before the registry existed.
+    """
 
     policy: DisclosurePolicy
     solver: Solver
@@ -84,12 +87,18 @@ class ReleaseMeans:
 
 
 async def figures_of(connection: Connection, policy: DisclosurePolicy, request: ReleaseRequest) -> list[FigureReport]:
-    """Read the figures that a release needs, from the requested edition of cells. Raises `NoEdition`, `Retryable`."""
+    """Read the figures that a release needs, from the requested edition of cells.
+
+    Raises `NoEdition` if that edition has not been made, and `Retryable` if the database does not answer.
+    """
     return await queries.reports(connection, asked(policy, request), edition=request.known)
 
 
 def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
-    """Return the questions whose answers make a release. Raises `Unreleasable` for a public one not of one whole year."""
+    """Return the questions whose answers make a release.
+
+    Raises `Unreleasable` if a public release is asked for a period that is not one whole year.
+    """
     if request.edition is ReleaseEdition.PUBLIC:
         if request.period != Period.parse(str(request.period.last.year)):
             message = "the public's edition is of one whole year: a quarter or a month would tell of single persons"
@@ -105,9 +114,10 @@ def frozen(
     history: Sequence[KeptRelease],
     before: KeptRelease | None,
 ) -> FrozenFigures:
-    """Make the rows of a release from the answers to `asked`. `before`: the release that it revises.
+    """Make the rows of a release from `reports`, the answers to `asked`.
 
-    Raises `Unreleasable` if the protection of a public release cannot be proved or entities are withheld from it.
+    `history`: all releases in the registry. `before`: the release that this one revises, or None. Raises `Unreleasable`
+    if the protection of a public release cannot be proved or entities are withheld from it.
     """
     if request.edition is ReleaseEdition.COUNCIL:
         readings = [reading for report in reports for reading in report.figures]
@@ -144,14 +154,15 @@ def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
 
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
-    """Return every release that outsiders may hold, the earliest first: printed, sent and also withdrawn ones."""
+    """Return every release that outsiders may hold, the earliest first. Printed and withdrawn releases are included."""
     return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
 
 
 def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
-    """Check a prepared release against the policy and the releases sent since. Raises `Unreleasable` if it is refused.
+    """Check a prepared release once more before its next step. Raises `Unreleasable` if it is refused.
 
-    A policy that was changed since may not allow what the release tells, and the audit alone would not see it.
+    It is refused if the policy has changed since, if another release of its edition and period was published since, or
+    if a public release would disclose a target together with all releases that outsiders now hold.
     """
     if kept.artefact.head.policy != workshop.policy.version:
         message = f"release {kept.number} was prepared under another disclosure policy: prepare it again"
@@ -173,7 +184,8 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
 def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
     """Return the release that a request revises; None for a first release of its edition and period.
 
-    Raises `Unreleasable` if `revises` is missing or is not the newest sent release of this edition and period.
+    Raises `Unreleasable` if `request.revises` is missing although an earlier release exists, is not the newest sent
+    release of this edition and period, or counts more events than the request.
     """
     same = _of_the_same(history, request.edition, str(request.period))
     if request.revises is None:
@@ -227,7 +239,7 @@ def artefact(
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
-    """The account that prepares a release, and the time."""
+    """The account that prepares a release, and the time of the preparation."""
 
     account: str
     now: datetime
@@ -240,7 +252,10 @@ async def prepare(
     reports: Sequence[FigureReport],
     by: Preparer,
 ) -> Artefact:
-    """Freeze a release and add it to the registry with the step `prepared`. Raises `Unreleasable`."""
+    """Freeze a release and add it to the registry with the step `prepared`.
+
+    Raises `Unreleasable` if a public release's year has not ended, and as `revised` and `frozen` do.
+    """
     if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
         message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
         raise Unreleasable(message)

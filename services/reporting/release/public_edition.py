@@ -74,7 +74,10 @@ class ReleaseAmounts:
 
 
 def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> ReleaseAmounts:
-    """Add up the answers by cell. A code without its own row in a table of the policy is added to the row `OTHERS`."""
+    """Add up the answers by cell. `reports`: the answers to `questions`, in their order.
+
+    A code without its own row in a table of the policy is added to the row `OTHERS`.
+    """
     shown = {(table.figure, table.by): table.rows for table in policy.tables}
     truth: dict[ReleaseCell, int] = {}
     durations: list[Reading] = []
@@ -188,7 +191,8 @@ def _stood(
 ) -> bool:
     """Whether cells stay unchanged in a revision: some amount of `moved` is small but not 0, or none has changed.
 
-    Cells that no release has shown yet are compared with the newest release.
+    `moved`: function of the exact amounts of an earlier release that returns the changes since. Cells that no release
+    has shown yet are compared with the newest release.
     """
     telling = [each for each in before if not each.told.keys().isdisjoint(cells)]
     found = [moved(each.truth) for each in telling or before[-1:]]
@@ -209,7 +213,10 @@ def _moved(truth: Truth, table: ProtectedTable, year: int, before: Truth) -> lis
 
 @dataclass(frozen=True, slots=True)
 class RowFrame:
-    """Year and event number of a release's rows. `standing`: keys of the medians that it may not show anew."""
+    """Values that all rows of a release share: its year and event number.
+
+    `standing`: keys of the medians that the release may not show anew.
+    """
 
     year: int
     known_at: int
@@ -223,10 +230,11 @@ def public_rows(
     of: RowFrame,
     kept: Iterable[ReleaseRow] = (),
 ) -> tuple[ReleaseRow, ...]:
-    """Return the rows of the public's edition. `told`: amounts that may be shown. `kept`: unchanged rows of a release.
+    """Return the rows of the public's edition.
 
-    A median of `of.standing` without a row in `kept` is withheld.
-    Every figure that the policy names has a row, also if it is withheld, so that readers see that it exists.
+    `told`: amounts that may be shown. `kept`: unchanged rows of an earlier release. A median of `of.standing` without a
+    row in `kept` is withheld. Every figure that the policy names has a row, also if it is withheld, so that readers see
+    that it exists.
     """
     rows = {row.key: row for row in kept}
     named = [*policy.public.totals, *(number for group in policy.public.exact for number in group.figures)]
@@ -247,7 +255,7 @@ def public_rows(
 def rows_kept(
     before: Artefact, cells: Collection[ReleaseCell], medians: Collection[RowKey] = ()
 ) -> Iterator[ReleaseRow]:
-    """Yield the rows of `cells`, and of the keys `medians`, from an earlier release, with the mark `EARLIER`."""
+    """Yield rows of an earlier release with the mark `EARLIER`: those of `cells`, and of the keys `medians`."""
     for row in before.rows:
         if row.key in medians if _is_median(row) else cell_of(row) in cells:
             marks = (each for each in row.marks if each is not RowMark.REVISED)
@@ -322,7 +330,10 @@ def cell_of(row: ReleaseRow) -> ReleaseCell:
 
 
 def told_by(artefact: Artefact) -> ReleaseStatements:
-    """Return the amounts, exact or as a band, that an artefact shows anew. Rows marked `EARLIER` or `ROUNDED` are not."""
+    """Return the amounts, exact or as a band, that an artefact shows anew.
+
+    Rows marked `EARLIER` or `ROUNDED` are left out.
+    """
     told: dict[ReleaseCell, ToldAmount] = {}
     for row in artefact.rows:
         if not {RowMark.EARLIER, RowMark.ROUNDED}.isdisjoint(row.marks):
@@ -335,12 +346,15 @@ def told_by(artefact: Artefact) -> ReleaseStatements:
 
 
 def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
-    """Make a `HeldRelease` of an artefact: the amounts that it shows, and the exact ones that it protects."""
+    """Return an artefact as a `HeldRelease`: the amounts that it shows, and the exact ones behind them.
+
+    `protected`: value of the registry's column `protected`.
+    """
     return HeldRelease(years_of(Period.parse(artefact.head.period))[1], told_by(artefact), read_truth(protected))
 
 
 def held_durations(artefact: Artefact, protected: Mapping[str, Any]) -> HeldDurations:
-    """Make the `HeldDurations` of an artefact. A release from before durations were stored has no `counts`."""
+    """Return the medians of an artefact. A release from before durations were stored has no `counts`."""
     medians = [row for row in artefact.rows if _is_median(row)]
     counts = {
         (figure, period, WHOLE): {int(length): often for length, often in durations.items()}
@@ -361,7 +375,7 @@ def written_truth(truth: Truth, durations: Iterable[Reading] = ()) -> dict[str, 
 
 
 def read_truth(protected: Mapping[str, Any]) -> Truth:
-    """Decode exact amounts by cell from the registry's column `protected`, as `written_truth` encodes them."""
+    """Decode exact amounts by cell from the registry's column `protected`. Inverse of `written_truth`."""
     return {
         ReleaseCell(figure, first, last, tuple(sorted(row.items()))): amount
         for figure, first, last, row, amount in protected.get("cells", ())

@@ -37,7 +37,7 @@ class ReleaseStep(StrEnum):
 
 
 class StepRefused(ValueError):
-    """The step may not follow the steps taken so far, or the account that prepared would also approve."""
+    """Raised if the step may not follow the steps taken so far, or if the account that prepared would also approve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,10 @@ class TakenStep:
 
 @dataclass(frozen=True, slots=True)
 class KeptRelease:
-    """A release in the registry. `sha256`: hash of `document` when it was frozen. `protected`: see `read_truth`."""
+    """A release in the registry. `document`: the artefact's bytes. `sha256`: their hash when they were frozen, in hex.
+
+    `protected`: exact amounts behind the release, as `read_truth` decodes them.
+    """
 
     number: int
     document: bytes
@@ -64,7 +67,7 @@ class KeptRelease:
 
     @property
     def artefact(self) -> Artefact:
-        """Parse the document. Raises `WrongArtefact`."""
+        """Parse the document. Raises `WrongArtefact` if it is not in canonical form."""
         return load(self.document)
 
     @property
@@ -96,7 +99,7 @@ class ReleaseRegistry:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Open a transaction with a lock: no other process takes a step of any release meanwhile."""
+        """Open a transaction with a lock: as long as it is open, no other process takes a step of any release."""
         async with self._connection.transaction():
             await self._connection.execute(_LOCK)
             yield
@@ -107,7 +110,7 @@ class ReleaseRegistry:
         return number
 
     async def add(self, artefact: Artefact, protected: Mapping[str, Any], account: str, at: datetime) -> None:
-        """Store a release, and the step `PREPARED` of an account. Raises `StepRefused`."""
+        """Store a release, and the step `PREPARED` of an account. Raises `StepRefused` if the database refuses it."""
         document = artefact.document()
         head = artefact.head
         await self._connection.execute(

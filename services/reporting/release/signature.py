@@ -18,7 +18,7 @@ PAYLOAD_TYPE: Final = "application/vnd.atips.release+json"
 
 
 class WrongSignature(ValueError):
-    """The bytes are not an envelope of a release, or this key did not sign it. The message says which."""
+    """Raised if bytes are not an envelope of a release, or if this key did not sign it. The message says which."""
 
 
 def key_id(key: Ed25519PublicKey) -> str:
@@ -27,7 +27,7 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 
 def signed(document: bytes, key: Ed25519PrivateKey) -> bytes:
-    """Sign the canonical bytes of a release and give the envelope as JSON bytes."""
+    """Sign the canonical bytes of a release and return the envelope as JSON bytes."""
     signature = key.sign(_authenticated(PAYLOAD_TYPE, document))
     envelope = {
         "payload": base64.b64encode(document).decode(),
@@ -38,7 +38,7 @@ def signed(document: bytes, key: Ed25519PrivateKey) -> bytes:
 
 
 def verified(envelope: bytes, key: Ed25519PublicKey) -> Artefact:
-    """Check an envelope with a public key and give the release in it. Raises `WrongSignature`."""
+    """Check an envelope with a public key and return the release in it. Raises `WrongSignature` if it is not valid."""
     try:
         said: dict[str, Any] = orjson.loads(envelope)
         document = base64.b64decode(said["payload"], validate=True)

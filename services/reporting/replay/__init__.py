@@ -2,5 +2,5 @@
 
 reads      <deployment>.person|case|activity.v1 by assignment, up to where live stood; .progress.v1 for a rebuild
 tables     replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led: one run's results
-order      run (coordinator) > worker (a process for each share) > run_state, run_tables, fold, routing_audit, …
+order      run (coordinator) > worker (a process for each share) > run_state, run_tables, partition_fold, …
 """

@@ -1,7 +1,7 @@
 """`python -m services.reporting.replay CLAIM WHICH OF`: one process of a replay, started by its coordinator.
 
 It writes its progress to standard output, one JSON object a line. It exits when its standard input closes, so that it
-ends with its parent.
+ends together with its parent process.
 """
 
 import gc
@@ -24,7 +24,10 @@ def _tell(stage: Stage, more: int) -> None:
 
 
 def main(claim: int, which: int, of: int) -> int:
-    """Process share `which` (from 0) of `of` shares of the run claimed with `claim`; gives the exit code."""
+    """Process share `which` (from 0) of the `of` shares of a run, and return the exit code.
+
+    `claim`: number with which the coordinator claimed the run.
+    """
     settings = Settings.load()
     logs.configure("reporting", "warning")
     failpoints.arm(settings.failpoint)

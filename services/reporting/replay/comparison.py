@@ -22,7 +22,7 @@ WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER B
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Cells and withheld entities that differ, and the digests of all states and cells, in hex."""
+    """Cells and withheld entities that differ, and the digests of all states and cells of replay and live, in hex."""
 
     different: tuple[CellDifference, ...]
     withheld: tuple[Withheld, ...]
@@ -31,7 +31,7 @@ class Compared:
 
 
 async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
-    """Return the digests of a partition's cells: (the replay's, live's). Needs a transaction."""
+    """Return the digests of a partition's cells: (the replay's, live's). The caller must have opened a transaction."""
     replayed, live = 0, 0
     async for key, of_live, of_replay in run_tables.cells(connection, place):
         of_cell = digest((place, key, of_replay))

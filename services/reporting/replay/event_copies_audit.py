@@ -1,9 +1,9 @@
 """Routing audit: find missing and surplus copies on the log, from the primary copies alone.
 
-Most events have copies only under entities that they concern. For these, one sum for each bucket of n is kept: digests
-of the copies on the log minus digests of the required ones. `schemas.required_copies` judges copy by copy the events of
-buckets that are not 0, and events that a correction or merge may redirect, after all are read.
-"""
+Most events have copies only under entities that they concern. For these, one sum for each bucket of n is stored:
+digests of the copies on the log minus digests of the required ones. After all events are read,
+`schemas.required_copies` judges copy by copy the events of buckets whose sum is not 0, and the events that a correction
+or merge may redirect.
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
 BUCKETS: Final = 1_024
-"""Number of buckets of event numbers (n modulo BUCKETS). A fault has all events of its bucket judged copy by copy."""
+"""Number of buckets of event numbers (n modulo BUCKETS). A wrong copy has all events of its bucket judged."""
 
 _CHANGES: Final = """
 SELECT DISTINCT ON (n) payload FROM replay_row WHERE changes AND n BETWEEN 1 AND $1
@@ -55,7 +55,7 @@ class LogCopy(PlacedCopy):
 
 
 class RedirectedEvents:
-    """Events whose copies may be under other entities: corrections, retractions, merges, and the events they affect."""
+    """Events that may have copies under other entities: corrections, retractions, merges, and events they change."""
 
     def __init__(self) -> None:
         self._refs: set[str] = set()
@@ -69,7 +69,10 @@ class RedirectedEvents:
         self._merged.update(change.joins())
 
     def includes(self, event: Event, concerns: Iterable[str]) -> bool:
-        """Whether an event, which concerns these entities, must be judged copy by copy. Call it after every `note`."""
+        """Whether an event, which concerns these entities, must be judged copy by copy.
+
+        Call it after `note` was called for all changes.
+        """
         return event.ref in self._refs or not self._merged.isdisjoint(concerns)
 
 
@@ -133,7 +136,7 @@ def unbalanced(partitions: Sequence[bytes]) -> list[int]:
 
 
 async def led(connection: Connection) -> RedirectedEvents:
-    """Collect the redirected events of the whole log. Call it in a transaction, after all partitions are read."""
+    """Return the redirected events of the whole log. Call it in a transaction, after all partitions are read."""
     found = RedirectedEvents()
     async for change in _changes(connection):
         found.note(change)
@@ -166,7 +169,7 @@ async def _last(connection: Connection) -> int | None:
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
-    """Return a function that takes an event and gives the ids of the entities that must have a copy of it.
+    """Return a function that takes an event and returns the ids of the entities that must have a copy of it.
 
     Corrections, retractions and merges up to event number `upto` are taken into account.
     """
@@ -204,10 +207,10 @@ def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], all
 def settled(
     faults: Iterable[Fault], offsets: Mapping[LogPartition, int], *, goes_on: bool
 ) -> tuple[tuple[Fault, ...], int]:
-    """Return the faults to report, and the number of surplus copies that are not judged.
+    """Return (faults to report, number of surplus copies that are not judged).
 
-    `offsets`: last offsets up to which the log is complete. If the log goes on after the replay's end, the cause of a
-    copy above these offsets may be there.
+    `offsets`: last offsets up to which the log is complete. `goes_on`: the log goes on after the replay's end. Then a
+    surplus copy above these offsets is not judged, because its cause may be there.
     """
     kept, unsettled = [], 0
     for fault in faults:

@@ -1,6 +1,6 @@
-"""Conversion of the log's records to rows by other code than `arrival`: equal results of both are part of the proof.
+"""Conversion of the log's records to rows, independent of `rows_from_log`. Equal results of both are part of the proof.
 
-Only a record that intake cannot have written is converted with `arrival.row_of`, which makes its stand-in values.
+Only a record that intake cannot have written is converted with `rows_from_log.row_of`, which makes its stand-in values.
 """
 
 import re
@@ -26,7 +26,7 @@ _partition: Final = lru_cache(maxsize=65_536)(partition_of)
 
 
 def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[LedgerRow, bool]:
-    """Make the row of a record, and give whether it is a correction, retraction or merge: these may redirect events."""
+    """Return (row of a record, whether it is a correction, retraction or merge, which may redirect other events)."""
     event = _event(record.value)
     placed = _partition(record.key or b"", partitions) == record.partition
     row = (_row(record, event, topic, kind) if placed else None) or row_of(record, topic, kind, partitions)

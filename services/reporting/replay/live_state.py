@@ -58,14 +58,14 @@ class Topics:
 
     @property
     def places(self) -> list[LogPartition]:
-        """All partitions of the log, by topic and partition."""
+        """All partitions of the log, sorted by topic number and partition."""
         return [
             (topic, part) for topic in range(len(self.deployment.logs)) for part in range(self.deployment.partitions)
         ]
 
 
 async def check_topics(connection: Connection, transport: Transport, deployment: Deployment) -> dict[str, UUID]:
-    """Return the ids of the log's topics, by name. Raises `Halt` if the broker has other topics than those live reads."""
+    """Return the ids of the log's topics, by name. Raises `Halt` if live reads other topics than the broker has."""
     described = await transport.describe(list(deployment.logs))
     for topic, (topic_id, partitions) in described.items():
         known = await connection.fetchrow(_KNOWN, topic)
@@ -101,7 +101,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
 
 
 async def rows_beyond_live(connection: Connection, topics: Topics) -> list[Fault]:
-    """Return a fault for each ledger row at or above the stored position, which no record compared so far explains."""
+    """Return a fault for each ledger row at or above its partition's stored position: live has not read its record."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
     return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]
 
@@ -136,7 +136,7 @@ async def own_version(connection: Connection, version: str) -> int | None:
 
 
 async def hash_of(connection: Connection, version: int | None) -> str | None:
-    """Return the hash of the code that made a version's cells; None without one."""
+    """Return the hash of the code that made a version's cells; None if there is no such version."""
     found = await connection.fetchval(_HASH, version)
     return None if found is None else str(found)
 

@@ -12,7 +12,7 @@ INSERT INTO replay_outcome (run, complete_to, differences) VALUES ($1, $2, $3) O
 
 
 def differences(report: ReplayReport, decisions: int) -> int:
-    """Count a replay's differences; at least 1 if the report is not `equal`.
+    """Return the number of a replay's differences: at least 1 if the report is not `equal`.
 
     `decisions`: number of entities for which a replayed service decided otherwise.
     """
@@ -21,6 +21,6 @@ def differences(report: ReplayReport, decisions: int) -> int:
 
 
 async def keep(settings: Settings, report: ReplayReport, decisions: int) -> None:
-    """Store the outcome of a run. Raises `Retryable` without a database."""
+    """Store the outcome of a run. Raises `Retryable` if the database does not answer."""
     async with run_tables.connected(settings.postgres_dsn()) as connection:
         await connection.execute(_KEEP, report.run, report.audited_to, differences(report, decisions))

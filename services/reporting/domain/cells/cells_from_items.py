@@ -91,8 +91,9 @@ def _by_last(days: Days) -> tuple[date, int]:
 
 
 def once_within(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Yield (span, amount). In a period that contains at least one of `spans`, the amounts of the yielded spans within
-    the period add up to 1; in any other period they add up to 0.
+    """Yield (span, amount) so that the amounts of the yielded spans within a period add up to 1 or 0.
+
+    The sum is 1 if the period contains at least one of `spans`, else 0.
     """
     steps = minimal(spans)
     for step in steps:
@@ -111,8 +112,9 @@ def maximal(spells: Iterable[Days]) -> list[Days]:
 
 
 def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
-    """Yield (spell, amount). In a period in which at least one of `spells` is in force, the amounts of the yielded
-    spells in force add up to 1; in any other period they add up to 0.
+    """Yield (spell, amount) so that the amounts of the yielded spells in force in a period add up to 1 or 0.
+
+    The sum is 1 if at least one of `spells` is in force in the period, else 0.
 
     The amount -1 is in force where two neighbours are: from the first day of the later one to the last day of the
     earlier one.
@@ -125,8 +127,9 @@ def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
 
 def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
-    """Yield (span, amount, again). The amounts of the yielded spans within a period add up to 1 if the period contains
-    `span` and ends on a day of `asof`, else to 0.
+    """Yield (span, amount, again) so that the amounts of the yielded spans within a period add up to 1 or 0.
+
+    The sum is 1 if the period contains `span` and ends on a day of `asof`, else 0.
 
     `asof` None: the period may end on any day. `again` is as in `CellKey`.
     """
