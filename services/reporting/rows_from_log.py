@@ -24,10 +24,10 @@ FOREIGN: Final = "?"
 
 
 def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow:
-    """Make the ledger row of a record. `topic`, `kind` and `partitions` describe the record's topic.
+    """Return the ledger row of a record. `topic`, `kind` and `partitions` describe the record's topic.
 
     Intake writes a record only to its entity's partition. A record in another partition gets `n` 0 and an entity id
-    made from its position. Else two workers could add one event to one entity twice.
+    made from its position, because otherwise two workers could add one event to one entity twice.
     """
     headers = dict(record.headers)
     payload, key = record.value or b"", record.key or b""
@@ -75,6 +75,6 @@ def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
 
 
 def _stand_in(record: Record) -> UUID:
-    """Make an id from a record's position, for a record without an id of its own."""
+    """Return an id made from a record's position, for a record without an id of its own."""
     position = f"{record.topic}|{record.partition}|{record.offset}"
     return UUID(bytes=hashlib.sha256(position.encode()).digest()[:16])

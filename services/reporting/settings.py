@@ -18,14 +18,15 @@ class Settings(RuntimeSettings):
 
     Others are read from the ledger and folded again. A batch and the process itself come on top, some 200 MB."""
     values_seconds: float = Field(default=1.0, gt=0)
-    """Seconds between two looks whether the figures have changed, so that tables for readers in SQL are made anew.
+    """Seconds between two checks whether the figures have changed, so that the tables for readers of SQL are renewed.
 
-    A look is one query. The work that follows a change takes a tenth of one core at most, whatever this is."""
+    A check is one query. The work that follows a change takes a tenth of one core at most, whatever this setting is."""
     expectations_file: Path | None = None
-    """Another file than our `expectations.yaml`. A wrong one is refused at the start."""
+    """File to use in place of the shipped `expectations.yaml`. A wrong file ends the process at the start."""
 
     disclosure_file: Path | None = None
-    """Another file than our `disclosure.yaml`, as releases take it. A wrong one is refused at the start."""
+    """File to use in place of the shipped `disclosure.yaml`, for releases too. A wrong file ends the process at the
+    start."""
 
     @property
     def remembered_bytes(self) -> int:
@@ -34,5 +35,5 @@ class Settings(RuntimeSettings):
 
 
 def environment() -> dict[str, str]:
-    """Copy this process's environment for a child process, which needs the same settings."""
+    """Return a copy of this process's environment for a child process, which needs the same settings."""
     return dict(os.environ)

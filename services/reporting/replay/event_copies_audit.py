@@ -1,9 +1,9 @@
 """Routing audit: find missing and surplus copies on the log, from the primary copies alone.
 
 Most events have copies only under entities that they concern. For these, one sum for each bucket of n is stored:
-digests of the copies on the log minus digests of the required ones. After all events are read,
-`schemas.required_copies` judges copy by copy the events of buckets whose sum is not 0, and the events that a correction
-or merge may redirect.
+digests of the copies on the log minus digests of the required ones. In the end `schemas.required_copies` judges copy by
+copy the events of buckets whose sum is not 0, and the events that a correction or merge may redirect.
+"""
 
 import hashlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Fold of a partition from two sources: the rows read from the topics, and the ledger's rows.
 
-Both are read entity by entity, so that memory grows with the largest entity. If an entity has equal rows in both
-sources, it is folded once for both.
+Both are read entity by entity, so that memory grows with the largest entity, not with the partition. If an entity has
+equal rows in both sources, it is folded once for both.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -38,7 +38,10 @@ Rows: TypeAlias = dict[tuple[str, UUID], LedgerRow]
 
 @dataclass(slots=True)
 class FoldSide:
-    """Result of one source. `states`: digest of all entities so far. `tally`, `parked`: of those not yet written."""
+    """Result of folding one source. `states`: digest of all entities so far.
+
+    `tally`, `parked`: cells and parkings of the entities that are not yet written to the tables.
+    """
 
     tally: Tally = field(default_factory=Tally)
     parked: list[tuple[UUID, Parking]] = field(default_factory=list)
@@ -65,8 +68,8 @@ class FoldSide:
 class Folded:
     """Result of folding a partition: both sides, and the rows that differ (`faults`).
 
-    `until`: number of the last event that counts; None for all. Results are written and cleared on the way, so that
-    memory does not grow with the partition.
+    `until`: number of the last event that counts; None for all. Results are written to the tables and cleared now and
+    then, so that memory does not grow with the partition.
     """
 
     until: int | None = None
@@ -94,7 +97,7 @@ async def entities(
 ) -> AsyncIterator[tuple[list[LedgerRow], list[LedgerRow]]]:
     """Yield (rows of the topic, rows of the ledger) for each entity of a partition, with offsets below `stop`.
 
-    Needs a transaction, because it reads through a cursor.
+    The caller must have opened a transaction, because it reads through a cursor.
     """
     topic_rows, ledger_rows = list[LedgerRow](), list[LedgerRow]()
     entity: UUID | None = None
@@ -113,7 +116,7 @@ async def entities(
 
 
 def fold(folded: Folded, topic_rows: Sequence[LedgerRow], ledger_rows: Sequence[LedgerRow]) -> None:
-    """Fold one entity from both sources and add the results to `folded`. Of repeated records the first counts."""
+    """Fold one entity from both sources and add the results to `folded`. Of repeated records only the first counts."""
     replayed, live = _first(topic_rows), _first(ledger_rows)
     entity, of_state = _entity(replayed, folded.until), 0
     folded.copies += len(topic_rows)
@@ -158,7 +161,10 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
 
 
 def _digest(entity: Entity) -> int:
-    """Return the digest of an entity's id, state and parking; 0 for an entity without either, as most merged ids are."""
+    """Return the digest of an entity's id, state and parking.
+
+    Returns 0 for an entity with neither state nor parking, as most merged ids are.
+    """
     if entity.parked is None and not entity.state:
         return 0
     return digest((entity.id, entity.state, entity.parked))

@@ -1,4 +1,4 @@
-"""Child processes of a replay: start them and read their messages. They end whenever the coordinator ends."""
+"""Child processes of a replay: start them and read their messages. They end when the coordinator ends."""
 
 import asyncio
 import json
@@ -13,9 +13,10 @@ from services.runtime.errors import Halt, ServiceError
 
 
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
-    """Run the workers of a replay in `processes` processes. `tell` gets each stage and how much more of it is done.
+    """Run the workers of a replay in `processes` processes until all have ended.
 
-    Raises `Halt` if a process fails; finished work is kept.
+    `claim`: the coordinator's claim on the run. `tell` is called with a stage and the number of copies newly done in
+    it. Raises `Halt` if a process fails; finished work is kept.
     """
 
     def heard(said: Mapping[str, Any]) -> None:
@@ -31,9 +32,10 @@ async def shared(
     processes: int,
     heard: Callable[[Any], None],
 ) -> None:
-    """Run `python -m module *arguments WHICH OF` in `processes` processes. `heard` gets each JSON line they write.
+    """Run `python -m module *arguments WHICH OF` in `processes` processes until all have ended.
 
-    WHICH counts from 0; OF is the number of processes. Raises `Halt` if a process fails.
+    WHICH counts from 0; OF is the number of processes. `heard` is called with each JSON line that a process writes.
+    Raises `Halt` if a process fails.
     """
     started = [
         await _start((module, *arguments, str(which), str(processes)), environment) for which in range(processes)
@@ -55,9 +57,10 @@ def say(what: Mapping[str, Any]) -> None:
 
 
 def run(work: Coroutine[Any, Any, None]) -> int:
-    """Run a child process's work; gives the exit code, 1 after a `ServiceError`, which is sent to the coordinator.
+    """Run a child process's work and return the exit code: 0, or 1 after a `ServiceError`.
 
-    The process exits when its standard input closes, so that it ends with its coordinator.
+    The error is sent to the coordinator. The process exits when its standard input closes, so that it ends together
+    with its coordinator.
     """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:

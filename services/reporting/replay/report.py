@@ -12,11 +12,15 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.ledger.row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]
-"""Stages of a replay. Reporting reads, folds and audits; the console judges the services' decisions."""
+"""Stages of a replay. Reporting reads, folds and audits; the console compares the services' decisions (`judge`)."""
 
 
 class Mode(StrEnum):
-    """Modes of a replay: compare only; swap the cells in if the ledger is right; rebuild an empty live."""
+    """Modes of a replay.
+
+    COMPARE: compare only. SWAP: also replace live's cells, if the ledger equals the topics. REBUILD: fill an empty
+    live.
+    """
 
     COMPARE = "compare"
     SWAP = "swap"
@@ -40,7 +44,7 @@ class CopyFault(StrEnum):
     ALTERED = "altered"
     """The copy has other bytes, or another position, number or time of acceptance."""
     ROLE = "role"
-    """The copy is marked as primary although it is not, or the other way round."""
+    """The copy is marked as primary although it is not the primary copy, or the other way round."""
     FOREIGN = "foreign"
     """Intake did not write the copy: it has no number."""
     UNREADABLE = "unreadable"
@@ -49,7 +53,10 @@ class CopyFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error of the copy of event `n` under one entity: topic's number and bits of the id."""
+    """An error of the copy of event `n` under one entity. `topic`: topic's number. `ent`: bits of the entity's id.
+
+    `part`, `off`: partition and offset of the copy; None if it is missing.
+    """
 
     audit: Audit
     wrong: CopyFault
@@ -67,7 +74,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCopy:
-    """Position of the copy of event `n` under one entity: topic's number and bits of the id, partition, offset."""
+    """Position of the copy of event `n` under one entity. `topic`: topic's number. `ent`: bits of the entity's id.
+
+    `part`, `off`: partition and offset.
+    """
 
     n: int
     topic: int
@@ -110,7 +120,7 @@ class CellDifference:
 class Withheld:
     """An entity that only one side withholds, or both for different causes. `live`, `replayed`: the cause or None.
 
-    If both causes are equal but the events differ, the text names the event too.
+    If both causes are equal but were found in different events, the text names the event too.
     """
 
     topic: int
@@ -154,19 +164,22 @@ class ReplayReport:
     withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
     audited_to: int
-    """Number up to which live is complete: every copy of these events must be on the log; later ones may be missing."""
+    """Event number up to which live is complete. Every copy of these events must be on the log; later ones may be
+    missing."""
     said: int
     """Number in the relay's last progress record: the log holds all events up to it."""
     unsettled: int
     """Copies beyond the offsets of `audited_to` that are not judged: their cause may be beyond the replay's end."""
     unread: int
-    """Records on the log beyond live's positions, where the replay stopped. They are not compared."""
+    """Number of records on the log beyond the offsets at which the replay stopped. They are not compared."""
     unsaid: int = 0
-    """Copies with a number above `said` at the time of the comparison: not written in full yet, or not by intake."""
+    """Number of copies with a number above `said` at the time of the comparison.
+
+    Their events are not written in full yet, or intake did not write them."""
     unsaid_last: PlacedCopy | None = None
     """The copy with the highest number of those in `unsaid`."""
     resumed: bool = False
-    """Whether it continued an interrupted run; it then compares with live as it was when that run began."""
+    """Whether the replay continued an interrupted run. It then compares with live as it was when that run began."""
     known_at: int | None = None
     """Number of the last event that counts, for a replay up to a time in the past; otherwise None."""
     of_edition: bool = False
@@ -182,7 +195,7 @@ class ReplayReport:
 
     @property
     def overstated(self) -> bool:
-        """Whether live claims to be complete to more than the relay reported: then another party wrote that claim."""
+        """Whether live's stored progress is above the number that the relay reported: another party wrote it."""
         return self.audited_to > self.said
 
     def of(self, audit: Audit) -> tuple[Fault, ...]:

@@ -1,6 +1,6 @@
-"""A replay from beginning to end: a snapshot of live, ledger and cells made from the topics, and the comparison.
+"""A replay from beginning to end: snapshot of live, ledger and cells made from the topics, and comparison.
 
-After an interruption at any point, the same call continues the run; `--fresh` begins a new one.
+After an interruption at any point, a call with equal arguments continues the run; `--fresh` begins a new one.
 """
 
 import asyncio
@@ -38,9 +38,10 @@ _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 @dataclass(frozen=True, slots=True)
 class ReplayRequest:
-    """Request for a replay. `until`, in Unix ms: compare, or swap an edition, with events accepted up to then.
+    """Request for a replay.
 
-    `fresh`: begin anew instead of continuing an unfinished run.
+    `until`, in Unix ms: compare, or swap an edition, with the events accepted up to then; None for all. `fresh`: begin
+    a new run instead of continuing an unfinished one.
     """
 
     mode: Mode
@@ -50,7 +51,7 @@ class ReplayRequest:
 
 
 class Replay:
-    """Coordinator of one replay. `environment`: of its child processes. `progress` is called at each step."""
+    """Coordinator of one replay. `environment`: for its child processes. `progress` is called at each step."""
 
     def __init__(
         self,
@@ -68,7 +69,10 @@ class Replay:
         self._done: dict[Stage, int] = {}
 
     async def run(self) -> ReplayReport:
-        """Run the replay. Raises `Halt` if it cannot be done, `Retryable` if the database or the broker is away."""
+        """Run the replay and return its report.
+
+        Raises `Halt` if it cannot be done, and `Retryable` if the database or the broker does not answer.
+        """
         began = asyncio.get_running_loop().time()
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(run_tables.connected(self._settings.postgres_dsn()))
@@ -134,7 +138,7 @@ class Replay:
             raise Halt(msg)
 
     async def _written(self) -> RunStart:
-        """Return the start of a rebuild. It ends at the offsets of the relay's last progress record."""
+        """Return the start of a rebuild, which ends at the offsets of the relay's last progress record."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
         complete_to, reached = await asyncio.to_thread(range_reader.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
@@ -164,7 +168,7 @@ class Replay:
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
-        """Fill live from the run's rows and cells, then fold and compare it as in any other replay."""
+        """Fill live from the run's rows and cells, then fold and compare live as in any other replay."""
         await store.written({run.complete_to: run.offsets} if run.complete_to else {})
         async with connection.transaction():
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
@@ -176,7 +180,10 @@ class Replay:
         await self._work(connection, replace(run, parts=await run_state.parts(connection)))
 
     async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: ReplayReport) -> bool:
-        """Replace live's cells, or those of a stored edition, by the replay's. False if the edition does not exist."""
+        """Replace live's cells, or those of a stored edition, by the replay's.
+
+        Returns False, and replaces nothing, if the edition does not exist.
+        """
         if self._plan.until is None:
             await swap.swap(connection, Store(pool, self._version), self._topics, run, self._version)
         elif report.of_edition and report.known_at is not None:
@@ -228,7 +235,7 @@ class Replay:
         )
 
     async def _said(self) -> int:
-        """Return the number in the relay's last progress record: the log holds all events up to it."""
+        """Return the number in the relay's last progress record. The log holds all events up to it."""
         topic = self._topics.deployment.progress
         said, _ = await asyncio.to_thread(range_reader.progress, self._settings.kafka(), self._group, topic)
         return said

@@ -49,7 +49,11 @@ ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED
 
 @dataclass(frozen=True, slots=True)
 class PartitionCourse:
-    """Progress of a replay in one partition. `stop`: the offset at which the replay ends, exclusive."""
+    """Progress of a replay in one partition.
+
+    `stop`: the offset at which the replay ends, exclusive. `next_offset`: the next offset to read. `entities`: number
+    of entities folded.
+    """
 
     place: LogPartition
     stop: int
@@ -102,7 +106,10 @@ async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], fo
 
 
 async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:
-    """Claim the unfinished run with this hash of the code, mode and `until`; None if there is none."""
+    """Claim the unfinished run of this request and return it; None if there is none.
+
+    `wanted`: hash of the code, mode, and `until` of the request.
+    """
     version, mode, until = wanted
     async with connection.transaction():
         row = await connection.fetchrow(_UNFINISHED, version, mode.value, until)
@@ -117,7 +124,7 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
 
 
 async def fold_again(connection: Connection, live_version: int | None) -> None:
-    """Mark all partitions as not folded and empty the results, to compare the rows with the present live state."""
+    """Mark all partitions as not folded and delete all results, so that the rows are compared with the present live."""
     await connection.execute("UPDATE replay_run SET live_version = $1", live_version)
     await connection.execute("UPDATE replay_part SET folded = false")
     await connection.execute("TRUNCATE replay_cell, replay_parked, replay_fault, replay_led")
@@ -129,14 +136,14 @@ async def finish(connection: Connection) -> None:
 
 
 async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
-    """Return the progress of each partition, by topic and partition."""
+    """Return the progress of each partition, sorted by topic number and partition."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
 
 async def next_part(connection: Connection) -> PartitionCourse | None:
-    """Lock the largest partition that no process has folded or is folding; None without one.
+    """Lock the largest partition that is not folded and that no process is folding, and return its progress.
 
-    The lock lasts until the transaction ends.
+    Returns None if there is no such partition. The lock lasts until the transaction ends.
     """
     row = await connection.fetchrow(_NEXT)
     return None if row is None else _part(row)
@@ -157,7 +164,7 @@ async def all_folded(connection: Connection) -> bool:
 
 
 async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, tuple[int, int]]) -> None:
-    """Store how far partitions are read: (expected offset, new offset) each.
+    """Store how far partitions are read. `moved`: (expected offset, new offset) by partition.
 
     Raises `Fenced` if another process has claimed the run.
     """
@@ -175,7 +182,7 @@ async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, 
 async def folded(  # noqa: PLR0917 - who, which, and what came of it
     connection: Connection, claim: int, place: LogPartition, entities: int, digests: tuple[int, int], routing: bytes
 ) -> None:
-    """Store that a partition is folded, with its digests (the replay's, live's) and its routing sums.
+    """Store that a partition is folded. `digests`: (the replay's, live's). `routing`: sums of the routing audit.
 
     Raises `Fenced` if another process has claimed the run.
     """
@@ -190,7 +197,7 @@ def _claimed(status: str, count: int) -> None:
 
 
 def places(offsets: str) -> dict[LogPartition, int]:
-    """Parse stored offsets, JSON of the form {"topic.part": offset}, with the topic's number."""
+    """Parse stored offsets, a JSON object {"topic.part": offset} with the topic's number, to offsets by partition."""
     found = {}
     for name, off in orjson.loads(offsets).items():
         topic, _, part = name.partition(".")

@@ -42,9 +42,10 @@ _LAST: Final = "SELECT coalesce(max(n), 0) FROM replay_row WHERE accepted_at <= 
 
 
 async def connect(dsn: str) -> Connection:
-    """Open a connection for long work: without a time limit, and without waiting for the disk at commits.
+    """Open a connection for long work: statements have no time limit, and commits do not wait for the disk.
 
-    The run's tables are unlogged, so a commit need not survive a crash. Raises `Retryable` without a database.
+    The run's tables are unlogged, so a commit need not survive a crash. Raises `Retryable` if the database does not
+    answer.
     """
     with translated():
         return await asyncpg.connect(
@@ -61,7 +62,7 @@ async def connect(dsn: str) -> Connection:
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator[Connection]:
-    """Open a connection with `connect` for a block. The driver's errors inside become `ServiceError`s."""
+    """Open a connection with `connect` for the block. Errors of asyncpg in the block become `ServiceError`s."""
     connection = await connect(dsn)
     with translated():
         try:
@@ -71,12 +72,12 @@ async def connected(dsn: str) -> AsyncIterator[Connection]:
 
 
 async def last_accepted(connection: Connection, until: int) -> int:
-    """Return the number of the last event on the topics that was accepted by `until`, in Unix ms; 0 without one."""
+    """Return the number of the last event on the topics that was accepted by `until` (Unix ms); 0 if there is none."""
     return int(await connection.fetchval(_LAST, until))
 
 
 async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
-    """Return how many copies have a number above `n`, and the position of the one with the highest number."""
+    """Return (number of copies with a number above `n`, position of the copy with the highest number or None)."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None
@@ -85,7 +86,10 @@ async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None
 
 
 async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]]) -> None:
-    """Insert rows, each with a flag whether its event may redirect other events (`record.read`)."""
+    """Insert rows. Each comes with a flag: True if its event may redirect other events.
+
+    `independent_row_conversion.read` makes these pairs.
+    """
     records = [
         (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, row.primary_copy, changes,
          row.source, row.payload)
@@ -95,7 +99,7 @@ async def append(connection: Connection, rows: Sequence[tuple[LedgerRow, bool]])
 
 
 async def add_cells(connection: Connection, place: LogPartition, cells: Mapping[CellKey, int], *, live: bool) -> None:
-    """Insert amounts of a partition's cells. A cell may have several amounts, which count together."""
+    """Insert amounts of a partition's cells. Amounts that are inserted for one cell add up."""
     records = [
         (live, *place, key.figure, key.on_from, key.on_to, key.again, dims_json(key.dims), amount)
         for key, amount in cells.items()
@@ -126,7 +130,7 @@ async def add_faults(connection: Connection, faults: Collection[Fault]) -> None:
 
 
 async def faults(connection: Connection) -> list[Fault]:
-    """Return all faults, by audit, event number, topic and entity."""
+    """Return all faults, sorted by audit, event number, topic and entity."""
     return [
         Fault(Audit(row["audit"]), CopyFault(row["fault"]), row["n"], row["topic"], row["ent"], row["part"], row["off"])
         for row in await connection.fetch("SELECT * FROM replay_fault ORDER BY audit, n, topic, ent")
@@ -134,14 +138,20 @@ async def faults(connection: Connection) -> list[Fault]:
 
 
 async def cells(connection: Connection, place: LogPartition) -> AsyncIterator[tuple[CellKey, int, int]]:
-    """Yield (key, live's amount, replay's amount) of each cell of a partition; 0 for no cell. Needs a transaction."""
+    """Yield (key, live's amount, replay's amount) of each cell of a partition; 0 if a side does not have the cell.
+
+    The caller must have opened a transaction.
+    """
     async for row in connection.cursor(_OF_PARTITION, *place, prefetch=_PREFETCH):
         _, key, live, replayed = _cell(row)
         yield key, live, replayed
 
 
 async def differing_cells(connection: Connection) -> AsyncIterator[tuple[LogPartition, CellKey, int, int]]:
-    """Yield (partition, key, live's amount, replay's amount) of each cell that differs. Needs a transaction."""
+    """Yield (partition, key, live's amount, replay's amount) of each cell that differs.
+
+    The caller must have opened a transaction.
+    """
     async for row in connection.cursor(_DIFFERING, prefetch=_PREFETCH):
         yield _cell(row)
 

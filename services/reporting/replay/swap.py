@@ -1,7 +1,7 @@
 """Replacement of live's cells by a replay's, or of a lost live ledger with its cells and positions.
 
-Each is one transaction. Where workers write the same tables, it first raises the epochs of all positions, so that the
-workers are fenced. Nothing else writes a finished edition.
+Each replacement is one transaction. If workers write the same tables, the transaction first raises the epochs of all
+positions, so that the workers are fenced. Nothing else writes a finished edition.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source
 
 
 class NotEmpty(Halt):
-    """Raised for a rebuild when live has a ledger or positions: only an empty live is rebuilt."""
+    """Raised by a rebuild if live has a ledger or positions: only an empty live is rebuilt."""
 
     def __init__(self) -> None:
         super().__init__("live holds a ledger or positions: only an empty one is rebuilt")
@@ -143,7 +143,7 @@ async def _parked(connection: Connection) -> Parked:
 
 
 async def _catch_up(connection: Connection, place: LogPartition, stop: int, parked: Parked) -> Mapping[CellKey, int]:
-    """Return the cell changes of ledger rows at offset `stop` or above; changed parkings are written to `parked`."""
+    """Return the cell changes of the ledger rows at offset `stop` or above. Changed parkings are put into `parked`."""
     cells: dict[CellKey, int] = {}
     rows: list[LedgerRow] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):

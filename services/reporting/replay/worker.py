@@ -41,9 +41,9 @@ Tell = Callable[[Stage, int], None]
 
 
 class Worker:
-    """Worker for one share of a run. `claim`: of the coordinator. `share`: (which, counted from 0; of how many).
+    """Worker for one share of a run. `claim`: the coordinator's claim. `share`: (which, counted from 0; of how many).
 
-    `tell` gets a stage and how many more copies of it are done.
+    `tell` is called with a stage and the number of copies newly done in it.
     """
 
     def __init__(self, settings: Settings, claim: int, share: tuple[int, int], tell: Tell) -> None:
@@ -56,7 +56,10 @@ class Worker:
         self._tell = tell
 
     async def run(self) -> None:
-        """Read, wait until all processes have read, then fold. Raises `Fenced` if another coordinator took the run."""
+        """Read, wait until all processes have read, then fold.
+
+        Raises `Fenced` if another coordinator has claimed the run.
+        """
         async with run_tables.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
             mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
@@ -116,7 +119,7 @@ class Worker:
     async def _fold(
         self, connection: Connection, folded: partition_fold.Folded, routing: event_copies_audit.CopyDigests
     ) -> bool:
-        """Fold one partition in one transaction. Gives False if no partition was free to fold."""
+        """Fold one partition in one transaction. Returns False if there was no partition left to fold."""
         told = entities = 0
         async with connection.transaction():
             part = await run_state.next_part(connection)

@@ -1,8 +1,8 @@
-"""Protection of figures that are parts of others: subtracting shown parts from their whole gives no small number.
+"""Protection of figures that are parts of others: the shown parts, subtracted from their whole, give no small number.
 
 Within a year, the smallest part is hidden until the hidden rest is large enough. The quarters of a whole and its parts
-form a table with sums by figure and by quarter. If they are not all safe, the parts' quarters are hidden, and also the
-whole's quarters if a part is shown for the year.
+form a table with sums by figure and by quarter. If these sums are not all safe, the parts' quarters are hidden, and
+also the whole's quarters if a part is shown for the year.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,10 @@ _QUARTERS: Final = 4
 
 
 def protect_sums(values: ExactValues, found: Sights, rules: SightRules) -> None:
-    """Set values in `found` to `HIDDEN` until every sum is safe. It repeats, because a figure is in several sums."""
+    """Set values in `found` to `HIDDEN` until every sum of `rules` is safe.
+
+    Each sum is checked repeatedly, because a figure is in several sums.
+    """
     years = sorted({key.period for key in values if "-" not in key.period})
     places = [_SumOfYear(values, found, rules, each, year) for each in rules.sums for year in years]
     changed = True
@@ -67,7 +70,7 @@ class _SumOfYear:
             yield from (key for key in free if self._found[key] is Sight.BAND)
 
     def _safe(self, period: str) -> bool:
-        """Whether subtracting the shown parts of a period from the whole gives no small number."""
+        """Whether a reader who subtracts the shown parts of a period from the whole gets no small number."""
         whole, parts = ValueKey(self._of.whole, period), self._parts(period)
         shown = [key for key in parts if self._found[key] is Sight.SHOWN]
         if not shown or whole not in self._found:
@@ -80,7 +83,10 @@ class _SumOfYear:
         return (rest >= self._rules.smallest or rest < 0) and not (self._of.complete and len(shown) == len(parts) - 1)
 
     def _bands_are_narrow(self, parts: list[ValueKey]) -> bool:
-        """Whether the upper ends of bands show that a part is not 0. A whole of 8 in two bands 0-4 must be 4 and 4."""
+        """Whether the upper ends of bands show that a part is not 0.
+
+        Example: if a whole of 8 has two parts shown as the band 0-4, both parts must be 4.
+        """
         whole, end = ValueKey(self._of.whole, self._year), self._rules.smallest - 1
         if self._found.get(whole) is not Sight.SHOWN:
             return False
@@ -105,7 +111,7 @@ class _SumOfYear:
         return [f"{self._year}-Q{number}" for number in range(1, _QUARTERS + 1)]
 
     def _tells_a_part(self) -> bool:
-        """Whether a part is shown for the year: then quarters of the whole would bound the part's hidden quarters.
+        """Whether a part is shown for the year. Then quarters of the whole would bound the part's hidden quarters.
 
         Parts that the policy shows exactly for a year are ignored, because they bound their quarters anyway.
         """

@@ -15,7 +15,7 @@ from services.reporting.values.row import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, Sight, SightRules, Sights
 
 _ELSE: Final = "(else)"
-"""Stands for all codes without a value yet: a reader cannot know that their amount is 0."""
+"""Stands for all codes that have no value yet: a reader cannot know that their amount is 0."""
 
 
 class _Rows(NamedTuple):
@@ -26,7 +26,10 @@ class _Rows(NamedTuple):
 
 
 class JointAudit:
-    """Hides values of the figures that public releases show as tables over several years. `told`: these releases."""
+    """Hides values of the figures that public releases show as tables over several years.
+
+    `told`: the amounts that these releases show.
+    """
 
     def __init__(
         self, policy: DisclosurePolicy, rules: SightRules, told: Sequence[ReleaseStatements], solver: Solver
@@ -57,12 +60,12 @@ class JointAudit:
                     break
 
     def _may_be_hidden(self, key: ValueKey) -> bool:
-        """Whether the value is not one that the policy shows exactly for the year."""
+        """Whether the value may be hidden: the policy does not show it exactly for the year."""
         return (key.figure, key.dimension) not in self._rules.yearly or "-" in key.period
 
 
 class _FigureWorld:
-    """A figure's years and rows as one linear system of all that a reader knows about them."""
+    """A figure's years and rows as one linear system of all that a reader knows about them from the shown values."""
 
     def __init__(
         self, values: ExactValues, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
@@ -79,7 +82,7 @@ class _FigureWorld:
     def safe(self, told: Mapping[ReleaseCell, ToldAmount], solver: Solver) -> bool:
         """Whether each small value that is not shown could be 0, and could be the upper end of its band.
 
-        `told`: amounts of this figure in public releases; they are added to the system.
+        `told`: amounts of this figure in public releases; they are added to the system as constraints.
         """
         for cell, amount in told.items():
             self._tell(cell, amount)

@@ -1,4 +1,4 @@
-"""Figures and rates whose values are stored: those that the M&E committee may see. And the rules for showing them."""
+"""Figures and rates whose values are stored (those that the M&E committee may see), and rules for showing them."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ UNCOUNTED: Final = frozenset(
     and each.reader is not Reader.QUANTILE
     and each.entity is not Kind.ACTIVITY
 )
-"""Sums of money and of time: they do not say of how many persons they are, and may be one person's."""
+"""Sums of money and of time. They do not show how many persons they count, and may be those of one person."""
 
 OF_SEVERAL: Final = frozenset(
     each.number
@@ -37,7 +37,7 @@ OF_SEVERAL: Final = frozenset(
 """Figures of things of which one person can have several, such as services, needs, hearings and answers."""
 
 TEN_EACH: Final = frozenset({"R9a"})
-"""Figures that count ten for each person: they tell how many persons there are."""
+"""Figures that count ten things for each person, so that they show how many persons there are."""
 
 KEPT_RATES: Final = tuple(
     variant for variant, each in RATES.items() if {each.part, each.whole, each.remainder} - {None} <= NUMBERS
@@ -69,11 +69,11 @@ SUMS: Final = (
         for part in parts
     ),
 )
-"""Figures that are parts of others by their definitions, which are public. A sum may have one part or several."""
+"""Figures that are parts of others by their public definitions, for the protection of sums."""
 
 
 def rules_of(policy: DisclosurePolicy) -> SightRules:
-    """Make the rules by which values are shown to `me_read` from the disclosure policy."""
+    """Return the rules by which values are shown to `me_read`, as the disclosure policy sets them."""
     public = policy.public
     return SightRules(
         smallest=policy.committee.smallest,

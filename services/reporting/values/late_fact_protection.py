@@ -1,7 +1,7 @@
-"""Late facts: which values are told anew, and which stand as they were told.
+"""Late facts: which shown values change, and which stay as they were shown.
 
-Somebody who keeps what was told before subtracts it. A difference must be no small number either: not of a value, not
-of what is outside of it, and not of what is left of a sum. So one person who comes late moves no value.
+A reader who recorded an earlier value can subtract it from a later one. The difference must not be a small number: of a
+value, of the rest of its whole, or of the rest of a sum. Therefore one late person changes no shown value.
 """
 
 from collections import defaultdict
@@ -20,9 +20,9 @@ from services.reporting.values.value_display_rules import (
 
 
 class ToldBefore(NamedTuple):
-    """An amount when its value was told, at so many events.
+    """An amount at the time when its value was shown anew. `known_at`: number of events counted then.
 
-    `whole`: the amount of which it was a part then; None where there was none.
+    `whole`: the amount of its whole (`_whole_of`) then; None if it had none.
     """
 
     amount: float
@@ -31,18 +31,19 @@ class ToldBefore(NamedTuple):
 
     @property
     def outside(self) -> float | None:
-        """Return how many of the whole were not in it."""
+        """Return the whole minus the amount; None without a whole."""
         return None if self.whole is None else self.whole - self.amount
 
 
 ToldHistory: TypeAlias = Mapping[ValueKey, Sequence[ToldBefore]]
-"""For each value every time that it was told, the last one last."""
+"""For each value, the amounts at each time when it was shown anew; the last one last."""
 
 
 def waits(key: ValueKey, rules: SightRules) -> bool:
-    """Whether late facts are gathered for a value: somebody at risk is in it, and the policy does not tell it exactly.
+    """Whether late facts are gathered for a value before it changes.
 
-    A rate follows from the values of which it is made. A breakdown of a quarter is never told.
+    They are if it counts persons at risk and the policy does not show it exactly. A rate is False, because it follows
+    from the values that it is computed from. A breakdown of a quarter is False, because it is never shown.
     """
     if key.figure in rules.open or key.figure in rules.parts_of_rates:
         return False
@@ -52,14 +53,17 @@ def waits(key: ValueKey, rules: SightRules) -> bool:
 
 
 def told_now(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefore:
-    """Return the amount of a value as it is kept when the value is told."""
+    """Return the amount of a value in the form in which it is stored when the value is shown anew."""
     whole = _whole_of(key)
     of_whole = None if whole is None or whole not in values else _amount(whole, values)
     return ToldBefore(_amount(key, values), of_whole, known_at)
 
 
 def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
-    """Return the values that are told now: for the first time, or anew because enough has moved. All others stand."""
+    """Return the values that are shown anew now: for the first time, or because they have changed by enough.
+
+    All other values stay as they were shown.
+    """
     movement = _Movement(values, history, rules)
     found = movement.large()
     while held := {*movement.held_by_tables(found), *movement.held_by_sums(found)}:
@@ -68,7 +72,7 @@ def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> s
 
 
 class _Movement:
-    """The movement of values since they were told."""
+    """Changes of values since each time that they were shown anew."""
 
     def __init__(self, values: ExactValues, history: ToldHistory, rules: SightRules) -> None:
         self._values, self._history, self._rules = values, history, rules
@@ -78,12 +82,12 @@ class _Movement:
                 self._tables[key[:3]] |= {each.known_at: each.whole for each in told}
 
     def large(self) -> set[ValueKey]:
-        """Return the values that moved by enough since each time that they were told, or were never told."""
+        """Return the values that have changed by enough since each time they were shown, or that were never shown."""
         gone = {key for key in self._history if key.dimension and _whole_of(key) in self._values}
         return {key for key in {*self._values, *gone} if waits(key, self._rules) and self._is_large(key)}
 
     def held_by_tables(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
-        """Yield values to hold back: rows of a breakdown, or quarters, beside which few others of the whole moved."""
+        """Yield values that must stay as they were: rows or quarters, if the rest of their whole changed by few."""
         tables: dict[tuple[str, ...], list[ValueKey]] = defaultdict(list)
         for key in found:
             if _whole_of(key) is not None and self._before(key):
@@ -96,7 +100,7 @@ class _Movement:
                     yield self._least(told)
 
     def held_by_sums(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
-        """Yield values to hold back: parts of a figure beside which few others of it moved."""
+        """Yield values that must stay as they were: parts of a figure, if the rest of the figure changed by few."""
         periods = sorted({key.period for key in self._values})
         for each in self._rules.sums:
             for period in periods:
@@ -115,7 +119,7 @@ class _Movement:
                 yield self._least(of_parts)
 
     def _together(self, keys: Iterable[ValueKey]) -> Iterator[Mapping[ValueKey, ToldBefore]]:
-        """Yield what was told of some values at one time, for each time."""
+        """Yield the amounts of these values that were shown at one time, for each such time."""
         times: dict[int, dict[ValueKey, ToldBefore]] = defaultdict(dict)
         for key in keys:
             for each in self._before(key):
@@ -123,7 +127,7 @@ class _Movement:
         yield from times.values()
 
     def _since(self, told: Mapping[ValueKey, ToldBefore]) -> float:
-        """Return by how much values moved together since they were told."""
+        """Return the sum of the changes of values since they were shown."""
         return sum(_amount(key, self._values) - each.amount for key, each in told.items())
 
     def _is_large(self, key: ValueKey) -> bool:
@@ -138,7 +142,10 @@ class _Movement:
         return bool(moved[-1]) and not any(self._few(each, key) for each in (*moved, *outside))
 
     def _before(self, key: ValueKey) -> Sequence[ToldBefore]:
-        """Return what was told of a value. A row that nobody was in when its table was told was told as nought."""
+        """Return the amounts of a value at each time when it was shown anew.
+
+        A row without an amount at a time when its table was shown counts as shown with 0.
+        """
         told = self._history.get(key)
         if told is None:
             return [ToldBefore(0, whole, then) for then, whole in sorted(self._tables.get(key[:3], {}).items())]
@@ -148,7 +155,7 @@ class _Movement:
         return _amount(key, self._values) - self._before(key)[-1].amount
 
     def _few(self, moved: float, key: ValueKey) -> bool:
-        """Whether a movement may be of few persons. One person can move a figure of services by several."""
+        """Whether a change may be that of few persons. One person can change a figure of services by several."""
         each = SEVERAL if key.figure in self._rules.several else 1
         return 0 < abs(moved) < self._rules.smallest * each
 
@@ -157,9 +164,9 @@ class _Movement:
 
 
 class Telling(NamedTuple):
-    """The moment of telling: the policy's revision, and the number of events that are counted.
+    """State when values are shown: the policy's revision, and the number of events that are counted.
 
-    `narrowed`: a release went out, or the policy changed, since the last one.
+    `narrowed`: a release was sent, or the policy changed, since the values were shown the last time.
     """
 
     revision: int
@@ -170,10 +177,10 @@ class Telling(NamedTuple):
 def standing(
     now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: SightRules, at: Telling
 ) -> dict[ValueKey, ShownValue]:
-    """Return the values as a reader sees them: those told anew as they are now, and all others as they stood.
+    """Return the values as a reader sees them: those in `anew` as they are now, and all others as they were before.
 
-    What would be hidden now is hidden where the value of which it is a part is told anew. So it is everywhere since a
-    release went out or the policy changed.
+    `now`: the values if late facts were not gathered. `before`: the values as shown the last time. A value that would
+    be hidden now is hidden if the value of which it is a part is shown anew, or if `at.narrowed`.
     """
     above = {part: {of.whole for of in rules.sums if part in of.parts} for each in rules.sums for part in each.parts}
     found: dict[ValueKey, ShownValue] = {}
@@ -195,7 +202,10 @@ def standing(
 
 
 def _rate(key: ValueKey, now: Sight, shown: ShownValues, rules: SightRules) -> ShownValue:
-    """Return a rate of the values that are shown: it tells nothing beside them. `now`: how it would be shown without."""
+    """Return a rate computed from the shown values, so that it discloses nothing more than they do.
+
+    `now`: the way in which the rate would be shown if late facts were not gathered.
+    """
     parts = [shown.get(key._replace(figure=number)) for number in rules.parts_of_rates[key.figure]]
     told = [each.value for each in parts if each is not None and each.sight is Sight.SHOWN and each.value is not None]
     known_at = min((each.known_at for each in parts if each is not None and each.known_at is not None), default=None)
@@ -216,7 +226,7 @@ def _is_shown(value: ShownValue | None) -> bool:
 
 
 def _whole_of(key: ValueKey) -> ValueKey | None:
-    """Return the value of which one is a part: a row's figure, a quarter's year. A year's figure is part of none."""
+    """Return the value of which `key` is a part: for a row its figure, for a quarter its year. None for a year."""
     if key.dimension:
         return key._replace(dimension="", code="")
     if _quarterly(key):
@@ -229,7 +239,7 @@ def _quarterly(key: ValueKey) -> bool:
 
 
 def _amount(key: ValueKey, values: ExactValues) -> float:
-    """Return how many a value is of: a median's durations, or the value itself. A row that is not there is of none."""
+    """Return the number of things that a value counts: a median's durations, or the value itself; 0 without a value."""
     each = values.get(key)
     if each is None:
         return 0

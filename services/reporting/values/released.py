@@ -1,4 +1,4 @@
-"""Amounts shown by public releases, so that a value that has changed since can be marked as revised."""
+"""Amounts that public releases show, used to mark values that have changed since as revised."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -28,15 +28,19 @@ _STEPS: Final = "SELECT count(*) FROM release_step WHERE step NOT IN ('prepared'
 
 
 async def steps(connection: Connection) -> int:
-    """Count the steps `sent`, `published` and `withdrawn` of all releases. A new count means that values may change."""
+    """Return the number of steps `sent`, `published` and `withdrawn` of all releases.
+
+    If it changes, the values that readers see may change.
+    """
     found: int = await connection.fetchval(_STEPS)
     return found
 
 
 async def released(connection: Connection, names: Mapping[Period, str]) -> Mapping[ValueKey, float]:
-    """Return the exact values of public releases in force; of several with one key, the newest release's.
+    """Return the exact values of public releases in force. If several releases have one key, the newest one counts.
 
-    `names`: the name in `ValueKey` of each period whose values are wanted.
+    `names`: the periods whose values are wanted, with their names in `ValueKey`. Rows with more than one dimension are
+    left out.
     """
     found: dict[ValueKey, float] = {}
     for row in await connection.fetch(_IN_FORCE):
@@ -54,7 +58,7 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
 
 
 async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
-    """Return the amounts that each sent public release shows anew, the oldest first; withdrawn releases included."""
+    """Return the amounts that each sent public release shows anew, the oldest release first; withdrawn ones too."""
     return [_told(bytes(row["artefact"])) for row in await connection.fetch(_OUTSIDE)]
 
 

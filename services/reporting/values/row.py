@@ -10,7 +10,7 @@ _LENGTHS: Final = {"year": 12, "quarter": 3, "month": 1}
 
 
 class ValueKey(NamedTuple):
-    """Key of a value. `period`: a name as in `NamedPeriod`. `dimension` and `code` are empty for the whole."""
+    """Key of a value. `period`: its name, as in `NamedPeriod`. `dimension` and `code` are empty for the whole."""
 
     figure: str
     period: str
@@ -19,10 +19,10 @@ class ValueKey(NamedTuple):
 
 
 class ExactValue(NamedTuple):
-    """An exact value, with counts of facts that are not in it (`undated`, `cut`, `unknown`) or may be in it `twice`.
+    """An exact value. `undated`, `cut`, `unknown`: numbers of facts that are not in it; `twice`: in it, perhaps twice.
 
-    `value` is None if it is not available. `counted`: how many things a median, maximum or rate rests on; None for a
-    count.
+    `value` is None if it is not available. `counted`: number of things that a median, maximum or rate is computed from;
+    None for a count.
     """
 
     value: float | None

@@ -103,9 +103,10 @@ def exact(values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeri
 
 
 class ReaderView(NamedTuple):
-    """Inputs that decide how `me_read` sees values. `audit`: hides more in its second argument.
+    """Inputs that decide how `me_read` sees values.
 
-    `released`: exact values of public releases in force; a value that differs is marked as revised.
+    `audit`: function that hides further values in its second argument; None for no audit. `released`: exact values of
+    public releases in force; a value that differs is marked as revised.
     """
 
     rules: SightRules

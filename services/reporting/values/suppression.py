@@ -1,8 +1,8 @@
 """Protection of exact values for `me_read`: no reader can compute a small number or a 0 from sums.
 
 A year is the sum of its quarters, and a whole the sum of its breakdown's rows. Parts of a sum are hidden until several
-are hidden and their sum is large enough: then each of them may be 0. Only a shown whole is in several sums. So all
-sums together are safe if each sum is.
+are hidden and their sum is large enough, so that each of them may be 0. Only a shown whole is in several sums. All sums
+together are therefore safe if each single sum is.
 """
 
 from collections import defaultdict
@@ -16,7 +16,10 @@ from services.reporting.values.value_display_rules import SEVERAL, ExactValues, 
 def sights(
     values: ExactValues, rules: SightRules, audit: Callable[[ExactValues, Sights], None] | None = None
 ) -> Sights:
-    """Decide how each value is shown. `audit`, if given, may hide more; after it, rates of hidden parts are hidden."""
+    """Return the way in which each value is shown.
+
+    `audit`: function that hides further values in its second argument. After it, rates of hidden parts are hidden.
+    """
     found = {key: _alone(key, each, rules) for key, each in values.items()}
     wholes = [key for key in values if not key.dimension and key.figure not in rules.open]
     for key in wholes:
@@ -34,7 +37,7 @@ def sights(
 
 
 def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
-    """Decide how a value is shown if no other value is considered. A median of no durations looks like one of few."""
+    """Return the way in which a value is shown if other values are ignored. A median of 0 durations is hidden too."""
     exactly = key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly)
     if key.figure in rules.uncounted and not exactly:
         return Sight.HIDDEN
@@ -107,7 +110,7 @@ def _told(
     *,
     by: Callable[[ValueKey], tuple[float, str]],
 ) -> list[ValueKey]:
-    """Return the parts of a whole that may be shown: from `shown`, sorted by `by`, the last are dropped while unsafe.
+    """Return the parts of a whole that may be shown: `shown`, sorted by `by`, without the last ones while unsafe.
 
     `total`: the whole and all its parts. It is safe if several parts are hidden and their sum is at least `smallest`.
     If parts overlap, a reader cannot subtract: then it is enough that two parts are hidden, or that nothing is left.

@@ -1,4 +1,7 @@
-"""Values as they were told, kept so that late facts can be gathered. Nobody but reporting reads them."""
+"""Table `told_value`: amounts of values when they were shown anew, for the gathering of late facts.
+
+Only reporting reads it.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -20,7 +23,7 @@ _SHOWN: Final = "SELECT figure, period, dimension, code, value, shown, status, k
 
 
 async def history(connection: Connection) -> ToldHistory:
-    """Return what was told of each figure by the definition that it has now."""
+    """Return the stored amounts of values by the present definitions of their figures, the earliest first."""
     found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     for *key, amount, whole, known_at, definition in await connection.fetch(_TOLD):
         of = ValueKey(*key)
@@ -30,13 +33,13 @@ async def history(connection: Connection) -> ToldHistory:
 
 
 async def last_revision(connection: Connection) -> int | None:
-    """Return the policy's revision of the last telling; None where nothing was told."""
+    """Return the policy's revision when values were shown anew the last time; None if the table is empty."""
     found: int | None = await connection.fetchval(_REVISION)
     return found
 
 
 async def note_told(connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: Telling) -> None:
-    """Keep the amounts of values that are told."""
+    """Store the amounts of the values `keys`, which are shown anew."""
     rows = [
         (*key, told.amount, told.whole, FIGURES[key.figure].version, at.revision, at.known_at)
         for key in sorted(keys)
@@ -46,12 +49,12 @@ async def note_told(connection: Connection, keys: Iterable[ValueKey], values: Ex
 
 
 async def forget(connection: Connection) -> None:
-    """Forget what was told: late facts are no longer gathered."""
+    """Delete all stored amounts, because late facts are no longer gathered."""
     await connection.execute(_FORGET)
 
 
 async def shown_before(connection: Connection, periods: Collection[str], band: str) -> dict[ValueKey, ShownValue]:
-    """Return the values that `me_read` has seen until now, of some periods. `band`: the text of a small whole."""
+    """Return the values that `me_read` sees at present, of the periods `periods`. `band`: text of a small whole."""
     found = {}
     for figure, period, dimension, code, value, shown, status, known_at in await connection.fetch(_SHOWN):
         if period in periods:

@@ -28,13 +28,13 @@ class Sight(Enum):
     HIDDEN = "hidden"
     """Shown as confidential: a whole that would disclose another number, or a rate, median or maximum of few."""
     OMITTED = "omitted"
-    """A row of a breakdown that is too small or would disclose a small one. It has no row in tables, like a 0."""
+    """A row of a breakdown that is too small or would disclose a small row. It is not in the table, like a row of 0."""
     MISSING = "missing"
     """Not available: nobody counted, or the whole of a rate is shown as 0."""
 
 
 SEVERAL: Final = 10
-"""Number of things, such as services or answers, that one person is reckoned to have."""
+"""Largest number of things, such as services or answers, that the rules assume for one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,11 @@ class SightRules:
 
     `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
-    empty for the whole. `parts_of_rates`: by rate, the figures that it is computed from, its part and then its whole
-    first. `of_unlike`: rates whose part is not in their whole. `uncounted`: figures whose amount does not tell of how
-    many persons it is, such as money: not shown. `several`: figures of things of which one person can have several,
-    such as services. `ten_each`: those that count ten for each person.
+    empty for the whole. `sums`: figures that are parts of others. `parts_of_rates`: by rate, the figures that it is
+    computed from: part, whole, then the remainder if it has one. `of_unlike`: rates whose part is not in their whole.
+    `uncounted`: figures whose amount does not show how many persons it counts, such as money: not shown. `several`:
+    figures of things of which one person can have several, such as services. `ten_each`: figures that count ten things
+    for each person.
     """
 
     smallest: int
@@ -67,7 +68,7 @@ class SightRules:
 
 
 class ShownValue(NamedTuple):
-    """A value as a reader sees it. `known_at`: the number of events it rests on; None: all that are counted now."""
+    """A value as a reader sees it. `known_at`: number of events that it counts; None: all that are counted now."""
 
     sight: Sight
     value: float | None = None
@@ -77,4 +78,4 @@ class ShownValue(NamedTuple):
 ExactValues: TypeAlias = Mapping[ValueKey, ExactValue]
 Sights: TypeAlias = dict[ValueKey, Sight]
 ShownValues: TypeAlias = Mapping[ValueKey, ShownValue]
-"""Values that have a row; those that are left out have none."""
+"""Shown values by key. A value that is left out has no entry."""

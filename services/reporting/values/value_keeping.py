@@ -31,16 +31,16 @@ from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, acquired
 
 _SHARE: Final = 10
-"""Pause after values were computed, as a multiple of the time that it took: it takes a tenth of one core at most."""
+"""Pause after a computation, as a multiple of its duration, so that computing takes a tenth of one core at most."""
 
 _LONGEST_SECONDS: Final = 600.0
-"""Longest pause. Ten years of values take a minute or two on a busy machine. The tables show up to which event."""
+"""Longest pause. Ten years of values take a minute or two on a busy machine."""
 
 _YEARS: Final = 10
-"""Years back for which values are stored: two strategies of five years. `atips figures` shows older ones."""
+"""Number of years back for which values are stored. The command `atips figures` shows older ones."""
 
 _ALONE: Final = 7_104_155_036
-"""Key of the advisory lock that lets one worker at a time store values."""
+"""Key of the advisory lock that lets one process at a time store values."""
 
 _STATE: Final = """
 SELECT version || '-' || complete_to || '-' || withheld AS state, complete_to, version FROM figure_status
@@ -62,9 +62,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KeepingOptions:
-    """Options of `keep`: the disclosure policy, the version of this code's figures, and seconds between two checks.
+    """Options of `keep`: the disclosure policy, the version of this code's figures, and `seconds` between two checks.
 
-    Figures of another version are left to a copy that knows their definitions. `invented`: the persons are invented.
+    Values of another version are computed by a process that has its definitions. `invented`: the persons are invented.
     """
 
     policy: DisclosurePolicy
@@ -74,10 +74,11 @@ class KeepingOptions:
 
 
 async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
-    """Call `renew` every `options.seconds`, and after a longer pause if it had work, until `stop` is set.
+    """Background task that calls `renew` every `options.seconds`, until `stop` is set.
 
-    The pause ends when there are half as many events again as the stored values know: a year is loaded in a minute,
-    and the first values are of its beginning. A `ServiceError` is logged, and the next try follows after that pause.
+    After `renew` had work or failed, it waits for `pause`. The wait ends early if there are half as many events again
+    as the stored values count, because a new deployment is loaded fast and its first values cover only the beginning.
+    A `ServiceError` is logged and the next try follows after the pause.
     """
     loop = asyncio.get_running_loop()
     ends, failed = loop.time(), False
@@ -106,7 +107,7 @@ async def _have_grown(pool: asyncpg.Pool) -> bool:
 
 
 def pause(took: float) -> float:
-    """Return the pause in seconds after values were computed in `took` seconds."""
+    """Return the pause in seconds after a computation that took `took` seconds."""
     return min(_SHARE * took, _LONGEST_SECONDS)
 
 
@@ -119,12 +120,11 @@ async def renew(
     *,
     invented: bool = False,
 ) -> bool:
-    """Compute and store all values, unless the stored ones belong to the present figures. Gives whether it did.
+    """Compute and store all values, unless the stored ones belong to the present figures. Return whether it did.
 
-    With `version`, it does so only if the served figures have that version. Late facts of `invented` persons are not
-    gathered: a whole year of them is loaded in a minute.
-
-    If `stop` is set meanwhile, nothing is stored: many years take longer than a process may take to end.
+    `version`: compute only if the served figures have this version; None for any. `invented`: late facts are not
+    gathered, because a whole year of invented persons is loaded in a minute. If `stop` is set meanwhile, nothing is
+    stored and the result is False, because many years take longer than a process may take to end.
     """
     async with acquired(pool) as connection, connection.transaction(isolation="repeatable_read"):
         status = await connection.fetchrow(_STATE)
@@ -167,7 +167,7 @@ async def renew(
 
 
 def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str:
-    """Name the state of the figures for which values are stored: with a quarterly policy it changes once a quarter."""
+    """Return a text that changes when values must be computed anew: with a quarterly policy once a quarter."""
     if policy.committee.renewed is ValueRenewal.QUARTERLY and status["complete_to"]:
         return f"{status['version']}-{today.year}-Q{(today.month + 2) // 3}"
     return f"{status['state']}-{today:%Y-%m}"
@@ -176,14 +176,14 @@ def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str
 async def _view(
     connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]
 ) -> rows_of_tables.ReaderView:
-    """Make the `ReaderView` of `me_read` from the policy and the public releases so far."""
+    """Return the `ReaderView` of `me_read` by the policy and the public releases so far."""
     rules = rules_of(policy)
     audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
     return rows_of_tables.ReaderView(rules, audit, await released(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:
-    """Read the whole of all figures and each breakdown by one dimension; for a month only the wholes."""
+    """Read the wholes of all figures and each breakdown by one dimension; for a month only the wholes."""
     questions = [Question(period.period, (), ())]
     if not period.monthly:
         questions += [Question(period.period, (name,), ()) for name in DIMENSIONS]
@@ -218,7 +218,7 @@ def _of(reading: Reading) -> ExactValue:
 
 
 def _of_rate(variant: Variant, wholes: Mapping[str, Reading]) -> ExactValue:
-    """Make the value of a rate. `counted` is the smallest non-zero one of whole, part and rest.
+    """Return the value of a rate. `counted` is the smallest of whole, part and rest that is not 0.
 
     Readers can compute the part and the rest from the rate and the whole. A rate with `per` has no rest.
     """

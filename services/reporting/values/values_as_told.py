@@ -1,4 +1,4 @@
-"""Gathering of late facts: values are shown as they were told, and what is told now is kept."""
+"""Gathering of late facts: values stay as they were shown, and the amounts of values that are shown anew are stored."""
 
 import asyncio
 
@@ -12,9 +12,10 @@ from services.runtime.postgres import Connection
 async def gathered(
     connection: Connection, values: ExactValues, now: ShownValues, rules: SightRules, at: Telling
 ) -> dict[ValueKey, ShownValue]:
-    """Return the values as `me_read` sees them, and keep the amounts of those that are told. `now`: without gathering.
+    """Return the values as `me_read` sees them, and store the amounts of those that are shown anew.
 
-    A larger revision than that of the last telling tells everything anew.
+    `now`: the values as they would be shown if late facts were not gathered. If `at.revision` is above the stored one,
+    all values are shown anew.
     """
     periods = {key.period for key in now}
     own = {key: each for key, each in values.items() if key.period in periods}

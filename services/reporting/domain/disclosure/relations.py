@@ -2,6 +2,7 @@
 
 The exact amounts may break a relation, for instance if a person counts in two years or has two citizenships. Then
 `relations` returns a weaker form that the amounts keep, or none: a proof must not rest on a false relation.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
