@@ -1,7 +1,7 @@
-"""`python -m services.charts.drawing_process`: child process that draws charts, so that the server goes on meanwhile.
+"""`python -m services.charts.drawing_process`: child process that draws charts, so that the server need not wait.
 
 It reads one specification a line, as JSON, and answers each with one line of JSON: the SVG, or null if it cannot be
-drawn. It exits when its input ends, so that it never outlives its parent.
+drawn. It exits when its input ends, so that it ends together with its parent process.
 """
 
 import sys
@@ -14,7 +14,7 @@ FONT_PACKAGE = "fontpkg_atkinson_hyperlegible"
 
 
 def main() -> None:
-    """Answer specifications from standard input until it ends."""
+    """Read specifications from standard input until it ends, and write the answer to each."""
     vl_convert.register_font_directory(str(files(FONT_PACKAGE) / "files"))
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(orjson.dumps(_drawn(line)) + b"\n")

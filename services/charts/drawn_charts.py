@@ -50,14 +50,14 @@ class Charts:
         await self._running()
 
     async def all(self, key: Hashable, charts: Mapping[str, Chart | None]) -> dict[str, Markup]:
-        """Return the SVG of several charts of one page, by name, as `svg` does. All are waited for at the same time."""
+        """Return the SVG of several charts of one page, by name, as `svg` does, with one wait for all of them."""
         found = await asyncio.gather(*(self.svg(key, name, chart) for name, chart in charts.items()))
         return dict(zip(charts, found, strict=True))
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
-        """Return a chart as SVG for a page; empty for None and for a chart that is not drawn in time.
+        """Return a chart as SVG for a page; an empty text for None and for a chart that is not drawn within 0.75 s.
 
-        `key` must stand for the chart's data: a chart is drawn once for each key and name.
+        `key`: must differ for charts with different data. A chart is drawn once for each key and name.
         """
         task = None if chart is None else self._asked_for(key, name, chart)
         if task is None:
@@ -117,7 +117,7 @@ class Charts:
         return Markup(prepared(svg, name, chart.title, chart.sentence))  # noqa: S704
 
     async def _asked(self, line: bytes) -> str | None:
-        """Send one specification to the child and give the SVG; None if the child does not answer."""
+        """Send one specification to the child and return the SVG; None if the child does not answer."""
         child = await self._running()
         if child is None or child.stdin is None or child.stdout is None:
             return None

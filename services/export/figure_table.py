@@ -53,11 +53,15 @@ _TYPES: Final = {
 
 
 def figures(rows: Iterable[Mapping[str, Any]], lang: str, *, exact: bool) -> ExportTable:
-    """Make the table from rows of `figure_exact` (`exact`) or of `figure_value`. `lang`: `en` or `es`."""
+    """Return the export table of figures, with one line for each of `rows`.
+
+    `exact`: True for rows of the view `figure_exact`, False for rows of the view `figure_value`. An exact table has
+    columns such as `undated`; the other one has the columns of protection, such as `status`. `lang`: `en` or `es`.
+    """
     names = (*_FIRST, *(_EXACT if exact else _PROTECTED), *_LAST)
     told = [dict(row) for row in rows]
     columns = [TableColumn(name, _TYPES.get(name, ColumnType.STRING), _HEADS[name][lang == "es"]) for name in names]
-    known_at = min((row["known_at"] for row in told), default=0)  # a number that stands is of an earlier one
+    known_at = min((row["known_at"] for row in told), default=0)  # an unchanged value counts fewer events
     notes = [note.format(known_at=known_at) for note in _NOTES[lang]]
     title = "Cifras" if lang == "es" else "Figures"
     return ExportTable(
@@ -71,7 +75,7 @@ def figures(rows: Iterable[Mapping[str, Any]], lang: str, *, exact: bool) -> Exp
 
 
 def definitions(rows: Iterable[Mapping[str, Any]], lang: str) -> ExportTable:
-    """Make the table of definitions from rows of `figure_definition`. `lang`: `en` or `es`."""
+    """Return the table of definitions from rows of the view `figure_definition`. `lang`: `en` or `es`."""
     names = ("figure", "title", "counts", "unit", "nature", "reader", "definition", "valid_from")
     types = {"definition": ColumnType.INTEGER, "valid_from": ColumnType.DATE}
     columns = [TableColumn(name, types.get(name, ColumnType.STRING)) for name in names]

@@ -52,9 +52,10 @@ _EMPTY: Final = {
 
 
 def workbook(reports: Sequence[FigureReport], by: Sequence[str], at: datetime | None, lang: Language) -> bytes:
-    """Write the workbook: one row for each figure, period and combination of dimensions. No cell is a formula.
+    """Return a workbook with one row for each figure, period and combination of dimensions. No cell is a formula.
 
-    `reports`: one or more, one for each period, all complete to one event. `at`: time of that state; None for now.
+    `reports`: one for each period, all complete to one event; at least one. `by`: the dimensions of their breakdown.
+    `at`: time of that state; None for now.
     """
     heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]

@@ -19,7 +19,7 @@ _COLUMNS: Final = (
 
 
 def events(rows: Iterable[Mapping[str, Any]]) -> ExportTable:
-    """Make the table from rows of the ledger that have these columns, one row for each event."""
+    """Return the table of `rows`, one for each event. Each row must have the columns of `_COLUMNS` as keys."""
     told = [tuple(row[column.name] for column in _COLUMNS) for row in rows]
     notes = ("One row for each event that the ledger holds, without its payload and without the entities it is about.",)
     return ExportTable("events", "Events", _COLUMNS, told, ("n", "source", "event_id"), notes)

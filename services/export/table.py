@@ -34,9 +34,8 @@ class TableColumn:
 class ExportTable:
     """Rows with typed columns. `key`: names of columns that are unique together. `notes`: sentences about the table.
 
-    `for_anybody`: whether it may leave the committees, because it tells what a published public release tells.
-
-    Raises `ValueError` for a row with another number of cells than columns.
+    `for_anybody`: whether the table may leave the committees, because it shows only amounts of a published public
+    release. Raises `ValueError` if a row has another number of cells than there are columns.
     """
 
     name: str

@@ -38,7 +38,7 @@ class ReportFormat(StrEnum):
 
 
 def rendered(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]) -> bytes:
-    """Render the document in a format. `drawn`: the charts as SVG by name, for formats that show charts."""
+    """Return the document as bytes of a format. `drawn`: the charts as SVG by name, for formats that show charts."""
     match form:
         case ReportFormat.HTML:
             return page(document, drawn).encode()
@@ -51,5 +51,5 @@ def rendered(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]
 
 
 def file_name(document: Document, form: ReportFormat) -> str:
-    """Return the name of the file: atips-report-2024-en.pdf."""
+    """Return the name of the file, such as atips-report-2024-en.pdf."""
     return f"atips-report-{document.year}-{document.lang.value}.{form.value}"

@@ -22,7 +22,7 @@ _CHART: Final = Words("Chart", "Gráfico")
 
 
 def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
-    """Render the document as the body of a page. `drawn`: the charts as SVG, by name."""
+    """Return the document as HTML for the body of a page. `drawn`: the charts as SVG, by name."""
     found = _TEMPLATES.get_template("document.html").render(
         document=document,
         drawn=drawn,
@@ -34,5 +34,8 @@ def body(document: Document, drawn: Mapping[str, Markup]) -> Markup:
 
 
 def page(document: Document, drawn: Mapping[str, Markup]) -> str:
-    """Render the document as one HTML file, with its style and without links to other files."""
+    """Return the document as one HTML file, with its style and without links to other files.
+
+    `drawn`: the charts as SVG, by name.
+    """
     return _TEMPLATES.get_template("page.html").render(document=document, body=body(document, drawn))

@@ -16,7 +16,7 @@ from services.report.domain.value import FigureValue
 
 
 def plain(document: Document) -> dict[str, Any]:
-    """Convert the document to dicts and lists for JSON."""
+    """Return the document as a dict for JSON."""
     return {
         "lang": document.lang.value,
         "year": document.year,
@@ -69,7 +69,7 @@ def _cell(cell: TableCell) -> dict[str, Any]:
 
 
 def value(each: FigureValue) -> dict[str, Any]:
-    """Convert a figure's value to a dict for JSON."""
+    """Return a figure's value as a dict for JSON."""
     return {
         "number": each.number,
         "period": each.period,

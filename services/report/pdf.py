@@ -1,4 +1,4 @@
-"""The document as a PDF that is PDF/UA-1 and PDF/A-2a, set by typst. Equal documents give equal bytes."""
+"""The document as a PDF by typst that conforms to PDF/UA-1 and PDF/A-2a. Equal documents give equal bytes."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _POINTS: Final = 0.55
 _BESIDE: Final = 330.0
 """Widest chart, in points, that has its narrow table beside it and not below."""
 _NARROW: Final = 46
-"""Most letters of a narrow table: the longest texts of its columns, heads included, added up."""
+"""Most letters in a line of a narrow table: the lengths of the longest text of each column, added up."""
 _SHORT: Final = 22
 """A text column of at most this many letters is as wide as its longest text."""
 _LONGEST: Final = 90
@@ -34,7 +34,7 @@ _LONGEST: Final = 90
 
 
 def pdf(document: Document, drawn: Mapping[str, Markup]) -> bytes:
-    """Render the document as PDF. `drawn`: the charts as SVG, by name; without its chart only a table is shown."""
+    """Return the document as PDF. `drawn`: the charts as SVG, by name; without its chart only a table is shown."""
     told = plain(document)
     for section in told["sections"]:
         for block in section["blocks"]:

@@ -32,12 +32,18 @@ class FiguresPort(Protocol):
         """Read the grid of publications by agency and month. A report counts as missing if it was due by `day`."""
 
     async def findings(self, period: Period, day: date, /) -> Findings:
-        """Evaluate the rules that compare figures of a period, and return the findings. `day`: see `silence`."""
+        """Evaluate the rules that compare figures of a period, and return the findings.
+
+        A report counts as missing if it was due by `day`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierState:
-    """An earlier state of the figures, with which the report is compared. `release`: the release of it, if any."""
+    """An earlier state of the figures, with which the report is compared.
+
+    `figures`: port that reads this state. `release`: number of the release with this state, if there is one.
+    """
 
     figures: FiguresPort
     known_at: int
@@ -47,7 +53,10 @@ class EarlierState:
 
 @dataclass(frozen=True, slots=True)
 class ReportQuestion:
-    """Request for a year's report. `day`: the day on which reports are due or not. `expected`: the reports expected."""
+    """Request for a year's report. `day`: the day on which reports are due or not.
+
+    `expected`: table of the reports that agencies are expected to publish.
+    """
 
     year: int
     day: date
@@ -70,16 +79,17 @@ class ReportQuestion:
 
 
 class FiguresKeepChanging(RuntimeError):
-    """The figures changed on every attempt to read them."""
+    """Raised if the figures changed during every attempt to read them."""
 
 
 async def read(
     figures: FiguresPort, asked: ReportQuestion, at: datetime | None = None, earlier: EarlierState | None = None
 ) -> ReportSource:
-    """Read a report's input, all from one state of the figures. `at`: when the state's last event was accepted.
+    """Read a report's input, all from one state of the figures.
 
-    Without `at` the beginning of `asked.day` stands for it. Raises `NothingCounted` if nothing is counted yet,
-    `FiguresKeepChanging`, and the errors of the port.
+    `at`: when the state's last event was accepted; None means the beginning of `asked.day`. `earlier`: the state to
+    compare with; None for no comparison. Raises `NothingCounted` if nothing is counted yet, `FiguresKeepChanging` if
+    the figures changed during every attempt, and the errors of the port.
     """
     for _ in range(_TRIES):
         found = await _read(figures, asked, at, earlier)

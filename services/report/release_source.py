@@ -19,11 +19,15 @@ from services.reporting.release.registry import ReleaseStep
 
 
 class NotOfAYear(ValueError):
-    """The release is of another period than one year."""
+    """Raised if a release is of another period than one year."""
 
 
 def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource:
-    """Make a report's input from a release. `at`: when it was frozen. `state`: its last step. Raises `NotOfAYear`."""
+    """Return a report's input from a release.
+
+    `at`: when the release was frozen. `state`: the last step that it has taken. Raises `NotOfAYear` if its period is
+    not one year.
+    """
     head = artefact.head
     year = Period.parse(head.period).first.year
     if head.period != str(year):
@@ -47,7 +51,11 @@ def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource
 
 
 def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
-    """Return the audience of a release's report. For a withdrawn release it is always `WITHDRAWN`."""
+    """Return the audience of a release's report.
+
+    COUNCIL for a council's edition, PUBLIC for a published public one, PREPARED for a public one that is not published,
+    and WITHDRAWN for each withdrawn release.
+    """
     if state is ReleaseStep.WITHDRAWN:
         return ReportAudience.WITHDRAWN
     if edition is ReleaseEdition.COUNCIL:
@@ -86,7 +94,7 @@ def _corrected(change: ReleaseChange) -> CorrectedValue:
 
 
 def _side(change: ReleaseChange, shown: ShownAmount | None) -> FigureValue | None:
-    """Convert one side of a change to a value; None if the release has no such row."""
+    """Return one side of a change as a value; None if the release has no such row."""
     if shown is None:
         return None
     dimensions = MappingProxyType(dict(change.dimensions))

@@ -35,7 +35,7 @@ _WIDE: Final = 60
 
 
 def workbook(document: Document) -> bytes:
-    """Write the workbook and give its bytes. Numbers are typed, and no cell is a formula."""
+    """Return the workbook as the bytes of an XLSX file. Numbers are typed, and no cell is a formula."""
     written = BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True})
     # Without a given date the library writes the present time, and equal documents would give other bytes.

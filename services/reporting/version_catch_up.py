@@ -1,7 +1,7 @@
-"""Recount: bring a version's cells of a partition from the offset it has counted to the partition's stored position.
+"""Catch-up of a version's cells of a partition, from the offset up to which they count to the stored position.
 
-It reads only entities that have ledger rows at that offset or above. A version that has counted nothing reads the
-whole partition.
+It reads only entities that have ledger rows at that offset or above. For a version that has counted nothing, it reads
+the whole partition.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -20,14 +20,14 @@ class CountedLedger(Protocol):
     """Port to the ledger and one version's cells. Each method runs in the given connection's transaction."""
 
     async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
-        """Lock a partition's cells, and give the offset up to which they have counted, and the stored position."""
+        """Lock a partition's cells, and return (the next offset that they will count, the stored position)."""
         ...
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Delete a partition's cells, and store `next_offset` as the offset up to which they have counted."""
+        """Delete a partition's cells, and store `next_offset` as the next offset that they will count."""
 
     async def move(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Store `next_offset` as the offset up to which a partition's cells have counted."""
+        """Store `next_offset` as the next offset that a partition's cells will count."""
 
     def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
         """Yield every row of a partition, entity by entity."""
@@ -45,9 +45,10 @@ class CountedLedger(Protocol):
 
 
 async def count_on(ledger: CountedLedger, connection: Connection, topic: str, place: LogPartition, kind: Kind) -> int:
-    """Bring this version's cells of a partition to the stored position. Gives by how many offsets they moved.
+    """Bring this version's cells of a partition to the stored position. Return the number of offsets in between.
 
-    The partition's owner may append meanwhile. Rows at or above the position that was read are left to the next call.
+    The partition's owner may append rows meanwhile. Rows at or above the position that was read are left to the next
+    call.
     """
     first, position = await ledger.hold(connection, topic, place)
     if first == position:

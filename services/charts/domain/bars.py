@@ -16,7 +16,7 @@ _MORE: Final = {Language.EN: "and {n} more", Language.ES: "y {n} más"}
 
 
 def bars(lang: Language, title: str, rows: Sequence[tuple[str, int, str]]) -> Chart | None:
-    """Make a bar chart of rows (label, amount, amount as text). None with fewer than two amounts above 0."""
+    """Return a bar chart of rows (label, amount, amount as text). None if fewer than two amounts are above 0."""
     known = [each for each in rows if each[1] > 0][:_MOST]
     if len(known) < 2:  # noqa: PLR2004 - one bar compares nothing
         return None

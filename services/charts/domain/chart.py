@@ -11,7 +11,7 @@ GREY: Final = "#505a5f"
 PALE: Final = "#d2e2f1"
 
 WIDTH: Final = 560
-"""Width of a chart in pixels. A narrower window scrolls it, so that its words stay as large as the text."""
+"""Width of a chart in pixels. In a narrower window the chart scrolls, so that its text keeps its size."""
 
 _TEXT: Final = 15
 
@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: the name of its kind, title and sentence in one language, and the Vega-Lite specification."""
+    """A chart: `kind` (such as `bars`), title and sentence in one language, and the Vega-Lite specification."""
 
     kind: str
     title: str
@@ -29,7 +29,7 @@ class Chart:
 
 
 def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **size: object) -> dict[str, Any]:
-    """Make a Vega-Lite specification of layers over one table of data. `size`: its width and height."""
+    """Return a Vega-Lite specification of layers over one table of data. `size`: its width and height."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": None,
@@ -55,7 +55,7 @@ def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **si
 
 
 def listed(parts: Sequence[str], more: str) -> str:
-    """Join the first eight parts of a sentence by semicolons. `more`: words for the others, with their number `{n}`."""
+    """Join the first eight of `parts` by semicolons. `more`: words for the number `{n}` of the others, if there are."""
     few = 8
     shown = "; ".join(parts[:few])
     return f"{shown}; {more.format(n=len(parts) - few)}" if len(parts) > few else shown

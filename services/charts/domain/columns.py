@@ -14,9 +14,9 @@ _ROOM: Final = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A period of a column chart: its name, amount, and amount as text (`told`). `first`: amount as first published.
+    """A period of a column chart. `told`: the amount as text. `first`: the amount as first published, or None.
 
-    `breaks`: a new version of the definition began in it. `going_on`: the period has not ended.
+    `breaks`: a new version of the definition began in the period. `going_on`: the period has not ended.
     """
 
     name: str
@@ -33,7 +33,7 @@ _NOT_OVER: Final = {Language.EN: "so far", Language.ES: "hasta ahora"}
 
 
 def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None:
-    """Make a column chart of the points in their order. None with fewer than two points or if all amounts are 0."""
+    """Return a column chart of the points, in their order. None for fewer than two points, or if all amounts are 0."""
     if len(points) < 2 or not any(each.amount or each.first for each in points):  # noqa: PLR2004
         return None
     data = [_row(each) for each in points]

@@ -24,9 +24,9 @@ _TILE: Final = 110
 
 
 def tiles(lang: Language, title: str, amounts: Mapping[str, tuple[int, str]]) -> Chart | None:
-    """Make a tile map of (amount, amount as text) by district code. A district that is not a key has 0.
+    """Return a tile map of the districts. `amounts`: (amount, amount as text) by code of the district.
 
-    Gives None if no key is a district.
+    A district that is not a key is shown with 0. Returns None if no key is a district.
     """
     if not amounts.keys() & _WHERE.keys():
         return None

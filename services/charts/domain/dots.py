@@ -16,7 +16,7 @@ _OF: Final = {Language.EN: "{label}: {n} of {whole}", Language.ES: "{label}: {n}
 
 
 def dots(lang: Language, title: str, stages: Sequence[tuple[str, int]]) -> Chart | None:
-    """Make a dot chart of stages (label, number), the whole cohort first. None if all are 0 or one exceeds 60."""
+    """Return a dot chart of stages (label, number), the whole cohort first. None if all are 0 or one is above 60."""
     if not stages or not 0 < max(number for _, number in stages) <= _MOST:
         return None
     most = max(*(number for _, number in stages), _FEWEST)

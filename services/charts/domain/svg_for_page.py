@@ -1,4 +1,4 @@
-"""Adaptation of a chart's SVG to a page: our title and sentence replace the renderer's English ones."""
+"""Adaptation of a chart's SVG to a page: the chart's title and sentence replace the renderer's English texts."""
 
 import re
 from html import escape
@@ -11,10 +11,10 @@ _ID: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)")
 
 
 def prepared(svg: str, name: str, title: str, sentence: str) -> str:
-    """Return the SVG with the role of an image, a title and a sentence, which screen readers read.
+    """Return the SVG with the role of an image, and with a title and a sentence for screen readers.
 
-    Its ids begin with `chart-` and the name, so that they are unique on the page. Raises `ValueError` for text that is
-    not an SVG.
+    Its ids begin with `chart-` and `name`, so that they are unique on the page. Raises `ValueError` if `svg` is not an
+    SVG or contains a script.
     """
     name = f"chart-{name}"
     root, box = _ROOT.search(svg), _BOX.search(svg)

@@ -15,9 +15,9 @@ _OPEN: Final = [{"name": "other-open", "title": "For anybody: of a public releas
 def packaged(
     name: str, title: str, tables: Sequence[ExportTable], files: Mapping[str, bytes], *, suffix: str, version: str
 ) -> bytes:
-    """Return the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of the same folder.
+    """Return the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of one folder.
 
-    `files`: the files' bytes by file name, for their hashes. `version` names the state of the figures.
+    `files`: the files' bytes by file name, for their hashes. `version`: name of the state of the figures.
     """
     said = {
         "profile": "data-package" if suffix != "csv" else "tabular-data-package",

@@ -19,7 +19,7 @@ _TYPES: Final[dict[ColumnType, Any]] = {
 
 
 def as_parquet(table: ExportTable) -> bytes:
-    """Write a table as a Parquet file with typed columns. Title and notes are in the file's metadata."""
+    """Return a table as a Parquet file with typed columns. Title and notes are in the file's metadata."""
     metadata = {"title": table.title, "notes": "\n".join(table.notes)}
     fields = [pa.field(column.name, _TYPES[column.type]) for column in table.columns]
     columns = list(zip(*table.rows, strict=True)) or [()] * len(fields)

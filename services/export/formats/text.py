@@ -12,7 +12,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(table: ExportTable) -> bytes:
-    """Write RFC 4180 CSV in UTF-8: a row of column names, then the rows. None is an empty cell.
+    """Return a table as RFC 4180 CSV in UTF-8: a row of column names, then the rows. None is an empty cell.
 
     Text that a spreadsheet would read as a formula gets an apostrophe before it.
     """
@@ -25,7 +25,7 @@ def as_csv(table: ExportTable) -> bytes:
 
 
 def as_json(table: ExportTable) -> bytes:
-    """Write a JSON array with one object for each row, by column name."""
+    """Return a table as a JSON array with one object for each row. Keys are the names of the columns."""
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, map(_plain, row), strict=True)) for row in table.rows]
     return orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

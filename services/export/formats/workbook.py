@@ -31,7 +31,7 @@ class WorkbookSheet:
 
 
 def book(sheets: Sequence[WorkbookSheet]) -> bytes:
-    """Write a workbook of these sheets and give its bytes."""
+    """Return a workbook of these sheets as the bytes of an XLSX file."""
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True, "remove_timezone": True})
     workbook.set_properties({"created": _MADE})
@@ -48,7 +48,7 @@ def book(sheets: Sequence[WorkbookSheet]) -> bytes:
 
 
 def sheet_of(table: ExportTable) -> WorkbookSheet:
-    """Make a sheet of a table, with the notes below the rows. Its name is the title's first 31 letters."""
+    """Return a sheet of a table, with the notes below the rows. Its name is the title's first 31 letters."""
     heads = [column.title or column.name for column in table.columns]
     return WorkbookSheet(table.title[:31], heads, table.rows, [(note,) for note in table.notes])
 

@@ -10,7 +10,7 @@ from services.export.table import CellValue, ColumnType, ExportTable, TableColum
 
 
 class AnswerKey(NamedTuple):
-    """Key of a figure's value in the asked year: the whole, or one code of one dimension."""
+    """Key of a figure's value in the asked year: the whole, or (`dimension` not empty) one code of a dimension."""
 
     figure: str
     dimension: str = ""
@@ -45,7 +45,7 @@ _NO_ROW: Final = "confidential: fewer than may be told, nought included, or a nu
 
 
 class AnswerSource(Enum):
-    """Sources of answers. The value is the sentence that says to whom the table may go."""
+    """Sources of answers. The value is a sentence that states who may get the table."""
 
     COMMITTEE = "For the committee: as the role me_read sees it. It is not audited with releases. Do not hand it on."
     OFFICER = "For the officer who asked: exact, with small numbers. Do not hand it on."
@@ -53,7 +53,7 @@ class AnswerSource(Enum):
 
     @property
     def note(self) -> str:
-        """Sentence for the table's notes: to whom the table may go."""
+        """Sentence for the table's notes: who may get the table."""
         return self.value
 
     @property
@@ -69,10 +69,10 @@ def answered(
     known_at: int,
     source: AnswerSource = AnswerSource.COMMITTEE,
 ) -> ExportTable:
-    """Make the table of a standard's answers for a year, one row for each cell.
+    """Return the table of a standard's answers for a year, one row for each cell.
 
-    `values`: of that year. A breakdown's row that is not among them is 0 for an officer, who sees all rows, and
-    confidential for other sources. If the whole is not shown, such a row has the whole's status.
+    `values`: figures' values in that year. A breakdown's row that is not among them is 0 for an officer, who sees all
+    rows, and confidential for other sources. If the whole is not shown, such a row has the whole's status.
     """
     rows = [_row(cell, year, values, source) for cell in standard.cells]
     empty = sum(row[4] is None for row in rows)
@@ -116,7 +116,10 @@ _WHY: Final = {"confidential": _CONFIDENTIAL, "not_available": _NOT_COUNTED, "no
 
 
 def _absent(whole: SeenValue | None, source: AnswerSource) -> SeenValue | None:
-    """Return the value to use for a missing row of a breakdown; None if the whole is missing too."""
+    """Return the value to use for a missing row of a breakdown; None if the whole is missing too.
+
+    `whole`: the value of the figure's whole, or None.
+    """
     if whole is None or whole.status != "shown":
         return whole
     if source is AnswerSource.OFFICER:

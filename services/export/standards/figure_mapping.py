@@ -51,12 +51,12 @@ class StandardMapping:
 
 
 class WrongMapping(ValueError):
-    """A mapping file has a cell with neither a figure nor a reason, or with both."""
+    """Raised if a mapping file has a cell with neither a figure nor a reason, or with both."""
 
 
 @lru_cache
 def mapping(name: str) -> StandardMapping:
-    """Read the mapping of a standard in `NAMES`. Raises `WrongMapping`."""
+    """Read the mapping of a standard in `NAMES`. Raises `WrongMapping` if a cell is wrong."""
     said = yaml.safe_load((files(__package__) / "tables" / f"{name}.yaml").read_text(encoding="utf-8"))
     cells = tuple(_cells(said["tables"]))
     for each in cells:

@@ -54,7 +54,7 @@ class Observation:
 
 
 def sdmx(observations: Iterable[Observation], known_at: int, said: str = AnswerSource.COMMITTEE.note) -> ExportTable:
-    """Make the table of one SDMX-CSV data message. `said`: sentence that says to whom it may go."""
+    """Return the table of one SDMX-CSV data message. `said`: sentence that states who may get it."""
     rows = [_row(each) for each in observations]
     notes = (f"SDMX-CSV 2.0, structure {STRUCTURE}. Complete to event {known_at}.", said)
     return ExportTable("sdmx", "SDMX-CSV", COLUMNS, rows, ("FIGURE", "DIMENSION", "CODE", "TIME_PERIOD"), notes)

@@ -7,7 +7,7 @@ from services.reporting.domain.disclosure.outlets import Outlet
 
 
 class ReportAudience(Enum):
-    """Audiences of a report. The value is the sentence about it on the first page."""
+    """Audiences of a report. The value is the sentence about the audience on the report's first page."""
 
     COUNCIL = Words(
         "For the Council alone. The numbers are exact, and a small one can betray a person: do not publish this "

@@ -35,7 +35,7 @@ _MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
 
 
 def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
-    """Make the block of a breakdown: a chart with its table, a table, or a sentence if there is no row."""
+    """Return the block of a breakdown: a chart with its table, a table, or a sentence if there is no row."""
     name = _caption(lang, source, entry)
     rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
     if not rows:
@@ -49,7 +49,7 @@ def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
 
 
 def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
-    """Make the block of a cohort: a dot chart with a row for each step and its table, or the table alone.
+    """Return the block of a cohort: a dot chart with a row for each step and its table, or the table alone.
 
     There is no chart if an amount is unknown or the cohort is too large for dots.
     """
@@ -65,7 +65,7 @@ def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
 
 
 def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> ReportTable:
-    """Make one table of several figures, a row for each, with the year before if it can be compared."""
+    """Return one table of several figures, a row for each, with the year before if it can be compared."""
     with_before = [source.before is YearBefore.COMPARED and not broken(each, source.year) for each in entry.numbers]
     heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
     if any(with_before):
@@ -83,7 +83,7 @@ def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> Rep
 
 
 def cell(lang: Language, value: FigureValue | None) -> TableCell:
-    """Make the cell of a value. A median's text has the number of its durations too."""
+    """Return the cell of a value. A median's text has the number of its durations too."""
     text = cell_text(lang, value)
     if value is None:
         return TableCell(text)

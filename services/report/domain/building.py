@@ -98,7 +98,7 @@ _DEFINITIONS: Final = Words("Definitions", "Definiciones")
 
 
 def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Return the figures that the report needs: the figures' numbers by breakdown."""
+    """Return the numbers of the figures that the report needs, by breakdown."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for part in PARTS:
         for number, by in part.asked():
@@ -107,7 +107,7 @@ def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 
 def document(lang: Language, source: ReportSource) -> Document:
-    """Build the report of `source.year` in a language."""
+    """Return the report of `source.year` in a language, as a document."""
     together = tuple(pooled(lang, source))
     numbers = [number for numbers in needed().values() for number in numbers]
     numbers += [each.number for each in pooled_values(source)]

@@ -1,4 +1,4 @@
-"""Section on doubts about the numbers: figures that a document contests, and figures that contradict each other."""
+"""Section on doubts about the numbers: figures that documents contest, and figures that contradict each other."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -43,7 +43,10 @@ _NO_CONTRADICTION: Final = Words("Nothing contradicts itself.", "Nada se contrad
 
 
 def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield blocks with a table of contested figures and a sentence for each contradiction; nothing for a release."""
+    """Yield blocks with a table of contested figures and a sentence for each contradiction.
+
+    For the report of a release, nothing is yielded.
+    """
     if source.claims is None:
         return
     yield Heading(_CONTESTED.of(lang))
@@ -63,7 +66,10 @@ def contested(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 
 def disputed(source: ReportSource) -> list[ClaimBeside]:
-    """Return all claims on contested figures of the year: at least one document states another number than the events."""
+    """Return all claims of the year on contested figures.
+
+    A figure, with its dimensions, is contested if at least one document states another number than the events give.
+    """
     of_year = [each for each in source.claims or () if each.period == source.period and each.number in FIGURES]
     moved = {(each.number, each.of) for each in of_year if not _agrees(source, each)}
     return [each for each in of_year if (each.number, each.of) in moved]

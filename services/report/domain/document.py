@@ -25,7 +25,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class StatedFinding:
-    """A finding: a text, and the values that it states in digits or in words."""
+    """A finding: a sentence, and the values that it states in digits or in words."""
 
     text: str
     values: tuple[FigureValue, ...]
@@ -33,7 +33,7 @@ class StatedFinding:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table: its text, and the number or the figure's value behind it, if any."""
+    """A cell of a table: its text, and the number or the figure's value that the text shows, if any."""
 
     text: str
     amount: int | None = None
@@ -76,8 +76,8 @@ class Section:
 class Document:
     """The report. `complete_to`: number of the last event in it. `version`: hash of the figures' code.
 
-    `published_on`: the day of the figures' state, as ISO text. The PDF takes its date from it, so that equal documents
-    give equal bytes.
+    `published_on`: the day of the figures' state, as ISO text. The PDF has this date in place of the time of making, so
+    that equal documents give equal bytes.
     """
 
     lang: Language

@@ -74,7 +74,10 @@ def unit_of(lang: Language, number: str) -> str:
 
 
 def cell_text(lang: Language, value: FigureValue | None) -> str:
-    """Format a value for a table's cell. None: the release does not have it. "7 + ?": some records have no number."""
+    """Format a value for a table's cell. None: the release does not have it.
+
+    Example: "7 + ?" means an amount of 7, and further records whose number nobody stated.
+    """
     if value is None:
         return _LEFT_OUT.of(lang)
     if value.withheld:

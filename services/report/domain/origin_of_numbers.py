@@ -63,7 +63,10 @@ _VERSION: Final = Words("Version", "Versión")
 
 
 def published(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield the grid of publications by agency and month, and the missing reports; nothing for a release."""
+    """Yield the grid of publications by agency and month, and the missing reports.
+
+    For the report of a release, nothing is yielded.
+    """
     if not source.published:
         return
     yield Heading(_WHO.of(lang))

@@ -43,12 +43,15 @@ _UNIT: Final = Words("Unit", "Unidad")
 
 
 def pooled_values(source: ReportSource) -> list[FigureValue]:
-    """Return the values of several years, in the order of the release."""
+    """Return the values that cover several years, in the order of the release."""
     return [each for each in source.values if ".." in each.period]
 
 
 def pooled(lang: Language, source: ReportSource) -> Iterator[Block]:
-    """Yield an explanation, a table for each breakdown and a table of medians for each span; nothing without values."""
+    """Yield an explanation, a table for each breakdown and a table of medians for each span of years.
+
+    Yields nothing if there are no values of several years.
+    """
     values = pooled_values(source)
     if not values:
         return
@@ -67,7 +70,7 @@ def pooled(lang: Language, source: ReportSource) -> Iterator[Block]:
 
 
 def _table(lang: Language, name: str, rows: Sequence[FigureValue], whole: FigureValue | None) -> ReportTable:
-    """Make the table of a breakdown: a row for each value, the others included, and the total."""
+    """Return the table of a breakdown: a row for each value, the row of all others included, and the total."""
     number, period = rows[0].number, rows[0].period
     by = declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)
     title = _TITLE.of(lang).format(title=TITLES[number].of(lang), by=by, span=_span(lang, period))

@@ -17,21 +17,21 @@ class YearBefore(StrEnum):
 
     COMPARED = "compared"
     NOT_EXPECTED = "not_expected"
-    """No agency was expected to report in that year, so that a missing report cannot be distinguished from 0."""
+    """No agency was expected to report in the year before, so that a missing report cannot be distinguished from 0."""
     NOT_RELEASED = "not_released"
-    """The release has no number of that year."""
+    """The release has no number of the year before."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedValue:
-    """A value that differs between an earlier state and now. A side is None if that release has no such row."""
+    """A value that differs between an earlier state (`then`) and now. A side is None if its release has no such row."""
 
     then: FigureValue | None
     now: FigureValue | None
 
     @property
     def value(self) -> FigureValue:
-        """Return `now`, or `then` without it, for the figure's name. Raises `ValueError` without both."""
+        """Return `now`, or `then` if `now` is None. Raises `ValueError` if both are None."""
         found = self.now or self.then
         if found is None:
             message = "neither side of a correction"
@@ -56,10 +56,11 @@ class EarlierFigures:
 class ReportSource:
     """Input of a year's report. `values` are of the year and of the year before.
 
-    `complete_to`: number of the last event in it, accepted at `at`. `withheld`: number of entities that are not
-    counted. `release`: number of the release that the values come from; None for live figures or an edition.
-    `published` (each agency's months), `claims` and `findings` are None for a release. `missing_before`: number of
-    expected reports of the year before that were not received. `earlier`: None if no earlier state was asked for.
+    `complete_to`: number of the last event that is counted; it was accepted at `at`. `withheld`: number of entities
+    that are not counted. `version`: hash of the figures' code. `release`: number of the release that the values come
+    from; None for live figures or an edition. `published` (each agency's months), `claims` and `findings` are None for
+    a release. `missing_before`: number of expected reports of the year before that were not received. `earlier`: None
+    if no earlier state was asked for.
     """
 
     year: int
@@ -89,7 +90,7 @@ class ReportSource:
 
 
 def corrected(then: Values, now: Values) -> list[CorrectedValue]:
-    """Return the values that differ between two states, each once.
+    """Return the values that differ between the states `then` and `now`, each once.
 
     A row that one side lacks counts as 0 there; if that side is of a release (`Values.lacking`), the value is left out.
     """

@@ -33,7 +33,10 @@ _BANDED: Final = Words("{title}: {band}.", "{title}: {band}.")
 
 
 def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> StatedFinding | None:
-    """Make the finding of an entry. None if the value is not in a release or `entry.within`'s amount is 0."""
+    """Return the finding of an entry.
+
+    Returns None if the release does not have the value, or if the amount of the figure `entry.within` is 0.
+    """
     value = source.values.row(entry.number, source.period, entry.dimensions)
     whole = source.values.whole(entry.within, source.period) if entry.within else None
     if value is None or (whole is not None and _nothing(whole)):
@@ -102,7 +105,7 @@ def _form(difference: int) -> Words:
 
 
 def sentences(lang: Language, source: ReportSource, entries: Iterator[ToldFigure]) -> Iterator[StatedFinding]:
-    """Yield the findings of several entries. Entries for which `statement` gives None are skipped."""
+    """Yield the findings of several entries. Entries for which `statement` returns None are skipped."""
     for entry in entries:
         found = statement(lang, source, entry)
         if found is not None:

@@ -36,7 +36,7 @@ class FigureValue:
 
 
 def of_reading(reading: Reading) -> FigureValue:
-    """Convert a reading of the exact figures."""
+    """Return the value of a reading of the exact figures."""
     return FigureValue(
         number=reading.number,
         period=str(reading.period),
@@ -51,7 +51,10 @@ def of_reading(reading: Reading) -> FigureValue:
 
 
 class Values:
-    """Values by figure, period and breakdown. `lacking`: a missing row is not 0, because a release leaves rows out."""
+    """Values by figure, period and breakdown.
+
+    `lacking`: the values are of a release that leaves rows out, so that a missing row is not a value of 0.
+    """
 
     def __init__(self, values: Iterable[FigureValue], *, lacking: bool = False) -> None:
         self._found: dict[tuple[str, str, frozenset[str]], list[FigureValue]] = {}

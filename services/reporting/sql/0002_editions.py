@@ -1,7 +1,7 @@
 """Add the column `version.known_at` and the views `edition`, `edition_cell` and `edition_status`; redefine `served`.
 
 An edition is a `version` with a `known_at`: its cells count the events up to that number. A job makes it once, and it
-is kept. It is never served as the present figures.
+is stored. It is never served as the present figures.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """Create the view `acceptance` from `ledger`: agency, type, time of recording and of acceptance of each event.
 
-`me_read` may select from it. It shows nothing of an event's content.
+`me_read` may select from the view. It shows nothing of an event's content.
 """
 
 from typing import Final

@@ -1,7 +1,8 @@
 """Create the function `recorded`, which reads type and time of recording from a payload; `acceptance` now uses it.
 
-It gives NULL where it cannot read a payload, so that one wrong row does not make the view fail. PostgreSQL reads
-offsets below sixteen hours only; ours go up to a day. Bytes that intake did not write may be no JSON.
+It returns NULL if it cannot read a payload, so that one wrong row does not make the view fail. PostgreSQL reads UTC
+offsets below sixteen hours only, but events may have offsets of up to a day. Bytes that intake did not write may not be
+JSON.
 """
 
 from typing import Final

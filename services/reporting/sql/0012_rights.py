@@ -2,7 +2,7 @@
 
 The views `figure_period` and `edition_period` take the place of the cells for `me_read`: whole quarters and years,
 and 1 to 4 as "1-4". They read functions, because the plan of a query on cells would show how many cells there are.
-Positions change through two functions only (`migration_guards.guarded`).
+Positions change through two functions only (`table_guards.guarded`).
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Create the table `asked_edition` and the function `ask_edition`, with which the role `web` asks for an edition.
 
-Reporting makes the edition, because `web` may not read the ledger. A day stands for the last event accepted by its
-end. At most 8 may wait and 200 are kept for one version of the code.
+Reporting makes the edition, because `web` may not read the ledger. A day means the last event accepted by its end. For
+one version of the code, at most 8 questions may wait and 200 are stored.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ down_revision: Final = "0012"
 
 _MOST_WAITING: Final = 8
 _MOST_KEPT: Final = 200
-"""Most editions kept for one version of the code. Each one is a further copy of all cells."""
+"""Most editions stored for one version of the code. Each one is a further copy of all cells."""
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # `hash`: the version of the code that counts. `known_at`: the event number of the day, once the edition is made.

@@ -1,7 +1,7 @@
 """Create the table `asked_why`: questions from a page for the events behind a figure, with reporting's answers.
 
 An answer names persons, cases and register numbers, so no role of the pages may read the table. The function
-`web.why_seen` gives an answer to a session that has the right, and records the look.
+`web.why_seen` returns an answer to a session that has the right, and logs that the session read it.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """Create tables and views of values: one row for each figure, ended period and code of one dimension.
 
-`exact_value` holds the values of `atips figures`; `protected_value` only those that `me_read` may see, so that a query
+`exact_value` has the values of `atips figures`; `protected_value` only those that `me_read` may see, so that a query
 plan shows no others. The view `figure_value` replaces `figure_period`. A login of `me_officer` reads `figure_exact`
 after a committed call of `ask_exact`, which writes figures and reason to `exact_question`.
 """
@@ -16,7 +16,7 @@ down_revision: Final = "0014"
 
 _PATH: Final = table_guards.search_path("reporting")
 _SHOWN_FOR: Final = "15 minutes"
-"""Time for which `figure_exact` shows the figures of a question: enough to read them, and short if one forgets."""
+"""Time for which `figure_exact` shows the figures of a question: long enough to read them, but not open for ever."""
 
 _KEY: Final = """
     figure text NOT NULL,

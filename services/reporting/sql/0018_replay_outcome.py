@@ -1,6 +1,6 @@
-"""Create the table `replay_outcome`: how many differences each replay found.
+"""Create the table `replay_outcome`: the number of differences that each replay found.
 
-The service reads its metric from it after the command has ended.
+The service reads its metric `REPLAY_DIFFERENCES` from the table after the command has ended.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Create the table `serving`, whose one row names the version to serve, and have the view `served` prefer it.
 
-Another version takes the row once no copy counts the named one. Without a row the version that has counted furthest is
-served, as before.
+Another version takes the row once no process counts the named version. Without a row the version that has counted
+furthest is served, as before this migration.
 """
 
 from typing import Final

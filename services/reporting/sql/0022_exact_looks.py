@@ -1,7 +1,7 @@
 """Create the append-only table `exact_look`, a log of reads of exact amounts, and the function `note_exact`.
 
-A row says who read which figures, through which page, address or command. It is written before the amounts are given.
-Exact amounts of a breakdown, a month or the unfinished year may be numbers of few people.
+A row states who read which figures, through which page, address or command. It is written before the amounts are
+shown. Exact amounts of a breakdown, a month or the unfinished year may be numbers of few people.
 """
 
 from typing import Final

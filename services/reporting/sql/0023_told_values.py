@@ -1,6 +1,7 @@
-"""Values as they were told to `me_read`, so that one fact that comes late moves none of them.
+"""Create the table `told_value`: amounts of values when `me_read` saw them, for the gathering of late facts.
 
-A value that stands says in `known_at` up to which event it is counted.
+Add the column `protected_value.known_at`, and redefine the view `figure_value` with it: the number of the last event
+that a value counts. A value that stays as it was shown has an earlier number than the others.
 """
 
 from typing import Final
@@ -57,6 +58,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Make the table, and have each value say up to which event it is counted."""
+    """Create `told_value`, add `protected_value.known_at`, and redefine the view `figure_value`."""
     for statement in STATEMENTS:
         op.execute(statement)

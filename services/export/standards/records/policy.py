@@ -41,7 +41,7 @@ class RecordPolicy(BaseModel):
 
 
 def policy(text: str | None = None) -> RecordPolicy:
-    """Parse the policy from `text`, or from `records.yaml` without one.
+    """Parse the policy from YAML `text`; None means the shipped `records.yaml`.
 
     Raises `schemas.yaml_table.WrongTable`, which names the wrong line.
     """

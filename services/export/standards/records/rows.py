@@ -34,24 +34,27 @@ _COUNTRY: Final = re.compile("[A-Z]{2}")
 
 @lru_cache
 def columns(standard: RecordStandard) -> Mapping[str, Any]:
-    """Read a standard's JSON file: title, version, source, and columns with allowed values, or `why` one is empty."""
+    """Read a standard's JSON file into a dict: `title`, `version`, `source`, and `columns`.
+
+    Each column has its allowed values, or `why` it is empty.
+    """
     path = files("services.export.standards") / "schemas" / f"{standard.value}.json"
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
 def htcds(victims: Iterable[VictimAnswers]) -> ExportTable:
-    """Make the HTCDS table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
+    """Return the HTCDS table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
     return _table(RecordStandard.HTCDS, sorted(_ordered(RecordStandard.HTCDS, _htcds(each)) for each in victims), ())
 
 
 def ictip(victims: Iterable[VictimAnswers]) -> ExportTable:
-    """Make the IC-TIP table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
+    """Return the IC-TIP table, one row for each victim. Rows are sorted by content, to hide the order of arrival."""
     return _table(RecordStandard.ICTIP, sorted(_ordered(RecordStandard.ICTIP, _ictip(each)) for each in victims), ())
 
 
 def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
-    """Make the CTDC table, one row for each victim, sorted. Rows shared by fewer than `fewest` victims are left out."""
+    """Return the CTDC table, one row for each victim, sorted. Rows of fewer than `fewest` victims are left out."""
     rows = [_ordered(RecordStandard.CTDC, _ctdc(each)) for each in victims]
     alike = Counter(rows)
     kept = sorted(row for row in rows if alike[row] >= fewest)
@@ -143,7 +146,7 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
 
 
 def _majority(victim: VictimAnswers) -> str:
-    """Return `Minor`, `Adult` or the code for unknown: the victim's age group when the profile was recorded."""
+    """Return `Minor`, `Adult` or the code for unknown, by the victim's age group when the profile was recorded."""
     group = next(iter(victim.of("age_group")), "")
     if group in _NO_ANSWER or not group:
         return _MISSING

@@ -23,9 +23,9 @@ class VictimAnswers(NamedTuple):
 
 
 def answers_of(state: EntityState, year: Period) -> VictimAnswers | None:
-    """Return the answers of a person whom the figure counts in a year; None for any other person.
+    """Return the answers of a person whom the figure O32a counts in a year; None for any other person.
 
-    A person whom several agencies identified is one victim: the first identification counts.
+    If several agencies identified the person, the first identification counts.
     """
     for item in counted(FIGURES[_IDENTIFIED], state):
         if _within(item, year) and _stands(item, year):

@@ -24,8 +24,8 @@ class ChartForm(StrEnum):
 class ToldFigure:
     """A sentence that states a figure, or with `dimensions` one row of it.
 
-    `compared`: whether the year before is stated too. `within`: number of a figure that contains this one; if its
-    amount is 0, the sentence is left out.
+    `compared`: whether the sentence states the year before too. `within`: number of a figure that contains this one; if
+    that figure's amount is 0, the sentence is left out.
     """
 
     number: str
@@ -84,14 +84,14 @@ ContentEntry: TypeAlias = ToldFigure | BreakdownEntry | CohortEntry | FigureTabl
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A section of the report: its name in addresses, its title, and its entries in order."""
+    """A section of the report: its name, used in page addresses, its title, and its entries in order."""
 
     name: str
     title: Words
     entries: tuple[ContentEntry, ...]
 
     def asked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield (figure's number, breakdown) of each value that the section needs; some may repeat."""
+        """Yield (figure's number, breakdown) of each value that the section needs. A pair may be yielded twice."""
         for each in self.entries:
             if isinstance(each, ToldFigure):
                 yield each.number, tuple(each.dimensions)
@@ -105,5 +105,5 @@ class ReportPart:
 
 
 def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
-    """Make a sentence's forms in English and Spanish. Each tuple: the forms for 0, for 1 and for other numbers."""
+    """Return a sentence in English and Spanish. Each tuple: the forms for 0, for 1 and for other numbers."""
     return SentenceForms(Forms(*en), Forms(*es))
