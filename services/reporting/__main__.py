@@ -28,7 +28,7 @@ SERVICE = "reporting"
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
-    """Build the adapters and run reporting's tasks until `stop` is set. Raises `Halt` for a wrong file of a table."""
+    """Build the adapters and run reporting's tasks until `stop` is set. Raises `Halt` if a table's file is wrong."""
     expectations(settings.expectations_file)
     codec.make_ready()
     clock = clock_of(settings.clock_file)
@@ -80,7 +80,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def _reading(versions: FigureVersions, reader: Stream[Prepared], stop: asyncio.Event) -> None:
-    """Read the log after this version has counted the ledger's rows. Until then, other copies read the partitions."""
+    """Read the log after this version has counted the ledger's rows. Until then other processes read the partitions."""
     waits = (asyncio.create_task(versions.counted.wait()), asyncio.create_task(stop.wait()))
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for each in waits:

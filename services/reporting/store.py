@@ -1,6 +1,7 @@
-"""Reporting's tables in PostgreSQL: ledger, cells, parked entities, progress. Writes run in the given transaction.
+"""Reporting's tables in PostgreSQL: ledger, cells, parked entities, progress.
 
-Ledger rows are only appended. A row that the unique index refuses raises `Conflict`, which is not caught here.
+Writes run in the transaction of the given connection. Ledger rows are only appended. A row that the unique index
+refuses raises `Conflict`, which is not caught here.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -18,10 +19,10 @@ from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 
 _AT_ONCE: Final = 20_000
-"""Most cells or entities in one statement: more than a batch changes. A whole partition would take gigabytes."""
+"""Most cells or entities in one statement. It is more than a batch changes; a whole partition would take gigabytes."""
 
 _SOURCES_REMEMBERED: Final = 10_000
-"""Most sources whose numbers are cached. An agency may name as many systems as it likes, one for each tablet."""
+"""Most sources whose numbers are cached. It is limited, because an agency may name any number of systems."""
 
 _WHOLE_SECONDS: Final = 3600.0
 """Limit for a query that sorts a whole partition. The pool's limit is for one batch, and too short for this."""
@@ -129,7 +130,11 @@ def dims_json(dims: Dims) -> str:
 
 
 class Store:
-    """Reporting's tables, with the cells of one version: `hash` is its code's. `known_at`: of that edition."""
+    """Reporting's tables, with the cells of one version of the figures.
+
+    `hash`: the hash of the version's code. `known_at`: event number, for the cells of an edition; None for the running
+    figures.
+    """
 
     def __init__(self, pool: asyncpg.Pool, hash: str, known_at: int | None = None) -> None:  # noqa: A002 - it is one
         self._pool = pool
@@ -139,19 +144,22 @@ class Store:
         self._sources: dict[str, int] = {}
 
     def forget(self) -> None:
-        """Clear cached numbers of versions and sources: the transaction that read them may have been rolled back."""
+        """Clear cached numbers of versions and sources, because the transaction that read them may have rolled back."""
         self._version = None
         self._sources = {}
 
     async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[LedgerRow]:
-        """Return every committed row of the wanted entities, in one query. Each is (topic's number, bits of the id)."""
+        """Return every committed row of the wanted entities, in one query.
+
+        `wanted`: pairs of (topic's number, bits of the entity's id).
+        """
         pairs = list(wanted)
         async with acquired(self._pool) as connection:
             found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
         return [LedgerRow(*record) for record in found]
 
     async def append(self, connection: Connection, rows: Sequence[LedgerRow]) -> None:
-        """Append rows to the ledger. A row that is in it already makes the transaction fail (`Conflict`)."""
+        """Append rows to the ledger. Raises `Conflict` if one of them is in it already."""
         sources = await self._numbered(connection, {row.source for row in rows})
         records = [
             (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, sources[row.source],
@@ -196,10 +204,9 @@ class Store:
     ) -> None:
         """Store that this version has counted each partition from its batch's first offset to the next offset.
 
-        `named` are the sources of the rows that were appended in the same transaction.
-
-        Raises `Halt` if a partition's cells are not at the first offset, because events would be missed or counted
-        twice, and if a source has another number than the one in the appended rows.
+        `counted`: (first offset, next offset) by partition. `named`: sources of the rows that were appended in the same
+        transaction. Raises `Halt` if a partition's cells are not at the first offset, because events would be missed or
+        counted twice, and if a source has another number than the one in the appended rows.
         """
         version = await self._own_version(connection)
         status = await connection.execute(
@@ -217,7 +224,7 @@ class Store:
             raise Halt(msg)
 
     async def hold(self, connection: Connection, topic: str, place: LogPartition) -> tuple[int, int]:
-        """Lock this version's cells of a partition. Gives their next offset and the partition's stored position.
+        """Lock this version's cells of a partition, and return (the next offset that they count, the stored position).
 
         Raises `Halt` if the partition has no stored position.
         """
@@ -231,7 +238,7 @@ class Store:
         return int(counted), int(position)
 
     async def move(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Store `next_offset` for this version's cells of a partition, which `hold` locked."""
+        """Store `next_offset` for this version's cells of a partition, which the caller has locked with `hold`."""
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
 
@@ -245,10 +252,10 @@ class Store:
         return [(row["topic"], (row["number"], row["part"])) for row in rows]
 
     async def hand_over(self, connection: Connection, is_counted: Callable[[str], bool]) -> bool:
-        """Have this version served, unless a copy still counts the served version or the served one has counted more.
+        """Have this version served, unless a process still counts the served version or that version has counted more.
 
-        `is_counted` tells for a version's hash whether a copy counts it. Gives True if this version has just replaced
-        another one.
+        `is_counted`: returns for a version's hash whether a running process counts it. Returns True if this version has
+        just replaced another one.
         """
         version = await self._own_version(connection)
         served = await connection.fetchrow(_SERVING)
@@ -259,31 +266,43 @@ class Store:
         return False
 
     async def clear(self, connection: Connection, place: LogPartition, next_offset: int) -> None:
-        """Delete this version's cells and parkings of a partition, and store `next_offset`. The caller counts anew."""
+        """Delete this version's cells and parkings of a partition, and store `next_offset`.
+
+        The caller must count the partition anew up to `next_offset`.
+        """
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:
             await connection.execute(statement, version, *place)
 
     async def take_up(self, connection: Connection, place: LogPartition) -> bool:
-        """Claim a partition of an edition. Gives False if another transaction has made its cells."""
+        """Claim a partition of an edition. Returns False if another transaction has made its cells already."""
         version = await self._own_version(connection)
         return await connection.fetchval(_TAKEN_UP, version, *place) is not None
 
     async def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
-        """Yield every row of a partition, by entity and then by number, through a cursor of the transaction."""
+        """Yield every row of a partition, sorted by entity and then by number.
+
+        The caller must have opened a transaction, because it reads through a cursor.
+        """
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
     async def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
-        """Yield all rows of each entity that has a row at offset `first` or above: by entity, then by offset."""
+        """Yield all rows of each entity that has a row at offset `first` or above, sorted by entity, then by offset.
+
+        The caller must have opened a transaction, because it reads through a cursor.
+        """
         await reading_all(connection)
         async for record in connection.cursor(_ROWS_SINCE, *place, first, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
     async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
-        """Store the relay's progress record of each n. Of the records that are counted in full, keep only the last."""
+        """Store the relay's progress records. Of those that the figures count in full, keep only the last.
+
+        `progress`: by event number n, the last offset of each partition when the log held all events up to n.
+        """
         rows = [
             (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())
             for n, offsets in progress.items()
@@ -293,7 +312,7 @@ class Store:
             await connection.fetch(_PASSED)  # `fetch` prepares the statement; `execute` would plan it each time
 
     async def parked_n(self) -> int:
-        """Count the entities that this version withholds."""
+        """Return the number of entities that this version withholds."""
         async with acquired(self._pool) as connection:
             return int(await connection.fetchval(_PARKED_N, self._hash))
 

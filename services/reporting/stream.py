@@ -27,7 +27,7 @@ _RECORDS: Final = 1_000
 
 
 def topics(deployment: Deployment) -> dict[str, int]:
-    """Return the topics of the log with the partition count that each must have."""
+    """Return the partition count that each of the log's topics must have, by the topic's name."""
     return dict.fromkeys(deployment.logs, deployment.partitions)
 
 
@@ -47,14 +47,15 @@ class ProgressStore(Protocol):
         """Store, for each n, the last offset of each partition when the log held all events up to n."""
 
     async def parked_n(self) -> int:
-        """Count the entities that are withheld."""
+        """Return the number of entities that are withheld."""
         ...
 
 
 class Follower:
-    """Stores the relay's progress, from the oldest retained record on. Every worker does: there is no consumer group.
+    """Background task that stores the relay's progress, from the oldest retained record on.
 
-    It also sets the metric of withheld entities, about every 5 s.
+    Every process reads all records, without a consumer group. The task also sets the metric of withheld entities, about
+    every 5 s.
     """
 
     def __init__(

@@ -30,11 +30,11 @@ class CountedLedger(Protocol):
         """Store `next_offset` as the next offset that a partition's cells will count."""
 
     def partition(self, connection: Connection, place: LogPartition) -> AsyncIterator[LedgerRow]:
-        """Yield every row of a partition, entity by entity."""
+        """Yield every row of a partition, sorted by entity."""
         ...
 
     def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
-        """Yield all rows of each entity that has a row at offset `first` or above: by entity, then by offset."""
+        """Yield all rows of each entity that has a row at offset `first` or above, sorted by entity, then by offset."""
         ...
 
     async def count(self, connection: Connection, changes: Mapping[LogPartition, Mapping[CellKey, int]]) -> None:

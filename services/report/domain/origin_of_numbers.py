@@ -160,7 +160,7 @@ def _since(lang: Language, earlier: EarlierFigures) -> str:
 
 
 def definitions(lang: Language, numbers: Sequence[str]) -> ReportTable:
-    """Make the table of definitions of the figures `numbers`, in the order of `FIGURES`."""
+    """Return the table of definitions of the figures `numbers`, in the order of `FIGURES`."""
     rows = []
     for number, figure in FIGURES.items():
         if number not in numbers:

@@ -14,7 +14,7 @@ OFFICE_PURPOSE = "audit"
 
 
 def record_of(event: Event | None) -> SeenRecord:
-    """Make the `SeenRecord` of an event; for a correction, of the fact that it states. None gives an empty record."""
+    """Return the `SeenRecord` of an event; for a correction, of the fact that it states. None gives an empty record."""
     if event is None:
         return SeenRecord(house="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event

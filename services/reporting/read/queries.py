@@ -166,7 +166,7 @@ def _marked(numbers: Iterable[str]) -> list[str]:
 
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
-    """Make a figure's readings from its rows, sorted by dimensions. Without a breakdown there is exactly one."""
+    """Return a figure's readings from its rows, sorted by dimensions. Without a breakdown there is exactly one."""
     if figure.nature is Nature.REGISTRY:
         return read(figure, {}, period, by)
     readings = [_reading(figure, period, row) for row in rows]

@@ -114,7 +114,7 @@ def frozen(
     history: Sequence[KeptRelease],
     before: KeptRelease | None,
 ) -> FrozenFigures:
-    """Make the rows of a release from `reports`, the answers to `asked`.
+    """Return the rows of a release from `reports`, the answers to `asked`.
 
     `history`: all releases in the registry. `before`: the release that this one revises, or None. Raises `Unreleasable`
     if the protection of a public release cannot be proved or entities are withheld from it.

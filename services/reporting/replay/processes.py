@@ -15,8 +15,8 @@ from services.runtime.errors import Halt, ServiceError
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
     """Run the workers of a replay in `processes` processes until all have ended.
 
-    `claim`: the coordinator's claim on the run. `tell` is called with a stage and the number of copies newly done in
-    it. Raises `Halt` if a process fails; finished work is kept.
+    `claim`: the coordinator's claim on the run. `tell`: function that is called with a stage and the number of copies
+    that were newly done in it. Raises `Halt` if a process fails; finished work stays stored.
     """
 
     def heard(said: Mapping[str, Any]) -> None:

@@ -43,7 +43,7 @@ Tell = Callable[[Stage, int], None]
 class Worker:
     """Worker for one share of a run. `claim`: the coordinator's claim. `share`: (which, counted from 0; of how many).
 
-    `tell` is called with a stage and the number of copies newly done in it.
+    `tell`: function that is called with a stage and the number of copies that were newly done in it.
     """
 
     def __init__(self, settings: Settings, claim: int, share: tuple[int, int], tell: Tell) -> None:

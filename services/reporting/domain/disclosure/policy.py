@@ -34,7 +34,7 @@ class _Strict(BaseModel):
 
 
 class ReleasingRole(StrEnum):
-    """Roles of accounts to which the policy may give steps of a release: the pages' roles that see figures."""
+    """Roles of accounts that the policy may allow to take steps of a release: the pages' roles that see figures."""
 
     OPERATIONS = "operations"
     IEC = "iec"

@@ -37,7 +37,7 @@ class LinearSystem:
     constraints: list[Constraint] = field(default_factory=list)
 
     def variable(self) -> int:
-        """Add a variable and give its place."""
+        """Add a variable and return its place."""
         self.size += 1
         return self.size - 1
 
@@ -135,7 +135,7 @@ def _check_rows(held: Sequence[HeldRelease]) -> None:
 
 
 def _change(system: LinearSystem, one: int, other: int) -> int:
-    """Add a variable that is at least the absolute difference of two variables; give its place."""
+    """Add a variable that is at least the absolute difference of two variables, and return its place."""
     change = system.variable()
     system.add({change: 1, one: -1, other: 1}, 0, None)
     system.add({change: 1, one: 1, other: -1}, 0, None)

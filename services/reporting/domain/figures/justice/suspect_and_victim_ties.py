@@ -135,7 +135,7 @@ def _a_suspect(ties: SuspicionTies) -> tuple[SuspicionTies, ...]:
 def cases_per_suspect(ties: SuspicionTies) -> Iterator[Counted]:
     """Yield the number of a suspect's cases as a "duration", so that the reader QUANTILE gives its median.
 
-    Nothing for a suspect without cases.
+    Yields nothing for a suspect without cases.
     """
     if ties.cases:
         yield Counted(ties.first_suspected(), dims={DURATION: (str(len(ties.cases)),)})

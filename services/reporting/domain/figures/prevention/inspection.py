@@ -98,7 +98,7 @@ def on_child_labour(inspection: Inspection) -> bool:
 
 
 def unannounced(inspection: Inspection) -> bool:
-    """Whether the employer was not told before the inspection."""
+    """Whether the employer was not informed before the inspection."""
     return inspection.announced == YesNo.NO
 
 

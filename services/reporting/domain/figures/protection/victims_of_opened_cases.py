@@ -2,7 +2,7 @@
 
 A person becomes a victim of a case by an identification or a status in it, or by being added to its parties as a
 victim, until removed from them. Statements that name the case, or no case, count. A victim of several cases of a period
-counts once. The times at which cases were opened come from the part `case_openings`, with the reader COHORT.
+counts once. The times at which cases were opened come from the part `case_openings`; the reader COHORT joins both.
 """
 
 from collections import defaultdict

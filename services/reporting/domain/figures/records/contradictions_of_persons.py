@@ -1,4 +1,4 @@
-"""Part of a person: contradictions, that is a charge without arrest, a disputed victim status, a service told twice."""
+"""Part of a person: contradictions (a charge without arrest, a disputed victim status, a service published twice)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
