@@ -55,7 +55,7 @@ class Charts:
         return dict(zip(charts, found, strict=True))
 
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
-        """Return a chart as SVG for a page; an empty text for None and for a chart that is not drawn within 0.75 s.
+        """Return a chart as SVG for a page; an empty text for None and for a chart that is not drawn in 0.75 s.
 
         `key`: must differ for charts with different data. A chart is drawn once for each key and name.
         """

@@ -29,12 +29,15 @@ class FiguresPort(Protocol):
         """Answer several questions from one state of the figures: one report for each, in their order."""
 
     async def silence(self, period: Period, day: date, /) -> Silence:
-        """Read the grid of publications by agency and month. A report counts as missing if it was due by `day`."""
+        """Read the grid of publications by agency and month.
+
+        A report counts as missing if the last day for its publication was before `day`.
+        """
 
     async def findings(self, period: Period, day: date, /) -> Findings:
         """Evaluate the rules that compare figures of a period, and return the findings.
 
-        A report counts as missing if it was due by `day`.
+        A report counts as missing if the last day for its publication was before `day`.
         """
 
 

@@ -56,11 +56,11 @@ class EarlierFigures:
 class ReportSource:
     """Input of a year's report. `values` are of the year and of the year before.
 
-    `complete_to`: number of the last event that is counted; it was accepted at `at`. `withheld`: number of entities
-    that are not counted. `version`: hash of the figures' code. `release`: number of the release that the values come
-    from; None for live figures or an edition. `published` (each agency's months), `claims` and `findings` are None for
-    a release. `missing_before`: number of expected reports of the year before that were not received. `earlier`: None
-    if no earlier state was asked for.
+    `complete_to`: number of the last event that is counted. `at`: when it was accepted or, for a release, when the
+    release was frozen. `withheld`: number of entities that are not counted. `version`: hash of the figures' code.
+    `release`: number of the release that the values come from; None for live figures or an edition. `published` (each
+    agency's months), `claims` and `findings` are None for a release. `missing_before`: number of expected reports of
+    the year before that were not received. `earlier`: None if no earlier state was asked for.
     """
 
     year: int

@@ -101,7 +101,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
 
 
 async def rows_beyond_live(connection: Connection, topics: Topics) -> list[Fault]:
-    """Return a fault for each ledger row at or above its partition's stored position: live has not read its record."""
+    """Return a fault for each ledger row at or above its partition's stored position, since no record explains it."""
     rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
     return [Fault(Audit.LEDGER, CopyFault.SURPLUS, *row) for row in rows]
 

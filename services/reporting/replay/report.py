@@ -55,7 +55,7 @@ class CopyFault(StrEnum):
 class Fault:
     """An error of the copy of event `n` under one entity. `topic`: topic's number. `ent`: bits of the entity's id.
 
-    `part`, `off`: partition and offset of the copy; None if it is missing.
+    `part`, `off`: partition and offset of the copy; None if the log does not have the copy.
     """
 
     audit: Audit

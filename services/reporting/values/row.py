@@ -19,10 +19,10 @@ class ValueKey(NamedTuple):
 
 
 class ExactValue(NamedTuple):
-    """An exact value. `undated`, `cut`, `unknown`: numbers of facts that are not in it; `twice`: in it, perhaps twice.
+    """An exact value, or None in `value` if it is not available.
 
-    `value` is None if it is not available. `counted`: number of things that a median, maximum or rate is computed from;
-    None for a count.
+    `undated`, `cut`, `unknown`: numbers of facts that are not in it. `twice`: part of it that may be counted twice.
+    `counted`: number of things that a median, maximum or rate is computed from; None for a count.
     """
 
     value: float | None

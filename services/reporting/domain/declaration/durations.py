@@ -50,7 +50,10 @@ def duration(
     version: int = 1,
     valid_from: date = FIRST_REPORT,
 ) -> Figure[S]:
-    """Declare a figure whose amount is the median of the durations that end in a period. `unit`: DAYS or MINUTES."""
+    """Declare a figure whose amount is the median of the durations that end in a period.
+
+    `unit`: mostly DAYS or MINUTES. The "durations" of some figures are other numbers, such as the victims of a case.
+    """
     return Figure(
         number=number,
         name=name,
@@ -173,7 +176,7 @@ def after(
 def in_turn(
     starts: Iterable[Interval | None], stops: Iterable[Interval | None]
 ) -> Iterator[tuple[Interval | None, list[Interval | None]]]:
-    """Yield each start in order of time with the stops up to the next start, then each undated start without stops."""
+    """Yield (start, stops from this start to the next one), sorted by start; undated starts last, without stops."""
     known, ends = list(starts), list(stops)
     dated = sorted((each for each in known if each is not None), key=lambda each: each.start)
     for start, following in zip_longest(dated, dated[1:]):

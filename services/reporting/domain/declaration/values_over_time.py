@@ -19,7 +19,7 @@ _DAY: Final = timedelta(days=1)
 def turns(
     statements: Iterable[tuple[Interval | None, V]], before: tuple[date, V] | None = None
 ) -> list[tuple[Days, V]]:
-    """Return the days on which each value holds, in order and without gaps.
+    """Return pairs of (days, value that holds on these days), in order and without gaps.
 
     `statements` (time, value) come in rising order of precedence, mostly the order of time. A value holds from the last
     day of its statement's time. On each day the last of the statements that hold by then counts. So a statement dated

@@ -18,7 +18,7 @@ class Outlet(StrEnum):
     WITHDRAWAL = "withdrawal"
     """Withdrawal of a release."""
     STANDARD_TABLE = "standard_table"
-    """Table of an international standard, filled from a release or from exact cells."""
+    """Table of an international standard, whatever the source of its answers."""
     FIGURE_FILE = "figure_file"
     """File of figures, small numbers as bands."""
     EXACT_FILE = "exact_file"
@@ -30,7 +30,7 @@ class Outlet(StrEnum):
 
 
 _AFTER_REVIEW: Final = frozenset({Outlet.WITHDRAWAL, Outlet.EXACT_FILE, Outlet.INSIDE_REPORT})
-"""Outlets that need no review: they give nothing to anybody outside the committees. All others are refused."""
+"""Outlets that may be used after the review date, because they give nothing to anybody outside the committees."""
 
 
 def refused(policy: DisclosurePolicy, outlet: Outlet, day: date) -> bool:

@@ -76,7 +76,7 @@ class LateFacts(StrEnum):
     LIVE = "live"
     """The value changes at once. The difference between two readings may be a single late person."""
     GATHERED = "gathered"
-    """The value stays until `CommitteePolicy.smallest` late facts have changed it, and as many the rest around it."""
+    """The value stays until at least `CommitteePolicy.smallest` late facts have changed it, and the rest beside it."""
 
 
 class CommitteePolicy(_Strict):

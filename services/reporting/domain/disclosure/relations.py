@@ -107,7 +107,7 @@ def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Itera
 
 
 def wholes_of(figures: Mapping[str, Figure[Any]], number: str) -> Iterator[str]:
-    """Return the figures that a figure is part of, the nearest first: O19a is part of O19c, which is part of O19b."""
+    """Yield the figures that a figure is part of, the nearest first: O19a is part of O19c, which is part of O19b."""
     above = figures[number].part_of
     while above is not None:
         yield above

@@ -21,7 +21,7 @@ from services.reporting.domain.disclosure.targets import Target
 
 
 class NotProtected(ValueError):
-    """No amounts are left to withhold, and a target is still bounded too closely. `figure`: the target's figure."""
+    """Raised if a target is still bounded too closely although nothing is left to withhold. `figure`: its figure."""
 
     def __init__(self, found: Target) -> None:
         self.figure = found.cell.figure

@@ -67,7 +67,7 @@ class Solver(Protocol):
 
 
 class Unsolved(ValueError):
-    """Protection is not proved: the solver gave no answer or a wrong one, or the releases cannot be compared."""
+    """Raised if protection is not proved: the solver gave no or a wrong answer, or releases cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _own(agency: str) -> int:
 
 
 def counting(decisions: Iterable[StatusGiven]) -> Sequence[tuple[Days, StatusGiven]]:
-    """Return the days on which each decision holds, in order and without gaps.
+    """Return pairs of (days, decision that holds on these days), in order and without gaps.
 
     On each day, in each case, the last of the decisions with the highest rank holds. Of several cases, the decision
     with the highest status holds, and among equal ones the last. `decisions` are in the order in which they happened.
