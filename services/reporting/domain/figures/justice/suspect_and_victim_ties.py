@@ -43,7 +43,10 @@ class SuspicionTies(Struct, frozen=True):
         return first_of(each.happened for each in self.suspected.values())
 
     def tied(self, victim: str, suspect: str, when: Interval | None) -> bool:
-        """Whether a tie that began at `when` holds: each end of ties between the two surely lies before `when`."""
+        """Whether a tie that began at `when` holds: each end of a tie between the two surely lies before `when`.
+
+        Always False for a person and herself or himself.
+        """
         ends = self.unlinked.get((victim, suspect), ())
         return victim != suspect and all(surely_before(end, when) for end in ends)
 

@@ -1,4 +1,7 @@
-"""Folds of the referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
+"""Folds of the referral service's decisions on a person's referrals: holders, moves without effect, lateness.
+
+A fold returns the record unchanged for an event of another person.
+"""
 
 from typing import Final
 
@@ -16,7 +19,10 @@ _SERVICE: Final = "referral"
 
 
 def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -> ReferralRecord:
-    """Add a holder of a referral, who may make the receiver's moves, and restore the moves in `standing`."""
+    """Return the record with a holder of a referral added, and with the moves in `standing` restored.
+
+    A holder may make the receiver's moves. The record is unchanged if the event is of another person.
+    """
     data = event.data
     if data.person != person:
         return referred
@@ -31,7 +37,10 @@ def assigned(person: str, referred: ReferralRecord, event: ReferralAssignedV1) -
 
 
 def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefusedV1) -> ReferralRecord:
-    """Record that the service refused a move, which then has no effect."""
+    """Return the record with a move marked as refused, which then has no effect.
+
+    The record is unchanged if the event is of another person.
+    """
     data = event.data
     if data.person != person:
         return referred
@@ -40,7 +49,10 @@ def move_refused(person: str, referred: ReferralRecord, event: ReferralMoveRefus
 
 
 def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> ReferralRecord:
-    """Record a finding that moves have no effect until the move before them is published. Ignore other findings."""
+    """Return the record with a finding that moves have no effect until the move before them is published.
+
+    The record is unchanged for another finding, or for one of another person.
+    """
     data = event.data
     if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
         return referred
@@ -48,9 +60,9 @@ def found(person: str, referred: ReferralRecord, event: FindingOpenedV1) -> Refe
 
 
 def found_no_more(person: str, referred: ReferralRecord, event: FindingClosedV1) -> ReferralRecord:
-    """Record that a finding about waiting moves was closed.
+    """Return the record with a finding about waiting moves closed.
 
-    The event has no code, so every closing by the referral service that names the person is recorded.
+    The event has no code of the finding, so every closing by the referral service that names the person is recorded.
     """
     data = event.data
     if event.agency != _SERVICE or person not in data.names:
@@ -67,7 +79,10 @@ def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> Referr
 
 
 def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:
-    """Add a statement that a deadline of a referral passed, with the due day in Belize."""
+    """Return the record with a statement that a deadline of a referral passed, and its due day in Belize.
+
+    The record is unchanged if the event is of another person.
+    """
     data = event.data
     if data.person != person:
         return referred

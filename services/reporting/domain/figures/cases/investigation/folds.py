@@ -1,4 +1,4 @@
-"""Folds of the events about a case's investigation."""
+"""Folds of the events about a case's investigation. A fold returns the state unchanged for an event of another case."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -32,7 +32,10 @@ _POLICE: Final = "bpd"
 
 
 def investigation_opened(case: str, investigation: Investigation, event: InvestigationOpenedV1) -> Investigation:
-    """Add an opening. If an opening or a step is known already, the opening also reopens the case (outcome OPEN)."""
+    """Return the investigation with one more opening; unchanged if the event is of another case.
+
+    If an opening or a step is known already, the opening also reopens the case (outcome OPEN).
+    """
     data = event.data
     if data.case != case:
         return investigation
@@ -55,7 +58,7 @@ def _step(investigation: Investigation, step: CaseStep) -> Investigation:
 
 
 def status_changed(case: str, investigation: Investigation, event: InvestigationStatusChangedV1) -> Investigation:
-    """Add a published outcome to the investigation."""
+    """Return the investigation with a published outcome added; unchanged if the event is of another case."""
     if event.data.case != case:
         return investigation
     outcome = event.data.outcome
@@ -66,7 +69,10 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
 
 
 def investigation_closed(case: str, investigation: Investigation, event: InvestigationClosedV1) -> Investigation:
-    """Add the closing of an investigation. The case stays active if the closing states a charge or a referral."""
+    """Return the investigation with a closing added; unchanged if the event is of another case.
+
+    The case stays active if the closing states a charge or a referral.
+    """
     outcome = event.data.outcome
     if event.data.case != case:
         return investigation
@@ -80,7 +86,10 @@ def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
-    """End the charge of a verdict. A verdict that decides the charge is added to `verdicts`."""
+    """Return the investigation with the charge of a verdict ended; unchanged if the event is of another case.
+
+    If the verdict decides the charge, its time is added to `verdicts`.
+    """
     data = event.data
     if data.case != case:
         return investigation
@@ -89,7 +98,10 @@ def verdict_returned(case: str, investigation: Investigation, event: VerdictRetu
 
 
 def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
-    """Add a charge, which waits for its end. A charge that is known already, waiting or ended, does not change."""
+    """Return the investigation with a charge added, which waits for its end.
+
+    The investigation is unchanged if the charge is known already, waiting or ended, or if the event is of another case.
+    """
     data = event.data
     if data.case != case or (data.person, data.charge) in investigation.charges:
         return investigation
@@ -97,7 +109,7 @@ def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 |
 
 
 def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
-    """End a charge that was withdrawn."""
+    """Return the investigation with a withdrawn charge ended; unchanged if the event is of another case."""
     data = event.data
     if data.case != case:
         return investigation
@@ -107,7 +119,10 @@ def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithd
 def charges_before_court(
     case: str, investigation: Investigation, event: CourtCommittedV1 | IndictmentFiledV1 | TrialStartedV1
 ) -> Investigation:
-    """Add charges before a court whose filing is not known. They wait for their end."""
+    """Return the investigation with the charges added that came before a court and whose filing is not known.
+
+    These charges wait for their end. The investigation is unchanged if the event is of another case.
+    """
     data = event.data
     if data.case != case:
         return investigation
@@ -116,7 +131,10 @@ def charges_before_court(
 
 
 def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
-    """Reopen the charges of an appeal if a retrial was ordered. Other decisions change nothing."""
+    """Return the investigation with the charges of an appeal waiting again, if a retrial was ordered.
+
+    Otherwise, or if the event is of another case, the investigation is unchanged.
+    """
     data = event.data
     if data.case != case or data.outcome is not AppealOutcome.RETRIAL_ORDERED:
         return investigation
@@ -124,7 +142,10 @@ def appeal_decided(case: str, investigation: Investigation, event: AppealDecided
 
 
 def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecordedV1) -> Investigation:
-    """End the charges against a person who died."""
+    """Return the investigation with all charges against a person who died ended.
+
+    The investigation is unchanged if the event does not name the case.
+    """
     theirs = [each for each in investigation.charges if each[0] == event.data.person]
     return _charges(investigation, event.occurred, theirs, waits=False) if case in event.data.cases else investigation
 
@@ -152,14 +173,20 @@ def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
 
 
 def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:
-    """Add a closing of the case by the police. Closings by other agencies change nothing."""
+    """Return the investigation with a closing of the case by the police added.
+
+    The investigation is unchanged if another agency closed its file, or if the event is of another case.
+    """
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, investigated=False, active=False))
 
 
 def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1) -> Investigation:
-    """Add a reopening of the case by the police. Reopenings by other agencies change nothing."""
+    """Return the investigation with a reopening of the case by the police added.
+
+    The investigation is unchanged if another agency reopened its file, or if the event is of another case.
+    """
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, CaseStep(event.occurred, outcome=OPEN, investigated=True, active=True))

@@ -23,7 +23,7 @@ def charge_to_committal(suspect: Suspect) -> Iterator[Counted]:
 
 
 def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
-    """Yield for each committed charge the time until its first trial."""
+    """Yield for each committed charge the time until its first trial. A verdict, withdrawal or death ends a wait."""
     for charge, committed in suspect.committals.items():
         trial = (charge, 0)
         begun = [suspect.trials[trial]] if trial in suspect.trials else []

@@ -87,7 +87,7 @@ def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """Yield the number of counts of a conviction. If it was not stated it is unknown, not 0 or 1."""
+    """Yield the number of counts of a conviction as the amount: None if it was not stated, not 0 or 1."""
     yield Counted(possible_days(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
 
 

@@ -86,7 +86,7 @@ class Charge(Struct, frozen=True):
         return self.amended[-1][1] if self.amended else self.filed_offence
 
     def offences(self) -> list[tuple[Days, str]]:
-        """Return the days of each offence: from an amendment on, the amended one. Undated amendments always held."""
+        """Return pairs of (days, offence that the charge names on these days). An undated amendment always held."""
         first = next(
             (offence for when, offence in reversed(self.amended) if when is None),
             self.filed_offence or self.offence,
@@ -94,7 +94,7 @@ class Charge(Struct, frozen=True):
         return turns(self.amended, before=(ALWAYS, first))
 
     def offence_at(self, when: Interval | None) -> str:
-        """Return the offence on the last possible day of a fact. The last one if the day is unknown."""
+        """Return the offence that the charge names on the last possible day of `when`; the last one if it is None."""
         if when is None or not self.amended:
             return self.offence
         return next(offence for days, offence in self.offences() if days.first <= when.last_day <= days.last)

@@ -108,7 +108,7 @@ class Identified(Struct, frozen=True):
         }
 
     def core(self) -> dict[str, tuple[str, ...]]:
-        """Return the core fields that are not in `dims`. That no means were used is an answer (`NONE`)."""
+        """Return the core fields that are not in `dims`. If no means were used, `means` has the answer `NONE`."""
         return {
             "means": self._best(lambda each: None if each.means is None else each.means or (NONE,)) or (),
             "control": self._best(lambda each: each.control) or (),
@@ -140,7 +140,10 @@ def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def profile_recorded(person: str, identified: Identified, event: PersonProfileRecordedV1) -> Identified:
-    """Replace the profile by one of the person as a victim. Profiles of other roles change nothing."""
+    """Return the state with the profile replaced.
+
+    The state is unchanged if the event is of another person, or if it records the person in another role than victim.
+    """
     data = event.data
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
@@ -149,7 +152,10 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
 
 
 def victim_identified(person: str, identified: Identified, event: VictimIdentifiedV1) -> Identified:
-    """Add an identification of the person, and the decision that it states."""
+    """Return the state with an identification added, and with the decision that it states.
+
+    The state is unchanged if the event is of another person.
+    """
     data = event.data
     if data.person != person:
         return identified
@@ -178,12 +184,15 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
 
 
 def status_changed(person: str, identified: Identified, event: VictimStatusChangedV1) -> Identified:
-    """Add a decision on the person's status."""
+    """Return the state with a decision on the person's status added; unchanged if the event is of another person."""
     return identified if event.data.person != person else _decided(identified, event, event.data.status)
 
 
 def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV1) -> Identified:
-    """Add a death of the person. Several agencies may publish it."""
+    """Return the state with a death added; unchanged if the event is of another person.
+
+    Several agencies may publish one death.
+    """
     if event.data.person != person:
         return identified
     return replace(identified, deaths=(*identified.deaths, event.occurred))

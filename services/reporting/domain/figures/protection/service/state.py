@@ -42,7 +42,10 @@ class ServicesGiven(Struct, frozen=True):
 
 
 def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV1) -> ServicesGiven:
-    """Add or replace a service that was provided. The provider's last event counts."""
+    """Return the services with one provided service added or replaced; unchanged if the event is of another person.
+
+    The provider's last event counts. `partners` and `funders` are joined over all events about the service.
+    """
     data = event.data
     if data.person != person:
         return served
@@ -64,14 +67,17 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
 
 
 def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
-    """Add a decision on whether the person is a victim."""
+    """Return the services with one more status decision; unchanged if the event is of another person."""
     if event.data.person != person:
         return served
     return replace(served, statuses=decided(served.statuses, event))
 
 
 def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
-    """Add or replace a service that was offered and declined. The provider's last event counts."""
+    """Return the services with one declined service added or replaced; unchanged if the event is of another person.
+
+    The provider's last event counts.
+    """
     data = event.data
     if data.person != person:
         return served
