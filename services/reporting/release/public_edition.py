@@ -375,7 +375,7 @@ def written_truth(truth: Truth, durations: Iterable[Reading] = ()) -> dict[str, 
 
 
 def read_truth(protected: Mapping[str, Any]) -> Truth:
-    """Decode exact amounts by cell from the registry's column `protected`. Inverse of `written_truth`."""
+    """Return the exact amounts by cell that `written_truth` encoded for the registry's column `protected`."""
     return {
         ReleaseCell(figure, first, last, tuple(sorted(row.items()))): amount
         for figure, first, last, row, amount in protected.get("cells", ())
