@@ -101,7 +101,7 @@ _OURS: Final = frozenset({"infra", "schemas", "services"})
 
 
 def here() -> tuple[str, ...]:
-    """Give the commands that work with the packages that are installed on this machine."""
+    """Return the names of the commands whose packages are installed on this machine: all, or the ones of `OFFICE`."""
     try:
         complete = find_spec(_OF_A_SERVER) is not None
     except (ModuleNotFoundError, ValueError):

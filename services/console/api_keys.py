@@ -89,9 +89,10 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
 
 
 async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
-    """Create and register the API key of a new credential, and write its files. It ends when the credential ends.
+    """Create and register the API key of a new credential, and write the credential's files.
 
-    `address`: intake's address for the client files; None writes none.
+    The key ends when the credential ends. `address`: intake's HTTPS address for the client files; None writes no
+    client files. `at`: time from which the key is valid.
     """
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     await _register(folder, {credential.agency})
@@ -107,7 +108,10 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
 
 
 async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
-    """Let the API keys of these principals, or of the whole agency (None), end at `ends`; returns how many it ended."""
+    """Set the end of an agency's API keys to `ends`, and return how many keys were changed.
+
+    `principals`: only keys with these labels; None means all keys of the agency. Keys that end before `ends` stay.
+    """
     async with table(folder) as keys:
         found = [each for each in await keys.list(agency) if each.open_at(ends)]
         taken = [each for each in found if principals is None or each.label in principals]
@@ -122,7 +126,11 @@ def key_file(folder: Folder, credential: Credential) -> Path:
 
 
 def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True) -> None:
-    """Remove the API key and client files of these credentials; with `pages` also the key that the pages use."""
+    """Remove the files of these credentials: API key, settings for curl, and settings for the project's client.
+
+    With `pages`, the key with which the pages act as an agency is removed too, if the agency's main system is in
+    `taken`. The keys stay registered in intake: see `take`.
+    """
     for each in taken:
         for name in (_KEY, _CURL_CONF, _CLIENT):
             (files_of(folder, each) / name).unlink(missing_ok=True)
@@ -179,7 +187,10 @@ def _hash_of(key: str) -> bytes:
 
 
 def _tell(folder: Folder, credential: Credential, address: str) -> None:
-    """Write the files for curl and for the project's client, over HTTPS and Kafka. Does nothing without an API key."""
+    """Write a credential's files for curl and for the project's client, over HTTPS and Kafka.
+
+    For the main system of a local cluster, the file of the pages is written too. Does nothing without an API key.
+    """
     files = files_of(folder, credential)
     if not (files / _KEY).exists():
         return

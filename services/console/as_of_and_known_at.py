@@ -28,7 +28,10 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 def cut(period: Period, as_of: str) -> Period:
-    """Cut a period's end to the last day of `as_of`; empty changes nothing. Exits with 2 when nothing is left."""
+    """Return the period with its end cut to the last day of `as_of`; an empty `as_of` changes nothing.
+
+    Exits with 2 if `as_of` is no day, month or other period, or if nothing of the period is left.
+    """
     if not as_of:
         return period
     try:
@@ -60,7 +63,10 @@ def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Known
 
 @asynccontextmanager
 async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
-    """Yield a connection pool in the role `reporting`, which may read the ledger. Raises `Retryable`."""
+    """Yield a connection pool in the database role `reporting`, which may read the ledger.
+
+    Raises `Retryable` if the database does not answer.
+    """
     with translated():
         pool = await asyncpg.create_pool(
             database.dsn(Folder(data_dir), "reporting"),
@@ -76,21 +82,30 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
 
 
 async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
-    """Return the number of the last event accepted by then. Exits with 2 for a future time. Raises `NotComplete`."""
+    """Return the number of the last event accepted by the moment `known`. Exits with 2 for a time in the future.
+
+    Raises `NotComplete` if the figures do not contain every event up to that moment yet.
+    """
     if isinstance(known, datetime) and known > local_cluster.now(data_dir):
         wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
     return await number_of(connection, known)
 
 
 async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
-    """Return the edition of each moment, in the order of `asked`, whether computed or not. Raises `NotComplete`."""
+    """Return the edition of each moment in the order of `asked`. No edition is computed here: see `made`.
+
+    Raises `NotComplete` as `number` does.
+    """
     return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
 
 
 async def made(
     pool: asyncpg.Pool, data_dir: Path, asked: Sequence[KnownAt], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
-    """Return the edition of each moment, after computing those that are missing. Raises `NotComplete`."""
+    """Compute and store the missing editions of the moments `asked`, and return the edition of each, in their order.
+
+    `advanced` is called with (pieces done, pieces in all). Raises `NotComplete` as `number` does.
+    """
     async with acquired(pool) as connection:
         editions = await meant(connection, data_dir, asked)
     await ensure(pool, connection_settings.deployment(data_dir), editions, advanced)

@@ -104,9 +104,10 @@ def start(
 
 
 def _refuse_key_inside(folder: Folder) -> None:
-    """Raises `ClusterError` where a first start would leave the authority's key in a folder with data of persons.
+    """Raise `ClusterError` if a first start would store the authority's private key inside the data folder.
 
-    A folder that has its authority already starts: `atips status` says where its key lies.
+    The folder will hold data of persons. A folder that already has an authority passes: `atips status` reports a key
+    in it.
     """
     key_file = authority_key(inherited())
     if not folder.ca.exists() and (key_file is None or key_file.resolve().is_relative_to(folder.root.resolve())):

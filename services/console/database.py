@@ -30,9 +30,9 @@ async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Con
 
 @asynccontextmanager
 async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[Connection]:
-    """Yield a connection with an agency's own login, from which the database knows who asks. Raises `Retryable`.
+    """Yield a connection with an agency's own login, by which the database decides what the agency may see.
 
-    Exits with 1 when the agency has no login here.
+    Raises `Retryable` if the database does not answer. Exits with 1 if the agency has no login here.
     """
     try:
         address = folder.database(agency).read_text(encoding="utf-8").strip()
@@ -47,7 +47,7 @@ async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[C
 
 
 def dsn(folder: Folder, role: str) -> str:
-    """Give the DSN of a role, with its password."""
+    """Return the DSN of a database role, with its password. Raises `FileNotFoundError` if no DSN is stored."""
     return folder.dsn_file(role).read_text(encoding="utf-8").strip()
 
 

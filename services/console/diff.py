@@ -90,7 +90,10 @@ async def _compare(
 
 
 def plain(asked: DifferenceQuestion, sides: tuple[Edition, Edition], found: list[FigureDifference]) -> dict[str, Any]:
-    """Give the differences as JSON-ready values."""
+    """Return the output of `atips diff --json`: a dict of `period`, `known_at` and `different`.
+
+    `known_at`: the two event numbers. `different`: a dict for each figure that differs, with its events.
+    """
     return {
         "period": str(asked.period),
         "known_at": [side.known_at for side in sides],

@@ -55,9 +55,10 @@ def stated(
     lang: Language,
     found_before: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Build the event. If intake would refuse it, exits with a line for each wrong option.
+    """Build and return an event of type `name` of the agency. If intake would refuse it, exit with 1.
 
-    `found_before`: lines about wrong options that the caller found; they are printed with the others.
+    A line for each wrong option is printed then. `found_before`: lines about wrong options that the caller found;
+    they are printed first, and also cause the exit.
     """
     try:
         event = statement(agency, name, data, subject=subject, at=at, consentref=consentref)

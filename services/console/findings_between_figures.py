@@ -22,7 +22,11 @@ from services.reporting.read.figure_findings import Findings
 
 
 def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
-    """Return the findings of a typed period: dict of period, findings, complete_to and withheld. Exits on errors."""
+    """Return the findings of a typed period: dict of period, findings, complete_to and withheld.
+
+    `known_at`: typed number of events, day or time; empty means now. `expected`: table of expected reports; None
+    means the shipped one. Exits with 2 for a wrong period or moment, with 1 if figures cannot be read.
+    """
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
     connectable = expected is None and not known_at.isdecimal()
@@ -45,7 +49,7 @@ async def _evaluated(folder: Folder, period: Period, known: KnownAt | None, expe
 
 
 def plain(every: Iterable[FindingLine], lang: Language = Language.EN) -> list[dict[str, Any]]:
-    """Give findings as JSON-ready values."""
+    """Return the findings as a list of dicts for JSON, with their text in one language."""
     return [
         {
             "finding": each.finding,

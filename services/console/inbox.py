@@ -37,7 +37,11 @@ _COUNT: Final = Words("{unread} unread of {all}", "{unread} sin leer de {all}")
 
 
 class ReceivedMessages(NamedTuple):
-    """Messages of one source as (number, JSON bytes), and the number after the last one; None without messages."""
+    """Messages of one source: `records` are pairs of (number, JSON bytes); `end` is the number after the last one.
+
+    Over Kafka a number is the message's offset, and `end` the end of the topic. Over HTTPS `end` is None without
+    messages.
+    """
 
     records: list[tuple[int, bytes]]
     end: int | None
@@ -71,7 +75,7 @@ def inbox(
 
 
 def plain(each: Delivery) -> dict[str, Any]:
-    """Give a message as JSON-ready values. `over` stands where a later message has ended what it tells of."""
+    """Return a message as a dict for JSON. It has `over` (true) only if a later message ended the matter."""
     return {
         "offset": each.offset,
         "at": each.at.isoformat(),
@@ -111,7 +115,10 @@ def _written(at: datetime) -> str:
 
 
 def _shown(place: Path) -> tuple[int, ...]:
-    """Read the first number of each list that was not shown; 0 if not stored. An older file has the first list only."""
+    """Return for each list of messages the first number that was not shown yet; 0 if the file has none for the list.
+
+    A file of an older version has a number for the first list only.
+    """
     try:
         kept = [int(each) for each in place.read_text(encoding="utf-8").split()]
     except FileNotFoundError:
@@ -153,7 +160,10 @@ def _settings(folder: Folder, agency: str) -> tuple[dict[str, Any], str]:
 
 
 def _delivered(settings: tuple[dict[str, Any], str]) -> tuple[list[tuple[int, bytes]], int]:
-    """Read all messages of the topic as (offset, bytes), and its end offset (no commit). Exits with 1 on silence."""
+    """Return all messages of the delivery topic as (offset, bytes), and the topic's end offset. Nothing is committed.
+
+    `settings`: client settings and name of the topic. Exits with 1 if the broker stops answering.
+    """
     config, topic = settings
     consumer = Consumer(
         {**config, "log_level": 0, "enable.auto.commit": False, "auto.offset.reset": "error", "fetch.wait.max.ms": 50}

@@ -106,7 +106,7 @@ async def _found(folder: Folder, period: Period, known: KnownAt | None, table: P
 
 
 def plain(found: PlanReading) -> dict[str, Any]:
-    """Give indicators and money as JSON-ready values."""
+    """Return the output of `atips plan --json`: a dict of indicators, budget (cents), complete_to and withheld."""
     return {
         "indicators": [
             {

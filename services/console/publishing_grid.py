@@ -142,7 +142,10 @@ def _widest(column: Iterable[str]) -> int:
 
 
 def sign(cell: AgencyMonth) -> str:
-    """Return the text of a cell: a number, or a sign without events. A ✗ after a number: something is still missing."""
+    """Return the text of a cell: the number of events in the month, or a sign of `_SIGNS` if there are none.
+
+    A ✗ after a number means that another expected report of the month is missing.
+    """
     if cell.events:
         return f"{cell.events} {_MISSING}" if cell.standing is MonthState.MISSING else str(cell.events)
     return _SIGNS[cell.standing]

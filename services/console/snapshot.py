@@ -32,9 +32,10 @@ class Snapshot:
 
 @asynccontextmanager
 async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None) -> AsyncIterator[Snapshot]:
-    """Yield a snapshot; for a moment `known`, its edition is computed first. Raises `NotComplete`, `Retryable`.
+    """Yield a snapshot of the figures as known now (None) or at the moment `known`, whose edition is computed first.
 
-    `look`: the look at exact amounts to note before anything is read; None when the command shows no amounts.
+    `look`: the look at exact amounts to note before anything is read; None if the command shows no amounts. Raises
+    `NotComplete` if the figures lack events up to the moment, `Retryable` if the database does not answer.
     """
     edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
@@ -52,7 +53,10 @@ async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None
 
 
 async def noted(folder: Folder, look: ExactLook) -> None:
-    """Note a look at exact amounts that are read without a snapshot, as from a release. Raises `Retryable`."""
+    """Note a look at exact amounts that are read without a snapshot, such as the amounts of a release.
+
+    Raises `Retryable` if the database does not answer.
+    """
     async with connected(folder, "officer", "reporting") as connection:
         await note(connection, look)
 

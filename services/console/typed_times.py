@@ -7,7 +7,10 @@ from services.console.output import wrong
 
 
 def instant(text: str) -> datetime:
-    """Parse an ISO time, Belize's without an offset. Exits with 2 for anything else, or a year outside `YEARS`."""
+    """Parse an ISO time; one without an offset is a time of Belize.
+
+    Exits with 2 if the text is no time, or if its year is not in `YEARS`.
+    """
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -29,14 +29,18 @@ class UnansweredMove(NamedTuple):
     event: dict[str, Any]
 
     def forget(self) -> None:
-        """Remove the file once the answer was shown. The same command then builds a new event."""
+        """Remove the event's file, so that the same command builds a new event the next time.
+
+        Call this after the answer was shown, or if the move was already made before.
+        """
         self.path.unlink(missing_ok=True)
 
 
 def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
-    """Store an event, or return the stored one that is equal but for id and times. Raises TypeError if not UTF-8.
+    """Store an event as unanswered and return it. If an equal event is stored already, return the stored one.
 
-    Stored events older than a day are removed.
+    Two events are equal if they differ only in `id`, `time` and `recordedtime`. Stored events older than a day are
+    removed. Raises `TypeError` if the event has text that is not UTF-8.
     """
     said = {name: value for name, value in event.items() if name not in _OF_EACH_OWN}
     path = folder / f"{sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()}.json"
