@@ -87,7 +87,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 def _served(
     settings: Settings, parts: Parts, port: int, certificate: tls.Certificate | None
 ) -> AbstractAsyncContextManager[None]:
-    """Serve the pages on one port, over TLS with a certificate. Raises `Halt` if the port cannot be bound."""
+    """Serve the pages on one port, over TLS if a certificate is given. Raises `Halt` if the port cannot be bound."""
     try:
         listening = bound(settings.web_host, port)
     except OSError as error:
@@ -119,7 +119,10 @@ async def _sql(settings: Settings) -> AsyncIterator[None]:
 
 
 async def _purging(parts: Parts, kept: timedelta, stop: asyncio.Event) -> None:
-    """Background task that deletes rows that ended more than `kept` ago, once an hour. Ignores `Retryable` errors."""
+    """Background task that deletes sessions and links that ended more than `kept` ago, hourly until `stop` is set.
+
+    Ignores `Retryable` errors: the next hour tries again.
+    """
     while not stop.is_set():
         with suppress(Retryable):
             await parts.store.purge(kept, parts.now())

@@ -53,7 +53,7 @@ class AccountRequestLimit:
         return 0 if known is None else known.count
 
     def give_back(self, account: str) -> None:
-        """End a running request of the account, so that the next one may run."""
+        """Count a request of the account, for which `take` has returned, as ended, so that a waiting one may run."""
         known = self._accounts[account]
         known.turn.release()
         self._forget(account, known)

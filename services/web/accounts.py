@@ -44,7 +44,10 @@ class Accounts:
         return [account_of(row) for row in rows]
 
     async def disable(self, name: str, now: datetime) -> bool:
-        """Disable an account, end its sessions and revoke its tokens; False if there is none of this name."""
+        """Disable an account, delete its password, end its sessions and revoke its tokens.
+
+        Returns False if there is no account of this name.
+        """
         async with self._connection.transaction():
             found = await self._connection.fetchval(
                 "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
@@ -73,7 +76,10 @@ class Accounts:
         return made is not None
 
     async def of_token(self, hash_: bytes, now: datetime) -> Account | None:
-        """Return the account of a token; None if the token is unknown, has ended or was revoked."""
+        """Return the account of a program's token. `hash_`: hash of the token.
+
+        None if the token is unknown, has ended or was revoked, or if its account is disabled.
+        """
         row = await self._connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
         return None if row is None else account_of(row)
 

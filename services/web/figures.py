@@ -177,7 +177,11 @@ class Figures:
     async def report(
         self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = (), edition: Edition | None = None
     ) -> FigureReport:
-        """Read figures of a period, as known now or from an edition. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+        """Return the report of figures of a period, as known now or from an edition.
+
+        `by`: dimensions of the breakdown; empty for wholes. `numbers`: empty means all figures. Raises `UnknownFigure`
+        and `UndeclaredBreakdown`.
+        """
         [report] = await self.reports([Question(period, tuple(by), tuple(numbers))], edition)
         return report
 
@@ -222,7 +226,10 @@ class Figures:
             return bool(await connection.fetchval(_ASK_EDITION, self.freshness.version, day))
 
     async def silence(self, period: Period, day: date) -> Silence:
-        """Return what each agency published in a period, and what is missing by `day`. Raises `NothingCounted`."""
+        """Return what each agency published in the months of a period, and what was due by `day` and is missing.
+
+        Raises `NothingCounted` if no version of the figures has counted every partition yet.
+        """
 
         async def read() -> Silence:
             async with (
@@ -234,9 +241,10 @@ class Figures:
         return await self._once(("silence", str(period), day), read)
 
     async def findings(self, period: Period, day: date, edition: Edition | None = None) -> Findings:
-        """Return the findings between figures of a period, judged on `day`, as known now or from an edition.
+        """Return the findings between figures of a period, as known now or from an edition.
 
-        Raises `NothingCounted`.
+        `day`: date on which lateness is judged. Raises `NothingCounted` if no version of the figures has counted every
+        partition yet.
         """
 
         async def read() -> Findings:

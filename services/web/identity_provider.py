@@ -89,7 +89,10 @@ class Provider:
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def address(self, started: Started) -> str:
-        """Return the provider's address at which a person signs in. Raises `ProviderAway`."""
+        """Return the provider's address at which a person signs in, with the parameters of this sign-in.
+
+        Raises `ProviderAway` if the provider's metadata cannot be read.
+        """
         async with self._client() as client:
             metadata = await self._described(client)
             asked: dict[str, Any] = {"max_age": int(ABSOLUTE.total_seconds())}
@@ -107,9 +110,10 @@ class Provider:
         return str(url)
 
     async def identity(self, started: Started, answer: Mapping[str, str]) -> ProviderIdentity:
-        """Return the person who came back with the query parameters `answer`.
+        """Return the person who came back from the provider with the query parameters `answer`.
 
-        Raises `SignInRefused`, `ProviderAway`.
+        The code is exchanged for tokens, and the tokens are verified. Raises `SignInRefused` if the answer or a token
+        is wrong, and `ProviderAway` if the provider does not answer.
         """
         if answer.get("state") != started.state:
             raise SignInRefused(EntryRefusal.STATE)
@@ -151,9 +155,10 @@ class Provider:
         return self._clock.now()
 
     async def signed(self, text: str) -> jwt.Token:
-        """Verify the signature of a logout token and return it decoded. Raises `JoseError` and `ProviderAway`.
+        """Verify the signature of a logout token and return the token decoded.
 
-        Anybody may send one, so the provider's keys are requested at most every ten seconds.
+        Anybody may send such a token, so the provider's keys are requested at most every ten seconds. `JoseError` or
+        `ValueError` is raised for a wrong token, and `ProviderAway` if there are no keys to check it.
         """
         if monotonic() < self._keys_until:
             if self._keys is None:

@@ -13,7 +13,10 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 async def get_from_provider(client: ProviderClient, address: str, **headers: str) -> httpx2.Response:
-    """Send a GET request without the client's own token, and return the response. Raises `ProviderAway`."""
+    """Send a GET request without the client's own token, and return the response.
+
+    Raises `ProviderAway` if there is no response, or if its status is an error.
+    """
     try:
         answer: httpx2.Response = await client.request("GET", address, headers=headers, withhold_token=True)
         answer.raise_for_status()

@@ -109,7 +109,10 @@ class Officers:
             return [(row["seq"], row["value"]) for row in await connection.fetch(_MESSAGES)]
 
     async def names_of(self, session: bytes, finding: str) -> list[str] | None:
-        """Return ids of the case and persons that a ruling on a finding must name; None if it may not be known."""
+        """Return the ids of the case and the persons that a ruling on a finding must name.
+
+        None if there is no such finding, or if the agency may not know of it.
+        """
         async with self._as(session, "case_tracker") as connection:
             seen = await queries.finding_seen(connection, finding)
         if seen is not None:
@@ -123,7 +126,10 @@ class Officers:
             return bool(await connection.fetchval(_ASK_WHY, *question))
 
     async def why(self, session: bytes, question: WhyQuestion) -> Why | None:
-        """Return the state of an answer, and log the look; None if it was not requested or may not be seen."""
+        """Return the answer to a request of `ask_why`, and log a look at each person and case in it.
+
+        None if it was not requested, or if the session may not see it.
+        """
         async with self._as(session, "web") as connection:
             row = await connection.fetchrow(_WHY_SEEN, *question)
         if row is None:
@@ -131,7 +137,10 @@ class Officers:
         return Why(row["complete_to"], None if row["answer"] is None else orjson.loads(row["answer"]))
 
     async def counts(self, session: bytes, now: datetime) -> list[PairCount]:
-        """Return the numbers of referrals by sender and receiver; for officers, operations committee and auditors."""
+        """Return how many referrals each agency sent to each other agency, by state.
+
+        The list is empty unless the session is of an officer, an auditor or the operations committee.
+        """
         async with self._as(session, "web") as connection:
             return [PairCount(**dict(row)) for row in await connection.fetch(_COUNTS, now)]
 

@@ -24,7 +24,10 @@ class Passwords:
             return await asyncio.to_thread(self._hasher.hash, password)
 
     async def right(self, secret: str | None, password: str) -> bool:
-        """Whether a password matches the hash `secret`. With None it takes as long, and the result is False."""
+        """Whether a password matches the hash `secret`. For None the result is False, after as much work.
+
+        So the time of an answer does not reveal whether an account exists.
+        """
         if secret is None and self._nobody is None:
             self._nobody = await self.hashed("nobody has this password")
         async with self._turn:

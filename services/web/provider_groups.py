@@ -11,7 +11,10 @@ from services.web.domain.roles import Role
 
 
 def groups(file: Path) -> dict[str, Grant]:
-    """Read the YAML table. Raises `Halt` if it is missing or empty, or has an unknown role or agency."""
+    """Read a YAML file with the table `groups`: role and agency by name of the provider's group.
+
+    Raises `Halt` if the file cannot be read, the table is missing or empty, or a role or agency is unknown.
+    """
     try:
         read = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:

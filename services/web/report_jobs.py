@@ -57,11 +57,17 @@ class Reports:
         return len(self._making)
 
     async def page(self, year: int, lang: Language, day: date) -> MadeReport | None:
-        """Return a report; None while it is being made. Raises `NothingCounted`, `FiguresKeepChanging`, `Retryable`."""
+        """Return the report of a year with the present figures; None while it is being made, or if too many jobs run.
+
+        `day`: date on which lateness is judged. Raises `NothingCounted`, `FiguresKeepChanging` and `Retryable`.
+        """
         return await self._in_time(self._page(year, lang, day))
 
     async def file(self, year: int, lang: Language, day: date, form: ReportFormat) -> bytes | None:
-        """Return a report as a file's bytes; None while it is being made. Raises the errors of `page`."""
+        """Return a report as a file's bytes; None while it is being made, or if too many jobs run.
+
+        Raises the errors of `page`.
+        """
         source = self._page(year, lang, day)
 
         async def made(source: "asyncio.Task[MadeReport]") -> bytes:

@@ -81,9 +81,10 @@ def suffix_of(name: str) -> str:
 
 
 def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
-    """Parse an uploaded file as a table of the agency. Raises `UnreadableSheetError`, `OtherAgency`, `TooManyRows`.
+    """Parse an uploaded file as a table of rows of one event type.
 
-    `rows`: most rows. `unpacked`: most bytes of an unpacked workbook.
+    `rows`: largest number of rows. `unpacked`: largest number of bytes of an unpacked workbook. Raises
+    `UnreadableSheetError`, `OtherAgency` if the agency does not publish the type, `TooManyRows`.
     """
     found = table.opened(f"sheet{suffix}", content, None, unpacked)
     if house(agency) not in FACTS[found.type].authors:

@@ -74,7 +74,7 @@ class Store:
         self._pool = pool
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
-        """Return an account and the hash of its password (None without one); None if there is no such account."""
+        """Return (account, hash of its password or None if it has none); None if there is no account of this name."""
         async with acquired(self._pool) as connection:
             row = await connection.fetchrow(_ACCOUNT, name)
         return None if row is None else (account_of(row), row["secret"])
@@ -128,7 +128,7 @@ class Store:
             await connection.execute(_LEAVE, identity.hash)
 
     async def end_by_provider(self, person: bytes | None, session: bytes | None, began_by: datetime) -> int:
-        """End sessions of a person of the provider, or of one provider session, and return their number.
+        """End the sessions of a person of the provider, or of one provider session, and return how many were ended.
 
         `person` and `session` are hashes, of which at least one is given. Sessions that began after `began_by` stay.
         """
@@ -198,7 +198,10 @@ class Store:
             await connection.execute(_MARK, account, list(messages))
 
     async def purge(self, kept: timedelta, now: datetime) -> tuple[int, int]:
-        """Delete sessions and links that ended, or were used, more than `kept` ago; returns both numbers."""
+        """Delete sessions that ended, and links that ended or were used, more than `kept` ago.
+
+        Returns (number of deleted sessions, number of deleted links).
+        """
         async with acquired(self._pool) as connection:
             sessions = await connection.execute(_OLD_SESSIONS, kept, ABSOLUTE, _NOTED_IDLE, IDLE)
             links = await connection.execute(_OLD_LINKS, kept, now)

@@ -73,7 +73,7 @@ class Uploads:
         return self._held
 
     def take(self, size: int) -> None:
-        """Count received bytes. Raises `TooMuchHeld`."""
+        """Count `size` received bytes. Raises `TooMuchHeld` if all uploads would then hold more than allowed."""
         if self._held + size > self.limits.held_bytes:
             raise TooMuchHeld
         self._held += size
@@ -83,7 +83,10 @@ class Uploads:
         self._held -= size
 
     def keep(self, token: str, upload: Upload) -> None:
-        """Keep an upload, whose bytes `take` has counted, for `limits.kept`."""
+        """Keep an upload under a token for `limits.kept`. An earlier upload of its account is forgotten.
+
+        `take` must have counted its bytes; they are released when the upload is forgotten.
+        """
         for known in [known for known, each in self._kept.items() if each.account == upload.account]:
             self.forget(known)
         self._kept[token] = upload

@@ -28,7 +28,7 @@ _DESCRIPTION: Final = (
 
 
 def application(parts: Parts) -> ASGIApp:
-    """Build the ASGI application with its middleware."""
+    """Build the ASGI application of pages and data routes, with security headers and limits of requests."""
     app = _application()
     app.state.parts = parts
     return SecurityHeaders(RequestBounds(app, parts.turns, parts.forms), secure=parts.secure)

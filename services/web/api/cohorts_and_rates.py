@@ -54,7 +54,10 @@ async def measures(
 
 
 async def _contested(needed: Parts, account: Account, claims: Sequence[ClaimBeside]) -> Sequence[worked_out.Contested]:
-    """Return the claims of documents that are contested, beside the figures for the same period and row."""
+    """Return the claims of documents about figures that the account may see, each beside the amount from events.
+
+    The amount is that of the same figure, period and row. A claim's row is one combination of dimensions.
+    """
     visible = {each.number: each for each in seen(account.role)}
     asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for each in claims:

@@ -141,8 +141,9 @@ def parts(request: Request) -> Parts:
 async def session(request: Request) -> Session:
     """Return the session of a request, after waiting until its account may run one more request.
 
-    It is found by the cookie, or for data routes by a token in the header `Authorization`. Raises `NotSignedIn`,
-    `NotConfirmed`, `TooManyAtOnce`.
+    It is found by the cookie, or for data routes by a token in the header `Authorization`. Raises `NotSignedIn` without
+    a valid session or token, `NotConfirmed` if a page needs the provider's confirmation first, and `TooManyAtOnce` if
+    too many requests of the account wait.
     """
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
@@ -226,9 +227,10 @@ def form_token(request: Request) -> str:
 
 
 def from_here(request: Request, given: str | None = None) -> None:
-    """Check that a form was sent from these pages, by the browser's headers and, if `given`, by its form token.
+    """Raise `NotFromHere` unless a form was sent from these pages.
 
-    Raises `NotFromHere`.
+    The browser's headers `Sec-Fetch-Site` or `Origin` are checked, and the form token `given`; None checks the headers
+    only.
     """
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")

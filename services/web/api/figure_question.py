@@ -41,10 +41,7 @@ _PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "as_of", "li
 
 
 async def only_known(request: Request) -> None:
-    """Refuse unknown query parameters: with `period` misspelt, a wrong year would be shown.
-
-    Raises `WrongQuestion`.
-    """
+    """Raise `WrongQuestion` for an unknown query parameter: with `period` misspelt, a wrong year would be shown."""
     if request.query_params.keys() - _PARAMETERS:
         raise WrongQuestion(parameter=None)
 
@@ -82,7 +79,10 @@ def by_months(asked: Typed) -> Typed:
 
 
 def time_of(text: str | None) -> datetime | None:
-    """Parse the parameter `as_of`, a time with its offset; None for None. Raises `WrongQuestion`."""
+    """Parse the parameter `as_of`, a time with its offset; None for None.
+
+    Raises `WrongQuestion` if the text is no such time, or if its year is not in `YEARS`.
+    """
     if text is None:
         return None
     try:
@@ -103,7 +103,10 @@ class AsOfDay:
 
 
 def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
-    """Cut a period's end to a typed day or month. The period is unchanged if the text is empty or wrong."""
+    """Return (the period with its end cut to a typed day or month, the parsed day).
+
+    The period is unchanged if the text is empty or wrong: see `AsOfDay.wrong`.
+    """
     said = (text or "").strip()
     if not said:
         return asked, AsOfDay("", wrong=False)
@@ -137,7 +140,10 @@ def typed_day(text: str | None, today: date) -> Day:
 
 
 def end_of(text: str, now: datetime) -> datetime:
-    """Return the end in Belize of a typed past day, or a typed past time with its offset. Raises `WrongQuestion`."""
+    """Parse the parameter `known_at`: a past day, which means its end in Belize, or a past time with its offset.
+
+    Raises `WrongQuestion` for any other text, or a time after `now`.
+    """
     typed_at = typed_day(text, now.astimezone(BELIZE).date())
     try:
         found = (

@@ -108,9 +108,9 @@ def _address(path: str, query: Sequence[tuple[str, str]]) -> str:
 
 
 def word(lang: Language, name: str, **values: object) -> str:
-    """Return the text `name` of `WORDS`, with `values` filled in; for n=1 the text `name`_one, if there is one.
+    """Return the text `name` of `WORDS` in a language, with `values` filled in.
 
-    Raises KeyError for an unknown name.
+    For the value n=1 it is the text NAME_one, if there is one. Raises `KeyError` for an unknown name.
     """
     several = WORDS[name]
     found: str = getattr(WORDS.get(f"{name}_one", several) if values.get("n") == 1 else several, lang.value)

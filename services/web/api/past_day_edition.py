@@ -23,7 +23,7 @@ class PastDay:
 
 
 async def past_day_of(needed: Parts, text: str | None) -> PastDay:
-    """Parse a typed day, and find its edition."""
+    """Parse a typed day and read the state of its edition. An empty or wrong text has no state: see `Day.wrong`."""
     day = typed_day(text, needed.today())
     known = None if day.day is None else await needed.figures.known(day.day)
     return PastDay(day, known, None if known is None else known.edition)

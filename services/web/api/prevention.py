@@ -155,7 +155,7 @@ async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dim
 
 
 def _areas(needed: Parts, lang: Language, period: Period, strategy: Strategy) -> list[tuple[str, list[Objective]]]:
-    """Group figures, indicators and money by the areas of the strategy, and by objective within each."""
+    """Return (area's code, its objectives) for each area of the strategy, with figures, indicators and budgets."""
     rows = {row.id: row for row in needed.plan.on(period.last).objectives}
     found = []
     for area in Area:

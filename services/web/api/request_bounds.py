@@ -37,7 +37,7 @@ class RequestBounds:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one ASGI request. The body is limited unless the request has none, or is an upload."""
         is_form = scope["type"] == "http" and scope["method"] not in _WITHOUT_A_BODY and scope["path"] != UPLOADS
         try:
             await self._app(scope, _Bounded(receive, self._limits) if is_form else receive, send)

@@ -20,7 +20,9 @@ class Amounts(Enum):
 
 
 class Route(NamedTuple):
-    """A route: method, path, endpoint, and the part of the pages to which it belongs; None: open for every session.
+    """A route: method, path, endpoint, and the part of the pages to which it belongs.
+
+    `part`: only roles that may open this part get an answer; None lets every session in.
 
     `also`: a second part whose roles may open it too.
     `model`: pydantic model of its JSON; a data route without one answers with CSV.

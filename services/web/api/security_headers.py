@@ -24,7 +24,7 @@ class SecurityHeaders:
         self._headers = [(name.encode(), value.encode()) for name, value in named.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one ASGI request, and add the headers to the start of its response."""
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":

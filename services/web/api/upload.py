@@ -49,9 +49,10 @@ class Sent:
 
 
 async def read(request: Request, uploads: Uploads) -> Sent:
-    """Read a form. The bytes of its file stay counted in `uploads` until the caller releases them.
+    """Read a form with a file. The bytes of the file stay counted in `uploads` until the caller releases them.
 
-    `Uploads.keep` releases them when the upload is forgotten. Raises `WrongUpload`, `TooMuchHeld`.
+    An upload that is given to `Uploads.keep` is released when it is forgotten. Raises `WrongUpload` if the form is
+    malformed, too large or too slow, and `TooMuchHeld` if all uploads together hold too many bytes.
     """
     most = uploads.limits.upload_bytes + _AROUND
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
@@ -88,7 +89,7 @@ class _Counted:
         return self._begun + _BODY_SECONDS + self.size / _BODY_BYTES_PER_SECOND
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the chunks. Raises `WrongUpload`, `TooMuchHeld`."""
+        """Yield the body's chunks. Raises `WrongUpload` if the body is too large, `TooMuchHeld` like `Uploads.take`."""
         async for chunk in self._request.stream():
             self._uploads.take(len(chunk))
             self.size += len(chunk)

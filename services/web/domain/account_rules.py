@@ -70,7 +70,7 @@ class Session:
     exact: bool = True
 
     def over(self, now: datetime) -> bool:
-        """Whether it has ended: too old, idle, its account disabled, or not confirmed by the provider in time."""
+        """Whether the session has ended: too old, idle, account disabled, or not confirmed by the provider in time."""
         unconfirmed = self.confirmed_ago is not None and self.confirmed_ago >= IDLE
         return self.account.disabled or unconfirmed or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
 
@@ -143,7 +143,7 @@ class Attempts:
                 del self.trying[tried]
 
     def fail(self, address: str, now: datetime) -> None:
-        """Note a failed attempt."""
+        """Count a failed attempt of an address's network, which then must wait longer."""
         address = network(address)
         count, last = self.failed.get(address, (0, now))
         self.failed[address] = (1 if now - last >= _FORGET else count + 1, now)
@@ -152,5 +152,5 @@ class Attempts:
             self.failed.popitem(last=False)
 
     def succeed(self, address: str) -> None:
-        """Forget the failures of an address."""
+        """Forget the failed attempts of an address's network, after a successful one."""
         self.failed.pop(network(address), None)

@@ -27,7 +27,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A figure or one of its rows in a period, with the amounts that documents claim. `computed`: that from events."""
+    """A figure, or one of its rows, in a period, with the amounts that documents claim for it.
+
+    `computed`: the amount from events; None if it was not read or was counted by nobody.
+    """
 
     figure: Figure[Any]
     claims: Sequence[ClaimBeside]

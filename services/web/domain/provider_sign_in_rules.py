@@ -89,7 +89,10 @@ class Started:
 
 
 def granted(groups: Iterable[str], table: Mapping[str, Grant]) -> Grant | None:
-    """Return the one grant of a person's groups; None if they have none, or two that differ."""
+    """Return the role and agency that a person's groups give; None if they give none, or two that differ.
+
+    `table`: grant of each known group.
+    """
     found = {table[group] for group in groups if group in table}
     return found.pop() if len(found) == 1 else None
 

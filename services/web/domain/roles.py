@@ -97,5 +97,5 @@ def sees(role: Role, figure: Figure[Any]) -> bool:
 
 
 def seen(role: Role) -> list[Figure[Any]]:
-    """Give the figures that a role may see, in the order of the report."""
+    """Return the figures that a role may see, in the order of the report."""
     return [figure for figure in FIGURES.values() if sees(role, figure)]

@@ -47,7 +47,11 @@ async def referrals_csv(request: Request, found: Found) -> Response:
 
 
 async def agency_findings(request: Request) -> Response:
-    """Findings in cases, and dangers, that the account's agency may know of. A code is null where it may not."""
+    """Findings in cases, and dangers to persons, that the account's agency may know of; the newest first.
+
+    The list has 1,000 rows at most, and `left_out` is the number of the others. `code` is null if the agency does not
+    see all records of the finding.
+    """
     found = await parts(request).officers.findings(own_session(request))
     body = {
         "findings": [_finding(each) for each in found[:LONGEST_PAGE]],

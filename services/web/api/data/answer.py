@@ -40,7 +40,10 @@ class NotWorkedOut(Exception):
 
 
 async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
-    """Return the edition of the day `known_at`; None for None. Raises `WrongQuestion`, `NotWorkedOut`."""
+    """Return the edition of a typed past day, which has the figures as known at its end; None without a day.
+
+    Raises `WrongQuestion` if the text is no past day, and `NotWorkedOut` if the edition is not computed yet.
+    """
     typed_at = typed_day(known_at, needed.today())
     if typed_at.wrong:
         raise WrongQuestion(parameter="known_at")
@@ -53,7 +56,10 @@ async def edition_of(needed: Parts, known_at: str | None) -> Edition | None:
 
 
 def period_of(text: str | None) -> Typed:
-    """Parse a period; None means the year of the printed report. Raises `WrongQuestion`."""
+    """Parse the parameter `period`; None or empty means the year of the printed report.
+
+    Raises `WrongQuestion` if the text is no period.
+    """
     asked = typed(text)
     if asked.wrong:
         raise WrongQuestion(parameter="period")
@@ -61,7 +67,10 @@ def period_of(text: str | None) -> Typed:
 
 
 def months_of(text: str | None) -> Typed:
-    """Parse a period for a question about each of its months. Raises `WrongQuestion`, also for too many months."""
+    """Parse the parameter `period` for a response about each of its months.
+
+    Raises `WrongQuestion` if the text is no period, or if the period has more than `MOST_MONTHS` months.
+    """
     asked = by_months(period_of(text))
     if asked.wrong:
         raise WrongQuestion(parameter="period")
@@ -71,9 +80,10 @@ def months_of(text: str | None) -> Typed:
 async def answer(
     request: Request, account: Account, made: Callable[[], Awaitable[Table]], *, as_csv: bool = False
 ) -> Response:
-    """Return the response with a table, or 304 if the request has its tag. The tag changes when any figure may change.
+    """Return the response with a table of figures, or 304 if the request's `If-None-Match` is the present entity tag.
 
-    `made`: builds the table; it is not called for a 304.
+    The tag changes when any figure may have changed. `made`: coroutine function that builds the table; it is not called
+    for a 304. `as_csv`: CSV in place of JSON.
     """
     # The tag names role and language: a browser may have cached an answer for another account or language.
     state = parts(request).figures.freshness.state
@@ -88,7 +98,9 @@ async def answer(
 
 
 def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
-    """Return the JSON response about persons or cases, or 304. The tag is a hash of the body, and nothing is cached.
+    """Return the JSON response about persons or cases, or 304 if the request's `If-None-Match` is its entity tag.
+
+    The tag is a hash of the body. Caches may not store the response.
 
     `apart`: names in the body that do not count for the tag, such as the time of the answer.
     """
@@ -97,7 +109,10 @@ def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] 
 
 
 def tagged_csv(request: Request, table: Table) -> Response:
-    """Return the CSV response about persons or cases, or 304. The tag is a hash of the content."""
+    """Return the CSV response about persons or cases, or 304 if the request's `If-None-Match` is its entity tag.
+
+    The tag is a hash of the content. Caches may not store the response.
+    """
     return _tagged(request, written(table).encode(), _CSV)
 
 
@@ -132,9 +147,11 @@ def _inert(cell: object) -> object:
 def paged(
     request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None, *, state: str | None = None
 ) -> tuple[Sequence[Any], str | None]:
-    """Return (rows of one page, cursor of the next page or None). Raises `WrongQuestion`, `StaleCursor`.
+    """Return (rows of one page, cursor of the next page; None at the end of the list).
 
-    `state`: text that changes when the list changes, stored in the cursor; None uses the state of the figures.
+    `limit`: rows of a page, 1 to `LONGEST_PAGE`; None means `LONGEST_PAGE`. `cursor`: None for the first page. `state`:
+    text that changes when the list changes, stored in the cursor; None uses the state of the figures. Raises
+    `WrongQuestion` for a wrong limit or a malformed cursor, `StaleCursor` if the state has changed since the cursor.
     """
     if limit is not None and not 1 <= limit <= LONGEST_PAGE:
         raise WrongQuestion(parameter="limit")

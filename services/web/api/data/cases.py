@@ -90,7 +90,10 @@ async def case(
 
 
 def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:
-    """Parse the purpose. Raises `WrongQuestion` if the agency may not ask for it; `NotProved`."""
+    """Parse the parameter `purpose`. Raises `WrongQuestion` if it is missing, unknown or not permitted to the agency.
+
+    Raises `NotProved` if the session's person must type the password again, or the token may not look at cases.
+    """
     asked = next((each for each in ViewPurpose if each.value == text), None)
     if asked is None or not may_ask(found.account.agency, asked):
         raise WrongQuestion(parameter="purpose")

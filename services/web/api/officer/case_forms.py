@@ -178,7 +178,7 @@ async def _asked(request: Request, found: Session, case: str, purpose: str, pers
 
 
 def _day(name: str, text: str) -> date:
-    """Parse a day, as 2025-03-31, of the form field `name`. Raises `WrongQuestion`."""
+    """Parse a day, as 2025-03-31, of the form field `name`. Raises `WrongQuestion` if the text is no day."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -186,7 +186,10 @@ def _day(name: str, text: str) -> date:
 
 
 def _codes(name: str, given: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """Return the chosen codes of the form field `name`, in the order of `known`. Raises `WrongQuestion` for others."""
+    """Return the chosen codes of the form field `name`, in the order of `known`.
+
+    Raises `WrongQuestion` if a code of `given` is not in `known`.
+    """
     chosen = set(given or ())
     if not chosen <= set(known):
         raise WrongQuestion(parameter=name)

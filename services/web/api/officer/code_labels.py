@@ -64,7 +64,11 @@ def page_number(text: str | None) -> int:
 
 
 def cut(rows: Sequence[T], text: str | None, most: int) -> tuple[Sequence[T], int, int]:
-    """Return (rows of the page, its number, number of the last page) of a list with `most` rows a page."""
+    """Return (rows of the page, its number, number of the last page) of a list with `most` rows a page.
+
+    `text`: the typed number of the page; None means 1. A page after the last one has no rows. Raises `WrongQuestion` if
+    the text is no number from 1 on.
+    """
     at, last = page_number(text), max(-(-len(rows) // most), 1)
     return rows[(at - 1) * most : at * most], at, last
 

@@ -97,7 +97,7 @@ async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[I
 
 
 async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], str | None]:
-    """Return the referral service's messages to the account's agency, and the name of the text why they are missing.
+    """Return (the referral service's messages to the account's agency, name in `WORDS` of the text why there are none).
 
     The second value is None if intake answered.
     """
