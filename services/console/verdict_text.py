@@ -51,9 +51,10 @@ _ES: Final = _Why(
 
 
 def text(verdict: Verdict, explained: Sequence[CellAdvice] = (), lang: Lang | None = None) -> Text:
-    """Return a verdict as text: a line, and below it each wrong cell, change and question.
+    """Return a verdict as terminal text: its line, and below it each further mistake, wrong cell, change and question.
 
-    `explained`: advice for the wrong cells of a sheet, with addresses; it replaces the verdict's own cells.
+    `explained`: advice for the wrong cells of a sheet, with the cells' addresses; printed in place of `verdict.cells`.
+    `lang`: None prints the advice in both languages and the rest in English.
     """
     status = status_text(verdict.status.value, lang or "en")
     told = Text.assemble(f"{verdict.line:>5}  ", (f"{status:<11}", _STYLES[verdict.status]))
@@ -94,7 +95,7 @@ def mistake_text(verdict: Verdict | FurtherMistake, lang: Lang | None) -> str:
 
 
 def more_text(count: int, command: str, lang: str = "en") -> str:
-    """Say how many more mistakes there are than the one that is told, and which command names them all."""
+    """Return the line "and N more mistakes: COMMAND". `count`: the mistakes that are not printed."""
     return (_ONE_MORE if count == 1 else _MORE).of(lang).format(n=count, command=command)
 
 

@@ -52,9 +52,10 @@ BY_OFFICE: Final = Requester(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
 
 
 def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Requester:
-    """Return the agency of the token's account, with the purpose; without a token the operator, as the Council.
+    """Return who asks for events: the agency of the token's account, or without a token the Council as the operator.
 
-    Exits with 1 for an account that may see no events, and with 2 for a purpose for which its agency may not ask.
+    Exits with 1 if the account may see no events. Exits with 2 if the purpose is unknown, is missing for an agency
+    other than the Council, or is not permitted to the agency.
     """
     agency, session = COUNCIL, None
     if has_token(data_dir, token_file):
@@ -97,7 +98,12 @@ def not_shown(count: int, what: str, agency: str) -> str:
 
 
 def sees(folder: Folder, who: Requester, refs: Iterable[str]) -> Sees:
-    """Return the predicate for the events of these fact references. Raises `Retryable` if the database is away."""
+    """Return a function that says whether the requester may see an event.
+
+    Its arguments are the event's reference, the event or None, and the id of the entity. `refs`: references of the
+    events to ask about. Exits with 1 if the agency has no login to the database. Raises `Retryable` if the database
+    does not answer. For an agency that sees every matter, the database is not asked.
+    """
     if sees_every_matter(who.agency):
         return lambda _, event, __: sees_by_itself(who.agency, record_of(event), who.purpose)
     stored = asyncio.run(_stored(folder, who, frozenset(refs)))

@@ -79,7 +79,10 @@ async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tup
 
 
 def plain(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -> dict[str, Any]:
-    """Give the answer as JSON-ready values."""
+    """Return the output of `atips why --json`. `known_at`: number of the event up to which is counted; None means now.
+
+    `readings` has the amounts, `events` what each visible event adds to them. `hidden` counts the others.
+    """
     figure = answer.question.figure
     return {
         "number": figure.number,
@@ -128,13 +131,16 @@ def _show(answer: WhyAnswer, known_at: int | None, who: Requester = BY_OFFICE) -
 
 
 def further_text(count: int) -> str:
-    """Say how many events say once more what an event above says."""
+    """Return the heading of the list of events that repeat a statement of an event above. `count`: their number."""
     say = "says" if count == 1 else "say"
     return f"{counted(count, 'further event', 'further events')} {say} again what an event above says:"
 
 
 def lines(event: dict[str, Any], adds: str) -> Iterator[str]:
-    """Yield the lines of an event as first published, and below it of each correction. `adds`: what it adds."""
+    """Yield the lines of an event as first published, and below them the lines of each correction.
+
+    `event`: a dict as in `events` of `plain`. `adds`: text of what the event adds to the figure.
+    """
     first = event | (event["first_told"] or {})
     yield from event_lines(cells_of(first), (joined((event["entity"], adds)),))
     said = first["type"]
@@ -154,7 +160,7 @@ def event_lines(cells: Sequence[str], more: Iterable[str], indent: str = "") -> 
 
 
 def adds_of(amount: dict[str, Any]) -> str:
-    """Return an amount with its sign, and its values of dimensions."""
+    """Return an amount with its sign and its dimensions' values, such as "+1 female"."""
     return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
 
 

@@ -10,9 +10,9 @@ from services.console.output import emit, out, wrong
 
 
 def add(root: Path, to: Path | None, *, as_json: bool) -> None:
-    """Give the auditor new credentials and write them into the new file `to`; those of an earlier file end.
+    """Create new credentials of the auditor and write them into the new file `to`. Earlier credentials end.
 
-    Exits with 2 without `to`, and with 1 when the file exists or cannot be written.
+    Exits with 2 without `to`, and with 1 if the file exists or cannot be written.
     """
     if to is None:
         wrong("--auditor goes with --to FILE: the password is written there, and not kept here.")

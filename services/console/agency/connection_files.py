@@ -14,10 +14,10 @@ from services.console.output import fail, wrong
 
 
 def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
-    """Exit unless exactly one of `to` (write the keys into this file) and `keep` (leave them here) is given.
+    """Exit with 2 unless exactly one of `to` (write the keys into this file) and `keep` (leave them here) is given.
 
-    In a data folder of invented data neither is needed: its keys open nothing real, and are kept. Exits with 2, or
-    with 1 when `to` exists or cannot be written. Called before any key is made.
+    In a data folder of invented data neither is needed, and the keys stay in it. Exits with 1 if `to` exists or cannot
+    be written. Call it before any key is made.
     """
     if to is not None and keep:
         wrong("Give --to or --keep, not both: keys that are handed out are not kept here.")
@@ -31,7 +31,7 @@ def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
 
 
 def try_out(path: Path) -> None:
-    """Exit with 1 when the file exists already or cannot be written. The file is not there afterwards."""
+    """Exit with 1 if the file exists or cannot be written. The check creates the file and removes it again."""
     try:
         write_new(path, b"")
     except FileExistsError:
@@ -42,7 +42,11 @@ def try_out(path: Path) -> None:
 
 
 def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
-    """Write the connection file, readable by its owner alone, and remove the keys from the data folder."""
+    """Write a credential's connection file `to`, readable by its owner alone, and remove its keys from the data folder.
+
+    `address`: intake's HTTPS address. The credential is recorded as handed out. `FileExistsError` is raised if `to`
+    exists.
+    """
     folder = Folder(root)
     write_new(to, connection(folder, made, address).text().encode())
     with agency_credentials.changing(folder) as kept:
@@ -76,7 +80,7 @@ def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile
 
 
 def forget(folder: Folder, made: Credential) -> None:
-    """Remove a system's password, private key, certificate and API key from the data folder.
+    """Remove a system's password, private key, certificate, API key and client settings from the data folder.
 
     The broker keeps a verifier of the password, and intake a hash of the API key.
     """

@@ -61,9 +61,10 @@ class BackupRequest:
 
 
 def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
-    """Make one backup point, and report its steps to `stage`. Files of an unfinished point are ignored.
+    """Make one backup point and return its manifest. `stage` is called with the name of each step.
 
-    Raises `BackupError`, `ArchiveError`, `ServiceError`.
+    With `keep`, older points are removed afterwards. If a step fails, its files stay and no point lists them. Raises
+    `BackupError`, or the errors of the servers' clients: `ArchiveError`, `ServiceError`, `KafkaException`.
     """
     keys.check_apart(request.to, request.keys_to)
     # Monitoring may pass through the backup folder to read `backup.prom`; all other content is in private folders.

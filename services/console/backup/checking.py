@@ -13,7 +13,10 @@ Advanced = Callable[[int, int], None]
 
 
 def points(folder: Path, key: Ed25519PublicKey) -> Sequence[BackupPoint]:
-    """Read all points of a backup folder, the oldest first. Raises `BackupError` where there is none."""
+    """Read all points of a backup folder, the oldest first.
+
+    Raises `BackupError` if the folder has none, or if a manifest is not signed by `key` or was changed.
+    """
     found = [manifest.read(folder, name, key) for name in manifest.names(folder)]
     if not found:
         message = f"{folder} has no backup. Make one: atips backup --to {folder} --keys-to DIR2"

@@ -64,7 +64,9 @@ def is_ours(folder: Folder) -> bool:
 async def copy_database(
     dsn: str, to: Path, name: str, before: DatabaseCopy | None, base_every: timedelta
 ) -> tuple[DatabaseCopy, RestorePoint]:
-    """Copy the database into `to`, up to a new restore point called `name`. `before` is the last point's copy.
+    """Copy the database into `to`, up to a new restore point `name`, and return (the copy, the restore point).
+
+    `before`: the copy of the last backup point; None if there is none.
 
     A base backup is taken when there is none, when the last one is older than `base_every`, or when the server no
     longer has the write-ahead log that follows it. Raises `BackupError` when `before` is of another database.
@@ -101,7 +103,10 @@ async def copy_database(
 
 
 async def only_marked(dsn: str, name: str) -> tuple[DatabaseCopy, RestorePoint]:
-    """Write a restore point into a database that has a backup tool of its own. No file of the database is copied."""
+    """Write the restore point `name` into a database that has a backup tool of its own, and copy no file.
+
+    Returns (a `DatabaseCopy` without files, the restore point).
+    """
     async with postgres_backup.connected(dsn) as connection:
         server = await postgres_backup.server(connection)
         marked = await mark(connection, name)

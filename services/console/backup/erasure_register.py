@@ -36,7 +36,10 @@ def erasure(event: bytes) -> Erasure:
 
 
 def write(keys: Path, found: Iterable[Erasure], key: Ed25519PrivateKey) -> tuple[str, ...]:
-    """Add erasures to the register, and return the keys of all that it then holds, sorted. None is ever removed."""
+    """Add the erasures `found` to the register, sign it with `key`, and return the sorted keys of all its erasures.
+
+    An erasure of the register is never removed. `keys`: the keys part of the backup.
+    """
     known = {each.key: each for each in _known(keys, key.public_key())}
     known |= {each.key: each for each in found}
     entries = [
@@ -48,9 +51,10 @@ def write(keys: Path, found: Iterable[Erasure], key: Ed25519PrivateKey) -> tuple
 
 
 def read(keys: Path, public: Ed25519PublicKey, demanded: Iterable[str]) -> Sequence[Erasure]:
-    """Read the register. Raises `BackupError` when it is missing, or lacks a key of `demanded`.
+    """Return the erasures of the register.
 
-    `demanded`: keys of the erasures that the newest backup names, whichever backup is restored.
+    `demanded`: keys of the erasures that the newest backup names, whichever backup is restored. Raises `BackupError` if
+    the register is missing, is not signed by `public`, was changed, or lacks a key of `demanded`.
     """
     try:
         found = _read(keys, public)

@@ -51,17 +51,17 @@ def places_of(deployment: Deployment) -> Sequence[Place]:
 
 
 def for_ever(deployment: Deployment) -> frozenset[str]:
-    """Give the topics from which nothing is ever deleted."""
+    """Return the names of the topics from which nothing is ever deleted: the log's topics and the quarantine."""
     return frozenset((*deployment.logs, deployment.quarantine))
 
 
 def copy(
     config: Config, folder: Path, topics: KeptTopics, before: Sequence[PartitionCopy], advanced: Advanced
 ) -> tuple[PartitionCopy, ...]:
-    """Write the records that were added since the last backup (`before`), and return the copies of all partitions.
+    """Write the records that were added since the last backup into `folder`, and return the copies of all partitions.
 
-    `advanced(done, total)` is called after each batch of records. Raises `BackupError` when a topic has another id than
-    in the last backup, or has lost records.
+    `before`: the partitions' copies of the last backup. `advanced(done, total)` is called after each batch of records.
+    Raises `BackupError` if a topic has another id than in the last backup, or has lost records.
     """
     found = bounds(config, topics.places)
     known = {(each.topic, each.partition): each for each in before}

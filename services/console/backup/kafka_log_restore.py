@@ -56,7 +56,10 @@ class Loader:
         )
 
     def write(self, place: Place, records: Iterable[Record | None]) -> int:
-        """Append records to a partition and return their number. None stands for an empty record."""
+        """Append records to a partition and return how many were written. None stands for an empty record.
+
+        They are acknowledged only when `finish` returns.
+        """
         count = 0
         for record in records:
             count += 1
@@ -128,7 +131,11 @@ def load(
 
 
 def known_records(folder: Path, copy: PartitionCopy, deployment: Deployment, state: DatabaseState) -> Iterator[Record]:
-    """Yield the records of a partition that the restored database knows: sent or read, or numbered up to `state.n`."""
+    """Yield the copied records of a partition that the restored database knows.
+
+    Of the log: the records before the offset in `state.ends`. Of other topics: the records up to sequence number
+    `state.n`. Raises `BackupError` if the copy ends before the offset in `state.ends`.
+    """
     place = copy.topic, copy.partition
     if copy.topic in deployment.logs:
         end = state.ends.get(place, 0)
@@ -158,7 +165,7 @@ def _of_quarantine(record: Record) -> int:
 
 
 def _of_receipt(record: Record) -> int:
-    """Give the number that a receipt names; 0 for anything else on a delivery topic."""
+    """Return the sequence number in a receipt; 0 for any other record of a delivery topic."""
     try:
         said = orjson.loads(record.value or b"{}")
         return int(said["data"]["n"] or 0)

@@ -39,7 +39,10 @@ def on_one_disk(to: Path, keys_to: Path) -> bool:
 
 
 def write(folder: Folder, keys: Path) -> KeptFile:
-    """Write the keys of a data folder as an archive into the keys part. Equal keys give the same file."""
+    """Write the keys of a data folder as an archive into the keys part, and return the archive's path, size and digest.
+
+    Equal keys give the same file.
+    """
     under = keys / ARCHIVES
     manifest.make_private_folder(under)
     packed = io.BytesIO()

@@ -104,18 +104,21 @@ class BackupPoint:
 
 
 def write(folder: Path, point: BackupPoint, key: Ed25519PrivateKey) -> None:
-    """Sign the manifest and write it into the backup folder. From then on the point counts as a backup."""
+    """Sign the manifest of a point and write it into the backup folder.
+
+    From then on the point counts as a backup, so its files must be complete before.
+    """
     make_private_folder(folder / POINTS)
     signed_document.write(file_of(folder, point.point), asdict(point), key)
 
 
 def names(folder: Path) -> list[str]:
-    """Give the names of the points in a backup folder, the oldest first."""
+    """Return the names of the points in a backup folder, the oldest first; empty for a folder without backups."""
     return sorted(path.stem for path in (folder / POINTS).glob("*.json"))
 
 
 def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
-    """Read the manifest of a point. Raises `BackupError` if it is missing, changed or of another format."""
+    """Read the manifest of a point. Raises `BackupError` if it is missing, of another format or not signed by `key`."""
     try:
         plain = signed_document.read(file_of(folder, name), key)
     except FileNotFoundError:
@@ -128,13 +131,13 @@ def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
 
 
 def latest(folder: Path, key: Ed25519PublicKey) -> BackupPoint | None:
-    """Read the newest point; None where the folder has none."""
+    """Read the manifest of the newest point; None if the folder has no point. Raises `BackupError` as `read` does."""
     found = names(folder)
     return read(folder, found[-1], key) if found else None
 
 
 def file_of(folder: Path, name: str) -> Path:
-    """Give the path of a point's manifest."""
+    """Return the path of a point's manifest."""
     return folder / POINTS / f"{name}.json"
 
 
@@ -151,7 +154,7 @@ def kept(folder: Path, file: Path) -> KeptFile:
 
 
 def digest(file: Path) -> str:
-    """Give the SHA-256 of a file in hex."""
+    """Return the SHA-256 of a file in hex."""
     found = hashlib.sha256()
     with file.open("rb") as opened:
         while block := opened.read(_CHUNK):

@@ -97,7 +97,11 @@ class DeploymentRestore:
         self._seconds: dict[str, float] = {}
 
     def run(self) -> RestoredDeployment:
-        """Restore all. Raises `BackupError`, `ArchiveError`, `RecoveryError`, `ClusterError`, `ServiceError`."""
+        """Restore keys, database and log, compare the figures with a replay, and rename the folder to its final name.
+
+        On any error the hidden folder is removed. Raises `BackupError` if the backup, the data folder or the comparison
+        is wrong, and `ArchiveError`, `RecoveryError`, `ClusterError`, `ServiceError` of the steps.
+        """
         if self._target.exists() and any(self._target.iterdir()):
             message = f"{self._target} is not empty: a restore never writes over what is there. Name another folder."
             raise BackupError(message)
@@ -121,7 +125,7 @@ class DeploymentRestore:
         return done
 
     def _checked(self) -> tuple[RestorePlan, Sequence[Erasure]]:
-        """Plan the restore and check every file that it needs; returns the plan and the erasure register."""
+        """Plan the restore and check every file that it needs. Return (the plan, the erasures of the register)."""
         source, keys_from = self._request.source, self._request.keys_from
         public = signed_document.read_public_key(keys_from)
         points = checking.points(source, public)
@@ -193,7 +197,10 @@ class DeploymentRestore:
         postgres_recovery.recover(self._folder, target, ask)
 
     def _log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:
-        """Write the log to the new broker, and the new topic ids into the database."""
+        """Write the log to the new broker, and the new topic ids into the database.
+
+        Returns (state of the database, number of written records).
+        """
         return asyncio.run(self._write_log(plan))
 
     async def _write_log(self, plan: RestorePlan) -> tuple[DatabaseState, int]:

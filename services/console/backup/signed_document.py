@@ -20,12 +20,12 @@ _SEED_BYTES: Final = 32
 
 
 def signing_key(folder: Folder) -> Ed25519PrivateKey:
-    """Give the key that signs the folder's backups; it is made on first use."""
+    """Return the private key that signs the folder's backups; it is created and stored on first use."""
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret(folder.secrets / KEY_FILE, entropy=_SEED_BYTES)))
 
 
 def public_key(folder: Folder) -> Ed25519PublicKey | None:
-    """Give the public part of the folder's signing key; None before the first backup."""
+    """Return the public part of the folder's signing key; None before the first backup."""
     return signing_key(folder).public_key() if (folder.secrets / KEY_FILE).exists() else None
 
 
@@ -39,7 +39,7 @@ def write_public_key(keys: Path, key: Ed25519PublicKey) -> None:
 
 
 def read_public_key(keys: Path) -> Ed25519PublicKey:
-    """Read the public key of the keys part. Raises `BackupError` where there is none."""
+    """Read the public key of the keys part. Raises `BackupError` if its file is missing or no public key."""
     file = keys / PUBLIC_FILE
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))
@@ -58,7 +58,10 @@ def write(file: Path, document: Mapping[str, Any], key: Ed25519PrivateKey) -> No
 
 
 def read(file: Path, key: Ed25519PublicKey) -> dict[str, Any]:
-    """Read a document that this key signed. Raises `BackupError` for any other, FileNotFoundError without a file."""
+    """Read a signed document and return it without its signature.
+
+    Raises `BackupError` if the document was changed or another key signed it, and `FileNotFoundError` without a file.
+    """
     try:
         whole = orjson.loads(file.read_bytes())
         document: dict[str, Any] = whole["signed"]

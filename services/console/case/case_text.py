@@ -13,7 +13,10 @@ PagePart: TypeAlias = Mapping[str, Any]
 
 
 def lines(page: PagePart, lang: Language) -> Iterator[str]:
-    """Yield the lines of the page of a case, from the server's JSON."""
+    """Yield the lines of a case: parties, ties, charges, hearings, services, findings and timeline.
+
+    `page`: the server's JSON of the case. Parts without rows are left out. `lang`: language of the event types.
+    """
     at = datetime.fromisoformat(page["as_of"]).astimezone(BELIZE)
     yield from wrapped(f"{page['case']} on {at:%Y-%m-%d %H:%M}, for {page['agency']}: {page['purpose']}", "")
     yield from _section("Parties", page["parties"], _party)

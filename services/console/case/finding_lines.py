@@ -28,9 +28,11 @@ class FindingLine:
 
 
 def lines(told: Iterable[FindingRow], period: Period, at: datetime | None, *, settled: bool) -> list[FindingLine]:
-    """Return the findings of cases in a period as list lines: now, or as they stood at the time `at`.
+    """Return the findings within cases that belong to a period, one line for each.
 
-    A closed finding is left out, unless a ruling closed it or `settled` is true.
+    `at`: the findings as they stood at that time; None means now. A finding belongs to the period in which its last
+    record happened. An undated finding belongs to every period. A closed finding is left out, unless a ruling
+    closed it or `settled` is True.
     """
     found = []
     for each in told:
@@ -49,7 +51,10 @@ def lines(told: Iterable[FindingRow], period: Period, at: datetime | None, *, se
 
 
 def merged(between: Sequence[Finding], within: Sequence[FindingLine]) -> list[FindingLine]:
-    """Return both in one list, open findings first. A finding in both lists appears once, as the one within a case."""
+    """Return findings between figures and findings within cases in one list, open findings first.
+
+    A finding between figures is left out if one within a case has the same code and the same records.
+    """
     decided = {(each.code, frozenset(each.records)) for each in within}
     return sorted((*_others(between, decided), *within), key=lambda each: each.state is FindingState.CLOSED)
 

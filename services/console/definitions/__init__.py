@@ -1,6 +1,6 @@
 """`atips figures --definitions`: what each figure counts, in English or Spanish, as its declaration says.
 
-`show` prints declarations. `sentences` maps the sentences of the Council's report to figures.
+`show` prints declarations. `report_sentences` maps the sentences of the Council's report to figures.
 """
 
 from services.console.definitions.show import courts, listed, plain, show

@@ -15,7 +15,10 @@ END: Final = "<!-- sentences: end -->"
 
 
 class Sentence(NamedTuple):
-    """A sentence of the report, shortened. `row`: its row in the map. `figures`: their numbers, split by blanks."""
+    """A shortened sentence of the Council's report for 2024, and the figures that answer it.
+
+    `row`: its row in the map of figures; empty if it has none. `figures`: numbers of figures, separated by blanks.
+    """
 
     row: str
     says: str

@@ -26,7 +26,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 
 
 def plain(figure: Figure[Any]) -> dict[str, Any]:
-    """Give a declaration as JSON-ready values."""
+    """Return a figure's declaration as a dict for JSON; `counts` has the text in English and Spanish."""
     return {
         "number": figure.number,
         "name": figure.name,
@@ -46,7 +46,7 @@ def plain(figure: Figure[Any]) -> dict[str, Any]:
 
 
 def show(console: Console, figures: Iterable[Figure[Any]], lang: Language) -> None:
-    """Print declarations, one under the other."""
+    """Print the declarations of the figures in one language, one under the other."""
     for figure in figures:
         console.print(Text.assemble((figure.number, "bold"), "  ", (_name(figure), "bold")))
         table = Table.grid(padding=(0, 2))

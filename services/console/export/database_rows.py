@@ -53,9 +53,10 @@ Rows = list[dict[str, Any]]
 async def values(
     folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
 ) -> tuple[Rows, Rows]:
-    """Read (values, definitions): the values of all periods within `period`, and the definition of each figure.
+    """Return (values, definitions): the values of all periods within `period`, and the definitions of all figures.
 
-    No `numbers`: all figures. No `by`: all breakdowns. Exits with 1 if the officer has no login. Raises `Retryable`.
+    No `numbers`: all figures. No `by`: all breakdowns. A request for exact figures is noted with the officer's reason.
+    Exits with 1 if the officer has no login. Raises `Retryable` if the database does not answer.
     """
     role = f"me_officer_{reader.officer}" if reader.exact else "me_read"
     if not folder.dsn_file(role).exists():
@@ -73,7 +74,11 @@ async def values(
 
 
 async def entries(folder: Folder) -> Rows:
-    """Read one row for each event of the ledger, as the auditor, with its type and record time. Raises `Retryable`."""
+    """Return one row for each event of the ledger, read in the role `auditor`, with its type and record time.
+
+    The type and the time are None if the event has no row in `acceptance`. Raises `Retryable` if the database does not
+    answer.
+    """
     async with connected(folder, "auditor", "reporting") as auditor:
         found = [dict(row) for row in await auditor.fetch(_ENTRIES)]
     async with connected(folder, "officer", "reporting") as officer:
@@ -87,5 +92,5 @@ async def entries(folder: Folder) -> Rows:
 def run(
     folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
 ) -> tuple[Rows, Rows]:
-    """Run `values` to its end, for a command that is not async."""
+    """Return the result of `values`, for a command that is not async."""
     return asyncio.run(values(folder, reader, period, numbers, by))

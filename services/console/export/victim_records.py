@@ -25,7 +25,11 @@ _PERSONS: Final = 0
 
 
 def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
-    """Return the table of the victims identified in a year, and log a look at each. Exits with 1 if not allowed."""
+    """Return the table of the victims identified in a year, in a standard's form, and log a look at each victim.
+
+    Exits with 1 if the Council's policy does not allow the standard, if the policy is overdue for review or malformed,
+    or if the looks cannot be logged.
+    """
     allowed = _policy()
     today = local_cluster.now(folder.root).astimezone(BELIZE).date()
     if not allowed.allows(standard, today):

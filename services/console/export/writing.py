@@ -39,9 +39,11 @@ _DESCRIPTION: Final = "datapackage.json"
 def write(
     tables: Sequence[ExportTable], format_: FileFormat, to: Path, *, package: bool, version: str, as_plain: bool = False
 ) -> None:
-    """Write all tables (XLSX, or `package`) or the first one (other formats) to `to`, and print the path.
+    """Write the tables to `to`, a new file that only its owner may read, and print the path and numbers of rows.
 
-    Only the owner may read the files: they hold what committees see. Exits with 1 if `to` exists or is not writable.
+    XLSX holds all tables, another format only the first. `package`: write a folder with all tables and a
+    datapackage.json with `version`. `as_plain`: print JSON. Exits with 1 if `to` exists or cannot be written, or if
+    Parquet is not installed; with 2 for a package that is neither CSV nor JSON.
     """
     with new_file(to, "--to"):
         if package:

@@ -64,7 +64,10 @@ def filled(
 
 
 def filled_rows(series: RowSeries, today: date) -> list[tuple[Period, list[Row]]]:
-    """Return the series with equal rows in each period. An added row is 0, or empty if the period has not begun."""
+    """Return the series with the same figures and combinations in each period, by adding missing rows.
+
+    An added row has the amount 0, or none if its period begins after `today`.
+    """
 
     def nothing(like: Row, period: Period) -> Row:
         return nothing_like(like, str(period), not_yet=period.first > today)

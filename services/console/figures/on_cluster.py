@@ -137,7 +137,7 @@ def _look(asked: DifferenceQuestion, known: KnownAt | None) -> ExactLook:
 async def _report(
     folder: Folder, asked: DifferenceQuestion, known: KnownAt | None, day: date
 ) -> tuple[FigureReport, list[ClaimBeside], Sequence[Reading], datetime | None]:
-    """Return the report, the claims about its figures, the wholes of broken-down figures, and the time of `known`."""
+    """Return (report, claims about its figures, undivided amounts of broken-down figures, time of `known` or None)."""
     async with snapshot(folder, known, _look(asked, known)) as seen:
         read = partial(queries.figures, seen.connection, asked.period, edition=seen.edition, today=day)
         report = await read(asked.by, asked.numbers)

@@ -42,12 +42,15 @@ def whole(wholes: Sequence[Reading]) -> dict[str, Any]:
 
 
 def known(report: FigureReport, at: datetime | None) -> dict[str, Any]:
-    """Return {"known_at": event number} for JSON when a moment was asked for; empty without one."""
+    """Return {"known_at": event number} for JSON. `at`: time of the moment; for None (now) the dict is empty."""
     return {} if at is None else {"known_at": report.complete_to}
 
 
 def known_to(report: FigureReport, at: datetime | None, lang: Language = Language.EN) -> str:
-    """Return the line that says up to which event the figures are complete, or at which moment they were known."""
+    """Return the line that says up to which event the figures are complete, or as of when they were known.
+
+    `at`: time of the moment that was asked for; None means now.
+    """
     if at is None:
         return complete_text(report.complete_to, report.withheld, lang)
     if not report.complete_to:
@@ -57,7 +60,7 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
 
 
 def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
-    """Give the report as JSON-ready values."""
+    """Return dict of figures, complete_to and withheld for JSON. A figure has `claimed` if a document claims it."""
     return {
         "figures": [figure_amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
         "complete_to": report.complete_to,
@@ -85,7 +88,10 @@ def show(
     at: datetime | None = None,
     lang: Language = Language.EN,
 ) -> None:
-    """Print the figures with their notes."""
+    """Print the figures of a period as a table with notes, and below it up to which event they are complete.
+
+    `claims`: amounts that documents claim for figures. `at`: moment at which the figures were known; None means now.
+    """
     table = Table(*heads(lang, "amount", "unit", "note"), title=str(period), title_justify="left")
     for figure in report.figures:
         row = titled(figure)

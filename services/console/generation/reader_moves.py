@@ -51,9 +51,10 @@ class GenerationMove:
 
 
 async def settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
-    """Return the last sequence number in the log. Raises `Halt` if a service runs or has not read or written all.
+    """Return the last sequence number in the log, after checking that no service has work left.
 
-    `ends`: end offset of each partition of the log.
+    `ends`: end offset of each partition of the log. Raises `Halt` if a service runs, the relay has not written every
+    number, a reader has not read to `ends`, or the log holds records that intake did not write.
     """
     for service in services:
         if await connection.fetchval(_RUNS.format(service=service)):
@@ -92,7 +93,7 @@ async def moved_to(connection: Connection, deployment: Deployment) -> Deployment
 
 
 async def begin(connection: Connection) -> None:
-    """Create the empty table `reporting.moved` (old and new place of each record); drop one of an earlier try."""
+    """Create the empty table `reporting.moved` for the old and new place of each record; drop that of an earlier try."""
     await connection.execute("DROP TABLE IF EXISTS reporting.moved")
     await connection.execute(_TABLE)
 

@@ -38,10 +38,11 @@ class FilledGeneration:
 def fill(
     config: Config, old: Deployment, new: Deployment, note: Callable[[Sequence[Moved]], None], last_n: int
 ) -> FilledGeneration:
-    """Copy every record, and call `note` with the places of each batch. Blocks.
+    """Copy every record of the log from the topics of `old` to those of `new`, and write the relay's progress. Blocks.
 
-    `last_n`: the last sequence number in the log. Raises `Halt` when a new topic is not empty, or when the numbers of
-    records differ afterwards; `Retryable` without the broker's answer.
+    `note` is called with the places of each batch. `last_n`: the last sequence number in the log. Raises `Halt` if a
+    new topic is not empty, or if old and new topics have different counts of records afterwards. Raises `Retryable` if
+    the broker does not answer.
     """
     group, before, after = old.group("intake"), list(old.logs), list(new.logs)
     places = [(topic, part) for topic in after for part in range(new.partitions)]

@@ -13,9 +13,11 @@ DATABASE = "database.dsn"
 
 
 def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
-    """Write the keys of each system that are still here into its folder below `to`, then remove them here.
+    """Write the keys of each system into its folder below `to`, then remove them from the data folder.
 
-    Returns the names of the systems. If it is killed, a second run does the rest, as keys are removed after writing.
+    Returns the names of these systems. Systems whose keys were handed out before, or whose credential has an end, are
+    left out. An agency's main system gets the agency's database login too. `address`: intake's HTTP address, for the
+    connection file. A run that was interrupted is completed by a second run.
     """
     folder = Folder(data_dir.absolute())
     here = [

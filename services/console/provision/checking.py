@@ -20,13 +20,16 @@ SOMETHING_TO_DO: Final = 3
 
 
 def rows(folder: Folder, state: dict[str, Any]) -> tuple[Check, ...]:
-    """Check both servers of a state. Nothing is changed, and the folder need not be there yet."""
+    """Check the Kafka and the PostgreSQL of a state, and the migrations that are to run; return a row for each check.
+
+    Nothing is changed. The data folder need not exist yet. `state`: as of `existing_servers.state_of`.
+    """
     on_servers = (*existing_servers_check.kafka(folder, state), *existing_servers_check.database(folder, state))
     return (*on_servers, *_migrations(state))
 
 
 def exit_code(found: tuple[Check, ...]) -> int:
-    """Give 0 where there is nothing to do, 1 where something is missing, else `SOMETHING_TO_DO`."""
+    """Return the exit code: 1 if something is missing, else 3 (`SOMETHING_TO_DO`) if something would change, else 0."""
     states = {each.state for each in found}
     return 1 if CheckState.MISSING in states else SOMETHING_TO_DO if CheckState.CHANGE in states else 0
 

@@ -72,7 +72,7 @@ class ProcessFolder:
 
 
 def folders(data_dir: Path, mount: Path = MOUNT) -> Iterator[ProcessFolder]:
-    """Yield the folder of every process, built from the data folder. Files are found below `mount`."""
+    """Yield the folder of each service's process, built from the data folder. The settings name files below `mount`."""
     for name in SERVICES:
         yield of_process(
             name, connection_settings.environment(data_dir, name if name in ON_KAFKA else None, name), mount
@@ -80,7 +80,11 @@ def folders(data_dir: Path, mount: Path = MOUNT) -> Iterator[ProcessFolder]:
 
 
 def of_process(name: str, environment: Mapping[str, str], mount: Path = MOUNT) -> ProcessFolder:
-    """Build the folder of one process from settings that name files of this machine."""
+    """Build the folder of one process, without writing it.
+
+    `environment`: the process's settings, which name files of this machine. In the folder's settings these names are
+    below `mount`, and the files' contents are in `files`.
+    """
     settings: dict[str, str] = {}
     files: dict[str, str] = {}
     for variable, value in {**environment, **PORTS[name]}.items():

@@ -156,7 +156,10 @@ def _opened(name: str, content: bytes, event_type: str) -> table.Table:
 
 
 def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
-    """Return the agency's secret for ids of own numbers; it is made if missing. A dry run uses zeros instead."""
+    """Return the agency's secret for ids of own numbers; a missing secret is created and stored.
+
+    A dry run stores nothing: without a stored secret it uses zeros.
+    """
     path = folder.own_numbers_key(agency)
     if dry_run and not path.exists():
         return bytes(KEY_BYTES)
@@ -219,9 +222,10 @@ def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterat
 def _show(
     batch: LineBatch, said: Iterator[Verdict], lang: Lang | None, *, as_json: bool
 ) -> tuple[Counter[str], set[str | None]]:
-    """Print each verdict as it comes; returns (number of verdicts by status, reasons of refusal).
+    """Print each verdict as it comes; return (number of verdicts by status, reasons of the verdicts).
 
-    If the output is redirected and it takes long, a progress bar is shown on the terminal.
+    The set of reasons has None for verdicts without a reason. If the output is redirected and publishing takes more
+    than `PATIENCE_SECONDS`, a progress bar is shown on the terminal.
     """
     counts: Counter[str] = Counter()
     reasons: set[str | None] = set()

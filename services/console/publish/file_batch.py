@@ -16,7 +16,7 @@ class LineBatch(Protocol):
 
     @property
     def lines(self) -> Sequence[FileLine]:
-        """Give the lines to send."""
+        """Return the lines to send, in the order of the file."""
         ...
 
     @property

@@ -28,13 +28,14 @@ class ReceiptMatcher:
             self.receipt(place, self._early.pop(place))
 
     def failed(self, line: int, status: VerdictStatus, reason: str) -> None:
-        """Settle a line that the broker did not write."""
+        """Give the verdict `status` with `reason` to a line that the broker did not write."""
         self._settle(Verdict(line, status, reason=reason))
 
     def receipt(self, place: tuple[int, int], data: Mapping[str, Any]) -> None:
-        """Settle the line at (partition, offset) by a receipt; one without a line waits for `written`.
+        """Give the line at `place` (partition, offset) the verdict of its receipt.
 
-        Receipts of the agency's other publishers name other places, and never get a line.
+        `data`: data of the receipt event. A receipt that comes before `written` named the place is stored until then.
+        Receipts of the agency's other publishers name other places and match no line.
         """
         line = self._line_at.get(place)
         if line is None:
@@ -53,7 +54,7 @@ class ReceiptMatcher:
         self._settle(verdict)
 
     def give_up(self) -> None:
-        """Settle every line without a verdict as unconfirmed."""
+        """Give the verdict unconfirmed to every line that has no verdict."""
         for line in self._open:
             self._settle(Verdict(line, VerdictStatus.UNCONFIRMED))
 

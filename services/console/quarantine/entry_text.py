@@ -30,7 +30,7 @@ _TOGETHER_MS: Final = 10_000
 
 
 def plain(entry: Entry) -> dict[str, Any]:
-    """Give an entry as JSON-ready values. `errors`: all mistakes of the last attempt, where it has several."""
+    """Return an entry as a dict for JSON. It has `errors`, all mistakes of the last attempt, if these are several."""
     source, event_id = entry.key or (None, None)
     told = [each.model_dump(mode="json", exclude_none=True) for each in _places(entry)]
     return {
@@ -73,7 +73,10 @@ def lines(entry: Entry) -> Iterator[str]:
 
 
 def mistakes(entry: Entry) -> Iterator[str]:
-    """Yield each of several mistakes of the last attempt as a sentence, then how its field is written."""
+    """Yield each mistake of the last attempt as a sentence, then how its field is written if there is a hint.
+
+    Yields nothing for an entry with one mistake, which `lines` has already.
+    """
     for each in _places(entry) if len(entry.mistakes) > 1 else ():
         mistake = FurtherMistake.told_by(each.model_dump(mode="json"))
         yield mistake_text(mistake, None)

@@ -83,7 +83,10 @@ async def one(connection: Connection, name: str) -> Entry:
 
 
 def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
-    """Return the sorted numbers of the entries with these numbers or event ids. Exits with 1 if a name has none."""
+    """Return the sorted numbers of the entries that `names` mean; a name is an entry's number or an event's id.
+
+    Exits with 1 if there is no entry for a name, or if the database does not answer.
+    """
 
     async def ask() -> list[int]:
         async with quarantine(data_dir) as connection:
@@ -100,7 +103,7 @@ async def _meant(connection: Connection, name: str) -> list[int]:
 
 
 def seal(key_file: Path) -> Seal:
-    """Return the seal that decrypts the original bytes; exits with 1 when the key cannot be read."""
+    """Return the `Seal` that decrypts the bytes of refused events; exit with 1 if the key file cannot be read."""
     try:
         return Seal(quarantine_key(key_file))
     except (OSError, ValueError) as error:

@@ -61,7 +61,10 @@ def show(
 async def _show(
     root: Path, name: str, bytes_to: Path | None, key_file: Path, operator: str
 ) -> tuple[dict[str, Any], list[str]]:
-    """Give the entry as JSON-ready values, and a sentence for each of several mistakes."""
+    """Return (entry as a dict for JSON, sentences of `entry_text.mistakes`).
+
+    With `bytes_to`, the refused bytes are decrypted into that new file first, and the operator's act is recorded.
+    """
     async with quarantine(root) as connection:
         entry = await one(connection, name)
         if bytes_to is not None:

@@ -232,10 +232,11 @@ def _person(
     own_person: str | None,
     lang: Language,
 ) -> dict[str, Any]:
-    """Give whom a move is about: as typed, by the agency's own number, or as intake's door shows it.
+    """Return {"person": id} of a move: the typed id, intake's id for the agency's own number, or intake's answer.
 
-    `about`: the referral or event that the door is asked for; None where one of the two options must name the person.
-    Leaves where an option is wrong: the door is then not asked, and intake gives no id.
+    `about`: the referral or event whose person intake is asked for; None if `person` or `own_person` must name the
+    person. `said`: the move's other fields. Exits with 1 if an option is wrong, before intake is asked for anything,
+    and with 2 if no person is found.
     """
     if person and own_person is None:
         return {"person": person}
@@ -265,7 +266,12 @@ def _publish(
     print_first: str | None = None,
     shows_person: bool = False,
 ) -> None:
-    """Publish a move. `shows_person`: its person is shown too, whose id the caller did not type."""
+    """Publish an event about a referral or a consent as the agency, and print its receipt.
+
+    `wait`: seconds to wait for the referral service's decision; None does not wait. `print_first`: text to print
+    before the event is sent. `shows_person`: print the person's id too, because the caller did not type it.
+    Exits with 1 if the event is not accepted or has no effect.
+    """
     about = {"referral": data.get("referral")} | ({"person": data["person"]} if shows_person else {})
     if shows_person and print_first is None and not as_json:
         print_first = _THE_PERSON.of(lang).format(person=data["person"])

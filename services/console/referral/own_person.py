@@ -41,7 +41,7 @@ _NOT_REACHED: Final = Words(
 
 
 def mistakes(person: str | None, own_person: str | None, lang: Language) -> Iterator[str]:
-    """Yield a message unless exactly one of the two options is given, and one for a number in a wrong form."""
+    """Yield a message if not exactly one of `--person` and `--own-person` is given, and one for a malformed number."""
     if (person is None) == (own_person is None):
         yield _ONE.of(lang)
     if own_person is not None:

@@ -70,7 +70,7 @@ def outstanding(
 
 
 def plain(each: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a row as JSON-ready values."""
+    """Return a row of the server as a dict for JSON. `waits_for` is what is to be done, `agency` who is to do it."""
     return {
         "waits_for": each["to_do"],
         "agency": each["waits_for"],
@@ -100,7 +100,10 @@ def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: L
 def _waiting(
     data_dir: Path, token_file: Path | None, waiting_for: str | None, as_of: str
 ) -> tuple[list[dict[str, Any]], datetime]:
-    """Return the rows that wait for an agency, or for any (None), by due time, and the time at which they were read."""
+    """Return (rows by due time, time at which they hold) of what is waited for, as the account sees it.
+
+    `waiting_for`: only rows that this agency is to act on; None means every row. `as_of`: typed time; empty means now.
+    """
     asked = _of_the_table(waiting_for)
     then = instant(as_of) if as_of else None
     with pages(data_dir, token_file) as server:

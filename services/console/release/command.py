@@ -184,7 +184,7 @@ def _done(folder: Folder, name: str, step: Coroutine[Any, Any, KeptRelease], *, 
 
 
 def _told(folder: Folder, name: str, kept: KeptRelease, *, as_json: bool) -> None:
-    """Show a release after a step. The changes of a revision are amounts."""
+    """Print a release after the step `name`. If it shows changed amounts, the look at exact amounts is noted first."""
     _note_exact(folder, name, [kept] if kept.artefact.head.changes else [])
     if as_json:
         emit(release_text.plain(kept))
@@ -193,7 +193,10 @@ def _told(folder: Folder, name: str, kept: KeptRelease, *, as_json: bool) -> Non
 
 
 def _note_exact(folder: Folder, name: str, shown: Iterable[KeptRelease]) -> None:
-    """Note a look at releases of the council's edition, which are exact. Leaves with 1 where it cannot be noted."""
+    """Note a look at those of the releases that are of the Council's edition, whose amounts are exact.
+
+    `name`: the subcommand. Exits with 1 if the look cannot be noted.
+    """
     numbers = [str(each.number) for each in shown if each.artefact.head.edition is ReleaseEdition.COUNCIL]
     if numbers:
         with leave_without_figures():

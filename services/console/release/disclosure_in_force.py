@@ -32,7 +32,11 @@ _OVERDUE: Final = Words(
 def policy_in_force(
     folder: Folder, file: Path | None, outlet: Outlet, lang: Language = Language.EN
 ) -> DisclosurePolicy:
-    """Read the disclosure policy. Exits with 1 if its overdue review closes the outlet. Raises `Halt`."""
+    """Return the disclosure policy; exit with 1 if its review is overdue and the outlet needs that review.
+
+    An outlet is a way by which figures are given out, such as a release or a file. `file`: None means the shipped
+    policy. `lang`: language of the message. Raises `Halt` if the policy is wrong or cannot be read.
+    """
     policy = disclosure_policy(file)
     if refused(policy, outlet, local_cluster.now(folder.root).astimezone(BELIZE).date()):
         fail(_OVERDUE.of(lang).format(review_by=policy.review_by, owner=policy.owner))

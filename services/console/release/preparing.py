@@ -51,7 +51,11 @@ class ReleaseOrder:
 
 
 async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: ReleaseOrder) -> Artefact:
-    """Freeze a release as the token's account. Exits with 1 when refused. Raises `NotComplete`, `Retryable`."""
+    """Freeze a release as the token's account and return it.
+
+    Exits with 1 if the token or its role is not permitted, or if the rules refuse the release. Raises `NotComplete` if
+    the figures lack events up to the moment, `Retryable` if the database does not answer.
+    """
     account = await account_of(folder, token, policy.steps.prepare)
     async with ledger(folder.root) as pool:
         async with acquired(pool) as connection:

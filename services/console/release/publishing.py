@@ -50,7 +50,11 @@ async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number:
 
 
 async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
-    """Publish an approved release, or finish a publication that was interrupted. Exits with 1 when refused."""
+    """Publish an approved release, or finish a publication that was interrupted, and write the release's files.
+
+    Exits with 1 if the account may not publish, the release is in another state or changed, disclosure rules or intake
+    refuse it, or intake does not answer.
+    """
     account = await account_of(folder, token, policy.steps.publish)
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         registry = ReleaseRegistry(connection)
@@ -79,7 +83,10 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
 async def withdrawn(
     folder: Folder, token: str, policy: DisclosurePolicy, number: int, reason: ReleaseWithdrawal
 ) -> KeptRelease:
-    """Withdraw a release, and retract its published event. Exits with 1 when refused."""
+    """Withdraw a release; if its event was sent, retract the event first.
+
+    Exits with 1 if the account may not withdraw, the release was withdrawn before, or intake refuses or is away.
+    """
     account = await account_of(folder, token, policy.steps.withdraw)
     async with ledger(folder.root) as pool, acquired(pool) as connection:
         registry = ReleaseRegistry(connection)

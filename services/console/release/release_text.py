@@ -12,7 +12,7 @@ from services.reporting.release.registry import KeptRelease
 
 
 def plain(kept: KeptRelease) -> dict[str, Any]:
-    """Give a release without its rows as JSON-ready values."""
+    """Return a release as a dict for JSON, with the number of its rows in place of the rows."""
     head = kept.artefact.head
     return {
         **head.model_dump(mode="json", exclude={"changes", "format"}),

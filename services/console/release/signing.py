@@ -19,7 +19,7 @@ _SEED_BYTES: Final = 32
 
 
 def signing_key(folder: Folder) -> Ed25519PrivateKey:
-    """Give the key that signs the folder's releases; it is made on first use."""
+    """Return the private key that signs the folder's releases; it is created and stored on first use."""
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret(folder.secrets / KEY_FILE, entropy=_SEED_BYTES)))
 
 

@@ -12,7 +12,7 @@ from services.runtime import json_logging as logs
 
 
 def main(run: int, which: int, of: int) -> int:
-    """Judge the share `which` of `of` processes, for the replay `run`; returns the exit code."""
+    """Compare decisions for the replay `run`, as process `which` (from 0) of `of` processes; return the exit code."""
     settings = Settings.load()
     logs.configure("replay", "warning")
     return processes.run(ShareJudging(settings, run, processes.say).judge(which, of))

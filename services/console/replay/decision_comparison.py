@@ -20,9 +20,10 @@ SHOWN: Final = 20
 async def judge_decisions(
     settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[StageProgress], None]
 ) -> Mapping[str, RejudgedEntity]:
-    """Compare the decisions of each deciding service, from the rows of the replay `run`, in `shares` processes.
+    """Make the decisions of each deciding service again from the rows of the replay `run`, and compare them.
 
-    Returns the result by service. `environment`: reporting's variables, for the processes.
+    Returns the result by service name. `shares`: number of processes. `environment`: reporting's variables, for the
+    processes.
     """
     async with run_tables.connected(settings.postgres_dsn()) as connection:
         parts = await run_state.parts(connection)
@@ -55,7 +56,7 @@ def all_agree(found: Mapping[str, RejudgedEntity]) -> bool:
 
 
 def plain(found: Mapping[str, RejudgedEntity]) -> dict[str, Any]:
-    """Give the comparison as JSON-ready values."""
+    """Return the comparison for JSON: a dict of judged, by_another_policy and different for each service."""
     return {
         service: {
             "judged": each.decisions,

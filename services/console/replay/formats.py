@@ -29,7 +29,10 @@ class WrittenLog(Protocol):
 
 
 def written_as(suffix: str, file: IO[bytes]) -> WrittenLog:
-    """Return the writer for a suffix: Parquet for ".parquet", else JSON Lines. Raises `NoParquet`."""
+    """Return the writer for a suffix: Parquet for ".parquet", else JSON Lines.
+
+    Raises `NoParquet` for Parquet if pyarrow is not installed.
+    """
     return ParquetLog(file) if suffix.lower() == PARQUET else JsonLines(file)
 
 
@@ -93,7 +96,10 @@ class ParquetLog:
 
 
 def line_of(message: Message) -> bytes:
-    """Give one record as a line of JSON."""
+    """Return a record as one line of JSON: place, time (ms), key, headers, and `event`.
+
+    A value that is no JSON is in `value_base64` in place of `event`.
+    """
     said = _place(message)
     value = message.value() or b""
     try:

@@ -27,14 +27,14 @@ _STAGES: Final[Mapping[Stage, str]] = {
 
 
 def well(report: ReplayReport) -> bool:
-    """Whether the replay is a success: equal, or swapped without faults other than differing cells."""
+    """Whether the replay succeeded: in mode SWAP, swapped without faults or overstated progress; else equal."""
     if report.mode is Mode.SWAP:
         return report.done and not (report.faults or report.overstated)
     return report.equal
 
 
 def plain(report: ReplayReport) -> dict[str, Any]:
-    """Return the report as JSON-ready values: the fields that programs may rely on, and further findings."""
+    """Return the report of a replay as a dict for `atips replay --json`."""
     return {
         "events": report.events,
         "seconds": round(report.seconds, 3),
@@ -150,7 +150,10 @@ def show(report: ReplayReport) -> None:
 
 
 def _notes(report: ReplayReport) -> Iterator[tuple[str, str]]:
-    """Yield the notes that a reader of the verdict needs, each with its style."""
+    """Yield remarks that qualify the verdict of a replay, as pairs of (text, style).
+
+    Example: some copies were not judged. An empty style means plain text.
+    """
     if report.known_at is not None:
         of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
         yield f"as known at event {report.known_at}; live is {of}", ""
