@@ -21,7 +21,7 @@ CLOCK_SKEW: Final = timedelta(hours=1)
 def certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
 ) -> x509.CertificateBuilder:
-    """Give the builder of a certificate that is valid for `life`. The caller adds the purpose and signs."""
+    """Return the builder of a certificate that is valid for `life`. The caller adds the purpose and signs."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -35,14 +35,14 @@ def certificate_builder(
 
 
 def holder_name(common: str) -> x509.Name:
-    """Give the name of a holder within the organisation."""
+    """Return the name of a holder within the organisation."""
     return x509.Name(
         [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
     )
 
 
 def key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    """Give the certificate extension that lets the key sign certificates and revocation lists, or else data only."""
+    """Return the certificate extension that lets the key sign certificates and revocation lists, or else data only."""
     return x509.KeyUsage(
         digital_signature=not signs_certificates,
         content_commitment=False,

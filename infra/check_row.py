@@ -20,7 +20,7 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One row; `text` says what was found, what it means, and what to do."""
+    """A row of a check of an existing server; `text` says what was found, what it means, and what to do."""
 
     server: str
     subject: str
@@ -28,12 +28,15 @@ class Check:
     text: str
 
     def plain(self) -> dict[str, str]:
-        """Give the row as JSON-ready values."""
+        """Return the row as a dict for JSON."""
         return {"server": self.server, "subject": self.subject, "state": str(self.state), "text": self.text}
 
 
 def needed(server: str, subject: str, fulfilled: bool, found: str, needs: str) -> Check:  # noqa: FBT001 - the verdict
-    """Give the row of a need: `found` alone where the need is fulfilled, else with `needs`, which says what to do."""
+    """Return the row of a requirement: OK with the text `found` if it is fulfilled, else MISSING.
+
+    The text of a missing one is `found`, followed by `needs`, which says what to do.
+    """
     if fulfilled:
         return Check(server, subject, CheckState.OK, found)
     return Check(server, subject, CheckState.MISSING, f"{found}. {needs}")

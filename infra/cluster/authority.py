@@ -67,11 +67,14 @@ class Authority:
         return cls(key, x509.load_pem_x509_certificate(issued.certificate.encode()))
 
     def pem(self) -> KeyAndCertificate:
-        """Give the authority's own key and certificate as PEM."""
+        """Return the authority's own key and certificate as PEM."""
         return _pem(self.key, self.certificate)
 
     def issue(self, principal: str, hosts: Sequence[str], now: datetime) -> KeyAndCertificate:
-        """Make a key and certificate for a principal: a server's for these hosts, or without any a client's."""
+        """Create a key and a certificate for a principal, valid for two years at most.
+
+        `hosts`: names and addresses of a server's certificate. Without any, the certificate is a client's only.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         life = min(CERTIFICATE_LIFE, self.certificate.not_valid_after_utc - now)
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, *([ExtendedKeyUsageOID.SERVER_AUTH] if hosts else [])]
@@ -89,7 +92,7 @@ class Authority:
 
 
 def today() -> datetime:
-    """Give the machine's time in UTC."""
+    """Return the machine's time in UTC."""
     return datetime.now(UTC)
 
 

@@ -30,12 +30,12 @@ _PRINCIPAL: Final = rf"RULE:^CN=([a-z0-9_.-]+),O={ORGANISATION}$/$1/"
 
 
 def name(node: int) -> str:
-    """Give the broker's host name inside the deployment."""
+    """Return the broker's host name inside the deployment."""
     return f"kafka-{node}"
 
 
 def properties(node: int, outside: str) -> str:
-    """Give `server.properties`. It holds no secret: keys are in files beside it.
+    """Return the text of a broker's `server.properties`. It holds no secret: keys are in files beside it.
 
     `outside`: the host by which agencies reach the brokers, which the certificates name too.
     """

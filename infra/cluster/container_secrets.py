@@ -28,7 +28,11 @@ AUTHORITY_FILE: Final = "/run/authority/ca.crt"
 
 
 def make(root: Path, outside: str, now: datetime) -> None:
-    """Write everything below `root`. A container waits for the file that is written last in its folder."""
+    """Write the folder of each container below `root`: keys, certificates, passwords and configuration.
+
+    `outside`: the host by which agencies reach the brokers. A container waits for the file that is written last in its
+    folder.
+    """
     folders = ("authority", "public", "provision", *map(broker.name, broker.BROKERS), *map(database, DATABASES))
     for name in folders:
         (root / name).mkdir(exist_ok=True, parents=True)
@@ -43,12 +47,12 @@ def make(root: Path, outside: str, now: datetime) -> None:
 
 
 def database(node: int) -> str:
-    """Give the database's host name inside the deployment."""
+    """Return the database's host name inside the deployment."""
     return f"postgres-{node}"
 
 
 def dsn(user: str, password: str, name: str) -> str:
-    """Give a DSN that names both database servers; clients use the one that takes writes."""
+    """Return a DSN that names both database servers; clients use the one that takes writes."""
     hosts = ",".join(f"{database(node)}:5432" for node in DATABASES)
     options = f"target_session_attrs=read-write&sslmode=verify-full&sslrootcert={quote(AUTHORITY_FILE, safe='/')}"
     return f"postgresql://{user}:{password}@{hosts}/{name}?{options}"
@@ -93,7 +97,7 @@ def _databases(root: Path, authority: Authority, now: datetime) -> None:
 def _kept(
     folder: Path, file: str, authority: Authority, hosts: Sequence[str], now: datetime, *, principal: str
 ) -> KeyAndCertificate:
-    """Give the key and certificate in the folder, or make and write new ones where they are missing or expire soon."""
+    """Return the key and certificate FILE.key and FILE.crt of a folder; missing or expiring ones are made anew."""
     key, certificate = folder / f"{file}.key", folder / f"{file}.crt"
     if key.exists() and certificate.exists():
         found = KeyAndCertificate(key.read_text(encoding="ascii"), certificate.read_text(encoding="ascii"))

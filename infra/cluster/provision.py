@@ -23,13 +23,16 @@ PAUSE_SECONDS: Final = 2.0
 
 
 def command(outside: str) -> list[str]:
-    """Give the `atips provision` command. `outside` is the host by which offices reach intake and the pages."""
+    """Return the `atips provision` command. `outside` is the host by which offices reach intake and the pages."""
     doors = ("--intake", f"https://{outside}:8443", "--pages", f"https://{outside}:8444", "--intake-inside", INSIDE)
     return ["atips", "provision", "--data-dir", DATA, "--to", OUT, "--mount", str(SETTINGS), *doors]
 
 
 def _failure(outside: str) -> str | None:
-    """Provision once; gives None, or the last line of the error: while servers start, no trace is shown."""
+    """Run `atips provision` once. Return None if it succeeds, else the last line of its error.
+
+    While servers start, errors are expected, so no trace is shown.
+    """
     done = subprocess.run(command(outside), stdout=sys.stderr, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode == 0:
         return None

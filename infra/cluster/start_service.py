@@ -26,7 +26,7 @@ class SettingsLineError(ValueError):
 
 
 def settings(text: str) -> dict[str, str]:
-    """Read lines of NAME=VALUE. Quotes are part of the value; empty lines and comments are skipped.
+    """Parse lines of NAME=VALUE into a dict. Quotes are part of the value; empty lines and comments are skipped.
 
     Raises `SettingsLineError` for another line.
     """
@@ -43,12 +43,12 @@ def settings(text: str) -> dict[str, str]:
 
 
 def merged(provisioned: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of the service: the container's own variables override provisioned ones."""
+    """Return the environment of the service: the container's own variables override provisioned ones."""
     return {**provisioned, **own}
 
 
 def awaited(file: Path) -> str:
-    """Wait until the file is there, and give its text."""
+    """Wait until the file is there, and return its text."""
     told = False
     while not file.exists():
         if not told:

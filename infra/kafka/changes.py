@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infra.kafka.topics import TopicDifference
 
 SHOWN: Final = 6
-"""Most names that a line shows; of others it gives the number."""
+"""Largest number of names in a line. Of further names the line has only their count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ LISTENER: Final = (
 
 
 def properties(listeners: Iterable[str], own_addresses: Iterable[str]) -> Mapping[str, str]:
-    """Give the settings for `server.properties`.
+    """Return the settings for `server.properties`.
 
     `listeners` are names of listeners for clients. Our services connect from `own_addresses`, which are allowed more
     connections than an agency's address, because services share one.

@@ -28,7 +28,7 @@ CLOSE_SECONDS: Final = 1.0
 
 
 def refused(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
-    """Give the principals whose password in `passwords` the broker refuses.
+    """Return the principals whose password in `passwords` the broker refuses.
 
     `settings` are librdkafka's, of any client that logs in by password; its name and password are replaced.
     Raises `ProvisionError` where the broker does not answer.
@@ -37,7 +37,10 @@ def refused(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
 
 
 def supported(settings: Settings) -> frozenset[int]:
-    """Give the API keys (numbers) of the requests that the cluster understands. Raises `ProvisionError`."""
+    """Return the API keys (numbers) of the requests that the cluster understands.
+
+    Raises `ProvisionError` if Kafka does not answer, or one of `REFUSALS` if it refuses the login.
+    """
 
     async def ask() -> frozenset[int]:
         async with _connected(settings) as connection:
@@ -63,7 +66,10 @@ async def _refused(settings: Settings, passwords: Mapping[str, str]) -> frozense
 
 @asynccontextmanager
 async def _connected(settings: Settings) -> AsyncIterator[Any]:
-    """Connect to the first address that answers. Raises one of `REFUSALS`, and `ProvisionError`."""
+    """Yield a connection to the first bootstrap address that answers.
+
+    Raises one of `REFUSALS` if the login is refused, and `ProvisionError` if no address answers.
+    """
     options = as_aiokafka(settings)
     failures = []
     for address in options.pop("bootstrap_servers"):

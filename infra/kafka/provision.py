@@ -41,9 +41,11 @@ def provision(
     systems: Systems = ALONE,
     former: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Make users, rights and topics, and check the topics. `former` principals lose their rights and passwords.
+    """Create users, rights and topics of a deployment, and check the topics.
 
-    Gives lines for a person about the rights. Raises `ProvisionError` and `TopicDiffersError`.
+    `passwords`: password by principal. `replication`: replicas of each topic. `former`: principals that lose their
+    rights and passwords. Returns the lines of `make_access` for a person. Raises `ProvisionError` if the cluster does
+    not show a change, and `TopicDiffersError` if an existing topic differs from its spec.
     """
     drop_access(admin, former)
     close_users(admin, former)
@@ -70,7 +72,7 @@ def make_users(admin: AdminClient, passwords: Mapping[str, str]) -> None:
 
 
 def users(admin: AdminClient) -> frozenset[str]:
-    """Give the principals with a SCRAM-SHA-512 password."""
+    """Return the principals with a SCRAM-SHA-512 password."""
     asked: Any = admin.describe_user_scram_credentials(request_timeout=REQUEST_SECONDS)  # of all: one future
     found = asked.result()
     return frozenset(

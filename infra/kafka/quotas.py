@@ -58,34 +58,38 @@ class QuotaSubject:
 
 
 def of_principals(agencies: Iterable[str], others: Iterable[str]) -> dict[QuotaSubject, Quotas]:
-    """Give the quotas of agencies' principals. `others` (our services, former principals) have none."""
+    """Return the quotas of agencies' principals. `others` (our services, former principals) have none."""
     return {QuotaSubject("user", name): NOBODY for name in others} | {
         QuotaSubject("user", name): AGENCY for name in agencies
     }
 
 
 def of_addresses(own: Iterable[str]) -> dict[QuotaSubject, Quotas]:
-    """Give the quotas of all addresses, and of our services' own."""
+    """Return the quotas of all addresses, and of our services' own."""
     return {QuotaSubject("ip", None): ADDRESS} | {QuotaSubject("ip", address): OWN_ADDRESS for address in own}
 
 
 def compare(
     found: Mapping[QuotaSubject, dict[str, float]], wanted: Mapping[QuotaSubject, Quotas]
 ) -> dict[QuotaSubject, dict[str, float]]:
-    """Give the present quotas of the subjects whose quotas differ. Both the check and provisioning use it."""
+    """Return the present quotas of each subject of `wanted` whose quotas in `found` are not the wanted ones.
+
+    A subject without quotas has {}. Both the check and provisioning use this comparison.
+    """
     return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
 
 
 def settle(settings: Settings, wanted: Mapping[QuotaSubject, Quotas]) -> tuple[str, ...]:
-    """Set the quotas of each subject to exactly these, and wait until the cluster shows them; gives a line for each.
+    """Set the quotas of each subject of `wanted`, and wait until the cluster shows them.
 
-    `settings` are librdkafka's, of an administrator. Quotas of other subjects are not changed. Raises `ProvisionError`.
+    `settings`: librdkafka settings of an administrator. Quotas of other subjects are not changed. Returns a line for
+    each subject whose quotas were changed. Raises `ProvisionError` if the cluster refuses or does not show a change.
     """
     return asyncio.run(_settle(settings, wanted))
 
 
 def existing(settings: Settings, kinds: Iterable[str] = ("user", "ip")) -> dict[QuotaSubject, dict[str, float]]:
-    """Give every quota of users or of addresses that the cluster has."""
+    """Return the quotas that the cluster has, by subject. `kinds`: only of `user`, only of `ip`, or both."""
 
     async def ask() -> dict[QuotaSubject, dict[str, float]]:
         async with _Quotas(settings) as quotas:
@@ -176,7 +180,7 @@ class _Quotas:
         await self._client.close()
 
     async def existing(self, kinds: Iterable[str]) -> dict[QuotaSubject, dict[str, float]]:
-        """Give the quotas of subjects of these kinds (`user`, `ip`), without those of combinations of kinds."""
+        """Return the quotas of subjects of these kinds (`user`, `ip`), without those of combinations of kinds."""
         found: dict[QuotaSubject, dict[str, float]] = {}
         for kind in kinds:
             any_name, strict = 2, True

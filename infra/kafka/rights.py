@@ -63,11 +63,11 @@ class Right:
         return f"User:{self.principal} {self.operation} {self.resource} {self.pattern} {self.name} from {self.host}"
 
     def binding(self) -> AclBinding:
-        """Give the right in the form of Kafka's admin API."""
+        """Return the right in the form of Kafka's admin API."""
         return AclBinding(*self._fields())
 
     def exactly(self) -> AclBindingFilter:
-        """Give the filter of Kafka's admin API that matches only this right."""
+        """Return the filter of Kafka's admin API that matches only this right."""
         return AclBindingFilter(*self._fields())
 
     def _fields(self) -> tuple[ResourceType, str, ResourcePatternType, str, str, AclOperation, AclPermissionType]:
@@ -90,7 +90,7 @@ class Right:
 
 
 def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
-    """Give every right that follows from the specs.
+    """Return every right that follows from the specs.
 
     Producers and closers write, consumers read in their own group, deleters delete. `systems`: by sender in the specs,
     its (principal, group) pairs; other names are principals with a group of their own.
@@ -111,10 +111,11 @@ def _principals(names: Iterable[str], deployment: Deployment, systems: Systems) 
 
 
 def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> tuple[str, ...]:
-    """Create missing rights, delete further rights of our principals or of everybody on our topics, wait for both.
+    """Create the missing ones of `rights`, delete surplus rights on our topics, and wait until the cluster shows both.
 
-    Rights of other principals are not changed, nor rights of ours on others' topics. Gives lines for a person: the
-    deleted rights, and other principals' rights that reach our topics.
+    Surplus is a further right that our principals, or everybody (`*`), have on our topics. Rights of other principals,
+    and our principals' rights on other topics, are not changed. Returns lines for a person: the deleted rights, and
+    other principals' rights that reach our topics. Raises `ProvisionError` if a change is not visible after 30 s.
     """
     wanted = frozenset(rights)
 
@@ -137,7 +138,7 @@ class RightsDifference:
     of_others: frozenset[Right]
 
     def told(self) -> tuple[str, ...]:
-        """Give lines for a person: rights that are taken back, and others' rights that reach our topics."""
+        """Return lines for a person: rights that are taken back, and others' rights that reach our topics."""
         return (
             *(f"taken back, for the specs do not give it: {right}" for right in sorted(self.surplus)),
             *(f"reaches our topics and is not ours to take: {right}" for right in sorted(self.of_others)),
@@ -194,7 +195,7 @@ def _wait_for_access(seen: Callable[[], bool]) -> None:
 
 
 def existing_access(admin: AdminClient) -> frozenset[Right]:
-    """Give every right that the cluster grants, of any principal."""
+    """Return every right that the cluster grants, of any principal."""
     anything: Any = None  # what the filter takes for "any", against its own annotation
     everything = AclBindingFilter(
         ResourceType.ANY,

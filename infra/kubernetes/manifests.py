@@ -39,7 +39,7 @@ Manifest = dict[str, Any]
 
 
 def files(deployment: Deployment) -> Mapping[str, str]:
-    """Give the text of each generated file by its name."""
+    """Return the text of each generated file by its name."""
     return {
         "kafka-topics.yaml": _text(topics(deployment)),
         "kafka-users.yaml": _text(users(deployment)),
@@ -48,7 +48,7 @@ def files(deployment: Deployment) -> Mapping[str, str]:
 
 
 def topics(deployment: Deployment) -> list[Manifest]:
-    """Give a `KafkaTopic` for each topic."""
+    """Return a `KafkaTopic` for each topic."""
     return [
         {
             "apiVersion": "kafka.strimzi.io/v1",
@@ -61,7 +61,7 @@ def topics(deployment: Deployment) -> list[Manifest]:
 
 
 def users(deployment: Deployment) -> list[Manifest]:
-    """Give a `KafkaUser` for each agency and each service, with its rights, and with quotas for an agency.
+    """Return a `KafkaUser` for each agency and each service, with its rights, and with quotas for an agency.
 
     A service logs in with the password that `atips provision` wrote for it. Strimzi makes each agency's password.
     """
@@ -72,12 +72,12 @@ def users(deployment: Deployment) -> list[Manifest]:
 
 
 def name_of(principal: str) -> str:
-    """Give the name of a principal's `KafkaUser`, which Strimzi uses as the principal; it allows no underscore."""
+    """Return the name of a principal's `KafkaUser`, which Strimzi uses as the principal; it allows no underscore."""
     return principal.replace("_", "-")
 
 
 def alerts() -> Manifest:
-    """Give the `PrometheusRule` with the alerts."""
+    """Return the `PrometheusRule` with the alerts."""
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",

@@ -62,15 +62,16 @@ class Credential:
 
 
 def group(deployment: Deployment, credential: Credential) -> str:
-    """Give the consumer group of a system. All its credentials share it, so that a new one continues reading."""
+    """Return the consumer group of a system. All its credentials share it, so that a new one continues reading."""
     name = credential.agency if credential.system == MAIN else f"{credential.agency}.{credential.system}"
     return deployment.group(name)
 
 
 def read(folder: Folder, deployment: Deployment) -> tuple[Credential, ...]:
-    """Give every credential, also ended ones, sorted by agency, system and generation.
+    """Return every credential, also ended ones, sorted by agency, system and generation.
 
-    `deployment` is, here and below, the one that was started: its agencies have a first credential that is not stored.
+    `deployment`: the one that the folder was started for (`connection_settings.started`). Its agencies have a first
+    credential that is not stored.
     """
     kept = _kept(folder)
     first = [Credential(agency) for agency in deployment.agencies]
@@ -78,23 +79,23 @@ def read(folder: Folder, deployment: Deployment) -> tuple[Credential, ...]:
 
 
 def agencies(folder: Folder) -> tuple[str, ...]:
-    """Give the agencies of stored credentials."""
+    """Return the agencies of stored credentials."""
     return tuple(dict.fromkeys(each.agency for each in _kept(folder).values()))
 
 
 def current(folder: Folder, deployment: Deployment, agency: str, system: str = MAIN) -> Credential | None:
-    """Give a system's credential that has no end; None where it never had one, or the last one was revoked."""
+    """Return a system's credential that has no end; None where it never had one, or the last one was revoked."""
     found = (each for each in read(folder, deployment) if (each.agency, each.system) == (agency, system))
     return next((each for each in found if each.ends is None), None)
 
 
 def admitted(folder: Folder, deployment: Deployment) -> tuple[str, ...]:
-    """Give the agencies of which some system has a credential in force."""
+    """Return the agencies of which some system has a credential in force."""
     return tuple(dict.fromkeys(each.agency for each in read(folder, deployment) if each.ends is None))
 
 
 def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
-    """Give by sender the (principal, group) pairs of its valid credentials, from which rights are made.
+    """Return by sender the (principal, group) pairs of its valid credentials, from which rights are made.
 
     A sender is an agency, or a system with topics of its own.
     """
@@ -114,13 +115,13 @@ def own_systems(folder: Folder) -> tuple[str, ...]:
 
 
 def principals(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:
-    """Give the principals with a valid password and certificate: of valid credentials, and of our services."""
+    """Return the principals with a valid password and certificate: of valid credentials, and of our services."""
     active = [each.principal for each in read(folder, deployment) if each.active(now)]
     return (*active, *SERVICES)
 
 
 def former(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:
-    """Give the principals of credentials that have ended."""
+    """Return the principals of credentials that have ended."""
     return tuple(each.principal for each in read(folder, deployment) if not each.active(now))
 
 
@@ -161,22 +162,22 @@ def keep(kept: dict[tuple[str, str, int], Credential], *changed: Credential) -> 
 
 
 def handed_out(credential: Credential) -> Credential:
-    """Give a copy of the credential that is marked as handed out."""
+    """Return a copy of the credential that is marked as handed out."""
     return replace(credential, handed_out=True)
 
 
 def elsewhere(folder: Folder, deployment: Deployment) -> frozenset[str]:
-    """Give the principals whose keys were handed out."""
+    """Return the principals whose keys were handed out."""
     return frozenset(each.principal for each in read(folder, deployment) if each.handed_out)
 
 
 def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
-    """Give copies of credentials that end at `at`. One that ends sooner keeps its end."""
+    """Return copies of credentials that end at `at`. One that ends sooner keeps its end."""
     return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
 
 
 def due(folder: Folder, now: datetime) -> tuple[Credential, ...]:
-    """Give the credentials that have ended by `now` and are not retired: their rights may still exist."""
+    """Return the credentials that have ended by `now` and are not retired: their rights may still exist."""
     return tuple(each for each in _kept(folder).values() if not each.retired and not each.active(now))
 
 

@@ -52,7 +52,7 @@ def dismiss(data_dir: Path) -> None:
 
 
 def wanted(deployment: Deployment) -> frozenset[Right]:
-    """Give the auditor's rights: to read the topics of the log, in a group of its own."""
+    """Return the auditor's rights: to read the topics of the log, in a group of its own."""
     topics = {
         Right(PRINCIPAL, "TOPIC", topic, operation) for topic in deployment.logs for operation in ("READ", "DESCRIBE")
     }

@@ -44,10 +44,10 @@ def ensure(
     *,
     learn: Callable[[Folder, Sequence[Path], Path], None] | None = None,
 ) -> Path | None:
-    """Give the file of the cache for these jars, and make it on first use; None where there is none.
+    """Return the file of the cache for these jars, which is made on first use; None if there is no usable cache.
 
-    There is none while another process makes it, or where it could not be made: then an empty file is kept, so that it
-    is not tried again at each start. `learn` runs the broker that writes the cache.
+    There is none while another process makes it, or if it could not be made. In the second case an empty file is kept,
+    so that later starts do not try again. `learn`: function that runs the broker that writes the cache.
     """
     store = classpath[0].parent
     cache = store / f"{_digest(classpath)}.aot"

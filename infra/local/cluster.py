@@ -105,7 +105,7 @@ class Cluster:
 
     @classmethod
     def at(cls, data_dir: Path) -> Self:
-        """Give the cluster of a folder, whether it runs or not, and regardless of which process started it."""
+        """Return the cluster of a folder, whether it runs or not, and regardless of which process started it."""
         return cls(data_dir.absolute())
 
     @property
@@ -114,9 +114,9 @@ class Cluster:
         return lock.holder(Folder(self.data_dir).lock) is not None
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
-        """Stop every process of the folder and wait until all have ended. Gives False when none ran.
+        """Stop every process of the folder and wait until all have ended. Return False if none ran.
 
-        Raises `ClusterError` where some still run after `seconds`.
+        Raises `ClusterError` if some still run after `seconds`.
         """
         file = Folder(self.data_dir).lock
         pid = lock.holder(file)
@@ -144,18 +144,21 @@ class Cluster:
         self.stop()
 
     def environment(self, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
-        """Give the ATIPS_* variables of a principal and a role on this cluster."""
+        """Return the ATIPS_* variables of a principal and a role on this cluster."""
         return connection_settings.environment(self.data_dir, principal, role, mtls=mtls)
 
     def _principal(self, agency: str) -> str | None:
-        """Give the principal of the agency's own system; None where it was revoked, or its keys are not kept here."""
+        """Return the principal of the agency's own system; None where it was revoked, or its keys are not kept here."""
         try:
             return connection_settings.principal_of(Folder(self.data_dir), agency)
         except (connection_settings.RevokedError, connection_settings.HandedOutError):
             return None
 
     def status(self) -> dict[str, Any]:
-        """Give every address and state, as `atips status --json` prints them."""
+        """Return stage, addresses and processes of the cluster as a dict for JSON. `atips status` adds more to it.
+
+        Without a first start only `stage` has a value. Of a cluster that does not run, every process is "stopped".
+        """
         folder = Folder(self.data_dir)
         state = folder.read_state()
         running = self.running
@@ -192,7 +195,7 @@ class Cluster:
 
 
 def _of_later_generation(folder: Folder) -> Deployment | None:
-    """Give the folder's deployment where its log is of a later generation, which may have other partition counts."""
+    """Return the folder's deployment where its log is of a later generation, which may have other partition counts."""
     plain = folder.read_state().get("deployment")
     found = None if plain is None else deployment_from_plain(plain)
     return found if found is not None and found.generation > 1 else None

@@ -41,19 +41,19 @@ class NoCertificateError(Exception):
 
 
 def deployment(data_dir: Path) -> Deployment:
-    """Give the deployment that the folder was started for, with the agencies and systems that were added since."""
+    """Return the deployment that the folder was started for, with the agencies and systems that were added since."""
     return with_credentials(Folder(data_dir), started(data_dir))
 
 
 def with_credentials(folder: Folder, found: Deployment) -> Deployment:
-    """Give a deployment with the agencies and systems that a folder has credentials of."""
+    """Return a deployment with the agencies and systems that a folder has credentials of."""
     agencies = dict.fromkeys((*found.agencies, *agency_credentials.agencies(folder)))
     systems = agency_credentials.own_systems(folder)
     return replace(found, agencies=tuple(agencies), systems=systems, shared=_shared(folder, systems))
 
 
 def _shared(folder: Folder, systems: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Give pairs (reader, sender): the reader reads the sender's receipts too, as the Council listed their systems."""
+    """Return sorted pairs (reader, sender): the reader reads the sender's receipts too, as the Council's list says."""
     try:
         said = json.loads(folder.systems.read_text(encoding="utf-8")).get("changes", ())
     except FileNotFoundError:
@@ -63,14 +63,14 @@ def _shared(folder: Folder, systems: tuple[str, ...]) -> tuple[tuple[str, str], 
 
 
 def started(data_dir: Path) -> Deployment:
-    """Give the deployment that the folder was started for."""
+    """Return the deployment that the folder was started for."""
     return deployment_from_plain(_state(Folder(data_dir))["deployment"])
 
 
 def principal_of(folder: Folder, name: str) -> str:
-    """Give the principal that an agency's own system uses now; any other name is given back.
+    """Return the principal that the main system of the agency `name` uses now; another name is returned unchanged.
 
-    Raises `RevokedError` where the agency has no credential, `HandedOutError` where its keys are not kept here.
+    Raises `RevokedError` if the agency has no credential, `HandedOutError` if its keys are not kept here.
     """
     if name not in AGENCIES:
         return name
@@ -85,12 +85,16 @@ def principal_of(folder: Folder, name: str) -> str:
 
 
 def principals(deployment: Deployment) -> tuple[str, ...]:
-    """Give the principals with a password and a certificate of their own: agencies and services."""
+    """Return the principals with a password and a certificate of their own: agencies and services."""
     return deployment.publishers
 
 
 def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
-    """Give the ATIPS_* variables of a Kafka principal and a database role; either may be absent."""
+    """Return the ATIPS_* variables of a Kafka principal and a database role; None leaves out the variables of one.
+
+    `principal`: a service's name or an agency's code. `mtls`: log in by certificate in place of the password. Raises
+    `NotStartedError`, the errors of `principal_of`, and `NoCertificateError` for `mtls` on an existing cluster.
+    """
     folder = Folder(data_dir.absolute())  # who gets it may run anywhere
     state = _state(folder)
     plain = state["deployment"]
@@ -127,7 +131,7 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
 
 
 def administrator(data_dir: Path, role: str) -> dict[str, str]:
-    """Give the ATIPS_* variables of the broker's administrator and a database role, also for an existing cluster."""
+    """Return the ATIPS_* variables of the broker's administrator and a database role, also for an existing cluster."""
     existing = _state(Folder(data_dir))["kafka"]["existing"]
     if not existing:
         return environment(data_dir, pki.ADMIN, role, mtls=True)
@@ -169,13 +173,13 @@ def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bo
 
 
 def admin(data_dir: Path) -> Settings:
-    """Give the librdkafka settings of the administrator."""
+    """Return the librdkafka settings of the administrator."""
     state = _state(Folder(data_dir))
     return admin_of(state) if state["kafka"]["existing"] else client(data_dir, pki.ADMIN, mtls=True)
 
 
 def admin_of(state: Mapping[str, Any]) -> Settings:
-    """Give the librdkafka settings of the administrator of an existing cluster, from the content of state.json."""
+    """Return the librdkafka settings of the administrator of an existing cluster, from the content of state.json."""
     existing = state["kafka"]["existing"]
     settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
     if existing["admin_certificate"]:
@@ -193,16 +197,17 @@ def admin_of(state: Mapping[str, Any]) -> Settings:
 
 
 def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
-    """Give the librdkafka settings of a service, or of an agency's own system by the agency's code.
+    """Return the librdkafka settings of a service, or of an agency's main system by the agency's code.
 
-    With `mtls` they use the certificate; they are empty where the cluster is an existing one.
+    With `mtls` they use the certificate; they are empty if the cluster is an existing one. Raises the errors of
+    `principal_of`.
     """
     folder = Folder(data_dir.absolute())
     return of_principal(data_dir, principal_of(folder, principal), mtls=mtls)
 
 
 def of_principal(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
-    """Give the librdkafka settings of a principal by its name on the broker, whose keys must lie in the folder."""
+    """Return the librdkafka settings of a principal by its name on the broker, whose keys must lie in the folder."""
     folder = Folder(data_dir.absolute())
     kafka = _state(folder)["kafka"]
     if not mtls:

@@ -57,7 +57,7 @@ def shut_login(data_dir: Path, agency: str) -> None:
 
 
 def open_officer(data_dir: Path, name: str) -> Path:
-    """Open the login of a named M&E officer; gives the DSN file, which holds the password. Raises `LoginError`."""
+    """Open the login of a named M&E officer; return the DSN file, which holds the password. Raises `LoginError`."""
     folder = Folder(data_dir)
     file, password = officer_login(folder, name)
     _as_administrator(folder, lambda server: postgres.let_officer_in(server, name, password))

@@ -35,9 +35,9 @@ class EnrolmentError(Exception):
 
 
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
-    """Give a system of an agency a credential, the first or one after a revocation, and its topics.
+    """Create and return a credential of an agency's system, its first or one after a revocation, with its topics.
 
-    Raises `EnrolmentError` where it has one.
+    Raises `EnrolmentError` if the system has a credential.
     """
     folder = Folder(data_dir)
     with agency_credentials.on_broker(folder):
@@ -55,9 +55,9 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
 
 
 def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: datetime) -> Credential:
-    """Give a system a new credential; its present ones stay valid for the overlap.
+    """Create and return a new credential of an agency's system; its present ones stay valid for `overlap`.
 
-    Raises `EnrolmentError` where it has no credential.
+    Raises `EnrolmentError` if the system has no credential.
     """
     folder = Folder(data_dir)
     with agency_credentials.on_broker(folder):
@@ -77,9 +77,10 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
 
 
 def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tuple[Credential, ...]:
-    """End at once every credential of a system, or with None of all the agency's systems, and give them.
+    """End every valid credential of a system at `now`, and return these credentials.
 
-    The broker refuses them from then on. Raises `EnrolmentError` where there is none.
+    `system`: None means all systems of the agency. The broker refuses the credentials from then on. Raises
+    `EnrolmentError` if there is none.
     """
     folder = Folder(data_dir)
     with agency_credentials.changing(folder) as kept:
@@ -94,7 +95,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 
 
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
-    """Take away the rights and passwords of credentials that have ended by `now`; gives these credentials."""
+    """Take away the rights and passwords of credentials that have ended by `now`; return these credentials."""
     folder = Folder(data_dir)
     with agency_credentials.on_broker(folder):
         over = agency_credentials.due(folder, now)

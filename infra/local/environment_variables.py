@@ -39,12 +39,12 @@ class ExistingKafka:
     replication: int = 3
 
     def to_plain(self) -> dict[str, Any]:
-        """Give the settings as JSON-ready values, for state.json."""
+        """Return the settings as JSON-ready values, for state.json."""
         return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> ExistingKafka:
-        """Make the settings from the values that `to_plain` gave."""
+        """Make the settings from the values that `to_plain` returned."""
         files = ("ca", "admin_certificate", "admin_key", "admin_password_file")
         typed: dict[str, Any] = {
             name: Path(value) if value and name in files else value for name, value in plain.items()
@@ -100,17 +100,17 @@ def authority_key(environment: Mapping[str, str]) -> Path | None:
 
 
 def inherited() -> dict[str, str]:
-    """Give a copy of this process's environment."""
+    """Return a copy of this process's environment."""
     return dict(os.environ)
 
 
 def for_server(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of broker and database: few variables, so that none of the user's changes how they run."""
+    """Return the environment of broker and database: few variables, so that none of the user's changes how they run."""
     return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
 def for_service(environment: Mapping[str, str], names: Collection[str] = ()) -> dict[str, str]:
-    """Give the environment of a service: all variables that are not ATIPS_*, and of these the ones in `names`.
+    """Return the environment of a service: all variables that are not ATIPS_*, and of these the ones in `names`.
 
     A service refuses a setting that it does not have. Addresses and credentials are added from the data folder.
     """

@@ -57,7 +57,7 @@ class ExistingServers:
 def deployment_of(
     data_dir: Path, name: str | None = None, partitions: int | None = None, agencies: Sequence[str] = ()
 ) -> Deployment:
-    """Give the deployment of a folder, or a new one with these values.
+    """Return the deployment of a folder, or a new one with these values.
 
     Raises `ExistingError` where the folder has a deployment with other values.
     """
@@ -75,7 +75,10 @@ def deployment_of(
 
 
 def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -> dict[str, Any]:
-    """Give the content of state.json. Raises `ExistingError` where the folder belongs to other servers."""
+    """Return the content of state.json for a deployment on existing servers, without writing it.
+
+    Raises `ExistingError` if the folder belongs to other servers.
+    """
     plan = _plan(data_dir, servers, deployment)
     if why := remembered_servers.difference(plan):
         raise ExistingError(why)

@@ -37,7 +37,10 @@ BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer"
 
 
 def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
-    """Check the Kafka cluster that a state names; yields a row for each finding."""
+    """Check the Kafka cluster that `state` (content of state.json) names, and yield a row for each checked item.
+
+    If it does not answer, the last row says so. Changes are compared only if no requirement of `BLOCKING` is missing.
+    """
     settings = connection_settings.admin_of(state)
     admin = AdminClient({**settings, "log_level": 0})
     try:
@@ -65,7 +68,10 @@ def _on_kafka(admin: AdminClient, folder: Folder, state: dict[str, Any]) -> chan
 
 
 def database(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
-    """Check the database server that a state names; yields a row for each finding."""
+    """Check the database server that `state` (content of state.json) names, and yield a row for each checked item.
+
+    If it does not answer, the last row says so. Changes are compared only if no requirement of `BLOCKING` is missing.
+    """
     dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     name = state["postgres"]["database"]
     try:

@@ -36,7 +36,7 @@ class JarError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Jar:
-    """One line of the lock."""
+    """A jar of kafka.lock: its group (`broker` or `tools`), Maven coordinate, and SHA-256 in hex."""
 
     group: str
     coordinate: str
@@ -58,12 +58,12 @@ class Jar:
 
 
 def store() -> Path:
-    """Give the folder of the jars. It lies in the Python environment, so that removing that removes them."""
+    """Return the folder of the jars. It lies in the Python environment, so that removing that removes them."""
     return Path(sys.prefix) / "share" / "atips" / "kafka"
 
 
 def read_lock(lock: Path = LOCK, known: Collection[str] = GROUPS) -> tuple[Jar, ...]:
-    """Give the jars of the lock, in its order. Raises `JarError` for a line not `group coordinate sha256:hex`."""
+    """Return the jars of the lock, in its order. Raises `JarError` for a line not `group coordinate sha256:hex`."""
     jars: list[Jar] = []
     for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
@@ -78,7 +78,7 @@ def read_lock(lock: Path = LOCK, known: Collection[str] = GROUPS) -> tuple[Jar, 
 
 
 def download(coordinate: str, folder: Path) -> Path:
-    """Download the jar of one coordinate into the folder, and give its file. Raises `JarError` after three attempts."""
+    """Download the jar of a coordinate into the folder and return its file. Raises `JarError` after three attempts."""
     group, artifact, version, *classifier = coordinate.split(":")
     last: Exception | None = None
     for _ in range(ATTEMPTS):
@@ -117,7 +117,7 @@ def ensure(
     download_one: Callable[[str, Path], Path] = download,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Path, ...]:
-    """Give the class path of the groups. Every jar is verified; missing and damaged ones are downloaded.
+    """Return the class path of the groups. Every jar is verified; missing and damaged ones are downloaded.
 
     Does not use the network when all are there. Raises `JarError` where one cannot be downloaded as locked.
     """
@@ -133,7 +133,7 @@ def ensure(
 
 
 def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
-    """Resolve broker and tools with all their dependencies today, write the lock file, and give its jars."""
+    """Resolve broker and tools with all their dependencies today, write the lock file, and return its jars."""
     found = resolved({"broker": BROKER, "tools": (*TOOLS, *BROKER)})
     broker = {jar.coordinate for jar in found if jar.group == "broker"}
     jars = [jar for jar in found if jar.group == "broker" or jar.coordinate not in broker]
@@ -142,7 +142,7 @@ def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
 
 
 def resolved(roots: Mapping[str, Sequence[str]]) -> list[Jar]:
-    """Resolve the roots of each group, separately, with all their dependencies; gives the jars with their digests."""
+    """Resolve the roots of each group, separately, with all their dependencies; return the jars with their digests."""
     with tempfile.TemporaryDirectory(prefix="atips-lock-") as scratch:
         context = _resolver(Path(scratch))
         return [

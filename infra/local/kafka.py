@@ -46,7 +46,7 @@ class KafkaError(Exception):
 
 
 def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Give the broker's configuration as text, without secrets; `special` settings override ours."""
+    """Return the broker's configuration as text, without secrets; `special` settings override ours."""
     listeners = {"SASL_SSL": ports["kafka"], "MTLS": ports["kafka_mtls"], "CONTROLLER": ports["kafka_controller"]}
     settings = {
         "node.id": "1",
@@ -108,7 +108,7 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
 
 
 def _seen(folder: Folder, path: Path) -> str:
-    """Give a path relative to the folder in which the broker runs.
+    """Return a path relative to the folder in which the broker runs.
 
     In an absolute path Kafka would split a folder's name at a comma, and Java read its letters by its own locale.
     """
@@ -123,7 +123,7 @@ def java(
     short_lived: bool = True,
     cache: Path | None = None,
 ) -> list[str]:
-    """Give the command that runs a class of Kafka and logs only warnings, errors and refused principals.
+    """Return the command that runs a class of Kafka and logs only warnings, errors and refused principals.
 
     `short_lived`: run without the optimising compiler, which a short process does not repay: it is ready with 40 % less
     work. `cache`: file of `class_cache` for a class path that begins with the same jars.
@@ -162,7 +162,7 @@ def prepare(
     short_lived: bool,
     cache: Path | None = None,
 ) -> list[str]:
-    """Write the configuration, format the storage on first use, and give the command that starts the broker."""
+    """Write the configuration, format the storage on first use, and return the command that starts the broker."""
     configuration = folder.kafka / "server.properties"
     write_private(configuration, properties(folder, ports, special))
     user = process_users.of(process_users.BROKER)
@@ -180,7 +180,7 @@ def prepare(
 
 
 def unprivileged(folder: Folder, classpath: Sequence[Path]) -> list[str]:
-    """Give the words to put before a command so that root runs it as the broker's user; none for another user."""
+    """Return the words to put before a command so that root runs it as the broker's user; none for another user."""
     return process_users.command_prefix(
         process_users.of(process_users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1])
     )

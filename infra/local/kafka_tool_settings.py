@@ -43,7 +43,7 @@ def write(data_dir: Path) -> None:
 
 
 def files_of(folder: Folder, credential: Credential) -> Path:
-    """Give the folder of a system's files."""
+    """Return the folder of a system's files."""
     of_agency = folder.clients / credential.agency
     return of_agency if credential.system == MAIN else of_agency / credential.system
 

@@ -29,7 +29,7 @@ class AlreadyRunningError(Exception):
 
 
 def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
-    """Take the lock, write our pid into its file, and give the file's descriptor. Raises `AlreadyRunningError`.
+    """Take the lock, write our pid into its file, and return the file's descriptor. Raises `AlreadyRunningError`.
 
     It is raised at once while the holder's supervisor lives. For processes that a dead supervisor left behind, it waits
     `patience` seconds.
@@ -70,7 +70,7 @@ def is_held(file: Path) -> bool:
 
 
 def holder(file: Path) -> int | None:
-    """Give the pid of the supervisor that runs the folder's cluster, if one does."""
+    """Return the pid of the supervisor that runs the folder's cluster; None if none runs it."""
     if not is_held(file):
         return None
     descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
@@ -89,7 +89,7 @@ def _try(descriptor: int) -> bool:
 
 
 def _supervisor(descriptor: int) -> int | None:
-    """Give the pid in the lock file if it belongs to a living supervisor, else None."""
+    """Return the pid in the lock file if it belongs to a living supervisor, else None."""
     text = os.pread(descriptor, 20, 0).decode("ascii")
     return int(text) if text.isdecimal() and _lives(int(text)) else None
 

@@ -207,5 +207,5 @@ def _begins(certificate_file: Path) -> datetime:
 
 
 def today() -> datetime:
-    """Give the system's time, by which certificates are valid, even beside a demo whose clock is in another year."""
+    """Return the system's time, by which certificates are valid, even beside a demo whose clock is in another year."""
     return datetime.now(UTC)

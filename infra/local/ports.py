@@ -32,9 +32,9 @@ def is_free(port: int) -> bool:
 
 
 def choose(names: Iterable[str], remembered: Mapping[str, int], promised: Iterable[int] = ()) -> dict[str, int]:
-    """Give each name a port: the remembered one while it is free, else a random free one.
+    """Return a port for each name: its remembered one if that is free, else a random free one.
 
-    No port that is `promised` to a later process is chosen.
+    No port that is `promised` to a later process is chosen. Raises `NoFreePortError` if no free one is found.
     """
     others = frozenset(promised)
     chosen: dict[str, int] = {}

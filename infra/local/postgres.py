@@ -68,7 +68,7 @@ class PostgresError(Exception):
 
 
 def binaries() -> Path:
-    """Give the folder of the server's programs. Raises `PostgresError` where the package is not installed.
+    """Return the folder of the server's programs. Raises `PostgresError` where the package is not installed.
 
     The package is not imported, because importing it creates folders.
     """
@@ -80,12 +80,12 @@ def binaries() -> Path:
 
 
 def data(folder: Folder) -> Path:
-    """Give the server's data directory, one level below ours, so that its owner cannot reach our other files."""
+    """Return the server's data directory, one level below ours, so that its owner cannot reach our other files."""
     return folder.postgres / "data"
 
 
 def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
-    """Create the database on first use, and give the command that starts the server in the foreground."""
+    """Create the database on first use, and return the command that starts the server in the foreground."""
     process_users.give_to_user(folder.postgres, process_users.of(process_users.DATABASE))
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
@@ -97,7 +97,7 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
 
 
 def unprivileged(folder: Folder) -> list[str]:
-    """Give the words to put before a command so that root runs it as the database's user; none for another user."""
+    """Return the words to put before a command so that root runs it as the database's user; none for another user."""
     return process_users.command_prefix(
         process_users.of(process_users.DATABASE), (folder.postgres, binaries() / "postgres")
     )

@@ -74,7 +74,7 @@ class BaseBackup:
 
 @asynccontextmanager
 async def connected(dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    """Connect as the server's administrator."""
+    """Yield a connection to the server of a DSN, as its administrator. Waits ten seconds at most for it."""
     connection = await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
     try:
         yield connection
@@ -104,18 +104,18 @@ async def renew_slot(connection: asyncpg.Connection) -> None:
 
 
 async def mark(connection: asyncpg.Connection, name: str) -> str:
-    """Write a named restore point into the log; gives the position after it, such as 0/3000090."""
+    """Write a named restore point into the log; return the position after it, such as 0/3000090."""
     return str(await connection.fetchval(_MARK, name))
 
 
 async def close_file(connection: asyncpg.Connection, lsn: str) -> str:
-    """Make the server continue in a new file of the log; gives the last position of the file that holds `lsn`."""
+    """Make the server continue in a new file of the log; return the last position of the file that holds `lsn`."""
     await connection.execute(_SWITCH)
     return await _last_of_file(connection, lsn)
 
 
 async def _last_of_file(connection: asyncpg.Connection, lsn: str) -> str:
-    """Give the last position of the file of the log that holds a position."""
+    """Return the last position of the file of the log that holds a position."""
     size = int(await connection.fetchval(_FILE_BYTES))
     high, low = (int(part, 16) for part in lsn.split("/"))
     # A restore point at the very end of a file has its end in the next one, and its last byte in this one.

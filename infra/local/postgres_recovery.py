@@ -134,7 +134,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(log: Path) -> str:
-    """Give the last FATAL or PANIC line that the server wrote, without its time and process."""
+    """Return the last FATAL or PANIC line that the server wrote, without its time and process."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     said = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
     return said[-1].partition(":  ")[2] if said else "the server did not say why"

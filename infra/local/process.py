@@ -99,13 +99,16 @@ class Child:
         self.state = "waiting"
 
     def ask_to_stop(self) -> None:
-        """Ask the process once to stop. It takes its time."""
+        """Send the process its stop signal, without waiting for its end. Does nothing if it does not run."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
             self.state = "stopping"
 
     def end(self, deadline: float) -> None:
-        """Wait until the deadline, then end the process for certain."""
+        """Wait for the process to end, and kill it if it still runs at `deadline`.
+
+        `deadline`: a time of `time.monotonic()`, in seconds. The exit code is stored in `last_exit`.
+        """
         if self.process is not None:
             try:
                 self.process.wait(max(0.0, deadline - time.monotonic()))
@@ -118,7 +121,7 @@ class Child:
 
 
 def tied_to_parent(death_signal: signal.Signals) -> list[str]:
-    """Give the words to put before a command so that the kernel signals it when this process dies.
+    """Return the words to put before a command so that the kernel signals it when this process dies.
 
     The kernel sends no signal if this process died before the request. Therefore a child whose parent is another
     process by then ends at once.

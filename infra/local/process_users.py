@@ -49,7 +49,7 @@ class User:
 
 
 def of(program: str) -> User | None:
-    """Give the user of a program; None where it runs as the user that starts it."""
+    """Return the user of a program; None where it runs as the user that starts it."""
     if os.geteuid() != 0:
         return None
     number = FIRST + (PROGRAMS.index(program) if program in PROGRAMS else len(PROGRAMS))
@@ -66,7 +66,7 @@ def _is_mapped(file: Path, number: int) -> bool:
 
 
 def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
-    """Give the words (`setpriv …`) to put before a command so that root runs it as the user; none without a user.
+    """Return the words (`setpriv …`) to put before a command so that root runs it as the user; none without a user.
 
     The user must reach `paths`. Where a folder on the way is closed to others (root's home), the program keeps the one
     capability that lets it through.
@@ -83,7 +83,7 @@ def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
 
 
 def python_paths() -> tuple[Path, ...]:
-    """Give the paths that each program in Python must reach: the interpreter, its packages and ours."""
+    """Return the paths that each program in Python must reach: the interpreter, its packages and ours."""
     return Path(sys.executable), Path(sysconfig.get_path("purelib")) / "any", Path(__file__)
 
 
@@ -96,7 +96,10 @@ def closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _passing_capability(closed: Path) -> str:
-    """Give the least capability we hold that lets a process through closed folders. Containers often hold only one."""
+    """Return the weakest capability we hold that lets a process through closed folders. Raises `UserError` without any.
+
+    Containers often hold only one.
+    """
     held = _bounding_set()
     for name, bit in PASSING_CAPABILITIES.items():
         if held >> bit & 1:
@@ -133,7 +136,7 @@ def let_read(user: User | None, *files: Path) -> None:
 
 
 def let_read_named(user: User | None, environment: Mapping[str, str], folder: Folder) -> dict[str, str]:
-    """Let the user read the files of the data folder that its environment names; gives the environment to use.
+    """Let the user read the files of the data folder that its environment names; return the environment to use.
 
     Public files are made readable for everybody. The certificate of an existing Kafka's authority is copied into the
     data folder. Without a user nothing changes.

@@ -36,7 +36,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def keep_private(path: Path, text: str) -> bool:
-    """Write a private file unless it has this text already; gives whether it was written."""
+    """Write a private file unless it has this text already; return whether it was written."""
     try:
         if path.read_text(encoding="utf-8") == text:
             return False
@@ -68,7 +68,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def secret(path: Path, *, entropy: int = 24) -> str:
-    """Give the secret in the file; on first use it is `entropy` random bytes, written in hexadecimal digits.
+    """Return the secret in the file; on first use it is `entropy` random bytes, written in hexadecimal digits.
 
     If two processes make it at once, both get that of the first.
     """

@@ -56,7 +56,7 @@ class KafkaWanted:
 
 
 def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
-    """Give what the deployment in `state` needs, with the credentials of a folder, which need not exist yet."""
+    """Return what the deployment in `state` needs, with the credentials of a folder, which need not exist yet."""
     existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
     deployment = connection_settings.with_credentials(folder, started)
     handed_out = agency_credentials.elsewhere(folder, started)
@@ -76,7 +76,7 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
 
 
 def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], wanted: KafkaWanted) -> tuple[str, ...]:
-    """Give the principals whose password must be set on an existing cluster, because the kept one does not log in."""
+    """Return the principals whose password must be set on an existing cluster, because the kept one does not log in."""
     there = kafka.users(admin)
     kept = {name: folder.password_file(name) for name in wanted.principals}
     known = {
@@ -93,7 +93,7 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
 
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
-    """Make users, rights, topics and quotas, as the administrator; gives lines for a person about what was changed."""
+    """Make users, rights, topics and quotas, as the administrator; return lines for a person about what was changed."""
     folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], connection_settings.admin(data_dir)
     admin = AdminClient(settings)
     with agency_credentials.on_broker(folder):
@@ -112,7 +112,10 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
 
 
 def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
-    """Make the database, roles and schemas, and a DSN file for each role and for each agency with a login; gives ()."""
+    """Create the database, roles and schemas, and a DSN file for each role and for each agency with a login.
+
+    Returns an empty tuple, as there are no lines for a person.
+    """
     folder = Folder(data_dir)
     database = state["postgres"]["database"]
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
@@ -129,9 +132,9 @@ def provision_postgres(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]
 
 
 def passwords_kept(folder: Folder, state: dict[str, Any]) -> tuple[dict[str, str], dict[str, str | None]]:
-    """Give the passwords by role and by agency: those in the folder, or new ones where it has none.
+    """Return (password by role, password by agency): the ones in the folder, and new ones for those that it lacks.
 
-    None stands for an agency whose password was handed out and is not kept here. Nothing is written.
+    The password is None for an agency whose password was handed out and is not kept here. Nothing is written.
     """
     started = deployment_from_plain(state["deployment"])
     by_role = {role: _password(folder.dsn_file(role)) for role in roles.ROLES}
@@ -148,7 +151,7 @@ def _is_elsewhere(folder: Folder, started: Deployment, agency: str) -> bool:
 
 
 def database_login(folder: Folder, agency: str) -> str:
-    """Write the DSN file of the agency's login to its folder, and give the password."""
+    """Write the DSN file of the agency's login to its folder, and return the password."""
     password = _password(folder.database(agency))
     _write_login(folder, folder.read_state(), agency, password)
     return password
@@ -163,7 +166,7 @@ def _write_login(folder: Folder, state: dict[str, Any], agency: str, password: s
 
 
 def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
-    """Write the DSN file of a named M&E officer's login; gives the file and the password."""
+    """Write the DSN file of a named M&E officer's login, and return (file, password)."""
     postgres_state = folder.read_state()["postgres"]
     admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     role = roles.officer_login(name)
@@ -174,7 +177,7 @@ def officer_login(folder: Folder, name: str) -> tuple[Path, str]:
 
 
 def _password(dsn_file: Path) -> str:
-    """Give the password in a DSN file, or a new one where there is no file."""
+    """Return the password in a DSN file, or a new one where there is no file."""
     try:
         kept = urlsplit(dsn_file.read_text(encoding="utf-8").strip()).password
     except FileNotFoundError:
@@ -187,7 +190,7 @@ _WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=pri
 
 
 def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
-    """Give the DSN of another role and database on the same server, with the same options.
+    """Return the DSN of another role and database on the same server, with the same options.
 
     For a role whose sessions begin read-only, `read-write` is replaced by `primary`: else every session is refused.
     """

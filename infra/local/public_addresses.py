@@ -49,16 +49,16 @@ class PublicAddresses:
 
     @property
     def for_pages(self) -> str:
-        """Give the address at which the pages reach intake."""
+        """Return the address at which the pages reach intake."""
         return self.inside or self.intake
 
     def names(self) -> Mapping[str, str]:
-        """Give by certificate (`pki.HTTP`, `pki.PAGES`) the host that it must name."""
+        """Return, by certificate (`pki.HTTP`, `pki.PAGES`) the host that it must name."""
         return {pki.HTTP: urlsplit(self.intake).hostname or "", pki.PAGES: urlsplit(self.pages).hostname or ""}
 
 
 def read(data_dir: Path) -> PublicAddresses | None:
-    """Give the stored addresses; None for the folder of a local cluster."""
+    """Return the stored addresses; None for the folder of a local cluster."""
     try:
         return PublicAddresses(**json.loads(Folder(data_dir).doors.read_text(encoding="utf-8")))
     except FileNotFoundError:

@@ -29,7 +29,7 @@ def remember(plan: StartPlan) -> None:
 
 
 def difference(plan: StartPlan) -> str | None:
-    """Give the message why a plan must not be started on its folder, and what to do; None where it may."""
+    """Return the message why a plan must not be started on its folder, and what to do; None where it may."""
     try:
         known: dict[str, Any] = json.loads(_file(plan.data_dir).read_text(encoding="utf-8"))
     except FileNotFoundError:

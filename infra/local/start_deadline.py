@@ -58,7 +58,7 @@ class StartProgress:
         return STILL_SECONDS if self.still_seconds is None else self.still_seconds
 
     def goes_on(self) -> bool:
-        """Look for signs of progress, twice a second at most; False when there was none for `still` seconds."""
+        """Whether there was a sign of progress in the last `still` seconds. Checks for signs twice a second at most."""
         now = time.monotonic()
         if now - self._looked_at >= LOOK_SECONDS:
             self._looked_at = now
@@ -79,7 +79,7 @@ class StartProgress:
         return f"{self.what}: {seconds:.0f} s, {self._cpu:.0f} s of processor time"
 
     def given_up(self) -> str:
-        """Give the message that says why the start is given up."""
+        """Return the message that says why the start is given up."""
         return (
             f"{self.what}: no sign of progress in {self.still:.0f} s: its log did not grow, it opened no port and used"
             " almost no processor time"
@@ -87,7 +87,7 @@ class StartProgress:
 
 
 def cpu_seconds(processes: Iterable[int]) -> float:
-    """Give the processor time of these processes and of all their children, also of those that have ended.
+    """Return the processor time of these processes and of all their children, also of those that have ended.
 
     0 where the machine does not tell (no /proc).
     """
@@ -104,7 +104,7 @@ def cpu_seconds(processes: Iterable[int]) -> float:
 
 
 def _processes() -> tuple[Mapping[int, int], Mapping[int, list[int]]]:
-    """Give by process its processor time in ticks, with that of its ended children, and by process its children."""
+    """Return, by process, its processor time in ticks, with that of its ended children, and by process its children."""
     times: dict[int, int] = {}
     children: dict[int, list[int]] = defaultdict(list)
     for file in Path("/proc").glob("[0-9]*/stat"):

@@ -52,7 +52,7 @@ class StartPlan:
 
     @classmethod
     def from_json(cls, line: str) -> StartPlan:
-        """Make the plan from the line that `to_json` gave."""
+        """Make the plan from the line that `to_json` returned."""
         plain = json.loads(line)
         return cls(
             data_dir=Path(plain["data_dir"]),
@@ -69,7 +69,7 @@ class StartPlan:
 
 
 def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
-    """Give the deployment as JSON-ready values, for the pipe and for state.json."""
+    """Return the deployment as JSON-ready values, for the pipe and for state.json."""
     return {
         "name": deployment.name,
         "partitions": deployment.partitions,
@@ -79,6 +79,6 @@ def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
 
 
 def deployment_from_plain(plain: Mapping[str, Any]) -> Deployment:
-    """Make the deployment from the values that `deployment_to_plain` gave."""
+    """Make the deployment from the values that `deployment_to_plain` returned."""
     generation = plain.get("generation", 1)  # what was written before there were generations has none
     return Deployment(plain["name"], plain["partitions"], tuple(plain["agencies"]), generation=generation)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def state_content(
     stage: str, plan: StartPlan, chosen: Mapping[str, int], servers: Mapping[str, Child], services: Mapping[str, Child]
 ) -> dict[str, Any]:
-    """Give the content of state.json. `chosen`: the ports by name, such as `kafka_mtls`."""
+    """Return the content of state.json. `chosen`: the ports by name, such as `kafka_mtls`."""
     folder, existing = Folder(plan.data_dir), plan.existing_kafka
     return {
         "stage": stage,

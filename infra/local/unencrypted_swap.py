@@ -8,9 +8,9 @@ _BLOCKS: Final = Path("/sys/class/block")
 
 
 def in_clear(swaps: Path = _SWAPS, blocks: Path = _BLOCKS) -> list[str]:
-    """Give the swap areas that lie on a disk without encryption; none where the kernel does not report them.
+    """Return the devices and files of swap that lie on a disk without encryption; empty if the kernel reports none.
 
-    dm-crypt names its devices `CRYPT-…`. zram is memory and no disk.
+    A device counts as encrypted if its device-mapper id begins with `CRYPT-`, as dm-crypt's do. zram is memory.
     """
     try:
         lines = swaps.read_text(encoding="utf-8").splitlines()[1:]

@@ -1,4 +1,4 @@
-"""SQL of the schema `access`: tables and functions from which row level security knows the calling agency."""
+"""SQL of the schema `access`: tables and functions by which row level security knows the calling agency."""
 
 from __future__ import annotations
 

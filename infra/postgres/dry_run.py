@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 LOCK_SECONDS: Final = 5
-"""How long the rehearsal waits for another session's lock. Services wait behind it meanwhile."""
+"""Longest wait of the rehearsal for another session's lock, in seconds. Services wait behind it meanwhile."""
 
 # Everything that provisioning may touch, as (kind, name, value).
 _SNAPSHOT: Final = """
@@ -61,7 +61,7 @@ class DatabaseChange:
 
 
 def compare(before: Snapshot, after: Snapshot) -> tuple[DatabaseChange, ...]:
-    """Give the differences between two snapshots, sorted."""
+    """Return the differences between two snapshots, sorted."""
     return tuple(sorted(_changes(before, after)))
 
 
@@ -85,10 +85,11 @@ async def snapshot(connection: asyncpg.Connection) -> Snapshot:
 async def rehearse(
     admin_dsn: str, database: str, passwords: Mapping[str, str], agencies: Mapping[str, str | None]
 ) -> tuple[DatabaseChange, ...]:
-    """Give what provisioning would change; nothing stays changed or locked.
+    """Return the sorted changes that provisioning would make; nothing stays changed or locked.
 
-    Where the database does not exist, only the roles are rehearsed, and the new database stands for its content.
-    Raises asyncpg's errors, such as `LockNotAvailableError` where another session holds a lock for too long.
+    `passwords`, `agencies`: as of `make_roles`. If the database does not exist, only the roles are rehearsed, and one
+    change of kind `database` stands for its content. Raises asyncpg's errors, such as `LockNotAvailableError` if
+    another session holds a lock for too long.
     """
     server = await asyncpg.connect(admin_dsn)
     try:

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 async def make_roles(
     server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str | None]
 ) -> None:
-    """Make the roles without any special attribute, and set passwords, limits and memberships.
+    """Create the roles of a deployment, without any special attribute, and set passwords, limits and memberships.
 
-    `passwords`: by role of `ROLES`. `agencies`: by agency with a login its password; None keeps the present one. Logins
-    of other agencies are closed.
+    `passwords`: password of each role of `ROLES`. `agencies`: password of each agency that has a login; None keeps the
+    present password. Logins of other agencies are closed.
     """
     await _rename_reader(server)
     for role in (OWNER, AGENCY, ME_OFFICER, OPERATIONS_READ, COUNTING):
@@ -70,7 +70,7 @@ async def make_roles(
 
 
 async def let_in(server: asyncpg.Connection, agency: str, password: str | None) -> None:
-    """Make the login of an agency, or open it again. Where `password` is None it keeps the one that it has."""
+    """Create the login of an agency, or open a closed one again. `password`: None keeps its present password."""
     await _open_login(server, login_of(agency), AGENCY, AGENCY_CONNECTIONS, password)
 
 

@@ -47,10 +47,10 @@ async def provision(
     passwords: Mapping[str, str],
     agencies: Mapping[str, str | None] = MappingProxyType({}),
 ) -> None:
-    """Make the database with its roles and schemas.
+    """Create the database of a deployment with its roles and schemas, as far as they are missing.
 
-    `passwords` has one for each of `ROLES`. `agencies` has one for each agency that may log in, or None where it keeps
-    its present password. No other agency may log in.
+    `passwords`: password of each role of `ROLES`. `agencies`: password of each agency that may log in; None keeps the
+    present password. No other agency may log in. Raises asyncpg's errors.
     """
     server = await asyncpg.connect(admin_dsn)
     try:
@@ -109,7 +109,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
 
 
 def closed(database: str) -> tuple[str, ...]:
-    """Give the statements that let only our roles connect to a database. A restored copy of it needs them again."""
+    """Return the statements that let only our roles connect to a database. A restored copy of it needs them again."""
     name = quoted(database)
     return (
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",

@@ -53,12 +53,12 @@ def begins_read_only(role: str) -> bool:
 
 
 def login_of(agency: str) -> str:
-    """Give the role with which an agency logs in."""
+    """Return the role with which an agency logs in."""
     return f"{AGENCY}_{agency}"
 
 
 def officer_login(name: str) -> str:
-    """Give the role with which a named M&E officer logs in."""
+    """Return the role with which a named M&E officer logs in."""
     return f"{ME_OFFICER}_{name}"
 
 

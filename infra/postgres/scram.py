@@ -14,7 +14,10 @@ _VERIFIER: Final = re.compile(r"SCRAM-SHA-256\$(?P<iterations>[0-9]{1,7}):(?P<sa
 
 
 def scram_verifier(password: str, salt: bytes | None = None, iterations: int = SCRAM_ITERATIONS) -> str:
-    """Give the verifier that PostgreSQL stores for an ASCII password, in the form of RFC 5803."""
+    """Return the verifier that PostgreSQL stores for an ASCII password, in the form of RFC 5803.
+
+    `salt`: None makes a random one. Raises `UnicodeEncodeError` for a password that is not ASCII.
+    """
     salt = secrets.token_bytes(16) if salt is None else salt
     salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, iterations)
     client_key = hmac.digest(salted, b"Client Key", "sha256")

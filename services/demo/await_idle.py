@@ -58,7 +58,7 @@ def settled(cluster: Cluster, last_n: int) -> None:
 
 
 def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
-    """Give the number of finished sweeps for deadlines, by service; None if a service does not answer."""
+    """Return the number of finished sweeps for deadlines, by service; None if a service does not answer."""
     try:
         return {name: service_health.sweeps(ports[name]) for name in _SWEEPING}
     except (OSError, HTTPException):
@@ -66,7 +66,7 @@ def _swept(ports: Mapping[str, int]) -> dict[str, float] | None:
 
 
 def _behind(cluster: Cluster) -> list[str]:
-    """Give the names of services that have records left to read; all names if the broker does not answer."""
+    """Return the names of services that have records left to read; all names if the broker does not answer."""
     try:
         return [name for name in lag.READS if lag.lag(cluster, name)]
     except KafkaException:

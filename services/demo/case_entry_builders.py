@@ -13,12 +13,12 @@ _DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "d
 
 
 def openings(book: AgencyRegisters) -> list[RegisterEntry]:
-    """Give the entries of investigations opened so far, in the order of writing."""
+    """Return the entries of investigations opened so far, in the order of writing."""
     return [entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1"]
 
 
 def identified(book: AgencyRegisters, case: str) -> str:
-    """Give the id of the first person who was identified as a victim in a case."""
+    """Return the id of the first person who was identified as a victim in a case."""
     of_type = (entry.event["data"] for entry in book.entries if entry.event["type"] == "bz.atips.victim.identified.v1")
     return str(next(data["person"] for data in of_type if data.get("case") == case))
 
@@ -100,7 +100,7 @@ def report(
     case: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Add a received report, and give its id. `case`: the case that it led to, if any."""
+    """Add a received report, and return its id. `case`: the case that it led to, if any."""
     received = book.id(Kind.ACTIVITY)
     anonymous = "yes" if agency == "crime_stoppers" else "unknown"
     data = {"report": received, "case": case, "channel": channel, "anonymous": anonymous, "referral_source": source}

@@ -121,7 +121,7 @@ def _told_by_two_sources(book: AgencyRegisters, opening: RegisterEntry) -> None:
 
 
 def _earlier_cases(book: AgencyRegisters) -> str:
-    """Add cases of earlier years; give the case of 2021, the only one of them that is active at the end of 2024."""
+    """Add cases of earlier years; return the case of 2021, the only one of them that is active at the end of 2024."""
     oldest = _earlier(book, "2021-10-05", "tip_labour", "stann_creek", "labour")
     progress(book, oldest, "referred_to_dpp", day("2022-03-15"))
     investigation_closed(book, oldest, _NO_EVIDENCE, day("2025-02-10"), trap="closed after the year: active at its end")

@@ -35,7 +35,7 @@ class RegisteredSuspect:
 
 
 def investigation(book: AgencyRegisters, when: When, offence: str, district: str, **how: Any) -> str:  # noqa: ANN401
-    """Add the opening of an investigation, and give the id of its new case."""
+    """Add the opening of an investigation, and return the id of its new case."""
     case = book.id(Kind.CASE)
     data = {"case": case, "suspected_offence": offence, "exploitation": [_purpose(offence)], "district": district}
     if "recorded" not in how and when.get("occurredprecision") == "month":
@@ -45,7 +45,10 @@ def investigation(book: AgencyRegisters, when: When, offence: str, district: str
 
 
 def victim(book: AgencyRegisters, case: str, who: PersonCodes, agency: str, purpose: str) -> str:
-    """Add a victim's profile and identification by an agency, and give the person's id. `purpose`: of exploitation."""
+    """Add a victim's profile and identification by an agency, and return the person's id.
+
+    `purpose`: code of the exploitation.
+    """
     child = who.age.startswith("child")
     person = profile(book, case, who, agency=agency)
     data = {
@@ -75,7 +78,7 @@ def suspect(
 
 
 def profile(book: AgencyRegisters, case: str, who: PersonCodes, *, agency: str = "bpd") -> str:
-    """Add a profile of a new person, dated to the opening of the case, and give the person's id."""
+    """Add a profile of a new person, dated to the opening of the case, and return the person's id."""
     person = book.id(Kind.PERSON)
     data = {
         "person": person,
@@ -100,7 +103,7 @@ def arrest(
     operation: str | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Add an arrest with the suspect's victims, and give its id."""
+    """Add an arrest with the suspect's victims, and return its id."""
     arrest = book.id(Kind.ARREST)
     data = {
         "person": suspect.person,
@@ -116,7 +119,7 @@ def arrest(
 
 
 def charge(book: AgencyRegisters, suspect: RegisteredSuspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
-    """Add a charge, and give its id."""
+    """Add a charge, and return its id."""
     charge = book.id(Kind.CHARGE)
     data = {
         "person": suspect.person,

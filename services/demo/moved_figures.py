@@ -37,7 +37,7 @@ class MovedNumber:
 def moved(
     published: Iterable[ComparedLine], now: Iterable[ComparedLine], planted: Sequence[PlantedChange]
 ) -> list[MovedNumber]:
-    """Give each number that has changed or should have. A number whose planted changes add up to 0 is left out.
+    """Return each number that has changed or should have. A number whose planted changes add up to 0 is left out.
 
     `published` and `now` have the same printed numbers in the same order.
     """

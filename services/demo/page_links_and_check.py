@@ -67,7 +67,7 @@ _SHARE: Final = re.compile(r"<strong>([^<]*)</strong><br>.*?</th>\s*<td[^>]*>([^
 
 
 def different(shown: Mapping[str, str], lines: Sequence[ComparedLine], rates: Iterable[Rate]) -> list[str]:
-    """Give the numbers that differ between the pages and `lines` or `rates`, such as "csv O9"; sorted.
+    """Return the numbers that differ between the pages and `lines` or `rates`, such as "csv O9"; sorted.
 
     `shown`: the text of each address, by the names in `_ADDRESSES`.
     """

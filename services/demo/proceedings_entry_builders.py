@@ -36,7 +36,7 @@ def operation(
     cases: Sequence[str] = (),
     trap: str = "",
 ) -> str:
-    """Add an operation in which the police unit took part, and give its id."""
+    """Add an operation in which the police unit took part, and return its id."""
     operation = book.id(Kind.ACTIVITY)
     data = {
         "operation": operation,
@@ -86,7 +86,7 @@ def adjourned(
 
 
 def bail(book: AgencyRegisters, suspect: RegisteredSuspect, charge: str, when: When, conditions: Sequence[str]) -> str:
-    """Add bail granted by a magistrate, and give its id."""
+    """Add bail granted by a magistrate, and return its id."""
     bail = book.id(Kind.BAIL)
     said: dict[str, Any] = {"court": MAGISTRATES, "bail": bail, "charges": [charge], "conditions": list(conditions)}
     step(book, "bpd", "bail.granted", suspect, when, **said)
@@ -123,7 +123,7 @@ def sentence(
 def restitution(
     book: AgencyRegisters, suspect: RegisteredSuspect, when: When, purpose: str, cents: int | None, *, trap: str = ""
 ) -> str:
-    """Add an order of restitution, and give its id. `cents`: the amount; None if it was not stated."""
+    """Add an order of restitution, and return its id. `cents`: the amount; None if it was not stated."""
     restitution = book.id(Kind.RESTITUTION)
     said: dict[str, Any] = {
         "restitution": restitution,

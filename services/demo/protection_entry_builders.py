@@ -52,7 +52,7 @@ def consent(
 
 
 def consent_withdrawn(book: AgencyRegisters, who: ServedPerson, agency: str, when: When, consent: str) -> str:
-    """Add the withdrawal of a consent (a reference) by the person, and give the withdrawal's reference."""
+    """Add the withdrawal of a consent (a reference) by the person, and return the withdrawal's reference."""
     data = {**who.named, "consent": consent, "withdrawn_by": "person", "recipients": ["hti", "mohw"]}
     return book.write(agency, "consent.withdrawn", when, data, subject=who.person).ref
 
@@ -63,7 +63,7 @@ def consent_acknowledged(book: AgencyRegisters, who: ServedPerson, agency: str, 
 
 
 def need(book: AgencyRegisters, who: ServedPerson, when: When, *types: str, agency: str = "dhs") -> str:
-    """Add the assessment of a need, and give its id. `types`: service types."""
+    """Add the assessment of a need, and return its id. `types`: service types."""
     found = book.id(Kind.NEED)
     data = {**who.named, "need": found, "service_types": list(types), "risk_level": "high"}
     book.write(agency, "need.assessed", when, data, subject=who.person)
@@ -90,7 +90,7 @@ def service(
     also: When | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Add one service, published by each agency in `said_by`, and give its id.
+    """Add one service, published by each agency in `said_by`, and return its id.
 
     `also`: date of all entries but the first; without it they have the first one's date.
     """

@@ -158,7 +158,7 @@ class AgencyRegisters:
         return (happened + timedelta(minutes=self.random.randrange(90, 4 * 24 * 60))).replace(second=0)
 
     def _register_number(self, agency: str, at: datetime) -> str:
-        """Give the next number of the agency's paper register, such as 2024/007."""
+        """Return the next number of the agency's paper register, such as 2024/007."""
         volume = f"{agency} {at.year}"
         self.registered[volume] += 1
         return f"{at.year}/{self.series}{self.registered[volume]:03d}"
@@ -203,7 +203,7 @@ def undated() -> When:
 
 
 def next_month(text: str) -> str:
-    """Give the month after `2024-12`: `2025-01`."""
+    """Return the month after `2024-12`: `2025-01`."""
     year, number = int(text[:4]), int(text[5:7])
     return f"{year + number // _MONTHS}-{number % _MONTHS + 1:02d}"
 

@@ -94,7 +94,7 @@ def demo(
 
 
 def _reason(error: Exception) -> str:
-    """Give the message of an error; for `NotReachedError` an explanation, because its own text is only a code."""
+    """Return the message of an error; for `NotReachedError` an explanation, because its own text is only a code."""
     if isinstance(error, NotReachedError):
         return f"Kafka did not answer in time ({error}). The machine may be too busy: try again when it is less so."
     return str(error)
@@ -111,7 +111,7 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 
 def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as_json: bool) -> bool:
-    """Publish both acts, print the results, and give whether all is as expected.
+    """Publish both acts, print the results, and return whether all is as expected.
 
     That is: every printed number agrees, the later changes are exactly the planted ones, and the past is unchanged.
     """

@@ -68,7 +68,7 @@ def _name(line: ComparedLine, *, first: bool) -> str:
 
 
 def _amounts(line: ComparedLine) -> tuple[str, str]:
-    """Give the texts of the printed and of the computed amount. "?" stands for facts without a number."""
+    """Return the texts of the printed and of the computed amount. "?" stands for facts without a number."""
     value = line.printed.value
     printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
     if line.unknown:
@@ -183,5 +183,5 @@ def steps(console: Console, to_try: Iterable[Suggestion]) -> None:
 
 
 def kept(data_dir: Path | None) -> str:
-    """Give the text that says which data remain after Ctrl-C."""
+    """Return the text that says which data remain after Ctrl-C."""
     return "nothing stays" if data_dir is None else f"the data stay in {data_dir}"

@@ -76,7 +76,7 @@ def events(seed: int = SEED) -> dict[str, RegisterEntry]:
 
 
 def write(cluster: Cluster) -> dict[str, Path]:
-    """Write the events (JSON Lines) and the sheet (CSV) to the folder `try` of the data; give the files by name."""
+    """Write the events (JSON Lines) and the sheet (CSV) to the folder `try` of the data; return the files by name."""
     folder = cluster.data_dir / "try"
     folder.mkdir(exist_ok=True)
     files: dict[str, Path] = {}
@@ -155,12 +155,12 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
 
 
 def _case() -> str:
-    """Give the id of the case in which the day of an adjourned hearing passed without an event."""
+    """Return the id of the case in which the day of an adjourned hearing passed without an event."""
     return str(entry_of(history(), "court.adjourned", "2024-06-18").event["data"]["case"])
 
 
 def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
-    """Give the command that publishes a file with kcat if it is installed, otherwise with Kafka's console producer."""
+    """Return the command that publishes a file with kcat if that is installed, else with Kafka's console producer."""
     clients = Folder(cluster.data_dir).clients / agency
     topic = connection_settings.deployment(cluster.data_dir).inbound(agency)
     if shutil.which("kcat"):
@@ -173,7 +173,7 @@ def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
 
 
 def _atips() -> str:
-    """Give the command `atips` as it was called, so that it works in the user's shell and folder."""
+    """Return the command `atips` as it was called, so that it works in the user's shell and folder."""
     called = Path(sys.argv[0])
     return _typed(called) if called.name == "atips" else f"{_typed(sys.executable)} -m services.console"
 

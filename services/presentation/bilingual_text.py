@@ -18,7 +18,7 @@ class Words(NamedTuple):
     es: str
 
     def of(self, lang: str) -> str:
-        """Give the text in `en` or `es`."""
+        """Return the text in a language: Spanish for `es`, English for any other `lang`."""
         return self.es if lang == "es" else self.en
 
 

@@ -58,7 +58,7 @@ class Lanes:
 
 
 def lanes(facts: Iterable[Fact], in_findings: Collection[str], lang: str) -> Lanes | None:
-    """Group events by area and month; None if all of them are of one area.
+    """Return the events of a case as a grid by month and area of work; None if all of them are of one area.
 
     An event is in the month in which it began; events without a date come last. `in_findings`: references of the events
     that an open finding names.

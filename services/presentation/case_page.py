@@ -145,7 +145,7 @@ def when(at: Interval | None) -> str:
 
 
 def said(fact: Fact) -> dict[str, Any]:
-    """Give the data of a fact's event as a dict for JSON, without empty fields and without the case's id."""
+    """Return the data of a fact's event as a dict for JSON, without empty fields and without the case's id."""
     content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
     return {name: value for name, value in content.items() if value not in ([], ())}
 
@@ -157,7 +157,7 @@ def records(each: CaseFinding, lang: str = "en") -> Iterator[str]:
 
 
 def finding_text(code: FindingCode | str | None, lang: str) -> str:
-    """Give the text of a finding's rule. Without the code, a general text: the rule would disclose another's record."""
+    """Return the text of a finding's rule. For None it is a general text: the rule would disclose a hidden record."""
     if code is None:
         return UNSAID.of(lang)
     rule = BY_CODE[FindingCode(code)]
@@ -173,5 +173,5 @@ def is_of(happened_from: datetime | None, happened_to: datetime | None, period: 
 
 
 def agencies_told(code: FindingCode | str | None) -> tuple[str, ...] | None:
-    """Give the agencies that get a message when a finding of this code opens; None without a code."""
+    """Return the agencies that get a message when a finding of this code opens; None if the code is not known."""
     return None if code is None else BY_CODE[FindingCode(code)].tells

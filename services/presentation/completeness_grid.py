@@ -12,7 +12,10 @@ from services.reporting.read.completeness_grid import Silence
 
 
 def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:
-    """Convert the grid and the acceptance delays of agencies (`arrived`) to a dict for JSON."""
+    """Convert the grid, and the delays until acceptance of agencies' events (`arrived`), to a dict for JSON.
+
+    Its keys are grid, lag (days to record), accepted (minutes to acceptance), complete_to and withheld.
+    """
     return {
         "grid": [
             {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}

@@ -7,7 +7,10 @@ from services.reporting.domain.rules import Finding
 
 
 def sentence(finding: Finding, lang: str) -> str:
-    """Give a finding's sentence. Example: “Of M1 Participations, IEC plan (Police) there are several statements: …”."""
+    """Return the sentence of a finding between figures, with titles and labels in place of codes.
+
+    Example: "Of M1 Participations, IEC plan (Police) there are several statements: …".
+    """
     text = finding.es if lang == "es" else finding.en
     return text.replace(finding.place, _named(finding.place, lang), 1) if finding.place else text
 

@@ -263,6 +263,6 @@ HEADINGS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def word(words: Mapping[str, Words], term: str, lang: str) -> str:
-    """Give the label of a term in `en` or `es`; a term without a label is shown with spaces instead of underscores."""
+    """Return the label of a term in `en` or `es`; for a term without one, the term with spaces for underscores."""
     found = words.get(term)
     return term.replace("_", " ") if found is None else str(getattr(found, lang))

@@ -19,7 +19,7 @@ _OF_COUNTRIES: Final = frozenset({"citizenship", "country", "destination", "expl
 
 
 def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"})) -> Iterator[tuple[str, str]]:
-    """Yield (meaning, value as text) of each field of an event that has a value. `without`: fields to leave out."""
+    """Yield (meaning, value as text) for each field of an event's data that has a value, except fields in `without`."""
     data = event.data
     for name in type(data).model_fields:
         value = getattr(data, name)
@@ -30,7 +30,10 @@ def fields(event: Event, lang: str, without: frozenset[str] = frozenset({"case"}
 
 
 def field_text(model: str, name: str, lang: str) -> str:
-    """Give a field's meaning up to the first full stop, semicolon or colon; the field's name if it has no meaning."""
+    """Return the meaning of a field of the model `model`, up to its first full stop, semicolon or colon.
+
+    For a field without a meaning it is the field's name with spaces.
+    """
     meaning = meaning_of(model, name)
     if meaning is None:
         return name.replace("_", " ")
@@ -39,13 +42,13 @@ def field_text(model: str, name: str, lang: str) -> str:
 
 
 def _countries(value: str | Iterable[str], lang: str) -> str:
-    """Give the names of country codes, joined by commas. An unknown code stays."""
+    """Return the names of country codes, joined by commas. An unknown code stays."""
     codes = [value] if isinstance(value, str) else value
     return ", ".join(found.of(lang) if (found := COUNTRY(code)) else code for code in codes)
 
 
 def value_text(value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field may be
-    """Give a value as text: the label of a code, the name of an agency, times in Belize; others as they are."""
+    """Return a value as text: the label of a code, the name of an agency, times in Belize; others as they are."""
     if isinstance(value, tuple | list | frozenset):
         return ", ".join(value_text(each, lang) for each in value)
     match value:

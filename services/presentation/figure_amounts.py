@@ -19,7 +19,10 @@ def amount_text(reading: Reading, twice: str | None = None, lang: str = "en") ->
 
 
 def facts_beside(reading: Reading) -> dict[str, Any]:
-    """Give counts of facts beside the amount or in it twice, by name; for durations also their details."""
+    """Return counts of facts that are not in a reading's amount, or in it twice: undated, cut, unknown and twice.
+
+    For durations the dict has their details too: ended, under_way, oldest_since, ninth_decile and each.
+    """
     found: dict[str, Any] = {name: getattr(reading, name) for name in ("undated", "cut", "unknown", "twice")}
     if reading.figure.reader is not Reader.QUANTILE:
         return found
@@ -33,7 +36,7 @@ def facts_beside(reading: Reading) -> dict[str, Any]:
 
 
 def stands_at(reading: Reading) -> date | None:
-    """Give the day for which a stock is counted: the period's last, or today if earlier. None for other figures."""
+    """Return the day for which a stock is counted: the period's last, or today if earlier. None for other figures."""
     if reading.figure.nature is not Nature.STOCK or reading.not_yet:
         return None
     return reading.period.last if reading.today is None else min(reading.period.last, reading.today)

@@ -1,4 +1,4 @@
-"""Texts of amounts for people, made from rows. A row is a dict as `amounts.plain` makes it.
+"""Texts of amounts for people, made from rows. A row is a dict as `figure_amounts.plain` makes it.
 
 Rows come from readings of the database, or from the pages' JSON data.
 """
@@ -75,18 +75,18 @@ def notes_of(row: Mapping[str, Any], lang: str = "en") -> Iterator[str]:
 
 
 def label_of(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Give a row's label, such as "O9 persons_arrested, sex: Female, persons"; in Spanish with the figure's title."""
+    """Return a row's label, such as "O9 persons_arrested, sex: Female, persons"; in Spanish with the figure's title."""
     parts = (name_of(row, lang), of_row(row, lang), unit(row["unit"], None, lang))
     return f"{row['number']} " + ", ".join(part for part in parts if part)
 
 
 def name_of(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Give the figure's name as commands take it, such as persons_arrested; in Spanish its title."""
+    """Return the figure's name as commands take it, such as persons_arrested; in Spanish its title."""
     return str(row["title"]["es"] if lang == "es" else row["name"])
 
 
 def of_row(row: Mapping[str, Any], lang: str = "en") -> str:
-    """Give a row's dimensions with their labels, such as "sex: Female"; empty for the whole."""
+    """Return a row's dimensions with their labels, such as "sex: Female"; empty for the whole."""
     return ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang)}: {row['labels'][name][lang]}"
         for name in row["dimensions"]
@@ -94,7 +94,7 @@ def of_row(row: Mapping[str, Any], lang: str = "en") -> str:
 
 
 def nothing_like(row: Mapping[str, Any], period: str, *, not_yet: bool) -> dict[str, Any]:
-    """Make the row for another period that lacks this row's combination of dimensions.
+    """Return the row to add for a period that has no row for the figure and combination of dimensions of `row`.
 
     Its amount is 0; None for durations, for a period that has not begun, and for rows with protected amounts.
     """
@@ -113,12 +113,12 @@ def nothing_like(row: Mapping[str, Any], period: str, *, not_yet: bool) -> dict[
 
 
 def complete_text(complete_to: int, withheld: int, lang: str = "en") -> str:
-    """Give the text "complete to event {n}", followed by the number of withheld entities if there are any."""
+    """Return the text "complete to event {n}", followed by the number of withheld entities if there are any."""
     return _COMPLETE.of(lang).format(n=complete_to) + withheld_text(withheld, lang)
 
 
 def withheld_text(withheld: int, lang: str = "en") -> str:
-    """Give the text "; {n} entities withheld"; empty for 0."""
+    """Return the text "; {n} entities withheld"; empty for 0."""
     words = _WITHHELD_ONE if withheld == 1 else _WITHHELD
     return words.of(lang).format(n=withheld) if withheld else ""
 

@@ -41,18 +41,18 @@ SERVICES: Final = {
 
 
 def agency(value: str) -> Words | None:
-    """Give the name of an agency or of one of `SERVICES`; None for another code."""
+    """Return the name of an agency or of one of `SERVICES`; None for another code."""
     found = AGENCIES.get(value)
     return SERVICES.get(value) if found is None else Words(found.name_en, found.name_es)
 
 
 def verbatim(value: str) -> Words | None:
-    """Give the value itself as its label: for numbers, periods and register numbers."""
+    """Return the value itself as its label in both languages: for numbers, periods and register numbers."""
     return Words(value, value)
 
 
 def event_type(value: str) -> Words | None:
-    """Give the name of an event type, such as "Arrest made"; None for an unknown type."""
+    """Return the name of an event type, such as "Arrest made"; None for an unknown type."""
     found = CATALOGUE.get(value)
     return None if found is None else Words(found.en, found.es)
 

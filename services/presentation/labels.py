@@ -182,13 +182,16 @@ OF_FIGURE: Final[Mapping[tuple[str, str], Labels]] = MappingProxyType(
 
 
 def labels_of(number: str, dimension: str) -> Labels:
-    """Give the function that labels values of a figure's dimension. Raises `KeyError` for an unknown dimension."""
+    """Return the function that labels values of a figure's dimension. Raises `KeyError` for an unknown dimension."""
     own = OF_FIGURE.get((number, dimension)) or OF_FIGURE.get((row_of(number), dimension))
     return LABELS[dimension] if own is None else own
 
 
 def label(number: str, dimension: str, value: str) -> Words:
-    """Give the label of a value. An unknown value is its own label, with spaces instead of underscores."""
+    """Return the label of a value of a figure's dimension, in both languages.
+
+    An unknown value is its own label, with spaces in place of underscores. Raises `KeyError` for an unknown dimension.
+    """
     if value == ABSENT:
         return _NOT_STATED
     plain = value.replace("_", " ")

@@ -105,9 +105,9 @@ class _Dashes(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to an agency. `unread`: its offset is above those already shown. `kind`: such as `to_answer`.
+    """One message to an agency. `kind`: such as `to_answer`. `unread`: it was not shown before.
 
-    `over`: the message tells of a referral to another agency, and a later message says that it is no longer open.
+    `over`: the message invites the agency to take another agency's referral, and a later message ended the invitation.
     """
 
     offset: int
@@ -118,7 +118,7 @@ class Delivery:
     over: bool = False
 
     def sentence(self, lang: str = "en", named: Mapping[str, str] = MappingProxyType({})) -> str:
-        """Give the message's sentence. `named`: texts that replace fields, such as an agency's name for its code.
+        """Return the message's sentence. `named`: texts that replace fields, such as an agency's name for its code.
 
         The sentence of an unknown kind, from a later version, is the kind itself.
         """

@@ -18,7 +18,10 @@ _ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
 
 
 def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading], lang: Language = Language.EN) -> list[str]:
-    """Give a warning for each figure whose rows add up to more than its whole. `rows`: by a breakdown or by months."""
+    """Return a warning for each figure whose rows add up to more than its whole amount.
+
+    `rows`: readings of a breakdown, or of months. `wholes`: readings of the undivided figures.
+    """
     added = Counter[str]()
     for row in rows:
         added[row.number] += row.amount

@@ -31,7 +31,7 @@ MISSING_MOVE_TEXT: Final = Words(
 
 
 def kind_text(kind: str, lang: str) -> str:
-    """Give the text of what the agency must do; an unknown kind, from a later version, is its own text."""
+    """Return the text of what the agency must do; an unknown kind, from a later version, is its own text."""
     found = KINDS.get(kind)
     return kind if found is None else found.of(lang)
 

@@ -48,7 +48,7 @@ def series(whole: Period, each: SeriesLength) -> Iterator[Period]:
 
 
 def named(period: Period) -> str:
-    """Give the shortest text that `period` parses: 2024-Q1 for a quarter, FY2024 for a fiscal year, else `str`."""
+    """Return the shortest text that `period` parses: 2024-Q1 for a quarter, FY2024 for a fiscal year, else `str`."""
     year, quarter = period.first.year, (period.first.month - 1) // 3
     if period == _span(year, quarter * 3, 3):
         return f"{year:04d}-Q{quarter + 1}"
@@ -68,6 +68,6 @@ def _one(text: str) -> Period:
 
 
 def _span(year: int, month: int, length: int) -> Period:
-    """Give the period of `length` months from a month on; `month` is counted from 0."""
+    """Return the period of `length` months from a month on; `month` is counted from 0."""
     last = month + length - 1
     return Period.parse(f"{year:04d}-{month + 1:02d}..{year + last // _MONTHS:04d}-{last % _MONTHS + 1:02d}")

@@ -10,7 +10,7 @@ _SPANISH = "es"
 
 
 def needed(variant: Variant) -> tuple[str, ...]:
-    """Give the numbers of the figures that a rate needs: part, whole, and the open remainder if it has one."""
+    """Return the numbers of the figures that a rate needs: (part, whole), or (part, whole, remainder) if it has one."""
     declared = RATES[variant]
     return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
 

@@ -21,7 +21,7 @@ WHOLE: Final = Words("the whole", "todo el mensaje")
 
 
 def status_text(status: str, lang: str) -> str:
-    """Give the text of a status; an unknown status, from a later version, is its own text."""
+    """Return the text of a status; an unknown status, from a later version, is its own text."""
     found = STATUSES.get(status)
     return status if found is None else found.of(lang)
 
@@ -39,9 +39,10 @@ _COPY: Final = Words(
 
 
 def accepted_text(n: int | None, accepted_n: int | None, lang: str) -> str:
-    """Say of a refused event what an accepted one of the same id means for it; empty where none was accepted.
+    """Return a sentence about the accepted event that has the id of a refused one; empty if there is none.
 
-    `n`: the number of the refusal.
+    `n`: sequence number of the refusal. `accepted_n`: that of the accepted event; None if none was accepted. The text
+    says whether the refused event was repaired later, or is a copy that changes nothing.
     """
     if accepted_n is None:
         return ""

@@ -124,7 +124,7 @@ class ShownDecision:
         )
 
     def sentences(self, lang: str = "en", *, look: str | None = None, holder: str | None = None) -> str:
-        """Give the text of the decision: what happened, who holds the referral, and what to do.
+        """Return the text of the decision: what happened, who holds the referral, and what to do.
 
         `look`: where to find a later decision, instead of the command. `holder`: the holder's name instead of its code.
         """
@@ -146,25 +146,28 @@ class ShownDecision:
 
 
 def unknown(referral: str, agency: str, lang: str = "en") -> str:
-    """Give the sentence for a referral that an agency does not know of."""
+    """Return the sentence for a referral that an agency does not know of."""
     return _NOT_KNOWN.of(lang).format(referral=referral, agency=agency)
 
 
 def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
-    """Give the sentences on who holds a referral and on its state. None: nobody holds it, or no state is shown."""
+    """Return the sentences on who holds a referral and on its state.
+
+    `holder`: None means that nobody holds it. `state`: for None the second sentence is left out.
+    """
     form = _HELD_BY_NOBODY if holder is None else _HELD
     how = "" if state is None else _STATE.of(lang).format(state=state_text(state, lang))
     return form.of(lang).format(referral=referral, holder=holder) + how
 
 
 def state_text(state: str, lang: str = "en") -> str:
-    """Give the text of a referral's state; an unknown state is its own text."""
+    """Return the text of a referral's state; an unknown state is its own text."""
     found = next((each for each in ReferralState if each.value == state), None)
     return state if found is None else (found.es if lang == "es" else found.en).lower()
 
 
 def move_text(event_type: str, lang: str = "en") -> str:
-    """Name a move by the state that it leads to. A type of a later version is named by itself."""
+    """Return the name of a move: the state to which it leads, such as "accepted". An unknown type is its own name."""
     rule = MOVES.get(event_type)
     if rule is not None:
         return state_text(rule.leads_to.value, lang)
@@ -181,25 +184,28 @@ _EFFECTS: Final[Mapping[str, Words]] = MappingProxyType(
 
 
 def effect_text(effect: str, lang: str = "en") -> str:
-    """Give the text of a move's effect; an unknown effect, from a later version, is its own text."""
+    """Return the text of a move's effect; an unknown effect, from a later version, is its own text."""
     found = _EFFECTS.get(effect)
     return effect if found is None else found.of(lang)
 
 
 def urgency_text(urgency: str | None, lang: str = "en") -> str:
-    """Give the text of an urgency: in English its code, in Spanish its label, and a dash for None."""
+    """Return the text of an urgency: in English its code, in Spanish its label, and a dash for None."""
     found = next((each.es.lower() for each in Urgency if each.value == urgency), None)
     return found if found is not None and lang == "es" else urgency or "–"
 
 
 def reason_text(reason: str | None, lang: str = "en") -> str:
-    """Give the text of a refusal's reason; an unknown reason, from a later version, is its own text."""
+    """Return the text of a refusal's reason; an unknown reason, from a later version, is its own text."""
     found = next((text for code, text in _REASONS.items() if code.value == reason), None)
     return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
 
 
 def missing_text(missing: Sequence[str], lang: str = "en") -> str:
-    """Give a sentence on the gaps of a consent; empty without gaps. An unknown code is its own text."""
+    """Return a sentence that lists the reasons why a consent is not sufficient; empty if there are none.
+
+    `missing`: codes of `ConsentGap`. An unknown code is printed as it is.
+    """
     known = {code.value: text.of(lang) for code, text in _GAPS.items()}
     return _MISSING.of(lang).format(gaps="; ".join(known.get(each, each) for each in missing)) if missing else ""
 

@@ -49,7 +49,7 @@ class RepeatedMove:
         return replace(self, at=datetime.fromisoformat(found[-1])) if found else self
 
     def sentence(self, lang: str = "en", *, by: str | None = None) -> str:
-        """Give the sentence for the agency. `by`: the name of the agency that made the move, instead of its code.
+        """Return the sentence for the agency. `by`: the name of the agency that made the move, instead of its code.
 
         Example: "Referral ref-… is completed already, by dhs, on 2026-05-06 08:30 in Belize. Nothing was sent."
         """
@@ -64,7 +64,7 @@ class RepeatedMove:
 
 
 def repeated(event: Mapping[str, Any], agency: str, found: Referral | None) -> RepeatedMove | None:
-    """Give the earlier move that an agency's event would repeat; None if the event should be published.
+    """Return the earlier move that an agency's event would repeat; None if the event should be published.
 
     `found`: the referral as the agency sees it. None too for an event that the referral service already knows, and for
     an acceptance after another agency's: the referral service decides which of them counts.

@@ -65,5 +65,5 @@ DOLLARS: Final = Words("Belize dollars", "dólares beliceños")
 
 
 def unit(name: str, amount: int | None, lang: str = "en") -> str:
-    """Give the name of a unit beside an amount: "person" for 1, "persons" for others and None. Money is in dollars."""
+    """Return the name of a unit beside an amount: "person" for 1, "persons" for others and None; dollars for money."""
     return DOLLARS.of(lang) if name == Unit.MONEY else word(ONE if amount == 1 else UNITS, name, lang)

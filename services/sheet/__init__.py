@@ -1,8 +1,8 @@
 """Sheets: spreadsheets in which a clerk writes events, one row for each event.
 
-`column` derives the columns of a type from its model. `cell` and `date_cells` convert the text of a cell to a value and
-back. `own_numbers` derives ids from an agency's own numbers, `shared_ids` asks intake for them. `row` builds an event
-from a row. `file` reads CSV and XLSX. `unread_cells` finds cells whose content calamine does not read. `template`
-writes an empty sheet with its explanation. A wrong or ambiguous cell is reported by its row, its column and a rule; its
-content is never repeated.
+`column` derives the columns of a type from its model. `cell_kinds` and `date_cells` convert the text of a cell to a
+value and back. `own_number_ids` derives ids from an agency's own numbers, `ids_from_intake` asks intake for them. `row`
+builds an event from a row. `file` reads CSV and XLSX. `unreadable_cells` finds cells whose content calamine does not
+read. `template` writes an empty sheet with its explanation. A wrong or ambiguous cell is reported by its row, its
+column and a rule; its content is never repeated.
 """

@@ -93,7 +93,10 @@ def _refuse_another_size(size: int, declared: int) -> None:
 
 
 def _chunks(content: bytes, part: ZipInfo) -> Iterator[bytes]:
-    """Yield the unpacked bytes of a part in chunks, whatever size the part declares. Raises `BadZipFile`."""
+    """Yield the unpacked bytes of a part in chunks, whatever size the part declares.
+
+    Raises `BadZipFile` if the part is encrypted, damaged, or packed by another method than ZIP's usual one.
+    """
     if part.flag_bits & _ENCRYPTED or part.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         message = "encrypted, or packed in another way"
         raise BadZipFile(message)

@@ -42,10 +42,10 @@ class WrongCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RefusedCell:
-    """A broken rule and the column of the cell; `column` is None if it concerns the row as a whole.
+    """Error in a row of a sheet: the column of the wrong cell, and the rule that it breaks.
 
-    `permitted`: the codes that the agency may write there, if these depend on the publisher. `near`: the codes most
-    like an unknown one.
+    `column` is None if the error concerns the whole row. `permitted`: codes that this agency may write in the column;
+    empty if the codes are the same for all agencies. `near`: codes most similar to an unknown code in the cell.
     """
 
     column: str | None
@@ -92,7 +92,10 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
 
 
 def sentence(why: SheetCause, permitted: tuple[str, ...] = (), lang: Lang | None = None) -> str:
-    """Return the rule as text with the permitted codes and its own code; only the code if there is no text for it."""
+    """Return a broken rule as text with the permitted codes, followed by the rule's code in parentheses.
+
+    `lang`: None gives both languages side by side. A rule without a text is its code alone.
+    """
     found = SENTENCES.get(why)
     if found is None:
         return why.value

@@ -37,7 +37,10 @@ class Cell(Protocol):
     """Port of a cell kind: reads and writes one item of a cell."""
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """Return the value of the event that the text stands for. Raises `WrongCell`."""
+        """Return the value, as in an event's JSON, that a cell's text stands for. Raises `WrongCell` if it has none.
+
+        `own`: makes ids from the agency's own numbers; only the kind `OwnNumber` uses it.
+        """
         ...
 
     def written(self, value: Any) -> str:  # noqa: ANN401

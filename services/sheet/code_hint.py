@@ -15,9 +15,10 @@ _Mistake = TypeVar("_Mistake", Verdict, FurtherMistake)
 
 
 def with_codes(verdict: Verdict, lines: Sequence[FileLine]) -> Verdict:
-    """Return the verdict with hints: list and nearest codes of each unknown code, known fields for each unknown field.
+    """Return the verdict with hints: list and nearest codes for each unknown code, known fields for each unknown field.
 
-    `lines` are sorted by number. The name of an unknown field is not repeated, as it may be a person's name.
+    `lines`: the published lines, sorted by number; without the verdict's line there are no hints. The name of an
+    unknown field is not repeated, as it may be a person's name.
     """
     if not any(each.reason in _HELPED and each.pointer is not None for each in verdict.mistakes):
         return verdict

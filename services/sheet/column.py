@@ -76,7 +76,10 @@ class Column:
         return isinstance(self.cell, Day | PartDate | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """Return the value of the event for a cell that is not empty. Raises `WrongCell`."""
+        """Return the value for the column's field from the text of a cell that is not empty; a list if `many`.
+
+        A column of pairs gives a dict. Raises `WrongCell` if the text breaks a rule of the cell kind.
+        """
         if not self.many:
             return self.cell.read(text, own)
         if self.empty_speaks and plain(text) in NOTHING:
@@ -139,7 +142,10 @@ ERRORS: Final[Mapping[Lang | None, str]] = {None: "errors", "en": "errors", "es"
 
 
 def type_named(name: str) -> str | None:
-    """Return the event type for a full name, a short name (`short`) or a sheet's name (cut); None if unclear."""
+    """Return the event type of a name: full, without prefix, short (see `short`), or the cut name of a sheet.
+
+    None if no type has this name, or if several do.
+    """
     whole = [each for each in FACTS if name in {each, each.removeprefix(_PREFIX), short(each)}]
     cut = [each for each in FACTS if sheet_name(each) == name]
     found = whole or cut
@@ -250,7 +256,10 @@ def _text(item: Mapping[str, Any]) -> Cell:
 
 
 def kinds_of(item: Mapping[str, Any]) -> tuple[Kind, ...]:
-    """Return the kinds of the ids that a member may hold; empty if it holds no ids."""
+    """Return the kinds of id that a JSON Schema allows, such as person or case; empty if it allows no ids.
+
+    `item`: the schema of one value of a field.
+    """
     found = _KINDS_OF_ID.match(item.get("pattern", ""))
     return tuple(map(Kind, found[1].split("|"))) if found else ()
 

@@ -32,7 +32,10 @@ _RFC_3339: Final = re.compile(TIMESTAMP[1:-1])
 
 
 def read(text: str) -> tuple[datetime, Precision]:
-    """Return the time and its precision; of a month or year the time is its beginning. Raises `WrongCell`."""
+    """Parse a day, month, year or moment, and return (time, precision); of a day, month or year the time is its begin.
+
+    Raises `WrongCell` for a text that is no date, can be read in two ways, or is out of range.
+    """
     try:
         if found := _found(text):
             for zone in (UTC, BELIZE):
@@ -60,7 +63,7 @@ def _made(parts: Mapping[str, str | None]) -> tuple[datetime, Precision]:
 
 
 def day(text: str) -> date:
-    """Parse a day without a time. Raises `WrongCell`."""
+    """Parse a day without a time. Raises `WrongCell` for any other text, also for a month or a moment."""
     found, precision = read(text)
     if precision is not Precision.DAY:
         raise WrongCell(Reason.WRONG_FORM)
@@ -68,7 +71,7 @@ def day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """Parse a moment; a day alone means its beginning. Raises `WrongCell`."""
+    """Parse a moment; a day alone means its beginning. Raises `WrongCell` for any other text, also for a month."""
     found, precision = read(text)
     if precision not in {Precision.INSTANT, Precision.DAY}:
         raise WrongCell(Reason.WRONG_FORM)

@@ -14,7 +14,7 @@ from services.sheet.verdict import FurtherMistake, Verdict, VerdictStatus
 
 
 def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
-    """Yield the verdict of every line as an intake would give it that had never accepted anything before.
+    """Yield a verdict for each line, in their order, as an intake without earlier events would judge it.
 
     `systems`: the table of systems that may publish, as intake has it.
     """

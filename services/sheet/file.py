@@ -77,7 +77,10 @@ class SheetText:
 
 
 def from_csv(content: bytes) -> SheetText:
-    """Read CSV in UTF-8, with or without a byte order mark. Raises `UnreadableSheetError`."""
+    """Read CSV in UTF-8, with or without a byte order mark. Commas, semicolons or tabs may separate the cells.
+
+    Raises `UnreadableSheetError` if the file is not UTF-8, not CSV, or too large.
+    """
     try:
         refuse_file(len(content))
         text = content.removeprefix(MARK).decode()
@@ -137,7 +140,11 @@ def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 
 
 def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
-    """Return every sheet of a workbook by its name. `most`: its unpacked bytes. Raises `UnreadableSheetError`."""
+    """Return the text of every sheet of an XLSX workbook, by the sheet's name.
+
+    `most`: largest number of unpacked bytes. Raises `UnreadableSheetError` if the file is no workbook, has a password,
+    or is too large.
+    """
     try:
         book = unpacked(content, most)
         shown = unread(book)

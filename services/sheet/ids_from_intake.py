@@ -33,10 +33,10 @@ def entries_of(table: Table) -> tuple[RegisterEntry, ...]:
 def identified(
     door: Http, own: OwnNumbers, entries: Sequence[RegisterEntry], *, timeout: float, dry_run: bool = False
 ) -> OwnNumbers:
-    """Ask intake for the ids of these numbers and return `own` with the ids that intake gives otherwise in `given`.
+    """Ask intake for the ids of own numbers, and return `own` with the ids that differ from derived ones in `given`.
 
-    `timeout`: the longest silence that is waited out, in seconds. `dry_run`: intake keeps nothing. Raises
-    `NotReachedError` when the door does not answer, or does not let the agency in.
+    `timeout`: longest wait for an answer, in seconds. `dry_run`: intake stores nothing. Raises `NotReachedError` if
+    intake does not answer, or refuses the agency's key.
     """
     given = dict(own.given)
     for start in range(0, len(entries), MOST_NUMBERS):
@@ -49,10 +49,10 @@ def identified(
 
 
 def ids_from_intake(door: Http, batch: Sequence[RegisterEntry], timeout: float, *, dry_run: bool = False) -> list[str]:
-    """Ask intake for the ids of at most `MOST_NUMBERS` own numbers, in their order.
+    """Return intake's ids of at most `MOST_NUMBERS` own numbers, in the order of `batch`.
 
-    `timeout`: the longest silence that is waited out, in seconds. `dry_run`: intake keeps nothing. Raises
-    `NotReachedError` when the door does not answer, or does not let the agency in.
+    `timeout`: longest wait for an answer, in seconds. `dry_run`: intake stores nothing. Raises `NotReachedError` if
+    intake does not answer, or refuses the agency's key.
     """
     said = [_said(each) for each in batch]
     deadline = time.monotonic() + timeout

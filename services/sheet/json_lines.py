@@ -10,7 +10,7 @@ from schemas.ids import ENTITY_KINDS, is_id
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A record of the file. `number`: its line's, from 1."""
+    """A record of a file to publish: the number of its line, from 1, and its bytes."""
 
     number: int
     value: bytes = field(repr=False)

@@ -92,7 +92,10 @@ class ReadRow:
 
 
 def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[RefusedCell, ...]:
-    """Return the values of a row, or every cell of it that is wrong."""
+    """Return the values of a row; or, if any cell is wrong, a tuple of all its errors.
+
+    `own`: makes ids from the agency's own numbers.
+    """
     columns = columns_of(event_type)
     values: dict[str, Any] = {}
     wrong = [RefusedCell(None, SheetRule.NO_HEADING)] if row.astray else []
@@ -177,7 +180,7 @@ def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[
 
 
 def _subject(event_type: str, data: Mapping[str, Any]) -> str:
-    """Return the primary entity of the data. Raises `ValidationError`."""
+    """Return the id of the primary entity of an event's data. Raises `ValidationError` if the data break its model."""
     model = FACTS[event_type].model
     said = said_by(model).model_validate_json(orjson.dumps(data))
     stated: dict[str, Any] = {"type": event_type, "data": said}
@@ -185,7 +188,10 @@ def _subject(event_type: str, data: Mapping[str, Any]) -> str:
 
 
 def column_at(pointer: str, cells: Mapping[str, str], event_type: str) -> str | None:
-    """Return the heading of the column that fills a place of an event; None if no column does."""
+    """Return the heading of the column that fills the place of an event at a JSON pointer; None if no column does.
+
+    `cells`: cells of the row; of two columns for one field, the filled one is returned.
+    """
     steps = pointer.split("/")[1:]
     said = steps[:1] == [_DATA]
     while steps[:1] == [_DATA]:

@@ -46,7 +46,10 @@ class SecondPage:
 
 
 def named(grids: Grids, first: str) -> str | None:
-    """Return the name of a workbook's second page; None if it has none. `first`: the name of the first page."""
+    """Return the name of a workbook's page that is called `more` or `más`; None if there is no such page.
+
+    Case and accents do not matter. `first`: name of the first page, which is never returned.
+    """
     names = {plain(each) for each in MORE.values()}
     return next((name for name in grids if name != first and plain(name) in names), None)
 
@@ -54,11 +57,10 @@ def named(grids: Grids, first: str) -> str | None:
 def match_rows(
     name: str, grid: SheetText, columns: Mapping[int, str], own: Mapping[int, str], filled: Iterator[int]
 ) -> SecondPage:
-    """Match the page's rows to the first page's.
+    """Match the rows of a second page to the rows of the first page that have the same own number.
 
-    Raises `UnreadableSheetError` if a row fits none, several or a taken one.
-
-    `own`: own numbers of the first page by row. `filled`: the rows of this page that are not empty. Rows from 0.
+    `own`: own numbers of the first page by row. `filled`: rows of the second page that are not empty. Rows are counted
+    from 0. Raises `UnreadableSheetError` if a row fits no row of the first page, several, or one that another row fits.
     """
     at = next((place for place, column in columns.items() if column == OWN_NUMBER.name), None)
     rows_of: dict[str, list[int]] = {}

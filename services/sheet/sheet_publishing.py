@@ -28,7 +28,10 @@ from services.sheet.verdict import GOOD, Change, FurtherMistake, Verdict, Verdic
 
 @dataclass(frozen=True, slots=True)
 class Correcting:
-    """`asked`: whether changed rows are published as corrections. `reason`: that of rows that state none."""
+    """Treatment of rows that differ from what was published before.
+
+    `asked`: whether such rows are published as corrections. `reason`: reason of rows that state none.
+    """
 
     asked: bool = False
     reason: CorrectionReason = CorrectionReason.OTHER
@@ -45,7 +48,10 @@ class _Planned:
 
 
 class Sheet:
-    """The rows of a table, as one agency publishes them. `settled`: the verdicts of rows that are not sent."""
+    """The rows of a table, as one agency publishes them. `settled`: verdicts of rows that are not sent.
+
+    `sent`: memory of the rows that were published before. `own`: makes ids from the agency's own numbers.
+    """
 
     def __init__(self, table: Table, own: OwnNumbers, sent: SentRows, correcting: Correcting) -> None:
         self._table = table

@@ -127,9 +127,10 @@ def is_sheet(name: str) -> bool:
 
 
 def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
-    """Read a file as a table of `event_type`, or of the type that the file names. Raises `UnreadableSheetError`.
+    """Read a file as a table of `event_type`; for None, of the type that the file names.
 
-    `most`: the most bytes of an unpacked workbook.
+    `name`: its suffix decides between CSV and XLSX. `most`: largest number of bytes of an unpacked workbook. Raises
+    `NoTypeError` if no type is known, and `UnreadableSheetError` for another fault of the file.
     """
     if PurePath(name).suffix.lower() != WORKBOOK:
         grid = from_csv(content)
@@ -195,9 +196,10 @@ def _table(grid: SheetText, event_type: str | None, sheet: str | None) -> Table:
 
 
 def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
-    """Return column names by place.
+    """Return the names of the columns by their place, from 0.
 
-    Raises `UnreadableSheetError`, which repeats no wrong heading, as it may be a name.
+    Raises `UnreadableSheetError` for an unknown or repeated heading. The message does not repeat a wrong heading, as it
+    may be a person's name.
     """
     columns = columns_of(event_type)
     known = {plain(heading(column, "es")): name for name, column in columns.items()}

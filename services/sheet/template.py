@@ -58,7 +58,10 @@ _REVISION: Final = "2"
 
 
 def offered(event_type: str, agency: str = "") -> dict[str, Column]:
-    """Return a type's columns by name, only with codes that the agency may publish; with all codes if it is empty."""
+    """Return the columns of a type's sheet by name, with only the codes that the agency may publish.
+
+    `agency`: for an empty text all codes are offered.
+    """
     columns, kind = dict(columns_of(event_type)), FACTS[event_type]
     limited = {(False, pointer.rpartition("/")[2]): codes for pointer, codes in limits_of(kind, agency).items()}
     if agency and kind.for_itself:

@@ -43,9 +43,10 @@ class TooFarError(TooLargeError):
 
 
 def unread(content: bytes) -> Mapping[str, Places]:
-    """Return the unread cells of each sheet as (row, column), from 0, by the sheet's name.
+    """Return the cells of each sheet that calamine does not read, as (row, column) from 0, by the sheet's name.
 
-    Raises `NotReadError` and `TooLargeError`.
+    Raises `NotReadError` if the file has not the structure of a workbook, `TooLargeError` if it has too many cells,
+    rows or characters.
     """
     try:
         with ZipFile(BytesIO(content)) as book:

@@ -66,7 +66,7 @@ class FurtherMistake:
         )
 
     def plain(self) -> dict[str, Any]:
-        """Return the mistake as a JSON-ready dict."""
+        """Return the mistake as a dict for JSON; empty hints are left out."""
         found: dict[str, Any] = {"reason": self.reason, "pointer": self.pointer}
         if self.permitted:
             found["permitted"] = list(self.permitted)

@@ -27,7 +27,7 @@ class Children:
     throwaway: bool
 
     def make(self, command: Command) -> Child:
-        """Give the process of a command, not started yet."""
+        """Return the process of a command, not started yet."""
         environment = environment_variables.for_service(environment_variables.inherited(), command.settings)
         environment |= connection_settings.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
@@ -46,5 +46,5 @@ class Children:
 
 
 def living(*children: Child) -> Callable[[], list[int]]:
-    """Give the ids of the processes that live at each call."""
+    """Return the ids of the processes that live at each call."""
     return lambda: [child.pid for child in children if child.pid is not None]

@@ -30,9 +30,9 @@ class CredentialExpiry:
     _look_at: float = 0.0
 
     def step(self) -> None:
-        """Start that process where a credential has ended and no such process runs. Never waits.
+        """Start the process that takes away rights, if a credential has ended and no such process runs. Never waits.
 
-        Called at every tick of the supervisor; it looks once a second.
+        The supervisor calls it at every tick; it checks once a second.
         """
         if time.monotonic() < self._look_at:
             return

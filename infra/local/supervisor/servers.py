@@ -38,7 +38,7 @@ class Servers:
     broker: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, name: str, progress: Callable[[str], None]) -> Child:
-        """Prepare the folder of the server (`postgres` or `kafka`); give its process, which is not started yet.
+        """Prepare the folder of the server (`postgres` or `kafka`); return its process, which is not started yet.
 
         Blocks for seconds, or for minutes when jars must be downloaded.
         """
@@ -85,7 +85,7 @@ class Servers:
 
 
 def run_on_thread(work: Callable[[], T]) -> Future[T]:
-    """Run a blocking call on a thread of its own, so that the supervisor's loop goes on."""
+    """Run a blocking call on a thread of its own, and return its future: the supervisor's loop must not wait."""
     thread = ThreadPoolExecutor(1)
     future = thread.submit(work)
     thread.shutdown(wait=False)

@@ -93,7 +93,7 @@ async def moved_to(connection: Connection, deployment: Deployment) -> Deployment
 
 
 async def begin(connection: Connection) -> None:
-    """Create the empty table `reporting.moved` for the old and new place of each record; drop that of an earlier try."""
+    """Create the empty table `reporting.moved` for the old and new place of each record; drop one of an earlier try."""
     await connection.execute("DROP TABLE IF EXISTS reporting.moved")
     await connection.execute(_TABLE)
 

@@ -28,11 +28,11 @@ class ReceiptMatcher:
             self.receipt(place, self._early.pop(place))
 
     def failed(self, line: int, status: VerdictStatus, reason: str) -> None:
-        """Give the verdict `status` with `reason` to a line that the broker did not write."""
+        """Return the verdict `status` with `reason` to a line that the broker did not write."""
         self._settle(Verdict(line, status, reason=reason))
 
     def receipt(self, place: tuple[int, int], data: Mapping[str, Any]) -> None:
-        """Give the line at `place` (partition, offset) the verdict of its receipt.
+        """Return the line at `place` (partition, offset) the verdict of its receipt.
 
         `data`: data of the receipt event. A receipt that comes before `written` named the place is stored until then.
         Receipts of the agency's other publishers name other places and match no line.
@@ -54,7 +54,7 @@ class ReceiptMatcher:
         self._settle(verdict)
 
     def give_up(self) -> None:
-        """Give the verdict unconfirmed to every line that has no verdict."""
+        """Return the verdict unconfirmed to every line that has no verdict."""
         for line in self._open:
             self._settle(Verdict(line, VerdictStatus.UNCONFIRMED))
 

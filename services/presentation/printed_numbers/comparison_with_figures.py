@@ -50,7 +50,7 @@ class ComparedLine:
 
 
 def breakdown_of(printed: PrintedNumber) -> tuple[str, ...]:
-    """Give the figure's declared breakdown by exactly the printed number's dimensions."""
+    """Return the figure's breakdown that has exactly the dimensions of a printed number; () for an undivided number."""
     declared = FIGURES[printed.number].breakdowns
     return next(breakdown for breakdown in declared if set(breakdown) == printed.dimensions.keys())
 
@@ -64,7 +64,10 @@ def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
 
 
 def beside(readings: Iterable[Reading]) -> list[ComparedLine]:
-    """Give a line for each printed number, with its reading of the year. A missing reading counts as 0."""
+    """Return a line for each number of `PRINTED`, in that order, with the reading of the same figure and dimensions.
+
+    `readings`: readings of the report's year. A missing reading counts as 0.
+    """
     found = {_key(reading.figure, reading.dimensions): reading for reading in readings}
     lines: list[ComparedLine] = []
     for printed in PRINTED:

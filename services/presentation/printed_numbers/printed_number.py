@@ -44,7 +44,7 @@ BEYOND: Final = "not a figure of the report"
 
 
 def rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[PrintedNumber, ...]:
-    """Make a row without a value for each code in `values` (codes by dimension): the report does not print it."""
+    """Return a row without a value for each code in `values` (codes by dimension); the report does not print them."""
     return tuple(
         PrintedNumber(number, unit, None, INVESTIGATIONS, dimensions={name: each}, note=note)
         for name, several in values.items()
