@@ -56,7 +56,7 @@ class Resolution:
     linked: frozenset[str]
 
     def said(self, event: Event) -> Event:
-        """Return an event that is not linked, with merged entities and replaced references renamed."""
+        """Return an event that is not in `linked`, with merged entities and replaced references renamed."""
         named = renamed(event, self.one_with) if self.one_with else event
         return _speaking_of_what_holds(named, self.changed) if self.changed else named
 
@@ -110,7 +110,7 @@ def _saying(effect: Effect, content: Event) -> Effect:
 
 
 def effects(events: Iterable[Event]) -> list[Effect]:
-    """Apply all corrections and retractions, and return the fact in force for each first event.
+    """Apply all corrections and retractions, and return the fact in force for each first event that is not retracted.
 
     Of several corrections of one event the last recorded one wins. An event that supersedes itself through others is
     void, and so are the events that depend on it.
@@ -140,9 +140,9 @@ def effects(events: Iterable[Event]) -> list[Effect]:
 
 
 def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
-    """Return facts that were in force for a while, as these events arrived in this order, and were then replaced.
+    """Return facts that were in force after some of the events had arrived, and are no longer in force after all.
 
-    Only facts of the given types, each once by its reference.
+    `events`: in the order of arrival. `types`: only facts of these event types are returned, each once.
     """
     line = list(events)
     linked = Groups()

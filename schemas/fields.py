@@ -258,7 +258,7 @@ TypeCounts = Annotated[
 
 
 def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasis) -> None:
-    """Raise for a count without its unit (`count_basis`), a unit without a count, or a unit that is not `allowed`."""
+    """Raise a `refusal` if only one of count and unit (`basis`) is present, or the unit is not in `allowed`."""
     if count is not None and basis is None:
         raise refusal(Reason.COUNT_WITHOUT_BASIS, "/count_basis")
     if count is None and basis is not None:
@@ -268,13 +268,16 @@ def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasi
 
 
 def check_number_or_word(number: int | None, word: str | None, pointer: str) -> None:
-    """Raise if a number and a word, such as thousands, are both given for one thing. `pointer`: the word's."""
+    """Raise a `refusal` if a thing has both a number and a word, such as thousands. `pointer`: of the word's field."""
     if number is not None and word is not None:
         raise refusal(Reason.CONTRADICTORY_CODES, pointer)
 
 
 def check_dates(first: str | None, last: str | None, pointer: str) -> None:
-    """Raise for a span of partial dates without a first date, or that ends before it begins. `pointer`: the last's."""
+    """Raise a `refusal` for a last date without a first date, or a last date that ends before the first date begins.
+
+    `pointer`: of the field of the last date; its name ends with `_to`, and that of the first date with `_from`.
+    """
     if last is None:
         return
     if first is None:

@@ -113,7 +113,7 @@ def is_id(text: str, *kinds: Kind) -> bool:
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind of an id. Raises `ValueError`, without the text, for any other text."""
+    """Return the kind of an id. Raises `ValueError` if `text` is no id; the message does not contain the text."""
     if not _is_written_well(text):
         message = "not an id"
         raise ValueError(message)
@@ -122,7 +122,10 @@ def kind_of(text: str) -> Kind:
 
 @lru_cache(maxsize=KNOWN_CHECKS)
 def bits(text: str) -> UUID:
-    """Return the 128 bits of an id, as the ledger stores them. Raises `ValueError`, without the text, for no id."""
+    """Return the 128 bits of an id, as the ledger stores them.
+
+    Raises `ValueError` if `text` is no id; the message does not contain the text.
+    """
     if not _is_written_well(text):
         message = "not an id"
         raise ValueError(message)

@@ -40,7 +40,7 @@ _SEPARATOR: Final = "\x1f"
 def own_id(key: bytes, agency: str, kind: Kind, register: str, number: str) -> str:
     """Return the id for a number of one of the agency's registers; capital letters make no difference.
 
-    `register` names the sort of an activity. It is empty for every other kind.
+    `key`: the agency's secret. `register`: the sort of an activity; empty for every other kind.
     """
     said = _SEPARATOR.join((agency, kind.value, register, number.casefold()))
     return mint(kind, hmac.digest(key, said.encode(), hashlib.sha256)[:16])

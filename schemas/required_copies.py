@@ -72,7 +72,7 @@ class Routes:
             self._links.join(intern(event.ref), intern(event.supersedes))
 
     def hear(self, event: Event) -> None:
-        """Add the entities that an event concerns, after `join` was called for all events."""
+        """Add the entities that an event concerns. Call it only after `join` was called for all events."""
         concerned = event.concerns()
         if event.corrects or self._links.is_joined(event.ref):
             linked = self._linked.setdefault(self._links.of(event.ref), _Linked())
@@ -83,7 +83,10 @@ class Routes:
             self._meet(self._groups.spread(concerned))
 
     def settled(self) -> Callable[[Event], frozenset[str]]:
-        """Return the function that returns an event's entities, after `hear` was called for all events."""
+        """Return a function from an event to the entities under which it must be written.
+
+        Call it only after `hear` was called for all events. Pass it only these events.
+        """
         for linked in self._linked.values():
             if linked.says:  # merges need not follow a retraction, which states nothing
                 self._meet(self._groups.spread(linked.concerned))

@@ -57,7 +57,11 @@ class NotDescribedError(LookupError):
 
 
 def described(schema: Node, definitions: str = "$defs") -> Node:
-    """Add to each field of a schema its meaning, an example and the source of its codes. Raises `NotDescribedError`."""
+    """Add to each field of a schema its meaning, an example and the source of its codes.
+
+    Changes `schema` in place and returns it. `definitions`: key of the nested models. Raises `NotDescribedError` if one
+    of the three is missing for a field.
+    """
     inner = schema.get(definitions, {})
     _add(schema, None, inner)
     for name, node in inner.items():

@@ -48,7 +48,10 @@ class TableFault(NamedTuple):
 
 
 def read(text: str, model: type[M], across: Callable[[M], Iterable[TableFault]] = lambda _: ()) -> M:
-    """Return the table as a model. Raises `WrongTable` for the first mistake of YAML, of the model, or of `across`."""
+    """Parse YAML text to a model. Raises `WrongTable` for the first mistake of YAML, of the model, or of `across`.
+
+    `across`: yields the mistakes of a valid model that concern several of its values.
+    """
     try:
         root = yaml.compose(text, Loader=_Loader)
         _refuse_repeated_keys(root)

@@ -124,7 +124,11 @@ def _configuration(config: Mapping[str, str]) -> Node:
 
 
 def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
-    """Return a topic's messages: on an inbound topic those that its producers may publish, on the log every event."""
+    """Return the messages of a topic by name.
+
+    An inbound topic has the event types that its producers may publish. The log has a copy of every event type.
+    Every other topic has messages of intake: refusals, progress, or receipts, deliveries, dangers and restrictions.
+    """
     if spec.name in deployment.logs:
         return {name: _copy(name) for name in CATALOGUE}
     if _comes_in(deployment, spec):

@@ -1,8 +1,9 @@
-"""Values of our codes in other standards. A code that is missing in a map has no value there.
+"""Maps from codes of the contract to values of the standards HTCDS 2.0 and CTDC.
 
-HTCDS 2.0 and CTDC values are written as in those standards, spelling mistakes included. No conformance to IC-TIP is
-claimed, as its code tables were not available. HTCDS does not define its kinds of support plans, nor CTDC its columns
-of slavery and of other exploitation: there only codes with the same plain word are mapped.
+A code that is missing in a map has no value there, or fits several values. Values are spelled as in the standard,
+spelling mistakes included. CTDC does not define its columns of slavery and of other exploitation. Therefore only
+codes with an equal word are mapped to these columns. No conformance to IC-TIP is claimed, because its code tables
+were not available. `HTI_SERVICES` maps the report's words for services to codes of the contract.
 """
 
 from collections.abc import Mapping

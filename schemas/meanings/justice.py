@@ -1,4 +1,8 @@
-"""Meanings of the fields of cases, police and courts, and of reasons."""
+"""Meanings, in English and Spanish, of fields in events of cases, police and courts.
+
+The reasons in events of other areas are here too, such as `ReferralSent.reason`. A key is the name of a field, or
+`Model.field` if the meaning is only for that model.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -33,7 +33,7 @@ def may_be_told(
     ref: str | None = None,
     not_by: str | None = None,
 ) -> bool:
-    """Return whether an agency may learn of a person for all of these purposes on a day.
+    """Return whether an agency may learn of a person for all of these purposes on a day; False if there is no purpose.
 
     `ref`: if given, only the consent with this reference counts. `not_by`: an agency whose own records do not count.
     A duty opens without consent and over a refusal, but only for children and persons of unknown age.
