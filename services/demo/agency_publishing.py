@@ -47,8 +47,8 @@ class Offices:
     def publish(self, entries: Sequence[RegisterEntry], progress: Progress) -> list[Verdict]:
         """Send each agency's entries in their order, as that agency and to its own topic.
 
-        Gives the verdicts in the order of the entries. Raises `TooLateError` if a receipt does not come in time, and
-        `NotReachedError` if the broker cannot be reached.
+        Returns the verdicts in the order of the entries. Raises `TooLateError` if a receipt does not come in time, and
+        `NotReachedError` if the broker cannot be reached. `progress` is called with a text before each verdict.
         """
         by_agency: dict[str, list[tuple[int, RegisterEntry]]] = {}
         for position, entry in enumerate(entries):
@@ -86,9 +86,10 @@ class Offices:
     def live_through(self, entries: Sequence[RegisterEntry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
         """Publish the entries period by period, with the services' clock at each period's end.
 
-        `entries`: by `leaves_at`. `ends`: the ends as instants in order (RFC 3339); no entry's `leaves_at` is after the
-        last. The clock is set to the next end after the services have published all decisions due by the current one.
-        Gives the verdicts in the order of the entries. Raises the errors of `publish`.
+        `entries`: sorted by `leaves_at`. `ends`: sorted instants (RFC 3339). An entry whose `leaves_at` is after the
+        last end is not published. The clock is set to the next end after the services have published all decisions
+        due by the current one. Returns the verdicts in the order of the entries. Raises the errors of `publish`, and
+        `TooLateError` if the services do not finish a period in time.
         """
         folder = Folder(self._cluster.data_dir)
         verdicts: list[Verdict] = []

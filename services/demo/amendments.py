@@ -1,4 +1,4 @@
-"""Entries that correct or retract earlier entries, and functions that find those."""
+"""Functions that add entries which correct or retract earlier entries, and functions that find the earlier entries."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -18,9 +18,9 @@ def corrected(
     when: When | None = None,
     trap: str = "corrected",
 ) -> RegisterEntry:
-    """Add a correction of an entry, which may itself be a correction. `data`: the correct data of the fact.
+    """Add a correction of an entry and return the new entry. `entry` may itself be a correction.
 
-    `when`: the correct time; without it the entry's time stays.
+    `data`: the correct data of the fact. `when`: the correct time; without it the entry's time stays.
     """
     stated = entry.event["data"].get("type", entry.event["type"])
     said = {"reason": reason, "type": stated, "data": dict(data)}
@@ -37,7 +37,7 @@ def corrected(
 
 
 def retracted(book: AgencyRegisters, entry: RegisterEntry, reason: str, recorded: str) -> RegisterEntry:
-    """Add a retraction of an entry."""
+    """Add a retraction of an entry and return the new entry."""
     return book.write(
         entry.agency,
         "event.retracted",
@@ -51,21 +51,24 @@ def retracted(book: AgencyRegisters, entry: RegisterEntry, reason: str, recorded
 
 
 def entry_of(entries: Iterable[RegisterEntry], name: str, begins: str) -> RegisterEntry:
-    """Find the first entry of a type whose event's time begins with `begins`, such as 2024-06-18."""
+    """Return the first entry of a type whose event's time begins with `begins`, such as 2024-06-18.
+
+    `name`: the type without prefix and version, such as `arrest.made`. Raises `StopIteration` if there is none.
+    """
     of_type = (entry for entry in entries if entry.event["type"] == f"bz.atips.{name}.v1")
     return next(entry for entry in of_type if entry.event.get("time", "").startswith(begins))
 
 
 def session_of(entries: Iterable[RegisterEntry], audience: str) -> RegisterEntry:
-    """Find the first entry of a training session for an audience."""
+    """Return the first entry with an audience: a training session. Raises `StopIteration` if there is none."""
     return next(entry for entry in entries if entry.event["data"].get("audience") == audience)
 
 
 def attended(data: Mapping[str, Any], participants: int) -> Mapping[str, Any]:
-    """Copy a session's data with another number of participants and without numbers by sex."""
+    """Return a copy of a session's data with another number of participants and without numbers by sex."""
     return {**data, "participants_n": participants, "female_n": None, "male_n": None}
 
 
 def when_of(entry: RegisterEntry) -> When:
-    """Copy the time of an entry's event, as `write` takes it."""
+    """Return the time of an entry's event in the form that `AgencyRegisters.write` takes."""
     return {name: entry.event[name] for name in _OCCURRENCE if name in entry.event}

@@ -25,7 +25,7 @@ _SWEEPS: Final = 2
 
 
 class TooLateError(Exception):
-    """The services did not finish in time. The message says up to which event they came."""
+    """Receipts are missing, or the services did not finish, within 60 s. The message names what is missing."""
 
 
 def settled(cluster: Cluster, last_n: int) -> None:

@@ -47,7 +47,10 @@ class StageClock:
 
 @dataclass(frozen=True, slots=True)
 class DemoOutcome:
-    """Figures compared with the printed numbers, findings and rates. They count every event up to `complete_to`."""
+    """Figures compared with the printed numbers, findings and rates. They count every event up to `complete_to`.
+
+    `complete_to`: number of an event on the log. `withheld`: number of entities that the figures leave out.
+    """
 
     lines: Sequence[ComparedLine]
     complete_to: int
@@ -62,7 +65,7 @@ class DemoOutcome:
 
     @property
     def listed(self) -> list[Listed]:
-        """All findings in the form and order of `atips findings`."""
+        """All findings in the form and order of `atips findings`: open ones, and those closed by a ruling."""
         return merged(self.findings, lines(self.within, PERIOD, self.at, settled=False))
 
 
@@ -78,7 +81,10 @@ async def _within(cluster: Cluster) -> Sequence[FindingRow]:
 
 
 def known(cluster: Cluster, day: str) -> DemoOutcome:
-    """Read figures and findings as they were known at the end of a day (ISO text); the edition is made if needed."""
+    """Read figures and findings as they were known at the end of a day (ISO text); compute the edition if needed.
+
+    `within` of the result has the present findings; its `listed` has them as they stood at the end of the day.
+    """
     outcome = asyncio.run(_known(cluster, date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 

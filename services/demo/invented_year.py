@@ -48,7 +48,7 @@ _TYPES_WITHOUT_EVENTS: Final = {
 
 @lru_cache(maxsize=4)
 def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
-    """Make all submissions up to the report, by their time of sending. One seed always gives the same bytes."""
+    """Return all submissions up to the report, sorted by time of sending. Equal seeds give equal bytes."""
     book = AgencyRegisters(seed)
     investigations_and_arrests.write(book)
     cases.write(book)

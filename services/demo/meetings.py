@@ -102,7 +102,7 @@ def meeting(
     trap: str = "",
     **more: Any,  # noqa: ANN401
 ) -> RegisterEntry:
-    """Add a meeting of a kind and give its entry. `more`: other fields of its data."""
+    """Add a meeting of a kind and return its entry. `more`: other fields of the event's data."""
     held = book.id(Kind.ACTIVITY)
     data = {"meeting": held, "kind": kind, **more}
     return book.write(agency, "coordination.meeting_held", when, data, subject=held, recorded=recorded, trap=trap)

@@ -9,7 +9,10 @@ from services.presentation.printed_numbers.comparison_with_figures import Compar
 
 @dataclass(frozen=True, slots=True)
 class MovedNumber:
-    """One number as published and as known now. `expected`: the number after the planted changes. `why`: these."""
+    """One number as published and as known now. `now` and `expected` are None for a number that is unknown.
+
+    `expected`: the published number with the planted changes added. `why`: the reasons of these changes.
+    """
 
     published: ComparedLine
     now: int | None

@@ -31,12 +31,15 @@ class PagesDifferError(Exception):
 
 
 def link(cluster: Cluster, account: Account = MEMBER) -> str:
-    """Make a one-time link for an account and give its address."""
+    """Add the account, or reset it if it exists, and return the address of a one-time link to the pages."""
     return users.linked(cluster.data_dir, account)
 
 
 def compare(cluster: Cluster, lines: Iterable[ComparedLine], rates: Iterable[Rate]) -> None:
-    """Fetch pages, JSON and CSV as `MEMBER` and compare their numbers with those read. Raises `PagesDifferError`."""
+    """Fetch pages, JSON and CSV as `MEMBER` and compare their numbers with `lines` and `rates`.
+
+    Raises `PagesDifferError` if a number differs or the pages do not answer.
+    """
     address = link(cluster)
     base = address.partition("/link/")[0]
     try:

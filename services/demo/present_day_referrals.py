@@ -23,7 +23,7 @@ OFFICER: Final = "bpd"
 """Code of the agency of the demo's officer."""
 
 _BEGAN: Final = timedelta(minutes=20)
-"""Time between the first record and now. It is below the shortest deadline for an answer here, three hours."""
+"""Time between the first record and now. It is less than three hours, the shortest deadline of these referrals."""
 
 
 class NotTakenError(Exception):
@@ -66,7 +66,7 @@ class Worklist:
 
 
 def worklist(now: datetime) -> Worklist:
-    """Make the referrals for the time `now`, each of an adult who consented. Equal times give equal bytes."""
+    """Return the referrals for the time `now`, each of an adult who consented. Equal times give equal bytes."""
     local_now = now.astimezone(BELIZE_OFFSET).replace(tzinfo=None)
     # Register numbers contain the time, so that two demonstrations in one folder have different numbers.
     book = AgencyRegisters(int(now.timestamp()), series=f"D{local_now:%m%d%H%M%S}/")
@@ -118,9 +118,10 @@ def _written(book: AgencyRegisters, need: _Need, at: list[str]) -> Iterator[Regi
 
 
 def publish(cluster: Cluster, offices: Offices) -> bool:
-    """Publish the worklist. Gives False, without publishing, if the officer's agency already has a task ahead.
+    """Publish the worklist. Return False, without publishing, if the officer's agency already has a task ahead.
 
-    Raises `NotTakenError` if intake refuses an entry, and the errors of `Offices.publish`.
+    Returns True after publishing. A task is ahead if its deadline has not passed. Raises `NotTakenError` if intake
+    refuses an entry, and the errors of `Offices.publish`.
     """
     now = local_cluster.now(cluster.data_dir)
     if asyncio.run(_is_awaited(Folder(cluster.data_dir), now)):

@@ -39,7 +39,7 @@ def consent(
     more: Mapping[str, str] | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Add a record of consent and give its reference. `basis`: legal basis. `more`: other fields of its data."""
+    """Add a record of consent and return its reference. `basis`: legal basis. `more`: other fields of its data."""
     data = {
         **who.named,
         "basis": basis,
@@ -137,7 +137,7 @@ def placed(
     also_said_by: Sequence[str] = (),
     **how: Any,  # noqa: ANN401
 ) -> None:
-    """Add a placement in shelter, and its end if `until` is given.
+    """Add a placement in shelter by Human Services, and its end if `until` is not None.
 
     The agencies in `also_said_by` publish the placement's start too.
     """

@@ -1,4 +1,4 @@
-"""Functions that add entries for a referral: its sending and its moves."""
+"""Functions that add entries for a referral: `referral.sent`, and the later events by receiver and sender."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from services.demo.register_entries import AgencyRegisters, RegisterEntry, insta
 
 @dataclass(frozen=True, slots=True)
 class RegisteredReferral:
-    """A referral that was sent: one attempt, counted from 1, to have a need met."""
+    """A referral that was sent: attempt number `attempt`, from 1, to have a need met.
+
+    `id`: of the referral. `need`: id of the need; None if it was not stated. `sender`, `receiver`: codes of agencies.
+    """
 
     who: ServedPerson
     id: str
@@ -36,8 +39,9 @@ def sent(
 ) -> RegisteredReferral:
     """Add a referral and, if needed, the consent before it. `at`: local time. `types`: service types.
 
-    `after`: the earlier attempt for the need. `also`: other agencies that may accept it. `for_child`: Human Services
-    consent as legal guardian, and the child's own wish is recorded.
+    `after`: the earlier attempt for the same need. `also`: other agencies that the consent names. `for_child`: Human
+    Services consent as legal guardian, and the child's own wish is recorded. Consent is added for a referral by Human
+    Services and for every attempt but the first: an agency that identified the person has recorded consent before.
     """
     attempt = 1 if after is None else after.attempt + 1
     made = RegisteredReferral(
@@ -68,19 +72,19 @@ def sent(
 
 
 def moved(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, **said: Any) -> RegisterEntry:  # noqa: ANN401
-    """Add a move of the receiver at a local time. `said`: other fields of its data."""
+    """Add an event `referral.{move}` of the receiver at a local time. `said`: other fields of the event's data."""
     return _write(book, referral.receiver, move, at, _named(referral) | said)
 
 
 def taken(book: AgencyRegisters, referral: RegisteredReferral, received: str, accepted: str) -> None:
-    """Add three moves of the receiver: received at one time, accepted and started at the other."""
+    """Add three events of the receiver: `received` at one local time, `accepted` and `started` at the other."""
     moved(book, referral, "received", received)
     moved(book, referral, "accepted", accepted, expected_start_on=accepted[:10])
     moved(book, referral, "started", accepted)
 
 
 def taken_back(book: AgencyRegisters, referral: RegisteredReferral, move: str, at: str, reason: str) -> None:
-    """Add a move of the sender: `cancelled` or `entered_in_error`."""
+    """Add an event of the sender at a local time. `move`: `cancelled` or `entered_in_error`."""
     data = {**_named(referral), "from_agency": referral.sender, "reason": reason}
     _write(book, referral.sender, move, at, data)
 

@@ -94,7 +94,7 @@ class AgencyRegisters:
         self.random = Random(self.seed)
 
     def id(self, kind: Kind) -> str:
-        """Make the next id of a kind from the seed."""
+        """Return a new id of a kind. Ids follow from the seed and from the random choices made before."""
         return mint(kind, self.random.randbytes(16))
 
     def write(
@@ -134,7 +134,7 @@ class AgencyRegisters:
         return entry
 
     def instead(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
-        """Replace an entry by a copy with some members of the event changed, at the same position."""
+        """Replace an entry by a copy at the same position, and return the copy. `members`: changed event members."""
         other = replace(entry, event={**entry.event, **members}, trap=trap)
         self.entries[self.entries.index(entry)] = other
         return other

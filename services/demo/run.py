@@ -111,9 +111,10 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 
 def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as_json: bool) -> bool:
-    """Publish both acts, print the results, and return whether all is as expected.
+    """Publish both acts and the referrals of the present day, print the results, and return whether all is as expected.
 
     That is: every printed number agrees, the later changes are exactly the planted ones, and the past is unchanged.
+    `once`: check the pages too, and print no links.
     """
     with stages("publishing", lines=True) as progress, Offices(cluster) as offices:
         with watch.stage("publish"):
@@ -205,7 +206,7 @@ def _plain(outcome: DemoOutcome, verdicts: Sequence[Verdict]) -> dict[str, objec
 
 
 def _stay(cluster: Cluster, data_dir: Path | None) -> None:
-    """Wait until Ctrl-C. Raises `ClusterError` if the cluster ends by itself."""
+    """Wait until Ctrl-C (`KeyboardInterrupt`). Raises `ClusterError` if the cluster ends by itself."""
     err().print(f"\nRunning; Ctrl-C ends it: {show.kept(data_dir)}.", markup=False)
     while cluster.running:
         time.sleep(0.5)

@@ -19,7 +19,7 @@ FIRST_ACT_ENDS: Final = "2025-03-31"
 QUARTERS: Final = tuple(
     f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", FIRST_ACT_ENDS)
 )
-"""Times of the services' clock while each period's entries are published. The report has the figures at the last."""
+"""Times of the services' clock, one for each period whose entries are published. The last one is the report's."""
 SECOND_ACT_ENDS: Final = "2025-06-30T18:00:00-06:00"
 
 _LESS_ATTENDED: Final = 4
@@ -45,7 +45,10 @@ class PlantedChange:
 
 @lru_cache(maxsize=4)
 def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
-    """Make the changes published after the first act. One seed always gives the same bytes."""
+    """Make the changes that the demo publishes after the report, each with its effect on figures.
+
+    The same seed always gives the same events, byte for byte.
+    """
     # Another seed than the first act's, so that no id repeats.
     book = AgencyRegisters(seed + 1_000, series="B")
     known = [entry for entry in history(seed) if entry.expected == "accepted"]

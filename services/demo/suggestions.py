@@ -48,7 +48,10 @@ class Suggestion:
 
 
 def events(seed: int = SEED) -> dict[str, RegisterEntry]:
-    """Make the events of the files, by file name: an arrest, a training session, and an event that is invalid."""
+    """Return the entries of the event files: `arrest`, `session` (a training session), and `broken` (invalid).
+
+    Keys are file names without ending.
+    """
     book = AgencyRegisters(seed, series="C")
     person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     arrest: dict[str, Any] = {
@@ -76,7 +79,10 @@ def events(seed: int = SEED) -> dict[str, RegisterEntry]:
 
 
 def write(cluster: Cluster) -> dict[str, Path]:
-    """Write the events (JSON Lines) and the sheet (CSV) to the folder `try` of the data; return the files by name."""
+    """Write the events (JSON Lines) and the sheet (CSV) to the folder `try` of the data folder.
+
+    Returns the paths by file name without ending: `arrest`, `session`, `broken` and `SHEET`.
+    """
     folder = cluster.data_dir / "try"
     folder.mkdir(exist_ok=True)
     files: dict[str, Path] = {}
@@ -89,14 +95,14 @@ def write(cluster: Cluster) -> dict[str, Path]:
 
 
 def sheet() -> bytes:
-    """Make a filled-in sheet as CSV bytes: a valid inspection, and one with a town in the column of the district."""
+    """Return a filled-in sheet as CSV bytes: a valid inspection, and one with a town in the column of the district."""
     columns = columns_of(f"bz.atips.{_SHEET_OF}.v1")
     rows = [{**dict.fromkeys(columns, ""), **row} for row in _ROWS]
     return to_csv([tuple(columns), (TYPE_ROW, _SHEET_OF), *(tuple(row.values()) for row in rows)])
 
 
 def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
-    """Yield the suggestions, with this cluster's paths and addresses. `files`: as `write` gives them."""
+    """Yield the suggestions, with this cluster's paths and addresses. `files`: as `write` returns them."""
     atips, data_dir = _atips(), in_folder(cluster.data_dir)
     named = {name: _typed(file) for name, file in files.items()}
     token = files["arrest"].with_name("officer.token")

@@ -8,7 +8,7 @@ from typing import Final
 class SupportedPerson:
     """A supported person: day of the case's opening, index among its victims, and (service type, day) of services.
 
-    `left`: day on which a stay in shelter ended; None if it has not.
+    `left`: day on which the stay in shelter ended; None if there was no stay, or it has not ended.
     """
 
     opened: str
