@@ -35,7 +35,7 @@ def own_names(model: type[Event]) -> frozenset[str]:
 
 
 def said_by(model: type[Event]) -> type[Wire]:
-    """Return the class of an event class's `data`."""
+    """Return the class of an event class's `data`. Raises `TypeError` if the class declares no such class."""
     said = model.model_fields["data"].annotation
     if not isinstance(said, type) or not issubclass(said, Wire):
         message = "an event class says what its data are"

@@ -139,7 +139,7 @@ def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]
 def on_broker(folder: Folder) -> Iterator[None]:
     """Hold the lock for changes of rights on the broker.
 
-    Read the stored credentials inside the block: otherwise a slow process gives rights again that another has taken.
+    Read the stored credentials inside the block: otherwise a slow process grants rights that another has revoked.
     """
     with _alone(folder, ".rights.lock"):
         yield

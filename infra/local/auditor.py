@@ -23,7 +23,10 @@ PRINCIPAL = "auditor"
 
 
 def admit(data_dir: Path) -> connection_settings.Settings:
-    """Give the auditor a new password and its rights; gives librdkafka settings with the authority's certificate."""
+    """Give the principal `auditor` a new password, its quota and its rights, and return settings of librdkafka.
+
+    The settings contain the password and the authority's certificate as PEM text. The earlier password ends.
+    """
     folder, deployment = Folder(data_dir), connection_settings.started(data_dir)
     kafka = folder.read_state()["kafka"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})

@@ -173,7 +173,7 @@ class Folder:
         return self.root / "sheets" / f"{agency}.jsonl"
 
     def given_ids(self, agency: str) -> Path:
-        """The file of ids that intake gave instead of those that a sheet would make; no number stands in it."""
+        """JSON file of an agency: by the id that a sheet would derive, the id that intake assigned; no own numbers."""
         return self.root / "sheets" / f"{agency}.ids.json"
 
     @property

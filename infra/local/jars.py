@@ -153,7 +153,10 @@ def resolved(roots: Mapping[str, Sequence[str]]) -> list[Jar]:
 
 
 def write_lock(lock: Path, jars: Sequence[Jar], writer: str) -> None:
-    """Replace the lock file. `writer`: the module that the file names as its generator."""
+    """Replace the lock file. `writer`: the module that the file names as its generator.
+
+    Raises `JarError` if two jars have the same file name.
+    """
     if len({jar.filename for jar in jars}) != len({jar.coordinate for jar in jars}):
         message = "two jars of one file name: the store cannot hold both"
         raise JarError(message)

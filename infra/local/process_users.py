@@ -27,9 +27,9 @@ DATABASE: Final = "postgres"
 BROKER: Final = "kafka"
 WITH_A_NAME: Final = "nobody"
 FIRST: Final = 60_901
-"""The first number. Debian gives none from 60,000 on by itself, and systemd keeps 60,706 to 61,183 free."""
+"""Lowest user id (UID) of these users. Debian assigns none from 60,000 on, and systemd keeps 60,706 to 61,183 free."""
 PROGRAMS: Final = (BROKER, "migrate", *SERVICES, "web")
-"""Programs with a number each, from the first on. All others share the number behind the last."""
+"""Programs with a user id each, from `FIRST` on in this order. All other programs share the next higher user id."""
 AUTHORITY: Final = "ATIPS_KAFKA_CA"
 NO_HOME: Final = "/nonexistent"
 """The home folder of all these users. Libraries look for settings there, and root's home is closed to others."""

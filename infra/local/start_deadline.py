@@ -89,7 +89,7 @@ class StartProgress:
 def cpu_seconds(processes: Iterable[int]) -> float:
     """Return the processor time of these processes and of all their children, also of those that have ended.
 
-    0 where the machine does not tell (no /proc).
+    0 on a machine without /proc.
     """
     roots = set(processes)
     if not roots:

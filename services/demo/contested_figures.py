@@ -61,7 +61,7 @@ def _found(book: AgencyRegisters, claims: Sequence[RegisterEntry]) -> None:
 
 
 def _kept(book: AgencyRegisters) -> None:
-    """Add records of intake and the case tracker: a replaced key, a look at a case, an erased person."""
+    """Add records of intake and the case tracker: a replaced key, a look at a person's records, an erased person."""
     keys = ("2f6b1c0d9e8a7b54", "7c3e5a1f0b9d8264")
     for key, on in zip(keys, ("2024-01-03", "2024-06-03"), strict=True):
         data: dict[str, Any] = {"agency": "bpd", "key": key, "public_key": _PUBLIC_KEY}

@@ -61,8 +61,8 @@ def at_time(points: Sequence[BackupPoint], at: datetime) -> RestorePlan:
 def before_n(points: Sequence[BackupPoint], n: int) -> RestorePlan:
     """Plan the restore to the moment before `n` was accepted.
 
-    `target` is the restore point of the first backup with `n`: the restored database then tells the transaction of `n`,
-    before which a second recovery stops. Raises `BackupError` when no backup has `n`.
+    `target` is the restore point of the first backup with `n`. The caller looks up the transaction of `n` in the
+    restored database, and a second recovery stops before it. Raises `BackupError` when no backup has `n`.
     """
     later = [point for point in points if point.n >= n]
     if not later:

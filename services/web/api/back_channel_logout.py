@@ -24,7 +24,7 @@ _LOG: Final = structlog.get_logger()
 async def ended(request: Request, logout_token: Annotated[str, Form(max_length=_LONGEST)]) -> Response:
     """End the sessions that a logout token names. No cookie is needed: the token's signature proves its sender.
 
-    Answers 200, 400 for a refused token, or 503 if the provider's keys cannot be read.
+    Answers 200, 400 for a refused token, 404 if no provider is configured, or 503 if its keys cannot be read.
     """
     needed = parts(request)
     provider = needed.provider

@@ -65,7 +65,10 @@ async def ask(
     *,
     period: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Request the edition of a past day, and redirect to the page that will show the changes since then."""
+    """Request the edition of a past day, and redirect to the page that will show the changes since that day.
+
+    Raises `WrongQuestion` if the period is wrong.
+    """
     from_here(request, form_token)
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")

@@ -49,7 +49,10 @@ async def sheets(request: Request, found: Annotated[Session, Depends(session)]) 
 
 
 async def empty(request: Request, found: Annotated[Session, Depends(session)], type: str) -> Response:  # noqa: A002
-    """Answer with an empty sheet of an event type, in the reader's language."""
+    """Answer with an empty sheet (XLSX) of an event type, in the reader's language.
+
+    Raises `NoFigure` if the type is unknown or the reader's agency may not publish it.
+    """
     event_type, agency = type_named(type), house(found.account.agency)
     if event_type is None or agency not in FACTS[event_type].authors:
         raise NoFigure

@@ -113,7 +113,7 @@ class NotConfirmed(Exception):
 
 
 class NotAllowed(Exception):
-    """The account's role may not open this route or see this figure."""
+    """The account's role or agency may not open this route, see this figure, or send this form (403)."""
 
 
 class NotExact(Exception):

@@ -110,7 +110,10 @@ async def ask_known(
     by: Annotated[str, Form(max_length=200)] = "",
     as_of: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Request the edition of a past day, and redirect to the figure's page, which will show it."""
+    """Request the edition of a past day, and redirect to the figure's page, which will show the edition.
+
+    Raises `WrongQuestion` if the period is wrong.
+    """
     from_here(request, form_token)
     chosen = figure_of(number, found.account)
     if typed(period).wrong:

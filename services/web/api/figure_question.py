@@ -18,7 +18,7 @@ from services.web.domain.roles import sees
 
 
 class NoFigure(LookupError):
-    """There is no figure of this number."""
+    """There is no figure of this number, or no event type of this name that the agency may publish (404)."""
 
 
 class NoPage(LookupError):

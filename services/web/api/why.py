@@ -76,7 +76,11 @@ async def ask_why(
     by: Annotated[str, Form(max_length=200)] = "",
     known_at: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Request the events behind a figure, or behind its change, and redirect to the page that will show them."""
+    """Request the events behind a figure, or behind its change, and redirect to the page that will show them.
+
+    Answers 503 if too many requests wait. Raises `NotAllowed` if the account may not see these events, and
+    `WrongQuestion` for a wrong period or day.
+    """
     from_here(request, form_token)
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
     names, then = breakdown(chosen, by), await past_day_of(needed, known_at)

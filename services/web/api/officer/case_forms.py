@@ -37,7 +37,10 @@ async def refer(  # noqa: PLR0917 - fields of the form
     urgency: Annotated[str, Form(max_length=40)] = "",
     service: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Refer a person of the case to another agency; the page shows the receipt and the decision."""
+    """Refer a person of the case to another agency. The page shows the receipt and the referral service's decision.
+
+    A form that is sent twice makes one referral. Raises `WrongQuestion` with the name of a wrong or missing field.
+    """
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
     services = _codes("service", service, [each.value for each in ServiceType])
@@ -73,7 +76,10 @@ async def consent(  # noqa: PLR0917 - fields of the form
     purposes: Annotated[list[str] | None, Form()] = None,
     recipients: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Record what a person said about sharing, or the person's guardian: consent, consent with limits, or a refusal."""
+    """Record a statement of a person or the person's guardian on sharing: consent, consent with limits, or a refusal.
+
+    Raises `WrongQuestion` with the name of a wrong or missing field. A refusal needs no purposes and no recipients.
+    """
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
     said = answers(house(found.account.agency)).get(basis)
@@ -117,8 +123,8 @@ async def determine(  # noqa: PLR0917 - fields of the form
 ) -> Response:
     """Record the determination that sharing is in a child's best interest: by whom, when, why, and the review's date.
 
-    Only an agency that is a guardian by law may record it. The decision must not be in the future, nor the review in
-    the past: otherwise the record would permit no sharing.
+    Raises `NotAllowed` for an agency that is no guardian by law, and `WrongQuestion` with the name of a wrong or
+    missing field. A decision in the future or a review in the past is wrong: such a record would permit no sharing.
     """
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)

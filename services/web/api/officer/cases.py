@@ -90,7 +90,11 @@ async def listed(
 async def one(
     request: Request, found: Annotated[Session, Depends(session)], case: str, purpose: str | None = None
 ) -> Response:
-    """Show a case: its timeline, its parties and its findings. The look is logged first."""
+    """Show a case: its timeline, its parties and its findings. The look is logged first.
+
+    Without a purpose or a recent password, shows the form that asks for them. A case that was merged into another
+    redirects to that one. Raises `NoPage` if `case` is no id of a case, or the agency sees nothing of it.
+    """
     if not is_id(case, Kind.CASE):
         raise NoPage
     asked = _purpose(purpose, found)
@@ -170,7 +174,11 @@ async def prove(
     then: Annotated[str, Form(max_length=200)],
     form_token: Annotated[str, Form(max_length=100)],
 ) -> Response:
-    """Check the password that a person types again before a case is shown, and redirect to the page `then`."""
+    """Check the password that a person types again before a case is shown, and redirect to the page `then`.
+
+    A wrong password shows the form again with 401, a further try too soon with 429. Raises `NoPage` if `then` is not
+    the list of cases or a case.
+    """
     from_here(request, form_token)
     needed, lang = parts(request), language(request)
     path, _, query = then.partition("?purpose=")

@@ -42,7 +42,10 @@ async def rule(  # noqa: PLR0917 - fields of the form
     form_token: Annotated[str, Form(max_length=100)],
     ruling: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Publish a ruling on a finding as an event of the agency. It closes the finding until the ruling is retracted."""
+    """Publish a ruling on a finding as an event of the agency. It closes the finding until the ruling is retracted.
+
+    Raises `NoPage` if the agency sees no such finding, and `WrongQuestion` for an unknown ruling.
+    """
     from_here(request, form_token)
     needed = parts(request)
     names = await needed.officers.names_of(own_session(request), finding) if is_id(finding, Kind.ACTIVITY) else None

@@ -94,7 +94,10 @@ async def move(  # noqa: PLR0917 - fields of the form
     reason: Annotated[str, Form(max_length=60)] = "",
     next_referral: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
-    """Publish a move as an event of the agency, and show the receipt and the referral service's decision."""
+    """Publish a move as an event of the agency, and show the receipt and the referral service's decision.
+
+    Raises `NoPage` if the pages have no such move, or the agency may not know the referral's person.
+    """
     from_here(request, form_token)
     needed, own = parts(request), own_session(request)
     person = await _person(needed, own, found.account, referral)
