@@ -127,7 +127,10 @@ def former(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, 
 
 @contextmanager
 def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]:
-    """Yield the stored credentials for changes, under a lock; write them when the block ends without an error."""
+    """Yield the stored credentials as a dict to change, under a lock. Write it when the block ends without an error.
+
+    A key is (agency, system, generation).
+    """
     with _alone(folder, ".credentials.lock"):
         kept = _kept(folder)
         yield kept

@@ -52,7 +52,7 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process's id while it lives."""
+        """Process id; None before the start and after the end was noted."""
         return self.process.pid if self.process is not None else None
 
     def start(self) -> None:

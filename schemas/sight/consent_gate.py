@@ -211,5 +211,8 @@ def _opens_beside(words: ConsentHistory, given: Consent, refusal: Consent, on: d
 
 
 def day_of_profile(at: Interval | None) -> date | None:
-    """Return the last day of a time as the day of a profile: the later it is, the longer a child counts as a child."""
+    """Return the last possible day of a profile's time; None for an unknown time.
+
+    A later day of the profile means that a child counts as a child for longer.
+    """
     return None if at is None else at.last_day

@@ -238,5 +238,5 @@ def matter_of_type(name: str) -> Matter | None:
 
 
 def role_of(agency: str) -> AgencyRole | None:
-    """Return the role of an agency. A unit has its agency's role; an unknown agency has none."""
+    """Return the role of an agency; None for an unknown agency. A unit has its agency's role."""
     return ROLES.get(house(agency))

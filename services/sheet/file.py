@@ -134,7 +134,7 @@ def _bare(cell: str) -> str:
 
 
 def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Yield the places of cells that a returned file has marked as doubtful."""
+    """Yield (row, column), from 0, of each cell that a returned file has marked as doubtful."""
     for number, row in enumerate(rows):
         yield from ((number, place) for place, text in enumerate(row) if text == DOUBT or text.endswith(f" {DOUBT}"))
 
@@ -177,7 +177,7 @@ def _where(rows: Sequence[Sequence[Value]], holds: Callable[[Value], bool]) -> I
 
 
 def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    """Yield the places of merged cells except the first of each group, which is the one that is shown."""
+    """Yield (row, column), from 0, of merged cells except the first of each group. Only the first is shown."""
     for first, (bottom, right) in sheet.merged_cell_ranges or ():
         for number in range(first[0], min(bottom + 1, len(texts))):
             places = range(first[1], min(right + 1, len(texts[number])))

@@ -84,7 +84,7 @@ def copy(
 
 
 def bounds(config: Config, places: Sequence[Place]) -> dict[Place, tuple[int, int]]:
-    """Return the first offset and the end offset (exclusive) of each partition."""
+    """Return by place, (first offset, end offset) of the partition. The end is exclusive."""
     client = AdminClient(dict(config))
     first, end = _offsets(client, places, _EARLIEST), _offsets(client, places, _LATEST)
     return {place: (first[place], end[place]) for place in places}

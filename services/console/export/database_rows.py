@@ -92,5 +92,5 @@ async def entries(folder: Folder) -> Rows:
 def run(
     folder: Folder, reader: FigureReader, period: Period, numbers: Sequence[str], by: Sequence[str]
 ) -> tuple[Rows, Rows]:
-    """Return the result of `values`, for a command that is not async."""
+    """Run `values` for a command that is not async: return (values, definitions), exit and raise as `values` does."""
     return asyncio.run(values(folder, reader, period, numbers, by))

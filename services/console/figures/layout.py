@@ -64,9 +64,9 @@ def filled(
 
 
 def filled_rows(series: RowSeries, today: date) -> list[tuple[Period, list[Row]]]:
-    """Return the series with the same figures and combinations in each period, by adding missing rows.
+    """Return (period, rows) for each period, with the same figures and combinations in each, by adding missing rows.
 
-    An added row has the amount 0, or none if its period begins after `today`.
+    An added row has the amount 0, or None as `nothing_like` says, such as for a period that begins after `today`.
     """
 
     def nothing(like: Row, period: Period) -> Row:

@@ -133,9 +133,10 @@ def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
 def _rebuilt(
     plan: ReplayRequest, data_dir: Path, *, give_up_lost: bool, decisions: bool
 ) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
-    """Fill empty databases of intake and reporting from the topics; a reporting that is not empty is compared instead.
+    """Fill empty databases of intake and reporting from the topics, and return the result of `_done`.
 
-    Starts broker and database if they do not run.
+    If reporting's database is not empty, it is compared with the topics instead. Starts broker and database if they do
+    not run, and stops those that it started.
     """
     with ExitStack() as stack:
         with stages("starting broker and database") as progress:
@@ -152,7 +153,10 @@ def _rebuilt(
 async def _done(
     plan: ReplayRequest, environment: Mapping[str, str], *, decisions: bool
 ) -> tuple[ReplayReport, Mapping[str, RejudgedEntity]]:
-    """Run the replay. In mode COMPARE without `until`, also compare the decisions and store the outcome."""
+    """Run the replay and return (its report, results of comparing decisions by service).
+
+    Decisions are compared, and the outcome is stored, only in mode COMPARE without `until`.
+    """
     settings = settings_of(environment)
     ours = {name: value for name, value in environment.items() if name != _POLICY}
     with StageBars() as bars:
