@@ -63,6 +63,6 @@ def _change(subject: str, what: str, names: list[str] | tuple[str, ...]) -> Iter
 
 
 def listed(names: list[str] | tuple[str, ...], what: str) -> str:
-    """Write a line such as `8 to make: a, b, c, d, e, f and 2 more`."""
+    """Return a line such as `8 to make: a, b, c, d, e, f and 2 more`. `what`: such as `to make`."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{len(names)} {what}: {', '.join(names[:SHOWN])}{more}"

@@ -17,7 +17,7 @@ ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal i
 
 
 def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
-    """Make a temporary data folder: in TMPDIR where that is set, else in memory where there is room.
+    """Make a temporary data folder and return its path: in TMPDIR if set, else in memory if it has `room` free bytes.
 
     A new database has three hundred files, a new deployment as many; on some machines' disks that takes a second.
     """
@@ -113,7 +113,7 @@ class Folder:
         write_public(self.clock, f"{at}\n")
 
     def password_file(self, principal: str) -> Path:
-        """The principal's SCRAM password on Kafka."""
+        """File with the principal's SCRAM password on Kafka."""
         return self.secrets / f"{principal}.password"
 
     def dsn_file(self, role: str) -> Path:
@@ -121,33 +121,36 @@ class Folder:
         return self.secrets / f"{role}.dsn"
 
     def certificate(self, principal: str) -> Path:
-        """The principal's client certificate."""
+        """File with the principal's client certificate (PEM)."""
         return self.pki / f"{principal}.crt"
 
     def key(self, principal: str) -> Path:
-        """The private key of the principal's certificate."""
+        """File with the private key of the principal's certificate (PEM)."""
         return self.pki / f"{principal}.key"
 
     @property
     def quarantine_key(self) -> Path:
-        """32 bytes in hex, under which intake encrypts what it refuses."""
+        """File with the key (32 bytes in hex) under which intake encrypts refused submissions."""
         return self.secrets / "quarantine.key"
 
     @property
     def identity_key(self) -> Path:
-        """32 bytes in hex, under which intake makes ids of agencies' own numbers: the same key gives the same ids."""
+        """File with the key (32 bytes in hex) from which intake derives ids of agencies' own numbers.
+
+        Equal keys give equal ids.
+        """
         return self.secrets / "identity.key"
 
     def api_key(self, agency: str) -> Path:
-        """The agency's API key for intake over HTTP."""
+        """File with the agency's API key for intake over HTTPS."""
         return self.clients / agency / "api.key"
 
     def curl(self, agency: str) -> Path:
-        """Settings of curl for the agency (`curl -K`)."""
+        """File with settings of curl for the agency (`curl -K`)."""
         return self.clients / agency / "curl.conf"
 
     def client(self, agency: str) -> Path:
-        """The client library's settings for the agency, over Kafka and over HTTP."""
+        """File with the client library's settings for the agency, over Kafka and over HTTPS."""
         return self.clients / agency / "client.json"
 
     def database(self, agency: str) -> Path:
@@ -161,15 +164,18 @@ class Folder:
 
     @property
     def doors(self) -> Path:
-        """The addresses of intake and the pages, where the services run elsewhere (`infra.local.public_addresses`)."""
+        """File with the addresses of intake and pages that run on other machines (`infra.local.public_addresses`)."""
         return self.root / "doors.json"
 
     def own_numbers_key(self, agency: str) -> Path:
-        """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
+        """File with the agency's key (32 bytes in hex) from which ids of its own numbers are derived.
+
+        Equal keys give equal ids.
+        """
         return self.secrets / f"{agency}.own-numbers.key"
 
     def sent(self, agency: str) -> Path:
-        """The file of rows that the agency published from sheets. Numbers of refused rows lie in one beside it."""
+        """File of the rows that the agency published from sheets. Numbers of refused rows are in a file beside it."""
         return self.root / "sheets" / f"{agency}.jsonl"
 
     def given_ids(self, agency: str) -> Path:

@@ -179,7 +179,7 @@ def _closure(context: MavenContext, roots: Sequence[str]) -> dict[str, Path]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Rewrite kafka.lock (`lock`), or complete the store (`fetch [tools]`)."""
+    """Rewrite kafka.lock (`lock`), or complete the store (`fetch [tools]`). Return the exit code: 0, or 64 (usage)."""
     match list(arguments):
         case ["lock"]:
             done = len(rewrite_lock())

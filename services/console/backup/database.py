@@ -152,7 +152,10 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
 
 
 def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
-    """Move received files of the write-ahead log into `WAL`. A file that exists there already stays as it is."""
+    """Move received files of the write-ahead log into `WAL` of the folder `to`, and return their manifest entries.
+
+    A file that exists there already stays as it is.
+    """
     manifest.make_private_folder(to / WAL)
     found = []
     for path in received:

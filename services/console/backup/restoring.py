@@ -241,7 +241,11 @@ class DeploymentRestore:
 
 
 def demand_equal(code: int, answer: str, errors: str) -> dict[str, Any]:
-    """Return the result of `atips replay --compare --json`. Raises `BackupError` if it failed or found a difference."""
+    """Return `events`, `digest`, `live_digest` and `equal` of the result of `atips replay --compare --json`.
+
+    `code`, `answer`, `errors`: exit code, stdout and stderr of the command. Raises `BackupError` if it failed or
+    found a difference.
+    """
     found: dict[str, Any] = json.loads(answer) if answer.startswith("{") else {}
     if code == 0 and found.get("equal") is True:
         return {name: found[name] for name in ("events", "digest", "live_digest", "equal") if name in found}

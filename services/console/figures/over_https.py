@@ -117,7 +117,10 @@ def _is_named(definition: Mapping[str, Any], text: str) -> bool:
 def _read(
     server: Pages, period: Period, chosen: Sequence[Mapping[str, Any]] | None, options: FigureOptions
 ) -> dict[str, Any]:
-    """Read the figures of a period: all that the account sees, or each that was chosen."""
+    """Return the answer of the pages with the figures of a period: all that the account sees, or each that was chosen.
+
+    If several were chosen, the rows of all are in `figures`; the other fields are those of the last answer.
+    """
     known_at = options.known_at or None
     if chosen is None:
         return server.figures(str(period), known_at=known_at)

@@ -120,6 +120,6 @@ async def findings(
 
 
 async def printed(needed: Parts) -> list[ComparedLine]:
-    """Compare the printed numbers of the report's year with the figures of the same year."""
+    """Return the printed numbers of the report's year, each beside the figure of the same year."""
     reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
     return beside(reading for report in reports for reading in report.figures)
