@@ -35,7 +35,7 @@ def certificate_builder(
 
 
 def holder_name(common: str) -> x509.Name:
-    """Return the name of a holder within the organisation."""
+    """Return the X.509 name of a certificate's holder: our organisation, and `common` as common name."""
     return x509.Name(
         [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
     )

@@ -11,11 +11,11 @@ class CheckState(StrEnum):
 
     OK = "ok"
     NOTE = "note"
-    """It works, and a person should know it."""
+    """The item needs no change, but a person should read the row."""
     CHANGE = "change"
-    """`atips provision` changes it."""
+    """`atips provision` changes the item."""
     MISSING = "missing"
-    """It is needed and not there, or contradicts what is wanted. The server's operator must act."""
+    """The item is needed and missing, or contradicts what is wanted. The server's operator must act."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class PublicAddresses:
     inside: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise `DoorError` for an address of another form."""
+        """Raise `DoorError` for an address that is not of the form `https://HOST:PORT`."""
         for address in (self.intake, self.pages, self.for_pages):
             parts = urlsplit(address)
             try:

@@ -17,7 +17,7 @@ WEB = "web"  # the pages: reads figures, keeps accounts and sessions
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
 
 ROLES = (MIGRATOR, *SERVICES, WEB, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
-"""The roles that log in, beside one for each agency."""
+"""Database roles that log in, besides the login role of each agency."""
 SCHEMAS = (*SERVICES, WEB, IDENTITY)
 
 FORMER_READER = "reader"

@@ -96,6 +96,6 @@ def _print(first: str, rows: list[tuple[str, str, str]]) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the commands `codes`, `reasons` and `examples` to the app."""
     for command in codes, reasons, examples:
         app.command()(command)

@@ -33,5 +33,5 @@ def connect(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `connect` to the app."""
     app.command()(connect)

@@ -148,5 +148,5 @@ def _show(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `diff` to the app."""
     app.command()(diff)

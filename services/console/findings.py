@@ -119,5 +119,5 @@ def lines(row: Mapping[str, Any]) -> Iterator[str]:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `findings` to the app."""
     app.command()(findings)

@@ -78,5 +78,5 @@ def help_(topic: Annotated[str, typer.Argument(metavar="[TOPIC]", help="One of t
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `help` to the app."""
     app.command("help")(help_)

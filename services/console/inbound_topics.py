@@ -164,7 +164,7 @@ def _words(passed: SkippedRecords) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command group `inbound` to the app."""
     group = typer.Typer(help="How far the publishers' topics were read, and what is gone.", no_args_is_help=True)
     group.command("list")(listed)
     group.command("pass")(go_on)

@@ -187,5 +187,5 @@ def _delivered(settings: tuple[dict[str, Any], str]) -> tuple[list[tuple[int, by
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `inbox` to the app."""
     app.command()(inbox)

@@ -170,5 +170,5 @@ def _amount(each: int | None) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `plan` to the app."""
     app.command()(plan)

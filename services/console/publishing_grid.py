@@ -176,5 +176,5 @@ def _in(words: Words, lang: Language) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `grid` to the app."""
     app.command()(grid)

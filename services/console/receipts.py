@@ -127,5 +127,5 @@ def _plain(each: Receipt, rows: Mapping[str, RowName]) -> dict[str, object]:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `receipts` to the app."""
     app.command()(receipts)

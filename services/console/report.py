@@ -199,5 +199,5 @@ async def _drawn(made: Document) -> dict[str, Markup]:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `report` to the app."""
     app.command()(report)

@@ -101,5 +101,5 @@ async def _spawn(name: str, environment: Mapping[str, str]) -> asyncio.subproces
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `run` to the app."""
     app.command()(run)

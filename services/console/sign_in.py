@@ -47,6 +47,6 @@ def _asked() -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the two commands."""
+    """Add the commands `sign-in` and `sign-out` to the app."""
     app.command("sign-in")(sign_in)
     app.command("sign-out")(sign_out)

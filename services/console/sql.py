@@ -90,5 +90,5 @@ def _dsn(folder: Folder, role: SqlRole, officer: str) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `sql` to the app."""
     app.command()(sql)

@@ -237,5 +237,5 @@ def _local(time: str) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `status` to the app."""
     app.command()(status)

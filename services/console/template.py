@@ -109,5 +109,5 @@ def _chosen(into: str, said: Format | None) -> Format:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `template` to the app."""
     app.command()(template)

@@ -124,6 +124,6 @@ def _short(path: Path) -> Path:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the two commands."""
+    """Add the commands `up` and `down` to the app."""
     app.command()(up)
     app.command()(down)

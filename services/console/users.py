@@ -257,5 +257,5 @@ def _plain(account: Account) -> dict[str, Any]:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command group `users` to the app."""
     app.add_typer(users, name="users")

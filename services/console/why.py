@@ -201,5 +201,5 @@ def _short(type_string: str | None) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `why` to the app."""
     app.command()(why)

@@ -33,7 +33,7 @@ class RowName(NamedTuple):
 
 
 class SentRows(Protocol):
-    """Port to the memory of published rows."""
+    """Port to the store of the rows that were published from sheets, and of rows that intake refused."""
 
     def last(self, event_type: str, number: str) -> Last | None:
         """Return the last revision published under this number; None if none is known."""

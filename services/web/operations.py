@@ -35,7 +35,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Counts of an agency's refused events. `oldest`: when the oldest open one was first refused. `size`: bytes."""
+    """Counts of an agency's refused events. `oldest`: when the oldest open one was first refused. `size`: bytes.
+
+    `not_delivered`: open ones whose receiver still waits for the event. `not_kept`: refusals that were not stored
+    because the agency's quarantine was full.
+    """
 
     agency: str
     open: int

@@ -103,12 +103,12 @@ class Group:
 
     @property
     def not_delivered(self) -> int:
-        """Number of entries that somebody waits for."""
+        """Number of entries whose receiver still waits for the event."""
         return sum(each.not_delivered for each in self.entries)
 
 
 def grouped(entries: Iterable[Refusal]) -> list[Group]:
-    """Group entries by reason. Groups with more entries that somebody waits for come first, then larger groups."""
+    """Group entries by reason. Groups with more entries that a receiver waits for come first, then larger groups."""
     found: dict[str, list[Refusal]] = {}
     for each in entries:
         found.setdefault(each.reason, []).append(each)

@@ -197,7 +197,7 @@ def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: 
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command group `agency` to the app."""
     group = typer.Typer(help="Who may publish: systems of agencies come and go.", no_args_is_help=True)
     group.command("add")(add)
     group.command("rotate")(rotate)

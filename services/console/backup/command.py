@@ -152,7 +152,7 @@ def _size(point: BackupPoint) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the two commands."""
+    """Add the command group `backup` and the command `restore` to the app."""
     backup.command()(drill)
     app.add_typer(backup, name="backup")
     app.command()(restore)

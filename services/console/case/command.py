@@ -95,6 +95,6 @@ def _known(purpose: str) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the two commands."""
+    """Add the commands `case` and `cases` to the app."""
     app.command()(case)
     app.command()(cases)

@@ -52,5 +52,5 @@ def rule(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command group `finding` to the app."""
     app.add_typer(finding)

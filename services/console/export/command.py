@@ -95,5 +95,5 @@ export.command("standard")(standard.standard)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command group `export` to the app."""
     app.add_typer(export, name="export")

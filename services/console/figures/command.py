@@ -75,5 +75,5 @@ def figures(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `figures` to the app."""
     app.command(epilog="Numbers and names: atips help figures. Rates: atips help rates.")(figures)

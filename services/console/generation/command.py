@@ -67,5 +67,5 @@ def generation(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `generation` to the app."""
     app.command()(generation)

@@ -176,5 +176,5 @@ def _complaining() -> Iterator[None]:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `provision` to the app."""
     app.command()(provision)

@@ -260,5 +260,5 @@ def _try_out(path: Path | None) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `publish` to the app."""
     app.command()(publish)

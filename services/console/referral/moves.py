@@ -291,6 +291,6 @@ def _publish(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command groups `referral` and `consent` to the app."""
     app.add_typer(referral)
     app.add_typer(consent)

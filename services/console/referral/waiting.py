@@ -123,5 +123,5 @@ def _of_the_table(agency: str | None) -> str | None:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `referrals` to the app."""
     app.command()(referrals)

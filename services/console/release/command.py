@@ -227,5 +227,5 @@ def _months(period: Period) -> Period:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command group `release` to the app."""
     app.add_typer(release, name="release")

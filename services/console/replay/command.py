@@ -221,5 +221,5 @@ def settings_of(environment: Mapping[str, str]) -> Settings:
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the command `replay` to the app."""
     app.command()(replay)
