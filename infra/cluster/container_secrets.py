@@ -110,7 +110,7 @@ def _kept(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Make everything below the folder that is the one argument."""
+    """Run `make` for the folder that is the only argument, with OUTSIDE of the environment or `localhost`."""
     (root,) = arguments
     make(Path(root), os.environ.get("OUTSIDE", "localhost"), today())
 

@@ -55,8 +55,9 @@ class ExistingKafka:
 def existing_kafka(environment: Mapping[str, str]) -> ExistingKafka | None:
     """Read the variables of an existing Kafka; None where ATIPS_KAFKA_BOOTSTRAP is not set.
 
-    ATIPS_KAFKA_CA, _REPLICATION, _ADMIN_BOOTSTRAP where that differs, and _ADMIN_CERTIFICATE and _ADMIN_KEY, or
-    _ADMIN_USERNAME and _ADMIN_PASSWORD_FILE. Raises `SettingsError` where some are missing.
+    With it are needed ATIPS_KAFKA_CA, and either ATIPS_KAFKA_ADMIN_CERTIFICATE and _ADMIN_KEY or _ADMIN_USERNAME and
+    _ADMIN_PASSWORD_FILE. Raises `SettingsError` if one is missing. _ADMIN_BOOTSTRAP is optional, and so is _REPLICATION
+    (3 without it).
     """
     bootstrap = environment.get("ATIPS_KAFKA_BOOTSTRAP")
     if not bootstrap:

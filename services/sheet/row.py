@@ -67,11 +67,14 @@ class ReadRow:
     data: Mapping[str, Any] = field(repr=False)
 
     def fact(self, agency: str) -> dict[str, Any]:
-        """Return the row as a new fact, the first revision under its number."""
+        """Return the row as the event (a dict) of a new fact: the first revision under its number."""
         return self._event(agency, 1, {"type": self.type, "subject": self.subject}, self.data)
 
     def correction(self, agency: str, revision: int, *, subject: str, supersedes: str, reason: str) -> dict[str, Any]:
-        """Return the row as a correction that replaces the revision before. `supersedes`: that revision's reference."""
+        """Return the row as an `event.corrected` event (a dict) that replaces an earlier revision.
+
+        `revision`: number of the new revision. `supersedes`: reference of the earlier one.
+        """
         says = {"reason": reason, "type": self.type, "data": self.data}
         named = {"type": CORRECTED, "subject": subject, "supersedes": supersedes}
         return self._event(agency, revision, named, says)

@@ -47,7 +47,7 @@ class Upload:
 
     @property
     def failed(self) -> bool:
-        """Whether its sending ended without receipts, so that it may begin again."""
+        """Whether sending the rows was cancelled or ended with an error. The rows may then be sent again."""
         task = self.sending
         return task is not None and task.done() and (task.cancelled() or task.exception() is not None)
 

@@ -60,7 +60,7 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
 
 
 def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
-    """Return dict of figures, complete_to and withheld for JSON. A figure has `claimed` if a document claims it."""
+    """Return a dict of figures, complete_to and withheld for JSON. A figure has `claimed` if a document claims it."""
     return {
         "figures": [figure_amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
         "complete_to": report.complete_to,

@@ -39,7 +39,7 @@ class AdministeredServers:
 
 @dataclass(frozen=True, slots=True)
 class MadeGeneration:
-    """Result: the deployment with the new generation, and the number of copied records."""
+    """Result of `more_partitions`: the deployment with the new generation, and the number of copied records."""
 
     deployment: Deployment
     records: int

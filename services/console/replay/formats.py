@@ -37,7 +37,7 @@ def written_as(suffix: str, file: IO[bytes]) -> WrittenLog:
 
 
 class JsonLines:
-    """Writer of JSON Lines, place, time, key, headers and event. A value that is no JSON is in base64."""
+    """Writer of JSON Lines: place, time, key, headers and event of each record. A value that is no JSON is in base64."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file

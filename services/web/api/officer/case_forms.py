@@ -166,7 +166,10 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
     purpose: Annotated[str, Form(max_length=40)] = "",
     by: Annotated[str, Form(max_length=40)] = ConsentGivenBy.PERSON.value,
 ) -> Response:
-    """Record that all consent of a person is withdrawn. Agencies that know of the person must acknowledge."""
+    """Record that all consent of a person is withdrawn. Agencies that know of the person must acknowledge.
+
+    `by`: code of who withdraws it. Raises `WrongQuestion` if a person of this kind may not withdraw it by this form.
+    """
     from_here(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
     _codes("by", [by], [each.value for each in withdrawing(house(found.account.agency))])
