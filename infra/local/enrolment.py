@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class EnrolmentError(Exception):
-    """The enrolment is impossible: the credential exists already, or it does not exist."""
+    """The enrolment is impossible: a credential to add exists, one to change does not exist, or a certificate fails."""
 
 
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:

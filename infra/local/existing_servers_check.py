@@ -1,7 +1,7 @@
 """The check of existing servers: their needs, and what provisioning would change. The check itself changes nothing.
 
-It uses the comparisons of provisioning: `infra.local.provision` gives what is wanted, `infra.kafka` and
-`infra.postgres` give the differences.
+It uses the comparisons of provisioning: `infra.local.provision` has what is wanted, `infra.kafka` and
+`infra.postgres` return the differences.
 """
 
 from __future__ import annotations

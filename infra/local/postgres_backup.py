@@ -149,7 +149,7 @@ def check_base(folder: Path) -> None:
 def receive_wal(dsn: str, to: Path, last: str) -> Sequence[Path]:
     """Receive the log from the slot's position up to `last`, which `close_file` gave. `to` is emptied first.
 
-    Gives the files, compressed by gzip, in order.
+    Returns the files, compressed by gzip, in order.
     """
     shutil.rmtree(to, ignore_errors=True)  # of a run that was ended: the slot still has all of it
     to.mkdir(mode=0o700)

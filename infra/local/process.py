@@ -27,7 +27,7 @@ _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
 class Child:
     """One process and its state: `stopped`, `starting`, `running`, `waiting` (for the next start) or `stopping`.
 
-    `ready(pid)` is called until it gives True, after each start. The process runs in `folder`, or beside its log.
+    `ready(pid)` is called until it returns True, after each start. The process runs in `folder`, or beside its log.
     `before`: words that change the user. They stand before the tie to the parent, which the kernel drops when a process
     changes its user. `lock`: descriptor of the folder's lock.
     """

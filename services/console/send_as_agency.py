@@ -122,7 +122,11 @@ def publish_and_show(
 
 
 def await_decision(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> ShownDecision:
-    """Wait up to `seconds` for the referral service's decision about a move. `move`: its event, as source/id."""
+    """Wait up to `seconds` for the referral service's decision about a move, and return it.
+
+    `move`: the move's event, as source/id. The effect is `undecided` if no decision came in time. Exits with 1 without
+    the agency's API key.
+    """
     with the_door(data_dir, agency) as door:
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 

@@ -27,7 +27,7 @@ _BEGAN: Final = timedelta(minutes=20)
 
 
 class NotTakenError(Exception):
-    """Intake refused an entry of the worklist. The message gives the reason."""
+    """Intake refused an entry of the worklist. The message has the reason and the place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from services.presentation.bilingual_text import Words
 from services.presentation.countries import COUNTRIES
 
 Labels: TypeAlias = Callable[[str], Words | None]
-"""Function that gives the label of a value in both languages; None for a value that it does not know."""
+"""Function from a value to its label in both languages; it returns None for an unknown value."""
 
 
 def codes(*lists: type[Code]) -> Labels:

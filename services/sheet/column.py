@@ -78,7 +78,7 @@ class Column:
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
         """Return the value for the column's field from the text of a cell that is not empty; a list if `many`.
 
-        A column of pairs gives a dict. Raises `WrongCell` if the text breaks a rule of the cell kind.
+        For a column of pairs the value is a dict. Raises `WrongCell` if the text breaks a rule of the cell kind.
         """
         if not self.many:
             return self.cell.read(text, own)

@@ -127,7 +127,7 @@ class Supervisor:
         self._save()
 
     def _wait(self, done: Callable[[], bool], progress: StartProgress) -> None:
-        """Wait until `done` gives True, reporting the progress every two seconds. Raises `StartError` without any."""
+        """Wait until `done` returns True; report progress every two seconds. Raises `StartError` if progress stops."""
         said_at = time.monotonic()
         while not done():
             if not progress.goes_on():

@@ -37,7 +37,7 @@ def written_as(suffix: str, file: IO[bytes]) -> WrittenLog:
 
 
 class JsonLines:
-    """Writer of JSON Lines: place, time, key, headers and event of each record. A value that is no JSON is in base64."""
+    """Writer of JSON Lines: place, time, key, headers and event of each record; base64 for a value that is no JSON."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
