@@ -1,4 +1,4 @@
-"""`python -m services.intake`: Kafka consumer, HTTP API and relay in one process, which ends when one of them fails."""
+"""`python -m services.intake`: Kafka consumer, HTTP API and relay in one process. It ends when one of them fails."""
 
 import asyncio
 import sys
@@ -48,7 +48,7 @@ from services.runtime.threaded_consumer import Transport
 
 SERVICE = "intake"
 POOL = 8
-"""Database connections: for the reader, the relay and the HTTP group, and for look-ups of one receipt or API key."""
+"""Size of the database pool: for the reader, the relay, the HTTP group, and look-ups of receipts and API keys."""
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:

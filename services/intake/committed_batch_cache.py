@@ -1,6 +1,6 @@
 """Batches that this process has committed, kept in memory so that its own relay need not read them from the database.
 
-Only a cache: batches with refusals, repetitions or added copies, and those beyond its size, are read from the database.
+A batch with refusals, repetitions or added copies, or beyond the cache's size, is read from the database instead.
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ _BYTES: Final = 8 * 1024 * 1024
 
 
 class CommittedBatches:
-    """Accepted batches, keyed by the end of the acceptance line before each batch."""
+    """Accepted batches, keyed by the end of the acceptance line before each batch. Emptied when it grows too large."""
 
     def __init__(self) -> None:
         self._batches: dict[Reach, Backlog] = {}
@@ -23,7 +23,10 @@ class CommittedBatches:
         self._bytes = 0
 
     def put(self, before: LineEnd, decision: NumberedBatch) -> None:
-        """Keep a committed batch that added no copies, if it holds accepted events and nothing else."""
+        """Keep a committed batch that added no copies. It is ignored unless all its outcomes are accepted events.
+
+        `before`: the end of the line before the batch. The caller must not pass a batch that added copies.
+        """
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         if not entries or len(entries) < len(decision.outcomes):
             return
@@ -35,7 +38,10 @@ class CommittedBatches:
         self._batches[before.reach] = Backlog(*decision.tip.reach, tuple(map(_row, entries)), (), (), ())
 
     def after(self, reach: Reach) -> Backlog | None:
-        """Remove and return the batches that follow `reach` without a gap, as one backlog; None if there is none."""
+        """Remove the batches that follow `reach` without a gap, and return them as one backlog; None if there is none.
+
+        Batches that cannot be used any more are dropped.
+        """
         at, rows = reach, list[AcceptedRow]()
         while (batch := self._batches.pop(at, None)) is not None:
             at = batch.reach
@@ -50,7 +56,7 @@ class CommittedBatches:
 
 
 def _row(entry: AcceptedEvent) -> AcceptedRow:
-    """Give the inbox row of an accepted event."""
+    """Return the row of the table `inbox` for an accepted event."""
     accepted, place = entry.accepted, entry.accepted.inbound.place
     return AcceptedRow(
         n=entry.n,

@@ -1,4 +1,4 @@
-"""Handler of batches of submissions, from Kafka or HTTP: judges each submission, then numbers and stores the batch.
+"""Handler of batches of submissions from Kafka or HTTP: judges each submission, then numbers and stores the batch.
 
 The transaction takes the lock of the acceptance line before it reads anything, and holds it to its end. A transaction
 that read first and locked later would give one number twice.
@@ -54,15 +54,16 @@ from services.runtime.record import Record
 
 
 class LeftToNewer(Retryable):
-    """Raised for a submission that a running copy of intake with a newer contract may read, while this one cannot."""
+    """Raised for a refused submission that another running copy of intake, with a newer contract, may accept."""
 
 
 @dataclass(slots=True)
 class JudgedBatch:
-    """A judged batch. `outcomes` is empty until `apply` has numbered the batch.
+    """A judged batch. `outcomes` and `attempts` are empty until `apply` has numbered the batch.
 
-    `attempts`: the attempt of each refusal, by its number. `kept`: the encrypted bytes kept of refusals, by agency.
-    `plain`: for a batch that added no copies, the line's end before it and the decision. `began`: start of its trace.
+    `now`: the time of judging. `attempts`: the attempt of each refusal, by its number. `kept`: encrypted bytes kept of
+    each agency's refusals. `plain`: only for a batch that added no copies, the line's end before it and the numbered
+    batch. `began`: start of its trace.
     """
 
     now: datetime
@@ -77,11 +78,11 @@ class JudgedBatch:
 class SubmissionHandler:
     """Judges and accepts submissions from Kafka and HTTP; for Kafka it is the handler of the inbound topics' `Stream`.
 
-    `clock`: gives the time of batches, which is compared with the database's. `room`: the most bytes that are kept of
-    an agency's refusals. `judging`: the thread that judges. `usage`: recent load of each client, over Kafka and HTTP
-    together. `entities`: recent events of each agency about one entity. `hand`: is given each committed batch that
-    added no copies, so that the relay need not read it. `newer_contract`: returns whether a copy with a newer contract
-    runs; submissions that this copy may be unable to read are left to that copy.
+    `clock`: gives the time of batches, which is compared with the database's. `room`: limit of the bytes kept of an
+    agency's refusals. `judging`: the thread that judges. `usage`: recent load of each client, over Kafka and HTTP
+    together. `entities`: recent events of each agency about one entity. `hand`: called with each committed batch that
+    added no copies, so that the relay need not read it. `newer_contract`: returns whether a copy of intake with a newer
+    contract runs; this copy then raises `LeftToNewer` for submissions that it may be unable to read.
     """
 
     def __init__(
@@ -115,13 +116,16 @@ class SubmissionHandler:
         self._hand = hand
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Do nothing: the handler caches nothing."""
+        """Do nothing: the handler caches nothing that depends on the assigned partitions."""
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Do nothing: the handler keeps nothing for each partition."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
-        """Judge each record and charge its client. Empty records that only close a file are charged, not judged."""
+        """Judge each record and charge its client. Empty records that only close a segment file are only charged.
+
+        Raises `LeftToNewer`.
+        """
         read = [self._inbound(record) for record in records]
         inbounds = [inbound for inbound in read if not is_segment_closer(inbound)]
         self._charge({agency: SubmittedLoad(records=n) for agency, n in _empty(read).items()})
@@ -132,18 +136,18 @@ class SubmissionHandler:
         return JudgedBatch(now, judged)
 
     def wait(self, agency: str) -> float:
-        """Return the seconds until the agency may send, by its own share; those of its systems are not counted."""
+        """Return the seconds until an agency may send, by its own share. The shares of its systems are not counted."""
         return self._usage.wait([agency], self._now(), refused=False)
 
     def pace(self, place: TopicPart) -> float:
-        """Return the seconds for which this inbound topic is not read: above 0 if its agency is beyond its share."""
+        """Return the seconds for which an inbound topic must not be read; 0.0 if its agency is within its share."""
         agency = self._deployment.publisher_of_inbound(place[0])
         return self._usage.wait(self._usage.systems(agency), self._now())
 
     def charged(self, prepared: JudgedBatch) -> float:
-        """Charge an HTTP batch to its clients and return 0; if one is beyond its share, return the seconds to wait.
+        """Charge an HTTP batch to its clients and return 0.0.
 
-        Nothing is charged in the second case: the client sends the batch again.
+        If a client is beyond its share, nothing is charged and the result is the seconds to wait before sending again.
         """
         brought = client_rate_limits.submitted_loads(prepared.judged)
         refused = any(isinstance(each, RefusedSubmission) for each in prepared.judged)
@@ -161,7 +165,7 @@ class SubmissionHandler:
         self.charge(agency, SubmittedLoad(records=1, size=size, refusals=1))
 
     def charge(self, agency: str, load: SubmittedLoad) -> None:
-        """Charge an agency for an HTTP request that holds no event."""
+        """Charge a load to an agency, for an HTTP request that holds no event."""
         self._charge({agency: load})
 
     def _charge(self, brought: Mapping[str, SubmittedLoad]) -> None:
@@ -169,13 +173,13 @@ class SubmissionHandler:
             self._usage.charge(client, each, self._now())
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> JudgedBatch:
-        """Judge submissions that came in over HTTP. Raises `LeftToNewer`."""
+        """Judge submissions from HTTP. Nothing is charged; see `charged`. Raises `LeftToNewer`."""
         return JudgedBatch(now, self._left(await self._judging.judge(inbounds, now)))
 
     def _left(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
-        """Return `judged`; raise `LeftToNewer` if a running copy with a newer contract may accept what is refused here.
+        """Return `judged`. Raises `LeftToNewer` for a refusal that a running copy with a newer contract may accept.
 
-        The sender of an HTTP request sends it again. A record of Kafka waits until a newer copy takes its partition.
+        The sender of an HTTP request then sends it again. A Kafka record waits until a newer copy reads its partition.
         """
         refused = (each for each in judged if isinstance(each, RefusedSubmission))
         if any(each.reason in NEWER_MAY_READ for each in refused) and self._newer_contract():
@@ -184,13 +188,13 @@ class SubmissionHandler:
         return judged
 
     def set_aside(self, at: tuple[str, int, int] | None) -> None:
-        """Refuse the record at this (topic, partition, offset) as one that took too long; None ends that."""
+        """Refuse the record at this (topic, partition, offset) as one that takes too long; None refuses no record."""
         self._aside = at
 
     async def rehearse(self, prepared: JudgedBatch, connection: Connection) -> tuple[LineOutcome, ...]:
-        """Give the outcomes that a batch would have now, and write nothing.
+        """Return the outcomes that a batch would have now. Nothing is written and no lock is taken.
 
-        The numbers in the outcomes mean nothing. No lock is taken.
+        The numbers in the outcomes mean nothing.
         """
         known = await self._known(prepared, connection)
         judged = await self._within_limits(prepared, connection, known)
@@ -199,7 +203,7 @@ class SubmissionHandler:
     async def apply(self, prepared: JudgedBatch, connection: Connection) -> None:
         """Lock the line, read its end and the keys and entities of this batch, number the batch and write it.
 
-        Raises `ClocksDiffer` if the batch's time differs from the database's. An empty batch writes nothing.
+        Raises `ClocksDiffer` if the batch's time differs from the database's. An empty batch does nothing.
         """
         if not prepared.judged:
             return
@@ -225,7 +229,10 @@ class SubmissionHandler:
         failpoint("intake.inserted")
 
     async def committed(self, prepared: JudgedBatch) -> None:
-        """Hand the batch to the relay; update shares and metrics. The relay raises the alarms, also after a crash."""
+        """Update the shares and metrics after the commit, and pass a batch without added copies to the relay.
+
+        The relay raises the alarms, so that they are raised after a crash too.
+        """
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
         self._charge(
@@ -255,7 +262,7 @@ class SubmissionHandler:
     async def _within_limits(
         self, prepared: JudgedBatch, connection: Connection, known: LineState
     ) -> tuple[Judged, ...]:
-        """Return the judgements; events over the limits of one entity, of merges or of links become refusals."""
+        """Return the judgements, with refusals for events beyond the limits of an entity, of merges or of links."""
         judged = self._entities.within(prepared.judged, known.first, self._now())
         if not merge_and_correction_limits.may_exceed(judged):
             return judged
@@ -265,7 +272,7 @@ class SubmissionHandler:
     async def _stored(
         self, decision: NumberedBatch, connection: Connection, prepared: JudgedBatch
     ) -> dict[int, StoredAttempt]:
-        """Find the quarantine entry of each refusal and encrypt the bytes that are kept. Returns attempts by number."""
+        """Return the attempt of each refusal by its number: its quarantine entry, and encrypted bytes if kept."""
         refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)}
         if not refusals:
             return {}
@@ -297,5 +304,5 @@ class SubmissionHandler:
 
 
 def _empty(read: Sequence[Inbound]) -> Mapping[str, int]:
-    """Count each agency's records that only close a file."""
+    """Return the number of each agency's records that only close a segment file."""
     return Counter(inbound.agency for inbound in read if is_segment_closer(inbound))

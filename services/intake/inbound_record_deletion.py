@@ -1,8 +1,8 @@
 """Deletion of judged records from the inbound topics, and closing of the Kafka segment files that hold them.
 
 A refused submission may name a person, and its inbound topic holds it unencrypted. A record is deleted once its outcome
-is committed and relayed to Kafka: before that, a lost database could only be filled from the record. Kafka removes a
-segment file after a newer one began, so a quiet topic gets an empty record, which begins one.
+is committed and relayed to Kafka. Before that, a lost database could only be filled from the record. Kafka removes a
+segment file only after a newer file began. Therefore a quiet topic gets an empty record, which begins a new file.
 """
 
 import asyncio
@@ -30,10 +30,10 @@ _QUIET_SECONDS: Final = 1200.0
 
 
 class Records(Protocol):
-    """The deletion's port to the broker."""
+    """Port to the broker, for the deletion of records."""
 
     async def topic_ids(self, topics: frozenset[str]) -> Mapping[str, UUID]:
-        """Give the id of each topic."""
+        """Return the id of each of `topics` that exists."""
         ...
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
@@ -42,24 +42,24 @@ class Records(Protocol):
 
 
 Partition: TypeAlias = tuple[TopicPart, UUID]
-"""A partition and the id of its topic. A topic that is deleted and created again under its name gets another id."""
+"""A partition, and the id of its topic. A topic that is deleted and created again gets another id."""
 
 
 class FileCloser(Protocol):
-    """The deletion's port to a producer."""
+    """Port to a producer, for the empty records that close segment files."""
 
     def send(
         self, topic: str, key: bytes | None, value: bytes | None, headers: InboundHeaders = ()
     ) -> "asyncio.Future[tuple[int, int]]":
-        """Append a record; the future gives its partition and offset."""
+        """Append a record. The future's result is its (partition, offset)."""
         ...
 
 
 class InboundDeletion:
-    """Background task that deletes judged records every `seconds`; several processes may run it at once.
+    """Background task that deletes judged records every `seconds`. Several processes may run it at once.
 
-    A topic whose position has not moved for `quiet_seconds` gets one empty record. It gets another one only after a
-    further record was read from it, or after a restart.
+    A topic whose stored position has not moved for `quiet_seconds` gets one empty record. It gets another one only
+    after a further record was read from it, or after a restart of the process.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class InboundDeletion:
         self._closed: dict[Partition, int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Delete until `stop` is set. A failed round is logged and tried again with the next one."""
+        """Delete until `stop` is set. A failed round is logged, and its work is done in the next round."""
         while not stop.is_set():
             try:
                 await self.round()
@@ -95,9 +95,9 @@ class InboundDeletion:
                 await asyncio.wait_for(stop.wait(), self._seconds)
 
     async def round(self) -> int:
-        """Delete records that are judged and on the log, and close the files of quiet topics.
+        """Delete records that are judged and whose outcomes are on the log; close the segment files of quiet topics.
 
-        Returns the number of partitions from which records were deleted.
+        Returns the number of partitions from which records were deleted. Raises `Retryable` or `Halt`.
         """
         async with acquired(self._pool) as connection:
             now = await inbound_progress.judged_to(connection)
@@ -109,7 +109,7 @@ class InboundDeletion:
         return deleted
 
     def _done(self, now: JudgedTo) -> JudgedTo | None:
-        """Return the newest state whose outcomes are all on the log: `now` or an earlier round's; None if neither."""
+        """Return the newest state whose outcomes are all on the log: `now`, or that of an earlier round; else None."""
         if now.is_on_log(now.relayed):
             self._waiting = None
             return now
@@ -130,7 +130,7 @@ class InboundDeletion:
         return len(offsets)
 
     def _quiet(self, now: JudgedTo) -> list[Partition]:
-        """Return the partitions that have not moved for `quiet_seconds` and do not end with our empty record."""
+        """Return partitions whose position has not moved for `quiet_seconds`, except those that end with `CLOSING`."""
         at = self._now()
         for place, offset in now.positions.items():
             if place not in self._stands or self._stands[place][0] != offset:
@@ -142,7 +142,7 @@ class InboundDeletion:
         ]
 
     async def _close(self, quiet: Sequence[Partition]) -> None:
-        """Append the empty record to each topic. The first error is raised after every topic was tried."""
+        """Append the empty record to each topic. After all topics were tried, the first error is raised."""
         present = await self._present(quiet)
         sent = [self._closing.send(topic, None, None, CLOSING) for (topic, _), _ in present]
         written = await asyncio.gather(*sent, return_exceptions=True)
@@ -154,7 +154,7 @@ class InboundDeletion:
                 raise result
 
     async def _present(self, places: Collection[Partition]) -> list[Partition]:
-        """Return the partitions whose topic still has its id: nothing was judged of a topic that was created again."""
+        """Return the partitions whose topic still has its id. In a topic that was created again nothing was judged."""
         if not places:
             return []
         ids = await self._records.topic_ids(frozenset(topic for (topic, _), _ in places))

@@ -1,8 +1,7 @@
-"""Judging on a thread of its own, so that hostile bytes delay no HTTP answer and no health check.
+"""Judging on a thread of its own, so that hostile bytes do not delay HTTP answers and health checks.
 
-Submissions from Kafka and from HTTP take turns, some at a time. The cost of a submission is the thread's own processor
-time, so that a busy machine refuses nothing. A submission that twice exceeds the budget is refused, however it was
-judged.
+Submissions from Kafka and from HTTP take turns. The cost of a submission is the thread's own processor time, so that a
+busy machine does not lead to refusals. A submission that exceeds the budget twice is refused, even if it is valid.
 """
 
 import asyncio
@@ -21,8 +20,8 @@ from services.intake.domain.submission import Inbound, Judged, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 
 BUDGET_SECONDS: Final = 0.25
-"""Default limit of processor seconds for one submission. A usual one takes 0.0001 s; the worst that the limits of an
-event allow takes 0.01 s.
+"""Default limit of processor seconds for judging one submission. A usual one takes 0.0001 s. The worst one within the
+limits of an event takes 0.01 s.
 """
 
 # After so many submissions or bytes the other source has its turn: some milliseconds of work.
@@ -31,7 +30,7 @@ _TURN_BYTES: Final = 256 * 1024
 
 
 class JudgingThread:
-    """The one thread that judges the submissions from Kafka and from HTTP."""
+    """The one thread that judges submissions from Kafka and HTTP. `systems`: returns the systems that may publish."""
 
     def __init__(
         self, budget_seconds: float = BUDGET_SECONDS, systems: Callable[[], Systems] = lambda: SYSTEMS
@@ -42,7 +41,7 @@ class JudgingThread:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="judging", initializer=ready)
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> tuple[Judged, ...]:
-        """Judge each submission on its own merits, in this order."""
+        """Return the judgement of each submission, in their order. No judgement depends on another one."""
         loop = asyncio.get_running_loop()
         judged: list[Judged] = []
         begin = 0
@@ -53,7 +52,7 @@ class JudgingThread:
         return tuple(judged)
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Split the body of an HTTP batch into its events, which are not judged yet. Raises `BadMessage`."""
+        """Split the body of an HTTP batch into its events, unjudged. Raises `BadMessage`."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, json_batch.elements, raw)
 
     def close(self) -> None:
@@ -74,7 +73,7 @@ class JudgingThread:
 
 
 def too_long(inbound: Inbound) -> RefusedSubmission:
-    """Refuse a submission whose judgement, or whose acceptance, takes too long; nothing of it is read again."""
+    """Return the refusal of a submission whose judgement or acceptance takes too long. Its content is not read."""
     return RefusedSubmission(inbound, Reason.JUDGING_TOOK_TOO_LONG, "")
 
 

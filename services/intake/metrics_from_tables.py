@@ -1,4 +1,4 @@
-"""Facts of intake's tables as metrics: the line, the quarantine, the database's standbys, each agency's last event."""
+"""Metrics read from intake's tables: end of the line, quarantine, the database's standbys, each agency's last event."""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,7 +32,10 @@ WHERE n > greatest($1, (SELECT last_n FROM line) - $2) GROUP BY agency
 
 
 class LastAccepted:
-    """Background task that sets the metric of each agency's last accepted event. Each round reads only new rows."""
+    """Background task that sets the metric of the time of each agency's last accepted event.
+
+    Each round reads only the rows that are new since the last round.
+    """
 
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
@@ -44,7 +47,7 @@ class LastAccepted:
         await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
-        """Read the inbox rows accepted since the last round, and set the metric."""
+        """Read the inbox rows that were accepted since the last round, and set the metric."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)
         for row in rows:

@@ -1,7 +1,7 @@
-"""Check before intake gives its first number: the acceptance line must know every number on the topics.
+"""Check before intake gives its first number: the acceptance line must have every number that is on the topics.
 
-An empty line beside topics with records means a lost database, or another deployment's. A line that ends before the
-log's highest number means an older database, such as a backup. Either would give numbers twice.
+An empty line beside topics with records means that the database is lost, or belongs to another deployment. A line that
+ends before the log's highest number means an older database, such as a backup. Either would give numbers twice.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ log = structlog.get_logger()
 
 
 async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, stop: asyncio.Event) -> None:
-    """Return when numbers may be given out, or `stop` is set; waits for the database and the broker.
+    """Wait for database and broker, and return if intake may give numbers, or if `stop` is set.
 
-    Raises `Halt` when the log or the quarantine hold numbers that the line does not know of.
+    Raises `Halt` if the log or the quarantine topic has numbers that the acceptance line lacks.
     """
     await patiently(lambda: _check(pool, config, deployment), stop)
 
@@ -62,7 +62,10 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
 
 
 def _numbered(config: Config, deployment: Deployment) -> int:
-    """Return the highest number on log and quarantine: that of the last progress record, or of what was sent later."""
+    """Return the highest number on the log and on the quarantine topic.
+
+    It is that of the last progress record, or of a record that was sent later.
+    """
     group = deployment.group("intake")
     highest, reached = range_reader.progress(config, group, deployment.progress)
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
@@ -78,7 +81,7 @@ def _numbered(config: Config, deployment: Deployment) -> int:
 
 
 def _n(record: Record, deployment: Deployment) -> int:
-    """Return a record's number; 0 for a record that intake did not write."""
+    """Return the number `n` of a record; 0 for a record that intake did not write."""
     if record.topic == deployment.quarantine:
         said = said_of(record.value or b"")
         return int(said["n"]) if said is not None else 0

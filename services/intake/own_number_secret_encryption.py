@@ -1,6 +1,7 @@
-"""Encryption of each agency's secret for its own numbers, as the database keeps it: AES-256-GCM.
+"""Encryption of each agency's secret for own numbers, as the database stores it: AES-256-GCM.
 
-The key is derived from intake's identity key. The key id names the key of a secret and reveals nothing about that key.
+The encryption key is derived from intake's identity key. The key id tells which key a secret needs, and reveals nothing
+about that key.
 """
 
 import hashlib
@@ -26,19 +27,19 @@ class SealedKey:
 
 
 def key_id(identity_key: bytes) -> str:
-    """Return the id of the key that encrypts the secrets: 16 hexadecimal digits."""
+    """Return the id of the key that encrypts the secrets: 16 hexadecimal digits. `identity_key`: intake's own."""
     return _made(identity_key, "name").hex()[:16]
 
 
 def close(identity_key: bytes, agency: str, secret: bytes) -> SealedKey:
-    """Encrypt an agency's secret."""
+    """Return an agency's secret, encrypted."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(_made(identity_key, "key")).encrypt(nonce, secret, agency.encode())
     return SealedKey(key_id(identity_key), nonce, sealed)
 
 
 def opened(identity_key: bytes, agency: str, found: SealedKey) -> bytes | None:
-    """Decrypt an agency's secret; None where key or agency are not the ones of `close`."""
+    """Return an agency's secret, decrypted; None if the key or the agency is not that of the encryption."""
     try:
         return AESGCM(_made(identity_key, "key")).decrypt(found.nonce, found.sealed, agency.encode())
     except InvalidTag:

@@ -1,4 +1,4 @@
-"""Ports of the submission handler: what it needs of tables, of encryption and of the relay."""
+"""Ports of the submission handler to the tables, to encryption and to the relay."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -24,47 +24,53 @@ from services.runtime.postgres import Connection
 
 
 class Inbox(Protocol):
-    """Port to the acceptance line and its tables. Each call runs in the caller's transaction on `connection`."""
+    """Port to the acceptance line and its tables. Each method runs in the caller's transaction on `connection`."""
 
     async def lock(self, connection: Connection) -> datetime:
-        """Wait for the line's lock, held until the transaction ends, and return the database's time, with its zone.
+        """Wait for the line's lock, which is held until the transaction ends. Return the database's time with its zone.
 
-        Raises `Halt` when later reads of the transaction could be older than the lock.
+        Raises `Halt` if later reads of the transaction could be older than the lock.
         """
         ...
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Return the line's end, (n, digest) of the accepted ones of `keys`, and whether routing knows any of them."""
+        """Return the line's end, (n, digest) of each of `keys` that was accepted, and `touched` of these names."""
         ...
 
     async def earlier(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
-        """Return the quarantine entries of earlier refusals with these keys or bytes, and the bytes kept by agency."""
+        """Return the entries of earlier refusals with these keys or bytes, and the bytes kept of each agency in `said`.
+
+        The second is in `EarlierEntries.kept`.
+        """
         ...
 
     async def write(
         self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
-        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
+        """Append the outcomes, move the line's end and wake the relay. `before`: the end of the line before the batch.
+
+        `stored`: the attempt of each refusal, by its number.
+        """
         ...
 
 
 class Routes(Protocol):
-    """Port to the routing index. Each call runs in the transaction that holds the line's lock."""
+    """Port to the routing index. Each method runs in the transaction that holds the line's lock."""
 
     async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
-        """Return the stored merges and links that count towards the limits of these events, not accepted yet."""
+        """Return the stored merges and links that count towards the limits of `events`, which are not accepted yet."""
         ...
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
-        """Return the part of the index that is needed to route these events, the next to be accepted."""
+        """Return the part of the index that is needed to route `events`, the next to be accepted."""
         ...
 
     async def save(
         self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
     ) -> None:
-        """Append the copies that these events added, and bring the groups that they joined up to date."""
+        """Append the copies `added` by `events`, and store the groups that the events joined."""
         ...
 
 
@@ -72,15 +78,15 @@ class RefusalEncryptor(Protocol):
     """Port to the encryption of refused submissions."""
 
     def mark(self, inbound: Inbound) -> RefusalFingerprint:
-        """Return the fingerprint of a submission, and its encrypted size in bytes."""
+        """Return a submission's fingerprint and encrypted size in bytes."""
         ...
 
     def without(self, fingerprint: bytes) -> Sealed:
-        """Return a `Sealed` with no bytes, for a submission whose bytes are not kept or kept in an earlier row."""
+        """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
         ...
 
     def close(self, inbound: Inbound, n: int) -> Sealed:
-        """Encrypt the key, headers and value of the submission with this number."""
+        """Encrypt the key, headers and value of the submission with number `n`."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Encryption of refused submissions in quarantine: AES-256-GCM under intake's key, bound to the inbound place.
 
-A submission that came over HTTP has no place and is bound to its number. The key id names the key of a row, also after
-the key was changed; it reveals nothing of the key.
+A submission from HTTP has no place and is bound to its number. The key id tells which key a row needs, also after the
+key was changed. It reveals nothing about the key.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class Original:
 
 
 class Seal:
-    """Encrypts and decrypts refused submissions under one key of 32 bytes."""
+    """Encrypts and decrypts refused submissions under one key of 32 bytes. `key_id`: 16 hexadecimal digits."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
@@ -41,25 +41,28 @@ class Seal:
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
     def mark(self, inbound: Inbound) -> RefusalFingerprint:
-        """Return the fingerprint of a submission, and its encrypted size in bytes."""
+        """Return a submission's fingerprint and encrypted size in bytes."""
         written = _written(inbound)
         return RefusalFingerprint(self._fingerprint(written), len(written) + _TAG_BYTES)
 
     def close(self, inbound: Inbound, n: int) -> Sealed:
-        """Encrypt the key, headers and value of the submission with this number."""
+        """Encrypt the key, headers and value of the submission with number `n`."""
         written, nonce = _written(inbound), os.urandom(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place, n))
         return Sealed(self.key_id, nonce, sealed, self._fingerprint(written))
 
     def without(self, fingerprint: bytes) -> Sealed:
-        """Return a `Sealed` that no key opens, for a submission whose bytes are not kept or kept in an earlier row."""
+        """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
         return Sealed(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
 
     def _fingerprint(self, written: bytes) -> bytes:
         return hmac.digest(self._marker, written, "sha256")
 
     def open(self, sealed: Sealed, place: InboundPlace | None, n: int) -> Original:
-        """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
+        """Return a submission, decrypted. `place` and `n`: its inbound place and its number.
+
+        Raises `cryptography.exceptions.InvalidTag` if bytes, nonce, key or place are not those of `close`.
+        """
         found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place, n)))
         headers = tuple((_name(said), _octets(value)) for said, value in found["headers"])
         return Original(_octets(found["key"]), headers, _octets(found["value"]))
@@ -79,7 +82,10 @@ def _bound_to(place: InboundPlace | None, n: int) -> bytes:
 
 
 def _said(name: str) -> str | list[str | None]:
-    """Return a header's name as it is, or in base64 in a list: JSON writes six bytes for each control character."""
+    """Return a header's name; if it is not printable, in base64 as the only item of a list.
+
+    JSON would need six bytes for each control character.
+    """
     return name if name.isprintable() else [_text(name.encode())]
 
 

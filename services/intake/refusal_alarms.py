@@ -1,7 +1,7 @@
-"""Alarms of refused events, as error lines of the log and a metric.
+"""Alarms of refused events: error lines of the log, and a metric.
 
-The relay raises each once in a process, before it sends the refusal, so that a slow broker does not delay the alarm.
-Of one quarantine entry the attempts 1 to 5, 10, 100, 1000 and so on are logged.
+The relay raises each alarm once in a process, before it sends the refusal, so that a slow broker does not delay it. Of
+one quarantine entry, the attempts 1 to 5, 10, 100, 1000 and so on are logged.
 """
 
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ from services.intake.domain.relay_rows import RefusedRow
 from services.runtime import metrics
 
 EACH_OF: Final = 5
-"""Each attempt of an entry up to this number is logged."""
+"""Each attempt of an entry up to this number is logged; after that only 10, 100, 1000 and so on."""
 
 log = structlog.get_logger()
 
 
 class Alarms:
-    """Raises the alarms of refusals and remembers the highest number `n` whose alarms it raised."""
+    """Raises the alarms of refusals. It remembers the highest number `n` for which it raised them."""
 
     def __init__(self) -> None:
         self._sounded = 0
 
     def sound(self, rows: Sequence[RefusedRow]) -> None:
-        """Raise the alarms of each refusal that was not seen here before. `rows` are in the order of `n`."""
+        """Raise the alarms of each refusal with a higher `n` than any before. `rows` are in the order of `n`."""
         for row in rows:
             if row.n <= self._sounded:
                 continue

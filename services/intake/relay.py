@@ -1,7 +1,7 @@
-"""The relay: sends accepted and refused events to Kafka in the order of `n`, and receipts once Kafka acknowledged them.
+"""The relay: sends copies and refusals to Kafka in the order of `n`, and receipts after Kafka acknowledged these.
 
-It may send twice and never skips: after a crash, a time-out or a lost connection it starts again at the stored
-pointer. A gap in `n`, a permanent error of the broker, and another relay that took over each stop the process.
+It may send a record twice and never skips one. After a crash, a time-out or a lost connection it starts again at the
+stored pointer. A gap in `n`, a permanent error of the broker, or another relay that took over stops the process.
 """
 
 import asyncio
@@ -43,38 +43,41 @@ log = structlog.get_logger()
 
 
 class Outbox(Protocol):
-    """The relay's port to the database: rows to send, and its pointer, over a connection that one relay holds."""
+    """The relay's port to the database: rows to send, and its pointer. Only the relay that holds the lock uses it."""
 
     async def try_lock(self) -> bool:
         """Take the relay's lock and return True; False if another relay holds it."""
         ...
 
     async def take_over(self) -> Pointer:
-        """Raise the epoch, which stops an earlier relay from moving the pointer, and return the stored pointer."""
+        """Return the stored pointer, with its epoch raised, so that an earlier relay can no longer move the pointer."""
         ...
 
     async def line(self) -> int:
-        """Give the number at which the acceptance line ends."""
+        """Return the last number of the acceptance line."""
         ...
 
     async def read(self, pointer: Pointer) -> Backlog:
-        """Return the next rows that were committed after the pointer."""
+        """Return the next rows after the pointer that are committed; none if `reach` of the result is the pointer's."""
         ...
 
     async def keep(self) -> None:
-        """Use the session, as the database ends one that is silent for long; another relay may then take over."""
+        """Use the database session. The database ends a session that is silent for long, and another relay starts."""
         ...
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
-        """Move the stored pointer from `before` to `after`. Raises `Fenced` when another relay took over."""
+        """Move the stored pointer from `before` to `after`. Raises `Fenced` if another relay took over."""
         ...
 
 
 class CopySender(Protocol):
-    """Writes records; within one partition in the order of the calls."""
+    """Port to a producer, which writes the records of one partition in the order of the calls."""
 
     def send_all(self, records: Sequence[RelayRecord]) -> Acknowledgement:
-        """Send; the future gives each (partition, offset) or raises `Halt` (not written) or `Retryable` (maybe)."""
+        """Send records. The future's result is the (partition, offset) of each record.
+
+        The future raises `Halt` if nothing was written, and `Retryable` if the records may have been written.
+        """
         ...
 
 
@@ -83,11 +86,11 @@ OpenedOutbox: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsy
 
 
 class Relay:
-    """Background task that sends the outbox to Kafka; of all processes one at a time does so.
+    """Background task that sends the outbox to Kafka. Of all processes one at a time does so.
 
-    `opened` connects to the outbox. It calls the function that it is given with the line's new end after a commit, and
-    with None when the connection is lost. Batches from `hand` are sent without being read from the database.
-    `own_systems` returns the systems that have topics of their own.
+    `opened` connects to the outbox. It is given a function, which it calls with the line's new end after a commit, and
+    with None when the connection is lost. `silence`: seconds after which the database ends a silent session.
+    `own_systems`: returns the systems that have topics of their own.
     """
 
     def __init__(
@@ -113,12 +116,18 @@ class Relay:
         self._failures = 0
 
     def hand(self, before: LineEnd, decision: NumberedBatch) -> None:
-        """Add a batch that this process committed and that added no copies. `before`: the line's end before it."""
+        """Add a batch that this process committed and that added no copies, so that it need not be read.
+
+        `before`: the end of the line before the batch.
+        """
         self._handed.put(before, decision)
         self._woken(decision.tip.reach)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set. After a `Retryable` error it connects again and starts at the stored pointer."""
+        """Send until `stop` is set. After a `Retryable` error it connects again and starts at the stored pointer.
+
+        Raises `Halt` and `Fenced`.
+        """
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._stirred.set())
         try:
@@ -132,7 +141,7 @@ class Relay:
             stopping.cancel()
 
     async def _hold(self, outbox: Outbox, stopping: Stopping) -> None:
-        """Wait for the relay's lock, publish the progress, and send batch after batch."""
+        """Wait for the relay's lock, publish the progress, and send batch after batch until the process stops."""
         while not await outbox.try_lock():
             await self._pause()
             self._stirred.clear()
@@ -157,7 +166,7 @@ class Relay:
         await telling.end()
 
     async def _send(self, outbox: Outbox, telling: RelayFollowUps, acknowledged: AcknowledgementSink) -> bool:
-        """Send the next batch to Kafka and wait for the acknowledgement. Returns whether more may be waiting."""
+        """Send the next batch to Kafka and wait for its acknowledgement. Return whether more rows may be waiting."""
         self._look = False
         before = telling.sent
         handed = self._handed.after(before.reach)
@@ -188,9 +197,9 @@ class Relay:
         return self._look or handed is None
 
     def _messages(self, backlog: Backlog) -> tuple[list[RelayRecord], list[RelayRecord]]:
-        """Return the records for the log and quarantine, and the receipts, both in the order of `n`.
+        """Return two lists: the records for the log and quarantine, and the receipts, both in the order of `n`.
 
-        Of one event the primary copy comes first, then the copies that it adds. Receipts of repetitions come last.
+        The copies that an event adds come after its own copies. Receipts of repetitions come last.
         """
         own = self._own_systems()
         numbered = [(row.n, accepted(row, self._deployment, own)) for row in backlog.accepted]
@@ -202,7 +211,7 @@ class Relay:
         return _in_order(records), _in_order(receipts) + repeats
 
     def _under_way(self, messages: Sequence[RelayRecord]) -> Acknowledgement:
-        """Begin to send messages and return their future. An acknowledgement wakes the loop."""
+        """Send records and return their future. An acknowledgement wakes the loop of `_hold`."""
 
         def stir(sent: Acknowledgement) -> None:
             if not sent.cancelled():
@@ -214,20 +223,20 @@ class Relay:
         return sent
 
     def _told(self, reach: Reach | None) -> None:
-        """Callback of the outbox. `reach`: the end of the line after a commit; None if the connection is lost."""
+        """Wake the loop for rows up to `reach`, the line's new end. None: the connection to the outbox is lost."""
         if reach is None:
             self._woken(reach)
         else:
             asyncio.get_running_loop().call_later(_HANDED_SECONDS, self._woken, reach)
 
     def _woken(self, reach: Reach | None) -> None:
-        """Have the outbox read, unless everything up to `reach` is taken already."""
+        """Have the outbox read, unless all rows up to `reach` are taken already. None: have it read in any case."""
         if reach is None or reach[0] > self._taken[0] or reach[1] > self._taken[1]:
             self._look = True
             self._stirred.set()
 
     async def _pause(self, seconds: float = _POLL_SECONDS) -> None:
-        """Wait for a wake-up, `seconds` or 1 s, whichever is first. After a full second the outbox is read anyway."""
+        """Wait for a wake-up, `seconds` or 1 s, whichever comes first. After a full second the outbox is read."""
         try:
             await asyncio.wait_for(self._stirred.wait(), min(seconds, _POLL_SECONDS))
         except TimeoutError:
@@ -243,7 +252,10 @@ class Relay:
         self._failures += 1
 
     async def _acknowledged(self, outbox: Outbox, stopping: Stopping, sent: Acknowledgement) -> WrittenPlaces:
-        """Wait for the acknowledgement. Once the process stops, wait 3 s at most, then raise `Retryable`."""
+        """Return the places of the records of `sent`, once they are acknowledged.
+
+        Once the process stops, this waits 3 s at most and then raises `Retryable`.
+        """
         either: set[asyncio.Future[Any]] = {sent, stopping}
         while not (sent.done() or stopping.done()):
             done, _ = await asyncio.wait(either, timeout=self._keep_seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
-"""Follow-ups of copies that are on the log: receipts to publishers, the stored pointer, progress records for readers.
+"""Work after copies are on the log: send receipts, store the relay's pointer, send progress records to readers.
 
-They go in batches, at least 50 ms apart: a request to the broker for each receipt would delay the next copies.
+Receipts are sent in batches, at least 50 ms apart, because a request for each receipt would delay the next copies.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from services.runtime.failpoints import failpoint
 _APART_SECONDS: Final = 0.05
 
 WrittenPlaces: TypeAlias = list[tuple[int, int]]
-"""Places of written records: (partition, offset) each."""
+"""Places of written records, in their order: (partition, offset) each."""
 
 Acknowledgement: TypeAlias = "asyncio.Future[WrittenPlaces]"
 Send: TypeAlias = Callable[[Sequence[RelayRecord]], Acknowledgement]
@@ -27,10 +27,11 @@ Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
 
 
 class RelayFollowUps:
-    """One relay's follow-ups, in this order: receipts, then the stored pointer, then the progress record.
+    """The work of one relay after its copies are on the log: receipts, then the stored pointer, then progress.
 
-    `sent`: the pointer up to which everything is on the log. At first it is the stored one, whose progress is published
-    at once. `acknowledged` waits for records that `send` sent. `advance` stores the pointer: (from, to).
+    `sent`: the pointer up to which all rows are on the log. At first it is the stored pointer, whose progress is
+    published at once. `acknowledged`: waits for records that `send` sent. `advance`: stores the pointer: (before,
+    after).
     """
 
     def __init__(
@@ -48,16 +49,19 @@ class RelayFollowUps:
         self._word: tuple[int, Acknowledgement] | None = self._say()
 
     def owe(self, sent: Pointer, receipts: Sequence[RelayRecord]) -> None:
-        """Note that everything up to the pointer `sent` is on the log, and add the receipts to be sent for it."""
+        """Note that all rows up to the pointer `sent` are on the log, and add their receipts to those to be sent."""
         self.sent = sent
         self._owed += receipts
 
     def seconds(self) -> float:
-        """Return the seconds until the next receipts are due; infinite if no pointer is to be stored."""
+        """Return the seconds until the next receipts are due; infinite if the pointer is stored already."""
         return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
 
     async def go_on(self) -> bool:
-        """Do what is ready; wait only for receipts if the next ones are due. Returns whether progress was acked."""
+        """Do what can be done now. Return whether the broker acknowledged a progress record.
+
+        It waits for the receipts under way only if the next ones are due.
+        """
         now, heard = self._loop.time(), False
         if self._word is not None and self._word[1].done():
             heard = await self._heard()
@@ -69,7 +73,7 @@ class RelayFollowUps:
         return heard
 
     async def end(self) -> None:
-        """Send and store all that is due for what is on the log: receipts, pointer, progress."""
+        """Send the receipts, store the pointer and send the progress for all rows that are on the log."""
         await self._follow()
         if self.sent is not self._kept:
             self._answer()
@@ -77,11 +81,14 @@ class RelayFollowUps:
         await self._heard()
 
     def _answer(self) -> None:
-        """Send the receipts that are owed."""
+        """Send the receipts that are due, without waiting for them."""
         self._answers, self._owed = (self.sent, self._send(self._owed)), []
 
     async def _follow(self) -> bool:
-        """Wait for the receipts, store the pointer, send progress. Returns whether earlier progress was acked."""
+        """Wait for the receipts under way, store the pointer, send progress. Return whether earlier progress was acked.
+
+        False if no receipts are under way.
+        """
         if self._answers is None:
             return False
         told, answers = self._answers
@@ -95,11 +102,14 @@ class RelayFollowUps:
         return heard
 
     def _say(self) -> tuple[int, Acknowledgement]:
-        """Send the progress record. Readers keep the highest `n` they saw, as an older relay's may come late."""
+        """Send the progress record; return its `n` and its future.
+
+        Readers keep the highest `n` that they saw, because the record of an older relay may come late.
+        """
         return self._kept.last_n, self._send([progress(self._kept.last_n, self._kept.offsets, self._deployment)])
 
     async def _heard(self) -> bool:
-        """Wait until the last progress record is written; return False if none is under way."""
+        """Wait until the last progress record is written and return True; return False if none is under way."""
         if self._word is None:
             return False
         n, word = self._word

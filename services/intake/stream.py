@@ -1,4 +1,4 @@
-"""Intake's consumer: one handler for the inbound topics of every agency and service, of one partition each."""
+"""Intake's consumer of the inbound topics of every agency and service. Each topic has one partition."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -15,12 +15,15 @@ from services.runtime.threaded_consumer import Transport
 
 
 def topics(deployment: Deployment) -> dict[str, int]:
-    """Return the inbound topics of this deployment, by name, each with its partition count of 1."""
+    """Return the inbound topics of this deployment by name, each with its partition count of 1."""
     return {deployment.inbound(sender): 1 for sender in deployment.senders}
 
 
 def further(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
-    """Return topics that may be created later, each with its one partition: other agencies' and `own_systems`'."""
+    """Return inbound topics that may be created later, by name, each with its partition count of 1.
+
+    They are those of agencies that are not in the deployment, and of `own_systems`.
+    """
     everybody = replace(deployment, agencies=PUBLISHING)
     added = (*(each for each in PUBLISHING if each not in deployment.agencies), *own_systems)
     return {everybody.inbound(sender): 1 for sender in added if sender not in deployment.systems}
@@ -37,7 +40,10 @@ def stream(
     batch_bytes: int = BATCH_BYTES,
     systems: Callable[[], Systems] = lambda: SYSTEMS,
 ) -> Stream[JudgedBatch]:
-    """Build the consumer of the inbound topics. Agencies take turns; one beyond its share is read more slowly."""
+    """Return the consumer of the inbound topics. Agencies take turns; one beyond its share is read more slowly.
+
+    `door`: the handler. `batch`, `batch_bytes`: records and bytes of one transaction at most.
+    """
     return Stream(
         transport=transport,
         topics=topics(deployment),

@@ -1,7 +1,4 @@
-"""The systems of a deployment: a literal table, with additions from a file that is read again when it changes.
-
-A mistake in the file raises `ValueError` at start. Later it is logged, and what was read before stays in force.
-"""
+"""Systems of a deployment: a built-in table, with additions from a file that is read again when it changes."""
 
 # The file: {"own_keys": ["bpd/jail"], "enrolled": ["dhs/clinic"], "numbers": {"dhs/clinic": "K[0-9]{4}"},
 #            "changes": [["bpd/register", "bpd/jail"]]}
@@ -30,7 +27,11 @@ class _File(BaseModel):
 
 
 class SystemsFile:
-    """The systems of a deployment, from a file that is read again when it changes."""
+    """Systems of a deployment: a built-in table, with additions from a file.
+
+    A call returns the systems, and reads the file again if it has changed. A mistake in the file raises `ValueError`
+    when the object is created. Later the mistake is logged, and the earlier systems stay in force.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -40,7 +41,7 @@ class SystemsFile:
             self._seen, self._systems = _stamp(path), _read(path)
 
     def __call__(self) -> Systems:
-        """Return the systems; read the file again if it has changed."""
+        """Return the systems; read the file again first if it has changed."""
         if self._path is None:
             return self._systems
         try:

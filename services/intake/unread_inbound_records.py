@@ -1,7 +1,8 @@
-"""State of the inbound topics: records that are unread, and records that the broker deleted before they were read.
+"""Unread records of the inbound topics, and records that the broker deleted before intake read them.
 
-A submission stays on its topic until it is judged (`deletion`), for `INBOUND_DAYS` at most, as it may name a person.
-After a longer outage a topic begins after intake's position. Intake then stops until an operator skips the gap.
+A submission stays on its topic until it is judged and relayed (`inbound_record_deletion`), for `INBOUND_DAYS` at most,
+because it may name a person. After a longer outage a topic begins after intake's position. Intake then stops until an
+operator skips the gap.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from services.runtime.postgres import Connection
 
 @dataclass(frozen=True, slots=True)
 class InboundReading:
-    """Offsets of a publisher's inbound topic of one partition: its begin, its exclusive end, the next to read."""
+    """Offsets of a publisher's inbound topic: its begin, its exclusive end, and the next offset to read."""
 
     publisher: str
     topic: str
@@ -28,17 +29,17 @@ class InboundReading:
 
     @property
     def unread(self) -> int:
-        """The number of records that wait to be read."""
+        """Number of records that wait to be read."""
         return max(self.end - max(self.begin, self.next_offset), 0)
 
     @property
     def gone(self) -> int:
-        """The number of records that were deleted before anybody read them."""
+        """Number of records that were deleted before intake read them."""
         return max(self.begin - self.next_offset, 0)
 
 
 async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[InboundReading]:
-    """Return the offsets of each publisher's inbound topic. Raises `Retryable` when the broker does not answer."""
+    """Return the offsets of each publisher's inbound topic. Raises `Retryable` if the broker does not answer."""
     positions = await store.positions(connection)
     topics = {deployment.inbound(sender): sender for sender in deployment.senders}
     places = [(topic, 0) for topic in topics]
@@ -52,7 +53,10 @@ async def readings(connection: Connection, config: Config, deployment: Deploymen
 async def passed_by(
     connection: Connection, config: Config, reading: InboundReading, *, operator: str, at: datetime
 ) -> SkippedRecords | None:
-    """Move intake's position past deleted records and store which operator asked for it; None if none were deleted."""
+    """Move intake's position past deleted records, store the skip with its operator, and return it.
+
+    None, without a change, if no records were deleted unread.
+    """
     topic_id, _ = (await broker_queries.described(config, [reading.topic]))[reading.topic]
     async with connection.transaction():
         begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)

@@ -1,4 +1,4 @@
-"""The time limit of an answer: one budget for everything that a request waits for, except for its own body."""
+"""Time limit of an answer: one budget of seconds for everything that a request waits for, except its own body."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,15 +13,16 @@ _abandoned: Final[set[asyncio.Task[Any]]] = set()
 
 
 class WaitBudget:
-    """The seconds that a request may still wait for anything but its own body."""
+    """Seconds that a request may still wait. Time spent on reading its own body is not charged."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds
 
     async def within(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return the result of `work`. Raises `TimeoutError` when the budget is used up.
+        """Return the result of `work`, and subtract its duration from the budget.
 
-        Then `work` is cancelled without waiting for its end: a database that is frozen acknowledges no cancellation.
+        Raises `TimeoutError` when the budget is used up. Then `work` is cancelled without waiting for its end, because
+        a database that is frozen acknowledges no cancellation.
         """
         now = asyncio.get_running_loop().time
         begun, task = now(), asyncio.create_task(work)

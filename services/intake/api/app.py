@@ -31,7 +31,7 @@ from services.runtime import metrics
 from services.runtime.errors import Retryable
 
 RETRY_SECONDS: Final = 5.0
-"""Seconds in `Retry-After` of an answer 503."""
+"""Seconds in `Retry-After` of an answer 503 to a `Retryable` or `TimeoutError`."""
 
 
 class Route(NamedTuple):
@@ -60,14 +60,17 @@ ROUTES: Final = (
 
 
 def application(parts: Parts) -> ASGIApp:
-    """Return the ASGI application. Errors are answered as problems, which repeat nothing of their request."""
+    """Return the ASGI application. Errors are answered as problems (RFC 9457) without any value of the request."""
     app = routed((parts.callers.share, *parts.shares, parts.strangers.share))
     app.state.parts = parts
     return Guard(app, parts.limits.in_flight, parts.held)
 
 
 def routed(shares: Sequence[Share] = ()) -> FastAPI:
-    """Return the routes and their OpenAPI document, which states `shares`, without the objects that routes need."""
+    """Return the application's routes and OpenAPI document, without the `Parts` that the routes need to answer.
+
+    `shares`: the limits that the document states.
+    """
     app = FastAPI(
         title="A-TIPs event pipeline: intake",
         openapi_url="/openapi.json",
@@ -108,7 +111,7 @@ async def _only_known(request: Request) -> None:
 
 
 def _parameter(error: Exception) -> Problem:
-    """Return a problem that names the parameters that cannot be parsed: names of our own, which may be repeated."""
+    """Return a problem with the names of the parameters that cannot be parsed. The names are intake's own."""
     found = cast("RequestValidationError", error).errors()
     names = {str(each["loc"][1]) for each in found if len(each["loc"]) > 1}
     return Problem(
@@ -137,7 +140,10 @@ def _answering(turned: Callable[[Exception], Problem]) -> Callable[[Request, Exc
 
 
 class Guard:
-    """Answers 503 while too many requests are in flight, counts answers, and adds the headers that all answers have."""
+    """Outermost ASGI application. It limits requests in flight, counts answers, and adds the headers `ALWAYS`.
+
+    `most`: requests in flight at once; a further one is answered with 503. `held`: released after each answer.
+    """
 
     def __init__(self, app: ASGIApp, most: int, held: BodyMemory) -> None:
         self._app = app
@@ -146,7 +152,7 @@ class Guard:
         self._in_flight = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one HTTP request. Other kinds of connection, such as WebSocket, are ignored."""
         if scope["type"] != "http":
             return
 

@@ -30,10 +30,10 @@ _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
 class BatchDoor(Protocol):
-    """Port to the splitting and charging of batches; `HttpGroup` implements it."""
+    """Port to the splitting and charging of batches. `HttpGroup` implements it."""
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
-        """Split a batch into its events. Raises `BadMessage`."""
+        """Split the body of a batch into its events. Raises `BadMessage`."""
         ...
 
     def charge_unread(self, agency: str, size: int) -> None:
@@ -43,7 +43,11 @@ class BatchDoor(Protocol):
 async def submissions(
     request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchDoor
 ) -> tuple[list[Inbound], bool]:
-    """Return the request's submissions in order, and whether they are a batch. Raises `Problem` for any other body."""
+    """Return the request's submissions in order, and whether the body is a batch.
+
+    Raises `Problem` if the media type is unknown or the body is refused as a whole, and `TimeoutError` if a batch
+    cannot be split within the request's time.
+    """
     kind = media_type(request)
     if kind == BATCH:
         raw = await read(request, agency, json_batch.MAX_BYTES, limits, held)
@@ -58,9 +62,10 @@ async def submissions(
 
 
 async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: BodyMemory) -> bytes:
-    """Return the body. Raises `Problem` if it is compressed, larger than `most` bytes, or comes too slowly.
+    """Return the body of a request; each chunk is counted in `held`.
 
-    Also raises `Problem` if too many bodies of the agency are still coming.
+    Raises `Problem` if the body is compressed, is larger than `most` bytes, comes too slowly or is broken off, if too
+    many bodies of the agency are still coming, or if all bodies in memory are too large together.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Problem(HttpRule.CONTENT_ENCODING, close=True)
@@ -85,7 +90,7 @@ async def read(request: Request, agency: str, most: int, limits: HttpLimits, hel
 
 
 def media_type(request: Request) -> str:
-    """Return the media type in lower case, without parameters; empty if its charset is not UTF-8."""
+    """Return the media type in lower case without its parameters; empty if it states a charset other than UTF-8."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     named = [parameter.partition("=") for parameter in parameters.split(";")]
     charsets = [value.strip(' "').lower() for name, _, value in named if name.strip().lower() == "charset"]
@@ -95,7 +100,12 @@ def media_type(request: Request) -> str:
 async def _elements(
     request: Request, agency: str, limits: HttpLimits, door: BatchDoor, raw: bytes
 ) -> tuple[bytes, ...]:
-    """Split a batch into its events. A batch that is refused as a whole is charged to the agency's share too."""
+    """Split the body of a batch into its events.
+
+    Raises `Problem` if the batch is refused as a whole: not readable, empty, too many events, or an event that is too
+    large. The agency is then charged for the bytes, one record and one refusal. Raises `TimeoutError`, without a
+    charge, if the request has no time left.
+    """
     found: tuple[bytes, ...] = ()
     try:
         found = await budget_of(request, limits.answer_seconds).within(door.split(raw))
@@ -123,7 +133,10 @@ def _structured(agency: str, value: bytes) -> Inbound:
 
 
 def _of_record(request: Request) -> InboundHeaders:
-    """Return the headers as those of a Kafka record with this event, so that it is judged, kept and redriven alike."""
+    """Return the request's headers in the form of a Kafka record's headers.
+
+    So an event in binary mode is judged, kept and redriven like one from Kafka.
+    """
     found: list[tuple[str, bytes | None]] = []
     for name, value in request.headers.raw:
         if name.startswith(_HTTP_PREFIX):

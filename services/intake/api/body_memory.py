@@ -1,4 +1,4 @@
-"""Limits of request bodies: the bytes of all in memory at once, and the incoming bodies of one agency."""
+"""Limits of request bodies: bytes of all bodies in memory, and number of incoming bodies of one agency."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class BodyMemory:
-    """Counts the bytes of request bodies in memory. A body counts until its request is answered.
+    """Counts the bytes of request bodies in memory; `most` is their limit. A body counts until its request is answered.
 
-    A body that comes slowly keeps a connection and a request busy. One agency may have `bodies_per_agency` incoming
-    bodies at once, from all its addresses together, so that other agencies are not shut out.
+    A body that comes slowly keeps a connection and a request busy. Therefore one agency may have `bodies_per_agency`
+    incoming bodies at once, from all its addresses together. `total`: bytes that are counted now.
     """
 
     def __init__(self, most: int, bodies_per_agency: int) -> None:
@@ -30,7 +30,7 @@ class BodyMemory:
 
     @contextmanager
     def coming(self, agency: str) -> Iterator[None]:
-        """Count an agency's body while it comes in. Raises `Problem` (429) if too many of its bodies do."""
+        """Count an incoming body of the agency while the `with` body runs. Raises `Problem` (429) beyond its limit."""
         if self._coming[agency] >= self._bodies_per_agency:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS, close=True)
         self._coming[agency] += 1
@@ -40,12 +40,12 @@ class BodyMemory:
             self._coming[agency] -= 1
 
     def add(self, request: Request, size: int) -> None:
-        """Count `size` more bytes of a request's body. Raises `Problem` (503) if all requests hold too many."""
+        """Count `size` more bytes of a request's body. Raises `Problem` (503) beyond the limit of all requests."""
         if self.total + size > self._most:
             raise Problem(HttpRule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS, close=True)
         self.total += size
         request.scope[_IN_SCOPE] = request.scope.get(_IN_SCOPE, 0) + size
 
     def release(self, scope: Scope) -> None:
-        """Stop counting the bytes of an answered request."""
+        """Stop counting the bytes of a request's body; called after its answer."""
         self.total -= scope.pop(_IN_SCOPE, 0)

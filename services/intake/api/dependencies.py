@@ -1,4 +1,4 @@
-"""Objects that the routes use. `__main__` builds them, and FastAPI gives them to each route."""
+"""Objects that the routes use. `__main__` builds them, and FastAPI passes them to each route."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,9 +30,9 @@ class Parts:
     agencies: frozenset[str]
     limits: HttpLimits
     callers: CallerRateLimit
-    """Requests with a right key, by agency."""
+    """Rate limit of requests with a valid key, by agency."""
     strangers: CallerRateLimit
-    """Requests with a wrong key or none, by address."""
+    """Rate limit of requests with a wrong key or none, by network address."""
     keys: Lookup
     shares: tuple[Share, ...]
     """Limits of an agency and of each of its systems, for Kafka and HTTP together."""

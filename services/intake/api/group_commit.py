@@ -1,7 +1,7 @@
 """Group commit for HTTP: requests within a few milliseconds share one lock and one commit; each gets its own receipts.
 
-A request is answered after the commit, or told that its outcome is not known. In both cases its sender may send it
-again. Agencies take turns, and each has half of the room at most.
+A request is answered after the commit. If the commit is not certain, it is answered with 503. In both cases its sender
+may send it again. Agencies take turns, and each has half of the room at most.
 """
 
 import asyncio
@@ -31,11 +31,17 @@ from services.runtime.postgres import Connection, acquired
 
 WAIT_SECONDS: Final = 0.003
 MOST_EVENTS: Final = 2_000
-"""The most events of one transaction. Requests beyond four transactions are refused, of one agency beyond two."""
+"""Events of one transaction at most; a larger first request is a transaction of its own.
+
+`accept` raises `Retryable` while four times as many events are in hand, or twice as many of the request's agency.
+"""
 AMONG: Final = 500
-"""Events after which a transaction takes no further request while several agencies wait."""
+"""Events after which a transaction takes no further request, if several agencies wait."""
 MOST_BYTES: Final = 32 * 1024 * 1024
-"""The most bytes of requests that wait or are being accepted; of one agency half. A first request may be larger."""
+"""Bytes of requests that wait or are being accepted, at most. One agency may hold half of it.
+
+A request is admitted beyond its limit if nothing else is held.
+"""
 
 log = structlog.get_logger()
 
@@ -50,7 +56,7 @@ class _Waiting:
 
 
 class BeyondShareError(Exception):
-    """Raised when a system of the caller is beyond its share; `seconds` is the time to wait."""
+    """Raised when the agency or a system of it is beyond its share. `seconds`: time until it may send again."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -58,7 +64,11 @@ class BeyondShareError(Exception):
 
 
 class HttpGroup:
-    """Accepts submissions over HTTP in groups, while `run` runs; before and after that `accept` raises `Retryable`."""
+    """Accepts submissions over HTTP in groups while `run` runs. Before and after that, `accept` raises `Retryable`.
+
+    `wait`: seconds to wait for further requests of a group. `relay_age_limit`: age of the oldest event that is not
+    published yet; beyond it `accept` raises `Retryable`.
+    """
 
     def __init__(
         self,
@@ -78,7 +88,10 @@ class HttpGroup:
         self._events = Counter[str]()
         self._bytes = Counter[str]()
         self._most: int | None = None
-        """The most requests of one transaction after one was too slow; None again once the queue has been emptied."""
+        """Requests of one transaction at most, after one was too slow. None: no limit.
+
+        It becomes None again when the queue is empty.
+        """
         self._woken = asyncio.Event()
         self._open = False
 
@@ -91,7 +104,7 @@ class HttpGroup:
         return await self._door.split(raw)
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge an agency for a body of `size` bytes that is refused as a whole."""
+        """Charge an agency for a body of `size` bytes that is refused as a whole: one record and one refusal."""
         self._door.charge_unread(agency, size)
 
     def charge_minted(self, agency: str, count: int) -> None:
@@ -99,9 +112,10 @@ class HttpGroup:
         self._door.charge(agency, SubmittedLoad(records=count))
 
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
-        """Judge and accept in one transaction, in this order, and return the receipts.
+        """Judge submissions of one agency, accept them in one transaction in this order, and return their receipts.
 
-        Raises `Retryable` when the commit is not certain, and `BeyondShareError`.
+        Raises `BeyondShareError` if the agency is beyond its share. Raises `Retryable` if too many requests wait, the
+        relay is late, `run` does not run, or the commit is not certain.
         """
         if not self._open:
             msg = "not accepting"
@@ -123,7 +137,7 @@ class HttpGroup:
                     del held[agency]
 
     def _is_full(self, agency: str, size: int) -> bool:
-        """Whether there is no room for another request of an agency, with so many bytes."""
+        """Whether there is no room for another request of `agency` with `size` bytes."""
         events, held = self._events.total(), self._bytes.total()
         own_events, own = self._events[agency], self._bytes[agency]
         return (
@@ -155,14 +169,20 @@ class HttpGroup:
         return prepared
 
     async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
-        """Judge, and return the receipts that the submissions would get now. Nothing is written."""
+        """Judge a dry run and return the receipts that its submissions would get now. Nothing is written.
+
+        Raises `BeyondShareError` like `accept`: a dry run is charged too.
+        """
         prepared = await self._judged(inbounds)
         async with acquired(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
         return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Accept groups of requests until `stop` is set. A `Halt` or an unexpected error is raised to the caller."""
+        """Accept groups of requests until `stop` is set. Raises `Halt` and unexpected errors of a transaction.
+
+        Requests that still wait at the end get `Retryable`.
+        """
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._woken.set())
         self._open = True
@@ -204,16 +224,20 @@ class HttpGroup:
             self._most = None if self._most is None or not self._queue else 2 * self._most
 
     def _halve(self, batch: Sequence[_Waiting]) -> None:
-        """Put a group that was too slow back into the queue, in halves from now on, until the slow request is alone."""
+        """Put a group that was too slow back into the queue. The next groups have half as many requests.
+
+        So in the end the slow request is alone.
+        """
         log.warning("requests halved", requests=len(batch))
         self._most = len(batch) // 2
         self._queue[:0] = [waiting for waiting in batch if not waiting.receipts.done()]
         self._woken.set()
 
     def _taken(self) -> list[_Waiting]:
-        """Remove and return the requests of the next transaction: at least one, each as a whole.
+        """Remove the requests of the next transaction from the queue and return them: at least one, none divided.
 
-        While several agencies wait, one request of each comes before the second of any, and small ones before large.
+        While several agencies wait, one request of each agency comes before a second one of any agency. Of these,
+        requests with few events come first.
         """
         by_agency: dict[str, list[_Waiting]] = {}
         for waiting in self._queue:
@@ -250,7 +274,7 @@ class HttpGroup:
 
 
 def _in_turns(queues: Iterable[Sequence[_Waiting]]) -> Iterator[_Waiting]:
-    """Yield one request of each queue, the smallest first, then the next one of each queue, and so on."""
+    """Yield the first request of each queue, fewest events first, then the second request of each queue, and so on."""
     for turn in zip_longest(*queues):
         yield from sorted(filter(None, turn), key=lambda waiting: len(waiting.judged))
 

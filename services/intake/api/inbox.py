@@ -1,6 +1,6 @@
 """`GET /v1/inbox`: the messages that were delivered to the caller's agency in the last thirty days.
 
-The referral service and the case tracker send them. Each numbers its own, so a reader's place in the list is a cursor.
+The referral service and the case tracker send messages. Each numbers its own, so a cursor has two numbers.
 """
 
 from typing import Annotated, Any
@@ -87,7 +87,7 @@ async def messages(
 
 
 def _place(cursor: str | None) -> InboxPlace:
-    """Parse the cursor. Raises `Problem` if it is not one."""
+    """Return the place that a cursor names. Raises `Problem` if the text is not a cursor."""
     try:
         return InboxPlace.read(cursor)
     except WrongCursor:

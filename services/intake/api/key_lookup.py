@@ -1,6 +1,6 @@
-"""Look-up of the holders of API keys by hash: one query at a time, for all requests that wait for it.
+"""Look-up of the holders of API keys by the key's hash: one query at a time, for all requests that wait for it.
 
-Each key is looked up again at each request. However many wrong keys come, they use only one database connection.
+Nothing is cached. However many wrong keys come, their look-ups use only one database connection.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from services.runtime.postgres import acquired
 
 
 class Lookup:
-    """Looks up the holders of API keys, without a cache. `seconds`: the longest query."""
+    """Looks up the holders of API keys, without a cache. `seconds`: longest duration of one query."""
 
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
@@ -24,7 +24,10 @@ class Lookup:
         self._running: asyncio.Task[None] | None = None
 
     async def find(self, key_hash: bytes) -> Holder | None:
-        """Return the holder of a key; None if it is not valid. Raises `Retryable` if the database does not answer."""
+        """Return the agency and system that hold a key; None if no valid key has this hash.
+
+        Raises `Retryable` if the database does not answer in time.
+        """
         future: asyncio.Future[Holder | None] = asyncio.get_running_loop().create_future()
         self._waiting[key_hash].append(future)
         if self._running is None or self._running.done():

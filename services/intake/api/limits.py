@@ -1,11 +1,11 @@
-"""The limits of the HTTP API; each is a setting of the same name, after `http_`."""
+"""Limits of the HTTP API. Each limit is a setting of the same name with the prefix `http_`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
-    """Seconds and bytes. The reason for each value stands beside its setting (`services/intake/settings.py`)."""
+    """Limits in seconds, bytes and numbers. Each has its reason beside its setting (`services/intake/settings.py`)."""
 
     refusals_per_second: float = 1.0
     refusals_at_once: float = 20.0

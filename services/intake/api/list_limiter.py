@@ -1,7 +1,7 @@
-"""Limits of list requests: few database connections, one list of an agency at a time, and a pause after a slow one.
+"""Limits of requests for lists: few database connections, one list of an agency at a time, a pause after each list.
 
 The duration of a list grows with the number of an agency's events. Acceptance and the look-up of keys use other
-connections, so that an agency with many lists delays only itself.
+connections. So an agency with many requests for lists delays only its own.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ _RETRY_SECONDS: Final = 1.0
 
 
 class ListLimiter:
-    """The connections for lists. `seconds`: the longest query. `rest`: the pause, as a multiple of the list's duration.
+    """Lends database connections for lists, to one request of an agency at a time.
 
-    The database ends a longer query, as its caller has been answered by then. `waiting`: the most lists of an agency
-    that may wait for their turn, because each is a request in flight.
+    `seconds`: longest duration of one query; the database then cancels it. `rest`: pause before the agency's next list,
+    as a multiple of the list's duration. `waiting`: requests of an agency that may wait for their turn at most.
     """
 
     def __init__(self, pool: asyncpg.Pool, seconds: float, rest: float, waiting: int) -> None:
@@ -36,9 +36,9 @@ class ListLimiter:
 
     @asynccontextmanager
     async def connection(self, agency: str) -> AsyncIterator[Connection]:
-        """Wait for the agency's turn and lend a connection.
+        """Wait for the agency's turn, and lend a connection while the `async with` body runs.
 
-        Raises `Problem` if too many of its lists wait, and `Retryable` if the database does not answer.
+        Raises `Problem` (429) if too many of the agency's lists wait, `Retryable` if the database does not answer.
         """
         if self._asked[agency] >= self._most:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS)

@@ -20,7 +20,7 @@ from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityReq
 from services.intake.domain.receipt import Receipt
 
 VERSION: Final = "1.0.0"
-"""The document's own version: the major number rises when an agency must change what it does."""
+"""The document's own version. The major number rises when agencies must change their programs."""
 _DESCRIPTION: Final = (
     "What agencies publish about trafficking in persons, and what becomes of it. (source, id) makes a repetition"
     " harmless: whatever is not answered, or answered with 503, may be sent again as it was. Every problem names a rule"
@@ -29,7 +29,10 @@ _DESCRIPTION: Final = (
 
 
 def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
-    """Return the document, made at the first call. `shares`: the limits that its answers 429 state."""
+    """Return the OpenAPI document of `app`. `shares`: the limits that its answers 429 state.
+
+    Later calls return the document of the first call.
+    """
     limits = "; ".join(share.sentence() for share in shares)
     if app.openapi_schema is None:
         found = get_openapi(
@@ -61,7 +64,7 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
 
 
 def data_models() -> SchemaNode:
-    """Return the JSON Schemas of events' data and of their codes, by the names of the models."""
+    """Return the JSON Schemas of the data of all event types, and of their code lists, by name of the model."""
     models = [(said_by(kind.model), "validation") for kind in CATALOGUE.values()]
     _, found = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]
     whole: SchemaNode = described(found)["$defs"]
@@ -75,7 +78,10 @@ def _add(components: SchemaNode, name: str, node: SchemaNode) -> None:
 
 
 def _event() -> SchemaNode:
-    """Return the schema of an event: the envelope with all models of data. `/v1/schemas/{type}` has each type's own."""
+    """Return the schema of any event: the envelope, with the data of every type as alternatives.
+
+    `/v1/schemas/{type}` returns the schema of one type.
+    """
     node = described(Event.model_json_schema(ref_template=REF))
     node["$defs"].pop("Wire")
     node["properties"]["type"] = {"type": "string", "enum": list(CATALOGUE)}

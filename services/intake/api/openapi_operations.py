@@ -1,4 +1,4 @@
-"""Operations of the OpenAPI document: requests and answers of each route, problems included."""
+"""Operations of the OpenAPI document: request bodies and answers of each route, with its problems."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
@@ -59,12 +59,12 @@ EXAMPLE: Final[SchemaNode] = {
 
 
 def of_route(endpoint: Callable[..., Any]) -> SchemaNode:
-    """Return the keyword arguments of `add_api_route` that describe a route in the document."""
+    """Return the keyword arguments of `FastAPI.add_api_route` that describe a route in the OpenAPI document."""
     return _ROUTES[endpoint]
 
 
 def ref(name: str) -> SchemaNode:
-    """Return a reference to a model of the document."""
+    """Return a JSON Schema reference to the document's model `name`."""
     return {"$ref": REF.format(model=name)}
 
 
@@ -75,12 +75,12 @@ def _answer(description: str, model: type[BaseModel], *others: type[BaseModel], 
 
 
 def example_member(value: object) -> SchemaNode:
-    """Return {"example": value}; empty for None."""
+    """Return {"example": value}; an empty dict for None."""
     return {} if value is None else {"example": value}
 
 
 def _problems(*rules: RefusalCause) -> dict[int | str, SchemaNode]:
-    """Return the problem answers by HTTP status, each with the rules that it may name; always those of every route."""
+    """Return the problem answers of a route by HTTP status: those of `rules`, and those that any route may give."""
     by_status: dict[int | str, list[RefusalCause]] = {}
     for rule in (*_ANYWHERE, *rules):
         by_status.setdefault(WORDS[rule].status, []).append(rule)

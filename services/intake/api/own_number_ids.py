@@ -1,4 +1,4 @@
-"""`POST /v1/identities`: the shared id of a person, case or thing by the caller's own number; `/batch`: of several."""
+"""`POST /v1/identities`: the shared id for one own number of the caller; `/v1/identities/batch`: for several."""
 
 from typing import Annotated, Final, TypeVar
 

@@ -1,4 +1,4 @@
-"""Errors of the HTTP API as problem details (RFC 9457): a rule and a place, never a value that was sent."""
+"""Errors of the HTTP API as problem details (RFC 9457). They name a rule and a place, never a value that was sent."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +15,7 @@ from services.intake.domain.receipt import Receipt, RefusedPlace
 
 MEDIA_TYPE: Final = "application/problem+json"
 ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-"""Headers that every answer has."""
+"""Headers of every answer, as pairs (name, value) in bytes."""
 
 _URN: Final = "urn:atips:problem:"
 
@@ -47,7 +47,7 @@ class ProblemDetails(BaseModel):
 
 @dataclass
 class Problem(Exception):
-    """The problem that a request is answered with. Any route may raise it; it holds nothing of the request."""
+    """Error that a request is answered with. Any route may raise it. It holds no value of the request."""
 
     why: RefusalCause
     places: tuple[ErrorPlace, ...] = ()
@@ -62,12 +62,12 @@ class Problem(Exception):
 
 
 def problem_at(why: RefusalCause, pointer: str) -> Problem:
-    """Return the problem of a rule that is broken at one place of the body."""
+    """Return the problem for a rule that is broken at one place of the body. `pointer`: JSON Pointer of the place."""
     return Problem(why, (ErrorPlace(rule=why.value, pointer=pointer),))
 
 
 def refused(receipt: Receipt) -> Problem:
-    """Return the problem of one refused event, with its receipt."""
+    """Return the problem for one refused event, with its receipt and the places of its mistakes."""
     why: RefusalCause = receipt.reason or HttpRule.FAULT
     told = receipt.errors or (RefusedPlace(rule=why.value, pointer=receipt.pointer or ""),)
     return Problem(why, tuple(ErrorPlace(**dict(each)) for each in told), receipt)
@@ -101,7 +101,7 @@ def response(request: Request, problem: Problem) -> Response:
 
 
 def _detail(problem: Problem, language: str) -> str | None:
-    """Return how to write the first refused field that has a hint; None if none has."""
+    """Return a hint how to write the first refused field that has such a hint, in `language`; None if none has."""
     for each in problem.places:
         form = each.detail or how_written(each.rule, each.pointer)
         if form is not None:
@@ -110,7 +110,10 @@ def _detail(problem: Problem, language: str) -> str | None:
 
 
 def preferred_language(accept: str) -> str:
-    """Return `es` if an Accept-Language header prefers it to `en` (RFC 9110, 12.5.4), else `en`."""
+    """Return `es` if an Accept-Language header prefers it to `en` (RFC 9110, 12.5.4), else `en`.
+
+    An empty header gives `en`.
+    """
     wanted: dict[str, float] = {}
     for choice in accept.split(","):
         tag, _, weight = choice.strip().lower().partition(";")

@@ -1,4 +1,4 @@
-"""Every rule that a problem may name: its HTTP status and its title, in English and Spanish."""
+"""Rules that a problem may name: for each its HTTP status, and its title in English and Spanish."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ from schemas.errors import Reason
 
 
 class HttpRule(StrEnum):
-    """Rules of the HTTP API, beside the rules for submissions (`Reason`)."""
+    """Rules of the HTTP API itself. The rules for submissions are in `Reason`."""
 
     NOT_HTTP = "not_http"
     AMBIGUOUS_HEADERS = "ambiguous_headers"

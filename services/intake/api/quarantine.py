@@ -1,4 +1,4 @@
-"""`GET /v1/quarantine`: the caller's own refused events, one entry for all attempts at one event; never a payload."""
+"""`GET /v1/quarantine`: refused events of the caller. All attempts at one event are one entry. No payload is shown."""
 
 from typing import Annotated
 

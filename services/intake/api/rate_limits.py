@@ -1,4 +1,4 @@
-"""Rate limits of callers, and the waiting times of their refusals, which are spread so that retries do not coincide."""
+"""Rate limits of callers. The waiting times of their refusals differ, so that retries do not coincide."""
 
 from collections import OrderedDict
 from typing import Final, Literal, TypeAlias
@@ -9,7 +9,7 @@ from services.intake.domain.client_rate_limits import DAY_SECONDS, Shares
 from services.runtime.token_bucket import MOST_CALLERS, RateLimit
 
 LONGEST_SECONDS: Final = 60.0
-"""The longest spread of waiting times; a refusal names a longer one only if the rate itself demands it."""
+"""Longest waiting time in seconds up to which refusals are spread. Only the rate itself can require a longer one."""
 
 SharedResource: TypeAlias = Literal[
     "requests", "wrong_keys", "records", "bytes", "refusals", "records_per_day", "refusals_per_day"
@@ -27,12 +27,12 @@ class Share(BaseModel):
     """The largest amount at once after a pause."""
 
     def sentence(self) -> str:
-        """State the limit in English."""
+        """Return the limit in English, such as `records: 1000 a second, 30000 at once`."""
         return f"{self.what.replace('_', ' ')}: {round(self.per_second, 2):.10g} a second, {self.at_once:.10g} at once"
 
 
 def of_systems(shares: Shares) -> tuple[Share, ...]:
-    """Return the limits of an agency and of each of its systems, as refusals state them."""
+    """Return the limits of an agency, which also hold for each of its systems, in the form that refusals state."""
     each: tuple[tuple[SharedResource, float], ...] = (
         ("records", shares.records),
         ("bytes", shares.size),
@@ -49,10 +49,10 @@ def of_systems(shares: Shares) -> tuple[Share, ...]:
 
 
 class CallerRateLimit:
-    """A rate limit for each caller, by name.
+    """A rate limit that holds for each caller by itself.
 
-    The waiting times of a caller's refused requests lie apart by one unit of the rate. Otherwise all of them would come
-    back in the same second, and most would be refused again.
+    Each refused request of a caller gets a waiting time that is longer than the one before by one unit of the rate.
+    Otherwise all would come back in the same second, and most would be refused again.
     """
 
     def __init__(self, what: SharedResource, per_second: float, at_once: float) -> None:
@@ -61,7 +61,10 @@ class CallerRateLimit:
         self._told: OrderedDict[str, float] = OrderedDict()
 
     def take(self, caller: str, now: float) -> float:
-        """Count a request and return 0.0, or return the seconds after which this caller may send it again."""
+        """Count a request and return 0.0; beyond the limit, return the seconds after which the caller may try again.
+
+        `now`: seconds of a clock that does not step back.
+        """
         wait = self._rate.take(caller, now)
         if not wait:
             return 0.0

@@ -1,7 +1,7 @@
-"""The acceptance line: gives each submission its number `n`. All readers rely on `n` having no gaps.
+"""The acceptance line: gives each accepted or refused submission its number `n`. Readers rely on `n` having no gaps.
 
-Only acceptance uses up a (source, id). The same event again gets its first receipt again and no number. The same key
-with another digest is refused and raises an alarm. A refused event that is repaired under its key is accepted.
+Only acceptance uses up a (source, id). An accepted event that is sent again keeps its first number and gets no other
+one. A key with another digest is refused and raises an alarm. A refused event may be repaired and sent under its key.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 Reach: TypeAlias = tuple[int, int]
-"""A point of the line: the last `n`, and the last number of a repetition."""
+"""A point of the line: the last `n`, and the last `seq` of a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineEnd:
-    """The end of the line: the last number, the last time (ms), the last number given to a repetition."""
+    """The end of the line: the last number `n`, the last time in ms, and the last `seq` of a repetition."""
 
     last_n: int = 0
     last_at: int = 0
@@ -30,15 +30,15 @@ class LineEnd:
 
     @property
     def reach(self) -> Reach:
-        """The last number and the last repetition, without the time."""
+        """The last number `n` and the last `seq` of a repetition."""
         return self.last_n, self.last_repeat
 
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """The state before a batch: the end of the line, and (n, digest) of the batch's keys that were accepted before.
+    """State of the line before a batch: its end, and (n, digest) of each key of the batch that was accepted before.
 
-    `touched`: a merge, correction or retraction named one of the batch's entities or keys.
+    `touched`: whether an earlier merge, correction or retraction named one of the batch's entities or keys.
     """
 
     tip: LineEnd
@@ -48,7 +48,7 @@ class LineState:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedEvent:
-    """An accepted event and its number; `accepted_at` in ms."""
+    """An accepted event and its number. `accepted_at`: ms since 1970 (UTC)."""
 
     n: int
     accepted_at: int
@@ -57,7 +57,10 @@ class AcceptedEvent:
 
 @dataclass(frozen=True, slots=True)
 class NumberedRefusal:
-    """A refused submission and its number: refusals are numbered so that a rebuild can find every `n`."""
+    """A refused submission and its number `n`. `accepted_at`: time of the refusal in ms since 1970 (UTC).
+
+    Refusals are numbered too, so that a rebuild can find every `n`.
+    """
 
     n: int
     accepted_at: int
@@ -66,7 +69,10 @@ class NumberedRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A repetition of an accepted event, whose number is `n`. `seq` is the number of the repetition itself."""
+    """A repetition of the accepted event with number `n`. `seq`: number of the repetition itself, beginning with 1.
+
+    `repeated_at`: ms since 1970 (UTC).
+    """
 
     seq: int
     n: int
@@ -80,7 +86,7 @@ LineOutcome: TypeAlias = AcceptedEvent | NumberedRefusal | Repeat
 
 @dataclass(frozen=True, slots=True)
 class NumberedBatch:
-    """The outcomes of a batch in its order, and the new end of the line."""
+    """The outcomes of a batch in its order, and the end of the line after it."""
 
     tip: LineEnd
     outcomes: tuple[LineOutcome, ...]
@@ -89,9 +95,10 @@ class NumberedBatch:
 def line(
     judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: LineEnd, now: datetime
 ) -> NumberedBatch:
-    """Number the batch in its order. `known` holds (n, digest) of its keys that were accepted before.
+    """Number the submissions of a batch in its order. `known`: (n, digest) of its keys that were accepted before.
 
-    All get one time: `now` in whole ms, but at least the line's last time, in case the clock was set back.
+    `tip`: the end of the line before the batch. All get one time: `now` in whole ms, but at least the line's last time,
+    in case the clock was set back.
     """
     at = max((now - _EPOCH) // _MILLISECOND, tip.last_at)
     first = dict(known)

@@ -1,7 +1,7 @@
 """Limits of each client at intake, Kafka and HTTP together: records, bytes and refusals a second and a day.
 
-A client is an agency, or one system of an agency. Its load is charged when it is known. A client in debt waits until
-time has paid the debt: over HTTP it gets 429, over Kafka its topic is read more slowly.
+A client is an agency, or one system of an agency. Its load is charged when it is known. A client beyond its limit is in
+debt. Until time has paid the debt, it gets 429 over HTTP, and its Kafka topic is read more slowly.
 """
 
 from collections import Counter, OrderedDict
@@ -15,12 +15,12 @@ from services.intake.domain.submission import Judged, RefusedSubmission
 DAY_SECONDS: Final = 86_400.0
 
 _DAYS_OF_REFUSALS: Final = {True: 1.0, False: 2.0}
-"""Days' worth of records or refusals that a client may owe. Key: whether its submissions may be refused ones."""
+"""Days' worth of a daily limit that a client may owe. Key: whether its next submissions may be refused ones."""
 MOST_CLIENTS: Final = 10_000
-"""The most clients that are remembered; the one charged longest ago is forgotten first, with its debt."""
+"""Number of clients whose debts are remembered. Beyond it, the one charged longest ago is forgotten with its debt."""
 
 _OF_SECOND: Final = 3
-"""The number of debts of a second, which come first in the tuple; the others are of a day."""
+"""Number of limits a second. They come first in the tuple of `Usage`; the others are limits of a day."""
 
 ShareOwner: TypeAlias = str
 """An agency's code, or a source: the code, a slash, the system."""
@@ -28,9 +28,10 @@ ShareOwner: TypeAlias = str
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The limits of each client: average records, bytes (`size`) and refusals a second, and those of a day.
+    """Limits of each client: records, bytes (`size`) and refusals a second on average, records and refusals a day.
 
-    `seconds_at_once`: seconds' worth of the first three that may come at once; of the last two a day's worth may.
+    `seconds_at_once`: so many seconds' worth of the limits a second may come at once. Of a daily limit, a day's worth
+    may come at once.
     """
 
     records: float
@@ -52,17 +53,20 @@ class SubmittedLoad:
 
 @dataclass(slots=True)
 class Usage:
-    """Recent use by client, kept as five times, one for each limit, at which the client has paid its debt.
+    """Recent use by client: for each of the five limits, the time at which the client has paid its debt.
 
-    A client is within its share while none of the first three is more than `seconds_at_once` ahead, and neither of the
-    last two more than a day.
+    A client is within its share while none of the three limits a second is more than `seconds_at_once` ahead of now,
+    and neither of the two daily limits more than a day.
     """
 
     shares: Shares
     _paid_at: OrderedDict[ShareOwner, tuple[float, float, float, float, float]] = field(default_factory=OrderedDict)
 
     def charge(self, client: ShareOwner, load: SubmittedLoad, now: float) -> None:
-        """Charge a client; `now` in seconds of any clock that does not step back."""
+        """Charge a load to a client. `now`: seconds of a clock that does not step back.
+
+        Records of the services themselves are not charged to the daily limit.
+        """
         records, size, refusals, records_of_day, refusals_of_day = self._paid_at.get(client, (now,) * 5)
         # Events of our services follow from agencies' events: one agency must not use up the services' share.
         kept = 0 if client.partition("/")[0] in SERVICES else load.records
@@ -78,9 +82,9 @@ class Usage:
             self._paid_at.popitem(last=False)
 
     def wait(self, clients: Iterable[ShareOwner], now: float, *, refused: bool = True) -> float:
-        """Return the seconds until all of these clients are within their shares; 0.0 if they are.
+        """Return the seconds until all of `clients` are within their shares; 0.0 if they are.
 
-        `refused`: whether their submissions may be refused. Valid ones may come up to a debt of two days' worth of the
+        `refused`: whether their submissions may be refused ones. If not, a debt of two days' worth of the
         daily limits, as another system of the agency may have an emergency to report.
         """
         known = [self._paid_at[client] for client in clients if client in self._paid_at]
@@ -90,12 +94,12 @@ class Usage:
         return max(latest - now - self.shares.seconds_at_once, of_day - now - owed, 0.0)
 
     def systems(self, agency: ShareOwner) -> list[ShareOwner]:
-        """Return the remembered clients that are this agency or one of its systems."""
+        """Return the clients that are charged at present and are `agency` or one of its systems."""
         return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
 
 
 def submitted_loads(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]:
-    """Return the records and bytes of these submissions by client: each agency, and each of its readable systems."""
+    """Return the records and bytes of submissions by client: each counts for its agency and, if known, its system."""
     records, size = Counter[ShareOwner](), Counter[ShareOwner]()
     for each in judged:
         octets = len(each.inbound.value or b"") + sum(len(value or b"") for _, value in each.inbound.headers)
@@ -106,7 +110,7 @@ def submitted_loads(judged: Iterable[Judged]) -> dict[ShareOwner, SubmittedLoad]
 
 
 def refusals(submissions: Iterable[RefusedSubmission]) -> dict[ShareOwner, SubmittedLoad]:
-    """Return the number of these refusals by client: each agency, and each of its readable systems."""
+    """Return the number of refusals by client: each counts for its agency and, if known, its system."""
     counted = Counter[ShareOwner](client for each in submissions for client in _clients(each))
     return {client: SubmittedLoad(refusals=count) for client, count in counted.items()}
 
@@ -127,7 +131,7 @@ SHARES: Final = Shares(
 )
 """Default limits: 30,000 events at once, then 1,000 a second.
 
-A whole year's events of the country take a second or two; more for longer comes from a program that has gone wrong.
-Each event, repetition and refusal is kept for ever. The refusals of a day are at most the events of several years, and
-its records five times as many, which are some gigabytes.
+The events of the whole country in a year need a second or two. A longer stream comes from a faulty program.
+Each event, repetition and refusal is kept for ever. A day's limit of refusals equals the events of several years; the
+limit of records is five times as high, which is some gigabytes.
 """

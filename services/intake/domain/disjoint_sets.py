@@ -1,4 +1,4 @@
-"""Disjoint sets that are only ever joined: of entities joined by merges, of events linked by corrections."""
+"""Disjoint sets that are only ever joined: entities joined by merges, and events linked by corrections."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class DisjointGroups(Generic[T]):
-    """Disjoint groups. An item that was never joined is alone. A join costs the size of the smaller group."""
+    """Disjoint groups of items. An item that was never joined is alone. A join costs the size of the smaller group."""
 
     def __init__(self) -> None:
         self._group: dict[T, set[T]] = {}
@@ -16,11 +16,11 @@ class DisjointGroups(Generic[T]):
         return item in self._group
 
     def of(self, item: T) -> frozenset[T]:
-        """Return the group of an item, itself included; an item that was never joined is its own group."""
+        """Return the group of an item, with the item itself; an item that was never joined is its own group."""
         return frozenset(self._group.get(item, (item,)))
 
     def join(self, items: Iterable[T]) -> None:
-        """Join the items, and the groups that they are in, to one group."""
+        """Join the items and their groups into one group."""
         joined: set[T] = set()
         for item in items:
             group = self._group.setdefault(item, {item})

@@ -1,4 +1,4 @@
-"""Copies that an event adds when it is accepted: its own, and those of earlier events that now concern more entities.
+"""Copies of events that the acceptance of an event adds: of the event itself, and of earlier events.
 
 `schemas.required_copies.required` over all accepted events is the contract. This module finds by how much it grows,
 from the part of the index that the event touches. Copies are never removed, as a copy that was sent stays on the log.
@@ -22,7 +22,10 @@ Addition: TypeAlias = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """An accepted event as routing sees it. `target`: the event that it changes; `joins`: entities that it merges."""
+    """An accepted event as routing sees it. `target`: key of the event that it changes; `joins`: entities it merges.
+
+    `entities`: the entities under which it is written, the primary one first.
+    """
 
     n: int
     key: Key
@@ -58,9 +61,9 @@ def additions(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
 
 
 class Index:
-    """The accepted events by entity and by key, the groups of merged entities and linked events, and the copies so far.
+    """The accepted events by entity and by key, the groups of merged entities and of linked events, and all copies.
 
-    It may hold a part of all events; the store loads the part that an event needs.
+    An index may hold only a part of all events. The store loads the part that an event needs.
     """
 
     def __init__(self) -> None:
@@ -73,7 +76,7 @@ class Index:
         self._sent: dict[int, set[str]] = {}
 
     def note(self, event: Routed, sent: Iterable[str] = ()) -> None:
-        """Add an event that was accepted earlier. `sent`: entities with a copy of it, beside its own."""
+        """Add an event that was accepted earlier. `sent`: entities under which it was copied, beside its own."""
         self._events[event.n] = event
         self._by_key[event.key] = event.n
         self._sent.setdefault(event.n, set(event.entities)).update(sent)
@@ -86,7 +89,10 @@ class Index:
             self._merges.setdefault(event.joins[0], set()).add(event.n)
 
     def accept(self, event: Routed) -> tuple[CopyKey, ...]:
-        """Add the next event and return (n, entity) of each copy that it causes beside those under its own entities."""
+        """Add the next event and return the copies that it causes, as sorted pairs (n, entity).
+
+        Copies of the event under its own entities are left out.
+        """
         self.note(event)
         owed: dict[int, set[str]] = {}
         met: dict[frozenset[str], set[str]] = {}
@@ -116,7 +122,10 @@ class Index:
         return moved
 
     def _base(self, n: int) -> set[str]:
-        """Return the entities under which an event belongs; a change also belongs where its linked events do."""
+        """Return the entities under which event `n` belongs, with all entities merged with them.
+
+        A correction or retraction also belongs under the entities of the events linked with it.
+        """
         event = self._events[n]
         entities = set(event.entities)
         if event.changes:
@@ -124,7 +133,7 @@ class Index:
         return entities.union(*self._groups(entities))
 
     def _follow_merges(self, key: Key, owed: dict[int, set[str]]) -> None:
-        """Add to `owed`: the changes linked to a merge are copied wherever that merge is."""
+        """Add to `owed` the copies of a merge's corrections and retractions: each goes wherever the merge is copied."""
         component = self._component(key)
         for merge in [n for n in component if self._events[n].joins]:
             for n in [n for n in component if self._events[n].changes]:

@@ -1,8 +1,8 @@
-"""Each agency's share of events about one person, case or activity: so many a day. Its merges have a share as large.
+"""Share of each agency in events about one person, case or activity: a number a day. Its merges have an equal share.
 
-A reader of the log works through all that is known of an entity for each further event. Without a limit one agency's
-events about one case could take hours of every service, while other events wait. A merge has all events of two entities
-looked up while every other batch waits for the line.
+For each further event, a reader of the log works through all events of the entity. Without a limit, one agency's
+events about one case could take hours of every service, while other events wait. A merge is worse: intake looks up all
+events of two entities, while every other batch waits for the line.
 """
 
 import heapq
@@ -18,27 +18,27 @@ from services.intake.domain.client_rate_limits import DAY_SECONDS
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
 
 EVENTS_PER_DAY: Final = 2_000.0
-"""Default share. A person with a thousand events would have three on each day of a year; this is one agency's day."""
+"""Default number of events of one agency about one entity in a day. A person with a thousand has three on each day."""
 
 MOST_REMEMBERED: Final = 50_000
-"""The most pairs of agency and entity that are remembered: some ten megabytes."""
+"""Number of pairs (agency, entity) that are remembered at most: some ten megabytes."""
 
 _ROUNDING: Final = 0.001
 """Seconds of rounding error that are allowed in the sum of two thousand charges."""
 
 Owner: TypeAlias = tuple[str, str]
-"""An agency, and an entity that its events are about, or `_MERGES`."""
+"""An agency, and an entity of its events. In place of the entity, `_MERGES` stands for all merges of the agency."""
 
 _MERGES: Final = "merges"
-"""Stands for all merges of an agency."""
+"""Stands for all merges of an agency in `Owner`."""
 
 
 @dataclass(slots=True)
 class EntityShare:
-    """Recent events by agency and entity, kept as the time at which the agency has paid for them.
+    """Recent events by agency and entity, kept as the time at which the agency has paid its debt for them.
 
-    A day's worth may come at once. Repetitions cost nothing, nor do events of our services, which follow from those of
-    all agencies. A restart of the process forgets everything.
+    A day's worth may come at once. Repetitions cost nothing. Events of the services cost nothing either, because they
+    follow from those of all agencies. A restart of the process forgets all debts.
     """
 
     events_per_day: float = EVENTS_PER_DAY
@@ -47,13 +47,14 @@ class EntityShare:
     def within(self, judged: Sequence[Judged], known: Container[Key], now: float) -> tuple[Judged, ...]:
         """Return `judged`, with refusals in place of events beyond an agency's share.
 
-        Keys in `known` were accepted before and cost nothing, nor does a key that comes twice in `judged`.
+        Keys in `known` were accepted before and cost nothing, nor does the second event of a key in `judged`. `now`:
+        seconds of a clock that does not step back.
         """
         taken = Counter[Owner]()
         return tuple(self._judged(each, taken, now) if is_first else each for each, is_first in firsts(judged, known))
 
     def charge(self, events: Iterable[AcceptedSubmission], now: float) -> None:
-        """Charge accepted events; `now` in seconds of any clock that does not step back."""
+        """Charge accepted events to their agencies. `now`: seconds of a clock that does not step back."""
         for event in events:
             for owner in _owners(event):
                 self._paid_at[owner] = max(self._paid_at.get(owner, now), now) + DAY_SECONDS / self.events_per_day
@@ -76,7 +77,7 @@ class EntityShare:
         return debt + (taken + 1) * DAY_SECONDS / self.events_per_day > DAY_SECONDS + _ROUNDING
 
     def _forget(self, now: float) -> None:
-        """Forget the pairs without debt and, if more than half the limit is left, those with the smallest debts."""
+        """Forget pairs without debt; keep at most half of `MOST_REMEMBERED` pairs, those with the largest debts."""
         owing = {owner: at for owner, at in self._paid_at.items() if at > now}
         if len(owing) > MOST_REMEMBERED // 2:
             owing = dict(heapq.nlargest(MOST_REMEMBERED // 2, owing.items(), key=itemgetter(1)))

@@ -1,6 +1,6 @@
-"""All mistakes of a submission: rules, places, and codes that a refused one may mean.
+"""All mistakes of a refused submission: rules, places in it, and codes that a wrong code may mean.
 
-No value that was sent is repeated: the codes are those of our own lists.
+No value that was sent is repeated. The codes are those of the contract's lists.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from schemas.fields import Source
 from schemas.times import Timestamp
 
 MOST_GUESSED: Final = 3
-"""The most refused codes of a submission for which nearest codes are searched. Each search takes about 1 ms."""
+"""Number of wrong codes of a submission for which nearest codes are searched. Each search takes about 1 ms."""
 
 _SOURCE: Final[TypeAdapter[str]] = TypeAdapter(Source)
 _TIME: Final[TypeAdapter[datetime]] = TypeAdapter(Timestamp)
@@ -26,7 +26,7 @@ _TIMES: Final = ("time", "occurredto", "recordedtime")
 
 @dataclass(frozen=True, slots=True)
 class FoundMistake:
-    """A broken rule (`reason`) and its JSON Pointer. `nearest`: codes most like a refused code, the best first."""
+    """A broken rule (`reason`) and its place as a JSON Pointer. `nearest`: codes most like a wrong code, best first."""
 
     reason: str
     pointer: str = ""
@@ -34,7 +34,10 @@ class FoundMistake:
 
 
 def found(bad: BadMessage, payload: bytes, event_type: str | None) -> tuple[FoundMistake, ...]:
-    """Return every mistake of a submission, with nearest codes for the first few refused codes."""
+    """Return every mistake of a refused submission, in order, with nearest codes for the first `MOST_GUESSED` codes.
+
+    `bad`: the error with all mistakes. `payload`: the event's JSON. `event_type`: its type, if it is known.
+    """
     return tuple(_guessed(bad.mistakes, payload, event_type))
 
 
@@ -48,9 +51,9 @@ def _guessed(mistakes: Iterable[Mistake], payload: bytes, event_type: str | None
 
 
 def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
-    """Yield the mistakes of a document's envelope, for this agency and time.
+    """Yield the mistakes of an event's envelope: a source of another agency, and times after `latest`.
 
-    A source or time that cannot be parsed yields nothing here: the rule of its form reports it.
+    A source or time that cannot be parsed yields nothing here, because the rule of its form reports it.
     """
     try:
         source = _SOURCE.validate_python(document.get("source"), strict=True)
@@ -69,13 +72,13 @@ def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iter
 
 
 def written(mistakes: Iterable[FoundMistake]) -> str | None:
-    """Return mistakes as JSON text; None if there are none."""
+    """Return mistakes as JSON text, a list of `plain` dicts; None if there are none."""
     told = plain(mistakes)
     return orjson.dumps(told).decode() if told else None
 
 
 def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
-    """Return mistakes as dicts with reason, pointer and, if there are any, nearest."""
+    """Return mistakes as dicts with the keys `reason` and `pointer`, and `nearest` if there are nearest codes."""
     return [
         {"reason": each.reason, "pointer": each.pointer} | ({"nearest": each.nearest} if each.nearest else {})
         for each in mistakes

@@ -28,7 +28,7 @@ NAMES: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
         Kind.PLACEMENT: ("placement in shelter", "ingreso en albergue"),
     }
 )
-"""Names of each kind: (English, Spanish)."""
+"""Name of each kind of id, as a pair (English, Spanish)."""
 
 _LABELS: Final = {plain(text): frozenset({kind.value}) for kind in Kind for text in (kind.value, *NAMES[kind])}
 _EN: Final = ", ".join(f"{kind} ({NAMES[kind][0]})" for kind in Kind)
@@ -36,9 +36,9 @@ _ES: Final = ", ".join(f"{kind} ({NAMES[kind][1]})" for kind in Kind)
 
 
 def unknown_kind(pointer: str, given: object) -> RefusedPlace:
-    """Return the mistake of an unknown kind of id: all kinds, and those that the given text may mean.
+    """Return the refusal of an unknown kind of id, with all kinds and those that the text `given` may mean.
 
-    Nothing of the given text is repeated. Example: "person" has the nearest kind `per`.
+    The text itself is not repeated. Example: "person" has the nearest kind `per`.
     """
     nearest = near(given, _LABELS) if isinstance(given, str) else ()
     did_you_mean = Detail(

@@ -1,6 +1,6 @@
-"""Splitting of a JSON array of events into the bytes of each, which stay as the sender wrote them.
+"""Splits a JSON array of events into the bytes of each event, which stay as the sender wrote them.
 
-Parsing and writing the events again would lose a key that came twice, and the sender's own bytes.
+Parsing and serialising the events would lose keys that occur twice, and the sender's own bytes.
 """
 
 import re
@@ -13,18 +13,18 @@ from schemas.errors import BadMessage, Reason
 from schemas.size_limits import EVENT, DocumentLimits, refuse_excess
 
 MAX_EVENTS: Final = 500
-"""The most events of one batch: more than most offices have in a year. Further events need another request."""
+"""Number of events in one batch at most: more than most offices have in a year. Further events need another request."""
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""The most bytes of one batch; 500 events of the usual 1 KiB need an eighth."""
+"""Bytes of one batch at most. 500 events of the usual 1 KiB need an eighth."""
 
 LIMITS: Final = DocumentLimits(
     size=MAX_BYTES, values=64 * 1024, items=64 * 1024, depth=4 * EVENT.depth, text=MAX_BYTES, digits=MAX_BYTES
 )
-"""The limits of one batch. Each of its events is judged by the limits of an event afterwards.
+"""Limits of one batch. Each of its events is judged by the limits of an event afterwards.
 
 * values, items: 65,536. That is 131 for each of 500 events; the usual event has 20.
-* depth: 64. An event that is a little too deep is refused alone, and the batch with it only far beyond.
+* depth: 64. An event that is only a little too deep is refused alone; beyond this limit the whole batch is refused.
 """
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
@@ -33,9 +33,9 @@ _READER: Final = JSONDecoder(parse_int=str, parse_float=str)
 
 
 def elements(raw: bytes) -> tuple[bytes, ...]:
-    """Return the bytes of each element of a JSON array, which is not judged yet; at most `MAX_EVENTS` + 1 elements.
+    """Return the bytes of each element of a JSON array, unjudged; of more elements only `MAX_EVENTS` + 1.
 
-    Raises `BadMessage` for bytes beyond the limits of a batch, not in UTF-8, or that are no JSON array.
+    Raises `BadMessage` for bytes beyond `LIMITS`, that are not UTF-8, or that are no JSON array.
     """
     refuse_excess(raw, LIMITS)
     if raw.startswith(b"\xef\xbb\xbf"):
@@ -65,7 +65,7 @@ def _scan(text: str) -> Iterator[str]:
 
 
 def _after(text: str, at: int, mark: str) -> int:
-    """Return the index after `mark`, which must be at `at`, and after the blanks around it. Raises `ValueError`."""
+    """Return the index after `mark` and the blanks around it. Raises `ValueError` if `mark` is not at `at`."""
     at = _blank(text, at)
     if text[at : at + 1] != mark:
         raise ValueError

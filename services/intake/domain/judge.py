@@ -1,7 +1,7 @@
 """Judgement of one submission: whether it may go on the log.
 
-All that its bytes, its topic and the time can show is checked here. Whether its (source, id) is free is decided by the
-acceptance line. A refusal names a rule and a place in the message, never the value there.
+It uses only the submission's bytes, its topic and the time. The acceptance line decides if its (source, id) is free.
+A refusal names a rule and a place in the message, never the value there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,24 +22,24 @@ from services.intake.domain.submission import AcceptedSubmission, Inbound, Judge
 from services.intake.domain.systems import SYSTEMS, Systems
 
 AHEAD: Final = timedelta(hours=24)
-"""How far a sender's clock may run ahead, zones included."""
+"""Time by which a sender's clock may run ahead, errors of time zones included."""
 
 MAX_HEADERS: Final = 128
-"""The most headers of a record: an event in binary mode has 25 at most, and tracing adds a few."""
+"""Number of headers of a record at most: an event in binary mode has 25, and tracing adds a few."""
 
 NEWER_MAY_READ: Final = frozenset(
     {Reason.UNKNOWN_TYPE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY, Reason.NOT_AN_AUTHOR}
 )
-"""Refusals that a newer contract may not share, because each new version of the contract only adds."""
+"""Reasons of refusals that an intake with a newer contract may not share: each new version of it only adds."""
 
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
-"""Replacement for a header's name that is not UTF-8. Kafka allows any bytes."""
+"""Replacement for bytes of a header's name that are not UTF-8. Kafka allows any bytes there."""
 
 _KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
 
 
 def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged:
-    """Accept or refuse one submission by its bytes, the agency whose topic or key it came with, and the time.
+    """Accept or refuse a submission by its bytes, the time, and the agency whose topic or API key it came with.
 
     `systems`: the table of systems that may publish.
     """
@@ -62,7 +62,7 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
 
 
 def as_key(ref: str) -> Key:
-    """Split a reference "source/id" into the key (source, id) of the event that it names."""
+    """Return the key (source, id) of the event that a reference "source/id" names."""
     source, _, event_id = ref.rpartition("/")
     return source, event_id
 
@@ -77,7 +77,7 @@ def _check_headers(inbound: Inbound) -> None:
 
 
 def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:
-    """Raise one `BadMessage` with every mistake of an event that this agency sent at this time."""
+    """Raise `BadMessage` with every mistake of an event that `agency` sent at the time `now`, if there is any."""
     first, *more = [*_wrong(event, entities, agency, now), None]
     if first is not None:
         raise BadMessage(*first, list(filter(None, more)))
@@ -101,9 +101,9 @@ def _wrong(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
 def _claims(
     payload: bytes, reason: Reason, agency: str, now: datetime
 ) -> tuple[Key | None, str | None, Sequence[Mistake]]:
-    """Return a refused submission's (source, id), its type, and mistakes of its envelope beside `reason`.
+    """Return a refused submission's (source, id), its type, and the mistakes of its envelope beside `reason`.
 
-    Key and type are None unless they have a valid form. A submission with a JSON name given twice claims nothing: its
+    Key and type are None unless they have a valid form. If a JSON name occurs twice, all are empty, because the
     values are not certain.
     """
     if reason is Reason.DUPLICATE_KEY:

@@ -1,7 +1,7 @@
 """Limits of merged ids and of chains of corrections.
 
-Routing copies each event about one of several merged ids to all of these ids, and each correction to the entities of
-the events linked with it. Without limits one agency could make each further event cost a million copies, while every
+Routing copies each event about one of several merged ids to all of these ids. It copies each correction to the entities
+of the events linked with it. Without limits one agency could make each further event cost a million copies, while every
 other batch waits for the line.
 """
 
@@ -15,23 +15,23 @@ from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
 
 MOST_MERGED: Final = 64
-"""The most ids that may be merged: each agency of the country could have given one, and three more."""
+"""Number of ids that may be merged into one group: one of each agency of the country, and three more."""
 MOST_MERGES: Final = 128
-"""The most merges of such ids: each id once, and once more by another agency."""
+"""Number of merges within one group of merged ids: each id once, and once more by another agency."""
 MOST_MOVED: Final = 1_000
-"""The most events about such ids, as each merge copies all of them. A person with as many has three a day."""
+"""Number of events about one group of merged ids, since a merge copies all of them. One person rarely has as many."""
 MOST_LINKED: Final = 64
-"""The most events in one chain of corrections and retractions: an agency that errs so often has to ask a person."""
+"""Number of events in one chain of corrections and retractions. An agency beyond it must ask the Council."""
 COUNCIL: Final = "council"
 COUNCILS_TIMES: Final = 2
-"""Factor of these limits for the Council, which must still be able to rule on a chain at the limit."""
+"""Factor of these limits for the Council, which must still be able to rule on a chain at an agency's limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedEvents:
-    """The stored merges and links that count towards a batch's limits; `within` adds those of the batch.
+    """Stored merges and links that count towards the limits of a batch; `within` adds those of the batch.
 
-    `merges` and `mentions`: the number of merges and of events that name an id.
+    `merges`: number of merges by the first id that they name. `mentions`: number of events by id that they name.
     """
 
     merged: DisjointGroups[str] = field(default_factory=DisjointGroups)
@@ -40,7 +40,10 @@ class RelatedEvents:
     mentions: Counter[str] = field(default_factory=Counter)
 
     def within(self, judged: Sequence[Judged], known: Container[Key]) -> tuple[Judged, ...]:
-        """Return `judged`, with refusals for what exceeds the limits. Keys in `known` were accepted and add nothing."""
+        """Return `judged`, with refusals in place of events that exceed a limit.
+
+        Keys in `known` were accepted before and add nothing.
+        """
         return tuple(self._judged(each) if is_first else each for each, is_first in firsts(judged, known))
 
     def _judged(self, event: Judged) -> Judged:
@@ -73,5 +76,5 @@ class RelatedEvents:
 
 
 def may_exceed(judged: Sequence[Judged]) -> bool:
-    """Whether the batch has a merge or a change, so that the limits must be checked."""
+    """Whether the batch has a merge, correction or retraction, so that the limits must be checked."""
     return any(isinstance(each, AcceptedSubmission) and (each.joins or each.target is not None) for each in judged)

@@ -1,4 +1,4 @@
-"""Merging of several services' messages into one list, and the cursor of a reader's place in it."""
+"""Merging of several services' messages into one list, and the cursor that marks a reader's place in it."""
 
 import base64
 import binascii
@@ -11,12 +11,12 @@ _LAST_NUMBER: Final = 2**63 - 1
 
 
 class WrongCursor(ValueError):
-    """Raised for a text that is not a cursor of an inbox."""
+    """Raised for a text that is not the cursor of an inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPlace:
-    """A reader's place: the number of the last message that it has of each service; 0 before the first."""
+    """Place of a reader in the inbox: for each service the number of the last message that it has; 0 if it has none."""
 
     referral: int = 0
     case_tracker: int = 0
@@ -27,7 +27,7 @@ class InboxPlace:
 
     @classmethod
     def read(cls, cursor: str | None) -> Self:
-        """Parse a cursor; None is the beginning. Raises `WrongCursor`."""
+        """Return the place that a cursor names; None means the beginning. Raises `WrongCursor` for another text."""
         if cursor is None:
             return cls()
         try:
@@ -40,13 +40,13 @@ class InboxPlace:
         return cls(referral, case_tracker)
 
     def after(self, source: str, number: int) -> Self:
-        """Return the place after message `number` of service `source`."""
+        """Return the place of a reader that also has message `number` of service `source`."""
         return type(self)(**{"referral": self.referral, "case_tracker": self.case_tracker} | {source: number})
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedMessage:
-    """A message of service `source`, with its number there. `event`: the message's CloudEvent."""
+    """Message of service `source` and its number among that service's messages. `event`: the message as CloudEvent."""
 
     source: str
     number: int
@@ -54,6 +54,9 @@ class NumberedMessage:
 
 
 def merged(lists: Iterable[Iterable[NumberedMessage]], limit: int) -> list[NumberedMessage]:
-    """Merge the services' lists by the `time` of each event and return the first `limit`; each list keeps its order."""
+    """Merge the services' lists by the `time` of their events, and return the first `limit` messages.
+
+    Each list keeps its order.
+    """
     found = merge(*lists, key=lambda each: str(each.event.get("time", "")))
     return [each for each, _ in zip(found, range(limit), strict=False)]

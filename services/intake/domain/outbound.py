@@ -1,6 +1,6 @@
-"""Records that the relay sends for an accepted, refused or repeated submission: pure functions of stored rows.
+"""Kafka records that the relay sends for accepted, refused and repeated submissions: pure functions of stored rows.
 
-One row always gives the same bytes, so that a record that was sent twice is recognised.
+One row always gives the same bytes, so that readers recognise a record that was sent twice.
 """
 
 from base64 import b64encode
@@ -22,10 +22,10 @@ SOURCE: Final = "council/intake"
 PROGRESS_KEY: Final = b"progress"
 
 MOST_SEALED: Final = (LARGEST - 16 * 1024) // 4 * 3
-"""The most encrypted bytes that fit into a record, in base64; its other fields take less than 16 KiB."""
+"""Number of encrypted bytes that fit into a record as base64, at most. The record's other fields take under 16 KiB."""
 
 _ORIGIN: Final = ("x-original-topic", "kafka_dlt-original-topic")
-"""Headers by which dead-letter tools find the topic of a record: some know the first name, some the second."""
+"""Names of the header with the inbound topic of a quarantine record: some dead-letter tools know only the second."""
 
 _STRUCTURED: Final = ("content-type", STRUCTURED)
 _PRIMARY: Final = ("role", b"primary")
@@ -44,7 +44,10 @@ class RelayRecord(NamedTuple):
 
 
 def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Return one copy per entity, the primary first, then the receipt. `own`: systems with topics of their own."""
+    """Return the records of an accepted event: one copy per entity, the primary one first, then the receipt.
+
+    `own`: systems with topics of their own, as agency/system.
+    """
     primary, *related = row.entities
     copies = [_copy(row, primary, _headers(row, row.key[1], _PRIMARY), deployment)]
     if related:
@@ -56,17 +59,17 @@ def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()
 
 
 def late(row: LateRow, deployment: Deployment) -> RelayRecord:
-    """Return the copy of an event under a further entity: with the bytes and the `n` of its other copies."""
+    """Return the record of a copy under a further entity, with the payload and the `n` of the event's other copies."""
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
 
 def sender_of(
     agency: str, place: InboundPlace | None, key: Key | None, deployment: Deployment, own: Collection[str]
 ) -> str:
-    """Return the agency, or the system with a topic of its own, that gets the receipt of a submission.
+    """Return the agency or agency/system whose delivery topic gets the receipt of a submission.
 
-    It is found from the inbound topic, or over HTTP from the source. `own`: systems with topics of their own, as
-    agency/system.
+    It is found from the inbound topic, or over HTTP (`place` is None) from the source in `key`. `own`: systems with
+    topics of their own, as agency/system.
     """
     if place is None:
         return key[0] if key is not None and key[0] in own else agency
@@ -78,10 +81,11 @@ def sender_of(
 
 
 def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Return the quarantine record, with the original bytes encrypted, and the receipt of the refusal.
+    """Return the records of a refusal: the quarantine record with the original bytes encrypted, then the receipt.
 
-    The record has the size alone if another attempt keeps the bytes, if they are not kept, or if they are too large for
-    a record. In the last case only the database has them: a record that the broker never takes would stop the relay.
+    The quarantine record has only the bytes' size if another attempt keeps them, if nothing keeps them, or if they are
+    too large for a record. In the last case only the database has them: a record that the broker never accepts would
+    stop the relay. `own`: systems with topics of their own, as agency/system.
     """
     source, event_id = row.key or (None, None)
     value = {
@@ -129,14 +133,17 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
 
 
 def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
-    """Return the receipt of a repetition: that of the accepted event, with the place of the repetition."""
+    """Return the receipt of a repetition: the accepted event's number, time and digest, and the repetition's place."""
     data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
     return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
 
 def progress(n: int, offsets: BacklogOffsets, deployment: Deployment) -> RelayRecord:
-    """Return the progress record: everything up to `n` is on the log, and a reader past all `offsets` has all of it."""
+    """Return the progress record: all submissions up to `n` are on the log.
+
+    `offsets`: the last offset in each log partition. A reader that is past all of them has all of these submissions.
+    """
     by_topic: dict[str, dict[str, int]] = {}
     for (topic, part), off in sorted(offsets.items()):
         by_topic.setdefault(topic, {})[str(part)] = off
@@ -194,7 +201,7 @@ def _original(row: RefusedRow) -> dict[str, Any]:
 
 
 def _inbound(place: InboundPlace | None) -> dict[str, Any]:
-    """Return the inbound place as a dict; its values are None over HTTP, or if it was restored without a receipt."""
+    """Return an inbound place as a dict. All values are None for a submission over HTTP or restored without a place."""
     if place is None:
         return {"topic": None, "partition": None, "offset": None}
     return {"topic": place.topic, "partition": place.partition, "offset": place.offset}

@@ -1,7 +1,7 @@
 """Shared ids of persons, cases and other things that an agency knows under a number of its own.
 
-An id follows from the agency's secret (`schemas.own_number_ids`), as in a sheet. A keyed hash under intake's identity
-key recognises a number that was asked for before. Without the key nobody finds a number by trying.
+An id follows from the agency's secret (`schemas.own_number_ids`), so a sheet makes an equal id. A hash under intake's
+identity key recognises a number that was asked for before. Without that key nobody finds a number by trying.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from schemas.ids import Kind
 from schemas.own_number_ids import ActivityRegister, own_id
 
 MOST_NUMBERS: Final = 200
-"""The most numbers of one batch; so many fit into the limits of one JSON document."""
+"""Numbers in one request at most; so many fit into the limits of one JSON document."""
 
 _SEPARATOR: Final = "\x1f"
 
@@ -48,7 +48,7 @@ class IdentitiesRequest(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A shared id, its kind, and the keyed hash that recognises its number."""
+    """A shared id, its kind, and the keyed hash by which intake recognises the own number."""
 
     hash: bytes = field(repr=False)
     kind: Kind
@@ -56,7 +56,10 @@ class Identity:
 
 
 def identity(key: bytes, secret: bytes, agency: str, asked: IdentityRequest) -> Identity:
-    """Return the shared id of a number. `key`: intake's, for the hash. `secret`: the agency's, for the id."""
+    """Return the shared id of an own number. `key`: intake's identity key, for the hash.
+
+    `secret`: the agency's secret, from which the id follows.
+    """
     register = asked.activity or ""
     said = (agency, asked.kind.value, asked.number.casefold(), *filter(None, (register,)))
     return Identity(_keyed(key, "hash", *said), asked.kind, own_id(secret, agency, asked.kind, register, asked.number))

@@ -1,4 +1,4 @@
-"""Refused events as an operator sees them: one entry has all attempts of one event."""
+"""Refused events as an operator sees them: one entry for all attempts at one event."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,9 +8,9 @@ from services.intake.domain.submission import Key
 
 
 class EntryState(StrEnum):
-    """The state of an entry.
+    """State of a quarantine entry.
 
-    `superseded`: its key was accepted after it was refused. `closed`: an operator said that nothing is missing.
+    `superseded`: the event's key was accepted after the refusal. `closed`: an operator has closed it.
     """
 
     OPEN = "open"
@@ -19,25 +19,25 @@ class EntryState(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Reason codes that an operator gives for closing an entry."""
+    """Reason codes with which an operator closes a quarantine entry."""
 
     DUPLICATE = "duplicate"
-    """Its content is on the log already."""
+    """The content of the event is on the log already."""
     SENT_IN_ERROR = "sent_in_error"
     REPLACED = "replaced"
-    """Its agency sent another event in its place."""
+    """The agency sent another event in its place."""
     NO_EVENT = "no_event"
-    """It never was one: a test, garbage."""
+    """It was never an event: a test, or garbage."""
     DELIVERED_OTHERWISE = "delivered_otherwise"
-    """The receiver has been told by other means."""
+    """The receiver was informed by other means."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry and its last attempt. `key` and `type` are None unless they could be read and have a known form.
+    """A quarantine entry and its last attempt. `key` and `type` are None unless they could be read and are valid.
 
-    `kept_in`: the number of the attempt that keeps the last one's bytes; None if they are not kept. `first_at`,
-    `last_at`: times of the first and last attempt, in ms.
+    `number`: that of the first attempt. `kept_in`: the number of the attempt that keeps the last attempt's bytes; None
+    if they are not kept. `first_at`, `last_at`: times of the first and last attempt, in ms since 1970 (UTC).
     """
 
     number: int
@@ -54,7 +54,7 @@ class Entry:
     state: EntryState
     kept_in: int | None
     mistakes: tuple[FoundMistake, ...] = ()
-    """Everything that was wrong with the last attempt; `reason` and `pointer` are the first of it."""
+    """All mistakes of the last attempt; `reason` and `pointer` are the first of them."""
 
     @property
     def not_delivered(self) -> bool:

@@ -1,7 +1,7 @@
-"""Parsing of intake's own records on the topics back into rows of its tables: the inverse of `outbound`, without I/O.
+"""Parses intake's own records on the topics back into rows of its tables: the inverse of `outbound`, without I/O.
 
-An accepted event is read from its primary copy, a refused one from its quarantine record, and the place where either
-came in from its receipt.
+An accepted event is read from its primary copy, and a refused one from its quarantine record. The inbound place of
+either is read from its receipt.
 """
 
 from base64 import b64decode
@@ -20,7 +20,7 @@ from services.intake.domain.relay_rows import Sealed
 RestoredRow: TypeAlias = tuple[object, ...]
 RecordHeaders: TypeAlias = Iterable[tuple[str, bytes | None]]
 At: TypeAlias = tuple[str, int, int]
-"""Topic, partition and offset of a submission."""
+"""Inbound place of a submission: topic, partition and offset."""
 
 OWN: Final = "intake"
 """Agency of quarantine rows for lost numbers, whose publisher is unknown."""
@@ -32,10 +32,11 @@ _NAMED: Final = 10
 
 @dataclass(slots=True)
 class AnsweredSubmissions:
-    """Submissions that have a receipt or quarantine record.
+    """Submissions that have a receipt or a quarantine record.
 
-    `offsets`: answered offsets of each inbound partition. `places`: the place of each accepted event, by number.
-    `after`: by number all places that were answered with it, for numbers after `relayed`, the relay's last progress.
+    `offsets`: answered offsets by inbound (topic, partition). `places`: the place of each accepted event, by number.
+    `relayed`: number of the relay's last progress record. `after`: for each number beyond `relayed`, all places that
+    were answered with it. `last_n`, `last_repeat`: highest number of a submission and of a repetition in a receipt.
     """
 
     relayed: int = 0
@@ -62,16 +63,16 @@ class AnsweredSubmissions:
             self.after.setdefault(n, set()).add(at)
 
     def repeated(self, delivered: Collection[tuple[int, int]]) -> int:
-        """Return a number at least as high as that of every repetition. `delivered`: (begin, end) of delivery topics.
+        """Return a number that no repetition exceeds. `delivered`: (begin, end) offsets of the delivery topics.
 
-        It is the highest number in the receipts. If receipts were deleted, it is at least the sum of the topics' ends:
-        each repetition had a record there.
+        It is the highest number in the receipts. If receipts were deleted, it is at least the sum of the topics' ends,
+        because each repetition had a record on one of them.
         """
         gone = any(begin for begin, _ in delivered)
         return max(self.last_repeat, sum(end for _, end in delivered)) if gone else self.last_repeat
 
     def note_refused(self, inbound: Mapping[str, Any]) -> None:
-        """Add the inbound place of a quarantine record, because its receipt may not have been sent."""
+        """Add the inbound place of a quarantine record. Its receipt may not have been sent."""
         self._answered(inbound)
 
     def forget(self, n: int) -> None:
@@ -80,10 +81,10 @@ class AnsweredSubmissions:
             self.offsets[topic, part].discard(offset)
 
     def next_offset(self, place: tuple[str, int], begin: int) -> int:
-        """Return the first unanswered offset from `begin` on.
+        """Return the first unanswered offset of an inbound partition from `begin` on. `place`: (topic, partition).
 
-        This is not the one after the last answer: a duplicate may be answered before an earlier record. A
-        skipped record would be lost, while a record that is judged twice is recognised as a repetition.
+        It may be before the last answered offset: a duplicate may be answered before an earlier record. A skipped
+        record would be lost, while a record that is judged twice is recognised as a repetition.
         """
         answered, offset = self.offsets.get(place, set()), begin
         while offset in answered:
@@ -100,14 +101,17 @@ class AnsweredSubmissions:
 
 @dataclass(frozen=True, slots=True)
 class PrimaryCopy:
-    """The content of an event's copy, read from the headers and value of its record."""
+    """Content of an event's copy, primary or related, read from the headers and value of its record."""
 
     n: int
     accepted_at: int
     payload: bytes = field(repr=False)
 
     def row(self, place: At | None) -> RestoredRow:
-        """Return the event's row of the inbox. Raises `BadMessage` if the payload cannot be decoded."""
+        """Return the event's row of the table `inbox`, in the order of its columns. `place`: None if it is unknown.
+
+        Raises `BadMessage` if the payload cannot be decoded.
+        """
         event = codec.decode(self.payload)
         return (
             self.n,
@@ -124,12 +128,12 @@ class PrimaryCopy:
 
 
 def primary(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
-    """Parse a primary copy; None for a related copy, or a record that intake did not write."""
+    """Parse the record of a primary copy; None for any other record."""
     return _copy(b"primary", headers, value)
 
 
 def related(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
-    """Parse a related copy, which has all that the primary copy has; None for any other record."""
+    """Parse the record of a related copy, which has all that the primary copy has; None for any other record."""
     return _copy(b"related", headers, value)
 
 
@@ -141,7 +145,7 @@ def _copy(role: bytes, headers: RecordHeaders, value: bytes | None) -> PrimaryCo
 
 
 def _object(value: bytes) -> Mapping[str, Any]:
-    """Parse a JSON object; empty if the bytes are not one."""
+    """Parse a JSON object; an empty mapping if the bytes are no JSON object."""
     try:
         found = orjson.loads(value)
     except orjson.JSONDecodeError:
@@ -156,9 +160,9 @@ def said_of(value: bytes) -> Mapping[str, Any] | None:
 
 
 def quarantined(record: Mapping[str, Any]) -> RestoredRow:
-    """Return the row of quarantine for a record of its topic. Old records lack some fields.
+    """Return the row of the table `quarantine` for a parsed quarantine record. Old records lack some fields.
 
-    Bytes that were too large for a record are lost with the database: the row has none, and no key decrypts it.
+    Bytes that were too large for a record were lost with the database: the row has none, and no key decrypts it.
     """
     inbound, sealed = record["inbound"], b64decode(record.get("sealed", ""))
     return (
@@ -189,16 +193,16 @@ def quarantined(record: Mapping[str, Any]) -> RestoredRow:
 
 @dataclass(slots=True)
 class ContentsByNumber:
-    """The hash of the content of each number, and `several`: numbers with more than one content.
+    """Hash of the content of each number, and `several`: the numbers that were seen with more than one content.
 
-    A relay repeats a record exactly, so two contents mean that a number was given twice.
+    A relay repeats a record exactly. Therefore two contents mean that a number was given twice.
     """
 
     first: dict[int, int] = field(default_factory=dict)
     several: set[int] = field(default_factory=set)
 
     def note(self, n: int, content: bytes) -> None:
-        """Add the content of a number."""
+        """Add a content that was seen for number `n`."""
         found = hash(content)
         if self.first.setdefault(n, found) != found:
             self.several.add(n)
@@ -207,9 +211,9 @@ class ContentsByNumber:
 def missing_or_doubled(
     accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int], several: Collection[int] = ()
 ) -> str | None:
-    """Return an error text if numbers are missing or given twice, else None.
+    """Return an error text if numbers are missing or given twice; None if not.
 
-    `said`: numbers that other records name, such as the progress. `several`: numbers with more than one content, of
+    `said`: numbers that other records name, such as progress records. `several`: numbers with more than one content, of
     which the tables could keep only one.
     """
     both = sorted(accepted & refused)
@@ -222,21 +226,21 @@ def missing_or_doubled(
 
 
 def missing(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> list[int]:
-    """Return the numbers that are neither accepted nor refused, up to the highest that any record names."""
+    """Return the sorted numbers that are neither accepted nor refused, up to the highest that any argument names."""
     last = max((*accepted, *refused, *said, 0))
     return [n for n in range(1, last + 1) if n not in accepted and n not in refused]
 
 
 def lost_tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
-    """Return `lost` if all of it is after the relay's last progress `relayed`; empty if an earlier number is lost."""
+    """Return `lost`, which is sorted, if all of it is after the relay's last progress `relayed`; otherwise empty."""
     return lost if lost and lost[0] > relayed else ()
 
 
 def given_up(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
-    """Return the row of quarantine for a lost number, of which nothing else is known.
+    """Return the row of the table `quarantine` for a lost number, of which nothing else is known.
 
-    It is of an urgent type, as it may have been one, and stays open until an operator closes it. It has no bytes and no
-    key decrypts it, so that it cannot be sent again.
+    It counts as urgent, because the lost event may have been urgent. It stays open until an operator closes it. It has
+    no bytes, so it cannot be sent again.
     """
     what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
     by_nobody = (None, None, None, None, 1, n, 0, None)

@@ -75,9 +75,9 @@ class Receipt(BaseModel):
 
 
 def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
-    """Return the receipt of a submission. `first_at`: when the event that it repeats was accepted, in ms.
+    """Return the receipt of a submission. `first_at`: for a repetition, when the event was first accepted, in ms.
 
-    `kept`: whether a refused submission's bytes are kept.
+    `kept`: whether the bytes of a refused submission are kept.
     """
     source, event_id = judged.key or (None, None)
     match outcome:
@@ -108,9 +108,9 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
 
 
 def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
-    """Return the values that are permitted at the refused place: the author's, or the codes of its field.
+    """Return the values that are permitted at the place of a refusal: those of the author, or the codes of its field.
 
-    None for every other reason, and if the field takes every code of its list.
+    None for reasons other than those of authors and codes, or if the field takes every code of its list.
     """
     if reason in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
         return permitted_at(agency, event_type, pointer or "") or None
@@ -126,7 +126,7 @@ def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | 
 
 
 def places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
-    """Return the mistakes of an agency's submission, with hints that help to correct them."""
+    """Return the mistakes of an agency's submission as places of its receipt, with hints that help to correct them."""
     return tuple(_place(agency, event_type, each) for each in mistakes)
 
 
@@ -145,5 +145,5 @@ def _place(agency: str, event_type: str | None, mistake: FoundMistake) -> Refuse
 
 
 def rehearsed(receipt: Receipt) -> Receipt:
-    """Return the receipt of a dry run: without number and time."""
+    """Return the receipt as that of a dry run: without number and time."""
     return receipt.model_copy(update={"n": None, "accepted_at": None})

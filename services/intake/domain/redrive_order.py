@@ -13,11 +13,14 @@ from services.intake.domain.quarantine_entries import Entry
 from services.intake.domain.submission import InboundHeaders
 
 CAP: Final = 5
-"""The most attempts of an entry, by anybody, unless an operator names a higher limit."""
+"""Attempts of an entry at most, whoever sent them, unless an operator names a higher limit."""
 
 
 def entities_named(value: bytes | None, headers: InboundHeaders) -> frozenset[str]:
-    """Return all ids of entities in a refused event's value and headers; in an unreadable value none is found."""
+    """Return the ids of persons, cases and activities in a refused event's value and headers.
+
+    In a value that is not JSON no id is found.
+    """
     found = {text.decode("latin-1") for _, text in headers if text is not None}
     with suppress(orjson.JSONDecodeError):
         found |= set(_strings(orjson.loads(value or b"")))
@@ -39,17 +42,20 @@ def _strings(document: object) -> Iterable[str]:
 
 
 class RedriveHold(StrEnum):
-    """Reasons why a requested entry is not sent."""
+    """Reasons why a requested entry is not sent again."""
 
     BEHIND = "behind"
     """An earlier entry about the same person, case or activity stays refused."""
     ATTEMPTS = "attempts"
-    """It has as many attempts as the limit allows."""
+    """The entry has as many attempts as the limit allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedriveCandidate:
-    """An open entry. `asked`: it was requested; others are here because later entries may have to wait for them."""
+    """An open quarantine entry. `asked`: the operator requested it. Other entries only hold back later ones.
+
+    `entities`: ids that its event names.
+    """
 
     entry: Entry
     entities: frozenset[str] = field(repr=False)
@@ -57,9 +63,10 @@ class RedriveCandidate:
 
 
 class Queue:
-    """Open entries in the order of their numbers: none is sent before an earlier one about the same entity is settled.
+    """Open entries by number. No entry is sent before earlier entries about one of its entities are accepted.
 
-    An entry that is refused again, or not sent at all, holds back later entries about its entities.
+    An entry that is refused again, or not sent at all, holds back later entries about its entities. `cap`: attempts of
+    an entry at most.
     """
 
     def __init__(self, candidates: Sequence[RedriveCandidate], cap: int = CAP) -> None:
@@ -69,21 +76,30 @@ class Queue:
         self._sent: set[int] = set()
 
     def ready(self) -> tuple[RedriveCandidate, ...]:
-        """Return the entries that may be sent now, each once; empty when no more may be sent."""
+        """Return the entries that may be sent now, each once; empty when no further one may be sent.
+
+        Call it again after the outcomes of these entries.
+        """
         found = [each for each, hold, _ in self._left() if hold is None]
         self._sent.update(each.entry.number for each in found)
         return tuple(found)
 
     def accepted(self, number: int) -> None:
-        """Remove an accepted entry, so that it holds back no other. An entry that is refused again stays."""
+        """Remove an accepted entry, so that it holds back no other. Do not call it for an entry that stays refused."""
         del self._open[number]
 
     def held(self) -> tuple[tuple[RedriveCandidate, RedriveHold, int | None], ...]:
-        """Return (entry, reason, earlier entry's number) of requested unsent ones, once `ready` returns nothing."""
+        """Return (candidate, reason, number of the earlier entry or None) of each requested entry that was not sent.
+
+        Call it when `ready` returns nothing.
+        """
         return tuple((each, hold, behind) for each, hold, behind in self._left() if each.asked and hold is not None)
 
     def _left(self) -> Iterator[tuple[RedriveCandidate, RedriveHold | None, int | None]]:
-        """Yield each unsent entry with what holds it; sent entries that are still open hold others too."""
+        """Yield (candidate, reason or None, number of the earlier entry or None) of each unsent entry.
+
+        Sent entries that are still open hold back others too.
+        """
         first: dict[str, int] = {}
         for number, each in self._open.items():
             behind = min((first[entity] for entity in each.entities if entity in first), default=None)

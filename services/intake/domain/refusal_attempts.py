@@ -1,8 +1,8 @@
-"""Attempts of refused events: the quarantine entry of each, the count of attempts, and whether its bytes are kept.
+"""Attempts of refused events: the quarantine entry of each attempt, its count, and whether its bytes are kept.
 
-The same key or the same bytes make an attempt of the same entry. Equal bytes are kept once. The versions kept of one
-entry and the bytes kept of one agency are limited: a refusal beyond has a number, reason, place, size and fingerprint,
-but no bytes.
+Submissions of one agency with an equal key or equal bytes are attempts of one entry. Equal bytes are kept once. There
+are limits for the versions kept of one entry and the bytes kept of one agency. A refusal beyond them is stored with
+number, reason, place, size and fingerprint, but without bytes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5
-"""The most versions of one entry that are kept. An operator tries an entry five times at most (`redrive.CAP`)."""
+"""Versions of one entry that are kept, at most. An operator tries an entry five times at most (`redrive_order.CAP`)."""
 
 AgencyKey: TypeAlias = tuple[str, Key]
 Bytes: TypeAlias = tuple[str, bytes]
@@ -23,23 +23,23 @@ Bytes: TypeAlias = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRoom:
-    """Limits, in encrypted bytes kept of one agency. Only refusals that alarm may use the part `reserve` of `most`."""
+    """Limit of the encrypted bytes kept of one agency. Only urgent refusals may use the last `reserve` bytes of it."""
 
     most: int
     reserve: int
 
     def has(self, kept: int, size: int, *, alarms: bool) -> bool:
-        """Whether `size` more bytes may be kept beside the `kept` ones."""
+        """Whether `size` more bytes may be kept beside `kept` bytes. `alarms`: whether the refusal is urgent."""
         return kept + size <= (self.most if alarms else self.most - self.reserve)
 
 
 ROOM: Final = QuarantineRoom(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
-"""Default volume of an agency's quarantine: some 60,000 refused events of the usual size."""
+"""Default limits of an agency's quarantine: some 60,000 refused events of the usual size."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalFingerprint:
-    """A refused submission before encryption: its fingerprint, and its encrypted size."""
+    """Fingerprint and encrypted size of a refused submission, known before it is encrypted."""
 
     fingerprint: bytes
     size: int
@@ -47,10 +47,10 @@ class RefusalFingerprint:
 
 @dataclass(slots=True)
 class TriedEntry:
-    """An entry so far: its number, its attempts, and where its bytes are.
+    """A quarantine entry so far: its number, the count of its attempts, and where its bytes are kept.
 
-    `waits`: a receiver waits for its event (an urgent type). `kept_in`: the number of the attempt that keeps the bytes,
-    by fingerprint.
+    `waits`: whether a receiver waits for its event (an urgent type). `kept_in`: by fingerprint, the number of the
+    attempt that keeps these bytes.
     """
 
     number: int
@@ -61,9 +61,9 @@ class TriedEntry:
 
 @dataclass(slots=True)
 class EarlierEntries:
-    """The entries that the refusals of a batch may belong to, by key and by bytes; `kept`: the bytes kept, by agency.
+    """Entries that the refusals of a batch may belong to, by key and by bytes. `kept`: kept bytes by agency.
 
-    Each entry is paired with the number of the last attempt that had this key or these bytes.
+    Each entry is paired with the number of its last attempt that had this key or these bytes.
     """
 
     by_key: dict[AgencyKey, tuple[int, TriedEntry]] = field(default_factory=dict)
@@ -73,9 +73,10 @@ class EarlierEntries:
 
 @dataclass(frozen=True, slots=True)
 class RefusalAttempt:
-    """A refusal's place in its entry. `kept_in` is the number of the attempt that keeps its bytes, if one does.
+    """Place of a refusal in its entry: the entry's number and the count of its attempts.
 
-    `found_no_room`: they are not kept because the quarantine of its agency is full.
+    `kept_in`: the number of the attempt that keeps its bytes; None if they are not kept. `found_no_room`: they are not
+    kept because the quarantine of the agency is full.
     """
 
     entry: int
@@ -88,7 +89,7 @@ class RefusalAttempt:
 
 @dataclass(frozen=True, slots=True)
 class StoredAttempt:
-    """An attempt as it is stored. `sealed` has no encrypted bytes if they are not kept, or kept by another attempt."""
+    """An attempt as it is stored. `sealed` has encrypted bytes only if this attempt keeps them."""
 
     attempt: RefusalAttempt
     sealed: Sealed
@@ -100,7 +101,10 @@ def attempts(
     earlier: EarlierEntries,
     room: QuarantineRoom,
 ) -> dict[int, RefusalAttempt]:
-    """Return the attempt of each refusal, by its number. Updates `earlier` with these attempts."""
+    """Return the attempt of each refusal among `outcomes`, by its number, and update `earlier` with them.
+
+    `marks`: fingerprint and size of each refusal, by its number.
+    """
     found: dict[int, RefusalAttempt] = {}
     for outcome in outcomes:
         match outcome:

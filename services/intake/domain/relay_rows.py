@@ -1,4 +1,4 @@
-"""Rows of accepted, refused and repeated submissions for the relay, and its pointer: what the broker acknowledged."""
+"""Rows of accepted, refused and repeated submissions that the relay sends, and its pointer to the last sent ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ BacklogOffsets: TypeAlias = Mapping[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A refused submission, encrypted. Decryption needs intake's key, and the inbound place, or `n` without a place.
+    """An encrypted refused submission. Decryption needs intake's key, and the inbound place, or `n` if it has no place.
 
-    `fingerprint`: a hash under intake's key. It is equal for equal Kafka key, headers and value.
+    `fingerprint`: a hash under intake's key, which is equal for equal Kafka key, headers and value.
     """
 
     key_id: str
@@ -28,7 +28,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
-    """A row of the inbox."""
+    """A row of the table `inbox`: an accepted event. `accepted_at`: ms since 1970 (UTC)."""
 
     n: int
     accepted_at: int
@@ -43,7 +43,7 @@ class AcceptedRow:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """A row of the table copy, joined with its event. `caused_by`: the event whose acceptance added the copy."""
+    """A row of the table `copy`, joined with its event. `caused_by`: number of the event that added the copy."""
 
     caused_by: int
     n: int
@@ -56,9 +56,9 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of quarantine: one attempt of the entry whose number is that of its first attempt.
+    """A row of the table `quarantine`: one refused attempt. `entry`: the number of the entry's first attempt.
 
-    `kept_in`: the number of the attempt that keeps these bytes, or None. `size`: their encrypted size in bytes.
+    `kept_in`: number of the attempt that keeps its bytes; None if they are not kept. `size`: encrypted size in bytes.
     """
 
     n: int
@@ -81,7 +81,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class RepeatRow:
-    """A row of resubmission, joined with the inbox row of the accepted event that it repeats."""
+    """A row of the table `resubmission`, joined with the inbox row of the accepted event that it repeats."""
 
     seq: int
     repeated_at: int
@@ -95,7 +95,10 @@ class RepeatRow:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """The relay's pointer: the last acknowledged numbers, its epoch, and the last offset of each log partition."""
+    """Pointer of the relay: the last numbers that the broker acknowledged, and the last offset of each log partition.
+
+    `epoch`: rises when another process becomes the relay.
+    """
 
     last_n: int
     last_repeat: int
@@ -104,13 +107,13 @@ class Pointer:
 
     @property
     def reach(self) -> Reach:
-        """The last number and the last repetition."""
+        """The last number `n` and the last `seq` of a repetition."""
         return self.last_n, self.last_repeat
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """The next rows to send: those up to `last_n`, and the repetitions up to `last_repeat`."""
+    """The next rows to send: submissions up to `last_n`, and repetitions up to `last_repeat`."""
 
     last_n: int
     last_repeat: int
@@ -121,12 +124,15 @@ class Backlog:
 
     @property
     def reach(self) -> Reach:
-        """The last number and the last repetition."""
+        """The last number `n` and the last `seq` of a repetition."""
         return self.last_n, self.last_repeat
 
 
 def gap_or_double(backlog: Backlog, after: Pointer) -> str | None:
-    """Return an error text if the numbers after the pointer have a gap or a duplicate, which only a bug can cause."""
+    """Return an error text if the numbers after the pointer have a gap or a duplicate; None if not.
+
+    Only a bug can cause one.
+    """
     numbers = sorted([row.n for row in backlog.accepted] + [row.n for row in backlog.refused])
     wrong = _first_wrong(numbers, after.last_n, backlog.last_n)
     if wrong is not None:

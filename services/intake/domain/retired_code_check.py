@@ -12,9 +12,9 @@ from schemas.fields import Wire
 
 
 def codes_out_of_use(event: Event, changes: Iterable[Relabelled] = RELABELLED) -> Iterator[Mistake]:
-    """Yield a mistake for each code that is not in use on the first day on which the fact may have happened.
+    """Yield a mistake for each code of an event that is retired on the first possible day of its fact.
 
-    A fact without a date may be of an earlier day, so it may have every code.
+    Example: a fact of March 2025 is checked for 2025-03-01. A fact without a date has no mistakes.
     """
     retired = [each for each in changes if not each.in_use]
     if not retired or event.occurred is None:
@@ -33,7 +33,7 @@ def _out_of_use(event: Event, pointer: str, day: date, changes: Iterable[Relabel
 
 
 def _codes(said: object, pointer: str) -> Iterator[tuple[str, Code]]:
-    """Yield (JSON Pointer, code) of each code in some data."""
+    """Yield (JSON Pointer, code) of each code in `said`, a part of an event. `pointer`: the place of that part."""
     match said:
         case Code():
             yield pointer, said

@@ -1,6 +1,6 @@
 """Submissions over Kafka and HTTP, and their judgement: accepted or refused.
 
-`repr` shows no content: a submission's bytes may hold anything, and leave intake only encrypted.
+`repr` shows no content, because a submission may hold anything. Its bytes leave intake only encrypted.
 """
 
 import re
@@ -14,14 +14,14 @@ from services.intake.domain.found_mistakes import FoundMistake
 InboundHeaders: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
 STRUCTURED: Final = b"application/cloudevents+json"
-"""The content type of an event in structured mode."""
+"""Content type of an event in structured mode."""
 
 URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
-"""Prefixes of the urgent types: if one is refused, a person stays without help until it is repaired."""
+"""Prefixes of the urgent event types. While such an event is refused, a person stays without help."""
 
 CLOSING: Final[InboundHeaders] = (("atips-file-end", None),)
-"""Headers of an empty record, without key and value. intake appends it so that Kafka closes the segment file before it:
-that file may hold refused submissions, and Kafka removes only closed files."""
+"""Headers of an empty record, without key and value, that intake appends to an inbound topic. Kafka then closes the
+segment file before it. That file may hold refused submissions, and Kafka removes only closed files."""
 
 _URGENT: Final = re.compile(b"|".join(re.escape(each.encode()) for each in URGENT))
 # A whole type name, as a truncated one may be any. Corrections (`event.`) do not show the type that they change.
@@ -31,7 +31,7 @@ _SAYS_URGENT: Final = re.compile(rb'"type"\s*:\s*"(?:' + _URGENT.pattern + b")")
 _ESCAPED: Final = re.compile(rb"\\u00([0-7][0-9A-Fa-f])")
 
 _UNREAD: Final = frozenset({Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON})
-"""Reasons for which a submission's content is not known."""
+"""Reasons of refusals after which a submission's content is not known."""
 
 # (source, id) of an event. Submissions with one key are the same event, whatever their bytes.
 Key: TypeAlias = tuple[str, str]
@@ -39,7 +39,7 @@ Key: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class InboundPlace:
-    """The place of a submission on its inbound topic. The timestamp is the broker's, in ms."""
+    """Place of a submission on its inbound topic. `timestamp_ms`: the broker's time, in ms since 1970 (UTC)."""
 
     topic: str
     partition: int
@@ -49,10 +49,10 @@ class InboundPlace:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One submission. `agency`: the agency or service of ours whose topic or API key it came with.
+    """One submission. `agency`: the agency or service whose topic or API key it came with.
 
-    `place` is that of its Kafka record; over HTTP it is None, and `headers` are as a record's would be. `system`: the
-    agency's system whose topic or API key it came with; None if it is unknown.
+    `place`: that of its Kafka record; None over HTTP. Then `headers` are those that a record would have. `system`:
+    the agency's system whose topic or API key it came with; None if that is unknown.
     """
 
     agency: str
@@ -64,16 +64,16 @@ class Inbound:
 
 
 def is_segment_closer(inbound: Inbound) -> bool:
-    """Whether a record is the empty one that only closes a file (`CLOSING`), whichever client wrote it."""
+    """Whether a record is the empty one that only closes a segment file (`CLOSING`), whichever client wrote it."""
     headers = tuple((name, value or None) for name, value in inbound.headers)
     return inbound.key is None and inbound.value is None and headers == CLOSING
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedSubmission:
-    """An event that may go on the log. `payload`: its structured bytes. `entities`: the primary one first.
+    """An event that may go on the log. `payload`: its bytes in structured mode. `entities`: the primary one first.
 
-    `target`: the key of the event that it corrects or retracts. `joins`: the entities that it says are one.
+    `target`: key of the event that it corrects or retracts. `joins`: the entities that it merges.
     """
 
     inbound: Inbound
@@ -88,7 +88,7 @@ class AcceptedSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RefusedSubmission:
-    """A submission that may not go on the log. `key` and `type` are None unless they have a known form."""
+    """A submission that may not go on the log. `key` and `type` are None unless they have a valid form."""
 
     inbound: Inbound
     reason: Reason
@@ -99,14 +99,14 @@ class RefusedSubmission:
 
     @property
     def mistakes(self) -> tuple[FoundMistake, ...]:
-        """All mistakes found; `reason` and `pointer` are the first of them."""
+        """All mistakes of the submission; `reason` and `pointer` are the first of them."""
         return self.found or (FoundMistake(self.reason.value, self.pointer),)
 
     @property
     def must_arrive(self) -> bool:
         """Whether the submission is, or may be, of an urgent type.
 
-        It may be if it names an urgent type anywhere, or if it is unreadable, not empty, and names no type at all.
+        It may be urgent if it names an urgent type anywhere, or if it is unreadable, not empty, and names no type.
         """
         typed = _plain(b" ".join(value or b"" for name, value in self.inbound.headers if name.lower() == "ce_type"))
         said = _plain(self.inbound.value or b"")
@@ -126,7 +126,10 @@ Judged: TypeAlias = AcceptedSubmission | RefusedSubmission
 
 
 def firsts(judged: Sequence[Judged], known: Container[Key]) -> Iterator[tuple[Judged, bool]]:
-    """Yield each judgement with True if it may be accepted and its key is neither `known` nor in an earlier one."""
+    """Yield each of `judged` with True if it is the first acceptable submission of its key, otherwise with False.
+
+    Keys in `known` were accepted before, so that none of `judged` is their first.
+    """
     seen = set[Key]()
     for each in judged:
         is_first = isinstance(each, AcceptedSubmission) and each.key not in known and each.key not in seen

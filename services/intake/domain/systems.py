@@ -1,4 +1,4 @@
-"""The systems of agencies that may publish, and what one system may do for another.
+"""Systems of agencies that may publish, and the systems whose events another system may change and read.
 
 An event's `source` names its system, such as `bpd/register`. A source that is not in the table is refused. A system
 with its own API key publishes, corrects and reads receipts of its own events only. All other systems of an agency share
@@ -19,7 +19,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 
 MAIN: Final = "main"
-"""Name that stands for all systems of an agency that have no API key of their own."""
+"""Stands for all systems of an agency that have no API key of their own."""
 
 REGISTER_NUMBER: Final = r"(?:[A-Z]{1,3}[-/.])?[A-Z]{0,3}[0-9]+[A-Z]?(?:[-/.][A-Z]{0,3}[0-9]+[A-Z]?)*"
 """Default form of a register number: 2024/113, TIP-2024.7, B17, 007.
@@ -63,10 +63,10 @@ _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 RULINGS: Final = "council/rulings"
-"""Source of the Council's rulings, which may change events of its other systems."""
+"""Source of the Council's rulings, which may change events of the Council's other systems."""
 
 _NOT_ENFORCED: Final = ("signature", "keyid", "seq", "classification")
-"""Fields of the contract that nothing here enforces yet. An event that has one of them is refused."""
+"""Fields of the contract that intake does not enforce yet. An event that has one of them is refused."""
 
 _REFERENCE: Final = re.compile(rb'"([a-z_]+/[a-z0-9][a-z0-9-]{0,39})/[0-9a-f]{8}-[0-9a-f]{4}-7')
 _POINTERS: Final = ("supersedes", "consentref", "causationid")
@@ -74,10 +74,10 @@ _POINTERS: Final = ("supersedes", "consentref", "causationid")
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """The systems that may publish: sources with the pattern of their register numbers.
+    """Systems that may publish. `enrolled`: their sources, each with the pattern of its register numbers.
 
-    `own_keys`: sources with an API key of their own. `changes`: pairs (first, second) of systems of one agency that the
-    Council has listed; the first may correct and retract events of the second, and read its receipts.
+    `own_keys`: sources with an API key of their own. `changes`: pairs (first, second) of sources of one agency that the
+    Council has listed. The first may correct and retract events of the second, and read its receipts.
     """
 
     enrolled: Mapping[str, re.Pattern[str]]
@@ -85,7 +85,7 @@ class Systems:
     changes: frozenset[tuple[str, str]] = frozenset()
 
     def check(self, event: Event, payload: bytes, system: str | None) -> None:
-        """Raise `BadMessage` for an event that its source may not send. `system`: the caller's; None if unknown."""
+        """Raise `BadMessage` if the event's source may not send it. `system`: the caller's system; None if unknown."""
         number = self.enrolled.get(event.source)
         if number is None:
             raise BadMessage(Reason.SOURCE_NOT_ENROLLED, "/source")
@@ -102,7 +102,7 @@ class Systems:
         self._check_references(event, payload)
 
     def key_of(self, source: str) -> str:
-        """Return the system whose API key a source must use: its own, or `main`."""
+        """Return the system whose API key a source must use: its own system, or `MAIN`."""
         return source.partition("/")[2] if source in self.own_keys else MAIN
 
     def readable_by(self, agency: str, system: str) -> frozenset[str]:
@@ -120,7 +120,7 @@ class Systems:
         return not of_one_agency or source == target or (source, target) in self.changes
 
     def _check_references(self, event: Event, payload: bytes) -> None:
-        """Raise `BadMessage` for a reference to a system that is not in the table: a name could pass for a system."""
+        """Raise `BadMessage` if the event refers to a source that is not enrolled, as its text could be a name."""
         plain = orjson.dumps(orjson.loads(payload)) if b"\\" in payload else payload
         if self.enrolled.keys() >= {found.decode() for found in _REFERENCE.findall(plain)}:
             return
@@ -132,7 +132,10 @@ class Systems:
 
 
 def _numbers(event: Event) -> Iterator[tuple[str, str]]:
-    """Yield (JSON Pointer, register number) of an event; of a correction, also those of the corrected data."""
+    """Yield (JSON Pointer, register number) for each register number of an event.
+
+    In a correction, the numbers of the corrected data are included.
+    """
     if event.sourcerecord is not None:
         yield "/sourcerecord", event.sourcerecord
     data, place = event.data, "/data"
@@ -161,4 +164,4 @@ def _literal() -> Systems:
 
 
 SYSTEMS: Final = _literal()
-"""The systems that may publish in every deployment; a deployment adds its own in a file."""
+"""Systems that may publish in every deployment. A deployment adds its own in a file (`SystemsFile`)."""

@@ -1,7 +1,7 @@
-"""`python -m services.intake.redrive REQUEST`: send entries again, as the administrator.
+"""`python -m services.intake.redrive REQUEST`: send refused events again, as the administrator.
 
-The request is a `RedriveRequest` as JSON. Standard output has lines of JSON: first `{"asked": <number of entries>}`,
-then a `RedriveOutcome` for each entry.
+REQUEST is a `RedriveRequest` as JSON. Standard output has lines of JSON: first `{"asked": <number of entries>}`, then a
+`RedriveOutcome` for each requested entry.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 def main(arguments: list[str]) -> int:
-    """Redrive the entries and return the exit code: 0, or 1 after a `ServiceError`."""
+    """Send the entries again and return the exit code: 0, or 1 after a `ServiceError`."""
     settings = Settings.load()
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)

@@ -1,4 +1,4 @@
-"""The request and the outcome of one redrive, entry by entry."""
+"""Request of one redrive, and the outcome of each of its entries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from services.intake.domain.redrive_order import CAP
 
 @dataclass(frozen=True, slots=True)
 class RedriveRequest:
-    """The request of one redrive, which sends the open entries that match `agency`, `reason` and `numbers` (None: all).
+    """Request of one redrive: send the open entries again that match `agency`, `reason` and `numbers` (None: all).
 
-    `cap`: entries with as many attempts are not sent. `patience`: the longest silence of intake, in seconds, that the
-    redrive waits out. `dry_run`: nothing is sent, and the outcomes are predicted.
+    `operator`: name of the person who asks. `cap`: an entry with this number of attempts is not sent. `patience`:
+    seconds without any verdict of intake after which the redrive stops waiting. `dry_run`: nothing is sent, and the
+    outcomes are predicted.
     """
 
     operator: str
@@ -25,7 +26,7 @@ class RedriveRequest:
 
 
 class RedriveResult(StrEnum):
-    """Outcomes of an entry's redrive. A dry run predicts them."""
+    """Result codes of an entry's redrive. A dry run predicts them."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
@@ -36,13 +37,13 @@ class RedriveResult(StrEnum):
     NOT_KEPT = "not_kept"
     """Not sent: it was refused while its agency's quarantine was full, so its bytes are not kept."""
     UNCONFIRMED = "unconfirmed"
-    """Sent, and not judged in time. The next redrive waits for its verdict, and sends it again only if intake has read
-    past it without a verdict."""
+    """Sent, and not judged in time. The next redrive waits for the verdict of this attempt, and does not send the entry
+    again unless intake has read past it without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedriveOutcome:
-    """The outcome of one entry. `why`: the reason of a new refusal or of a hold. `behind`: the entry it waits for."""
+    """Outcome of one entry. `why`: code of a new refusal or of the hold. `behind`: number of the entry it waits for."""
 
     entry: int
     agency: str

@@ -1,7 +1,8 @@
-"""One redrive: sends quarantine entries in order, each once, and awaits a verdict before what depends on it is sent.
+"""One redrive: sends quarantine entries in order, each once, and waits for verdicts that later entries depend on.
 
-The offset of each sent entry is stored, and a redrive that was killed goes on from there. An entry that was sent but
-not stored is sent once more, which adds one attempt at most. Intake alone judges; this code only decides the order.
+The offset of each sent entry is stored, and the redrive after one that was killed continues from there. An entry that
+was sent but whose offset was not stored is sent once more, which adds one attempt at most. Only intake judges; this
+code only decides the order.
 """
 
 import asyncio
@@ -37,13 +38,13 @@ from services.runtime.postgres import Connection, translated
 from services.runtime.producer import Producer, TooLarge
 
 REDRIVE_LOCK: Final = 7142003
-"""Key of the advisory lock that lets one redrive run at a time. It is arbitrary, and used for nothing else."""
+"""Key of the PostgreSQL advisory lock that lets one redrive run at a time. The number is arbitrary and unique."""
 _POLL_SECONDS: Final = 0.03
 _LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 
 
 class Redrive:
-    """A redrive over one database connection, which holds the lock unless it is a dry run. Call `load`, then `run`."""
+    """A redrive over one database connection. It holds the lock unless it is a dry run. Call `load`, then `run`."""
 
     def __init__(
         self, settings: Settings, asked: RedriveRequest, connection: Connection, producer: Producer | None
@@ -64,7 +65,7 @@ class Redrive:
     @classmethod
     @asynccontextmanager
     async def opened(cls, settings: Settings, asked: RedriveRequest) -> AsyncIterator[Self]:
-        """Connect and, unless it is a dry run, take the lock. Raises `Halt` when another redrive has the lock."""
+        """Connect and, unless it is a dry run, take the lock. Raises `Halt` if another redrive has the lock."""
         producer = None if asked.dry_run else Producer(settings.kafka())
         try:
             with translated():
@@ -83,7 +84,7 @@ class Redrive:
                 producer.close()
 
     async def load(self) -> int:
-        """Read every open entry, as earlier ones may hold others back. Returns how many were asked for."""
+        """Read every open entry and return how many of them are requested. The others may hold requested ones back."""
         wanted = self._asked
         found = self._found = await store.entries(self._connection, EntryFilter(state=EntryState.OPEN))
         candidates = []
@@ -103,7 +104,7 @@ class Redrive:
         return sum(candidate.asked for candidate in candidates) + len(self._locked)
 
     async def run(self) -> AsyncIterator[RedriveOutcome]:
-        """Yield the outcome of each requested entry as it becomes known."""
+        """Yield the outcome of each requested entry once it is known. Entries that were never sent come last."""
         for entry in self._locked:
             yield _of(entry, RedriveResult.NOT_KEPT if entry.kept_in is None else RedriveResult.LOCKED)
         while ready := self._queue.ready():
@@ -127,12 +128,12 @@ class Redrive:
             return None
 
     def _topic(self, entry: Entry, place: InboundPlace | None) -> str:
-        """Return the inbound topic through which an entry came; over HTTP the one that its system would have used."""
+        """Return the inbound topic of an entry; for one from HTTP, the topic that its system would have used."""
         sender = sender_of(entry.agency, place, entry.key, self._deployment, self._deployment.systems)
         return self._deployment.inbound(sender)
 
     async def _rehearsed(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
-        """Yield the outcomes that intake would give now; nothing is sent."""
+        """Yield the outcomes that intake would give now. Nothing is sent."""
         for candidate in ready:
             entry, inbound = candidate.entry, await self._inbound(candidate.entry)
             now = self._clock.now()
@@ -148,7 +149,10 @@ class Redrive:
                     yield _of(entry, RedriveResult.DUPLICATE)
 
     async def _tried(self, ready: Sequence[RedriveCandidate]) -> AsyncIterator[RedriveOutcome]:
-        """Send entries that were not sent before, and yield the outcome of each; `UNCONFIRMED` after a long silence."""
+        """Send the entries that were not sent before, and yield the outcome of each.
+
+        It is `UNCONFIRMED` if there is no verdict of any entry for `patience` seconds.
+        """
         waiting: dict[int, Entry] = {}
         for candidate in ready:
             entry = candidate.entry

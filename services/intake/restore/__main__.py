@@ -1,8 +1,8 @@
 """`python -m services.intake.restore`: fill intake's empty tables from the topics, as the broker's administrator.
 
-`--give-up-lost` does without the numbers that were lost after the relay's last progress record; it needs the
-quarantine's key. `--catch-up` adds to the tables of an older database what the topics have beyond it.
-Prints a `RestoreOutcome` as JSON. Exits with 3, and changes nothing, when the tables are not empty.
+`--give-up-lost` gives up numbers that were lost after the relay's last progress record; it needs the quarantine's key.
+`--catch-up` adds to the tables of an older database what the topics have beyond it. Prints a `RestoreOutcome` as JSON.
+Exits with 1 after an error. Exits with 3, and changes nothing, if the tables are not empty.
 """
 
 import asyncio

@@ -1,8 +1,10 @@
-"""Rebuilds inbox, quarantine, line, relay and positions from the topics: event copies, quarantine records, receipts.
+"""Rebuilds intake's tables inbox, quarantine, line, relay and positions from the topics.
 
-Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events, data
-that no quarantine record held, receipts of duplicates that were not sent yet (a sender that sends again gets one), and
-the inbound place of an event whose receipt was deleted after its thirty days.
+Sources are the event copies, the quarantine records and the receipts. Not restored are:
+* numbers that were not sent (their submissions are judged again);
+* operators' acts on refused events, and all else that no quarantine record has;
+* receipts of repetitions that were not sent yet (a sender that sends again gets one);
+* the inbound place of an event whose receipt was deleted after its thirty days.
 """
 
 import asyncio
@@ -49,7 +51,10 @@ _BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class RestoreOutcome:
-    """The counts of a restoration. `last_n`: the line's end; `lost`: the numbers that were given up."""
+    """Counts of a restoration. `accepted` and `refused`: submissions. `last_n`: end of the line.
+
+    `lost`: the numbers that were given up.
+    """
 
     accepted: int
     refused: int
@@ -58,19 +63,19 @@ class RestoreOutcome:
 
 
 class IntakeRestoration:
-    """One restoration of intake's tables, with the administrator's Kafka credentials: intake's may not read receipts.
+    """One restoration of intake's tables. It uses the administrator's Kafka credentials; intake may not read receipts.
 
-    Records that the relay sent after its last progress record may be there in part. A related copy has all that the
-    primary copy has, and replaces a missing one. If no topic has a number, `Halt` names it and nothing is restored.
-    With `seal` such a number is given up if it came after that progress record: it is stored in quarantine as lost,
-    and the submission that was answered with it is judged again.
+    Records that the relay sent after its last progress record may be on the topics only in part. A related copy has all
+    that the primary copy has, and replaces a missing one. If no topic has a number, `Halt` names it and nothing is
+    restored. With `seal`, such a number after that progress record is given up: it is stored in quarantine as lost, and
+    the submission that was answered with it is judged again.
     """
 
     def __init__(self, settings: Settings, seal: Seal | None = None, *, catch_up: bool = False) -> None:
-        """Prepare a restoration. `seal`: give up the numbers that were lost after the relay's last progress record.
+        """Prepare a restoration. `seal`: if given, numbers lost after the last progress record are given up.
 
-        The seal encrypts their quarantine rows. `catch_up`: the tables are those of an older database, and get what the
-        topics have beyond it.
+        It encrypts their quarantine rows. `catch_up`: the tables are those of an older database, and the restoration
+        adds what the topics have beyond it.
         """
         self._settings = settings
         self._catch_up = catch_up
@@ -85,9 +90,9 @@ class IntakeRestoration:
         self._lost: tuple[int, ...] = ()
 
     async def run(self) -> RestoreOutcome | None:
-        """Restore in one transaction and return the counts; None, and no change, if the tables are not empty.
+        """Restore in one transaction and return the counts. None, without a change, if the tables are not empty.
 
-        With `catch_up` they need not be empty. Raises `Halt` unless the topics have every number exactly once.
+        With `catch_up` the tables need not be empty. Raises `Halt` unless the topics have every number exactly once.
         """
         async with _connected(self._settings.postgres_dsn()) as connection:
             if not (self._catch_up or await empty(connection)):
@@ -135,7 +140,7 @@ class IntakeRestoration:
         await restore.positions(await self._described(list(inbound)), offsets)
 
     async def _read_receipts(self) -> int:
-        """Read all receipts into `_answers`. Returns the last number given to a repetition."""
+        """Read all receipts into `_answers`. Return a number that no repetition exceeds."""
         topics = {self._deployment.delivery(sender): 1 for sender in self._deployment.senders}
         async for records in self._records(topics):
             for record in records:
@@ -174,7 +179,7 @@ class IntakeRestoration:
         await restore.accepted([self._row(copy) for copy in whole if copy.n > self._stands])
 
     async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
-        """Store numbers lost after the relay's last progress in quarantine; those missing before it stay missing."""
+        """Store numbers that were lost after the relay's last progress in quarantine. Earlier ones stay missing."""
         lost = lost_tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
         times = self._accepted | self._refused
         for n in lost:
@@ -193,12 +198,12 @@ class IntakeRestoration:
             raise Halt(msg) from None
 
     async def _bounds(self, topics: Mapping[str, int]) -> "dict[TopicPart, tuple[int, int]]":
-        """Return (begin, end) of each partition of `topics`, as they are now."""
+        """Return (begin, end) offsets of each partition of `topics` as they are now. `topics`: partitions by name."""
         places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
         return await asyncio.to_thread(range_reader.bounds, self._settings.kafka(), self._group, places)
 
     async def _records(self, topics: Mapping[str, int]) -> AsyncIterator[Sequence[Record]]:
-        """Yield all records that the topics hold now, a batch at a time."""
+        """Yield all records that the topics hold now, in batches. `topics`: number of partitions by name."""
         log = range_reader.Log(self._settings.kafka(), self._group, await self._bounds(topics))
         await asyncio.to_thread(log.__enter__)
         try:

@@ -1,7 +1,7 @@
 """Create the tables line, inbox, quarantine, resubmission, relay and relay_offset, and those of Kafka positions.
 
-The inbox is also the relay's outbox; relay and relay_offset are the relay's pointer. inbox, quarantine and resubmission
-are append-only by grants: not even intake can change what it once accepted.
+`line` and `relay` get one row of zeros. The inbox is also the relay's outbox; relay and relay_offset are the relay's
+pointer. inbox, quarantine and resubmission are append-only by grants: intake cannot change what it once accepted.
 """
 
 from typing import Final

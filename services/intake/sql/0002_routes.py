@@ -1,7 +1,7 @@
-"""Create routing's index of merges, links and added copies: the tables merged, same, linked and copy.
+"""Create the tables merged, same, linked and copy of the routing index, and an index on the entities of inbox.
 
-merged, same and linked can be filled again from the inbox; `copy` is append-only by grants, as a sent copy stays on the
-log. inbox gets an index on its entities.
+They have the merges, the links of corrections and the added copies. merged, same and linked can be filled again from
+the inbox. `copy` is append-only by grants, because a sent copy stays on the log.
 """
 
 from typing import Final

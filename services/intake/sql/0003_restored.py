@@ -1,4 +1,4 @@
-"""Let inbox rows have no inbound place: a restored inbox has none for events whose receipts were deleted."""
+"""Let the columns of the inbound place in inbox be NULL: a restored event has none if its receipt was deleted."""
 
 from typing import Final
 

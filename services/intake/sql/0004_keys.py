@@ -1,4 +1,4 @@
-"""Create the table api_key, of hashes of agencies' API keys: intake reads it; only the tables' owner changes it."""
+"""Create the table api_key with the hashes of agencies' API keys. intake may only read it."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
 """Add quarantine's columns entry, must_arrive and fingerprint, the table act and the view entry.
 
-An entry is all attempts of one refused event: those with the same key or the same bytes. Its number is that of its
-first attempt. Existing rows are grouped by agency, source and id. `act` has what operators did about an entry. The view
-has each entry's last attempt and its state: open, closed, or superseded by an accepted event.
+An entry has all attempts of one refused event: those with an equal key or equal bytes. Its number is that of its first
+attempt. Existing rows are grouped by agency, source and id. `act` has the acts of operators on an entry. The view has
+each entry's last attempt and its state: open, closed, or superseded by an accepted event.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Let rows of quarantine and resubmission have no inbound place: submissions over HTTP have none."""
+"""Let the inbound place in rows of quarantine and resubmission be NULL: submissions over HTTP have none."""
 
 from typing import Final
 
@@ -31,6 +31,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Let the columns of the place be NULL, all of them or none."""
+    """Let the columns of the inbound place be NULL, all of them or none."""
     for statement in STATEMENTS:
         op.execute(statement)

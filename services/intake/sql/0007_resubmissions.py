@@ -1,4 +1,4 @@
-"""Index resubmission by inbound place, to look up whether a record that was sent again repeats an accepted event."""
+"""Create an index of resubmission by inbound place, to find out whether a record repeated an accepted event."""
 
 from typing import Final
 

@@ -1,6 +1,7 @@
-"""Index inbox and quarantine by agency for receipts over HTTP; create identity.known, of the ids of own numbers.
+"""Index inbox and quarantine by agency, for receipts over HTTP; create the table identity.known.
 
-identity.known is in a schema of another role, which may read nothing of intake, as intake may read nothing of it.
+identity.known has the ids of own numbers. Its schema belongs to another role: intake may read nothing in it, and that
+role may read nothing of intake.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Create the table passed, of records that the broker deleted unread and that an operator let intake skip."""
+"""Create the table passed: records that the broker deleted unread, and that an operator let intake skip."""
 
 from typing import Final
 

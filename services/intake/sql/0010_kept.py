@@ -1,7 +1,7 @@
-"""Add quarantine.kept_in and quarantine.size, create quarantine_volume, and create the view entry again with them.
+"""Add quarantine.kept_in and quarantine.size, create the table quarantine_volume, and rebuild the view entry.
 
-Equal bytes of a refused event are kept once, and only so many bytes of each agency; quarantine_volume counts them and
-is filled from quarantine. `attempts` is one more than that of the entry's last row; rows are not counted again.
+Equal bytes of a refused event are kept once, and the bytes kept of each agency are limited. quarantine_volume has their
+sum by agency, and is filled from quarantine. kept_in is filled with n, size with the length of the encrypted bytes.
 """
 
 from typing import Final
@@ -66,6 +66,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add and fill the columns and the table; create the indexes and the view again."""
+    """Add and fill the columns and the table; create the indexes; rebuild the view."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,7 @@
-"""Refuse changes of append-only rows, even to their owner; move line, relay and positions only through functions."""
+"""Refuse changes of append-only rows, even by their owner. Only functions move line, relay and positions.
+
+Triggers guard inbox, quarantine, resubmission, copy, act, passed, topic, api_key and identity.known.
+"""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Create the view entry again, which now reads only the first and the last attempt of each entry in quarantine.
+"""Rebuild the view entry, so that it reads only the first and the last attempt of each entry in quarantine.
 
-With 149,000 attempts of seven entries the count of open entries took ten seconds, and the pages ask for it.
+With 149,000 attempts of seven entries, the count of open entries took ten seconds; web pages need this count.
 """
 
 from typing import Final
@@ -42,6 +42,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the index, and the view again."""
+    """Create the index and rebuild the view."""
     for statement in STATEMENTS:
         op.execute(statement)

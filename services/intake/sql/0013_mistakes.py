@@ -1,6 +1,6 @@
-"""Add the column quarantine.mistakes: every mistake of a refused event, so that its receipt lists all at once.
+"""Add the column quarantine.mistakes: every mistake of a refused event, so that its receipt lists all of them.
 
-It has rules, places and codes of our own lists, and nothing that was sent. Earlier rows have NULL.
+It has rules, places and codes of the contract's lists, and no value that was sent. Earlier rows have NULL.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
-"""Create the table identity.agency_key: each agency's secret, by which its own numbers become ids.
+"""Create the table identity.agency_key: each agency's secret, from which ids of its own numbers are made.
 
-With it a sheet and the HTTP API give one number the same id. The secret is encrypted under intake's identity key, which
-is not in the database; `key_id` names that key.
+With the secret, a sheet and the HTTP API make an equal id of a number. The secret is encrypted under intake's identity
+key, which is not in the database; `key_id` names that key.
 """
 
 from typing import Final

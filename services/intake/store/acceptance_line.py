@@ -1,4 +1,4 @@
-"""The acceptance line in PostgreSQL: one lock, one row for its end, and rows that are only ever appended."""
+"""The acceptance line in PostgreSQL: one lock, one row for its end, and append-only rows of the outcomes."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -21,10 +21,10 @@ from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 
 CHANNEL: Final = "atips_relay"
-"""The NOTIFY channel that wakes the relay and says where the line ends: the last `n` and the last repetition."""
+"""NOTIFY channel that wakes the relay. The payload is the line's end: last `n`, a space, last `seq` of a repetition."""
 
 LINE_LOCK: Final = 7142001
-"""Key of the advisory lock of the line. It is arbitrary, and used for nothing else."""
+"""Key of the PostgreSQL advisory lock of the line. The number is arbitrary and unique."""
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
 # The time is that of when the lock was given, or a moment before.
@@ -74,9 +74,9 @@ class Inbox:
     """The acceptance line and its tables. Every method runs in the caller's transaction on `connection`."""
 
     async def lock(self, connection: Connection) -> datetime:
-        """Wait for the line's lock, held until the transaction ends, and return the database's time, with its zone.
+        """Wait for the line's lock, which is held until the transaction ends. Return the database's time with its zone.
 
-        Raises `Halt` unless the transaction is READ COMMITTED.
+        Raises `Halt` if the transaction is not READ COMMITTED.
         """
         row = await connection.fetchrow(_LOCK, LINE_LOCK)
         if row is None or row["isolation"] != "read committed":
@@ -86,7 +86,11 @@ class Inbox:
         return at
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Return the line's end, (n, digest) of the accepted ones of `keys`, and whether routing knows any of them."""
+        """Return the line's end, (n, digest) of each of `keys` that was accepted, and `touched`.
+
+        `touched`: whether a merge, correction or retraction named one of `keys` or `entities`. Raises `Halt` if the
+        line has no row.
+        """
         columns = [source for source, _ in keys], [event_id for _, event_id in keys]
         rows = await connection.fetch(_KNOWN, *columns, entities)
         if not rows:
@@ -99,13 +103,16 @@ class Inbox:
     async def earlier(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
-        """Return the quarantine entries of earlier refusals with these keys or bytes, and the bytes kept by agency."""
+        """Return the entries of earlier refusals with these keys or bytes, and the bytes kept of agencies in `said`."""
         return await earlier_attempts.earlier(connection, keys, said)
 
     async def write(
         self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]
     ) -> None:
-        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
+        """Append the outcomes, move the line's end and wake the relay. `before`: the end of the line before the batch.
+
+        `stored`: the attempt of each refusal, by its number. Raises `Halt` if the line's end is not `before`.
+        """
         entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         refused = [outcome for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)]
         refusals = [_quarantine_row(outcome, stored[outcome.n]) for outcome in refused]
@@ -178,7 +185,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: StoredAttempt) -> tuple[ob
 def _volumes(
     refusals: Sequence[NumberedRefusal], stored: Mapping[int, StoredAttempt]
 ) -> tuple[list[str], list[int], list[int]]:
-    """Return three lists of equal length: agencies, bytes by which their volumes grow, refusals that had no room."""
+    """Return three lists of equal length: agencies, bytes added to their volumes, refusals without room."""
     kept, not_kept = Counter[str](), Counter[str]()
     for refusal in refusals:
         attempt, agency = stored[refusal.n].attempt, refusal.refused.inbound.agency

@@ -1,6 +1,6 @@
-"""The agencies' API keys, as hashes. intake's role may only look keys up; the role `registrar` adds and revokes them.
+"""Hashes of the agencies' API keys in PostgreSQL. intake's role may only read; the role `registrar` adds and revokes.
 
-Nothing is cached: an added or revoked key counts from the next request on, without a restart.
+Nothing is cached: a change of a key counts from the next request on, without a restart.
 """
 
 import hmac
@@ -31,7 +31,7 @@ WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key's row. It is valid until `revoked_at`; None means without end."""
+    """Row of an API key. The key is valid before `revoked_at`; None means without end."""
 
     hash: bytes = field(repr=False)
     agency: str
@@ -40,35 +40,38 @@ class ApiKey:
     revoked_at: datetime | None
 
     def open_at(self, at: datetime) -> bool:
-        """Whether the key is valid at a time."""
+        """Whether the key is valid at the time `at`."""
         return self.revoked_at is None or at < self.revoked_at
 
 
 class Keys:
-    """The table api_key, over a connection whose search path has intake's schema."""
+    """Access to the table api_key, over a connection whose search path has intake's schema."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, agency: str, key_hash: bytes, *, label: str, at: datetime) -> bool:
-        """Add a key; return False when its hash is in the table already, revoked or not."""
+        """Add a key and return True; return False if its hash is in the table already, revoked or not."""
         return await self._connection.execute(_ADD, key_hash, agency, label, at) == "INSERT 0 1"
 
     async def revoke(self, key_hash: bytes, *, at: datetime) -> bool:
-        """Let a key end at `at`; return False when it is unknown or ends earlier already."""
+        """Let a key end at `at` and return True; return False if the key is unknown or ends earlier already."""
         return await self._connection.execute(_REVOKE, key_hash, at) == "UPDATE 1"
 
     async def find(self, key_hash: bytes) -> str | None:
-        """Return the agency of a key's hash; None for an unknown or a revoked key."""
+        """Return the agency of a key's hash; None for an unknown or revoked key."""
         row = await self._connection.fetchrow(_FIND, key_hash)
         # The duration of the look-up may reveal something of a hash, but no key can be found from that.
         return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None
 
     async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, Holder]:
-        """Return the holders of the valid keys among these hashes, by hash."""
+        """Return the holders of the valid keys among `hashes`, by hash."""
         rows = await self._connection.fetch(_FIND_ALL, hashes)
         return {row["hash"]: holder(row["agency"], row["label"]) for row in rows}
 
     async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
-        """Return the keys of one agency, or of all by agency, the oldest first; revoked ones included."""
+        """Return the keys of one agency, or of all agencies if None, revoked ones included.
+
+        They are sorted by agency, then by the time at which they were added.
+        """
         return tuple(ApiKey(**row) for row in await self._connection.fetch(_LIST, agency))

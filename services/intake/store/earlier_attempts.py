@@ -1,4 +1,4 @@
-"""Look-up of quarantine entries for the refusals of a batch: a fixed number of queries, by key and by bytes."""
+"""Look-up of earlier quarantine entries for the refusals of a batch, by key and by bytes, with few queries."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -43,7 +43,7 @@ _VOLUMES: Final = "SELECT agency, bytes FROM quarantine_volume WHERE agency = AN
 
 
 async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> EarlierEntries:
-    """Return the entries of refusals with these keys or fingerprints, and the bytes kept of the agencies in `said`."""
+    """Return the entries of refusals with these keys or bytes, and the bytes kept of each agency in `said`."""
     by_key, by_bytes = list(keys), list(said)
     columns = [list(column) for column in zip(*((agency, *key) for agency, key in by_key), strict=True)] or [[], [], []]
     of_keys = await connection.fetch(_BY_KEY, list(range(len(by_key))), *columns)

@@ -1,4 +1,4 @@
-"""Stored offsets of the inbound topics, and records that an operator skipped because they were deleted unread."""
+"""Stored positions of the inbound topics, and records that an operator skipped because they were deleted unread."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,9 +25,10 @@ FROM line CROSS JOIN relay JOIN position AS p ON p.next_offset > 0
 
 @dataclass(frozen=True, slots=True)
 class JudgedTo:
-    """The progress of judging: the next offset of each inbound partition, the line's end, and the relay's pointer.
+    """Progress of judging: the next offset of each inbound partition, the line's end, and the relay's pointer.
 
-    The line's end and the relay's pointer are pairs: the last number, and the last repetition.
+    `positions`: next offset by ((topic, partition), id of the topic). `line` and `relayed`: last number, and last `seq`
+    of a repetition.
     """
 
     positions: Mapping[tuple[TopicPart, UUID], int]
@@ -35,13 +36,13 @@ class JudgedTo:
     relayed: tuple[int, int]
 
     def is_on_log(self, relayed: tuple[int, int]) -> bool:
-        """Whether a relay at this pointer has sent the outcomes of everything below `positions`."""
+        """Whether a relay with this pointer has sent the outcomes of all records below `positions`."""
         return relayed[0] >= self.line[0] and relayed[1] >= self.line[1]
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedRecords:
-    """Records that were never read, from offset `begun` to `went_on` (exclusive); `at` in ms since 1970."""
+    """Records that were never read, from offset `begun` to `went_on` (exclusive). `at`: ms since 1970 (UTC)."""
 
     topic: str
     begun: int
@@ -51,12 +52,12 @@ class SkippedRecords:
 
 
 async def positions(connection: Connection) -> dict[TopicPart, int]:
-    """Return the next offset to read, of each partition that was ever read."""
+    """Return the next offset to read of each partition that was ever read."""
     return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_POSITIONS)}
 
 
 async def judged_to(connection: Connection) -> JudgedTo | None:
-    """Return how far everything is judged and sent, in one snapshot; None before any record was read."""
+    """Return the progress of judging and sending, read in one snapshot; None before any record was read."""
     with translated():
         rows = await connection.fetch(_JUDGED_TO)
     if not rows:
@@ -69,7 +70,7 @@ async def judged_to(connection: Connection) -> JudgedTo | None:
 
 
 async def passed(connection: Connection) -> list[SkippedRecords]:
-    """Return the skipped records, the earliest skip first."""
+    """Return all skipped records, the earliest skip first."""
     return [SkippedRecords(**row) for row in await connection.fetch(_PASSED)]
 
 
@@ -79,10 +80,11 @@ async def judged(connection: Connection, publisher: str) -> list[UUID]:
 
 
 async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) -> int:
-    """Move the position to `begin`, where the topic begins now, and return the position before.
+    """Move intake's position in an inbound topic forward to `begin`, and return the earlier position.
 
-    A position beyond `begin` stays. Runs in the caller's transaction. The process that reads the topic loses its
-    ownership. Raises `Halt` if the topic was created again.
+    `begin`: first offset that the topic still holds. A position at or after `begin` stays. Positions are the next
+    offset to read in partition 0. Runs in the caller's transaction. A process that reads the topic loses its
+    ownership. Raises `Halt` if the topic was created again, changed its partition count, or has another generation.
     """
     await remember_topic(connection, topic, topic_id, 1)
     [position] = (await take_over(connection, {(topic, 0): topic_id})).values()
@@ -92,5 +94,5 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
 
 
 async def note(connection: Connection, topic_id: UUID, passed: SkippedRecords) -> None:
-    """Store which records an operator skipped."""
+    """Store an operator's skip of records in the table `passed`."""
     await connection.execute(_NOTE, topic_id, passed.topic, passed.begun, passed.went_on, passed.at, passed.operator)

@@ -1,4 +1,4 @@
-"""Messages delivered to one agency, read by a SQL function in the schema of each service that sends some."""
+"""Messages delivered to one agency. The schema of each service that sends messages has a SQL function to read them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ from services.runtime.postgres import Connection
 
 
 class InboxSource(StrEnum):
-    """A service that sends messages to agencies. It numbers its messages from 1 on, with gaps."""
+    """Services that send messages to agencies. Each numbers its messages from 1 on, with gaps."""
 
     REFERRAL = "referral"
     CASE_TRACKER = "case_tracker"
@@ -26,9 +26,9 @@ _DELIVERED: Final[Mapping[InboxSource, str]] = MappingProxyType(
 async def delivered(
     connection: Connection, source: InboxSource, topic: str, since: int, limit: int
 ) -> list[tuple[int, bytes]]:
-    """Return at most `limit` messages (number, value) of a service on a delivery topic, with numbers above `since`.
+    """Return messages of a service on a delivery topic as (number, value), with numbers above `since`.
 
-    They are in the order in which they were sent.
+    They are in the order in which they were sent, at most `limit`.
     """
     rows = await connection.fetch(_DELIVERED[source], topic, since, limit)
     return [(row["seq"], bytes(row["value"])) for row in rows]

@@ -1,4 +1,4 @@
-"""The outbox in PostgreSQL: rows for the relay to send, its pointer, and the lock and epoch that allow one relay only.
+"""The outbox in PostgreSQL: rows for the relay to send, the relay's pointer, and lock and epoch for one relay only.
 
 The inbox is the outbox: its rows are read in the order of `n`, up to the line's committed end.
 """
@@ -21,7 +21,7 @@ from services.runtime.health import Check
 from services.runtime.postgres import Connection, acquired, milliseconds
 
 RELAY_LOCK: Final = 7142002
-"""Key of the advisory lock that the relay's session holds. It is arbitrary, and used for nothing else."""
+"""Key of the PostgreSQL advisory lock that the relay's session holds. The number is arbitrary and unique."""
 
 # A batch shares one pointer update and one progress record. The bytes, copies included, bound the memory: a refused
 # submission is in it three times, encrypted, in base64 and within its record.
@@ -73,17 +73,17 @@ SELECT least(
 
 
 class Outbox:
-    """The relay's tables over the one connection that holds the relay's lock."""
+    """The relay's tables, over the one connection that holds the relay's lock."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def try_lock(self) -> bool:
-        """Take the relay's lock, held as long as the connection; False if another relay holds it."""
+        """Take the relay's lock and return True; the connection holds it to its end. False if another relay has it."""
         return bool(await self._connection.fetchval(_TRY_LOCK, RELAY_LOCK))
 
     async def take_over(self) -> Pointer:
-        """Raise the epoch, so that an older relay can no longer move the pointer, and return the stored pointer."""
+        """Return the stored pointer with its epoch raised, so that an older relay can no longer move the pointer."""
         async with self._connection.transaction():
             row = await self._connection.fetchrow(_TAKE_OVER)
             offsets = await self._connection.fetch(_OFFSETS)
@@ -94,7 +94,7 @@ class Outbox:
         return Pointer(row["last_n"], row["last_repeat"], row["epoch"], by_part)
 
     async def line(self) -> int:
-        """Give the number at which the acceptance line ends."""
+        """Return the last number of the acceptance line."""
         return int(await self._connection.fetchval(_LINE))
 
     async def keep(self) -> None:
@@ -102,7 +102,10 @@ class Outbox:
         await self._connection.execute(_KEEP)
 
     async def read(self, pointer: Pointer) -> Backlog:
-        """Return the next batch of committed rows. Raises `Halt` if the pointer is beyond the line."""
+        """Return the next batch of committed rows after the pointer. Raises `Halt` if the pointer is beyond the line.
+
+        It has at most 2,000 rows and 8 MiB, but at least one row if there is any.
+        """
         first = pointer.last_n
         tip = await self._connection.fetchrow(_TIP, first, _ROWS, _BYTES)
         if tip is None or tip["last_n"] < first or tip["last_repeat"] < pointer.last_repeat:
@@ -121,7 +124,7 @@ class Outbox:
         )
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
-        """Move pointer and offsets in one transaction. Raises `Fenced` when another relay took over."""
+        """Move the pointer and the log offsets in one transaction. Raises `Fenced` if another relay took over."""
         moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
         done = await self._connection.fetchval(
             _ADVANCE,
@@ -143,9 +146,9 @@ class Outbox:
 async def opened(
     pool: asyncpg.Pool, wake: Callable[[Reach | None], None], *, silence: float = 10.0
 ) -> AsyncIterator[Outbox]:
-    """Take a connection for the relay. The server ends its session after `silence` seconds without a query.
+    """Connect an outbox for the relay. The server ends its session after `silence` seconds without a query.
 
-    `wake` is called with the line's new end after a commit, and with None when the connection is lost.
+    `wake`: called with the line's new end after a commit, and with None when the connection is lost.
     """
     async with acquired(pool) as connection:
 
@@ -168,7 +171,7 @@ async def opened(
 
 
 def _reach(payload: str) -> Reach | None:
-    """Parse the payload of a notification; None if it is not two numbers."""
+    """Return the end of the line in a notification's payload; None if the payload is not two numbers."""
     try:
         last_n, last_repeat = map(int, payload.split())
     except ValueError:
@@ -177,13 +180,13 @@ def _reach(payload: str) -> Reach | None:
 
 
 async def waits_since(connection: Connection) -> int | None:
-    """Return the acceptance time (ms) of the first number after the relay's pointer; None when all are sent."""
+    """Return the acceptance time, in ms, of the first number after the relay's pointer; None if all are sent."""
     found: int | None = await connection.fetchval(_OLDEST)
     return found
 
 
 def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
-    """Return a health check: no number has waited for the log longer than `limit`, and the database answers."""
+    """Return a health check that fails if a number waits for the log longer than `limit`, or without a database."""
 
     async def check() -> str | None:
         try:

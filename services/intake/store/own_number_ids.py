@@ -1,6 +1,6 @@
-"""Own numbers for which agencies asked for an id, as keyed hashes with their ids; in a schema and role of their own.
+"""Ids of agencies' own numbers, stored with keyed hashes of the numbers, in a schema with a role of its own.
 
-Agencies' encrypted secrets are in the same schema. The registrar adds secrets and reads none.
+Agencies' encrypted secrets are in this schema too. The role `registrar` adds secrets and may not read them.
 """
 
 import json
@@ -32,9 +32,9 @@ ON CONFLICT DO NOTHING
 async def known(
     connection: Connection, agency: str, found: Sequence[Identity], now: datetime, *, dry_run: bool = False
 ) -> list[tuple[str, bool]]:
-    """Return for each of `found` its id and whether this call added it. An id that the table has already counts.
+    """Return (id, added by this call) for each of `found`. An id that the table has already is returned as it is.
 
-    Of two calls at once for one number only one adds its id. `dry_run`: nothing is added.
+    Of two calls at one time for one number only one adds its id. `dry_run`: nothing is added.
     """
     asked = json.dumps([{"hash": each.hash.hex(), "kind": each.kind.value, "id": each.id} for each in found])
     added = [] if dry_run else await connection.fetch(_ADD, asked, agency, now)
@@ -45,11 +45,11 @@ async def known(
 
 
 async def agency_key(connection: Connection, agency: str, key_id: str) -> SealedKey | None:
-    """Return the agency's encrypted secret; None where none is registered under this key id."""
+    """Return the agency's encrypted secret; None if none is registered under this key id."""
     row = await connection.fetchrow(_KEY, agency, key_id)
     return None if row is None else SealedKey(row["key_id"], row["nonce"], row["sealed"])
 
 
 async def register(connection: Connection, agency: str, sealed: SealedKey, now: datetime) -> None:
-    """Add an agency's encrypted secret, in the registrar's role. The first secret of an agency and key id stays."""
+    """Add an agency's encrypted secret; nothing changes if it has one under this key id. Needs the registrar's role."""
     await connection.execute(_REGISTER, agency, sealed.key_id, sealed.nonce, sealed.sealed, now)

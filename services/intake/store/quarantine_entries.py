@@ -1,4 +1,4 @@
-"""SQL of quarantine entries for operators and agencies, and of the acts of operators."""
+"""SQL of quarantine entries, for operators and agencies, and of the acts of operators on them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +78,10 @@ WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """The filter of a list of entries; a None allows any. `since`: earliest time of the last attempt, inclusive."""
+    """Filter of a list of entries; None allows every value. `since`: earliest time of the last attempt, inclusive.
+
+    `numbers`: numbers of entries.
+    """
 
     agency: str | None = None
     reason: str | None = None
@@ -89,9 +92,9 @@ class EntryFilter:
 
 @dataclass(frozen=True, slots=True)
 class OperatorAct:
-    """An operator's act (closed, opened or sent) on an entry, up to its attempt `last_n`. `place`: where it was sent.
+    """An operator's act (closed, opened or sent) on an entry, up to its attempt `last_n`.
 
-    `place` is (partition, offset) on the inbound topic.
+    `code`: reason of a closing. `place`: of an entry that was sent, (partition, offset) on its inbound topic.
     """
 
     at: datetime
@@ -104,7 +107,7 @@ class OperatorAct:
 
 @dataclass(frozen=True, slots=True)
 class KeptBytes:
-    """Encrypted bytes and what they are bound to: the inbound place (None over HTTP) and the attempt's number."""
+    """Encrypted bytes, and the values they are bound to: the inbound place (None over HTTP) and the number `n`."""
 
     sealed: Sealed
     place: InboundPlace | None
@@ -112,7 +115,7 @@ class KeptBytes:
 
 
 async def entries(connection: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
-    """Return the entries that match a filter, in the order of their numbers."""
+    """Return the entries that match a filter, sorted by number."""
     since = None if wanted.since is None else int(wanted.since.timestamp() * 1000)
     rows = await connection.fetch(
         _ENTRIES,
@@ -128,29 +131,29 @@ async def entries(connection: Connection, wanted: EntryFilter) -> tuple[Entry, .
 async def own_entries(
     connection: Connection, agency: str, readable: ReadableSources, *, state: EntryState | None, since: int, limit: int
 ) -> tuple[Entry, ...]:
-    """Return an agency's entries with a number above `since` whose sources are `readable`, at most `limit`."""
+    """Return an agency's entries with numbers above `since` whose sources are `readable`, sorted, at most `limit`."""
     rows = await connection.fetch(_OWN, agency, since, limit, state, *readable)
     return tuple(map(_entry, rows))
 
 
 async def numbers(connection: Connection, name: str) -> list[int]:
-    """Return the numbers of the entries that `name` may mean: the number of an attempt, or an event's id."""
+    """Return the numbers of the entries that `name` may mean: `name` is the number of an attempt, or an event's id."""
     return [row["entry"] for row in await connection.fetch(_NUMBERS, name)]
 
 
 async def not_delivered(connection: Connection) -> tuple[Entry, ...]:
-    """Return the open entries of urgent types, for which a receiver waits."""
+    """Return the open entries of urgent types, whose receivers still wait."""
     return tuple(map(_entry, await connection.fetch(_NOT_DELIVERED)))
 
 
 async def open_entries(connection: Connection) -> int:
-    """Return the number of open entries."""
+    """Return how many entries are open."""
     return int(await connection.fetchval(_OPEN))
 
 
 @dataclass(frozen=True, slots=True)
 class FullQuarantine:
-    """An agency whose quarantine was full: the bytes kept, and the number of refusals whose bytes were not kept."""
+    """An agency whose quarantine is full: the bytes kept, and how many refusals were stored without their bytes."""
 
     agency: str
     bytes: int
@@ -158,7 +161,7 @@ class FullQuarantine:
 
 
 async def full(connection: Connection) -> list[FullQuarantine]:
-    """Return the agencies whose quarantine was full since an operator last made room."""
+    """Return the agencies with refusals stored without their bytes since an operator last made room."""
     return [FullQuarantine(**row) for row in await connection.fetch(_FULL)]
 
 
@@ -180,7 +183,7 @@ async def original(connection: Connection, entry: Entry) -> KeptBytes | None:
 
 
 async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:
-    """Return the attempts of an entry in order: when, where and why each was refused, as dicts of columns."""
+    """Return the attempts of an entry in order, as dicts: number, time, reason, pointer, inbound place, kept_in."""
     return [dict(row) for row in await connection.fetch(_ATTEMPTS, number)]
 
 
@@ -190,7 +193,7 @@ async def acts(connection: Connection, number: int) -> list[dict[str, Any]]:
 
 
 async def note(connection: Connection, act: OperatorAct) -> None:
-    """Add an operator's act."""
+    """Store an operator's act."""
     at = int(act.at.timestamp() * 1000)
     part, off = act.place or (None, None)
     await connection.execute(_NOTE, at, act.entry.number, act.entry.last_n, act.act, act.operator, act.code, part, off)
@@ -202,9 +205,9 @@ async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -
 
 
 async def sent_before(connection: Connection, inbound: Mapping[int, str]) -> dict[int, tuple[int, int]]:
-    """Return (partition, offset) of each entry that was sent again and has no outcome yet, by its number.
+    """Return (partition, offset) of each entry that was sent again and has no outcome yet, by the entry's number.
 
-    `inbound`: the topic of each entry. An entry whose record repeated an accepted event counts as without outcome.
+    `inbound`: the inbound topic by entry. An entry whose record repeated an accepted event counts as without outcome.
     """
     rows = await connection.fetch(_SENT, list(inbound), list(inbound.values()))
     return {row["entry"]: (row["part"], row["off"]) for row in rows}

@@ -56,18 +56,18 @@ ORDER BY status, n DESC LIMIT 1
 
 
 async def accepted_at(connection: Connection, numbers: Collection[int]) -> dict[int, int]:
-    """Return when each of these numbers was accepted, in ms; numbers that are not in the inbox are left out."""
+    """Return the time (ms) at which each number was accepted; numbers that are not in the inbox are left out."""
     return {row["n"]: row["accepted_at"] for row in await connection.fetch(_ACCEPTED_AT, list(numbers))}
 
 
 class ReadableSources(NamedTuple):
-    """The sources whose receipts a system may read: those in `only` (None: all), except those in `but`."""
+    """Sources whose receipts a system may read: those in `only` (None: all sources), without those in `but`."""
 
     only: Sequence[str] | None = None
     but: Sequence[str] = ()
 
     def allows(self, source: str) -> bool:
-        """Whether the system may read the receipts of this source."""
+        """Whether the system may read the receipts of `source`."""
         return source not in self.but and (self.only is None or source in self.only)
 
 

@@ -12,7 +12,7 @@ _STANDING: Final = "SELECT * FROM referral.standing_for($1, $2)"
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """A referral as one agency may see it; `moves` are the agency's own."""
+    """A referral as one agency may see it. `moves`: the agency's own moves, as the keys of `ReferralMove`."""
 
     referral: str
     person: str | None
@@ -28,9 +28,9 @@ class ReferralView:
 
 
 async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
-    """Return the state of a referral; None if it does not exist, or the agency may see nothing of it.
+    """Return the referral as the agency may see it; None if it does not exist or the agency may see nothing of it.
 
-    The function returns moves that name another person than the referral's in a last row of their own.
+    The SQL function returns moves that name another person than the referral's in a last row of their own.
     """
     rows = await connection.fetch(_STANDING, referral, agency)
     if not rows:

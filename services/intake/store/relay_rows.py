@@ -1,4 +1,4 @@
-"""Rows for the relay to send: those above `first` and up to `last`, by `n` or, for repetitions, by `seq`."""
+"""Rows that the relay sends: those with `n`, or `seq` for repetitions, above `first` and up to `last`."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
 
 
 async def accepted(connection: Connection, first: int, last: int) -> tuple[AcceptedRow, ...]:
-    """Read accepted rows in the order of `n`."""
+    """Return accepted rows in the order of `n`."""
     rows = await connection.fetch(_ACCEPTED, first, last)
     return tuple(
         AcceptedRow(
@@ -54,12 +54,12 @@ async def accepted(connection: Connection, first: int, last: int) -> tuple[Accep
 
 
 async def late(connection: Connection, first: int, last: int) -> tuple[LateRow, ...]:
-    """Read copies under further entities, of any event, that events above `first` and up to `last` caused."""
+    """Return the copies that events above `first` and up to `last` added, in the order of these events."""
     return tuple(LateRow(**row) for row in await connection.fetch(_LATE, first, last))
 
 
 async def refused(connection: Connection, first: int, last: int) -> tuple[RefusedRow, ...]:
-    """Read refused rows in the order of `n`."""
+    """Return refused rows in the order of `n`."""
     rows = await connection.fetch(_REFUSED, first, last)
     return tuple(
         RefusedRow(
@@ -84,7 +84,7 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
 
 
 async def repeated(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
-    """Read the submissions that repeat an accepted event, in order of arrival: `first` < `seq` <= `last`."""
+    """Return repetitions of accepted events with `first` < `seq` <= `last`, in the order of `seq`."""
     rows = await connection.fetch(_REPEATED, first, last)
     return tuple(
         RepeatRow(

@@ -1,6 +1,7 @@
 """SQL that fills intake's tables from the topics, in one transaction under the line's lock.
 
-The tables are empty, or those of an older database. Then the topics must have its numbers with the same content.
+The tables are empty, or are those of an older database. In the second case the topics must have the database's numbers
+with the same content.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -51,21 +52,21 @@ ON CONFLICT (agency) DO UPDATE SET bytes = quarantine_volume.bytes + excluded.by
 
 
 async def empty(connection: Connection) -> bool:
-    """Whether the line is at its beginning: no number was ever given in this database."""
+    """Whether the acceptance line is at its beginning: no number was ever given in this database."""
     return bool(await connection.fetchval(_LAST) == 0)
 
 
 class Restore:
-    """The steps of a restoration, in the caller's transaction; call `begin` first."""
+    """Steps of a restoration, in the caller's transaction. Call `begin` first."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._stands = (0, 0)
 
     async def begin(self, *, catch_up: bool = False) -> tuple[int, int]:
-        """Take the line's lock; return the last number and the last repetition that the database has.
+        """Take the line's lock; return the last number and the last `seq` of a repetition that the database has.
 
-        Raises `Halt` when the tables are not empty, unless an older database is to catch up.
+        Raises `Halt` if the tables are not empty and `catch_up` is False.
         """
         await Inbox().lock(self._connection)
         if not catch_up and not await empty(self._connection):
@@ -81,19 +82,19 @@ class Restore:
             yield row["n"], bytes(row["content"])
 
     async def next_offsets(self) -> dict[TopicPart, int]:
-        """Return the next offset of each inbound partition, as stored; empty for a new database."""
+        """Return the stored next offset of each inbound partition; empty for a new database."""
         return {(row["topic"], row["part"]): row["next_offset"] for row in await self._connection.fetch(_POSITIONS)}
 
     async def accepted(self, rows: Sequence[RestoredRow]) -> None:
-        """Append rows to the inbox, in any order of `n`."""
+        """Append rows to the table `inbox`, in any order."""
         await self._connection.copy_records_to_table("inbox", records=rows, columns=_INBOX)
 
     async def refused(self, rows: Sequence[RestoredRow]) -> None:
-        """Append rows to the quarantine, in any order of `n`."""
+        """Append rows to the table `quarantine`, in any order."""
         await self._connection.copy_records_to_table("quarantine", records=rows, columns=_QUARANTINE)
 
     async def line(self, last_n: int, last_repeat: int) -> LineEnd:
-        """Move the line's end, from where `begin` found it. Raises `Halt` if it moved since."""
+        """Move the line's end to these numbers and return it. Raises `Halt` if it is not where `begin` found it."""
         tip = LineEnd(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
         if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat, *self._stands):
             msg = "the acceptance line moved while it was held"
@@ -101,7 +102,7 @@ class Restore:
         return tip
 
     async def relay(self, last_n: int, last_repeat: int, offsets: Mapping[TopicPart, int]) -> None:
-        """Move the relay's pointer and offsets, under a new epoch. Raises `Halt` beyond the line's end."""
+        """Move the relay's pointer and log offsets, under a new epoch. Raises `Halt` if that is beyond the line."""
         places = sorted(offsets)
         moved = await self._connection.fetchval(
             _RELAY,
@@ -116,16 +117,19 @@ class Restore:
             raise Halt(msg)
 
     async def positions(self, topics: Mapping[str, tuple[UUID, int]], offsets: Mapping[TopicPart, int]) -> None:
-        """Set the next offsets of the inbound topics. An earlier owner of a partition loses the partition."""
+        """Set the next offsets of the inbound topics. A process that reads a partition loses its ownership.
+
+        `topics`: id and partition count by name.
+        """
         for topic, (topic_id, partitions) in topics.items():
             await remember_topic(self._connection, topic, topic_id, partitions)
         owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})
         await advance(self._connection, [PositionMove(owned[place], place[1], offsets[place]) for place in owned])
 
     async def volumes(self) -> None:
-        """Add the bytes of the restored refusals to each agency's volume of kept bytes."""
+        """Add the bytes of the restored refusals to the volume of kept bytes of each agency."""
         await self._connection.execute(_VOLUMES, self._stands[0])
 
     async def index(self) -> None:
-        """Rebuild routing's index from the inbox."""
+        """Rebuild the routing index from the inbox."""
         await rebuild(self._connection)

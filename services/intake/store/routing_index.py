@@ -1,7 +1,7 @@
-"""Routing's index in PostgreSQL: a fixed number of queries loads what a batch needs, and what it adds is saved.
+"""The routing index in PostgreSQL: few queries load the part that a batch needs; the batch's additions are saved.
 
-The events of an entity are found in the inbox itself. A group is one row for each member, with the least member as its
-leader.
+The events of an entity are found in the inbox itself. A group has one row for each member, which names the least member
+as its leader.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -67,10 +67,10 @@ ON CONFLICT (source, id) DO UPDATE SET leader = excluded.leader WHERE l.leader <
 
 
 class Routes:
-    """Routing's index. Every method runs in the caller's transaction, which holds the line's lock."""
+    """The routing index. Each method runs in the caller's transaction, which holds the line's lock."""
 
     async def related(self, connection: Connection, events: Sequence[AcceptedSubmission]) -> RelatedEvents:
-        """Return the stored merges and links that count towards the limits of these events, not accepted yet."""
+        """Return the stored merges and links that count towards the limits of `events`, which are not accepted yet."""
         found = RelatedEvents()
         joined = {each for event in events for each in event.joins}
         if joined:
@@ -85,9 +85,9 @@ class Routes:
         return found
 
     async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
-        """Return the part of the index that is needed to route these events, the next to be accepted.
+        """Return the part of the index that is needed to route `events`, the next to be accepted, in their order.
 
-        It has the entities and events that they name, and all those that a merge among them joins.
+        It has the entities and events that they name, and all that a merge among them joins.
         """
         part = _Part(connection, events[0].n)
         await part.groups({entity for event in events for entity in event.entities})
@@ -104,13 +104,13 @@ class Routes:
     async def save(
         self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
     ) -> None:
-        """Append the copies that these events added, and store the groups that they joined."""
+        """Append the copies `added` by these events, and store the groups that the events joined."""
         if added:
             await connection.copy_records_to_table("copy", records=added, columns=("caused_by", "n", "entity"))
         await self.join(connection, index, events)
 
     async def join(self, connection: Connection, index: Index, events: Sequence[Routed]) -> None:
-        """Store the merges and the links of these events, and the groups as they are now."""
+        """Store the merges and links of these events, and the groups of `index` that they belong to."""
         merges = [(event.n, event.joins[0]) for event in events if event.joins]
         if merges:
             await connection.copy_records_to_table("same", records=merges, columns=("n", "entity"))
@@ -125,7 +125,7 @@ class Routes:
 
 
 class _Part:
-    """A part of the index while it is loaded. Rows come first, as several queries may find one event."""
+    """A part of the index while it is loaded. Events are added to the index last, as several queries may find one."""
 
     def __init__(self, connection: Connection, before: int) -> None:
         self.before = before
@@ -137,7 +137,7 @@ class _Part:
         self._asked: set[Key] = set()
 
     async def groups(self, entities: Collection[str]) -> None:
-        """Load the merged groups that have one of these entities."""
+        """Load the merged groups of these entities."""
         rows = await self._connection.fetch(_GROUPS, list(entities))
         _join(self.index.merged, [(row["leader"], row["entity"]) for row in rows])
         self.members.update(row["entity"] for row in rows)
@@ -148,7 +148,7 @@ class _Part:
         return {self._take(row).key for row in rows}
 
     async def components(self, keys: Collection[Key]) -> None:
-        """Load the accepted ones of the events with these keys and of all events linked to them."""
+        """Load the accepted events with these keys, and all accepted events linked to them."""
         asked = [key for key in keys if key not in self._asked]
         by_leader: dict[str, list[Key]] = {}
         for row in await self._connection.fetch(_LINKS, *_columns(asked)):
@@ -160,7 +160,7 @@ class _Part:
         await self.events(_NAMED, *_columns(named), self.before)
 
     async def noted(self) -> Index:
-        """Return the index, after noting each loaded event with the copies that it has already."""
+        """Return the index, after adding each loaded event with the copies that it has already."""
         sent: dict[int, list[str]] = {}
         for row in await self._connection.fetch(_SENT, list(self._events), self.before):
             sent.setdefault(row["n"], []).append(row["entity"])
@@ -178,7 +178,7 @@ class _Part:
 
 
 def _join(groups: DisjointGroups[T], led: Iterable[tuple[str, T]]) -> None:
-    """Join the members of each leader's group. `led`: pairs of leader and member."""
+    """Join the members of each leader's group. `led`: pairs (leader, member)."""
     by_leader: dict[str, list[T]] = {}
     for leader, member in led:
         by_leader.setdefault(leader, []).append(member)
@@ -191,5 +191,5 @@ def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
 
 
 def _leaders(groups: Iterable[frozenset[T]]) -> dict[T, T]:
-    """Return the leader of each member of the groups: the least member of its group."""
+    """Return the leader of each member of `groups`: the least member of its group."""
     return {member: leader for group in set(groups) for leader in (min(group),) for member in group}

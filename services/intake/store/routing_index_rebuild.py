@@ -1,4 +1,4 @@
-"""Rebuild of routing's index from the inbox, from which all of the index follows."""
+"""Rebuild of the routing index from the inbox, from which all of the index follows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,10 +31,10 @@ ON CONFLICT (n, entity) DO NOTHING RETURNING n
 
 
 async def rebuild(connection: Connection) -> int:
-    """Rebuild the index in the caller's transaction, under the line's lock, and return how many copies were missing.
+    """Rebuild the index and return how many copies were missing. Needs a transaction, and takes the line's lock in it.
 
-    The missing copies are added to the table copy. The relay sends those that its pointer has not passed. A missing
-    copy before the pointer is missing on the log too; a replay names it.
+    The missing copies are added to the table `copy`. The relay sends those after its pointer. One before the pointer is
+    missing on the log too; a replay reports it.
     """
     await Inbox().lock(connection)
     for statement in _EMPTY:
