@@ -1,6 +1,7 @@
 """The admin port: an HTTP server for health and metrics, on a thread with an event loop of its own.
 
-It answers also while the service's loop is blocked and while the process has no descriptor left: it holds some back.
+It also answers while the service's loop is blocked, and while the process has no file descriptor left: it holds some
+back for itself.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _BEAT_SECONDS: Final = 0.25
 _JOIN_SECONDS: Final = 10.0
 _SPARE: Final = 8
-"""Descriptors held back for this port: as many callers are answered at once when the process has no others."""
+"""File descriptors held back for this port. When the process has no others, this many callers are answered at once."""
 _HEADER_SECONDS: Final = 2.0
 _HEADER_BYTES: Final = 8 * 1024
 _IDLE_SECONDS: Final = 5.0
@@ -36,7 +37,10 @@ _ANSWER_BYTES_PER_SECOND: Final = 10_000.0
 
 @asynccontextmanager
 async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
-    """Serve health and metrics while the body runs; port 0 serves nothing. Raises `Halt` where the port is taken."""
+    """Serve health and metrics while the `async with` body runs; nothing if the setting `admin_port` is 0.
+
+    `checks`: readiness checks by name. Raises `Halt` if the port cannot be opened.
+    """
     if not settings.admin_port:
         yield
         return
@@ -63,11 +67,11 @@ class Heartbeat:
         self._timer = loop.call_later(_BEAT_SECONDS, self._beat)
 
     def silence(self) -> float:
-        """Give the seconds for which the loop has been blocked."""
+        """Return the seconds for which the event loop has been blocked; 0.0 if it runs."""
         return max(self._loop.time() - self._at - _BEAT_SECONDS, 0.0)
 
     def stop(self) -> None:
-        """Cancel the timer."""
+        """Cancel the timer. Call this on the loop's own thread."""
         self._timer.cancel()
 
     def _beat(self) -> None:
@@ -76,15 +80,15 @@ class Heartbeat:
 
 
 def _is_silent(heartbeat: Heartbeat, most: float) -> float | None:
-    """Give the seconds of silence where they are more than `most`, else None."""
+    """Return the seconds for which the loop has been blocked, if they are more than `most`; otherwise None."""
     silence = heartbeat.silence()
     return silence if silence > most else None
 
 
 class Probe:
-    """Runs a readiness check on the service's loop, and waits for its result on the caller's loop, `seconds` at most.
+    """Runs a readiness check on the service's loop, and waits for it on the caller's loop, `seconds` at most.
 
-    A check that is not done when it is asked for again is not started a second time.
+    A check that still runs is not started a second time.
     """
 
     def __init__(self, check: Check, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
@@ -94,7 +98,7 @@ class Probe:
         self._running: Future[str | None] | None = None
 
     async def ask(self) -> str | None:
-        """Give None when the check passes, else the reason; a check that is too slow is a reason too."""
+        """Return None if the check passes, else the reason. A check that takes too long is a reason, too."""
         if self._running is None or self._running.done():
             self._running = asyncio.run_coroutine_threadsafe(_asked(self._check), self._loop)
         done, _ = await asyncio.wait([asyncio.wrap_future(self._running)], timeout=self._seconds)
@@ -137,7 +141,7 @@ class _Thread(threading.Thread):
             self._loop.close()
 
     def stop(self) -> None:
-        """Make the server end; may be called from any thread."""
+        """Let the server end. May be called from any thread."""
         self._loop.call_soon_threadsafe(self._told.set)
 
     async def _serve(self) -> None:

@@ -1,7 +1,7 @@
-"""Batches of records: prepared by a handler, then landed, which is to be written in one fenced transaction.
+"""Batches of records: a handler prepares them, and one fenced transaction writes each of them.
 
-Kafka delivers at least once; the positions in PostgreSQL decide what is new. Each batch is contiguous and begins where
-the one before ends, which may still be in flight. Both transports use this module (`consumer`, `faust_worker`).
+Kafka delivers at least once; the positions in PostgreSQL decide which records are new. Each batch has no gaps, and
+begins where the batch before it ends. That one may still be in flight. `consumer` and `faust_worker` use this module.
 """
 
 import asyncio
@@ -38,17 +38,17 @@ _FEW: Final = 100
 P = TypeVar("P")
 
 Moves = Sequence[tuple[TopicPart, PositionMove]]
-"""Pairs of a partition and the move of its position in a batch."""
+"""Pairs ((topic, partition), move of its position) of a batch."""
 
 Described = Mapping[str, tuple[UUID, int]]
-"""Topics by name, each with its id and its partition count."""
+"""Id and partition count of topics, by name."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[P]):
-    """A prepared batch, the time of its preparation, and the moves of the positions."""
+    """A prepared batch: the handler's result, the time of its preparation, the moves of positions, count of records."""
 
     prepared: P
     now: datetime
@@ -57,10 +57,11 @@ class Batch(Generic[P]):
 
 
 class Batches(Generic[P]):
-    """Runs the batches of one handler, moves its positions, and recovers when an outcome is not known.
+    """Runs the batches of one handler, moves its positions, and recovers when the outcome of a batch is unknown.
 
-    `positions` are where the next batch begins: ahead of the stored ones by the batches that are not yet landed.
-    `by_time`: decisions depend on the time. Nothing is written while the clock differs from the database's.
+    `positions`: where the next batch begins; they are ahead of the stored ones by the batches in flight. `by_time`:
+    the handler's decisions depend on the time, so nothing is written while the clock differs from the database's.
+    `topics`: partition counts by name.
     """
 
     def __init__(
@@ -87,28 +88,28 @@ class Batches(Generic[P]):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topics that are read, by name."""
+        """Names of the topics that are read."""
         return tuple(self._topics)
 
     def also(self, topics: Mapping[str, int]) -> None:
-        """Read these topics too, from the next `begin` on."""
+        """Add topics (partition counts by name) that are read from the next call of `begin` on."""
         self._topics = {**self._topics, **topics}
 
     @property
     def landed(self) -> Mapping[TopicPart, int]:
-        """The next offset of each partition that is held, as it is known to be committed."""
+        """Next offset of each partition that is held, as far as it is known to be committed."""
         return dict(self._landed)
 
     @property
     def partitions(self) -> frozenset[TopicPart]:
-        """Give every partition of these topics, whichever copy holds it."""
+        """Every partition of the topics, whichever process holds it."""
         return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))
 
     async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
-        """Store the ids of the topics that `describe` gives; wait for the broker and the database.
+        """Store the ids of the topics that `describe` returns. Waits for the broker and the database.
 
-        Raises `Halt` where a topic is not the one read before, or has another partition count than expected. From now
-        on `stop` ends every waiting.
+        Raises `Halt` if a topic is not the one that was read before, or has another partition count than expected. From
+        now on, `stop` ends every wait.
         """
         self._stop = stop
         attempt = 0
@@ -128,14 +129,14 @@ class Batches(Generic[P]):
                 return
 
     def most(self, limit: int) -> int:
-        """Give how many records the next batch may have: fewer than `limit` while a slow record is looked for."""
+        """Return the limit of the next batch: `limit` records, or fewer while a slow record is searched."""
         return min(limit, self._halves.most or limit)
 
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
-        """Prepare records and write them in one transaction; gives each partition's next offset, to acknowledge.
+        """Prepare records and write them in one transaction. Return the next offset of each partition, to acknowledge.
 
-        No other batch may be in flight. Few records are prepared while the transaction begins. Many, and those that are
-        tried again, are prepared before it: the database ends a transaction that waits for long.
+        No other batch may be in flight. Few records are prepared while the transaction begins. Many records, and those
+        of a second attempt, are prepared before it, because the database ends a transaction that waits for long.
         """
         if len(records) > _FEW or self._again:
             return await self.land(await self.prepare(records))
@@ -155,13 +156,19 @@ class Batches(Generic[P]):
         return await self._committed(batch)
 
     async def prepare(self, records: Sequence[Record]) -> Batch[P]:
-        """Have the handler prepare the next records. The batch before may be landing meanwhile."""
+        """Let the handler prepare the next records, which must follow `positions`. Raises `Halt` for a gap.
+
+        The batch before may be in its transaction meanwhile.
+        """
         moves = self._moves(records)
         with self._noting_slow(moves, len(records)):
             return await self._prepared(records, moves)
 
     async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
-        """Write a prepared batch in one transaction, after the one before; gives each partition's next offset."""
+        """Write a prepared batch in one transaction, and return the next offset of each partition, to acknowledge.
+
+        The batch before must be committed.
+        """
         with self._noting_slow(batch.moves, batch.records):
             async with self._fenced(batch.moves) as connection:
                 await self._apply(batch, connection)
@@ -169,7 +176,7 @@ class Batches(Generic[P]):
 
     @contextmanager
     def _noting_slow(self, moves: Moves, records: int) -> Iterator[None]:
-        """Halve the batches from now on if the block raises `TooSlow`. The error is passed on."""
+        """Halve the next batches if the body raises `TooSlow`. The error is passed on."""
         try:
             yield
         except TooSlow:
@@ -179,9 +186,10 @@ class Batches(Generic[P]):
             raise
 
     def _set_aside(self, moves: Moves) -> None:
-        """Have the handler set a record aside that was too slow alone several times.
+        """Let the handler set aside a record that was too slow several times in a batch of its own.
 
-        If the batch is too slow even then, the database is slow and not the record: it is handled in full again.
+        If the batch is too slow even then, the cause is the database and not the record. Then the record is handled in
+        full again.
         """
         if self._halves.alone < _ALONE or not isinstance(self._handler, SetsAside):
             return
@@ -218,7 +226,10 @@ class Batches(Generic[P]):
         return {key: move.next_offset for key, move in batch.moves}
 
     def _moves(self, records: Sequence[Record]) -> Moves:
-        """Check that each partition's records follow its position without a gap."""
+        """Return the moves of the positions by `records`.
+
+        Raises `Halt` unless each partition's records follow its position without a gap.
+        """
         failpoint("batch.polled")
         ahead: dict[TopicPart, int] = {}
         for record in records:
@@ -232,11 +243,11 @@ class Batches(Generic[P]):
         return [(key, PositionMove(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
-        """Reset the handler and read the stored positions again, as soon as the database answers.
+        """Reset the handler and read the stored positions again, once the database answers. Return True then.
 
-        No batch may be in flight. After `ClocksDiffer`, wait until the clocks agree. Gives False where `stop` is set,
-        or `leaving` gives True, before that. Raises `Halt` after several conflicts in a row, or where a stored position
-        is older than a known commit; `Fenced` where another worker owns a partition.
+        No batch may be in flight. After `ClocksDiffer`, this also waits until the clocks agree. Returns False if `stop`
+        is set, or `leaving` returns True, before that. Raises `Halt` after several conflicts in a row, or if a stored
+        position is older than a known commit. Raises `Fenced` if another worker owns a partition.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:
@@ -258,7 +269,7 @@ class Batches(Generic[P]):
         return False
 
     def _none_behind(self, stored: dict[TopicPart, Position]) -> dict[TopicPart, Position]:
-        """The stored positions; `Halt` where one lies before what is known to be committed."""
+        """Return `stored`; raise `Halt` if a position is before the offset that is known to be committed."""
         for (topic, part), position in stored.items():
             if position.next_offset < self._landed[topic, part]:
                 msg = (
@@ -269,7 +280,11 @@ class Batches(Generic[P]):
         return stored
 
     async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
-        """Take new partitions over: reset the handler, raise their epochs, give the stored offsets to read from."""
+        """Take over new partitions and return the stored offsets to read from.
+
+        The handler is reset, and the epochs are raised, so that an earlier owner can write nothing more. Waits for the
+        database; raises `Retryable` only if `stop` is set meanwhile.
+        """
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)
         self._landed |= {key: position.next_offset for key, position in taken.items()}
@@ -294,7 +309,7 @@ class Batches(Generic[P]):
                 return taken
 
     async def revoked(self, partitions: frozenset[TopicPart]) -> None:
-        """Forget partitions that are no longer ours and reset the handler. No batch may be in flight."""
+        """Forget partitions that this process no longer holds, and reset the handler. No batch may be in flight."""
         for key in partitions:
             self.positions.pop(key, None)
             self._landed.pop(key, None)
@@ -304,7 +319,7 @@ class Batches(Generic[P]):
         log.info("revoked", partitions=len(partitions), held=len(self.positions))
 
     async def back_off(self, attempt: int, error: Retryable) -> int:
-        """Wait before the next attempt, longer each time, 1 s at most; gives the next attempt's number."""
+        """Wait before the next attempt, longer each time, 1 s at most. Return the number of the next attempt."""
         metrics.RETRIES.inc()
         if attempt in {0, len(_BACKOFF_SECONDS)}:  # the first, and once more when it lasts: not one line a second
             log.warning("retrying", error=type(error).__name__, reason=str(error))

@@ -1,6 +1,6 @@
-"""The search for a record that makes its batch too slow: batches are halved until it stands alone, then grow again.
+"""Search for a record that makes its batch too slow: batches are halved until it is alone, and grow again later.
 
-A batch of 5,000 records finds it in 13 attempts. What lies before it and behind it in that batch lands meanwhile.
+In a batch of 5,000 records it is found after 13 attempts. The records before it are committed meanwhile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ from services.runtime.fenced_positions import PositionMove, TopicPart
 
 
 class BatchSize:
-    """The limit of the next batch.
+    """Limit of the size of the next batch.
 
-    `most`: records at most, None while no batch was too slow. `alone`: how often a batch of one record was too slow
-    since the last commit.
+    `most`: number of records at most; None if no batch was too slow. `alone`: how often, since the last commit, a batch
+    of one record was too slow.
     """
 
     def __init__(self) -> None:
@@ -21,17 +21,21 @@ class BatchSize:
         self.alone = 0
 
     def note(self, moves: Sequence[tuple[TopicPart, PositionMove]], records: int) -> None:
-        """Note a batch that was too slow."""
+        """Halve the limit after a batch of `records` records that was too slow."""
         self.most = max(records // 2, 1)
         self._until = {place: move.next_offset for place, move in moves}
         self.alone = self.alone + 1 if records == 1 else 0
 
     def landed(self, next_offsets: Mapping[TopicPart, int]) -> None:
-        """Note the committed offsets. The limit ends once all of the batch that was too slow is committed."""
+        """Note that the records before these offsets are committed.
+
+        The limit on the batch size ends when all records of the batch that was too slow are committed. `next_offsets`:
+        the next offset of each partition.
+        """
         self.alone = 0
         if all(next_offsets.get(place, until) >= until for place, until in self._until.items()):
             self.most, self._until = None, {}
 
     def forget(self, place: TopicPart) -> None:
-        """Note that a partition is no longer ours: another worker finds what is slow in it."""
+        """Note that this process no longer holds a partition. Its new owner searches for a slow record there."""
         self._until.pop(place, None)

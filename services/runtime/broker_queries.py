@@ -1,4 +1,4 @@
-"""Questions to the broker about topics and groups, and the translation of its errors into ours."""
+"""Queries to the broker about topics and groups, and translation of librdkafka's errors into the service's."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Config: TypeAlias = Mapping[str, str | int | float | bool]
-"""librdkafka's connection settings of a principal."""
+"""librdkafka's connection settings with the credentials of one principal."""
 
 # The client's own lines: addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")
@@ -38,18 +38,18 @@ PERMANENT: Final = frozenset(
         KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
     }
 )
-"""Codes of errors that no waiting repairs; see `is_permanent`."""
+"""Codes of errors that do not end by waiting; see `is_permanent`."""
 
 # librdkafka's own reasons begin so, such as "Local: Timed out". What the broker refuses says nothing of the kind.
 _NOT_THE_BROKERS: Final = "Local: "
 
 
 def is_permanent(error: KafkaError) -> bool:
-    """Whether no waiting repairs the error.
+    """Whether the error does not end by waiting.
 
-    A machine that is busy lets a login time out, and librdkafka gives that the code of a refused one. Its text tells:
-    "SASL SCRAM-SHA-512 mechanism handshake failed: Local: Timed out: …" is no refusal,
-    "SASL authentication error: Authentication failed … due to invalid credentials …" is one.
+    On a busy machine a login may time out, and librdkafka gives that the code of a refused login. The text differs:
+    "SASL SCRAM-SHA-512 mechanism handshake failed: Local: Timed out: …" is not permanent,
+    "SASL authentication error: Authentication failed … due to invalid credentials …" is permanent.
     """
     if error.code() == KafkaError._AUTHENTICATION and _NOT_THE_BROKERS in error.str():  # noqa: SLF001
         return False
@@ -57,7 +57,7 @@ def is_permanent(error: KafkaError) -> bool:
 
 
 class Broker:
-    """Questions to the broker as one principal, over a connection of its own that is opened at the first question."""
+    """Queries to the broker as one principal, over a connection of its own, which the first query opens."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -72,15 +72,15 @@ class Broker:
         return True
 
     async def topics(self, seconds: float) -> frozenset[str]:
-        """Give the topics that the principal may see; `Retryable` without an answer within `seconds`."""
+        """Return the topics that the principal may see. Raises `Retryable` without an answer within `seconds`."""
         return await asyncio.to_thread(self._topics, seconds)
 
     async def ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:
-        """Give the end offset of each partition; `Retryable` without an answer."""
+        """Return the end offset of each partition. Raises `Retryable` if the broker does not answer."""
         return await asyncio.to_thread(self._ends, places)
 
     async def bounds(self, place: TopicPart) -> tuple[int, int]:
-        """Give the first offset of a partition and its end; `Retryable` without an answer."""
+        """Return a partition's (first offset, end offset). Raises `Retryable` if the broker does not answer."""
         begins = await asyncio.to_thread(self._ends, [place], _EARLIEST)
         return begins[place], (await self.ends([place]))[place]
 
@@ -109,7 +109,10 @@ class Broker:
 
 
 async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
-    """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
+    """Return the id and partition count of each topic.
+
+    Raises `Halt` if a topic is missing, and `Retryable` if the broker does not answer.
+    """
     admin = AdminClient(dict(config), logger=_LOGGER)
     futures = admin.describe_topics(TopicCollection(list(topics)), request_timeout=_ASK_SECONDS)
     found: dict[str, tuple[UUID, int]] = {}
@@ -122,17 +125,17 @@ async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UU
 
 
 class Records:
-    """Deletes records of topics, as a principal with the right to."""
+    """Deletes records of topics, with the credentials of a principal that may do so."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
 
     async def topic_ids(self, topics: Collection[str]) -> dict[str, UUID]:
-        """Give the id of each topic; a missing one is a Halt."""
+        """Return the id of each topic. Raises `Halt` if one is missing, `Retryable` without an answer."""
         return {topic: topic_id for topic, (topic_id, _) in (await described(self._config, sorted(topics))).items()}
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Delete the records of each partition that lie below the given offset."""
+        """Delete the records of each partition below the given offset. Raises `Halt` or `Retryable`."""
         if not offsets:
             return
         admin = AdminClient(dict(self._config), logger=_LOGGER)
@@ -142,17 +145,20 @@ class Records:
 
 
 async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    """Give the offsets that a group has committed; partitions without one are left out. `Halt` without rights on it."""
+    """Return the offsets that a group has committed; partitions without one are left out.
+
+    Raises `Halt` if the principal has no right on the group, `Retryable` if the broker does not answer.
+    """
     return await asyncio.to_thread(_committed, config, group, partitions)
 
 
 async def ended(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    """Give the end offset of each partition now. The consumer names `group` for its right to read, and never joins."""
+    """Return the end offset of each partition. `group`: named only for its right to read; it is never joined."""
     return await asyncio.to_thread(_ended, config, group, partitions)
 
 
 async def rewind_group(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
-    """Commit offset 0 of each partition for a group without members; `Retryable` while it has any."""
+    """Commit offset 0 of each partition for a group without members. Raises `Retryable` while it has members."""
     await asyncio.to_thread(_rewound, config, group, partitions)
 
 
@@ -206,7 +212,7 @@ async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - o
 
 
 def translated(error: KafkaError, topic: str) -> Exception:
-    """Turn an error of the client into `Outside`, `Halt` or `Retryable`, with its code and the topic as text."""
+    """Return an error of librdkafka as `Outside`, `Halt` or `Retryable`, with its code and the topic as text."""
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
         return Outside(
             f"the stored position lies outside the log of {topic}: it was truncated, restored or made again, or what"

@@ -1,6 +1,6 @@
-"""The only place that reads the wall clock; everything else is handed a time or a `Clock`.
+"""The only module that reads the wall clock. All other code is given a time or a `Clock`.
 
-A data folder of invented data may have a clock of its own, so that a demo or a drill can pass through a year.
+A data folder of invented data may have a clock of its own, so that a demo or a drill can cover a year.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from services.runtime.postgres import Connection
 
 SYNTHETIC: Final = "synthetic"
-"""The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
+"""Name of the marker file beside a clock's file. Only a data folder with it may have a clock of its own."""
 
 APART: Final = timedelta(minutes=5)
 """Largest difference allowed between a machine's time and the database's. The shortest deadline is 15 minutes."""
 
 
 class Clock(Protocol):
-    """The port from which a service takes the time."""
+    """Port from which a service gets the present time."""
 
     def now(self) -> datetime:
-        """Give the present instant, aware and in UTC."""
+        """Return the present time, in UTC with its zone."""
         ...
 
 
@@ -31,18 +31,18 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Give the machine's time in UTC."""
+        """Return the machine's time in UTC."""
         return datetime.now(UTC)
 
 
 class NotSynthetic(ValueError):
-    """A clock's file lies in a folder that is not marked as one of invented data."""
+    """Raised for a clock's file in a folder that is not marked as one of invented data."""
 
 
 class HistoryClock:
-    """Clock that gives the instant in a file (RFC 3339), or the machine's time while the file is empty.
+    """Clock that returns the time written in a file (RFC 3339), or the machine's time if the file is empty.
 
-    Raises `NotSynthetic` unless the file's folder holds the marker `SYNTHETIC`.
+    Raises `NotSynthetic` unless the file's folder has the marker file `SYNTHETIC`.
     """
 
     def __init__(self, file: Path) -> None:
@@ -52,24 +52,25 @@ class HistoryClock:
         self._file = file
 
     def now(self) -> datetime:
-        """Read the file. Each change replaces the file at once, so that it is never half written."""
+        """Return the time in the file. Writers replace the file as a whole, so it is never half written."""
         text = self._file.read_text(encoding="utf-8").strip()
         return datetime.fromisoformat(text).astimezone(UTC) if text else datetime.now(UTC)
 
 
 def clock(file: Path | None) -> Clock:
-    """Give the `HistoryClock` of a file, or the machine's clock where `file` is None."""
+    """Return the `HistoryClock` of a file, or the machine's clock if `file` is None. Raises `NotSynthetic`."""
     return SystemClock() if file is None else HistoryClock(file)
 
 
 class ClocksDiffer(Retryable):
-    """The machine's time and the database's differ by more than `APART`. The code cannot tell which one is wrong."""
+    """Raised if the machine's time and the database's differ by more than `APART`. Either may be wrong."""
 
 
 def agree(clock: Clock, now: datetime, database: datetime) -> None:
-    """Raise `ClocksDiffer` where a clock's time differs from the database's. A history clock is never compared.
+    """Raise `ClocksDiffer` if the time `now` of a `SystemClock` differs from the database's by more than `APART`.
 
-    A wrong time could not be taken back: what was accepted or decided by it stays, and `accepted_at` never goes back.
+    A `HistoryClock` is never compared. Acceptances and decisions with a wrong time could not be taken back, and
+    `accepted_at` never goes back.
     """
     if isinstance(clock, SystemClock) and abs(now - database) > APART:
         ahead = "ahead of" if now > database else "behind"
@@ -78,5 +79,5 @@ def agree(clock: Clock, now: datetime, database: datetime) -> None:
 
 
 async def agree_now(connection: "Connection", clock: Clock, now: datetime) -> None:
-    """Ask the database for its time, and raise `ClocksDiffer` where `now` differs from it (see `agree`)."""
+    """Ask the database for its time, and raise `ClocksDiffer` if `now` differs from it (see `agree`)."""
     agree(clock, now, await connection.fetchval("SELECT clock_timestamp()"))

@@ -1,6 +1,6 @@
-"""The version of code: the hash of the sources that take part in a decision.
+"""Version of code: a hash of the sources that take part in a decision.
 
-Comments, docstrings and layout are left out: changing them does not change the version.
+Comments, docstrings and layout are left out, so that changing them does not change the version.
 """
 
 import ast
@@ -13,12 +13,12 @@ from importlib.resources.abc import Traversable
 
 @cache
 def code_version(*packages: str) -> str:
-    """SHA-256, in hex, over the names and the code of the sources of some packages."""
+    """Return the SHA-256, in hex, of the names and the code of all Python sources of some packages."""
     return hashed({package: files(package) for package in packages})
 
 
 def hashed(packages: Mapping[str, Traversable]) -> str:
-    """SHA-256, in hex, of the Python sources of some packages, given as folders by name. The order does not matter."""
+    """Return the SHA-256, in hex, of the Python sources of packages, given as folders by name, in any order."""
     digest = hashlib.sha256()
     found = [each for package, folder in packages.items() for each in _sources(folder, package)]
     for name, source in sorted(found):
@@ -28,7 +28,7 @@ def hashed(packages: Mapping[str, Traversable]) -> str:
 
 
 def _code(source: bytes) -> bytes:
-    """The statements of a source in one layout, without docstrings and comments."""
+    """Return the statements of a source in one layout, without docstrings and comments."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         for name in ("body", "orelse", "finalbody"):

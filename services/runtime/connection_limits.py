@@ -1,4 +1,4 @@
-"""Admission of connections to a listening socket: how many in all, how many of one address, and which gives way."""
+"""Admission of connections to a listening socket: limits in all and for one address, and which connection gives way."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,22 +6,22 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final, Protocol
 
 _NETWORK_BITS: Final = 64
-"""One subscriber's IPv6 addresses share this prefix, so they count as one address."""
+"""Length of the IPv6 prefix that one subscriber's addresses share. They count as one address."""
 
 
 class Handshakes(Protocol):
-    """The limit on how often TLS handshakes may begin."""
+    """Port to the limit on how often TLS handshakes may begin."""
 
     def begins(self, address: str) -> bool:
-        """Whether this address may begin a handshake now. Counts it where it may."""
+        """Whether `address` may begin a handshake now. If so, the handshake is counted."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Limits of one listening socket. `spare`: descriptors that are held back for it when the process has no others.
+    """Limits of one listening socket. `spare`: file descriptors held back for it, for when the process has no others.
 
-    Without `handshakes` TLS handshakes may begin as often as they come.
+    Without `handshakes`, TLS handshakes may begin without limit.
     """
 
     connections: int
@@ -33,30 +33,30 @@ class Admission:
 
 @dataclass(eq=False, slots=True)
 class AdmittedConnection:
-    """One admitted connection, from the moment it is taken until its socket is closed."""
+    """One admitted connection, from its admission until its socket is closed. `address`: see `network`."""
 
     address: str
     end: Callable[[], object] = lambda: None
-    """Ends the connection at once: cancels its handshake, or aborts its transport once the protocol has set that."""
+    """Ends the connection at once: cancels its handshake or, after that, aborts its transport."""
     trusted: bool = False
-    """Whether the connection has shown a valid key. One without may be ended when there is no room."""
+    """Whether the connection has sent a valid key. One without may be ended to make room."""
     busy: bool = False
-    """Whether the connection waits for an answer."""
+    """Whether a request of the connection waits for its answer."""
 
 
 @dataclass(slots=True)
 class Admitted:
-    """The admitted connections by address, the oldest first."""
+    """The admitted connections by address, those of one address oldest first."""
 
     limits: Admission
     total: int = 0
     by_address: dict[str, dict[AdmittedConnection, None]] = field(default_factory=dict)
 
     def admits(self, address: str) -> bool:
-        """Whether a new connection from this address may be taken; ends another connection where that makes room.
+        """Whether a new connection from `address` may be admitted; may end another connection to make room.
 
-        The connection that is ended has shown no key, and is the oldest one of the address with the most connections.
-        Without such a connection, the oldest one that waits for no answer is ended.
+        The connection that is ended has sent no valid key, and is the oldest one of the address with most connections.
+        If every connection has sent one, a connection that waits for no answer is ended.
         """
         if len(self.by_address.get(address, ())) >= self.limits.per_address:
             return False
@@ -70,12 +70,12 @@ class Admitted:
         return True
 
     def add(self, connection: AdmittedConnection) -> None:
-        """Count a connection."""
+        """Count a connection as admitted."""
         self.by_address.setdefault(connection.address, {})[connection] = None
         self.total += 1
 
     def remove(self, connection: AdmittedConnection) -> None:
-        """Count a connection no longer; one that is not counted changes nothing."""
+        """Stop counting a connection. A connection that is not counted changes nothing."""
         known = self.by_address.get(connection.address, {})
         if connection in known:
             del known[connection]
@@ -93,7 +93,10 @@ class Admitted:
 
 
 def network(host: str) -> str:
-    """Give the key by which connections are counted: the IPv4 address, or the /64 network of an IPv6 address."""
+    """Return the key by which connections are counted: the IPv4 address, or the /64 network of an IPv6 address.
+
+    Another text than an address is returned as it is.
+    """
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:

@@ -1,7 +1,7 @@
-"""The consumer's loop over confluent-kafka: poll records, prepare a batch, commit it, acknowledge its offsets.
+"""Consumer loop over confluent-kafka: poll records, prepare a batch, commit it, acknowledge its offsets.
 
-One transaction may be in flight while the next batch is read and prepared. After any outcome but a known commit, the
-handler is reset, prepared batches are dropped, and reading begins again at the stored positions.
+One transaction may be in flight while the next batch is read and prepared. If a batch is not known to be committed, the
+handler is reset, prepared batches are dropped, and reading starts again at the stored positions.
 """
 
 import asyncio
@@ -42,12 +42,13 @@ log = structlog.get_logger()
 
 
 class Stream(Generic[P]):
-    """Reads topics for one handler, exactly once in effect; topics that `further` gives, from when they exist.
+    """Reads topics for one handler, so that each record takes effect exactly once.
 
-    A transaction takes `batch` records and `batch_bytes` bytes at most; at low rates it takes what is there. `ahead`:
-    the next batch is prepared while one is in flight, so `prepare` must not read what `apply` writes of that batch.
-    `pace`: each partition has its own sender. Partitions take turns, and one whose sender is beyond its share is read
-    slower. A partition with wrong offsets is left aside; without `pace` wrong offsets are a `Halt`.
+    `topics`, `further`: partition counts by name. Topics of `further` are read once they exist. A transaction has at
+    most `batch` records and `batch_bytes` bytes; at low rates it has the records that are there. `ahead`: the next
+    batch is prepared while one is in flight, so `prepare` must not read what `apply` writes of it. `pace`: each
+    partition has its own sender. Partitions take turns, and one whose sender is beyond its share is read more slowly.
+    A partition with wrong offsets is left aside; without `pace` wrong offsets raise `Halt`.
     """
 
     def __init__(
@@ -78,7 +79,7 @@ class Stream(Generic[P]):
         self._landing: asyncio.Task[Mapping[TopicPart, int]] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read until `stop` is set; raises `Halt` (or a bug) when going on could lose or double something."""
+        """Read until `stop` is set. Raises `Halt`, or a bug's error, if reading on could lose or double records."""
         await self._batches.begin(self._transport.describe, stop)
         if stop.is_set():
             return
@@ -95,26 +96,26 @@ class Stream(Generic[P]):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The topics that are read, by name."""
+        """Names of the topics that are read."""
         return self._batches.topics
 
     def landed(self) -> Mapping[TopicPart, int]:
-        """Give the next offset of each partition that is held, as it is known to be committed."""
+        """Return the next offset of each partition that is held, as far as it is known to be committed."""
         return self._batches.landed
 
     def aside(self) -> frozenset[TopicPart]:
-        """Give the partitions that are left aside, since their sender gave their records wrong offsets."""
+        """Return the partitions that are no longer read, because their sender gave their records wrong offsets."""
         return frozenset() if self._offsets is None else self._offsets.aside
 
     async def ready(self) -> str | None:
-        """Readiness check: "no assignment" while no partition is assigned, else None.
+        """Readiness check: return "no assignment" while no partition is assigned, else None.
 
-        A group without an ACL gets no assignment and no error either.
+        A group without an ACL gets no assignment, and no error either.
         """
         return None if self._batches.positions else "no assignment"
 
     async def _take_up(self, stop: asyncio.Event) -> None:
-        """Subscribe to further topics that exist by now. The broker is asked every two seconds at most."""
+        """Subscribe to topics of `further` that exist by now. The broker is asked every two seconds at most."""
         now = asyncio.get_running_loop().time()
         if now < self._look_at:
             return
@@ -152,7 +153,7 @@ class Stream(Generic[P]):
             await self._go_back(error)
 
     async def _read(self) -> None:
-        """Poll records where there is room; a partition whose sender is beyond its share is held for a while."""
+        """Poll records if there is room. A partition whose sender is beyond its share is paused for a while."""
         now = asyncio.get_running_loop().time()
         if self._pacing is not None and (due := self._pacing.due(now)):
             await self._transport.release(due)
@@ -166,7 +167,7 @@ class Stream(Generic[P]):
             await self._transport.hold(beyond)
 
     async def _polled(self, room: int) -> Sequence[Record]:
-        """Poll records. With `pace`, a partition whose offsets have a gap or go back is left aside."""
+        """Return polled records. With `pace`, a partition whose offsets have a gap or go back is left aside."""
         try:
             records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
         except Outside as error:
@@ -180,9 +181,9 @@ class Stream(Generic[P]):
         return kept
 
     async def _led_outside(self, error: Outside) -> None:
-        """Raise `Retryable` where a sender's wrong offsets led the client outside of a topic.
+        """Raise `Retryable` if a sender's wrong offsets made the client seek outside of a topic.
 
-        That is so if the topic holds the next offset that is needed. The partition is left aside.
+        That is so if the topic still holds the next offset that is needed. The partition is left aside.
         """
         place = error.place
         if self._offsets is None or place is None or place not in self._batches.landed:
@@ -203,7 +204,7 @@ class Stream(Generic[P]):
         await self._transport.hold([place])
 
     async def _landed(self) -> None:
-        """Wait for the batch in flight, if there is one, and acknowledge it. Raises the error of that batch."""
+        """Wait for the batch in flight, if there is one, and acknowledge it. Raises that batch's error."""
         landing, self._landing = self._landing, None
         if landing is not None:
             self._transport.acknowledge(await landing)
@@ -225,7 +226,7 @@ class Stream(Generic[P]):
             await self._transport.seek({key: offset for key, offset in offsets.items() if key not in self.aside()})
 
     async def _quiet(self) -> None:
-        """Wait until nothing is in flight. `_landed` reports the outcomes."""
+        """Wait until no batch is in flight. `_landed` raises its error."""
         if self._landing is not None:
             await asyncio.gather(self._landing, return_exceptions=True)
 
@@ -244,7 +245,7 @@ class Stream(Generic[P]):
         await self._batches.revoked(partitions)
 
     def _forget(self, partitions: frozenset[TopicPart]) -> None:
-        """Drop waiting records and other state of partitions that are assigned or revoked."""
+        """Drop the waiting records and other state of partitions that are assigned or revoked."""
         self._waiting.drop(partitions)
         if self._pacing is not None:
             self._pacing.forget(partitions)

@@ -1,4 +1,4 @@
-"""Tables that the Council writes: the one shipped beside a service's code, or the file that a deployment names."""
+"""Tables that the Council writes: the file shipped beside a service's code, or a file that a deployment names."""
 
 from collections.abc import Callable
 from importlib.resources import files
@@ -12,9 +12,11 @@ CouncilTable = TypeVar("CouncilTable")
 
 
 def council_table(parsed: Callable[[str], CouncilTable], package: str, shipped: str, file: Path | None) -> CouncilTable:
-    """Read `file`, or where it is None the file `shipped` in `package`, and give what `parsed` makes of its text.
+    """Read a table of the Council from a file and parse it.
 
-    Raises `Halt` with the line in which the table is wrong, or where there is no such file.
+    `file`: the file to read; None means the file `shipped` in `package`. `parsed`: turns the text into the result.
+    Raises `Halt` if the file cannot be read as UTF-8 text, or if `parsed` raises `WrongTable`. The message has the
+    name of the file, and the wrong line if `parsed` names one.
     """
     source = files(package) / shipped if file is None else file
     try:

@@ -1,7 +1,7 @@
-"""Sweep: publish the consequences of deadlines that have passed, such as a referral without an answer.
+"""Sweep: publishes the consequences of deadlines that have passed, such as a referral without an answer.
 
 Each is published once, however many processes sweep, and never while an answer may lie unread on the log. A timer only
-starts a sweep; the database says which deadlines have passed.
+starts a sweep; the database decides which deadlines have passed.
 """
 
 import asyncio
@@ -28,27 +28,33 @@ log = structlog.get_logger()
 
 
 class DueStore(Protocol):
-    """Port to a service's stored deadlines and log positions. From both the sweep knows which deadline has passed."""
+    """Port to a service's stored deadlines, and to its stored positions on the log."""
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether any deadline has passed by `now` that was not published."""
+        """Whether any deadline has passed by `now` and is not published yet."""
         ...
 
     async def positions(self) -> Mapping[TopicPart, int]:
-        """Give the stored next offset of each partition of the log."""
+        """Return the stored next offset of each partition of the log."""
         ...
 
 
 class Decider(Protocol):
-    """Port to the service's decisions about passed deadlines."""
+    """Port to a service's decisions about deadlines that have passed."""
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Publish about `limit` deadlines that have passed by `now`, in the given transaction; gives their number."""
+        """Publish deadlines that have passed by `now`, about `limit`, and return how many were published.
+
+        Runs in the caller's transaction on `connection`.
+        """
         ...
 
 
 def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
-    """Give a function that asks the broker for the end offset of each partition, on a thread of its own."""
+    """Return a function that asks the broker for the end offset of each partition, on another thread.
+
+    `topics`: partition counts by name.
+    """
     places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
     return partial(asyncio.to_thread, range_reader.ends, config, group, places)
 
@@ -72,7 +78,7 @@ class Sweeper:
         self._ends = ends
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sweep until `stop` is set; after a `Retryable` error it is tried again."""
+        """Sweep until `stop` is set. After a `Retryable` error the next sweep tries again."""
         told = False
         while not stop.is_set():
             seconds = _SWEEP_SECONDS
@@ -89,7 +95,11 @@ class Sweeper:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def sweep(self) -> int:
-        """Publish deadlines that have passed by now and give their number; 0 while the log is not read to its end."""
+        """Publish the deadlines that have passed, about 100 at most, and return how many were published.
+
+        Returns 0 and publishes nothing if no deadline has passed, or if the service has not read the log to its end.
+        Raises `Retryable` if the broker or the database does not answer.
+        """
         now = self._clock.now()
         if not await self._store.any_due(now):
             metrics.SWEEPS.inc()
@@ -104,6 +114,6 @@ class Sweeper:
         return found
 
     async def _caught_up(self) -> bool:
-        """Whether the service has decided about every record that the log holds now."""
+        """Whether the service has decided about every record that the log holds now, or holds it back (`held`)."""
         ends, positions = await self._ends(), await self._store.positions()
         return all(positions.get(place, 0) >= end for place, end in ends.items())

@@ -1,8 +1,8 @@
-"""Named places where a test can end or fail a process: every boundary between two steps that must survive a crash.
+"""Named places where a test can end or fail a process: each boundary between two steps that must survive a crash.
 
-Off unless armed through the setting `failpoint`, for example `batch.committed=kill@3`: the third time, SIGKILL.
-`stop` sends SIGSTOP, so that the process is taken for dead and wakes later; `retry` raises what a lost connection
-raises: at `batch.committed` an unknown outcome.
+No failpoint is armed unless the setting `failpoint` names it. Example: `batch.committed=kill@3` sends SIGKILL at the
+third time. `stop` sends SIGSTOP, so that the process seems dead and continues later. `retry` raises `FailpointReached`,
+like a lost connection: at `batch.committed` the outcome is then unknown.
 """
 
 import os
@@ -80,7 +80,7 @@ _ARMED: Final[dict[str, tuple[str, int]]] = {}
 def arm(text: str) -> None:
     """Arm failpoints from `name=kill|stop|retry[@hit]`, separated by commas, and disarm all others.
 
-    Anything else is a ValueError.
+    Raises `ValueError` for any other text.
     """
     _ARMED.clear()
     for each in filter(None, text.split(",")):
@@ -93,7 +93,7 @@ def arm(text: str) -> None:
 
 
 def failpoint(name: Name) -> None:
-    """Mark a boundary between two steps; does nothing unless this very name is armed."""
+    """Mark a boundary between two steps. Does nothing unless the failpoint `name` is armed."""
     if name not in _ARMED:
         return
     action, left = _ARMED[name]

@@ -1,7 +1,7 @@
-"""Faust's transport, without the four tasks that Faust creates to put a record into the stream's buffer.
+"""Faust's transport, without the four tasks that Faust creates to put one record into the stream's buffer.
 
-Faust waits for the first of these: the record is in the buffer, or reading is suspended, stopped or crashed. As long as
-the buffer has room there is nothing to wait for. When it is full, Faust's own way is used.
+Faust waits until the record is in the buffer, or until reading is suspended, stopped or crashed. While the buffer has
+room, nothing needs to be awaited. When it is full, Faust's own way is used.
 """
 
 import asyncio
@@ -14,11 +14,11 @@ from mode.services import WaitResults
 from typing_extensions import override
 
 _BESIDE: Final = 2
-"""Number of coroutines where Faust waits for a delivery: the delivery itself, and the suspension of reading."""
+"""Number of coroutines that Faust waits for at a delivery: the delivery itself, and the suspension of reading."""
 
 
 class _Begun(Awaitable[Any]):
-    """Awaitable for the rest of a coroutine that was begun and now waits for `waits_for`."""
+    """Awaitable of the rest of a coroutine that has started and now waits for `waits_for`."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], waits_for: object) -> None:
         self._coroutine = coroutine
@@ -26,7 +26,7 @@ class _Begun(Awaitable[Any]):
 
     @override
     def __await__(self) -> Generator[Any, Any, Any]:
-        """Wait for `waits_for` first, then run the rest of the coroutine."""
+        """Wait for `waits_for`, then run the rest of the coroutine."""
         try:
             yield self._waits_for
             return (yield from self._coroutine.__await__())
@@ -35,13 +35,13 @@ class _Begun(Awaitable[Any]):
 
 
 class DeliversAtOnce(Service):
-    """The part of a consumer that waits for deliveries."""
+    """Mixin for a Faust consumer: deliveries into a buffer with room need no task."""
 
     suspend_flow: asyncio.Event
 
     @override
     async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
-        """Wait for the first of several coroutines. A delivery that need not wait is made at once, without a task."""
+        """Wait for the first of several coroutines. A delivery that need not wait runs at once, without a task."""
         if len(coros) != _BESIDE or self.should_stop or self.suspend_flow.is_set():
             return await super().wait_first(*coros, timeout=timeout)
         delivery, suspended = coros

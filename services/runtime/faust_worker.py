@@ -1,8 +1,8 @@
-"""Faust as the transport of a service's batches, set up so that nothing is lost when a handler raises.
+"""Faust as the transport of a service's batches, configured so that no record is lost when a handler raises.
 
-One batch at a time is taken without acknowledging it, and acknowledged as a whole after its transaction has committed.
-An error ends the process. Records that Kafka brings again lie below the stored position and are dropped. Faust runs
-inside our process: no command line, no port, no topic of its own.
+One batch at a time is read. It is acknowledged as a whole after its transaction has committed. An error ends the
+process. Records that Kafka delivers again are below the stored position and are dropped. Faust runs inside the
+service's process, without a command line, a port or topics of its own.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from services.runtime.handler import Handler
 from services.runtime.record import Record
 
 BATCH: Final = 1_000
-"""Most records of a batch. At low rates a batch is the records that came within 50 ms."""
+"""Records of a batch at most. At low rates a batch has the records that came within 50 ms."""
 
 _WITHIN_SECONDS: Final = 0.05
 _COMMIT_SECONDS: Final = 1.0
@@ -40,7 +40,10 @@ P = TypeVar("P")
 
 
 class FaustWorker(Generic[P]):
-    """Reads topics for one handler, exactly once in effect; the same handlers run under `consumer.Stream`."""
+    """Reads topics for one handler under Faust, so that each record takes effect exactly once.
+
+    Handlers that run under `consumer.Stream` run here too. `topics`: partition counts by name.
+    """
 
     def __init__(
         self,
@@ -66,7 +69,7 @@ class FaustWorker(Generic[P]):
         self._owning = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read until `stop` is set; raises `Halt` (or a bug) when going on could lose or double something."""
+        """Read until `stop` is set. Raises `Halt`, or a bug's error, if reading on could lose or double records."""
         self._stop = stop
         await self._batches.begin(partial(described, self._config), stop)
         if stop.is_set():
@@ -92,13 +95,13 @@ class FaustWorker(Generic[P]):
             raise self._app.crash_reason
 
     def landed(self) -> Mapping[TopicPart, int]:
-        """Give the next offset of each partition that is held, as it is known to be committed."""
+        """Return the next offset of each partition that is held, as far as it is known to be committed."""
         return self._batches.landed
 
     async def ready(self) -> str | None:
-        """Readiness check: "no assignment" while no partition is assigned, else None.
+        """Readiness check: return "no assignment" while no partition is assigned, else None.
 
-        A group without an ACL gets no assignment and no error either.
+        A group without an ACL gets no assignment, and no error either.
         """
         return None if self._batches.positions else "no assignment"
 
@@ -112,9 +115,9 @@ class FaustWorker(Generic[P]):
                 await self._handled([event for event in events if event.message.generation_id == generation])
 
     async def _handled(self, events: Sequence[EventT[bytes]]) -> None:
-        """Run the events' batch until it is known to be committed, then acknowledge all of them.
+        """Run the batch of `events` until it is known to be committed, then acknowledge all of them.
 
-        Gives up when this worker stops or its partitions are revoked.
+        Returns without acknowledging if this worker stops or its partitions are revoked.
         """
         records = [_record(event) for event in events]
         while not self._is_leaving():
@@ -133,7 +136,7 @@ class FaustWorker(Generic[P]):
                 return
 
     def _unseen(self, records: Sequence[Record]) -> list[Record]:
-        """Drop the records below the stored positions."""
+        """Return the records that are not below the stored positions."""
         positions = self._batches.positions
         return [
             record
@@ -146,7 +149,7 @@ class FaustWorker(Generic[P]):
         return self._stop.is_set() or not self._owning.is_set()
 
     async def _assigned(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
-        """Take partitions over, after checking that Faust will bring the records that follow the stored positions."""
+        """Take over partitions. Check first that Faust will deliver the records from the stored positions on."""
         partitions = frozenset((topic, part) for topic, part in sent[1])
         if not partitions:
             return
@@ -158,9 +161,9 @@ class FaustWorker(Generic[P]):
         self._owning.set()
 
     def _refuse_another_past(self, place: TopicPart, stored: int, reached: int, end: int) -> None:
-        """Raise `Halt` where the group is ahead of the stored position, `Outside` where the log ends before it.
+        """Raise `Halt` if the group is ahead of the stored position, `Outside` if the log ends before that position.
 
-        In the first case records would be skipped; in the second, new records would be taken for old ones.
+        In the first case records would be skipped. In the second case new records would be taken for old ones.
         """
         if reached > stored:
             msg = (
@@ -180,7 +183,7 @@ class FaustWorker(Generic[P]):
         ask: Callable[[Config, str, Collection[TopicPart]], Awaitable[dict[TopicPart, int]]],
         partitions: frozenset[TopicPart],
     ) -> dict[TopicPart, int]:
-        """Ask the broker until it answers."""
+        """Ask the broker until it answers, and return the answer. Raises `Retryable` only if the worker stops."""
         attempt = 0
         while True:
             try:
@@ -191,7 +194,7 @@ class FaustWorker(Generic[P]):
                 attempt = await self._batches.back_off(attempt, error)
 
     async def _revoked(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
-        """Let partitions go once the batch in flight has ended; a batch that waits for the database is given up."""
+        """Give up partitions once the batch in flight has ended. A batch that waits for the database is dropped."""
         self._owning.clear()
         partitions = frozenset((topic, part) for topic, part in sent[1])
         async with self._turn:
@@ -202,7 +205,7 @@ class FaustWorker(Generic[P]):
 class _App(faust.App):
     @override
     def _create_directories(self) -> None:
-        """Do nothing: there are no tables to keep on disk."""
+        """Do nothing: the application has no tables on disk."""
 
     @override
     def _new_transport(self) -> TransportT:
@@ -210,7 +213,7 @@ class _App(faust.App):
 
 
 def application(config: Config, group: str, session_seconds: float) -> faust.App:
-    """Make the Faust application of a group, from librdkafka's connection settings."""
+    """Return the Faust application of a consumer group. `config`: librdkafka's connection settings."""
     addresses = str(config["bootstrap.servers"]).split(",")
     return _App(
         group,
@@ -244,10 +247,11 @@ def _credentials(config: Config) -> CredentialsT:
 
 
 def _taken(stream: StreamT[bytes], limit: int) -> AsyncIterable[Sequence[EventT[bytes]]]:
-    """Give batches of events that are not acknowledged. Unlike its type says, `noack_take` gives events, not values.
+    """Return an iterator over batches of events, without acknowledging them.
 
-    It reads on for a moment after the loop over it was left. If the stream acknowledged by itself, the group would be
-    ahead of the database then, and the service would not start again.
+    Contrary to its type, `noack_take` yields events, not values. It still reads for a moment after the loop over it was
+    left. If the stream then acknowledged by itself, the group would be ahead of the database, and the service could not
+    start again.
     """
     stream.enable_acks = False
     taken = cast("faust.Stream[bytes]", stream).noack_take(limit, within=_WITHIN_SECONDS)

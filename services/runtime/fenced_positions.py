@@ -1,7 +1,8 @@
 """Positions of readers in PostgreSQL. A position moves in the transaction that writes the records' consequences.
 
-A position is keyed by the topic's id (a topic that was deleted and created has another id). It has an epoch, which
-every assignment raises. An update that misses a row means that another worker owns the partition: all is rolled back.
+A position is keyed by the topic's id: a topic that was deleted and created again has another id. Each assignment of a
+partition raises the position's epoch. An update that finds another epoch means that another worker owns the partition;
+then all is rolled back.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -62,7 +63,7 @@ TopicPart = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A reader's next offset in one partition, and the epoch of its ownership."""
+    """Next offset of a reader in one partition, and the epoch of its ownership."""
 
     topic_id: UUID
     next_offset: int
@@ -71,7 +72,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class PositionMove:
-    """The move of one partition within a batch: from the stored `position` to `next_offset`."""
+    """Move of one partition's position by a batch: from the stored `position` to `next_offset`."""
 
     position: Position
     part: int
@@ -79,9 +80,9 @@ class PositionMove:
 
 
 async def remember_topic(connection: Connection, topic: str, topic_id: UUID, partitions: int) -> None:
-    """Store a topic's id and partition count at first sight; another id or count later is a Halt.
+    """Store a topic's id and partition count when it is first read. Raises `Halt` if either is another one later.
 
-    Another generation of a topic that was read before is a Halt too: the readers were moved on (`atips generation`).
+    Also raises `Halt` if another generation of the topic was read before (see `atips generation`).
     """
     with translated():
         if (other := await connection.fetchval(_OTHER_GENERATION, topic)) is not None:
@@ -98,7 +99,7 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 
 
 async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
-    """Raise the epoch of each partition and give its stored position; older owners match no row from here on."""
+    """Raise the epoch of each partition, which fences off its earlier owner. Return its stored position, 0 at first."""
     with translated():
         rows = await connection.fetch(
             _TAKE_OVER, list(topic_ids.values()), [part for _, part in topic_ids], [topic for topic, _ in topic_ids]
@@ -107,7 +108,10 @@ async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID])
 
 
 async def stored(connection: Connection, positions: Mapping[TopicPart, Position]) -> dict[TopicPart, Position]:
-    """Read stored positions again, after anything but a known commit. Raises `Fenced` where an epoch has changed."""
+    """Return the stored positions of these partitions. Raises `Fenced` if an epoch has changed.
+
+    Call this after a batch that is not known to be committed.
+    """
     with translated():
         rows = await connection.fetch(
             _STORED, [position.topic_id for position in positions.values()], [part for _, part in positions]
@@ -123,9 +127,9 @@ async def stored(connection: Connection, positions: Mapping[TopicPart, Position]
 
 @asynccontextmanager
 async def fenced(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIterator[Connection]:
-    """Open the transaction of a batch and move its positions first; it commits unless the block raises.
+    """Open the transaction of a batch, and move its positions first. It commits unless the body raises.
 
-    Raises `Fenced` when a position or an epoch is not the expected one, `Retryable` when the outcome is unknown.
+    Raises `Fenced` if a position or epoch is not the expected one, and `Retryable` if the outcome is unknown.
     """
     async with acquired(pool) as connection, connection.transaction():
         failpoint("batch.begun")
@@ -136,7 +140,7 @@ async def fenced(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIter
 
 
 async def advance(connection: Connection, moves: Sequence[PositionMove]) -> None:
-    """Move positions forward, in the caller's transaction; `Fenced` unless each is the expected one."""
+    """Move positions forward in the caller's transaction. Raises `Fenced` unless each is stored as expected."""
     moved = await connection.fetchval(
         _FENCE,
         [move.position.topic_id for move in moves],

@@ -1,4 +1,4 @@
-"""The port between a service and the runtime: it handles records of the log, whichever transport brings them."""
+"""Port between a service and the runtime: the service handles records of the log, whichever transport reads them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -18,46 +18,47 @@ T = TypeVar("T")
 
 
 class Handler(Protocol[P]):
-    """A service's handling of records in batches. One batch may be landing while the next is prepared."""
+    """Port to a service's handling of records in batches. One batch may be committing while the next is prepared."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Drop all cached states: the assignment changed, or a batch is not known to be committed.
+        """Drop all cached states, because the assignment changed or a batch is not known to be committed.
 
-        `assigned`: the partitions that are held from now on.
+        `assigned`: all partitions that the process holds from now on.
         """
         ...
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Do the work of a new owner of these partitions, in the transaction that raises their epochs."""
+        """Do the work of the new owner of these partitions, in the transaction that raises their epochs."""
         ...
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> P:
-        """Decode, load and decide; write nothing. May change cached states: `reset` follows if it is not committed.
+        """Decode records, load and decide, without writing. `now`: the time of the decisions.
 
-        The batch before may be in its transaction still; `in_turns` lets it go on. If it fails, this batch is dropped.
+        It may change cached states: `reset` follows if the batch is not committed. The batch before may still be in its
+        transaction; `in_turns` lets that continue. If the batch before fails, this batch is dropped.
         """
         ...
 
     async def apply(self, prepared: P, connection: Connection) -> None:
-        """Write the prepared changes inside the fenced transaction; must not commit."""
+        """Write the prepared changes in the fenced transaction. Must not commit."""
         ...
 
     async def committed(self, prepared: P) -> None:
-        """Do the work that follows a batch which is known to be committed."""
+        """Do the work that follows after the batch is known to be committed."""
         ...
 
 
 @runtime_checkable
 class SetsAside(Protocol):
-    """A handler that can set aside a record whose transaction never ends."""
+    """Port to a handler that can set aside a record whose transaction never ends in time."""
 
     def set_aside(self, at: tuple[str, int, int] | None) -> None:
-        """Leave out the slow work for the record at (topic, partition, offset) from now on; None takes that back."""
+        """Leave out the slow work for the record at (topic, partition, offset) from now on. None: for no record."""
         ...
 
 
 async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
-    """Yield the items, 32 at a time. Before each part other tasks of the loop run, such as the batch in flight."""
+    """Yield the items, 32 at a time. Other tasks of the event loop run before each part, such as a batch in flight."""
     rest = iter(items)
     while some := list(islice(rest, _TURN)):
         await asyncio.sleep(0)

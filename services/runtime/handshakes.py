@@ -1,4 +1,4 @@
-"""The limit on how often TLS handshakes may begin at a listening socket. Each costs a signature, whoever asks."""
+"""Limit on how often TLS handshakes may begin at a listening socket. Each costs a signature."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _ALL: Final = ""
 
 
 class HandshakeRates(NamedTuple):
-    """Limits of handshakes, on average a second and at once: shared by all addresses, and of each one's own."""
+    """Limits of handshakes, a second on average and at once: shared by all addresses, and of each address alone."""
 
     per_second: float
     at_once: float
@@ -19,9 +19,10 @@ class HandshakeRates(NamedTuple):
 
 
 class Handshakes:
-    """A limit on handshakes. Each address has a few of its own, and then may take a quarter of the shared ones.
+    """Limit on how often TLS handshakes may begin, for each address and for all addresses together.
 
-    Therefore an address that connects rarely is admitted even when others have used up the shared ones.
+    Each address has its own allowance. Beyond it, an address may use at most a quarter of the shared rate. So an
+    address that connects rarely is admitted even when others have used up the shared allowance.
     """
 
     def __init__(self, rates: HandshakeRates, now: Callable[[], float] = time.monotonic) -> None:
@@ -31,7 +32,7 @@ class Handshakes:
         self._shared = RateLimit(rates.per_second, rates.at_once)
 
     def begins(self, address: str) -> bool:
-        """Whether this address may begin a handshake now; counts the handshake where it may."""
+        """Whether `address` may begin a handshake now. If so, the handshake is counted."""
         now = self._now()
         if not self._own.take(address, now):
             return True

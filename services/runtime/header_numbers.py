@@ -1,21 +1,21 @@
-"""The numbers in the headers of the log's records. A number that no table or calendar can hold is read as None."""
+"""Numbers in the headers of the log's records. A number that no table or calendar can hold is read as None."""
 
 from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = 18
-"""Most digits of a number. PostgreSQL's bigint holds every number of so many digits."""
+"""Digits of a number at most. PostgreSQL's bigint holds every number with so many digits."""
 _MILLISECONDS: Final = 14
-"""Most digits of a time in milliseconds: until the year 5138, which calendars hold."""
+"""Digits of a time in milliseconds at most: times until the year 5138, which Python's dates hold."""
 
 
 def number(value: bytes | None) -> int | None:
-    """Read the header `n`, a sequence number from 1; None where it is missing or no such number."""
+    """Return the value of the header `n`, a sequence number from 1 on; None if it is missing or not valid."""
     return _positive(value, _DIGITS)
 
 
 def instant(value: bytes | None) -> int | None:
-    """Read the header `accepted_at`, in milliseconds since 1970; None where it is missing or no such number."""
+    """Return the value of the header `accepted_at`, in ms since 1970 (UTC); None if it is missing or not valid."""
     return _positive(value, _MILLISECONDS)
 
 

@@ -1,4 +1,4 @@
-"""The HTTP application of `/livez`, `/readyz` and `/metrics`, and the readiness checks that services share."""
+"""HTTP application of `/livez`, `/readyz` and `/metrics`, and the readiness checks that services share."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,16 +18,16 @@ from services.runtime.errors import Retryable
 from services.runtime.metrics import CHECK_FAILING, REGISTRY
 from services.runtime.postgres import acquired
 
-# Of the broker: how long it has for its answer, how long a check waits for that, how long an answer spares the next
-# question, and how old the last answer may be. One slow answer, or a broker that is started again, must not take a
-# service out of use.
+# For the check of the broker: its time to answer, how long a check waits for the answer, how long an answer spares the
+# next query, and how old the last answer may be. One slow answer, or a restart of the broker, must not take a service
+# out of use.
 _ANSWER_SECONDS: Final = 2.0
 _WAITED_SECONDS: Final = 1.0
 _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
 _DATABASE_SECONDS: Final = 1.0
-"""How long a check waits for the database: less than a probe's deadline, after which no reason could be given."""
+"""Seconds that a check waits for the database: less than a probe's deadline, so that the reason can be reported."""
 
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
@@ -37,9 +37,10 @@ Check = Callable[[], Awaitable[str | None]]
 
 
 def app(checks: Mapping[str, Check], silent: Callable[[], float | None] = lambda: None) -> Starlette:
-    """Build the application; `/readyz` is 503 while any check gives a reason.
+    """Return the application. `/readyz` answers 503 while any of `checks` returns a reason.
 
-    `silent` gives the seconds for which the service's loop has not turned once they are too many: then `/livez` is 503.
+    `silent`: returns the seconds for which the service's event loop has been blocked if they are too many, otherwise
+    None. While they are too many, `/livez` answers 503.
     """
 
     async def livez(_: Request) -> Response:
@@ -66,7 +67,7 @@ def app(checks: Mapping[str, Check], silent: Callable[[], float | None] = lambda
 
 
 def database(pool: asyncpg.Pool) -> Check:
-    """Make the check that the database answers within a second, and may be written."""
+    """Return the check that the database answers within a second and can be written."""
 
     async def check() -> str | None:
         try:
@@ -80,7 +81,10 @@ def database(pool: asyncpg.Pool) -> Check:
 
 
 def clock(pool: asyncpg.Pool, own: Clock) -> Check:
-    """Make the check that the machine's time is the database's: else no event is accepted and no deadline published."""
+    """Return the check that the machine's time agrees with the database's. It passes if the database is away.
+
+    While the times differ, no event is accepted and no deadline is published.
+    """
 
     async def check() -> str | None:
         try:
@@ -96,9 +100,9 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
 
 
 def broker(answers: Callable[[float], Awaitable[bool]]) -> Check:
-    """Make the check that the broker has answered within the last 15 s.
+    """Return the check that the broker has answered within the last 15 s.
 
-    Running the check asks the broker, every 2 s at most. `answers(seconds)` gives whether it answers within that time.
+    The check itself asks the broker, every 2 s at most. `answers(seconds)`: whether it answers within that time.
     """
     asking: asyncio.Task[None] | None = None
     asked_at = heard_at = -inf

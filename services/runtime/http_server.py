@@ -1,6 +1,6 @@
-"""HTTP served by uvicorn within limits of our own: connections, header and answer times, request heads.
+"""HTTP server: uvicorn, with further limits for connections, request heads, and the times of heads and answers.
 
-uvicorn has a limit for the size of a head and for the time between two requests; the others are here.
+uvicorn itself limits the size of a head and the time between two requests; the other limits are here.
 """
 
 import asyncio
@@ -23,37 +23,38 @@ from services.runtime.connection_limits import Admission, AdmittedConnection
 from services.runtime.listener import Listener
 
 SLOW_SECONDS: Final = 1.0
-"""After an answer to a caller that is slowed down, nothing is read from its connection for this long."""
+"""Seconds in which nothing is read from a connection after an answer to a caller that is slowed down (`slow`)."""
 _IN_SCOPE: Final = "atips.connection"
 _GRACE_SECONDS: Final = 5
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
 
 _ONCE: Final = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
-"""Headers that a request may have only once: a proxy before us could read the second one, and we the first."""
+"""Headers that a request may have only once: a proxy could read the second one, and this server the first."""
 _NO_CHUNKS: Final = b"1.0"
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits of one listening address; seconds and bytes."""
+    """Limits of one listening address, in seconds and bytes."""
 
     admission: Admission
     header_seconds: float
-    """From the connection, or the last answer, to the end of a request's headers."""
+    """Seconds from the connection, or the last answer, to the end of a request's headers."""
     header_bytes: int
     idle_seconds: float
-    """From an answer to the first byte of the next request."""
+    """Seconds from an answer to the first byte of the next request."""
     answer_seconds: float
-    """A client must read the unsent rest of an answer within this time, and one second more for each
-    `answer_bytes_per_second` bytes of it; else the connection is ended.
+    """Seconds in which a client must read the unsent rest of an answer, or the connection is ended.
+
+    The client has one second more for each `answer_bytes_per_second` bytes of the rest.
     """
     answer_bytes_per_second: float
 
 
 class Bounded(H11Protocol):
-    """uvicorn's protocol with the limits that it lacks.
+    """uvicorn's protocol, with the limits that it lacks.
 
-    The listener sets `connection` (its count of this connection) and `gone` (to be called when the connection is lost).
+    The listener sets `connection`, its entry for this connection, and `gone`, which is called when it is lost.
     """
 
     bounds: ClassVar[Bounds]
@@ -107,7 +108,7 @@ class Bounded(H11Protocol):
 
     @override
     def handle_events(self) -> None:
-        """Refuse a head that is too long or ambiguous before it is parsed: the parser joins repeated headers."""
+        """Refuse a request head that is too long or ambiguous before the parser joins repeated headers."""
         if self.conn.their_state is h11.IDLE and (head := head_of(self.conn.trailing_data[0])):
             if len(head) > self.bounds.header_bytes:  # which the parser looks at only while the end is not there
                 self.send_400_response(TOO_LONG)
@@ -133,7 +134,7 @@ class Bounded(H11Protocol):
     def _let_go(self) -> None:
         """Drop the answered request of a lost connection, because it refers to this object.
 
-        Not before the connection is lost: TLS may still hold a part of a body that was refused early.
+        This is not done earlier: TLS may still hold a part of a body that was refused early.
         """
         if self._lost and getattr(self.cycle, "response_complete", False):
             self.cycle = self.scope = cast("Any", None)
@@ -149,7 +150,7 @@ class Bounded(H11Protocol):
             self._deadline = None
 
     def _hang_up(self) -> None:
-        """End the connection unless a request is being answered: its body has a limit of its own."""
+        """End the connection, unless a request is being answered: its body has a limit of its own."""
         self._deadline = None
         if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
             self.transport.close()
@@ -167,13 +168,13 @@ class Bounded(H11Protocol):
 
 
 def trust(scope: Scope) -> None:
-    """Mark the connection of a request that has shown a valid key: others are ended first when there is no room."""
+    """Mark the connection of a request as one that has sent a valid key. Others are ended first to make room."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.connection.trusted = True
 
 
 def slow(scope: Scope) -> None:
-    """Read nothing more from the request's connection for `SLOW_SECONDS` after its answer."""
+    """Stop reading from the request's connection for `SLOW_SECONDS` after its answer."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.slowed = True
 
@@ -183,13 +184,13 @@ TOO_LONG: Final = "The head of the request is too long."
 
 
 def head_of(received: bytes) -> bytes:
-    """Give a request's head as it came; empty while its end is not there."""
+    """Return a request's head as it was received; empty while its end has not arrived."""
     end = _HEAD_END.search(received)
     return b"" if end is None else received[: end.start()]
 
 
 def is_ambiguous(head: bytes) -> bool:
-    """Say whether two readers could take a request's head for different requests."""
+    """Whether two readers could take a request's head for different requests."""
     first, *lines = head.split(b"\n")
     named = Counter(line.partition(b":")[0].strip().lower() for line in lines if line[:1] not in b" \t")
     if any(named[name] > 1 for name in _ONCE):
@@ -199,7 +200,7 @@ def is_ambiguous(head: bytes) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server over our listener."""
+    """uvicorn's server on a `Listener`."""
 
     def __init__(self, config: uvicorn.Config, listening: Sequence[socket.socket], tls: ssl.SSLContext | None) -> None:
         super().__init__(config)
@@ -229,7 +230,7 @@ async def serving(
     protocol: type[Bounded] = Bounded,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[None]:
-    """Serve `app` on sockets that listen already while the body runs, then close them."""
+    """Serve `app` on listening sockets while the `async with` body runs, then close the sockets."""
     config = uvicorn.Config(
         app,
         http=type(protocol.__name__, (protocol,), {"bounds": bounds}),

@@ -1,6 +1,7 @@
-"""JSON lines on standard error, with an allow-list of keys: what is not listed here is not written.
+"""Log lines in JSON on standard error. Only keys of an allow-list are written.
 
-Personal data cannot reach a log by accident: values are short scalars, an exception is its class and its frames.
+Personal data cannot reach a log by accident: values are short scalars, and an exception is written as its class and
+frames.
 """
 
 import logging
@@ -31,9 +32,9 @@ _NOISY_LOGGERS: Final = ("librdkafka", "aiokafka", "faust", "mode")
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Drop every key that is not in `ALLOWED`, and name it in `dropped`.
+    """Return the event with the keys in `ALLOWED` only; the names of the others are in `dropped`.
 
-    A long string is shortened; a value that is no scalar is replaced by the name of its type.
+    A long string is shortened. A value that is no scalar is replaced by the name of its type.
     """
     dropped = sorted(key for key in event if key not in ALLOWED)
     kept: EventDict = {key: _scalar(value) for key, value in event.items() if key in ALLOWED}
@@ -43,7 +44,7 @@ def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Replace an exception by its class and frames: its text may quote a row or a field."""
+    """Replace an exception in the event by its class and frames, because its text may quote a row or a field."""
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
@@ -55,13 +56,13 @@ def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def frames(trace: TracebackType | None) -> str:
-    """Give the last six places of a traceback, the innermost first, such as `services/web/app.py:12 < a/b/c.py:3`."""
+    """Return the last six places of a traceback, innermost first, such as `services/web/app.py:12 < a/b/c.py:3`."""
     places = traceback.extract_tb(trace)[-6:]
     return " < ".join(f"{'/'.join(place.filename.split('/')[-3:])}:{place.lineno}" for place in reversed(places))[-600:]
 
 
 def configure(service: str, level: str) -> None:
-    """Set structlog and the standard library's logging up for this process."""
+    """Configure structlog and the standard library's logging for this process."""
     logging.basicConfig(handlers=[_Library()], level=logging.WARNING, force=True)
     structlog.configure(
         processors=[
@@ -80,7 +81,7 @@ def configure(service: str, level: str) -> None:
 
 
 class _Library(logging.Handler):
-    """Hands what libraries log to structlog, without texts that are not known to be free of data."""
+    """Passes log records of libraries on to structlog, without texts that may have data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class _Library(logging.Handler):
         )
 
     def _again(self, record: logging.LogRecord) -> bool:
-        """Whether this logger wrote such a line in the last 10 s: of one template, or with the same first word."""
+        """Whether this logger wrote a line of one template, or with an equal first word, in the last 10 s."""
         kind = f"{record.name} {record.msg if record.args else record.getMessage().partition(' ')[0]}"
         again = record.created - self._last.get(kind, 0.0) < _AGAIN_SECONDS
         if not again:

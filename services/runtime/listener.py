@@ -1,7 +1,7 @@
-"""A listening socket that admits connections one by one, within the limits of `admission`.
+"""Listening sockets that admit connections one by one, within the limits of an `Admission`.
 
-A connection counts from the moment it is taken until its socket is closed, also while its TLS handshake runs. A
-connection beyond the limits is closed before its handshake.
+A connection counts from its admission until its socket is closed, also during its TLS handshake. A connection beyond
+the limits is closed before its handshake.
 """
 
 import asyncio
@@ -19,21 +19,21 @@ from services.runtime.connection_limits import Admission, Admitted, AdmittedConn
 BACKLOG: Final = 1024
 
 _AT_ONCE: Final = 64
-"""Connections taken before the loop does anything else."""
+"""Connections accepted in one turn, before the event loop runs other tasks."""
 
 _PAUSE_SECONDS: Final = 0.05
-"""Time until the next attempt to accept when no descriptor is left, and none in reserve."""
+"""Seconds until the next attempt to accept, when no file descriptor is left, and none is in reserve."""
 _NONE_LEFT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 _PARTING_SECONDS: Final = 1.0
-"""Time in which the other side must acknowledge the end of TLS; the usual 30 s would keep the socket open."""
+"""Seconds in which the client must acknowledge the end of TLS. The usual 30 s would keep the socket open."""
 
 Made = Callable[[AdmittedConnection, Callable[[], None]], asyncio.Protocol]
-"""Makes the protocol of a connection, which calls the second argument when the connection is lost."""
+"""Returns the protocol of a connection. The protocol calls the second argument when the connection is lost."""
 
 
 class Listener:
-    """Accepts connections on listening sockets and hands each to a protocol. Create it inside its event loop."""
+    """Accepts connections on listening sockets and gives each a protocol. Create it inside its event loop."""
 
     def __init__(
         self, sockets: Sequence[socket.socket], made: Made, limits: Admission, tls: ssl.SSLContext | None = None
@@ -52,11 +52,11 @@ class Listener:
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """Number of open connections."""
         return self._admitted.total
 
     def close(self) -> None:
-        """Close the listening sockets and cancel handshakes; connections that are open go on."""
+        """Close the listening sockets and cancel handshakes. Open connections stay open."""
         self._closed = True
         for listening in self._sockets:
             if listening.fileno() >= 0:
@@ -68,7 +68,7 @@ class Listener:
             os.close(self._spare.pop())
 
     async def wait_closed(self) -> None:
-        """Wait until no handshake runs any more."""
+        """Wait until no handshake is running."""
         if self._beginning:
             await asyncio.wait(self._beginning)
 
@@ -94,7 +94,7 @@ class Listener:
                 abort(taken)
 
     def _accepted(self, listening: socket.socket) -> tuple[socket.socket, Any]:
-        """Take the next connection; gives up descriptors of the reserve where there are no others."""
+        """Accept the next connection. If no file descriptor is left, one of the reserve is given up for it."""
         while True:
             try:
                 return listening.accept()
@@ -129,7 +129,7 @@ class Listener:
     def _begun(
         self, taken: socket.socket, connection: AdmittedConnection, task: "asyncio.Task[asyncio.Transport]"
     ) -> None:
-        """Close the socket of a connection that came to nothing: no handshake, none in time, or it had to give way."""
+        """Close the socket of a connection whose handshake failed, took too long or was cancelled to make room."""
         if task.cancelled():
             abort(taken)
             self._gone(connection)
@@ -154,18 +154,18 @@ class Listener:
 
 
 def _nothing() -> None:
-    """Do nothing: the `end` of a connection that is closed already."""
+    """Do nothing. `end` of a connection that is closed already."""
 
 
 def abort(taken: socket.socket) -> None:
-    """Close a socket at once with a reset, dropping unsent data."""
+    """Close a socket at once with a reset; unsent data is dropped."""
     with suppress(OSError):
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
     taken.close()
 
 
 def bound(host: str, port: int) -> list[socket.socket]:
-    """Open a listening socket on every address of a host's name. Raises OSError where one is taken."""
+    """Return listening sockets, one on each address of the host name. Raises `OSError` if an address is in use."""
     found: list[socket.socket] = []
     try:
         for family, _, _, _, address in socket.getaddrinfo(

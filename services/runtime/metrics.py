@@ -1,4 +1,4 @@
-"""Metrics of all services, by name. Labels are codes of ours, never an id, a key or a place.
+"""Metrics of all services, by name. Labels are codes of the contract, never an id, a key or a place.
 
 `health` serves them on /metrics. `docs/metrics.md` lists them.
 """
@@ -124,9 +124,9 @@ REPLAY_COMPARED: Final = Gauge(
 
 
 def replace(gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
-    """Give a gauge with labels these values and no others. A scrape meanwhile misses none of them.
+    """Set a gauge to these values and remove all other label values. A scrape meanwhile misses none of them.
 
-    Keys of `values` are the labels' values in the order in which the gauge declares its labels.
+    `values`: value by the labels' values, in the order in which the gauge declares its labels.
     """
     known = {tuple(sample.labels.values()) for metric in gauge.collect() for sample in metric.samples}
     for labels, value in values.items():

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event) -> None:
     """Call `look` now and every `seconds` after that, until `stop` is set.
 
-    A `Retryable` is ignored, and values stay as they were: another check reports a database that is away.
+    `Retryable` errors are ignored, and values stay as they were: another check reports a database that is away.
     """
     while not stop.is_set():
         with suppress(Retryable):
@@ -35,10 +35,10 @@ async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, s
 
 @dataclass(frozen=True, slots=True)
 class TableMetric:
-    """A gauge and the SQL statement that reads its value.
+    """A gauge, and the SQL statement that reads its values.
 
-    A row holds the values of the gauge's labels, then the value. A gauge without labels has one row. `dated`: the
-    statement takes the present time as its one argument.
+    A row has the values of the gauge's labels, then the value. A gauge without labels has one row. `dated`: the
+    statement takes the present time as its only argument.
     """
 
     gauge: Gauge
@@ -56,13 +56,13 @@ class TableWatch:
         self._seconds = seconds
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Read until `stop` is set."""
+        """Read the metrics every `seconds` until `stop` is set."""
         await look_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
-        """Read every metric once, each in a transaction of its own: a long one would hold back the vacuum.
+        """Read every metric once, each in a transaction of its own, because a long one would hold back the vacuum.
 
-        A metric that the service has no right to read is logged and left out.
+        A metric that the service may not read is logged and left out.
         """
         now = self._clock.now()
         for fact in self._facts:

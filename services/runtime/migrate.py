@@ -1,8 +1,8 @@
 """Migrations: Alembic as the runner, one chain of plain SQL per service, in the schema that bears its name.
 
-`python -m services.runtime.migrate intake reporting` brings them to the newest revision; the role `owner` runs them.
-Tables of a newer version are left as they are where this version works with them (`revisions`). A step with which
-running copies do not work waits until they are stopped, and is refused where they are not.
+`python -m services.runtime.migrate intake reporting` brings both to the newest revision, as the role `owner`. Tables of
+a newer version stay as they are if this version works with them (`schema_compatibility`). A step with which running
+copies do not work waits until they are stopped; if they are not, it is refused.
 """
 
 import asyncio
@@ -68,16 +68,19 @@ WHERE revision < :needed AND seen_at > clock_timestamp() - make_interval(secs =>
 """
 
 _GONE_SECONDS: Final = 20.0
-"""Seconds after which a copy that did not renew its row counts as gone: twice its limit. Migrations wait as long."""
+"""Seconds without a renewed row after which a copy counts as gone: twice its own limit. Migrations wait as long."""
 _LOOK_SECONDS: Final = 0.5
 
 
 class CopiesRun(Halt):
-    """Copies of a service run that would not work with its tables after the migration."""
+    """Raised if copies of a service run that would not work with its tables after the migration."""
 
 
 async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, str]:
-    """Bring each service's schema to its newest revision, all in one transaction each; gives {service: revision}."""
+    """Bring each service's schema to its newest revision, in one transaction each; return {service: revision}.
+
+    Raises `CopiesRun` or `SchemaDiffers`; services before the failing one stay migrated.
+    """
     # The driver reads its DSN itself: several servers, of which one may be written to, SQLAlchemy does not know.
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, dsn), poolclass=NullPool
@@ -93,14 +96,14 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
 
 
 def scripts(service: str) -> ScriptDirectory:
-    """Give a service's chain of revisions, read from its `sql` folder."""
+    """Return a service's chain of revisions, read from its folder `sql`."""
     return ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
 
 
 def outstanding(service: str, reached: str | None) -> tuple[str, ...] | None:
-    """Give the revisions that a service's schema lacks, the oldest first; None where it has one that is unknown here.
+    """Return the revisions that a service's schema lacks, oldest first; None if it has one that is unknown here.
 
-    `reached` is its newest revision, None where it has none. Migrations run exactly these.
+    `reached`: the schema's newest revision; None if it has none. Migrations run exactly the returned ones.
     """
     directory = scripts(service)
     try:
@@ -145,7 +148,7 @@ def _upgrade(connection: Connection, service: str) -> str:
 
 
 def works_with(service: str) -> Mapping[str, str]:
-    """Give each step of a service with the oldest step whose code works with it: itself, unless its file says more."""
+    """Return for each step of a service the oldest step whose code works with it: the step itself by default."""
     every = scripts(service).walk_revisions()
     return {each.revision: str(getattr(each.module, "works_with", each.revision)) for each in every}
 
@@ -156,7 +159,7 @@ def _reached(connection: Connection, service: str) -> str | None:
 
 
 def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
-    """Wait until no copy runs whose code is older than the step `needed`. Raises `CopiesRun` where one goes on."""
+    """Wait until no copy runs whose code is older than the step `needed`. Raises `CopiesRun` after 20 s."""
     older = 0
     for _ in range(int(_GONE_SECONDS / _LOOK_SECONDS) + 1):
         older = connection.execute(text(_OLDER), {"needed": needed, "gone": _GONE_SECONDS}).scalar_one()
@@ -171,7 +174,7 @@ def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Migrate the named services (all without a name) with the DSN of the environment; gives the exit code."""
+    """Migrate the named services, or all if none is named, with the DSN of the environment. Return the exit code."""
     settings = DatabaseSettings()
     logs.configure("migrate", "info")
     try:

@@ -1,8 +1,8 @@
-"""Check of offsets in topics that others write: they must have no gaps, else the partition is left aside.
+"""Check of offsets in topics that others write: a partition whose offsets have gaps is left aside.
 
-Within a batch that is not compressed the broker takes the offsets from the sender, unchecked. A sender can therefore
-make records come with gaps, twice, or from behind the end of the topic. Then the place to read on is unknown. Records
-of a partition that is left aside are dropped until it is assigned again; other partitions are not delayed.
+In a batch that is not compressed, the broker takes the offsets from the sender, unchecked. So a sender can make records
+come with gaps, twice, or from after the end of the topic. Then it is unknown where to read next. Records of a partition
+left aside are dropped until it is assigned again; other partitions are not delayed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from services.runtime.record import Record
 
 
 class SenderOffsets:
-    """The next offset of each partition, and the partitions that are left aside until they are assigned again."""
+    """Next offset of each partition, and the partitions that are left aside until they are assigned again."""
 
     def __init__(self) -> None:
         self._next: dict[TopicPart, int] = {}
@@ -24,23 +24,23 @@ class SenderOffsets:
         return frozenset(self._aside)
 
     def begin(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Set the next offset of each of these partitions."""
+        """Set the expected next offset of each of these partitions."""
         self._next.update(offsets)
 
     def leave(self, place: TopicPart) -> bool:
-        """Leave a partition aside. Gives False where it was left aside already."""
+        """Leave a partition aside and return True; return False if it was left aside already."""
         known = place in self._aside
         self._aside.add(place)
         return not known
 
     def forget(self, places: Collection[TopicPart]) -> None:
-        """Forget partitions that another worker reads, or that are assigned again."""
+        """Forget partitions that another worker reads now, or that are assigned again."""
         for place in places:
             self._next.pop(place, None)
             self._aside.discard(place)
 
     def following(self, records: Sequence[Record]) -> tuple[list[Record], dict[TopicPart, tuple[int, int]]]:
-        """Check records and give (the records to handle, the partitions that are left aside from now on).
+        """Return the records to handle, and the partitions that are left aside from now on.
 
         The second is (expected offset, found offset) by partition. Records of partitions left aside are dropped.
         """

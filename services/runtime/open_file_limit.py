@@ -1,14 +1,14 @@
-"""The limit of open file descriptors: raised to the system's maximum, of which some are reserved."""
+"""Limit of open file descriptors: raised to the system's maximum, of which some are reserved."""
 
 import resource
 from typing import Final
 
 UNLIMITED: Final = 1 << 20
-"""The limit that is used if the system names none."""
+"""Limit of file descriptors that is used if the system sets none."""
 
 
 def raise_limit() -> int:
-    """Raise the limit of open descriptors to the most that the system allows this process, and give it."""
+    """Raise the limit of open file descriptors to the maximum that this process is allowed, and return that maximum."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = UNLIMITED if hard == resource.RLIM_INFINITY else hard
     if soft != resource.RLIM_INFINITY and soft < most:
@@ -17,6 +17,6 @@ def raise_limit() -> int:
 
 
 def left_beside(reserved: int) -> int:
-    """Give how many descriptors connections may take: the limit less `reserved`, at least one."""
+    """Return the number of file descriptors for connections: the limit without `reserved` ones, at least 1."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return UNLIMITED if soft == resource.RLIM_INFINITY else max(soft - reserved, 1)

@@ -1,6 +1,6 @@
 """The outbox: messages that a service writes in the deciding transaction, and sends until the broker has them.
 
-A message's id is derived from its content: it is written once, and readers recognise it when it is sent twice.
+A message's id is derived from its content. So it is written once, and readers recognise it when it is sent twice.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the outbox: one structured CloudEvent (`value`, as JSON) for a topic."""
+    """A message of the outbox: one CloudEvent in structured mode (`value`, as JSON) for a topic."""
 
     id: UUID
     topic: str
@@ -75,19 +75,19 @@ class Message:
 
 
 class Sender(Protocol):
-    """Writes records; the future raises `Retryable` (perhaps written) or `Halt` (never)."""
+    """Port to a producer. The future raises `Retryable` (perhaps written) or `Halt` (never written)."""
 
     def send(
         self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
     ) -> "asyncio.Future[tuple[int, int]]":
-        """Send one record."""
+        """Send one record. The future's result is its (partition, offset)."""
         ...
 
 
 async def append(connection: Connection, messages: Sequence[Message], *, sent: bool = False) -> None:
-    """Add messages to the outbox, in the caller's transaction; a message whose id is there already is left as it is.
+    """Add messages to the outbox, in the caller's transaction. A message whose id is there already is ignored.
 
-    `sent`: the messages were sent before, and are stored without being sent again.
+    `sent`: the messages were sent before, and are stored as sent.
     """
     await connection.execute(
         _APPEND,
@@ -100,12 +100,15 @@ async def append(connection: Connection, messages: Sequence[Message], *, sent: b
 
 
 async def send_again(connection: Connection, topic: str, arrived: Collection[UUID]) -> None:
-    """Mark sent messages of a topic to be sent again, except the ids in `arrived`: the broker has lost the others."""
+    """Mark the sent messages of a topic to be sent again, except those with ids in `arrived`.
+
+    Used when the broker has lost the others. Runs in the caller's transaction.
+    """
     await connection.execute(_AGAIN, topic, list(arrived))
 
 
 class OutboxRelay:
-    """Background task that sends the outbox's messages in order and marks them once the broker has them.
+    """Background task that sends the outbox's messages in order, and marks them once the broker has them.
 
     It never skips a message, and may send one twice. One relay of a service sends at a time.
     """
@@ -115,7 +118,7 @@ class OutboxRelay:
         self._sender = sender
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop` is set; after a `Retryable` error it is tried again."""
+        """Send until `stop` is set. After a `Retryable` error it tries again. Raises `Halt`."""
         failures = 0
         while not stop.is_set():
             try:
@@ -131,7 +134,7 @@ class OutboxRelay:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def _step(self) -> bool:
-        """Send a batch of unsent messages; gives True where more may wait."""
+        """Send a batch of unsent messages. Return True if more may wait."""
         async with acquired(self._pool) as connection, connection.transaction():
             if not await connection.fetchval(_TRY_LOCK, _LOCK):
                 return False
@@ -153,7 +156,7 @@ class OutboxRelay:
 class Pruner:
     """Background task that deletes sent messages to delivery topics after 30 days, when they expire on the broker too.
 
-    Decisions are never deleted, so that none is published twice. `topics` are the delivery topics.
+    Decisions are never deleted, so that none is published twice. `topics`: the delivery topics.
     """
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock, topics: Collection[str]) -> None:
@@ -162,7 +165,7 @@ class Pruner:
         self._topics = list(topics)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Delete expired messages every hour until `stop` is set; after a `Retryable` error it is tried again."""
+        """Delete expired messages every hour until `stop` is set. After a `Retryable` error it tries again."""
         while not stop.is_set():
             seconds = _PRUNE_SECONDS
             try:
@@ -176,7 +179,7 @@ class Pruner:
                 await asyncio.wait_for(stop.wait(), seconds)
 
     async def prune(self) -> int:
-        """Delete up to 1,000 messages that have expired; gives their number."""
+        """Delete up to 1,000 expired messages, and return how many were deleted."""
         now = self._clock.now()
         before = first_id(now - timedelta(days=DELIVERY_DAYS))
         async with acquired(self._pool) as connection:

@@ -1,8 +1,8 @@
-"""Merge the partitions of one log by the times of their records, so that copies of one event are handled together.
+"""Merge of one log's partitions by the times of their records, so that copies of one event are handled together.
 
-Fetched records of a partition that is ahead of the others wait in memory. Kafka gives a reader that is far behind as
-many bytes of a partition with few records as of a full one: without the merge it would be months ahead in the former.
-Order within a partition is never changed.
+Fetched records of a partition that is ahead of the others wait in memory. Kafka gives a reader that is far behind
+equally many bytes of each partition. Without the merge it would be months ahead in a partition with few records. The
+order within a partition never changes.
 """
 
 import time
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from services.runtime.record import Record
 
 HELD: Final = 4_000
-"""A partition is paused while more than this many of its records wait. It is resumed at half as many."""
+"""Number of waiting records of a partition beyond which it is paused. It is resumed at half as many."""
 
 # How long records that are ahead wait for partitions that are behind. A partition is behind while the broker has more
 # than `_MUCH` records of it that were not fetched.
@@ -35,15 +35,15 @@ _MORE_SECONDS: Final = 0.01
 _NEXT_SECONDS: Final = 0.001
 
 MIXED: Final = "the assignment changed while a batch was read"
-"""Message of `Retryable`: one batch holds records from before and after a rebalance, and is read again."""
+"""Message of `Retryable`: a batch has records from before and after a rebalance, and is read again."""
 
 
 @dataclass(slots=True)
 class _Partition:
     """State of one partition: its waiting records, and the next offset to fetch (`following`).
 
-    `times` has the time of each record, `reached` that of the last one added: in ms since 1970, never going back.
-    `held`: the partition is paused.
+    `times`: time of each waiting record; `reached`: time of the last one added. Both in ms since 1970, and never going
+    back. `held`: whether the partition is paused.
     """
 
     records: list["Record"] = field(default_factory=list)
@@ -54,7 +54,7 @@ class _Partition:
 
 
 class Abreast:
-    """Buffer of fetched records by partition. `take` returns them merged by their timestamps."""
+    """Buffer of fetched records by partition. `take` returns them merged by their times."""
 
     def __init__(self) -> None:
         self._partitions: dict[TopicPart, _Partition] = defaultdict(_Partition)
@@ -65,13 +65,13 @@ class Abreast:
         return any(each.records for each in self._partitions.values())
 
     def following(self) -> Iterator[tuple[TopicPart, int]]:
-        """Yield each partition with the offset after the last record that was added of it."""
+        """Yield (partition, offset after the last record that was added of it) for each partition."""
         return ((place, each.following) for place, each in self._partitions.items())
 
     def turned(self) -> Iterator[tuple[TopicPart, bool]]:
-        """Yield the changes since the last call: (partition, True) is to be paused, (partition, False) to be resumed.
+        """Yield the changes since the last call: (partition, True) must be paused, (partition, False) resumed.
 
-        Which partitions to pause follows from how many of their records wait (`HELD`).
+        A partition is paused and resumed by the number of its waiting records (`HELD`).
         """
         for place, each in self._partitions.items():
             held = len(each.records) > (HELD // 2 if each.held else HELD)
@@ -80,7 +80,7 @@ class Abreast:
                 yield place, held
 
     def held(self) -> list[TopicPart]:
-        """Give the partitions that are paused."""
+        """Return the partitions that are paused."""
         return [place for place, each in self._partitions.items() if each.held]
 
     def add(self, records: Iterable["Record"]) -> None:
@@ -94,10 +94,10 @@ class Abreast:
             partition.following = record.offset + 1
 
     def take(self, limit: int, behind: Collection[TopicPart] = ()) -> list["Record"]:
-        """Remove and give the earliest records: `limit` of them, or more where several have the time of the last one.
+        """Remove and return the earliest records: `limit` of them, or more if several have the last one's time.
 
-        A record is left in the buffer while it is later than the last record of some partition in `behind`. The result
-        is grouped by partition, each partition's records in the order of their offsets.
+        `behind`: partitions with more records on the broker. A record stays in the buffer while it is later than the
+        last record of one of them. The result is grouped by partition, each in the order of offsets.
         """
         until = min((self._partitions[place].reached for place in behind), default=inf)
         found = [each.times[: bisect_right(each.times, until)] for each in self._partitions.values()]
@@ -118,9 +118,9 @@ class Abreast:
 
 
 class PartitionReader:
-    """Polls a consumer and gives records merged over its partitions. Use it on the consumer's own thread only.
+    """Polls a consumer and returns its records merged over the partitions. Use it only on the consumer's own thread.
 
-    `fetch` takes the most records to give and the seconds to wait, and polls the consumer once.
+    `fetch(limit, seconds)` polls the consumer once, for at most `limit` records and `seconds`.
     """
 
     def __init__(self, consumer: Consumer, fetch: Callable[[int, float], list["Record"]]) -> None:
@@ -130,10 +130,10 @@ class PartitionReader:
         self._changed = False
 
     def poll(self, limit: int, seconds: float) -> list["Record"]:
-        """Give about `limit` records at most; an empty list where none came within `seconds`.
+        """Return about `limit` records at most; an empty list if none came within `seconds`.
 
-        While a partition is behind, fetch until the limit is reached, for half a second at most. A single record waits
-        a millisecond for another copy. Raises `Retryable` where the assignment changed in between.
+        While a partition is behind, this fetches until the limit is reached, for half a second at most. After a single
+        record it waits a millisecond for another copy. Raises `Retryable` if the assignment changes in between.
         """
         records: list[Record] = []
         self._changed, patient = False, time.monotonic() + _PATIENCE_SECONDS

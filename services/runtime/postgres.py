@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, and the translation of the driver's errors into ours.
+"""Connections to PostgreSQL, and the translation of the driver's errors into those of `errors`.
 
 The driver's texts hold rows' values, so nothing of them is passed on but an SQLSTATE and a constraint's name.
 """
@@ -41,10 +41,10 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 @asynccontextmanager
 async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
-    """Borrow a connection of the pool; the driver's errors inside the block become ours (`translated`).
+    """Borrow a connection of the pool. Errors of the driver inside the body are raised as those of `translated`.
 
-    Where the block is cancelled its connection is ended: the pool would wait until the server acknowledges that the
-    query is cancelled, and a frozen server never does.
+    If the body is cancelled, its connection is ended. Otherwise the pool would wait until the server acknowledges that
+    the query is cancelled, and a frozen server never does that.
     """
     with translated():
         async with pool.acquire() as lent:
@@ -58,7 +58,10 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
 
 
 async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyncpg.Pool:
-    """Open a pool whose connections see only `schema` and acknowledge a commit when it is on disk."""
+    """Open a pool whose connections see only `schema`, and acknowledge a commit once it is on disk.
+
+    `size`: connections at most. Raises `Retryable` if the database does not answer.
+    """
     with translated():
         return await asyncpg.create_pool(
             settings.postgres_dsn(),
@@ -80,9 +83,9 @@ async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyn
 
 
 async def _as_it_is(connection: object) -> None:
-    """Reset nothing when a connection is given back, which spares a round trip.
+    """Reset nothing when a connection is given back, which saves a round trip.
 
-    A transaction leaves nothing in its session. Code that sets or locks something for a session resets it itself.
+    A transaction leaves nothing in its session. Code that sets or locks something for a session must reset it itself.
     """
 
 
@@ -92,13 +95,13 @@ async def reading_all(connection: Connection) -> None:
 
 
 def milliseconds(seconds: float) -> str:
-    """Write seconds as a value of PostgreSQL's settings, such as `1500ms`."""
+    """Return seconds as a value of PostgreSQL's settings, such as `1500ms`."""
     return f"{seconds * 1000:.0f}ms"
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's errors into `Conflict`, `TooSlow` and `Retryable`. Bugs (a missing table) stay as is."""
+    """Raise the driver's errors as `Conflict`, `TooSlow` or `Retryable`. Errors of a bug (a missing table) stay."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:

@@ -1,4 +1,4 @@
-"""One service process: its event loop, its tasks side by side, a clean stop on SIGTERM or SIGINT, its exit code."""
+"""One service process: its event loop, its concurrent tasks, a clean stop on SIGTERM or SIGINT, and its exit code."""
 
 import asyncio
 import ctypes
@@ -21,16 +21,16 @@ S = TypeVar("S", bound=ProcessSettings)
 log = structlog.get_logger()
 
 _COLLECT_SECONDS: Final = 10.0
-"""Time between two garbage collections of new objects."""
+"""Seconds between two garbage collections of new objects."""
 _COLLECT_ALL_SHARE: Final = 1_000
-"""The time between two collections of all objects is this many times as long as one takes."""
+"""Ratio of the time between two collections of all objects to the duration of one."""
 _GIVE_BACK_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
-"""Time in which the other tasks must end after one has. Then they are cancelled, which is a failure."""
+"""Seconds in which the other tasks must end after one has ended. Then they are cancelled, which is a failure."""
 
 
 def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:
-    """Run `main` until it returns or a signal sets its stop event; gives the exit code (0 stopped, 1 failed)."""
+    """Run `main` until it returns or a signal sets its stop event. Return the exit code: 0 stopped, 1 failed."""
     # A core file would hold what agencies sent, in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logs.configure(service, settings.log_level)
@@ -69,11 +69,11 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
 
 
 async def collect() -> None:
-    """Background task that collects cyclic garbage by the clock, in place of Python's own thresholds.
+    """Background task that collects cyclic garbage at intervals, in place of Python's own thresholds.
 
-    Those count new objects: a busy worker would spend a tenth of its time on it, and a cycle that outlived one
-    collection would be kept until millions of objects were made. New objects are collected every 10 s, all objects as
-    often as a thousandth of the time allows.
+    Python's thresholds count new objects. With them a busy worker would spend a tenth of its time on collections. A
+    cycle that outlived one collection would be kept until millions of objects were made. New objects are collected
+    every 10 s. All objects are collected so often that it takes a thousandth of the time.
     """
     gc.disable()
     loop = asyncio.get_running_loop()
@@ -98,9 +98,10 @@ async def _give_back() -> None:
 
 
 def give_back() -> None:
-    """Return freed memory to the system, where the C library is glibc.
+    """Return freed memory to the system, if the C library is glibc; otherwise do nothing.
 
-    By itself glibc keeps free pages between blocks in use: after a flood intake held 191 MB, of which 64 were in use.
+    Without this call glibc keeps free pages between blocks in use: after a flood intake held 191 MB, of which 64 were
+    in use.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
@@ -108,9 +109,9 @@ def give_back() -> None:
 
 
 async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS) -> None:
-    """Run tasks side by side until one ends or raises; then set `stop`, await the others and raise the first error.
+    """Run tasks concurrently until one ends or raises. Then set `stop`, wait for the others, and raise the first error.
 
-    Tasks that have not ended after `patience` seconds are cancelled; then `Halt` is raised unless a task has raised.
+    Tasks that have not ended after `patience` seconds are cancelled; then `Halt` is raised if no task has raised.
     """
     running = [asyncio.create_task(task) for task in tasks]
     try:

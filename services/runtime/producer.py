@@ -1,4 +1,4 @@
-"""Writing to Kafka from the event loop: the synchronous producer, one poll thread, a future per batch.
+"""Sending to Kafka from the event loop: a synchronous producer, one thread that polls, one future per batch.
 
 Create it when the service starts: an idempotent producer needs half a second before its first record.
 """
@@ -37,30 +37,30 @@ _AWAY: Final = frozenset(
 
 
 class TooLarge(Halt):
-    """The record is larger than its topic takes."""
+    """Raised for a record that is larger than its topic accepts."""
 
 
 class Outgoing(Protocol):
-    """A record that is to be sent."""
+    """Port to a record that is to be sent."""
 
     @property
     def topic(self) -> str:
-        """The topic of the record."""
+        """Name of the record's topic."""
         ...
 
     @property
     def key(self) -> bytes | None:
-        """The key, from which the partition follows."""
+        """Key of the record, from which its partition follows; None for any partition."""
         ...
 
     @property
     def value(self) -> bytes | None:
-        """The bytes of the record."""
+        """Content of the record."""
         ...
 
     @property
     def headers(self) -> Sequence[tuple[str, bytes | None]]:
-        """The headers of the record."""
+        """Headers of the record, as pairs (name, value)."""
         ...
 
 
@@ -72,7 +72,7 @@ class _Single(NamedTuple):
 
 
 class Producer:
-    """An idempotent producer with acks=all; places keys as every other client does (murmur2)."""
+    """An idempotent producer with acks=all. A key gets the partition that every other client chooses (murmur2)."""
 
     def __init__(self, config: Mapping[str, str | int | float | bool]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -96,10 +96,10 @@ class Producer:
     def send(
         self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]] = ()
     ) -> "asyncio.Future[Written]":
-        """Send one record; the future gives (partition, offset) once it is acknowledged.
+        """Send one record. The future's result is (partition, offset), once the record is acknowledged.
 
-        It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be, and of
-        these `TooLarge` where the record is too large.
+        The future raises `Retryable` if the record may have been written, and `Halt` if it never can be; for a record
+        that is too large, that is `TooLarge`.
         """
         future: asyncio.Future[Written] = self._loop.create_future()
         sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)
@@ -107,9 +107,9 @@ class Producer:
         return future
 
     def send_all(self, records: Sequence[Outgoing]) -> "asyncio.Future[list[Written]]":
-        """Send records in their order; the future gives (partition, offset) of each once all are acknowledged.
+        """Send records in their order. The future's result is (partition, offset) of each, once all are acknowledged.
 
-        Where some fail it raises the first `Halt` of them, or else the first `Retryable`.
+        If some fail, the future raises the first `Halt` of them, or without a `Halt` the first `Retryable`.
         """
         future: asyncio.Future[list[Written]] = self._loop.create_future()
         if not records:
@@ -132,7 +132,7 @@ class Producer:
 
 
 class _Sending:
-    """Records under way. Acknowledgements come on the poll thread; the event loop is called once, after the last."""
+    """Records in flight. Acknowledgements come on the poll thread; the event loop is called once, after the last."""
 
     __slots__ = ("_left", "_lock", "_loop", "_settle", "failure", "written")
 
@@ -145,7 +145,7 @@ class _Sending:
         self.written: list[Written] = [(0, 0)] * records
 
     def produce(self, producer: KafkaProducer, number: int, record: Outgoing) -> None:
-        """Hand one record to the client."""
+        """Pass one record to the client. `number`: its index among the records in flight."""
         try:
             deliver = partial(self._delivered, number)
             producer.produce(record.topic, record.value, record.key, headers=list(record.headers), on_delivery=deliver)

@@ -1,4 +1,4 @@
-"""Read partitions from one offset to another, outside of any group. Nothing is committed, nothing skipped."""
+"""Reader of partitions from one offset to another, outside of any group. It commits nothing and skips nothing."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,10 @@ _AHEAD: Final = {
 
 
 class Log:
-    """Reader of partitions, each from an offset (inclusive) to another (exclusive). It blocks: use its own thread."""
+    """Reader of partitions, each from an offset (inclusive) to another (exclusive). Its calls block.
+
+    `group`: named only for its right to read; it is never joined. `spans`: (begin, stop) of each partition.
+    """
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class Log:
         self._silent_seconds = 0.0
 
     def __enter__(self) -> Self:
-        """Begin to read; `Halt` where the log ends before a stop: it was truncated, restored or created anew."""
+        """Start reading. Raises `Halt` if the log ends before a stop: it was truncated, restored or created again."""
         for (topic, part), stop in self._stop.items():
             if self.end((topic, part)) < stop:
                 msg = f"{topic}[{part}] ends before offset {stop}, where live stands"
@@ -74,18 +77,18 @@ class Log:
         return not self._left
 
     def end(self, place: TopicPart) -> int:
-        """Give a partition's end offset. Raises `Retryable` without an answer."""
+        """Return a partition's end offset. Raises `Retryable` if the broker does not answer."""
         return self._watermarks(place)[1]
 
     def begin(self, place: TopicPart) -> int:
-        """Give a partition's first offset: more than 0 after retention or a deletion."""
+        """Return a partition's first offset, which is above 0 after retention or a deletion. Raises `Retryable`."""
         return self._watermarks(place)[0]
 
     def batch(self, limit: int) -> list[Record]:
-        """Wait a moment for records and give those before the stops, each partition's in order and without a gap.
+        """Wait a moment for records, and return at most `limit` of them, each partition's in order and without a gap.
 
-        Raises `Halt` where an offset is missing, and `Retryable` where nothing has come for 15 s and the broker does
-        not answer.
+        Raises `Halt` if an offset is missing. Raises `Retryable` if nothing came for 15 s and the broker does not
+        answer.
         """
         records = []
         # Ask for no more than is left: the client gives nothing before it has so many records, or the time is over.
@@ -135,7 +138,7 @@ class Log:
 def bounds(
     config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
 ) -> dict[TopicPart, tuple[int, int]]:
-    """Give the first and the end offset of each partition."""
+    """Return (first offset, end offset) of each partition. Raises `Retryable` if the broker does not answer."""
     with Log(config, group, {}) as log:
         return {place: (log.begin(place), log.end(place)) for place in places}
 
@@ -143,7 +146,7 @@ def bounds(
 def ends(
     config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
 ) -> dict[TopicPart, int]:
-    """Give the end offset of each partition."""
+    """Return the end offset of each partition. Raises `Retryable` if the broker does not answer."""
     with Log(config, group, {}) as log:
         return {place: log.end(place) for place in places}
 
@@ -151,9 +154,9 @@ def ends(
 def progress(
     config: Mapping[str, str | int | float | bool], group: str, topic: str
 ) -> tuple[int, dict[TopicPart, int]]:
-    """Read the relay's last progress record of `topic`: (n, last offset of each partition); (0, {}) without one.
+    """Return the relay's last progress record of `topic`: (n, last offset of each partition); (0, {}) if there is none.
 
-    The log holds every event up to `n`.
+    The log has every event up to `n`.
     """
     end = ends(config, group, [(topic, 0)])[topic, 0]
     records: list[Record] = []

@@ -1,4 +1,4 @@
-"""One record of a topic, in the form that every part of the runtime uses."""
+"""A record of a topic, in the form that every part of the runtime uses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _HEADERS: Final = methodcaller("headers")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a topic, as bytes. The broker or the producer sets `timestamp_ms`; no figure depends on it."""
+    """A record of a topic. `timestamp_ms`: set by the broker or the producer; no figure depends on it."""
 
     topic: str
     partition: int
@@ -24,7 +24,7 @@ class Record:
 
 
 def record_of(message: Any) -> Record:  # noqa: ANN401 - what is sent may be text, says the client of its messages
-    """Make a record of a Kafka message that has no error."""
+    """Return the record of a Kafka message that has no error."""
     try:
         headers = _HEADERS(message) or []
     except (SystemError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Queues of records that were read and are not handled yet. Batches are limited in records and in bytes."""
+"""Queues of records that were read and are not handled yet. Batches have limits of records and bytes."""
 
 from collections import deque
 from collections.abc import Collection, Sequence
@@ -10,25 +10,28 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
 
 _BESIDE: Final = 512
-"""Bytes that a record needs beside its own: the object, its topic, its headers' list."""
+"""Bytes that a record needs in addition to its content: the object, its topic, its list of headers."""
 
 AMONG: Final = 500
-"""Most records of a batch while several partitions wait. That is some tens of milliseconds of work: a sender of many
-records delays the others by no more.
+"""Records of a batch at most, while several partitions wait. That is some tens of milliseconds of work, by which a
+sender of many records delays the others at most.
 """
 
 OF_ONE: Final = 50
-"""Most records in a batch of a sender that is beyond its share: others wait for some milliseconds of work."""
+"""Records of a sender beyond its share in one batch, at most: others wait for some milliseconds of work."""
 
 
 def size_of(record: Record) -> int:
-    """Give about how much memory a record needs, in bytes."""
+    """Return about how much memory a record needs, in bytes."""
     headers = sum(len(name) + len(value or b"") + _BESIDE // 4 for name, value in record.headers)
     return len(record.key or b"") + len(record.value or b"") + headers + _BESIDE
 
 
 class RecordQueue:
-    """Queue of records in the order in which they were read. More are read only when it is empty."""
+    """Queue of records in the order in which they were read. Further ones are read only when it is empty.
+
+    `records` and `size`: number of the waiting records, and their bytes.
+    """
 
     def __init__(self) -> None:
         self._records: dict[TopicPart, deque[Record]] = {}
@@ -36,22 +39,22 @@ class RecordQueue:
         self.size = 0
 
     def room(self, most: int, size: int) -> int:  # noqa: ARG002 - bytes do not matter where nothing waits
-        """Give how many records may be read now: `most` while none waits, else 0."""
+        """Return how many records may be read now: `most` if none waits, else 0. `size` is not used."""
         return 0 if self.records else most
 
     def add(self, records: Sequence[Record]) -> None:
-        """Add records that were read."""
+        """Add records that were just read."""
         for record in records:
             self._records.setdefault(self._queue_of(record), deque()).append(record)
             self.size += size_of(record)
         self.records += len(records)
 
     def take(self, most: int, size: int) -> list[Record]:
-        """Remove and give at most `most` next records of at most `size` bytes; the first record whatever its size."""
+        """Remove and return the next records, at most `most` and `size` bytes. The first one may be larger."""
         return [taken for place in tuple(self._records) for taken in self._taken(place, most, size)]
 
     def drop(self, places: Collection[TopicPart]) -> None:
-        """Remove the records of partitions that are read again from another offset, or by another worker."""
+        """Remove the records of partitions that another worker reads, or that are read from another offset."""
         kept = [
             each for queue in self._records.values() for each in queue if (each.topic, each.partition) not in places
         ]
@@ -59,7 +62,7 @@ class RecordQueue:
         self.add(kept)
 
     def clear(self) -> None:
-        """Remove all records: they are read again from the stored positions."""
+        """Remove all records, because they are read again from the stored positions."""
         self._records.clear()
         self.records = self.size = 0
 
@@ -67,7 +70,7 @@ class RecordQueue:
         return "", 0
 
     def _taken(self, place: TopicPart, most: int, size: int) -> list[Record]:
-        """Take the next records of one queue."""
+        """Remove and return the next records of one queue, as `take` does."""
         queue, taken = self._records[place], list[Record]()
         while queue and len(taken) < most:
             needed = size_of(queue[0])
@@ -83,30 +86,30 @@ class RecordQueue:
 
 
 class Turns(RecordQueue):
-    """Queue for partitions that each have their own sender, so that a sender of many records does not delay others.
+    """Queue for partitions that each have a sender of their own: a sender of many records does not delay the others.
 
-    While several partitions wait, a batch takes an equal share of each. A share that is not used goes to the others.
+    While several partitions wait, a batch takes an equal share of each. An unused share goes to the others.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.in_pieces: Collection[TopicPart] = ()
-        """Partitions of which a batch has `OF_ONE` records at most."""
+        """Partitions that give at most `OF_ONE` records to a batch."""
 
     def has(self, place: TopicPart) -> bool:
-        """Say whether records of this partition wait."""
+        """Whether records of this partition wait."""
         return place in self._records
 
     @override
     def room(self, most: int, size: int) -> int:
-        """Give how many more records may be read: up to `most` in all; 0 while `size` bytes or more wait."""
+        """Return how many further records may be read, up to `most` in all; 0 while `size` bytes or more wait."""
         return max(most - self.records, 0) if self.size < size else 0
 
     @override
     def take(self, most: int, size: int) -> list[Record]:
-        """Remove and give the next records: `most` records and about `size` bytes at most.
+        """Remove and return the next records: at most `most`, and about `size` bytes.
 
-        The first record of a partition is given whatever its size. While several wait, `AMONG` is the limit too.
+        The first record of a partition is returned whatever its size. While several wait, `AMONG` is a limit too.
         """
         if len(self._records) > 1:
             most = min(most, AMONG)

@@ -1,7 +1,7 @@
-"""The copies of a service that run now. Each one renews a row in `running_copy` and checks the version of the tables.
+"""Running copies (processes) of a service. Each renews a row in `running_copy`, and checks the version of the tables.
 
-A copy ends by itself where the tables have taken a step with which its code does not work. It knows which versions run
-beside it: reporting serves a new version of the figures when no copy of the old version is left.
+A copy ends if the tables have taken a step with which its code does not work. It knows the versions of the other
+copies: reporting serves a new version of the figures when no copy of the old version runs.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _BEATS: Final = 5
-"""Times that a copy renews its row before it counts as gone: one late answer of the database must not end it."""
+"""Renewals of a copy's row before the row counts as old: one late answer of the database must not end a copy."""
 _FAREWELL_SECONDS: Final = 1.0
-"""How long an ending process waits for its row to be deleted. The copy of a row that stays soon counts as gone."""
+"""Seconds that an ending process waits for its row to be deleted. A row that stays soon counts as old."""
 
 # Commit without waiting for a standby: one that does not answer must not make a copy count as gone.
 _UNCONFIRMED: Final = "SET LOCAL synchronous_commit = off"
@@ -48,9 +48,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class RunningCopy:
-    """Another copy of the service: the version of its figures, of reporting alone, and the size of its contract.
+    """Another copy of the service. `figures`: version of its figures (of reporting only). `contract`: its size.
 
-    `seen`: it renewed its row of late. A copy that ended well has no row; the row of one that was killed stays a while.
+    `seen`: whether it renewed its row in time. A copy that ended well has no row; that of a killed copy stays a while.
     """
 
     figures: str
@@ -59,7 +59,10 @@ class RunningCopy:
 
 
 class Presence:
-    """The row of this copy in `running_copy`, and the service's other copies as they were last read."""
+    """The row of this process in `running_copy`, and the service's other copies as they were last read.
+
+    `figures`: version of the figures (only reporting). `contract`: size of the contract; None computes it.
+    """
 
     def __init__(
         self,
@@ -82,7 +85,7 @@ class Presence:
         self._beside: tuple[RunningCopy, ...] = ()
 
     async def begin(self, stop: asyncio.Event) -> None:
-        """Write this copy's row; waits for the database. Raises `SchemaDiffers`."""
+        """Write this copy's row; waits for the database. Raises `SchemaDiffers` if its code does not fit the tables."""
         await patiently(self.look, stop)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,7 +103,7 @@ class Presence:
                     await connection.execute(_LEAVE, self._copy)
 
     async def look(self) -> None:
-        """Renew the row once, and read the tables' steps and the other copies. Raises `SchemaDiffers`."""
+        """Renew the row, and read the tables' steps and the other copies. Raises `SchemaDiffers` or `Retryable`."""
         async with acquired(self._pool) as connection:
             schema_compatibility.must_work_with(self._service, self._known, await _steps(connection))
             async with connection.transaction():
@@ -115,10 +118,10 @@ class Presence:
         self._beside = tuple(RunningCopy(**dict(row)) for row in rows)
 
     def counts(self, figures: str) -> bool:
-        """Whether a copy that counts this version of the figures runs, or may run.
+        """Whether a copy that computes this version of the figures runs, or may run.
 
-        A row that was not renewed proves that its copy is gone only if this copy could read the table all the while:
-        after a change of database servers no row is new.
+        An old row proves that its copy has ended only if this copy could read the table all the time: after a change of
+        database servers no row is new.
         """
         if figures == self._figures:
             return True
@@ -126,7 +129,7 @@ class Presence:
         return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
 
     def newer_contract(self) -> bool:
-        """Whether a copy runs that reads a newer contract: a larger one (`schemas.contract_size`)."""
+        """Whether another copy runs that reads a newer contract, that is a larger one (`schemas.contract_size`)."""
         return any(each.seen and each.contract > self._contract for each in self._beside)
 
 

@@ -1,7 +1,7 @@
-"""The steps that a service's tables have taken, and the oldest code that works with them.
+"""Steps that a service's tables have taken, and the oldest code that works with each.
 
-A migration is a step, numbered as its file is. A step that only adds may set `works_with`: the oldest step whose code
-still works after it. Without that line only code that knows the step works.
+A migration is a step, and has the number of its file. A step that only adds may set `works_with`: the oldest step whose
+code still works after it. Without that setting, only code that knows the step works.
 """
 
 import re
@@ -13,26 +13,26 @@ from typing import Final
 from services.runtime.errors import Halt
 
 READ: Final = "SELECT revision, works_with FROM schema_step"
-"""SQL that reads every step that was taken, and the oldest step whose code works with it."""
+"""SQL that reads each step of the tables, and the oldest step whose code works with it."""
 
 _FILE: Final = re.compile(r"(\d{4})_.+\.py")
 
 
 class SchemaDiffers(Halt):
-    """The tables are not those that this version of the code works with."""
+    """Raised if the tables are not in a state with which this version of the code works."""
 
 
 @cache
 def own(service: str) -> str:
-    """Give the newest step that this version of the code knows of a service, such as `0018`."""
+    """Return the newest step that this version of the code knows of a service, such as `0018`."""
     names = (each.name for each in files(f"services.{service}.sql").iterdir())
     return max(found[1] for name in names if (found := _FILE.fullmatch(name)))
 
 
 def must_work_with(service: str, known: str, steps: Mapping[str, str]) -> None:
-    """Raise `SchemaDiffers` where code with `known` as its newest step does not work with the tables.
+    """Raise `SchemaDiffers` if code with `known` as its newest step does not work with the tables of `service`.
 
-    `steps`: each step that the tables have taken, with the oldest step whose code works with it.
+    `steps`: each step of the tables, with the oldest step whose code works with it.
     """
     if known not in steps:
         reached = max(steps, default="none")

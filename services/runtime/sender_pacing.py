@@ -1,4 +1,4 @@
-"""Partitions whose sender is beyond its share: for how long they are not read, and in how small batches afterwards."""
+"""Partitions whose sender is beyond its share: how long they are not read, and how small their batches are then."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeAlias
@@ -8,21 +8,21 @@ from services.runtime.record import Record
 from services.runtime.record_buffer import Turns
 
 _LONGEST_SECONDS: Final = 20.0
-"""Most seconds for which a partition is held before its sender's share is checked again."""
+"""Seconds that a partition is held at most, before its sender's share is checked again."""
 
 _REMEMBERED_SECONDS: Final = 60.0
-"""Seconds after a sender was beyond its share in which its batches stay small (`record_buffer.OF_ONE`)."""
+"""Seconds after a sender was beyond its share for which its batches stay small (`record_buffer.OF_ONE`)."""
 
 Pace: TypeAlias = Callable[[TopicPart], float]
-"""Gives for how many seconds a partition is not to be read, because its sender is beyond its share; 0 if it is not."""
+"""Returns the seconds for which a partition must not be read, because its sender is beyond its share; 0 otherwise."""
 
 
 class Pacing:
-    """Decides which partitions to hold and to release. Times are in seconds of the loop's clock.
+    """Decides which partitions to hold and to release. Times are in seconds of the event loop's clock.
 
-    Records of a sender beyond its share are handled in small batches, between which others get their turn. More of its
-    partition is read when these are handled. Otherwise thousands of its records would delay everybody, each time that
-    the sender is within its share again.
+    Records of a sender beyond its share are handled in small batches, so that others get their turn in between. More of
+    its partition is read only after these are handled. Otherwise thousands of its records would delay the others each
+    time that the sender is within its share again.
     """
 
     def __init__(self, pace: Pace, waiting: Turns) -> None:
@@ -38,7 +38,7 @@ class Pacing:
         return list(self._held)
 
     def due(self, now: float) -> list[TopicPart]:
-        """Give the partitions to release: their time is over, and none of their records waits to be handled."""
+        """Return the partitions to release: their time is over, and none of their records waits to be handled."""
         due = []
         for place, until in list(self._held.items()):
             if until > now or self._waiting.has(place):
@@ -51,7 +51,7 @@ class Pacing:
         return due
 
     def read(self, records: Sequence[Record], now: float) -> list[TopicPart]:
-        """Give the partitions to hold among those of these records, which were just read."""
+        """Return the partitions to hold, among those of `records`, which were just read."""
         hold = []
         for place in {(each.topic, each.partition) for each in records}:
             wait = self._pace(place)
@@ -63,7 +63,7 @@ class Pacing:
         return hold
 
     def forget(self, places: Collection[TopicPart]) -> None:
-        """Forget partitions that another worker reads, or that are read again from another offset."""
+        """Forget partitions that another worker reads, or that are read from another offset."""
         for place in places:
             self._held.pop(place, None)
 

@@ -1,4 +1,4 @@
-"""Settings of every service, from `ATIPS_*` environment variables. A service adds its own in its settings.py."""
+"""Settings of every service, from environment variables `ATIPS_*`. A service adds its own in its settings.py."""
 
 import os
 from pathlib import Path
@@ -20,11 +20,11 @@ FOREIGN: Final = frozenset(
 
 
 class UnknownSetting(ValueError):
-    """An `ATIPS_*` variable that no setting has: with a misspelt name a setting would silently keep its default."""
+    """Raised for `ATIPS_*` variables that no setting has. A misspelt setting would silently keep its default."""
 
 
 class DatabaseSettings(BaseSettings):
-    """Settings of a migration: the database alone."""
+    """Settings of the migrations: the database only."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
@@ -33,13 +33,13 @@ class DatabaseSettings(BaseSettings):
 
     @classmethod
     def names(cls) -> frozenset[str]:
-        """Give the names of the environment variables that set a field."""
+        """Return the names of the environment variables that set a field."""
         return frozenset(
             str(field.validation_alias or f"{PREFIX}{name.upper()}").upper() for name, field in cls.model_fields.items()
         )
 
     def postgres_dsn(self) -> str:
-        """Read the data source name; it holds a password and is never logged."""
+        """Return the data source name, read from its file. It has a password and is never logged."""
         return self.postgres_dsn_file.read_text().strip()
 
 
@@ -54,26 +54,26 @@ class ProcessSettings(DatabaseSettings):
     systems: Annotated[tuple[str, ...], NoDecode] = ()
     """Systems with topics of their own, as agency/system."""
 
-    # A session of the database that is silent for this long, in a transaction or as the relay, is ended. Another copy
-    # goes on in its place.
+    # Seconds after which a silent session of the database, in a transaction or as the relay, is ended. Another copy
+    # then does its work.
     silent_session_seconds: float = Field(default=10.0, gt=0)
 
-    # How long a statement may take. It holds the acceptance line meanwhile; a batch that takes longer is tried in
-    # halves. A batch of 5,000 records needs a second, on a machine under load ten.
+    # Seconds for one statement, which may hold the acceptance line. A batch that takes longer is tried in halves. One
+    # of 5,000 records needs one second, or ten on a machine under load.
     statement_seconds: float = Field(default=60.0, gt=0)
 
-    # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
-    # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
-    # has not turned for 30 s is no long batch any more: a supervisor that watches `/livez` may end the process.
+    # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person). Beyond the
+    # limit the oldest connection is ended. A probe of 1.5 s leaves time for the answer within 2 s. An event loop that
+    # is blocked for 30 s is faulty, not busy: a supervisor that watches `/livez` may end the process.
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     admin_connections: int = Field(default=32, ge=1)
     probe_seconds: float = Field(default=1.5, gt=0)
     silent_loop_seconds: float = Field(default=30.0, gt=0)
-    # How often facts of the service's tables are read for its metrics. Alarms wait for a minute or more, and a reading
-    # costs a handful of queries.
+    # Seconds between two readings of the metrics from the service's tables. Alarms wait for a minute or more, and a
+    # reading costs a few queries.
     watch_seconds: float = Field(default=15.0, gt=0)
-    # Address of a collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces. Without one, none.
+    # Address of a collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces. Empty: no traces.
     trace_endpoint: str = ""
     clock_file: Path | None = None
     failpoint: str = ""
@@ -85,7 +85,7 @@ class ProcessSettings(DatabaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """Read the environment. Raises `UnknownSetting` with the names of unknown `ATIPS_*` variables."""
+        """Return the settings in the environment. Raises `UnknownSetting` that names unknown `ATIPS_*` variables."""
         known = cls.names() | FOREIGN
         unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
         if unknown:
@@ -94,11 +94,11 @@ class ProcessSettings(DatabaseSettings):
         return cls()
 
     def certificates(self) -> dict[str, Path]:
-        """Give the certificate files that this process uses, by use such as `kafka_ca`."""
+        """Return the certificate files that this process uses, by their use, such as `kafka_ca`."""
         return {}
 
     def deployment(self) -> Deployment:
-        """Give the names and the shape of this deployment's topics."""
+        """Return the names and partition counts of this deployment's topics."""
         return Deployment(
             name=self.deployment_name,
             partitions=self.partitions,
@@ -109,7 +109,7 @@ class ProcessSettings(DatabaseSettings):
 
 
 class Settings(ProcessSettings):
-    """Settings of a service that uses Kafka: addresses, credentials (always as files), and a few numbers."""
+    """Settings of a service that uses Kafka: addresses, credentials (always as files), and limits."""
 
     kafka_bootstrap: str
     kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"
@@ -119,23 +119,23 @@ class Settings(ProcessSettings):
     kafka_certificate: Path | None = None
     kafka_key: Path | None = None
 
-    # How many records one transaction takes at most: more amortise the commit, and wait for it longer.
+    # Records of one transaction at most. More of them share the cost of a commit, but wait for it longer.
     batch_records: int = Field(default=5_000, ge=1)
 
-    # How many bytes of records one transaction takes at most, so that a batch of large ones does not fill the memory.
+    # Bytes of records of one transaction at most, so that a batch of large records does not fill the memory.
     batch_bytes: int = Field(default=8 * 1024 * 1024, ge=1)
 
-    # For how long a position may not move although there is something to read; then the service is not ready.
+    # Seconds that a position may stay although there are records to read; beyond it the service is not ready.
     stands_seconds: float = Field(default=60.0, gt=0)
 
     @override
     def certificates(self) -> dict[str, Path]:
-        """Give the broker's authority, and this principal's own certificate where it has one."""
+        """Return the broker's authority (`kafka_ca`), and this principal's own certificate (`kafka`) if it has one."""
         used = {"kafka_ca": self.kafka_ca, "kafka": self.kafka_certificate}
         return {**super().certificates(), **{use: file for use, file in used.items() if file is not None}}
 
     def kafka(self) -> dict[str, str | int | float | bool]:
-        """Give librdkafka's connection settings for this principal; holds a password and is never logged."""
+        """Return librdkafka's connection settings for this principal. They have a password and are never logged."""
         config: dict[str, str | int | float | bool] = {
             "bootstrap.servers": self.kafka_bootstrap,
             "security.protocol": self.kafka_security,
@@ -161,7 +161,7 @@ class Settings(ProcessSettings):
 
 
 class DecidingSettings(Settings):
-    """Settings of a service that decides under Faust."""
+    """Settings of a service that decides, whose topic is read under Faust."""
 
     session_seconds: float = Field(default=10.0, gt=0)
-    """A worker without a heartbeat for this long loses its partitions. A thread of its own sends the heartbeats."""
+    """Seconds without a heartbeat after which a worker loses its partitions. A separate thread sends the heartbeats."""

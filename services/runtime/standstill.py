@@ -1,6 +1,6 @@
-"""The check for a position that does not move although there is something to read.
+"""Check for a position that does not move although there are records to read.
 
-A record that a handler never finishes holds up every record behind it, and no other check may show that.
+A record that a handler never finishes delays all records after it, and no other check may show that.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
 
 LOOKS: Final = 6
-"""How often the positions are compared within the time for which one may stand."""
+"""Comparisons of the positions within the time for which a position may stand."""
 _ENDS: Final = 256
-"""Ends of a partition that are remembered. Where there are more, every second one is forgotten."""
+"""Number of ends of a partition that are remembered. If there are more, every second one is forgotten."""
 
 PartOffsets: TypeAlias = Mapping[TopicPart, int]
 
@@ -25,8 +25,8 @@ PartOffsets: TypeAlias = Mapping[TopicPart, int]
 class Standstill:
     """Compares stored positions (`positions`) with the ends of their partitions, for which `ends` asks the broker.
 
-    `seconds`: for how long a position may stand. `held_back` gives the seconds for which a partition is not read on
-    purpose: it stands, and nothing is wrong. `aside` gives partitions that are left aside for a fault of their sender.
+    `seconds`: how long a position may stand. `held_back`: returns the seconds for which a partition is not read on
+    purpose; it stands, and nothing is wrong. `aside`: returns the partitions left aside for a fault of their sender.
     Metrics show that they stand. The service is ready all the same, or one sender could make it refuse all requests.
     """
 
@@ -61,7 +61,7 @@ class Standstill:
                 await asyncio.wait_for(stop.wait(), self._seconds / LOOKS)
 
     async def look(self) -> None:
-        """Compare once: note since when each position with something to read has not moved, and set the metrics."""
+        """Compare once: note since when each position with records to read has not moved, and set the metrics."""
         ends = await self._ends(frozenset(self._positions()))
         now, positions = self._now(), self._positions()
         standing = {place: offset for place, offset in positions.items() if ends.get(place, 0) > offset}
@@ -79,7 +79,7 @@ class Standstill:
         self._tell_seconds(ends, positions, now)
 
     async def check(self) -> str | None:
-        """Readiness check: name the partition that has stood for longest, where that is too long; else give None."""
+        """Readiness check: return a text about the partition that stands longest, if that is too long; else None."""
         positions, now, aside = self._positions(), self._now(), self._aside()
         stands = [
             (now - since, place, offset)
@@ -95,7 +95,7 @@ class Standstill:
         return f"{topic}[{part}] stands at offset {offset} for {seconds:.0f} s, and there is more to read"
 
     def _tell_seconds(self, ends: PartOffsets, positions: PartOffsets, now: float) -> None:
-        """Set the gauges of the lag and of the standstill, each for the partition of a topic that is worst."""
+        """Set the gauges of lag and standstill of each topic, to the value of its worst partition."""
         lags: dict[tuple[str, ...], float] = dict.fromkeys(((topic,) for topic, _ in positions), 0.0)
         stands = dict(lags)
         self._ends_seen = {place: seen for place, seen in self._ends_seen.items() if place in positions}
@@ -110,7 +110,7 @@ class Standstill:
 
 
 def _unread_ends(seen: list[tuple[int, float]], offset: int, end: int, now: float) -> list[tuple[int, float]]:
-    """Give the (end, time) pairs at which a partition ended behind `offset`, the oldest first.
+    """Return the (end, time) pairs at which a partition ended after `offset`, oldest first, including (`end`, `now`).
 
     The record at `offset` was there at the oldest of these times.
     """

@@ -1,4 +1,4 @@
-"""Repeat a step of a start while the database or the broker is away."""
+"""Repetition of a step at start while the database or the broker does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

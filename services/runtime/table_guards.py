@@ -1,7 +1,7 @@
-"""SQL for migrations: statements that make tables append-only, and let only two functions change positions.
+"""SQL statements for migrations: they make tables append-only, and let only two functions change positions.
 
-A trigger holds for the owner of a table too; a missing grant does not. A later migration that has to change such a
-table disables the trigger by name and enables it again.
+A trigger also holds for the owner of a table; a missing grant does not. A later migration that must change such a table
+disables the trigger by name and enables it again.
 """
 
 from collections.abc import Iterator
@@ -53,19 +53,19 @@ $$
 
 
 def search_path(schema: str) -> str:
-    """Give the search path that a SECURITY DEFINER function is pinned to: temporary tables come last."""
+    """Return the search path of a SECURITY DEFINER function. Temporary tables come last in it."""
     return f"pg_catalog, {schema}, pg_temp"
 
 
 def refusing() -> str:
-    """Give the statement that makes the trigger function `append_only` in the schema of the migration."""
+    """Return the statement that creates the trigger function `append_only` in the schema of the migration."""
     return _REFUSE
 
 
 def append_only(table: str, *fixed: str) -> str:
-    """Give the statement that makes a table append-only for everybody but a superuser who switches triggers off.
+    """Return the statement that makes a table append-only for all but a superuser who disables triggers.
 
-    `fixed`: the columns that never change, where others may; without them no column may.
+    `fixed`: the columns that never change, if other columns may. Without them no column may change.
     """
     update = f"UPDATE OF {', '.join(fixed)}" if fixed else "UPDATE"
     return (
@@ -75,7 +75,7 @@ def append_only(table: str, *fixed: str) -> str:
 
 
 def outbox() -> Iterator[str]:
-    """Give the statements that guard `outbox`: a message never changes, and only sent deliveries can be deleted."""
+    """Yield the statements that guard `outbox`: a message never changes, and only sent deliveries can be deleted."""
     yield (
         f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE OF seq, id, topic, type, value OR TRUNCATE ON outbox "
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
@@ -87,13 +87,13 @@ def outbox() -> Iterator[str]:
 
 
 def positions(schema: str) -> Iterator[str]:
-    """Give the statements that create `take_over_positions` and `advance_positions`, which change `position`."""
+    """Yield the statements that create `take_over_positions` and `advance_positions`, which change `position`."""
     yield _TAKE_OVER.format(path=search_path(schema))
     yield _ADVANCE.format(path=search_path(schema))
 
 
 def guarded(schema: str) -> Iterator[str]:
-    """Give the statements that create these two functions and take away other rights to write `position`."""
+    """Yield the statements that create these two functions, and revoke other rights to write `position`."""
     yield from positions(schema)
     yield "REVOKE ALL ON FUNCTION take_over_positions, advance_positions FROM PUBLIC"
     yield f"GRANT EXECUTE ON FUNCTION take_over_positions, advance_positions TO {schema}"
@@ -102,16 +102,16 @@ def guarded(schema: str) -> Iterator[str]:
 
 
 BOUND: Final = "(SELECT access.is_bound())"
-"""SQL of whether the caller works for one agency. As a subquery it is evaluated once a query, not once a row."""
+"""SQL: whether the caller works for one agency. As a subquery it is evaluated once a query, not once a row."""
 CALLER: Final = "(SELECT access.caller())"
 CALLERS: Final = "(SELECT access.callers())"
 
 
 def rows_of_agencies(table: str, service: str, seen: str) -> Iterator[str]:
-    """Give the statements by which a table shows only rows of the caller's agency, whatever function reads it.
+    """Yield the statements that let a table show only rows of the caller's agency, whatever function reads it.
 
     `seen`: SQL condition under which a row is the caller's. The table's service, and code that works for no agency,
-    see all rows. The policies hold for the table's owner too, because functions and views read as the owner.
+    see all rows. The policies also hold for the table's owner, because functions and views read as the owner.
     """
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"

@@ -1,4 +1,4 @@
-"""Consumer of Kafka for the event loop: confluent-kafka's blocking calls run on one thread of their own.
+"""Consumer of Kafka for the event loop. confluent-kafka's blocking calls run on a thread of their own.
 
 Reading begins at offsets that the caller gives, and is never reset. An offset outside the log raises `Outside`, which
 is a `Halt`. The group's offsets are committed only when the caller acknowledges them.
@@ -49,10 +49,10 @@ Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
 
 
 class Transport:
-    """One consumer of the group protocol of KIP-848. Its callbacks run on the event loop while the poll waits.
+    """A consumer under the group protocol of KIP-848. Its callbacks run on the event loop while the poll waits.
 
-    `abreast`: merge the partitions by the times of their records, so that none is read far ahead of the others. Only
-    for the partitions of one log: where each has its own sender, one that sends old records would delay the others.
+    `abreast`: merge the partitions by the times of their records, so that none is read far ahead of the others. Use it
+    only for the partitions of one log. If each has its own sender, one that sends old records would delay the others.
     """
 
     def __init__(self, config: Config, group: str, *, abreast: bool = False) -> None:
@@ -87,20 +87,20 @@ class Transport:
         self._acknowledged_at = 0.0
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
-        """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
+        """Return the id and partition count of each topic. Raises `Halt` if one is missing, `Retryable` if no answer."""
         return await described(self._config, topics)
 
     async def present(self, topics: Collection[str]) -> list[str]:
-        """Give the topics of these that exist and that this principal may see; `Retryable` without a broker."""
+        """Return those of `topics` that exist and that this principal may see. Raises `Retryable` without an answer."""
         found = await self._broker.topics(_LIST_SECONDS)
         return [topic for topic in topics if topic in found]
 
     async def bounds(self, place: TopicPart) -> tuple[int, int]:
-        """Give the first offset of a partition and its end; `Retryable` without an answer."""
+        """Return a partition's (first offset, end offset). Raises `Retryable` if the broker does not answer."""
         return await self._broker.bounds(place)
 
     def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
-        """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
+        """Join the group. `assigned` returns the offsets to begin at; `revoked` returns when no batch is in flight."""
 
         def on_assign(consumer: Consumer, partitions: list[TopicPartition]) -> None:
             self._forget(_parts(partitions))
@@ -123,9 +123,9 @@ class Transport:
         self._consumer.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
 
     async def poll(self, limit: int, seconds: float = _POLL_SECONDS) -> list[Record]:
-        """Wait `seconds` for a first record and give it with the others that are there, at most `limit`.
+        """Wait `seconds` for a first record; return it with the others that are there, at most `limit` in all.
 
-        Raises the error of a callback or of the client, if there was one.
+        Raises the error of a callback or of the client if there was one.
         """
         self._tell()
         records = await self._loop.run_in_executor(self._thread, self._poll, limit, seconds)
@@ -134,11 +134,11 @@ class Transport:
         return records
 
     async def seek(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Read again from these offsets; records that were fetched before are dropped."""
+        """Continue reading at these offsets. Records that were fetched before are dropped."""
         await self._loop.run_in_executor(self._thread, self._seek, offsets)
 
     def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Note the next offset of partitions. They are committed to the group within a second, for lag tools only."""
+        """Note the next offsets of partitions. They are committed to the group within a second, only for lag tools."""
         self._unacknowledged.update(offsets)
 
     def _tell(self) -> None:
@@ -170,16 +170,16 @@ class Transport:
         self._unacknowledged = {**refused, **self._unacknowledged}
 
     async def close(self) -> None:
-        """Leave the group at once, so that others take the partitions over."""
+        """Leave the group at once, so that others take over the partitions."""
         await self._loop.run_in_executor(self._thread, self._consumer.close)
         self._thread.shutdown()
 
     async def hold(self, places: Collection[TopicPart]) -> None:
-        """Read nothing of these partitions until they are released; fetched records not given by `poll` are dropped."""
+        """Stop reading these partitions until `release`. Fetched records that `poll` has not returned are dropped."""
         await self._loop.run_in_executor(self._thread, self._pause, places)
 
     async def release(self, places: Collection[TopicPart]) -> None:
-        """Read these partitions again, from where they were held."""
+        """Continue to read these partitions, at the offsets where they were held."""
         if places:
             await self._loop.run_in_executor(self._thread, self._resume, places)
 
@@ -220,7 +220,7 @@ class Transport:
             self._failure = translated(error, "")
 
     def _on_loop(self, work: Awaitable[object]) -> Mapping[TopicPart, int] | None:
-        """Run a callback's work on the loop from the consumer's thread; what it raises ends the next poll."""
+        """Run a callback's work on the loop, from the consumer's thread. Its error is raised by the next poll."""
         self._generation += 1
 
         async def run() -> object:

@@ -1,4 +1,4 @@
-"""TLS of our servers: the certificate and the context made of it."""
+"""TLS of the services' servers: the certificate, and the context made of it."""
 
 import ssl
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Final
 
 CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
-"""For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""
+"""Suites for TLS 1.2: only authenticated encryption with forward secrecy. TLS 1.3 has no other suites."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate and its key, as files."""
+    """Files of a certificate and its key. `key` is None if the file `chain` has the key too."""
 
     chain: Path
     key: Path | None
 
 
 def tls_context(certificate: Certificate) -> ssl.SSLContext:
-    """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; without renegotiation."""
+    """Return a server's context: TLS 1.2 with authenticated suites only, or TLS 1.3; no renegotiation."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.load_cert_chain(certificate.chain, certificate.key)
     made.minimum_version = ssl.TLSVersion.TLSv1_2

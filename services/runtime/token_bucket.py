@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 MOST_CALLERS: Final = 10_000
-"""Most callers whose buckets are kept. The one seen longest ago is dropped first, and later starts with a full one."""
+"""Callers whose buckets are kept, at most. The one seen longest ago is dropped first; its next bucket is a full one."""
 
 
 @dataclass(slots=True)
 class RateLimit:
-    """A limit for each caller by name: `per_second` on average, `burst` at once.
+    """A limit that holds for each caller by itself: `per_second` on average, `burst` at once.
 
-    Times are in seconds of one clock. A time before the last one adds no tokens and takes none away.
+    Times are in seconds of one clock. A time before an earlier one adds no tokens and removes none.
     """
 
     per_second: float
@@ -20,7 +20,7 @@ class RateLimit:
     _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     def take(self, caller: str, now: float) -> float:
-        """Take a token and give 0.0; where there is none, give the seconds until there is one."""
+        """Take a token of the caller and return 0.0; if there is none, return the seconds until there is one."""
         tokens = self._tokens(caller, now)
         wait = max(1 - tokens, 0.0) / self.per_second
         at = max(now, self._buckets.get(caller, (0.0, now))[1])
@@ -31,7 +31,7 @@ class RateLimit:
         return wait
 
     def wait(self, caller: str, now: float) -> float:
-        """Give the seconds until there is a token, 0.0 where there is one; takes none."""
+        """Return the seconds until the caller has a token; 0.0 if there is one. No token is taken."""
         return max(1 - self._tokens(caller, now), 0.0) / self.per_second
 
     def _tokens(self, caller: str, now: float) -> float:

@@ -1,8 +1,8 @@
-"""Traces: what each service did for an event, as spans under the event's own `traceparent`, sent as OTLP over HTTP.
+"""Traces: the work of each service for an event, as spans under the event's `traceparent`, sent as OTLP over HTTP.
 
-Off unless a collector is named (`ATIPS_TRACE_ENDPOINT`). An event's bytes keep their `traceparent` on the whole way, so
-that every service finds the publisher's span there and no header is needed. Only events whose publisher asked for it
-(the flag "sampled") are traced. A span says which service did what and when: nothing of the event but its trace.
+Traces are off unless a collector is named (`ATIPS_TRACE_ENDPOINT`). An event's bytes keep their `traceparent` all the
+way. So every service finds the publisher's span there, and no header is needed. Only events whose publisher set the
+flag "sampled" are traced. A span has the service, its work and the times, and of the event only its trace.
 """
 
 import queue
@@ -18,7 +18,7 @@ import httpx2
 from services.runtime.clock import SystemClock
 
 WAITING: Final = 2_048
-"""Most spans that wait to be sent. Any further span is dropped: a trace must not hold up an event."""
+"""Spans that wait to be sent, at most. A further span is dropped, because a trace must not delay an event."""
 _AT_ONCE: Final = 512
 _PAUSE_SECONDS: Final = 1.0
 _ANSWER_SECONDS: Final = 5.0
@@ -29,7 +29,7 @@ _NONE: Final = re.compile(r"^0+$")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One piece of work for one event. Times are in nanoseconds since 1970, ids in hexadecimal digits."""
+    """Work of a service for one event. Times are in ns since 1970 (UTC), ids in hexadecimal digits."""
 
     name: str
     trace: str
@@ -39,7 +39,7 @@ class Span:
 
 
 class Tracer:
-    """Queue of spans, and the thread that sends them. `send` takes the JSON body of one OTLP request (`request`)."""
+    """Queue of spans, and the thread that sends them. `send` gets the JSON body of one OTLP request (see `request`)."""
 
     def __init__(self, service: str, send: Callable[[dict[str, Any]], None]) -> None:
         self._service = service
@@ -50,9 +50,9 @@ class Tracer:
         self._thread.start()
 
     def add(self, name: str, events: Iterable[bytes], began: int) -> None:
-        """Queue a span that ends now for each event with the flag "sampled". `events` are JSON bytes, `began` is in ns.
+        """Queue a span that ends now for each event with the flag "sampled".
 
-        When the queue is full, the other spans are dropped.
+        `events`: their JSON bytes. `began`: in ns since 1970 (UTC). Spans for which the queue has no room are dropped.
         """
         ended = now()
         for event in events:
@@ -68,7 +68,7 @@ class Tracer:
                 return
 
     def close(self) -> None:
-        """Send the queued spans and end the thread. Waits 10 s at most."""
+        """Send the queued spans and end the thread. This waits 10 s at most."""
         self._stop.set()
         self._thread.join(2 * _ANSWER_SECONDS)
 
@@ -95,7 +95,7 @@ class Tracer:
 
 
 def request(service: str, spans: Sequence[Span]) -> dict[str, Any]:
-    """Give the body of an OTLP request (ExportTraceServiceRequest, as JSON) with these spans."""
+    """Return the body of an OTLP request (ExportTraceServiceRequest, as JSON) with these spans."""
     return {
         "resourceSpans": [
             {
@@ -119,7 +119,7 @@ def _plain(span: Span) -> dict[str, Any]:
 
 
 def now() -> int:
-    """Give the machine's time in nanoseconds since 1970, whatever clock the events have."""
+    """Return the machine's time in ns since 1970 (UTC), whatever clock the events have."""
     return int(SystemClock().now().timestamp() * 1_000_000) * 1_000
 
 
@@ -127,7 +127,7 @@ _tracer: Tracer | None = None
 
 
 def start(service: str, endpoint: str) -> None:
-    """Start tracing in this process. `endpoint` is the URL of a collector (OTLP over HTTP); empty starts nothing."""
+    """Start tracing in this process. `endpoint`: URL of a collector (OTLP over HTTP); if empty, nothing is started."""
     global _tracer  # noqa: PLW0603 - one for a process, as its log
     if endpoint:
         client = httpx2.Client(timeout=_ANSWER_SECONDS, trust_env=False)
@@ -147,11 +147,11 @@ def stop() -> None:
 
 
 def begin() -> int:
-    """Give the present time in ns, to be passed to `done` later; 0 where nothing is traced."""
+    """Return the present time in ns, to be passed to `done` later; 0 if nothing is traced."""
     return 0 if _tracer is None else now()
 
 
 def done(name: str, events: Iterable[bytes], began: int) -> None:
-    """Add a span from `began` until now for each of these events; does nothing where nothing is traced."""
+    """Add a span from `began` until now for each sampled event; does nothing if nothing is traced."""
     if _tracer is not None:
         _tracer.add(name, events, began)

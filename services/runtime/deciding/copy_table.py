@@ -1,4 +1,4 @@
-"""The table of copies that a deciding service stores, and its position on the log. Rows are only added."""
+"""Table of event copies that a deciding service stores (`fact`), with its positions on the log. Rows are only added."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
@@ -17,7 +17,7 @@ ROWS: Final = """
 SELECT {entity} AS entity, source, id, part, off, n, accepted_at, payload, decided
 FROM fact WHERE {entity} = ANY ($1::text[]) ORDER BY part, off
 """
-"""SQL of the rows of entities, in the order of the log; `{entity}` is the name of the column that holds an id."""
+"""SQL of the rows of some entities, in the order of the log. `{entity}` stands for the column that has the id."""
 _APPEND: Final = """
 INSERT INTO fact ({entity}, source, id, part, off, n, accepted_at, payload)
 SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
@@ -40,7 +40,10 @@ _COLUMNS: Final = ("entity", "source", "id", "part", "off", "n", "accepted_at", 
 
 
 class CopyTable:
-    """The rows of `fact` by entity. Reads go over the pool, writes run in the caller's transaction."""
+    """Access to the table `fact`, by entity. Reads use the pool; writes run in the caller's transaction.
+
+    `entity`: name of the column that has the entity's id.
+    """
 
     def __init__(self, pool: asyncpg.Pool, entity: str) -> None:
         self._pool = pool
@@ -49,38 +52,38 @@ class CopyTable:
         )
 
     async def rows(self, entities: Collection[str]) -> list[CopyRow]:
-        """Give every committed row of these entities, in the order of the log."""
+        """Return every committed row of these entities, in the order of the log."""
         async with acquired(self._pool) as connection:
             return [CopyRow(**dict(row)) for row in await connection.fetch(self._rows, list(entities))]
 
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; a row that is stored already is left as it is."""
+        """Add rows. A row that is stored already stays as it is."""
         await connection.execute(self._append, *([getattr(row, name) for row in rows] for name in _COLUMNS))
 
     async def decided(
         self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
     ) -> None:
-        """Mark all rows of these entities as decided about, but for those with an unread (source, id)."""
+        """Mark the rows of these entities as decided about, except rows with a (source, id) in `unread`."""
         sources, ids = [source for source, _ in unread], [id_ for _, id_ in unread]
         await connection.execute(self._decided, list(entities), sources, ids)
 
     async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
-        """Store which of `entities` are held (`held`: entity to partition); the other ones are held no longer."""
+        """Store which of `entities` are held: those in `held`, each with its partition. The others are not held."""
         if free := [each for each in entities if each not in held]:
             await connection.execute(_LET_GO, free)
         if held:
             await connection.execute(_HOLD, list(held), list(held.values()))
 
     async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
-        """Give the entities of these partitions that are held."""
+        """Return the held entities of these partitions, sorted."""
         return [row["entity"] for row in await connection.fetch(_HELD, list(parts))]
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Add messages to the outbox."""
+        """Add messages to the outbox, in the caller's transaction."""
         await outbox.append(connection, messages)
 
     async def positions(self) -> dict[TopicPart, int]:
-        """Give the stored next offset of each partition: events below it are decided about or held."""
+        """Return the stored next offset of each partition. Events below it are decided about, or held."""
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}

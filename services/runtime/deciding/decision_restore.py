@@ -1,7 +1,7 @@
 """Start with empty tables beside a log: earlier decisions are read from the log and not published again.
 
-A decision is made once. Made again by other code it could be another event under the same id, which intake refuses.
-The group's offsets are set to the beginning of the log too: Faust brings no record below the committed offsets.
+Each decision is made once. Other code could decide otherwise under the same event id, which intake refuses. The group's
+offsets are set back to the beginning of the log, because Faust delivers no record below the committed offsets.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class DecisionsPlace:
-    """Location of a service's decisions: `topics` of the log with their partition counts, and the events' `source`.
+    """Location of a service's decisions: `topics` of the log with partition counts, and `source` of the events.
 
-    `inbound` is the topic on which the service sends decisions to intake, `group` its consumer group.
+    `group`: the service's consumer group. `inbound`: the topic on which the service sends its decisions to intake.
     """
 
     group: str
@@ -41,14 +41,14 @@ class DecisionsPlace:
 
     @property
     def places(self) -> frozenset[TopicPart]:
-        """Give every partition of the topics."""
+        """Every partition of the topics, as (topic, partition)."""
         return frozenset((topic, part) for topic, parts in self.topics.items() for part in range(parts))
 
 
 async def restore_decisions(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace, stop: asyncio.Event) -> None:
-    """Copy the service's decisions from the log into its outbox, as sent, where outbox and positions are empty.
+    """Copy the service's decisions from the log into its outbox, as sent, if outbox and positions are empty.
 
-    Waits for the database and the broker.
+    Waits for the database and the broker, until `stop` is set.
     """
     await patiently(lambda: _restore(pool, config, ours), stop)
 
@@ -68,7 +68,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> 
 
 
 def decided(config: Config, ours: DecisionsPlace) -> list[Message]:
-    """Read the service's decisions from the log, one message for each id. Records of another writer are left out."""
+    """Return the service's decisions on the log as outbox messages, one for each id. Other records are left out."""
     found: list[Message] = []
     with range_reader.Log(config, ours.group, range_reader.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:

@@ -1,6 +1,6 @@
-"""A batch of copies: copies that are stored already are left out, and each entity is decided about on its own.
+"""A batch of event copies: copies that are stored already are left out, and each entity is decided about on its own.
 
-A mistake in one decision, or an event that is not known here, delays no other entity.
+A mistake in one decision, or an event of an unknown type, delays no other entity.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from services.runtime.record import Record
 D = TypeVar("D")
 
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""Exceptions of a mistake in a decision. Anything else is no property of the entity, and stops the process."""
+"""Exceptions of a mistake in one decision: its entity is held. Any other exception stops the process."""
 
 _LOOK: Final = b"bz.atips.access.viewed.v1"
 
@@ -33,46 +33,46 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A deciding service: its author's name, the kind of entity it decides about, the source of its events."""
+    """A deciding service: the name of its author, the kind of entity it decides about, the source of its events."""
 
     author: str
     kind: Kind
     source: str
 
     def topics(self, deployment: Deployment) -> dict[str, int]:
-        """Give the topic that is read, with the partition count that it must have."""
+        """Return the name of the log topic that the service reads, with its partition count."""
         return {deployment.log(self.kind): deployment.partitions}
 
 
 class CopyStore(Protocol):
-    """Port to the stored copies. All but `rows` runs in the transaction that it is given."""
+    """Port to the stored copies. All methods but `rows` run in the caller's transaction on `connection`."""
 
     async def rows(self, entities: Collection[str]) -> list[CopyRow]:
-        """Every committed row of these entities, in the order of the log."""
+        """Return every committed row of these entities, in the order of the log."""
         ...
 
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
-        """Add rows; a row that is stored already is left as it is."""
+        """Add rows. A row that is stored already stays as it is."""
 
     async def decided(
         self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
     ) -> None:
-        """Mark all rows of these entities as decided about, but for those with an unread (source, id)."""
+        """Mark the rows of these entities as decided about, except rows with a (source, id) in `unread`."""
 
     async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
-        """Store which of `entities` are held (`held`: entity to partition); the other ones are held no longer."""
+        """Store which of `entities` are held: those in `held`, each with its partition. The others are not held."""
 
     async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
-        """Give the entities of these partitions that are held."""
+        """Return the held entities of these partitions."""
         ...
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Add messages to the outbox."""
+        """Add messages to the outbox, in the caller's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivedBatch:
-    """A batch as it was read: the entities, the rows that are new, and all rows of each entity in their order."""
+    """A batch as it was read: its entities, the rows that are new, and all rows of each entity in the log's order."""
 
     entities: frozenset[str]
     new: list[CopyRow]
@@ -81,37 +81,37 @@ class ArrivedBatch:
 
 @dataclass(slots=True)
 class Prepared(Generic[D]):
-    """The changes that one batch will write: new rows, and an outcome for each entity that could be decided about."""
+    """Changes that one batch will write: new rows, and a decision for each entity that could be decided about."""
 
     now: datetime
     rows: list[CopyRow] = field(default_factory=list)
     outcomes: dict[str, D] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
-    """Entities that a mistake of ours keeps undecided."""
+    """Entities without a decision, because code raised one of `FAILURES`."""
     unread: list[tuple[str, UUID]] = field(default_factory=list)
-    """Source and id of new rows that this version cannot read: they stay undecided until a version comes that can."""
+    """(source, id) of rows that this version cannot read. They stay undecided until a version that can read them."""
     held: dict[str, int] = field(default_factory=dict)
-    """Entities with a row that stays undecided, each with its partition."""
+    """Partition of each entity that has undecided rows."""
     began: int = field(default_factory=tracing.begin)
-    """Time in ns at which the batch began, for traces; 0 where nothing is traced."""
+    """Time in ns at which the batch began, for traces; 0 if nothing is traced."""
 
     def traced(self) -> None:
-        """Add a trace span "decide" for each new row. Called once the batch is committed."""
+        """Add a trace span "decide" for each new row. Call it after the batch is committed."""
         tracing.done("decide", (row.payload for row in self.rows), self.began)
 
 
 class Stateless:
-    """Base class of a handler that caches nothing: its `reset` does nothing."""
+    """Base class of a handler that caches nothing, with a `reset` that does nothing."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Do nothing: nothing is cached."""
+        """Do nothing: the handler caches nothing."""
 
 
 async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:
-    """Read the copies of a batch, and every stored row of the entities that they are about.
+    """Read the copies of a batch, and every stored row of their entities.
 
-    Events of looks (`access.viewed`) are left out: no decision depends on them, and each would make its entity decided
-    about again, among ever more rows.
+    Events of looks (`access.viewed`) are left out. No decision depends on them, and each would cause its entity to be
+    decided about again, with ever more rows. Records that intake did not write are left out, too, and logged.
     """
     rows = [row for record in records if not _is_look(record) and (row := _row(record, kind)) is not None]
     entities = {row.entity for row in rows}
@@ -124,10 +124,11 @@ async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Ar
 def decided(
     batch: ArrivedBatch, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
 ) -> Prepared[D]:
-    """Decide about each entity with a new row; `decide` takes its id, the events decided about before, the new ones.
+    """Decide about each entity with a new row.
 
-    A row of a type or version that is not known here is held: a newer version decides about it (`held`). An entity
-    whose decision raises one of `FAILURES` is held too, and listed in `undecided`.
+    `decide` gets the entity's id, the events decided about before, and the new ones, in the log's order. A row of
+    an unknown type or version is held, and a newer version of the service decides about it (see the function `held`).
+    An entity whose decision raises one of `FAILURES` is held too, and is listed in `undecided`.
     """
     prepared: Prepared[D] = Prepared(now, batch.new)
     for entity in sorted({row.entity for row in batch.new}):
@@ -151,7 +152,7 @@ def decided(
 
 
 async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> ArrivedBatch:
-    """Read the held entities of these partitions with rows that this version can decide about: rows `new`, all rows."""
+    """Read the held entities of these partitions. `new` of the result has the undecided rows that can be read now."""
     entities = await store.held(connection, [part for _, part in partitions])
     rows = by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and entered(row) is not None]
@@ -159,14 +160,14 @@ async def held(store: CopyStore, connection: Connection, partitions: Collection[
 
 
 def last_of(rows: Sequence[CopyRow]) -> datetime:
-    """Give the time at which the last of these rows was accepted: held rows are decided about as of that time."""
+    """Return the time at which the last of `rows` was accepted. Decisions about held rows are made as of this time."""
     return datetime.fromtimestamp(max(row.accepted_at for row in rows) / 1000, UTC)
 
 
 def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:
-    """Make the outbox messages: to the service's inbound topic, or where `to` names an agency to its delivery topic.
+    """Return outbox messages of events: to the service's inbound topic, or to the delivery topic of the agency `to`.
 
-    A message to an agency that has no topic in this deployment is left out.
+    A message to an agency that is not in this deployment is left out.
     """
     return [
         Message(
@@ -185,7 +186,7 @@ def _is_look(record: Record) -> bool:
 
 
 def _row(record: Record, kind: Kind) -> CopyRow | None:
-    """Read a copy; None, and an error in the log, for a record that intake did not write."""
+    """Return the row of a copy; None, and an error in the log, for a record that intake did not write."""
     row = row_of(record)
     if row is None or not is_id(row.entity, kind):
         log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)

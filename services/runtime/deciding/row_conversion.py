@@ -1,4 +1,4 @@
-"""Conversion of the log's copies into rows that a deciding service stores, and of rows into events for its domain."""
+"""Conversion of event copies on the log into rows of a deciding service, and of rows into events for its domain."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from services.runtime.record import Record
 
 @dataclass(frozen=True, slots=True)
 class CopyRow:
-    """One event under one entity; `accepted_at` in ms, the payload is the log's bytes unchanged."""
+    """One event under one entity. `accepted_at`: ms since 1970 (UTC). `payload`: the bytes on the log, unchanged."""
 
     entity: str
     source: str
@@ -38,7 +38,7 @@ _decoded: Final = lru_cache(maxsize=16_384)(decode)
 
 
 def row_of(record: Record) -> CopyRow | None:
-    """Read a record of the log; None for a record that intake did not write."""
+    """Return the row of a record on the log; None for a record that intake did not write."""
     headers = dict(record.headers)
     n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
     if n is None or accepted_at is None:
@@ -61,7 +61,7 @@ def row_of(record: Record) -> CopyRow | None:
 
 
 def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
-    """Group rows by entity, in the order in which they come."""
+    """Return the rows of each entity, in their given order."""
     found: dict[str, list[CopyRow]] = defaultdict(list)
     for row in rows:
         found[row.entity].append(row)
@@ -69,7 +69,7 @@ def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
 
 
 def entered(row: CopyRow) -> Entered | None:
-    """Decode the event of a row; None where its type or version is not known here."""
+    """Return the event of a row; None if its type or version is unknown to this version."""
     try:
         event = _decoded(row.payload)
     except BadMessage:

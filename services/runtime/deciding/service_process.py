@@ -1,4 +1,4 @@
-"""Process of a deciding service: read copies, publish passed deadlines, send the outbox. When a task fails, all end."""
+"""Process of a deciding service: reads copies, publishes passed deadlines, sends the outbox. One failure ends all."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,17 +29,17 @@ FACTS: Final = (
         metrics.FIRST_UNSENT, "SELECT coalesce((SELECT seq FROM outbox WHERE NOT sent ORDER BY seq LIMIT 1), 0)"
     ),
 )
-"""Metrics of the tables of every deciding service."""
+"""Metrics of the tables that every deciding service has."""
 
 
 class Decider(Handler[Any], deadline_sweep.Decider, Protocol):
-    """A handler of copies that also publishes deadlines that have passed (`sweep`)."""
+    """A handler of copies that also publishes the deadlines that have passed (`sweep`)."""
 
 
 def faust(
     settings: DecidingSettings, service: Service, pool: asyncpg.Pool, decider: Decider, clock: Clock
 ) -> FaustWorker[Any] | Stream[Any]:
-    """Build the worker that reads the service's topic under Faust."""
+    """Return the worker that reads the service's topic under Faust."""
     deployment = settings.deployment()
     return FaustWorker(
         config=settings.kafka(),
@@ -60,9 +60,9 @@ async def serve(
     *,
     facts: Sequence[TableMetric] = (),
 ) -> None:
-    """Build the adapters and run until `stop` is set.
+    """Build the adapters and run until `stop` is set. Raises `Halt`.
 
-    `build` gives the service's tables and its decider. `facts`: its table metrics beside `FACTS`.
+    `build`: returns the service's tables and its decider. `facts`: metrics of its tables, in addition to `FACTS`.
     """
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
