@@ -1,4 +1,4 @@
-"""referral: follows each referral, decides who holds it, and publishes deadlines that pass.
+"""referral: follows each referral, decides which agency holds it, and publishes deadlines that have passed.
 
 consumes   <deployment>.person.v1
 publishes  <deployment>.inbound.referral.v1 (holders, refused moves, passed deadlines, findings, sight by consent),

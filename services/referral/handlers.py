@@ -1,4 +1,4 @@
-"""Handler of batches of persons' events: load each person's rows, decide, and store the outcome with its messages."""
+"""Handler of batches of persons' events: loads each person's rows, decides, and stores the outcome and its messages."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -38,13 +38,13 @@ log = structlog.get_logger()
 
 
 class Store(CopyStore, Protocol):
-    """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
+    """The handler's port to the tables. All methods but `rows` run in the caller's transaction on `connection`."""
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, PersonOutcome]) -> None:
-        """Replace the waits, carers and standings of these persons. Waits that end are kept in the history."""
+        """Replace the waits, carers, restrictions and standings of these persons. Waits that end become history."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Give the agencies that care for each of these persons."""
+        """Return the agencies that care for each of these persons. A person without one is left out."""
         ...
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
@@ -54,33 +54,33 @@ class Store(CopyStore, Protocol):
         """Store notices of events about suspects, one row for each victim whom they concern."""
 
     async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
-        """Give the stored notices for these victims, and delete those that are as old as `since` or older."""
+        """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         ...
 
     async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Store dangers that opened and the end of those that closed, in the order of the decisions."""
+        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
-        """Lock and give waits that are late by `now` and were not told yet. Another transaction skips locked ones."""
+        """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
         ...
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark these waits as told: agencies have been told that they are late."""
+        """Mark these waits as told: agencies were informed that they are late."""
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
-        """Lock and give all dangers of these persons, open and closed."""
+        """Lock and return all dangers of these persons, open and closed."""
         ...
 
     async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
-        """Store which agencies see the records of each danger, by finding."""
+        """Store the agencies that see the records of each danger, by finding."""
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
-        """Lock and give persons whose dangers' sight must be decided again by `now`. Locked dangers are skipped."""
+        """Lock and return persons with dangers whose sight must be decided again by `now`. Locked ones are skipped."""
         ...
 
 
 class Decider(Stateless):
-    """Decides about persons, exactly once in effect, under either of the runtime's loops; caches nothing."""
+    """Decides about persons, so that each event takes effect exactly once. It caches nothing."""
 
     def __init__(self, deployment: Deployment, store: Store, policy: Policy, code_version: str) -> None:
         self._deployment = deployment
@@ -89,11 +89,11 @@ class Decider(Stateless):
         self._versions = Versions(code_version, policy.version)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
-        """Decide about each person of the batch. Decisions use the time at which intake accepted an event."""
+        """Decide about each person of the batch. Decisions use the times at which intake accepted the events."""
         return self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Decide about events of these partitions that an earlier copy held, where this version can read them."""
+        """Decide about held events of these partitions that this version can read. An earlier copy could not."""
         held = await event_copy_batch.held(self._store, connection, partitions)
         if held.new:
             prepared = self._decided(held, event_copy_batch.last_of(held.new))
@@ -101,7 +101,7 @@ class Decider(Stateless):
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
-        """Store rows, waits, dangers and their sight in the fenced transaction, and add the messages to the outbox."""
+        """Store rows, waits, dangers and their sight in the fenced transaction, and add messages to the outbox."""
         outcomes = prepared.outcomes
         await self._store.alone(connection, _concerned(outcomes))
         await self._store.append(connection, prepared.rows)
@@ -120,7 +120,7 @@ class Decider(Stateless):
         failpoint("referral.said")
 
     async def committed(self, prepared: Prepared[PersonOutcome]) -> None:
-        """Log an error for each new danger, for alarms. Agencies are told through the outbox."""
+        """Log an error for each new danger, as an alarm. Agencies are informed through the outbox."""
         prepared.traced()
         for outcome in prepared.outcomes.values():
             for each in outcome.findings:
@@ -128,9 +128,9 @@ class Decider(Stateless):
                     log.error("danger", code=each.danger.code.value, finding=each.danger.finding)
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Publish waits that are late by now, and decide again which agencies see dangers where time has changed that.
+        """Publish waits that are late by `now`, and decide again on sight of dangers that time has changed.
 
-        Runs in the given transaction. Gives the larger of the numbers of waits and of persons, `limit` at most.
+        Runs in the caller's transaction. Returns the larger of two counts, waits and persons; at most `limit`.
         """
         late = await self._store.late(connection, now, limit)
         decisions = [found for each in late if (found := escalated(each)) is not None]
@@ -143,7 +143,7 @@ class Decider(Stateless):
         return max(len(late), seen_again)
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Decide again which agencies see dangers of persons where that is due; gives the number of persons."""
+        """Decide again on sight of the dangers of persons for whom it is due. Return the number of these persons."""
         persons = await self._store.due_again(connection, now, limit)
         rows = by_entity(await self._store.rows(persons)) if persons else {}
         outcomes = {}
@@ -158,7 +158,7 @@ class Decider(Stateless):
         return len(persons)
 
     async def _see(self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime) -> None:
-        """Store beside each danger of these persons which agencies see its records."""
+        """Store with each danger of these persons the agencies that see its records."""
         sights = {}
         for each in await self._store.dangers(connection, list(outcomes)):
             decided = outcomes[each.person].sight
@@ -170,7 +170,7 @@ class Decider(Stateless):
         return event_copy_batch.decided(arrived, now, self._outcome)
 
     def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
-        """Decide and make the decisions' events. An exception, also of making an event, keeps the person undecided."""
+        """Decide about a person and make the events. An exception, also in making an event, keeps the person held."""
         outcome = decide(person, past, new, self._policy)
         outcome.said += [published(each, self._versions) for each in (*outcome.decisions, *outcome.findings)]
         return outcome
@@ -178,9 +178,9 @@ class Decider(Stateless):
     async def _noticed(
         self, connection: Connection, outcomes: Mapping[str, PersonOutcome], now: datetime
     ) -> list[AgencyMessage]:
-        """Make the messages that tell carers of victims of events about suspects: now, or when a carer is added.
+        """Return the messages that inform carers of victims of events about suspects, now or when a carer is added.
 
-        It does not matter whether the carer or the event becomes known first. A notice has an id and is sent once.
+        Either the carer or the event may become known first. A notice has an id and is sent once.
         """
         await self._store.notice(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
@@ -194,7 +194,7 @@ class Decider(Stateless):
         ]
 
     def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
-        """Make the messages that tell agencies of new dangers; older than a delivery's 30 days they are left out."""
+        """Return the messages that inform agencies of new dangers, except of dangers older than 30 days."""
         return [
             endangered(each, agency)
             for each in findings
@@ -207,12 +207,12 @@ class Decider(Stateless):
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:
-    """Give the persons with decisions, and the victims whom notices concern."""
+    """Return the persons with decisions, and the victims of their notices."""
     return frozenset(outcomes) | {
         victim for outcome in outcomes.values() for each in outcome.notices for victim in each.victims
     }
 
 
 def _unexpired(told: Iterable[AgencyMessage], now: datetime) -> list[AgencyMessage]:
-    """Leave out messages older than 30 days: when a log is read again, only its decisions matter."""
+    """Return the messages that are not older than 30 days. When a log is read again, only its decisions matter."""
     return [each for each in told if each.at + timedelta(days=DELIVERY_DAYS) > now]

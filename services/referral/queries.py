@@ -1,4 +1,4 @@
-"""Reads of referral's views `waits` and `dangers` for other processes: ids, codes and times."""
+"""SQL queries of other processes on referral's views `waits` and `dangers`. They return ids, codes and times."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,9 +29,9 @@ _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
 @dataclass(frozen=True, slots=True)
 class WaitRow:
-    """One wait: `agency` must act on `about` (a referral or a withdrawal) until `due_at`.
+    """A row of the view `waits`: `agency` must act on `about` (a referral or a withdrawal) by `due_at`.
 
-    `told`: others were told that it is late. `seen_by`: agencies, or their units, that may be shown the row.
+    `told`: whether others were informed that it is late. `seen_by`: agencies, or their units, that may see the row.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class WaitRow:
 
 @dataclass(frozen=True, slots=True)
 class DangerRow:
-    """A danger of a person, of which no single case receives all events. `closure`: the code of its end, if any."""
+    """A danger of a person, of which no single case receives all events. `closure`: code of its end; None if open."""
 
     finding: str
     person: str
@@ -66,7 +66,7 @@ class DangerRow:
 
 
 async def dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
-    """Give all dangers of persons, or the one with this finding, in the order in which they were found."""
+    """Return all dangers of persons, or the one with this finding id, in the order in which they were found."""
     rows = await connection.fetch(_DANGERS, finding)
     return [DangerRow(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
@@ -74,21 +74,21 @@ async def dangers(connection: Connection, finding: str | None = None) -> list[Da
 async def waits(
     connection: Connection, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None = None
 ) -> list[WaitRow]:
-    """Give waits, of all agencies or of the one that must act, ordered by due time.
+    """Return waits of all agencies (`agency` None), or of the one that must act, ordered by due time.
 
-    Without `as_of`, those that are open now; with it, those that were open at that time, by what was known then. With
-    `late`, only those that were due by that time.
+    Without `as_of` they are those open now. With `as_of` they are those open at that time, by what was known then.
+    `late`: only those that were due by that time.
     """
     rows = await connection.fetch(_WAITS, agency, late, now, as_of)
     return [WaitRow(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
 
 
 def makes(viewer: str, row: WaitRow) -> bool:
-    """Whether the viewer may see which agency made the move of a wait: its own moves, or all where its office may."""
+    """Whether the viewer may see which agency made the move of a wait: its own moves, or all if its office may."""
     return sees_every_matter(viewer) or house(viewer) == house(row.agency)
 
 
 async def person_of(connection: Connection, about: str) -> str | None:
-    """Give the person whom a referral or a withdrawal of consent is about; None where there was never a wait for it."""
+    """Return the person whom a referral or a withdrawal of consent is about; None if there was never a wait for it."""
     found = await connection.fetchval(_PERSON, about)
     return None if found is None else str(found)

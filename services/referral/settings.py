@@ -1,4 +1,4 @@
-"""Settings of referral, beside those of every service."""
+"""Settings of referral, in addition to those of every service."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,14 +10,15 @@ from services.runtime.settings import DecidingSettings
 
 
 class Settings(DecidingSettings):
-    """referral's settings. Without a policy file of the Council's own, the `policy.yaml` beside this module is used."""
+    """Settings of referral. Without `policy_file`, the shipped `policy.yaml` is used."""
 
     policy_file: Path | None = None
 
     def policy(self, now: datetime) -> Policy:
-        """Read the policy, once, at the start. Raises `Halt` with the line in which it is wrong.
+        """Return the policy, read from its file. Raises `Halt` with the line that is wrong.
 
-        A `consent_since` after `now` is a `Halt` too: until then every referral would go without consent.
+        Also raises `Halt` if `consent_since` is after `now`: until then every referral would be passed on without
+        consent.
         """
         found = policy_of(self.policy_file)
         if found.consent_since > now:
@@ -27,5 +28,5 @@ class Settings(DecidingSettings):
 
 
 def policy_of(path: Path | None = None) -> Policy:
-    """Read a policy file, or the shipped one where `path` is None. Raises `Halt` with the line in which it is wrong."""
+    """Return the policy in a file, or the shipped one if `path` is None. Raises `Halt` with the line that is wrong."""
     return council_table(parsed, "services.referral", "policy.yaml", path)

@@ -1,4 +1,4 @@
-"""referral's tables. Rows of `fact` are only added; rows of `waiting` are replaced for each person decided about.
+"""referral's tables in PostgreSQL. Rows of `fact` are only added. Rows of `waiting` are replaced for each person.
 
 A wait that ends or changes is copied to `waited`, with the times at which it began and ended.
 """
@@ -115,7 +115,7 @@ WHERE (late.person, late.kind, late.about, late.agency) = (w.person, w.kind, w.a
 
 
 class Store(CopyTable):
-    """referral's tables. Reads before a batch go over the pool, everything else runs in the caller's transaction."""
+    """referral's tables. `rows`, `positions` and `any_due` use the pool; the rest runs in the caller's transaction."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         super().__init__(pool, "person")
@@ -141,7 +141,7 @@ class Store(CopyTable):
         await connection.execute(_STANDINGS, orjson.dumps(stands).decode())
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Give the agencies that care for each of these persons."""
+        """Return the agencies that care for each of these persons. A person without one is left out."""
         found: dict[str, set[str]] = {}
         for row in await connection.fetch(_CARED_BY, list(persons)):
             found.setdefault(row["person"], set()).add(row["agency"])
@@ -161,7 +161,7 @@ class Store(CopyTable):
         await connection.executemany(_NOTICE, rows)
 
     async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
-        """Give the stored notices for these victims, and delete those that are as old as `since` or older."""
+        """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         await connection.execute(_EXPIRED, list(victims), since)
         rows = await connection.fetch(_NOTICES, list(victims))
         return [
@@ -177,7 +177,7 @@ class Store(CopyTable):
         ]
 
     async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
-        """Store dangers that opened and the end of those that closed, in the order of the decisions."""
+        """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
         for each in findings:
             at = each.ground.decided_at
             if isinstance(each, DangerFound):
@@ -188,20 +188,20 @@ class Store(CopyTable):
                 await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
-        """Lock and give waits that are late by `now` and were not told yet. Another transaction skips locked ones."""
+        """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
         return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
 
     async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
-        """Mark these waits as told: agencies have been told that they are late."""
+        """Mark these waits as told: agencies were informed that they are late."""
         await connection.execute(_TOLD, *_keys(late))
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
-        """Lock and give all dangers of these persons, open and closed."""
+        """Lock and return all dangers of these persons, open and closed."""
         rows = await connection.fetch(_DANGERS, list(persons))
         return [StoredDanger(row["finding"], row["person"], tuple(row["records"])) for row in rows]
 
     async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
-        """Store which agencies see the records of each danger, by finding."""
+        """Store the agencies that see the records of each danger, by finding."""
         seen = sights.values()
         now, then = (
             [orjson.dumps(lists).decode() for lists in of] for of in ([s.now for s in seen], [s.then for s in seen])
@@ -209,11 +209,11 @@ class Store(CopyTable):
         await connection.execute(_SEE, list(sights), now, then, [each.again_at for each in seen])
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
-        """Lock and give persons whose dangers' sight must be decided again by `now`. Locked dangers are skipped."""
+        """Lock and return persons with dangers whose sight must be decided again by `now`. Locked ones are skipped."""
         return [row["person"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether anything is late that was not told, or sight of a danger must be decided again."""
+        """Whether a late wait is not marked as told, or sight of a danger must be decided again, by `now`."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now))
 
@@ -250,7 +250,7 @@ def _shown(each: PendingAction) -> tuple[str | None, ...]:
 
 
 def _standing(each: ReferralStanding) -> dict[str, object]:
-    """Give the columns of a row of `standing`, by name."""
+    """Return the columns of a row of `standing`, by name."""
     own = {name: getattr(each, name) for name in ReferralStanding.__slots__}
     moves = [
         {name: getattr(move, name) for name in DecidedMove.__slots__ if name != "missing" or move.missing}

@@ -87,7 +87,7 @@ class Transport:
         self._acknowledged_at = 0.0
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
-        """Return the id and partition count of each topic. Raises `Halt` if one is missing, `Retryable` if no answer."""
+        """Return each topic's id and partition count. Raises `Halt` if one is missing, `Retryable` if no answer."""
         return await described(self._config, topics)
 
     async def present(self, topics: Collection[str]) -> list[str]:

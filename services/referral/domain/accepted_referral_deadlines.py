@@ -1,4 +1,4 @@
-"""Deadlines of an accepted referral: when work must begin, go on, and be reported."""
+"""Deadlines of an accepted referral: for work to begin, to resume, and for the holder to publish something."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,16 +15,16 @@ from services.referral.domain.time_limits import Limit
 
 
 def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
-    """Give the end of a limit that began at an instant."""
+    """Return the time at which a limit ends that began at `start`: hours, or working days of the policy."""
     if limit.hours is not None:
         return start + timedelta(hours=limit.hours)
     return policy.working_hours.working_time.after(start, limit.working_days or 0)
 
 
 def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: Policy) -> datetime:
-    """Give the deadline for work to begin: the end of the day that the receiver announced, but not after the limit.
+    """Return the deadline for work to begin: the end of the day that the receiver announced, but not after the limit.
 
-    The sender alone may allow a later start, by `latest_start_on`.
+    Only the sender can allow a later start, by `latest_start_on`.
     """
     latest = due(accepted.at, limit, policy)
     if asks.latest_start_on is not None:
@@ -33,7 +33,7 @@ def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: P
 
 
 def goes_on_by(held: FactInForce, limit: Limit, policy: Policy) -> datetime:
-    """Give the deadline for work on hold to go on: the end of the announced day, but not after the limit."""
+    """Return the deadline for work on hold to resume: the end of the announced day, but not after the limit."""
     return _announced(held, due(held.at, limit, policy))
 
 
@@ -50,7 +50,7 @@ def _end_of(day: date) -> datetime:
 
 
 def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
-    """Give the first service that the holder provided on a referral, or None. It shows that work has begun."""
+    """Return the first service that the holder provided on a referral, which shows that work began; None if none."""
     provided = [
         made
         for made in after.effect.facts
@@ -62,16 +62,16 @@ def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
 
 
 def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
-    """Give the holder's last event about the person, or `since`, the event with which work began or went on.
+    """Return the holder's last event about the person, or `since`, the event with which work began or resumed.
 
-    An event about a suspect that only names the person says nothing of how the person is.
+    An event about a suspect that only names the person does not count.
     """
     words = [made for made in after.effect.facts if made.actor == each.holder and _is_about(after, made)]
     return max((since, *words), key=lambda made: (made.at, made.place))
 
 
 def _is_about(after: PersonFile, made: FactInForce) -> bool:
-    """Whether an event is about the person, or about several of whom the person is one, such as a screening."""
+    """Whether an event is about the person, alone or among others as in a screening."""
     data = made.content.data
     named = {getattr(data, "person", None), *getattr(data, "persons", ())}
     return not named.isdisjoint(after.effect.same)

@@ -1,4 +1,4 @@
-"""Working time: hours of the day, days of the week, and Belize's holidays as the `holidays` library keeps them."""
+"""Working time: hours of the day, days of the week, and Belize's public holidays from the library `holidays`."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,20 +13,20 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
-    """The times at which offices are open, in Belize's time. `weekdays` counts from Monday, 0."""
+    """Times at which offices are open, in Belize's time. `weekdays`: 0 is Monday."""
 
     opens: time
     closes: time
     weekdays: frozenset[int]
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices are open on a day."""
+        """Whether offices are open on a day: a day in `weekdays` that is no public holiday."""
         return day.weekday() in self.weekdays and day not in _HOLIDAYS
 
     def after(self, start: datetime, days: int) -> datetime:
-        """Give the instant (UTC) at which `days` working days have passed, each as long as offices are open.
+        """Return the time (UTC) at which the hours of `days` working days have passed since `start`.
 
-        A `start` while offices are closed counts from the next opening on.
+        A `start` while offices are closed counts from the next opening.
         """
         left = (self._at(date.min, self.closes) - self._at(date.min, self.opens)) * days
         now = start.astimezone(BELIZE)

@@ -1,4 +1,4 @@
-"""Agencies that a case keeps out, as the case tracker states it in the person's log. They are told nothing."""
+"""Agencies that a case keeps out, as the case tracker publishes it in the person's log. They get no messages."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from schemas.sight import Restriction
 
 _CASE_TRACKER: Final = "case_tracker"
 _BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
-"""A time before all others: a restriction that the case tracker states holds already."""
+"""Begin of each restriction, before all other times: a restriction holds already when the case tracker publishes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restrictions:
-    """The case tracker's statements on the agencies that cases of a person keep out, with their numbers in the log."""
+    """Statements of the case tracker on agencies that cases of a person keep out, as (number in the log, data)."""
 
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
 
     def as_of(self, n: int) -> "Restrictions":
-        """Give the restrictions that were stated before the event with number `n`."""
+        """Return the restrictions that were stated before the event with number `n`."""
         return Restrictions(tuple(each for each in self.said if each[0] < n))
 
     def keeps_out(self, agency: str, cases: Collection[str] | None, at: datetime) -> bool:
-        """Whether an agency is kept out of one of these cases at a time; None: of any case of the person."""
+        """Whether one of `cases` keeps an agency out at a time. `cases`: None means any case of the person."""
         return any(
             each.kept_from == agency and each.holds(at)
             for case, data in self._last().items()
@@ -34,16 +34,16 @@ class Restrictions:
         )
 
     def restrictions(self, agencies: Collection[str]) -> tuple[Restriction, ...]:
-        """Give the restrictions of these agencies in all cases of the person."""
+        """Return the restrictions of these agencies in all cases of the person."""
         return tuple(each for _, each in self.by_case(agencies))
 
     def by_case(self, agencies: Collection[str]) -> Iterator[tuple[str, Restriction]]:
-        """Yield the restrictions of these agencies, each with the case that keeps the agency out."""
+        """Yield (case, restriction) for each of these agencies and each case that keeps it out."""
         for case, data in self._last().items():
             yield from ((case, each) for each in _restrictions(data, agencies))
 
     def _last(self) -> dict[str, ConsentSightChanged]:
-        """Give by case the last statement of the case tracker."""
+        """Return the last statement of the case tracker for each case."""
         return {data.case: data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))}
 
 
@@ -54,7 +54,7 @@ def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterato
 
 
 def kept_out(entered: Iterable[Entered]) -> Restrictions:
-    """Collect the case tracker's statements of restrictions from a person's log."""
+    """Return the case tracker's statements on restrictions in a person's log."""
     return Restrictions(
         tuple(
             (each.n, each.event.data)

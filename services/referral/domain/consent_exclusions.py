@@ -1,7 +1,7 @@
-"""Agencies that a person's statements on consent shut out of a case, where the statements do not name the case.
+"""Agencies that a person's statements on consent exclude from a case, if the statements do not name the case.
 
-The case does not receive such statements. `schemas.sight` decides what they mean. This module picks them and gives the
-outcome by case, which is published to the case.
+The case does not receive such statements. `schemas.sight` decides their effect. This module selects them, and returns
+the excluded agencies of each case, which are published to the case.
 """
 
 from collections.abc import Iterable
@@ -17,11 +17,11 @@ from services.referral.domain.person_file import PersonFile
 _T = TypeVar("_T")
 
 ShutOutAgencies: TypeAlias = tuple[ShutOut, tuple[str, ...]]
-"""Pair of how agencies are named (`ShutOut`) and their codes. An agency that joins later counts as not named."""
+"""Pair of the way in which agencies are named (`ShutOut`) and their codes. An agency that joins later is not named."""
 
 NOBODY: Final[ShutOutAgencies] = (ShutOut.NOBODY, ())
 _ANOTHER: Final = ""
-"""A code that no statement names. It stands for every agency that is not named."""
+"""A code that no statement names. It stands for each agency that is not named."""
 
 
 def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
@@ -34,15 +34,16 @@ def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
 
 
 def _cases(one: PersonFile) -> frozenset[CaseId]:
-    """Give the cases that the facts of this id name. Another id of the person has a file of its own."""
+    """Return the cases that the facts of this person's id name. Another id of the person has a file of its own."""
     told = (made.content.concerns() for made in one.effect.facts)
     return frozenset(each for named in told if one.person in named for each in named if kind_of(each) is Kind.CASE)
 
 
 def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
-    """Give the person's consent as it concerns a case, without the refusals and withdrawals that reach the case itself.
+    """Return the person's consent statements that concern a case and that the case does not receive itself.
 
-    These are consents that name the case or none, and refusals and withdrawals that do not name it but concern it.
+    These are consents that name the case or no case, and refusals and withdrawals that concern the case without naming
+    it.
     """
     ids = one.effect.ids_of((case,))
     known = one.known
@@ -69,7 +70,7 @@ def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
 
 
 def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
-    """Whether a withdrawal concerns the case: it or the consent that it takes back names the case, or neither any."""
+    """Whether a withdrawal concerns the case: it, or the consent that it takes back, names the case, or neither any."""
     of_consent = {each.data.case for each in known.consents if withdrawal.data.consent in each.made.names}
     named = {withdrawal.data.case, *of_consent} - {None}
     return not named or not named.isdisjoint(ids)

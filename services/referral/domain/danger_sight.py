@@ -1,4 +1,4 @@
-"""Agencies that see the records of a person's dangers, decided by `schemas.sight` and stored beside each danger."""
+"""Agencies that see the records of a person's dangers: decided by `schemas.sight`, and stored with each danger."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from services.referral.domain.referral_fold import Attempt
 _HOUSES: Final = tuple(sorted({house(each) for each in PUBLISHING}))
 
 SeenBy = tuple[tuple[str, ...], ...]
-"""By record, in the order of the records, the agencies that see it."""
+"""For each record, in the order of the records, the agencies that see it."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDanger:
-    """A danger as it is stored, open or past."""
+    """A danger as it is stored, open or past. `records`: references of its events."""
 
     finding: str
     person: str
@@ -30,9 +30,9 @@ class StoredDanger:
 
 @dataclass(frozen=True, slots=True)
 class DangerSight:
-    """The agencies that see each record of one danger: `now`, and `then` from `again_at` on until it is decided again.
+    """Agencies that see each record of one danger: `now`, and `then` from `again_at` until it is decided again.
 
-    `then` holds nobody who is not in `now`. `again_at` is None where only an event changes sight.
+    `then` has no agency that is not in `now`. `again_at` is None if only a further event can change sight.
     """
 
     now: SeenBy
@@ -41,13 +41,13 @@ class DangerSight:
 
 
 NOBODY: Final = DangerSight((), (), None)
-"""Sight of a danger that cannot be decided about: it is decided again with the person's next event."""
+"""Sight of a danger that cannot be decided about: no agency. It is decided again with the person's next event."""
 
 
 def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | None:
-    """Give a referral in the form that `schemas.sight` takes; None where nobody sent it.
+    """Return a referral in the form that `schemas.sight` takes; None if nobody sent it.
 
-    A receiver to which the referral was not let go is left out.
+    A receiver is left out if the referral was not passed on to it.
     """
     asks = each.asks
     if asks is None:
@@ -59,7 +59,7 @@ def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | Non
 
 
 def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
-    """Give by case id and agency until when the case keeps the agency from the person; None: for good."""
+    """Return the end of each exclusion of an agency from a case, by (case id, agency). None: without end."""
     found: dict[tuple[str, str], datetime | None] = {}
     for case, each in after.kept_out.by_case(_HOUSES):
         for an_id in after.effect.ids_of((case,)):
@@ -71,7 +71,7 @@ def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
 def danger_sight(after: PersonFile, said: Sequence[Entered], records: Sequence[str], now: datetime) -> DangerSight:
     """Decide which agencies see each of a danger's records, for any purpose. `said`: the person's log.
 
-    An agency that any case of the person keeps out sees none of the records.
+    An agency that any case of the person keeps out sees none of the records. `records`: references of events.
     """
     state = _state(after, now)
     again_at = next_change(state)
@@ -90,7 +90,7 @@ def _seen_by(state: SightState, records: Sequence[SeenRecord]) -> SeenBy:
 
 
 def _state(after: PersonFile, now: datetime) -> SightState:
-    """Build the state of sight for the person. An agency that any case keeps out is kept from the whole person."""
+    """Return the state of sight for the person. An agency that any case keeps out is kept from the whole person."""
     known, same = after.known, after.effect.same
     referrals = (referral_in_sight(after, each) for each in after.attempts.values())
     return SightState(
@@ -103,7 +103,7 @@ def _state(after: PersonFile, now: datetime) -> SightState:
 
 
 def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
-    """Give a record by its content in force, or else as it was published. Only its author sees an unknown record."""
+    """Return a record by its content in force, or else as published. An unknown record is seen by its author only."""
     made = next((made for made in after.effect.facts if ref in made.names), None)
     event = made.content if made is not None else next((each.event for each in said if each.event.ref == ref), None)
     if event is None:

@@ -1,7 +1,7 @@
-"""Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or is in danger by a suspect.
+"""Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or threatened by a suspect.
 
-The case tracker reads cases only. It finds a danger where the statement that the person is a victim and the act against
-them both name one case. All other dangers are found here, in the person's own log.
+The case tracker reads only cases. It finds a danger if one case is named both by the statement that the person is a
+victim and by the act against the person. All other dangers are found here, in the person's own log.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -42,19 +42,19 @@ from services.referral.domain.suspect_dangers import bail_that_allows_contact, c
 from services.referral.domain.waits_ended_without_service import last_words, status_of
 
 TELLS: Final = ("odpp", "dhs")
-"""Agencies that are told of a danger at once, so that no victim is punished for acts that trafficking made them do."""
+"""Agencies informed of a danger at once, so that no victim is punished for acts that trafficking made them do."""
 TELLS_OF_FREE: Final = ("dhs", "bpd")
-"""Agencies that are told at once that a suspect is free and a victim has no protection."""
+"""Agencies informed at once that a suspect is free while a victim has no protection."""
 _TOLD: Final[Mapping[FindingCode, tuple[str, ...]]] = MappingProxyType(
     {FindingCode.VICTIM_UNPROTECTED: TELLS_OF_FREE, FindingCode.GUARDIAN_IS_SUSPECT: ("dhs",)}
 )
-"""By code, the agencies told at once where they are others than `TELLS`."""
+"""Agencies informed of a danger at once, by the danger's code, if they are not `TELLS`."""
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """Records that endanger a person; `case` is the one that the act names, if it names one."""
+    """Records that endanger a person. `case`: the case that the act names, or None. `records`: references of events."""
 
     code: FindingCode
     person: str
@@ -63,19 +63,19 @@ class Danger:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """The agencies that are told of this danger at once."""
+        """Agencies that are informed of this danger at once."""
         return _TOLD.get(self.code, TELLS)
 
     @property
     def finding(self) -> str:
-        """The id of the danger's finding."""
+        """Id of the danger's finding."""
         return finding_of(self.code, self.person, *self.records)
 
 
 def dangers(after: PersonFile) -> dict[str, Danger]:
-    """Give the open dangers of a person that nobody has ruled on, by finding id.
+    """Return the open dangers of a person on which there is no ruling, by finding id.
 
-    A person with several ids has dangers under the smallest one only.
+    A person with several ids has dangers only under the smallest one.
     """
     effect = after.effect
     if after.person != min(effect.same):
@@ -104,7 +104,7 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
 
 @dataclass(frozen=True, slots=True)
 class _Threat:
-    """An act that endangers the person. `suspect`: the id under which the suspect is tied to them; "" without one."""
+    """An act that endangers the person. `suspect`: id under which the suspect is tied to the person; "" without one."""
 
     code: FindingCode
     act: FactInForce
@@ -120,15 +120,15 @@ def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
 
 
 def _tied_by(effect: FactsInForce, suspect: str) -> str:
-    """Give the id of a suspect under which the tie with the person was recorded, which may be another of their ids."""
+    """Return the id of a suspect under which the tie with the person was recorded; it may be another of their ids."""
     ids = effect.ids_of((suspect,))
     return next(each for each in tied_to(effect) if each in ids)
 
 
 def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
-    """Whether a case receives every event of the danger, so that the case tracker finds it.
+    """Whether a case receives every event of a danger, so that the case tracker finds the danger itself.
 
-    These are the statement that the person is a victim, and the tie with the suspect, if there is one.
+    These events are the statement that the person is a victim, and the tie with the suspect, if there is one.
     """
     facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
     if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
@@ -137,7 +137,7 @@ def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
 
 
 def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
-    """Yield the threats by suspects who are tied to the person: bail that allows contact, and freedom."""
+    """Yield the threats by suspects tied to the person: bail that allows contact, and release. None after a death."""
     effect = after.effect
     if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
         return
@@ -156,7 +156,7 @@ def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
 
 
 def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
-    """Give the last statements of agencies by which the person is a victim, in the order of what happened."""
+    """Return the agencies' last statements that make the person a victim, in the order of what happened."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
     words = last_words(kept)
     held = held_as_victim(map(status_of, words))
@@ -169,7 +169,7 @@ def _of_case(effect: FactsInForce, case: str) -> Iterator[FactInForce]:
 
 
 def _acts(effect: FactsInForce) -> Iterator[_Threat]:
-    """Yield the acts against the person that still hold."""
+    """Yield the acts against the person that are still in force."""
     for made in effect.facts:
         data = made.content.data
         if getattr(data, "person", None) not in effect.same:
@@ -209,7 +209,7 @@ def _is_withdrawn(effect: FactsInForce, charge: str) -> bool:
 
 
 def _is_quashed(effect: FactsInForce, charge: str) -> bool:
-    """Whether the last event on an appeal quashed the conviction."""
+    """Whether the last decision on an appeal against the charge quashed the conviction."""
     appeals = [
         made.content
         for made in sorted(effect.facts, key=lambda made: order_key(made.content))
@@ -242,4 +242,4 @@ _STANDS: Final[Mapping[type[Event], _Rule]] = MappingProxyType(
         ImmigrationStatusRefusedV1: (FindingCode.VICTIM_DEPORTED, _to_leave),
     }
 )
-"""By the type of an act, its code and whether it still holds."""
+"""By type of the act: the danger's code, and a function that returns whether the act is still in force."""

@@ -1,6 +1,6 @@
 """Waits and their deadlines, derived from a person's file.
 
-Only routine referrals have limits in working time. All others run on the wall clock, nights and holidays included.
+Only routine referrals have limits in working time. All others count every hour, nights and holidays included.
 """
 
 from collections import defaultdict
@@ -25,13 +25,13 @@ from services.referral.domain.time_limits import Limit
 from services.referral.domain.waits_ended_without_service import ends_first_referral, ends_referral
 
 _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
-"""States after which another attempt is to come."""
+"""States after which another referral for the same need is expected."""
 _STILL_NEEDED: Final = frozenset({CancelReason.NOT_ANSWERED, CancelReason.WRONG_RECIPIENT})
-"""Reasons of a cancellation after which the person still needs what was asked for."""
+"""Reasons of a cancellation after which the person still needs the service."""
 
 
 def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Give all pending actions of a person's file, as of the last event in the log."""
+    """Return all pending actions of a person's file, as of the event with number `answered_n`, the last in the log."""
     found = [
         *_of_referrals(after, policy),
         *_missing_moves(after, policy),
@@ -62,11 +62,11 @@ def _of_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
 
 
 _Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]
-"""One term: kind of wait, agency that must act, the event that began it, and the deadline."""
+"""Parts of a wait: kind, agency that must act, the event with which it began, and the deadline."""
 
 
 def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
-    """Give the wait of a referral in its present state, without regard to refusals by the person; None where none."""
+    """Return the wait of a referral in its present state, even if the person has refused; None if there is none."""
     since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
     if since is None or each.sent is None:
         return None
@@ -91,7 +91,7 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
 
 
 def _is_still_needed(since: FactInForce) -> bool:
-    """Whether the sender cancelled the referral because of its receiver, so that another is to be asked."""
+    """Whether the sender cancelled the referral because of its receiver, so that another agency must be asked."""
     said = since.content.data
     return isinstance(said, ReferralCancelled) and said.reason in _STILL_NEEDED
 
@@ -123,7 +123,7 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
 
 
 def _followed(after: PersonFile) -> frozenset[str]:
-    """Referrals after which another attempt was made for the same need."""
+    """Return the referrals after which another attempt was made for the same need."""
     asked = {each.id: each.asks for each in after.attempts.values() if each.asks is not None}
     went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].went}
     last: dict[str, int] = {}
@@ -140,16 +140,16 @@ def _followed(after: PersonFile) -> frozenset[str]:
 
 
 def _onward(each: Attempt) -> str | None:
-    """Give the referral onward that the move of the holder named."""
+    """Return the further referral that the holder's last move named (`referred_onward`); None if there is none."""
     said = None if each.since is None else each.since.content.data
     return said.next_referral if isinstance(said, ReferralReferredOnward) else None
 
 
 def _missing_moves(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
-    """Yield waits for a missing move: one for each agency and referral, from the agency's first move that waits for it.
+    """Yield waits for a missing move: one for each agency and referral, from the agency's first move that waits.
 
-    An agency that has never been told of a referral gets the same wait for its refused move as for a move of an unknown
-    id. So it does not learn whether the referral exists, but still hears of a mistyped id.
+    An agency that was never informed of a referral gets an equal wait for its refused move as for a move of an unknown
+    id. So it does not learn whether the referral exists, but it learns of a mistyped id.
     """
     allowed = timedelta(hours=policy.missing_move_within_hours)
     unrelated = _unrelated(after)
@@ -166,12 +166,12 @@ def _missing_moves(after: PersonFile, policy: Policy) -> Iterator[PendingAction]
 
 
 def _first_of_each(moves: Sequence[FactInForce]) -> dict[str, FactInForce]:
-    """Give the first of the moves of each agency."""
+    """Return the first of the moves of each agency."""
     return {made.actor: made for made in reversed(moves)}
 
 
 def _unrelated(after: PersonFile) -> dict[str, list[FactInForce]]:
-    """Give by referral the refused moves of agencies that have never been told of it, in the order of the log."""
+    """Return the refused moves of agencies that were never informed of a referral, by referral, in the log's order."""
     found: dict[str, list[FactInForce]] = defaultdict(list)
     for made in after.effect.facts:
         data = made.content.data

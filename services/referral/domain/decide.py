@@ -1,6 +1,6 @@
 """Decisions after each event of a person's log. Each is made once, in the order of the log.
 
-A decision is a difference between the person's file before and after an event: the same log gives the same decisions.
+A decision follows from the difference of the person's file before and after an event. So one log gives one result.
 """
 
 from collections import defaultdict
@@ -48,7 +48,7 @@ from services.referral.domain.referral_status import ReferralStanding, standings
 
 @dataclass(frozen=True, slots=True)
 class EndedWait:
-    """A wait that ended or changed. `began_at` is None if it began before these events."""
+    """A wait that ended or changed at `ended_at`. `began_at`: None if it began before the events of this batch."""
 
     waited: PendingAction
     began_at: datetime | None
@@ -57,31 +57,31 @@ class EndedWait:
 
 @dataclass(slots=True)
 class PersonOutcome:
-    """The outcome of deciding about a person's new events.
+    """Outcome of the decisions about a person's new events.
 
-    `waiting`, `holders` and `standings` (the moves in effect of each referral) hold as of the last event. They include
-    what earlier events left. `begun` has only waits that one of the new events began: by the wait's key, the time at
-    which intake accepted that event.
+    `waiting`, `holders` and `standings` (the moves in effect of each referral) are those after the last event, with
+    those that earlier events caused. `begun` has only waits that one of the new events began: by the wait's key, the
+    time at which intake accepted that event. `ended` has waits that ended or changed.
     """
 
     decisions: list[ReferralDecision] = field(default_factory=list)
     findings: list[FindingDecision] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
-    """Decisions and findings as events: `decide` leaves it empty, the handler fills it."""
+    """Decisions and findings as events to publish. `decide` leaves it empty; the handler fills it."""
     told: list[AgencyMessage] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     waiting: tuple[PendingAction, ...] = ()
     holders: frozenset[str] = frozenset()
     standings: tuple[ReferralStanding, ...] = ()
     sight: Callable[[Sequence[str], datetime], DangerSight] | None = None
-    """Decides which agencies see records of the person at a time, as of the last of the events."""
+    """Returns the agencies that see some records of the person at a time, as of the last event."""
     kept_from: Mapping[tuple[str, str], datetime | None] = field(default_factory=dict)
-    """By case and agency, until when the case keeps the agency from the person; None: for good."""
+    """End of each exclusion of an agency from a case, by (case id, agency). None: without end."""
     begun: dict[tuple[WaitKind, str, str], datetime] = field(default_factory=dict)
     ended: list[EndedWait] = field(default_factory=list)
 
     def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
-        """Compare the waits before and after one event, accepted at `at`; note those that end and those that begin."""
+        """Compare the waits before and after one event that was accepted at `at`; update `ended` and `begun`."""
         was = {each.key: each for each in before}
         now = {each.key: each for each in after}
         for key, each in was.items():
@@ -93,7 +93,7 @@ class PersonOutcome:
 
 
 def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> PersonOutcome:
-    """Decide about `arrived`, a person's new events, one after the other; `past` were decided about before."""
+    """Decide about `arrived`, a person's new events, one after the other. `past`: events decided about before."""
     outcome = PersonOutcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -128,7 +128,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
 
 
 def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[Assigned | MoveRefused]:
-    """Yield the decisions that are new after an event: refusals first, then holders and lifted refusals."""
+    """Yield the decisions that are new after an event, by referral: refusals, then its holder or lifted refusals."""
     known = {entered.event.ref, *(made.content.ref for made in before.effect.facts)}
     said = _said(after)
     for referral in {**after.attempts, **before.attempts}:
@@ -142,7 +142,7 @@ def _decisions(before: PersonFile, after: PersonFile, entered: Entered, n: int) 
 
 
 def _said(after: PersonFile) -> Mapping[str, Sequence[str]]:
-    """Give by referral the references of all events about it, in the order of the log."""
+    """Return the references of all events about each referral, in the order of the log."""
     found: dict[str, list[str]] = defaultdict(list)
     for made in after.effect.facts:
         if isinstance(made.content.data, Move):
@@ -155,7 +155,7 @@ def _assigned(
 ) -> Iterator[Assigned]:
     """Yield `Assigned` for a new holder, and for moves whose refusal is lifted.
 
-    Also where the referral's case would otherwise not learn that sight of the referral has ended, or has not.
+    Also yield it if the referral's case would otherwise not learn that sight of the referral has ended or continues.
     """
     anew = each.holder != was.holder
     asks = each.asks or was.asks
@@ -169,21 +169,21 @@ def _assigned(
 
 
 def _turned(each: Attempt, was: Attempt) -> bool:
-    """Whether the referral ended by a move that does not reach its case, or its end was taken back."""
+    """Whether the referral ended by a move that its case does not receive, or its end was taken back."""
     of = [None if one.asks is None else one.asks.case for one in (each, was)]
     return (each.unheard and (not was.unheard or of[0] != of[1])) or (was.ended_sight and not each.ended_sight)
 
 
 def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: Attempt) -> tuple[str, ...]:
-    """Give moves whose refusal is lifted, and moves that were retracted and published again.
+    """Return the references of moves whose refusal is lifted, and of moves that were retracted and published again.
 
-    `known`: references of the event at hand and of all facts before it.
+    `said`: references of the referral's events. `known`: references of this event and of all facts before it.
     """
     return tuple(ref for ref in said if ref not in each.refused and (ref in was.refused or ref not in known))
 
 
 def _makers(after: PersonFile, each: Attempt, standing: tuple[str, ...]) -> list[str]:
-    """Give the makers of moves that have effect now. A move that waits has none yet."""
+    """Return the makers of moves that have effect from now on. A move that waits has no effect yet."""
     kept = {move.content.ref for move in each.kept}
     ours = set(standing) - kept if each.state is not None else frozenset()
     return [made.actor for made in after.effect.facts if made.content.ref in ours]
@@ -195,7 +195,7 @@ def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> Refer
 
 
 def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
-    """Yield for each case the agencies that consent shuts out of it now, where they differ from before."""
+    """Yield for each case the agencies that consent excludes from it, if they differ from those before the event."""
     was, now = shut_out(before), shut_out(after)
     for case in sorted({*was, *now}):
         said = now.get(case, NOBODY)
@@ -204,7 +204,7 @@ def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: i
 
 
 def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
-    """Yield findings of moves that wait for a missing move from now on, and the ends of those that no longer wait."""
+    """Yield ends of findings of moves that wait no longer, then findings of moves that now wait for a missing one."""
     was, now = _kept(before), _kept(after)
     for ref, each in was.items():
         if ref not in now:
@@ -215,7 +215,7 @@ def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -
 
 
 def _dangers(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
-    """Yield dangers of the person that opened or closed."""
+    """Yield the ends of dangers of the person that are past, then new dangers."""
     was, now = dangers(before), dangers(after)
     for finding, each in was.items():
         if finding not in now:
@@ -240,7 +240,7 @@ def _closure(entered: Entered) -> FindingClosure:
 
 
 def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
-    """Give the earlier and present holder, the sender and the receiver, each once."""
+    """Return the present and earlier holder, the sender and the receiver, each once."""
     asks = each.asks
     found = [each.holder, was.holder]
     found += [] if asks is None else [asks.from_agency, asks.to_agency]
@@ -250,7 +250,7 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
 def _refused(
     after: PersonFile, each: Attempt, ground: ReferralDecisionGround, ref: str, reason: MoveRefusal
 ) -> MoveRefused:
-    """Make the refusal of a move. It is `unrelated` where the move's maker has never been told of the referral."""
+    """Return the refusal of a move. It is `unrelated` if its maker was never informed of the referral."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
     unrelated = any(each.is_nothing_to(maker) for maker in makers)
     return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated)

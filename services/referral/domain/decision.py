@@ -1,4 +1,4 @@
-"""Decisions about referrals and messages to agencies: values from which events are made."""
+"""Decisions about referrals, and messages to agencies, as values from which events are made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from services.referral.domain.pending_action import PendingAction, WaitKind
 
 @dataclass(frozen=True, slots=True)
 class ReferralGround:
-    """The person and case of a decision, its cause, and the time as of which it is made.
+    """Person and case of a decision, its cause, and the time as of which it is made.
 
     `answered_n`: number of the last event that the decision takes into account.
     """
@@ -23,21 +23,21 @@ class ReferralGround:
     person: PersonId
     case: CaseId | None
     cause: str
-    """Reference of the event, or text of the deadline, because of which the decision is made."""
+    """Reference of the event, or text of the deadline, that caused the decision."""
     answered_n: int
     decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralDecisionGround(ReferralGround):
-    """The ground of a decision about a referral."""
+    """Ground of a decision about a referral."""
 
     referral: ReferralId
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Decision: a referral has a new holder, or moves that were refused have effect after all (`standing`)."""
+    """Decision: a referral has a new holder, or refused moves have effect after all (`standing`: their references)."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -48,7 +48,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class MoveRefused:
-    """Decision: a move has no effect. `move` is the reference of its event."""
+    """Decision: a move has no effect. `move`: reference of its event."""
 
     ground: ReferralDecisionGround
     told: tuple[str, ...]
@@ -57,7 +57,7 @@ class MoveRefused:
     move: str
     reason: MoveRefusal
     unrelated: bool = False
-    """Whether the move's maker has never been told of the referral. Then no message says that the referral exists."""
+    """Whether the move's maker was never informed of the referral. Then no message says that the referral exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class SightChanged:
-    """Decision: agencies that may see nothing of a person in a case from now on, because of statements on consent.
+    """Decision: agencies that may see nothing of a person in a case from now on, by the person's statements on consent.
 
-    These statements do not name the case, so the case does not receive them.
+    The statements do not name the case, so the case does not receive them.
     """
 
     ground: ReferralGround
@@ -86,7 +86,7 @@ class SightChanged:
 
 @dataclass(frozen=True, slots=True)
 class MoveMissing:
-    """A finding: a move is kept, because the move before it has not come."""
+    """Finding: a move is kept and has no effect yet, because the move before it is missing. `move`: its reference."""
 
     ground: ReferralGround
     move: str
@@ -94,7 +94,7 @@ class MoveMissing:
 
 @dataclass(frozen=True, slots=True)
 class MoveFound:
-    """The end of the finding about a missing move: the move came, or the waiting one was changed or taken back."""
+    """End of the finding of a missing move: that move came, or the waiting one was changed or retracted."""
 
     ground: ReferralGround
     move: str
@@ -103,7 +103,7 @@ class MoveFound:
 
 @dataclass(frozen=True, slots=True)
 class DangerFound:
-    """A finding: a person is in danger; `told` are the agencies that are told at once."""
+    """Finding: a person is in danger. `told`: agencies that are informed at once."""
 
     ground: ReferralGround
     danger: Danger
@@ -112,7 +112,7 @@ class DangerFound:
 
 @dataclass(frozen=True, slots=True)
 class DangerPast:
-    """The end of the finding about a danger: the danger is over, or somebody has ruled on it."""
+    """End of the finding of a danger: the danger is over, or an agency has ruled on it."""
 
     ground: ReferralGround
     danger: Danger
@@ -127,32 +127,32 @@ _ABOUT_EVENTS: Final = frozenset({WaitKind.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
-    """Subjects of messages to agencies."""
+    """Subjects of messages to agencies. The last part of the message's type."""
 
     TO_ANSWER = "to_answer"
-    """A referral that the agency is to answer."""
+    """A referral that the agency must answer."""
     ON_CALL = "on_call"
-    """An emergency that another agency is to answer: the agency is on call beside it."""
+    """An emergency that another agency must answer, while this agency is on call."""
     TO_TAKE = "to_take"
-    """A referral that nobody has answered for part of its time: the agency may accept it too."""
+    """A referral that nobody has answered for a part of its time: this agency may accept it, too."""
     NO_LONGER_OPEN = "no_longer_open"
-    """A referral to another agency, of which the agency was told, is answered or has ended: it need not act."""
+    """A referral to another agency that is answered or has ended: this agency, which knew of it, need not act."""
     TO_REFER = "to_refer"
-    """A referral that the policy demands for a person whom the agency identified: the agency is to send it."""
+    """A referral that the policy requires for a person whom this agency identified: the agency must send it."""
     MOVED = "moved"
     """Another agency's move of a referral that the agency sent or received."""
     ASSIGNED = "assigned"
     MOVE_REFUSED = "move_refused"
     LATE = "late"
     CONSENT_WITHDRAWN = "consent_withdrawn"
-    """A withdrawal of consent, which the agency is to acknowledge and act on."""
+    """A withdrawal of consent that this agency must acknowledge and act on."""
     NOTICE = "notice"
-    """An event about a suspect who is linked to a victim in the agency's care."""
+    """An event about a suspect who is linked to a victim in this agency's care."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyMessage:
-    """One message to one agency. `event`: reference of its cause, or of the overdue matter with its due time."""
+    """A message to one agency. `event`: reference of its cause; of an overdue matter, its id, `|` and its due time."""
 
     subject: Subject
     agency: str
@@ -175,8 +175,8 @@ class AgencyMessage:
 class Notice:
     """An event about a suspect, for agencies that care for a linked victim, now or later, and for agencies in `also`.
 
-    `again`: further ids of victims for whom `also` were told already; for these only carers are told. `kept_out`:
-    agencies that the case of the event keeps out: they are told nothing, even when they care for a victim.
+    `event`: its reference. `again`: further ids of victims for whom `also` were informed already; for these, only
+    carers are informed. `kept_out`: agencies that the event's case keeps out; they get nothing, even as carers.
     """
 
     event: str
@@ -188,12 +188,12 @@ class Notice:
     kept_out: tuple[str, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
-        """Give the agencies that get the notice for this victim beside the victim's carers."""
+        """Return the agencies that get the notice for this victim in addition to the victim's carers."""
         return () if victim in self.again else self.also
 
 
 def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
-    """Make the messages of a notice: to the victim's carers and to the agencies in `also`, less those kept out."""
+    """Return the messages of a notice: to the victim's carers and the agencies in `also`, without those kept out."""
     return [
         AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
         for agency in sorted((carers | set(notice.beside(victim))).difference(notice.kept_out))
@@ -201,7 +201,7 @@ def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[
 
 
 def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
-    """Make the messages to the agencies that a decision names; none for an unrelated refusal."""
+    """Return the messages to the agencies that a decision names; none for an unrelated refusal."""
     if isinstance(decision, MoveRefused) and decision.unrelated:
         return []
     subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
@@ -224,9 +224,9 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
 
 
 def escalated(late: PendingAction) -> Escalated | None:
-    """Make the decision that a wait is late, as of its `late_at`; None for a kind of wait that is not published.
+    """Return the decision that a wait is late, as of its `late_at`; None for a kind of wait that is not published.
 
-    The same log always gives the same decision.
+    One log always gives one decision.
     """
     if late.reason is None:
         return None
@@ -236,7 +236,7 @@ def escalated(late: PendingAction) -> Escalated | None:
 
 
 def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
-    """Make the messages to the wait's `told` agencies: it is late, or (`SECOND`) the referral is open to them too."""
+    """Return the messages to the wait's `told` agencies: it is late or, if `SECOND`, they may accept the referral."""
     return [
         AgencyMessage(
             Subject.TO_TAKE if late.kind is WaitKind.SECOND else Subject.LATE,

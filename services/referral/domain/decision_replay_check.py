@@ -1,6 +1,6 @@
-"""Compare the decisions about a person, made again from the log, with those that were published.
+"""Comparison of the decisions about a person, made again from the log, with those that were published.
 
-Decisions of another policy version are not compared, because that policy is not at hand.
+Decisions under another version of the policy are not compared, because that policy is not available.
 """
 
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ from services.referral.domain.referral_gate import Gates, published_in
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
-"""Time that a sweep may take to publish that something is late."""
+"""Time that a sweep may take to publish that a wait is late."""
 
 
 def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
-    """Make a person's decisions again from the log and compare them with the published ones, which the log holds too.
+    """Make a person's decisions again from the log, and compare them with the published ones, which the log has, too.
 
-    Where one of these is by another policy, only their number is given (`by_another_policy`).
+    If one of these was made under another policy, only their number is returned (`by_another_policy`).
     """
     said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
     by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
@@ -52,7 +52,7 @@ def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -
 
 
 def _is_ours(event: Event, person: str) -> bool:
-    """Whether this service published the event about this person. After a merge the log holds the other id's too."""
+    """Whether this service published the event about this person. After a merge the log has the other id's, too."""
     if event.source != SOURCE:
         return False
     if isinstance(event, FindingOpenedV1 | FindingClosedV1):
@@ -67,7 +67,7 @@ def _policy_of(event: Event) -> str | None:
 def _lateness(
     person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
 ) -> Outgoing | None:
-    """Make an escalation again, from the part of the log that was known then; None where there was no such wait."""
+    """Return an escalation, made again from the part of the log that was known then; None if there was no such wait."""
     facts, decided = facts_of(log), published_in(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
@@ -83,7 +83,7 @@ def _lateness(
 
 
 def _known_restrictions(log: Sequence[Entered]) -> list[Restrictions]:
-    """Give every state of the restrictions that a sweep may have known: it learns of each one as it comes."""
+    """Return each state of the restrictions that a sweep may have known, the last one being the present."""
     whole = kept_out(log)
     return [*(whole.as_of(n) for n, _ in whole.said), whole]
 
@@ -93,7 +93,7 @@ def _told(again: Outgoing) -> list[str]:
 
 
 def _overdue(each: PendingAction, versions: Versions, now: datetime) -> Outgoing | None:
-    """Give the escalation of a wait that must have been published by now; None if not."""
+    """Return the escalation of a wait that must have been published by now; None if it need not."""
     return _published(each, versions) if each.late_at + _SOON <= now else None
 
 

@@ -1,6 +1,6 @@
-"""The facts that are in effect after a person's events: corrections, retractions and merges are applied.
+"""Facts in force after a person's events: corrections, retractions and merges are applied.
 
-The order of the log is the order of the records in the person's partition.
+The order of the log is the order of records in the person's partition.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,10 +16,10 @@ from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
 
 @dataclass(frozen=True, slots=True)
 class FactInForce:
-    """A fact in force: `ref` is the reference of the event that stated it first, `content` the event that holds now.
+    """A fact in force. `ref`: reference of the event that first stated it. `content`: the event that is valid now.
 
-    `names` are the references of all its versions. `place` is the index in the log at which it was first stated, and
-    `n` the number of the event there. After a merge the other id's events come last in the log, with their own numbers.
+    `names`: references of all its versions. `place`: index in the log of its first statement; `n`: the number of the
+    event there. After a merge, the other id's events come last in the log, with their own numbers.
     """
 
     ref: str
@@ -31,26 +31,26 @@ class FactInForce:
 
     @property
     def actor(self) -> str:
-        """Give the acting agency. For a unit, give its agency."""
+        """Agency that acts. For a unit it is the unit's agency."""
         return house(self.content.onbehalfof or self.content.agency)
 
     @property
     def publisher(self) -> str:
-        """Give the publishing agency, which may speak for another."""
+        """Agency that published the fact, perhaps on behalf of another."""
         return self.content.agency
 
     @property
     def at(self) -> datetime:
-        """The time of the fact: the latest at which it may have happened, but not after intake accepted it."""
+        """Time of the fact: the latest time at which it may have happened, but not after intake accepted it."""
         occurred = self.content.occurred
         return self.accepted_at if occurred is None else min(occurred.end, self.accepted_at)
 
 
 @dataclass(frozen=True, slots=True)
 class FactsInForce:
-    """A person's facts in force, in the order of the log, and every id of the person.
+    """A person's facts in force, in the order of the log, and every id of the person (`same`).
 
-    `one_with` maps each id of a person with several ids to the smallest of them.
+    `one_with`: for each id of a person with several ids, the smallest of them.
     """
 
     facts: tuple[FactInForce, ...]
@@ -58,12 +58,12 @@ class FactsInForce:
     one_with: Aliases
 
     def ids_of(self, persons: Iterable[str]) -> frozenset[str]:
-        """Give every id of each of these persons."""
+        """Return every id of each of these persons."""
         return _ids_of(persons, self.one_with)
 
 
 def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
-    """Give the facts that hold after these events. A corrected fact keeps its place."""
+    """Return the facts in force after these events. A corrected fact keeps its place."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
     facts = _placed((each for each in found if not each.content.joins()), entered)
@@ -71,7 +71,7 @@ def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
 
 
 def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
-    """Give facts of these event types that were in force after some of these events and are no longer."""
+    """Return facts of these event types that were in force after some of the events and no longer are."""
     return _placed(once_held((each.event for each in entered), types), entered)
 
 

@@ -24,15 +24,15 @@ _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
 def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Give every wait, with the agencies (`told`) that are told when it is late."""
+    """Return every wait of a person, each with the agencies (`told`) that are informed when it is late."""
     found = (*waiting(after, policy, answered_n), *seconds(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
 def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[str]:
-    """Yield the agencies of a wait's `told` that may be told, but none that a case keeps out.
+    """Yield the agencies in a wait's `told` that may be informed. A case keeps out none of them.
 
-    These are the agency that must act, the sender, offices that see every case, and agencies with consent or a duty.
+    They are the agency that must act, the sender, offices that see every case, and agencies with consent or a duty.
     """
     of, at = after.attempts.get(each.about), max(after.now, each.late_at)
     for agency in each.told:
@@ -47,7 +47,7 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
 def agencies_on_call(
     after: PersonFile, each: Attempt, asks: ReferralSent, at: datetime, policy: Policy
 ) -> tuple[str, ...]:
-    """Give who is on call for an emergency at a time, of those who may learn of the person on that day."""
+    """Return the agencies on call for an emergency at a time, if they may learn of the person on that day."""
     listed = each.gate.on_call
     by_office = listed.intersection(policy.late)
     may = frozenset(agency for agency in listed if _is_told(after, each, agency, at, policy))
@@ -55,12 +55,12 @@ def agencies_on_call(
 
 
 def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
-    """Whether an agency may learn of the person on the day of `at`, when it is told: consent may have ended by then."""
+    """Whether an agency may learn of the person on the day of `at`, as consent may have ended by then."""
     return after.may_hear(agency, policy) and _is_told(after, of, agency, at, policy)
 
 
 def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
-    """Whether consent that somebody else recorded, or the duty, tells an agency of the person on a day."""
+    """Whether consent that another agency recorded, or the duty to report, allows an agency to learn of the person."""
     purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
     emergency = of is not None and of.asks is not None and after.urgency(of.asks) is Urgency.EMERGENCY
     on = max(after.known.today, belize_day(at))
@@ -71,7 +71,7 @@ def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, p
 def seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
     """Yield a wait for each agency that may accept an unanswered referral beside its receiver.
 
-    It is late, so that the agency is told, when the policy's `second_after_percent` of the time to answer has passed.
+    It is late, so that the agency is informed, after `second_after_percent` of the time to answer.
     """
     for each in after.attempts.values():
         asks, said = each.asks, each.said

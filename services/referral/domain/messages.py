@@ -1,4 +1,4 @@
-"""Messages to agencies after each event: what to do, moves of others, withdrawn consent, and notices about suspects."""
+"""Messages to agencies after each event: actions to take, others' moves, withdrawn consent, notices of suspects."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ _ADDRESSEE: Final = False
 
 @runtime_checkable
 class _OfSuspect(Protocol):
-    """Data of an event about a suspect with linked victims. The policy's notices are about no other events."""
+    """Data of an event about a suspect with linked victims. The policy's notices are only about such events."""
 
     person: PersonId
     victims: tuple[PersonId, ...]
@@ -46,14 +46,15 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
         ReferralState.ENTERED_IN_ERROR: _ADDRESSEE,
     }
 )
-"""By the state that a move leads to, the party that is told of it: the sender or the addressee.
+"""Party that is informed of a move, by the state to which the move leads: the sender or the addressee.
 
-So is the agency on whose behalf another published the move. A new holder is a decision, and told as one.
+An agency on whose behalf another one published the move is informed, too. A new holder is a decision, which has its own
+message.
 """
 
 
 def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
-    """Yield the messages that one event causes, from the person's file before and after it."""
+    """Yield the messages that one event causes, from the person's file before and after the event."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
     for was in before.attempts.values():
@@ -115,10 +116,10 @@ def _of_attempt(
 def _no_longer_open(
     before: PersonFile, after: PersonFile, was: Attempt, entered: Entered, policy: Policy
 ) -> Iterator[AgencyMessage]:
-    """Tell agencies that were told of a referral to another that it needs no answer any more.
+    """Yield messages to agencies that were informed of a referral to another one: it needs no answer any more.
 
-    They are told whether somebody took it, and not who: they are no party of it. An agency that lost the person's
-    consent is told nothing more.
+    They learn whether an agency accepted it, but not which: they are no party. An agency that lost the person's consent
+    gets no further message.
     """
     asks, each = was.asks, after.attempts.get(was.id, Attempt(was.id))
     if asks is None or was.sent is None or was.state not in UNANSWERED or each.state in UNANSWERED:
@@ -138,7 +139,7 @@ def _no_longer_open(
 
 
 def _asked(one: PersonFile, each: Attempt) -> tuple[str, Urgency] | None:
-    """Give the agency that must answer, and the urgency; None if nobody must. Where they change, it is told again."""
+    """Return the agency that must answer and the urgency; None if none must. It is informed again if they change."""
     asks = each.asks
     return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
 
@@ -166,10 +167,10 @@ def _about(  # noqa: PLR0917 - one message has so many respects
 
 
 def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
-    """Yield notices of events about this person as a suspect, with the named or linked victims who had none of it yet.
+    """Yield notices of events about this person as a suspect, for linked victims who have none of that event yet.
 
-    A correction may make an event one that the policy notifies of. For a victim who is tied later, notices of all
-    earlier events are given.
+    A correction may turn an event into one of which the policy gives notice. For a victim who is tied later, notices of
+    all earlier events are yielded.
     """
     mattered, known = _mattering(before, policy), {made.content.ref for made in before.effect.facts}
     for what, (made, victims) in _mattering(after, policy).items():
@@ -189,7 +190,7 @@ def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Pol
 
 
 def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[str]:
-    """Give the agencies that the case of an event keeps out; where it names none, any case of the suspect."""
+    """Yield the agencies that the case of an event keeps out; if it names no case, those of any case of the suspect."""
     case: str | None = getattr(content.data, "case", None)
     for agency in PUBLISHING:
         if after.is_kept_out(house(agency), case, entered.accepted_at):
@@ -197,7 +198,7 @@ def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[s
 
 
 def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:
-    """Give the facts that the policy notifies of, by reference and type, each with all ids of the victims concerned."""
+    """Return the facts of which the policy gives notice, by (reference, type), each with all ids of its victims."""
     found = {}
     for made in one.effect.facts:
         data = made.content.data
@@ -207,7 +208,7 @@ def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[F
 
 
 def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: PersonFile) -> Iterator[str]:
-    """Yield the victims for whom a notice was sent before under another of their ids."""
+    """Yield the victims in `new` for whom a notice was sent before under another of their ids."""
     heard = after.effect.ids_of(told)
     for victim in new:
         if victim in heard:

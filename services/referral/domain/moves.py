@@ -1,4 +1,4 @@
-"""Table of the moves of a referral: who may make a move, from which states, and to which state it leads.
+"""Table of the moves of a referral: which agency may make a move, from which states, and the state to which it leads.
 
 A move that the table does not allow is refused.
 """
@@ -13,20 +13,20 @@ from schemas.codebook.referral import ReferralState as S
 
 
 class MoveMaker(StrEnum):
-    """The agency that may make a move."""
+    """Agencies that may make a move, by their part in the referral."""
 
     SENDER = "sender"
     ADDRESSEE = "addressee"
-    """The agency to which the referral was sent."""
+    """Agency to which the referral was sent."""
     INVITED = "invited"
-    """The addressee, or an agency that the policy names for the services: the first in the log to accept holds it."""
+    """The addressee, or an agency that the policy names for the services. The first one to accept is the holder."""
     HOLDER = "holder"
-    """The agency that accepted the referral."""
+    """Agency that accepted the referral."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveRule:
-    """One row of the table `MOVES`: who may make the move, in which states (`origins`), and the state after it."""
+    """Row of the table `MOVES`: who may make the move, in which states (`origins`), and the state after it."""
 
     who: MoveMaker
     origins: frozenset[S]
@@ -56,7 +56,7 @@ MOVES: Final[Mapping[str, MoveRule]] = MappingProxyType(
 )
 
 OPEN: Final = UNANSWERED | _TAKEN
-"""States in which an agency has to act. Every other state is an end."""
+"""States in which an agency must act. Every other state is final."""
 
 PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
     {
@@ -67,4 +67,4 @@ PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
         S.ON_HOLD: _TAKEN - {S.ACCEPTED},
     }
 )
-"""By state, the states that can still follow it. A move that starts from one of them waits for the missing move."""
+"""States that can still follow a state. A move that starts from one of them waits for the missing move."""

@@ -1,4 +1,4 @@
-"""Agencies on call at a moment: those that always are, and shifts in their place."""
+"""Agencies on call at a time: those that always are, unless a shift is on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -15,13 +15,13 @@ _WEEK: Final = timedelta(days=7)
 
 
 class PolicyPart(BaseModel):
-    """A part of the policy: an unknown key is refused."""
+    """Base of the parts of the policy. An unknown key is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Weekday(StrEnum):
-    """A day of the week, as it is written in the table."""
+    """Days of the week, as the policy's table spells them."""
 
     MONDAY = "monday"
     TUESDAY = "tuesday"
@@ -33,7 +33,7 @@ class Weekday(StrEnum):
 
 
 class Shift(PolicyPart):
-    """A time in which these agencies are on call, in Belize's time. A field that is left out sets no limit.
+    """A time in which these agencies are on call, in Belize's time. A field that is missing sets no limit.
 
     A shift over midnight belongs to the day on which it begins. Example: Friday 17:00 to 08:00 ends on Saturday.
     """
@@ -45,7 +45,7 @@ class Shift(PolicyPart):
     """Last day, inclusive."""
     weekdays: tuple[Weekday, ...] = ()
     every_weeks: Annotated[int, Field(ge=2, le=52)] | None = None
-    """The shift comes round in the week of `first_on` and in each such week after it; weeks begin on Monday."""
+    """Number of weeks after which the shift is on again, counted from the week of `first_on`. Weeks begin on Monday."""
     begins: time | None = None
     """Inclusive."""
     ends: time | None = None
@@ -68,7 +68,7 @@ class Shift(PolicyPart):
         raise ValueError(message)
 
     def holds(self, moment: datetime) -> bool:
-        """Whether the shift is on at a moment."""
+        """Whether the shift is on at a time."""
         now = moment.astimezone(BELIZE)
         day, clock = now.date(), now.time()
         if self.begins is None or self.ends is None:
@@ -99,12 +99,12 @@ def _monday(day: date) -> date:
 
 
 def named(listed: Iterable[str | Shift]) -> Iterator[str]:
-    """Give every agency that a list of the table names."""
+    """Yield each agency that a list of the policy's table names."""
     for each in listed:
         yield from each.agencies if isinstance(each, Shift) else (each,)
 
 
 def on_call_at(listed: Sequence[str | Shift], moment: datetime) -> tuple[str, ...]:
-    """Give the agencies on call at a moment: those of all shifts that are on, or else those named without a shift."""
+    """Return the agencies on call at a time: those of all shifts that are on; if none is, those without a shift."""
     on = [each for each in listed if isinstance(each, Shift) and each.holds(moment)]
     return tuple(dict.fromkeys(named(on) if on else (each for each in listed if isinstance(each, str))))

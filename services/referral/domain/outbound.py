@@ -1,4 +1,4 @@
-"""Conversion of decisions into events and of messages to agencies into bytes. Equal decisions give equal bytes."""
+"""Conversion of decisions into events, and of messages to agencies into bytes. Equal decisions give equal bytes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,14 +49,14 @@ _Event: TypeAlias = ReferralAssignedV1 | ReferralEscalatedV1 | ReferralMoveRefus
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """The versions of code and policy that made a decision."""
+    """Versions of the code and of the policy that made a decision."""
 
     code: str
     policy: str
 
 
 def published(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:
-    """Give the event of a decision or finding. Its id is derived from the content, so that it is the same each time."""
+    """Return the event of a decision or finding. Its id is derived from its content, so it never changes."""
     event = _found(decision) if isinstance(decision, FindingDecision) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
@@ -105,7 +105,7 @@ def _of_referral(decision: Assigned | MoveRefused | Escalated, said: dict[str, A
 
 
 def _found(decision: FindingDecision) -> FindingOpenedV1 | FindingClosedV1:
-    """Give the event that opens or closes a finding. Its copies lie under the person and the case.
+    """Return the event that opens or closes a finding. Its copies are written under the person and the case.
 
     Each id of a person has its own findings: after a merge there may be one for each id.
     """
@@ -130,7 +130,7 @@ def _found(decision: FindingDecision) -> FindingOpenedV1 | FindingClosedV1:
 
 
 def _about(decision: FindingDecision) -> tuple[FindingCode, FindingSeverity, tuple[str, ...]]:
-    """Give the subject of a finding, its severity and its records."""
+    """Return the code of a finding, its severity and its records."""
     if isinstance(decision, DangerFound | DangerPast):
         return decision.danger.code, FindingSeverity.CRITICAL, decision.danger.records
     return FindingCode.MOVE_WITHOUT_PREDECESSOR, FindingSeverity.WARNING, (decision.move,)
@@ -150,7 +150,7 @@ def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> di
 
 
 def endangered(found: DangerFound, agency: str) -> Outgoing:
-    """Give the message that tells an agency of a danger. It names only the agency's own records, and expires."""
+    """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
     ground, danger = found.ground, found.danger
     message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
     value = {
@@ -174,7 +174,7 @@ def endangered(found: DangerFound, agency: str) -> Outgoing:
 
 
 def delivered(told: AgencyMessage) -> Outgoing:
-    """Give an agency's message as bytes. Of the person it holds no more than the id; it expires after 30 days."""
+    """Return the message to an agency. Of the person it has only the id. It expires after 30 days."""
     parts = (told.agency, told.subject, told.person, told.referral or "", told.event, told.state or "")
     message_id = event_id(told.at, *parts)
     kind = f"bz.atips.delivery.{told.subject}.v1"

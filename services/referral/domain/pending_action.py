@@ -1,4 +1,4 @@
-"""Waits: actions that agencies owe, by kind, each with its deadline."""
+"""Waits: actions that agencies must take, by kind, each with its deadline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from schemas.ids import CaseId, PersonId
 
 
 class WaitKind(StrEnum):
-    """Kinds of waits: the action that an agency owes."""
+    """Kinds of waits, by the action that the agency must take."""
 
     ANSWER = "answer"
     START = "start"
     SILENCE = "silence"
-    """Work has begun; the holder is to publish something about the person."""
+    """Work has begun: the holder must publish some event about the person."""
     RESUMPTION = "resumption"
     NEXT_ATTEMPT = "next_attempt"
-    """The sender is to refer again, since the need is not met; or the holder that announced a referral onward."""
+    """The sender must refer again, as the need is not met; or the holder that announced a further referral must."""
     FIRST_REFERRAL = "first_referral"
-    """The agency that identified a person must send the referral that the policy opens."""
+    """The agency that identified a person must send the referral that the policy requires."""
     MISSING_MOVE = "missing_move"
-    """A move is kept because the move before it is missing: a finding, which the missing event closes."""
+    """A move is kept because the move before it is missing. This is a finding, which the missing event closes."""
     SECOND = "second"
-    """Another agency may accept an unanswered referral, and is told so after a part of the time to answer."""
+    """Another agency may accept an unanswered referral, and is informed after a part of the time to answer."""
     ACKNOWLEDGEMENT = "acknowledgement"
-    """An agency with data on the person is to acknowledge that consent was taken back."""
+    """An agency with data on the person must acknowledge that consent was withdrawn."""
 
 
 ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
@@ -39,14 +39,14 @@ ESCALATES: Final[Mapping[WaitKind, EscalationReason]] = MappingProxyType(
         WaitKind.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
     }
 )
-"""Kinds of waits that are published as escalations once they are late. Late waits of all kinds are told to agencies."""
+"""Escalation reasons of the kinds of waits that are published once they are late. Agencies learn of all late waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAction:
-    """A wait: something that an agency has to do until `due_at`. `about`: id of the referral, or the withdrawal's ref.
+    """A wait: an action that an agency must take by `due_at`. `about`: id of the referral, or a withdrawal's reference.
 
-    `told`: agencies that are told when it is late.
+    `told`: agencies that are informed when it is late.
     """
 
     kind: WaitKind
@@ -57,7 +57,7 @@ class PendingAction:
     since: datetime
     due_at: datetime
     late_at: datetime
-    """When others are told: at the due time, or some minutes after the matter became known, if that is later."""
+    """Time at which others are informed: `due_at`, or some minutes after the matter became known, if that is later."""
     urgency: Urgency | None = None
     sender: str | None = None
     receiver: str | None = None
@@ -68,15 +68,15 @@ class PendingAction:
 
     @property
     def key(self) -> tuple[WaitKind, str, str]:
-        """Give the key of this wait among all waits about a person."""
+        """Key of this wait among all waits about a person: kind, matter and agency."""
         return self.kind, self.about, self.agency
 
     @property
     def shown(self) -> tuple[object, ...]:
-        """Give the values that a reader sees. A change makes another row in the history of waits."""
+        """Values that a reader sees. A change of them makes another row in the history of waits."""
         return (self.case, self.since, self.due_at, self.urgency, self.sender, self.receiver, self.holder, self.state)
 
     @property
     def reason(self) -> EscalationReason | None:
-        """The reason of the escalation; None for a kind of wait that is not escalated."""
+        """Reason of the escalation; None for a kind of wait that is not escalated."""
         return ESCALATES.get(self.kind)

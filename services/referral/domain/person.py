@@ -1,4 +1,4 @@
-"""A person's facts for referral decisions: statements on age and consent, and links with suspects."""
+"""A person's facts for decisions on referrals: statements on age and consent, and ties with suspects."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from services.referral.domain.events_in_force import FactInForce, FactsInForce
 
 @dataclass(frozen=True, slots=True)
 class KnownConsent:
-    """A consent in force. In `data.recipients` a unit is replaced by its agency."""
+    """A consent in force. In `data.recipients` each unit is replaced by its agency."""
 
     made: FactInForce
     data: ConsentRecorded
@@ -32,7 +32,7 @@ class KnownConsent:
 
 @dataclass(frozen=True, slots=True)
 class KnownWithdrawal:
-    """A withdrawal of consent in force. In `data.recipients` a unit is replaced by its agency."""
+    """A withdrawal of consent in force. In `data.recipients` each unit is replaced by its agency."""
 
     made: FactInForce
     data: ConsentWithdrawn
@@ -40,20 +40,20 @@ class KnownWithdrawal:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Facts about a person that decisions on referrals need."""
+    """Facts about a person that decisions on referrals need, as of one day."""
 
     words: ConsentHistory
-    """The state from which `schemas.sight` decides who may be told of the person."""
+    """Statements from which `schemas.sight` decides which agencies may learn of the person."""
     today: date
-    """The day in Belize on which intake accepted the last event; the person's age is taken on this day."""
+    """Day in Belize on which intake accepted the last event. The person's age is that of this day."""
     suspects: frozenset[str]
-    """Suspects linked to this person, by all their ids."""
+    """Suspects tied to this person, by all their ids."""
     victims: frozenset[str]
     """Victims to whom this person is tied as a suspect, by all their ids."""
     consents: tuple[KnownConsent, ...]
     withdrawals: tuple[KnownWithdrawal, ...]
     acknowledged: frozenset[tuple[str, str]]
-    """Pairs of an agency and the reference of the withdrawal that it acknowledged."""
+    """Pairs (agency, reference of the withdrawal that it acknowledged)."""
 
     @property
     def child(self) -> bool:
@@ -62,7 +62,7 @@ class KnownPerson:
 
 
 def known(effect: FactsInForce, today: date) -> KnownPerson:
-    """Read a person's facts in force on a day."""
+    """Return a person's facts in force on a day."""
     ties = _ties(effect)
     consents: list[KnownConsent] = []
     withdrawals: list[KnownWithdrawal] = []
@@ -97,12 +97,12 @@ def known(effect: FactsInForce, today: date) -> KnownPerson:
 
 
 def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Replace units among the recipients by their agencies."""
+    """Return an update of `recipients` in which units are replaced by their agencies."""
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
 def _ages(effect: FactsInForce) -> Iterator[Age]:
-    """Give the ages that were recorded, in the order of what happened."""
+    """Yield the recorded ages of the person, in the order of what happened."""
     told = [made.content for made in effect.facts if isinstance(made.content, PersonProfileRecordedV1)]
     for each in sorted(told, key=order_key):
         if each.data.person in effect.same:
@@ -114,15 +114,15 @@ def _said(made: FactInForce) -> ConsentStatement:
 
 
 def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
-    """Give by suspect to whom the person is tied the fact that first tied the two."""
+    """Return for each suspect to whom the person is tied the fact that first tied the two."""
     return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
 
 
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
-    """Give by (victim, suspect) the fact that first tied the two, in the order of what happened, less unlinked pairs.
+    """Return the fact that first tied each pair (victim, suspect), in the order of what happened.
 
-    `schemas.justice.victim_suspect_ties` says which events tie two persons. Each person stands
-    under the smallest of their ids.
+    Pairs that were unlinked are left out. `schemas.justice.victim_suspect_ties` decides which events tie two persons.
+    Each person is named by the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):

@@ -1,4 +1,4 @@
-"""A person's file: the state of each of the person's referrals after a part of the log, and who holds their data."""
+"""A person's file: the state of each of the person's referrals after a part of the log, and the agencies with data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,31 +27,31 @@ _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
 @dataclass(frozen=True, slots=True)
 class PersonFile:
-    """The state of a person, folded from the person's log up to some event."""
+    """State of a person, folded from the person's log up to some event."""
 
     person: str
     effect: FactsInForce
     known: KnownPerson
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
-    """Referrals from statements that their senders took back or corrected, as if these still held: they were sent."""
+    """Referrals that were sent, from statements that their senders retracted or corrected, as if still in force."""
     kept_out: Restrictions = _NOBODY
-    """The agencies that cases of the person keep out."""
+    """Agencies that cases of the person keep out."""
     now: datetime = _NEVER
-    """The time at which intake accepted the last event."""
+    """Time at which intake accepted the last event."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
-        """Give the urgency of a referral. An unknown urgency is urgent; a child's is never routine."""
+        """Return the urgency of a referral. An unknown one is `URGENT`, and for a child `ROUTINE` becomes `SOON`."""
         said = asks.urgency
         if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
             return Urgency.URGENT
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
     def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
-        """Give the agencies from which a withdrawal takes consent: those it names, else all that had data before it.
+        """Return the agencies from which a withdrawal takes consent: those it names, or else all that have data.
 
         The latter are the receivers of earlier referrals, also of mistaken ones, and the agencies that accepted them.
-        The withdrawal's publisher is left out, because it knows. An agency on whose behalf it published is not.
+        The withdrawal's publisher is left out, because it knows. An agency on whose behalf it published is included.
         """
         publisher = withdrawal.made.publisher
         return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
@@ -69,7 +69,7 @@ class PersonFile:
 
     @property
     def words(self) -> ConsentHistory:
-        """Give the statements on the person's consent, with the referrals that were let go."""
+        """Statements on the person's consent, with the referrals that were passed on."""
         referred = [
             (to, each.sent.content.occurred)
             for each in self.attempts.values()
@@ -80,11 +80,10 @@ class PersonFile:
         return replace(self.known.words, referred=tuple(referred))
 
     def holders(self, policy: Policy) -> frozenset[str]:
-        """Give the agencies that care for the person: with open referrals; where there are none, with ended ones.
+        """Return the agencies that care for the person: with open referrals or, if there are none, with ended ones.
 
-        An agency with a referral is its holder, or its receiver where nobody has accepted it.
-
-        An agency that lost the person's consent is not among them, unless the duty to report names it for a child.
+        An agency with a referral is its holder or, if none accepted it, its receiver. An agency that lost the person's
+        consent is left out, unless the duty to report names it for a child. So is an agency that a case keeps out.
         """
         placed = [
             (each.state, carer)
@@ -99,12 +98,12 @@ class PersonFile:
         return frozenset(each for each in carers if self.may_hear(each, policy))
 
     def is_kept_out(self, agency: str, case: str | None, at: datetime) -> bool:
-        """Whether an agency is kept out of a case at a time; where no case is named, of any case of the person."""
+        """Whether a case keeps an agency out at a time; without a case, whether any case of the person does."""
         cases = None if case is None else self.effect.ids_of((case,))
         return self.kept_out.keeps_out(agency, cases, at)
 
     def may_hear(self, agency: str, policy: Policy) -> bool:
-        """Whether an agency that knows of the person may be told more: it lost no consent, or a duty names it."""
+        """Whether an agency that knows of the person may learn more: it lost no consent, or a duty names it."""
         bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
         return bound or not lost(self.words, agency, self.known.today)
 
@@ -118,8 +117,8 @@ def file(
 ) -> PersonFile:
     """Fold a person's log into a file. A referral belongs to the person whom its sender named.
 
-    Another id of the same person has a file of its own, in which that referral does not appear. `gates` keeps the
-    decisions of the gate, so that folding a growing log decides each gate once.
+    Another id of the person has a file of its own, in which that referral does not appear. `gates` keeps the decisions
+    of the gate, so that each is made only once while a log grows.
     """
     gates = Gates(policy) if gates is None else gates
     effect = in_effect(person, entered)

@@ -1,6 +1,6 @@
-"""The Council's policy on referrals: time limits, agencies that may accept, agencies told when it is late, notices.
+"""The Council's policy on referrals: time limits, agencies that may accept or are informed of lateness, and notices.
 
-An operator writes it as a YAML table. A wrong table is refused with the line. Every decision has the policy's version.
+An operator writes it as a YAML table. An error names the wrong line. Every decision has the policy's version.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
 
 
 class RequiredReferral(PolicyPart):
-    """Row `opens`: a referral that an event of type `on` demands, to an agency, for services, within hours of it."""
+    """Row of `opens`: an event of type `on` requires a referral to an agency, for services, within so many hours."""
 
     on: str
     to: AgencyCode
@@ -45,7 +45,7 @@ class RequiredReferral(PolicyPart):
 
 
 class ServiceRow(PolicyPart):
-    """Row `services`: agencies that may accept a service beside the receiver (`second`), and the purpose of sharing."""
+    """Row of `services`: agencies beside the receiver that may accept a service (`second`), and purpose of sharing."""
 
     second: tuple[AgencyCode, ...] = ()
     purpose: ConsentPurpose
@@ -57,7 +57,7 @@ class ServiceRow(PolicyPart):
 
 
 class DutyToReport(PolicyPart):
-    """Row `duty`: an agency that is told of a child without consent, and the purposes: protection or health only."""
+    """Row of `duty`: an agency that is informed of a child without consent, for protection or health care only."""
 
     to: AgencyCode
     purposes: Annotated[tuple[ConsentPurpose, ...], Field(min_length=1)]
@@ -73,7 +73,7 @@ class DutyToReport(PolicyPart):
 
 
 class NoticeRule(PolicyPart):
-    """Row `notify`: types of events about a suspect of which carers of a linked victim, and `also`, are notified."""
+    """Row of `notify`: event types about a suspect of which carers of a linked victim, and `also`, get a notice."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
     also: tuple[AgencyCode, ...] = ()
@@ -91,35 +91,35 @@ class NoticeRule(PolicyPart):
 
 
 class Policy(PolicyPart):
-    """The whole policy, as it stands in the table."""
+    """The whole policy, with the keys of the table."""
 
     owner: AgencyCode
     review_on: date
     working_hours: OfficeHours
     answer: LimitsByUrgency
     start: LimitsByUrgency
-    """How soon work begins after a referral was accepted."""
+    """Limits for work to begin after a referral was accepted."""
     hold: LimitsByUrgency
-    """How long work may be on hold."""
+    """Limits for work to be on hold."""
     silence: LimitsByUrgency
-    """How long the agency that works on a referral may say nothing about the person."""
+    """Limits for the agency that works on a referral to publish nothing about the person."""
     child_may_refuse: bool
     """Whether a refusal by a child ends waits about the child. A person of unknown age is treated as a child."""
     acknowledge_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     missing_move_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
-    """How long a move may wait for the one before it until others are told."""
+    """Hours that a move may wait for the one before it, before others are informed."""
     learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
-    """Minutes that an agency has to act on a matter that is late already when it is known, before others are told."""
+    """Minutes that an agency has for a matter that was late when it became known, before others are informed."""
     on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
-    """Agencies told beside the receiver: of an emergency at once, and of anything late. Always, or by shifts."""
+    """By receiver, agencies informed beside it: of an emergency at once, and of late matters. Always, or by shifts."""
     late: tuple[AgencyCode, ...]
-    """Agencies told of anything late, beside sender, receiver and those on call."""
+    """Agencies informed of late matters, beside sender, receiver and those on call."""
     second_after_percent: Annotated[int, Field(ge=1, le=100)]
-    """Percentage of the time to answer after which agencies that may accept the referral too are told."""
+    """Percentage of the time to answer after which other agencies that may accept the referral are informed."""
     consent_since: AwareDatetime
-    """When the present gate of consent came into force. Referrals that intake accepted before stay as decided then."""
+    """Time from which the present rules of consent apply. Decisions on referrals accepted before are not changed."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
-    """Agencies that are told without consent of a child, or of a person of unknown age."""
+    """Agencies that are informed without consent of a child, or of a person of unknown age."""
     services: Mapping[ServiceType, ServiceRow]
     opens: tuple[RequiredReferral, ...] = ()
     notify: tuple[NoticeRule, ...] = ()
@@ -153,33 +153,33 @@ class Policy(PolicyPart):
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
-        """The duty to report, in the form that the consent gate takes."""
+        """The duty to report, in the form in which `schemas.sight` takes it."""
         return tuple(Duty(each.to, frozenset(each.purposes), each.emergency_only) for each in self.duty)
 
     @cached_property
     def version(self) -> str:
-        """Give the hash of the policy's content, which does not depend on its layout."""
+        """Hash of the policy's content: 16 hexadecimal digits, which do not depend on the table's layout."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     @cached_property
     def notices(self) -> Mapping[str, tuple[NoticeRule, ...]]:
-        """The rows that say which events lead to notices, by the full name of the event type."""
+        """Rules of notices, by full name of the event type."""
         types = dict.fromkeys(each for row in self.notify for each in row.on)
         return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
 
     def answer_of(self, urgency: Urgency) -> Limit:
-        """Give the time limit for answering a referral; an unknown urgency counts as urgent."""
+        """Return the limit for answering a referral. An unknown urgency counts as urgent."""
         return self.answer.of(urgency)
 
     def on_call_at(self, agency: str, moment: datetime) -> tuple[str, ...]:
-        """Give the agencies on call beside an agency at a moment, in the order of the file."""
+        """Return the agencies on call for `agency` at a time, in the order of the file."""
         return on_call_at(self.on_call.get(agency, ()), moment)
 
     def on_call_for(self, asks: ReferralSent, moment: datetime, may: frozenset[str]) -> tuple[str, ...]:
-        """Give the agencies of `may` that are on call for an emergency at a moment.
+        """Return the agencies of `may` that are on call for an emergency at a time.
 
-        An agency is not on call for its own referral. Where only the sender would be on call, the first agency in the
-        file that may accept the referral is, or else the agencies that are told of everything late.
+        The sender is not on call for its own referral. If only the sender would be on call, the result is the first
+        agency in the file that may accept the referral or, without one, the agencies that learn of all late matters.
         """
         sender, rota = house(asks.from_agency), self.on_call_at(asks.to_agency, moment)
         found = tuple(agency for agency in rota if agency in may - {sender})
@@ -190,32 +190,32 @@ class Policy(PolicyPart):
         return taking[:1] or tuple(agency for agency in self.late if agency in others)
 
     def seconds(self, service_types: tuple[ServiceType, ...]) -> tuple[str, ...]:
-        """Give the agencies that may accept a request beside its addressee, in the order of the file."""
+        """Return the agencies that may accept a request beside its addressee, in the order of the file."""
         return tuple(dict.fromkeys(agency for each in service_types for agency in self.services[each].second))
 
     def invited(self, service_types: tuple[ServiceType, ...]) -> frozenset[str]:
-        """Give the agencies that may accept a request beside its addressee."""
+        """Return the agencies that may accept a request beside its addressee."""
         return frozenset(self.seconds(service_types))
 
     def learnt_late(self) -> timedelta:
-        """The time that an agency has for a matter that is already late when it becomes known."""
+        """Return the time that an agency has for a matter that is late already when it becomes known."""
         return timedelta(minutes=self.learnt_late_minutes)
 
 
 def parsed(text: str) -> Policy:
-    """Read the policy from YAML text. Raises `schemas.yaml_table.WrongTable` with the line."""
+    """Return the policy in YAML text. Raises `schemas.yaml_table.WrongTable` with the wrong line."""
     return read(text, Policy)
 
 
 def _is_always_covered(listed: Sequence[OnCall], agency: str) -> bool:
-    """Whether another agency is on call at each moment: between the shifts, and in each shift for itself."""
+    """Whether an agency other than `agency` is always on call: between the shifts, and in each shift."""
     between = {each for each in listed if isinstance(each, str)} - {agency}
     shifts = (each.agencies for each in listed if isinstance(each, Shift))
     return bool(between) and all(set(each) - {agency} for each in shifts)
 
 
 def full(name: str) -> str:
-    """Give the full name of an event type, such as `bz.atips.referral.sent.v1` for `referral.sent`."""
+    """Return the full name of an event type, such as `bz.atips.referral.sent.v1` for `referral.sent`."""
     return f"bz.atips.{name}.v1"
 
 
@@ -233,9 +233,9 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
 
 
 def _of_office(agencies: tuple[str, ...]) -> tuple[str, ...]:
-    """Check that agencies that are told about every person may see the file of every case; gives the agencies.
+    """Return these agencies, which learn of every person, if each may see the file of every case.
 
-    Raises ValueError.
+    Raises `ValueError` if one may not.
     """
     for agency in agencies:
         if not sees_every_file(agency):

@@ -1,6 +1,6 @@
-"""One referral, folded from its moves: its state and holder, the moves that are refused, and those that wait.
+"""One referral, folded from its moves: its state and holder, the refused moves, and the moves that wait.
 
-A move is kept until the move before it comes. Of several acceptances the first in the log holds.
+A move is kept until the move before it comes. Of several agencies that accept, the first in the log is the holder.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,45 +19,48 @@ from services.referral.domain.moves import MOVES, PRECEDES, MoveMaker, MoveRule
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The decision on a referral when it is sent. `invited`: agencies beside the receiver that may accept it."""
+    """Decision on a referral when it is sent. `invited`: agencies beside the receiver that may accept it.
+
+    `closed`: reason for which the referral is refused; None if it is passed on.
+    """
 
     invited: frozenset[str] = frozenset()
     on_call: frozenset[str] = frozenset()
-    """Agencies on call for the receiver that may be told of the referral, by consent or a duty."""
+    """Agencies on call for the receiver that consent or a duty allows to learn of the referral."""
     purposes: frozenset[ConsentPurpose] = frozenset()
     """Purposes for which the person's data are shared."""
     closed: MoveRefusal | None = None
     missing: tuple[ConsentGap, ...] = ()
-    """For a referral without consent, the parts of consent that the sender's own statements lack."""
+    """For a referral without consent: the parts of consent that the sender's own statements lack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A referral and its present state. `state` is None where it was refused, or the event that sent it is missing."""
+    """A referral and its present state. `state`: None if it was refused, or if the event that sent it is missing."""
 
     id: str
     sent: FactInForce | None = None
     asks: ReferralSent | None = None
-    """The request with its sender and receiver; a unit is replaced by its agency."""
+    """The request, with its sender and receiver; a unit is replaced by its agency."""
     state: ReferralState | None = None
     holder: str | None = None
     reached: Mapping[ReferralState, FactInForce] = field(default_factory=dict)
-    """By state, the move that last led to it."""
+    """The move that last led to each state."""
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
-    """Refused moves by the reference of their present version: a corrected move is decided about again."""
+    """Reasons of refused moves, by reference of the move's present version. A corrected move is decided about again."""
     kept: tuple[FactInForce, ...] = ()
     """Moves that wait for the move before them."""
     gate: Gate = Gate()
-    """The decision that was made when the referral was sent."""
+    """The decision when the referral was sent."""
 
     @property
     def said(self) -> ReferralSent | None:
-        """Give the request in the sender's words, which may name a unit."""
+        """The request as the sender stated it, which may name a unit; None if the event that sent it is missing."""
         return None if self.sent is None else _said(self.sent)
 
     @property
     def went(self) -> bool:
-        """Whether the referral really was sent: not refused, and not by mistake."""
+        """Whether the referral was really sent: neither refused nor entered in error."""
         return self.state not in {None, ReferralState.ENTERED_IN_ERROR}
 
     @property
@@ -66,9 +69,9 @@ class Attempt:
         return self.state in SIGHT_ENDS
 
     def is_nothing_to(self, agency: str) -> bool:
-        """Whether an agency was never told of the referral: it is no sender, receiver, holder or agency on call.
+        """Whether an agency was never informed of the referral: it is no sender, receiver, holder or agency on call.
 
-        A receiver to which the referral was not let go was never told of it either.
+        A receiver to which the referral was not passed on was never informed, either.
         """
         asks = self.asks
         if asks is None or agency == asks.from_agency:
@@ -79,27 +82,27 @@ class Attempt:
 
     @property
     def unheard(self) -> bool:
-        """Whether the move that ended the referral does not reach the case that the sender named."""
+        """Whether the case that the sender named does not receive the move that ended the referral."""
         case = None if self.asks is None else self.asks.case
         said = None if self.since is None else self.since.content.data
         return case is not None and self.ended_sight and isinstance(said, Move) and said.case != case
 
     @property
     def since(self) -> FactInForce | None:
-        """The move that led to the present state."""
+        """Move that led to the present state; None without a state."""
         return None if self.state is None else self.reached.get(self.state)
 
 
 @dataclass(slots=True)
 class _Folding:
-    """An attempt while its moves are applied one by one."""
+    """A referral while its moves are applied one by one."""
 
     now: Attempt
     gate: Gate
     kept: list[FactInForce] = field(default_factory=list)
 
     def make(self, move: FactInForce) -> None:
-        """Apply a move, and then every move that waited for it."""
+        """Apply a move, and then each move that waited for it."""
         if self._try(move):
             waiting, self.kept = self.kept, []
             for each in waiting:
@@ -125,7 +128,7 @@ class _Folding:
     def _elsewhere(self, move: FactInForce, rule: MoveRule) -> None:
         """Handle a move that does not start from the present state.
 
-        It waits for a missing move, or came late and only its time is noted, or is refused.
+        It waits for a missing move, or it came late and only its time is noted, or it is refused.
         """
         state = self.now.state
         if state is None or rule.origins & PRECEDES.get(state, frozenset()):
@@ -138,7 +141,7 @@ class _Folding:
             self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
     def _came_late(self, move: FactInForce, rule: MoveRule) -> bool:
-        """Whether a move is an earlier step of a holder that has gone on since. Then it is not refused."""
+        """Whether a move is an earlier step of the holder, or a receipt. Then it is not refused."""
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
             return True
@@ -164,7 +167,7 @@ class _Folding:
                 return self._of_invited(move.actor, asks)
 
     def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
-        """Give the refusal of a move that an invited agency or the holder may make; None if it may."""
+        """Return the refusal of a move that only invited agencies or the holder may make; None if `actor` may."""
         if actor != asks.to_agency and actor not in self.gate.invited:
             return MoveRefusal.NOT_THE_RECEIVER
         taken = self.now.holder is not None and self.now.holder != actor
@@ -182,9 +185,9 @@ def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
 
 
 def attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
-    """Fold a referral from the event that sent it and its moves. `sent` may have come after its moves in the log.
+    """Fold a referral from the event that sent it and from its moves. `sent` may be later in the log than its moves.
 
-    Moves are applied in the order of the log; after them the holder's own moves in the order in which they happened.
+    Moves are applied in the order of the log. After them come the holder's own moves, in the order of what happened.
     """
     if sent is None:
         return Attempt(referral, kept=tuple(moves))

@@ -1,8 +1,8 @@
-"""The gate of a referral: the decision whether it may go, which agencies may accept it, and which are on call.
+"""Gate of a referral: the decision whether it is passed on, which agencies may accept it, and which are on call.
 
-It is made once, from the log up to the event by which the referral was sent. A correction that asks another agency, or
-for more services, is decided about as it comes. A referral from before the policy's `consent_since` stands as it was
-decided then, so that a change of rules takes no agency away from a person.
+It is made once, from the log up to the event that sent the referral. A correction that names another receiver, or more
+services, is decided about when it comes. A referral from before the policy's `consent_since` stays as it was decided
+then, so that a change of rules takes no agency away from a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,16 +30,16 @@ _US = "referral"
 
 @dataclass(frozen=True, slots=True)
 class PublishedDecisions:
-    """Decisions of this service that a person's log holds already."""
+    """Decisions of this service that are in a person's log already."""
 
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
-    """By the reference of a refused move, the reason."""
+    """Reason of each refused move, by the move's reference."""
     holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By referral, every agency that held it at some time."""
+    """Every agency that held a referral at some time, by the referral's id."""
 
 
 def published_in(entered: Iterable[Entered]) -> PublishedDecisions:
-    """Read the decisions on referrals that this service published."""
+    """Return the decisions on referrals that this service published in a log."""
     refused: dict[str, MoveRefusal] = {}
     holders: dict[str, frozenset[str]] = {}
     for each in entered:
@@ -55,15 +55,15 @@ def published_in(entered: Iterable[Entered]) -> PublishedDecisions:
 
 @dataclass(slots=True)
 class Gates:
-    """The gates of one person's referrals. Each is decided once, even when a growing log is folded again."""
+    """The gates of one person's referrals. Each is decided once, even if a growing log is folded again."""
 
     policy: Policy
     published: PublishedDecisions = field(default_factory=PublishedDecisions)
     _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
-    """Gates by the place of the referral's first statement in the log, and the reference of its present statement."""
+    """Gates by (place of the referral's first statement in the log, reference of its present statement)."""
 
     def of(self, person: str, entered: Sequence[Entered], sent: FactInForce, kept_out: Restrictions) -> Gate:
-        """Give the gate of a referral that was sent; an open one for anything else."""
+        """Return the gate of a referral that was sent; an open gate for another event."""
         content = sent.content
         if not isinstance(content, ReferralSentV1):
             return Gate()
@@ -80,7 +80,7 @@ class Gates:
         content: ReferralSentV1,
         kept_out: Restrictions,
     ) -> Gate:
-        """Decide a gate. A consent that an agency recorded itself does not let it accept what was sent to another."""
+        """Decide a gate. A consent that an agency recorded itself does not let it accept a referral to another one."""
         asks, policy = content.data, self.policy
         at = _asked_at(entered, sent, content)
         asked = entered[at]
@@ -141,10 +141,10 @@ class Gates:
 
 
 def _asked_at(entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> int:
-    """Give the place in the line from which on the sender has asked the same receiver for no less than it asks now.
+    """Return the index in the log since which the sender has asked one receiver for no less than it asks now.
 
-    A correction that asks another receiver, or for more, is judged with what the log holds when it comes. Any other
-    correction leaves the decision as it is: consent that ended since takes nobody's carer away.
+    A correction that asks another receiver, or for more, is judged by the log as it is when it comes. Any other
+    correction does not change the decision: consent that ended since takes no carer away from the person.
     """
     at, before = sent.place, None
     for place, each in enumerate(entered):
@@ -160,7 +160,7 @@ def _asked_at(entered: Sequence[Entered], sent: FactInForce, content: ReferralSe
 
 
 def _request(event: Event) -> ReferralSent | None:
-    """Give the request that an event states, or a correction puts in its place."""
+    """Return the request that an event states, or that a correction puts in its place; None for another event."""
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
     return stated.data if isinstance(stated, ReferralSentV1) else None
 

@@ -1,6 +1,6 @@
-"""The status of each referral of a person, and the effect of each move, for agencies that ask.
+"""Status of each referral of a person, and effect of each move, for agencies that ask.
 
-`schemas.sight` decides which agencies see a referral. An agency that only made a move learns the effect of that move.
+`schemas.sight` decides which agencies see a referral. An agency that only made a move learns that move's effect.
 """
 
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ class MoveEffectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecidedMove:
-    """One move: `move` is its event as source/id, `by` the agency that published it.
+    """One move. `move`: reference of its event (source/id). `by`: the agency that published it.
 
-    `unrelated`: its maker has never been told of the referral. The maker is shown the move as if the referral's id did
+    `unrelated`: its maker was never informed of the referral. To the maker the move looks as if the referral's id did
     not exist.
     """
 
@@ -40,16 +40,16 @@ class DecidedMove:
     reason: MoveRefusal | None = None
     unrelated: bool = False
     missing: tuple[ConsentGap, ...] = ()
-    """For a referral that was refused for lack of consent: the parts of consent that the sender's statements lack."""
+    """For a referral refused for lack of consent: the parts of consent that the sender's own statements lack."""
     type: str | None = None
-    """The event type of the move."""
+    """Event type of the move."""
     at: datetime | None = None
-    """When the move was made, and at the latest when intake accepted it."""
+    """Time of the move, at the latest when intake accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralStanding:
-    """One referral as it stands after the event with the number `decided_n`."""
+    """One referral after the event with number `decided_n`."""
 
     referral: str
     person: str
@@ -62,12 +62,12 @@ class ReferralStanding:
     service_types: tuple[str, ...]
     decided_n: int
     seen_by: tuple[str, ...]
-    """Agencies that see the referral: its sender, its receiver and its holder, as far as sight allows."""
+    """Agencies that see the referral: those of its sender, receiver and holder that `schemas.sight` allows."""
     moves: tuple[DecidedMove, ...]
 
 
 def standings(after: PersonFile, decided_n: int) -> tuple[ReferralStanding, ...]:
-    """Give the status of every referral of a person."""
+    """Return the status of every referral of a person."""
     return tuple(_standing(after, each, decided_n) for each in after.attempts.values())
 
 
@@ -90,7 +90,7 @@ def _standing(after: PersonFile, each: Attempt, decided_n: int) -> ReferralStand
 
 
 def _seen_by(after: PersonFile, each: Attempt) -> tuple[str, ...]:
-    """Give the parties that see the referral. A receiver to which it was not let go does not."""
+    """Return the parties that see the referral, sorted. A receiver to which it was not passed on does not."""
     asks, referral = each.asks, referral_in_sight(after, each)
     if asks is None or referral is None:
         return ()

@@ -1,4 +1,4 @@
-"""The referrals that the policy opens for an identification, until somebody sends them."""
+"""Referrals that the policy requires for an identification, until an agency sends them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.referral.domain.policy import Policy, RequiredReferral, full
 
 @dataclass(frozen=True, slots=True)
 class PolicyReferral:
-    """A referral that the policy demands for an identification (`made`) and nobody has sent yet, under a derived id."""
+    """A referral that the policy requires for an identification (`made`) and nobody has sent. Its id is derived."""
 
     referral: ReferralId
     by: RequiredReferral
@@ -19,13 +19,16 @@ class PolicyReferral:
 
     @property
     def case(self) -> CaseId | None:
-        """The case that the identification names."""
+        """Case that the identification names, or None."""
         found: CaseId | None = getattr(self.made.content.data, "case", None)
         return found
 
 
 def opened(after: PersonFile, policy: Policy) -> Iterator[PolicyReferral]:
-    """Yield referrals that the person's first identification demands and that nobody has sent."""
+    """Yield referrals that the person's first identification requires and nobody has sent.
+
+    One is left out if its receiver identified the person, or sent or received any referral of the person.
+    """
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:

@@ -1,4 +1,4 @@
-"""Suspects who are free, by the events in a victim's own log that name the victim, in any case.
+"""Suspects who are free, by the events in a victim's own log, of any case.
 
 An event that names neither the victim nor a case of the victim is not in that log. Agencies that care for the victim
 get a notice of it instead.
@@ -27,18 +27,18 @@ _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTE
 _SET_ASIDE: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 _NO_PRISON: Final = frozenset(SentenceKind) - {SentenceKind.IMPRISONMENT, SentenceKind.OTHER}
 _PLANNED_FOR: Final = timedelta(days=366)
-"""A plan that was approved longer than this before the person was identified was against another danger."""
+"""Time before an identification beyond which an approved plan does not count: it was against another danger."""
 _HOME: Final = "BZ"
 _PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
 
 
 def name_of(made: FactInForce) -> str:
-    """Give the type of the fact's event without prefix and version, such as `bail.granted`."""
+    """Return the type of the fact's event without prefix and version, such as `bail.granted`."""
     return made.content.type.removeprefix("bz.atips.").removesuffix(".v1")
 
 
 def freed(effect: FactsInForce, suspect: str) -> FactInForce | None:
-    """Give the last event by which a suspect is certainly free; None where the suspect may be held, or has died."""
+    """Return the last event by which a suspect is certainly free; None if the suspect may be held, or has died."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return None
@@ -56,7 +56,10 @@ def _arrest(made: FactInForce) -> str | None:
 
 
 def _arrest_that_ends(words: list[FactInForce], freed_by: FactInForce) -> str | None:
-    """Give the arrest that a release ends. For bail: the arrest of the same day, if no other arrest is still open."""
+    """Return the arrest that a release ends. For bail: the arrest of that day, if no other arrest is still open.
+
+    None if there is no such arrest.
+    """
     if name_of(freed_by) != "bail.granted":
         return _arrest(freed_by) if name_of(freed_by) == "arrest.released" else None
     at = freed_by.content.occurred
@@ -74,14 +77,14 @@ def _arrest_that_ends(words: list[FactInForce], freed_by: FactInForce) -> str | 
 
 
 def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
-    """Whether both are known to be of one day, and `first` may have come before `then`."""
+    """Whether both are known to be on one and the same day, and `first` may have been before `then`."""
     if first is None or then is None or surely_before(then, first):
         return False
     return first.first_day == first.last_day == then.first_day == then.last_day
 
 
 def words_on(effect: FactsInForce, suspect: str) -> list[FactInForce]:
-    """Give the events about a suspect under any of the suspect's ids, in the order of what happened."""
+    """Return the events about a suspect, under any of the suspect's ids, in the order of what happened."""
     ids = effect.ids_of((suspect,))
     mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
     return sorted(mine, key=lambda made: order_key(made.content))
@@ -98,7 +101,7 @@ def _bail(made: FactInForce) -> str | None:
 
 
 def _absconded(made: FactInForce) -> bool:
-    """Whether the suspect fled from bail. Then the revocation of bail confines nobody; only an arrest does."""
+    """Whether the suspect fled from bail. Then the revocation of bail does not confine; only an arrest does."""
     return isinstance(made.content, BailBreachedV1) and made.content.data.absconded is YesNo.YES
 
 
@@ -117,7 +120,7 @@ def _stands(words: Iterable[FactInForce], sentence: FactInForce) -> bool:
 
 
 def is_prison(made: FactInForce) -> bool:
-    """Whether a sentence confines. A term without a kind counts as prison."""
+    """Whether an event is a sentence that confines. A term without a kind of sentence counts as prison."""
     content = made.content
     if not isinstance(content, SentenceImposedV1):
         return False
@@ -143,7 +146,7 @@ def _clears(made: FactInForce) -> bool:
 
 
 def _is_cleared(words: list[FactInForce]) -> bool:
-    """Whether every charge in these events has ended in a way that keeps nobody in prison."""
+    """Whether every charge in these events has ended in a way that keeps the suspect out of prison."""
     return are_over(words, {each for made in words for each in _charges(made)})
 
 
@@ -155,7 +158,7 @@ def are_over(words: list[FactInForce], charges: Iterable[str]) -> bool:
 
 
 def since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
-    """Give the events that came certainly after every order to retry a charge: a retrial opens the charge again."""
+    """Return the events that came certainly after every order to retry a charge. A retrial opens the charge again."""
     words = list(words)
     orders = [
         made.content.occurred
@@ -177,9 +180,9 @@ def _charges(made: FactInForce) -> Iterator[str]:
 def is_protected(effect: FactsInForce) -> bool:
     """Whether the person died, returned, is sheltered elsewhere than with family, or has a plan that protects.
 
-    A person who is identified as a victim anew is in a new danger: a return before that, or a plan of more than a year
-    before, does not protect from it. Nor does a plan after which a stay in shelter ended, unless the person went on to
-    another place. A deportation protects nobody.
+    A person who is identified as a victim again is in a new danger. A return before that, or a plan of more than a year
+    before, does not protect from it. Nor does a plan after which a stay in shelter ended, unless the person moved to
+    another safe place. A deportation does not protect.
     """
     mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in effect.same]
     ended = {
@@ -209,12 +212,12 @@ def is_protected(effect: FactsInForce) -> bool:
 
 
 def _leads_away(data: RepatriationCompleted) -> bool:
-    """Whether a return was not forced, and its destination is not Belize; an unknown destination counts as away."""
+    """Whether a return was no deportation, and its destination is not Belize; an unknown destination is not."""
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
 
 def left_without_shelter(effect: FactsInForce) -> list[FactInForce]:
-    """Give the ends of the person's stays after which nobody said that another place to be safe in followed."""
+    """Return the ends of the person's stays in shelter after which no other safe place is stated."""
     return [
         made
         for made in effect.facts

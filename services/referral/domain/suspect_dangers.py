@@ -1,4 +1,4 @@
-"""Dangers by a suspect who is tied to the person: consent that the suspect gave, and bail that lets them meet."""
+"""Dangers by a suspect who is tied to the person: consent that the suspect gave, and bail that allows contact."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -11,14 +11,14 @@ from services.referral.domain.suspect_at_liberty import are_over, is_prison, nam
 
 
 def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce]]:
-    """Yield (guardian, consent) for each standing consent that a suspect tied to the person gave as guardian."""
+    """Yield (guardian, consent) for each consent in force that a suspect tied to the person gave as guardian."""
     for each in known.consents:
         if each.data.guardian in known.suspects and not _is_taken_back(known, each):
             yield str(each.data.guardian), each.made
 
 
 def _is_taken_back(known: KnownPerson, consent: KnownConsent) -> bool:
-    """Whether a consent is taken back from all agencies that it names. An agency that is left still has the consent."""
+    """Whether a consent is withdrawn from all agencies that it names. Otherwise some agency still has the consent."""
     named = [frozenset(each.data.recipients) for each in known.withdrawals if _takes_back(each, consent)]
     return not all(named) or (bool(named) and frozenset(consent.data.recipients) <= frozenset().union(*named))
 
@@ -31,7 +31,7 @@ def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
 
 
 def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[FactInForce]:
-    """Yield for each bail in force the event that states its conditions, where none forbids contact with the victim."""
+    """Yield the event that states the conditions of each bail in force that does not forbid contact with the victim."""
     words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return
@@ -55,7 +55,10 @@ def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[Fac
 
 
 def _last_stated(words: Collection[FactInForce], bail: str, granted: FactInForce) -> FactInForce:
-    """Give what states the conditions of a bail last. Of one time the variation came later: it follows the grant."""
+    """Return the event that last states the conditions of a bail: its last variation, or else the grant.
+
+    Of events with one time, the variation is the later one.
+    """
     varied = [
         made
         for made in words
@@ -67,7 +70,7 @@ def _last_stated(words: Collection[FactInForce], bail: str, granted: FactInForce
 
 
 def _ends(made: FactInForce, granted: FactInForce, charges: Collection[str]) -> bool:
-    """Whether a sentence is prison for a charge of the bail, certainly imposed after the bail was granted."""
+    """Whether an event is a prison sentence for a charge of the bail, imposed certainly after the bail was granted."""
     data: Any = made.content.data
     later = surely_before(granted.content.occurred, made.content.occurred)
     return is_prison(made) and later and not set(charges).isdisjoint(data.charges)

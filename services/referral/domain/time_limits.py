@@ -12,7 +12,7 @@ from services.referral.domain.on_call import PolicyPart, Weekday
 
 
 class OfficeHours(PolicyPart):
-    """The hours and days on which offices are open."""
+    """Hours and days on which offices are open."""
 
     opens: time
     closes: time
@@ -27,12 +27,12 @@ class OfficeHours(PolicyPart):
 
     @cached_property
     def working_time(self) -> WorkingTime:
-        """Give the working time for calculations."""
+        """The office hours as a `WorkingTime`, for calculations."""
         return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
 
 
 class Limit(PolicyPart):
-    """A time limit: hours by day and night, or whole working days."""
+    """A time limit: hours, counted day and night, or whole working days."""
 
     hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
     working_days: Annotated[int, Field(ge=1, le=30)] | None = None
@@ -46,7 +46,7 @@ class Limit(PolicyPart):
 
 
 class LimitsByUrgency(PolicyPart):
-    """One limit for each urgency. Only that of routine may be in working days."""
+    """A time limit for each urgency. Only that of `routine` may be in working days."""
 
     emergency: Limit
     urgent: Limit
@@ -62,6 +62,6 @@ class LimitsByUrgency(PolicyPart):
         return self
 
     def of(self, urgency: Urgency) -> Limit:
-        """Give the limit of an urgency; an unknown one counts as urgent."""
+        """Return the limit of an urgency. An unknown one counts as urgent."""
         limits = {Urgency.EMERGENCY: self.emergency, Urgency.SOON: self.soon, Urgency.ROUTINE: self.routine}
         return limits.get(urgency, self.urgent)

@@ -1,7 +1,7 @@
-"""Ends of waits without a service: the person refuses, has died, or is found not to be a victim.
+"""Ends of waits without a service: the person refuses, has died, or is found to be no victim.
 
-In doubt the wait goes on. A refusal by a child, or by a person of unknown age, counts only where the policy lets a
-child refuse.
+In doubt the wait continues. A refusal by a child, or by a person of unknown age, counts only if the policy lets a child
+refuse.
 """
 
 from collections.abc import Collection, Iterator
@@ -40,10 +40,10 @@ _BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
 
 
 def last_words(effect: FactsInForce) -> list[FactInForce]:
-    """Give the last statements of each agency, in each case, on whether the person is a victim.
+    """Return the last statements of each agency, for each case, on whether the person is a victim.
 
     A unit's statement counts as its agency's. A statement without a case replaces all earlier ones of the agency. One
-    with a case replaces the agency's earlier statements in that case, and those without a case.
+    with a case replaces the agency's earlier statements for that case, and those without a case.
     """
     last: dict[str, dict[str, FactInForce]] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
@@ -58,13 +58,13 @@ def last_words(effect: FactsInForce) -> list[FactInForce]:
 
 
 def status_of(made: FactInForce) -> VictimStatus | None:
-    """Give the victim's status that an event states; None for an event of another type."""
+    """Return the victim's status that an event states; None for an event of another type."""
     content = made.content
     return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
 def no_victim(after: PersonFile) -> bool:
-    """Whether the person was found not to be a victim, by the last statements of all agencies together."""
+    """Whether the person was found to be no victim, by the last statements of all agencies together."""
     return found_no_victim([status_of(made) for made in last_words(after.effect)])
 
 
@@ -77,7 +77,7 @@ def _has_died(after: PersonFile) -> bool:
 
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
-    """Whether nobody need act on a referral any more. `agency` would act next; None: any agency that comes next."""
+    """Whether no agency need act on a referral any more. `agency`: the one that would act next; None: any agency."""
     if no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in asks.service_types}
@@ -89,7 +89,7 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
 
 
 def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
-    """Whether the referral to `agency` that an identification demands is not needed any more."""
+    """Whether the referral to `agency` that an identification requires is no longer needed."""
     if no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in service_types}
@@ -97,9 +97,9 @@ def ends_first_referral(after: PersonFile, agency: str, service_types: Collectio
 
 
 def _counts(known: KnownPerson, at: Interval | None, policy: Policy, by: ConsentGivenBy | None = None) -> bool:
-    """Whether a refusal of a time ends what waits: an adult's own does, a child's where the policy lets a child refuse.
+    """Whether a refusal at a time ends waits: an adult's own does; a child's if the policy lets a child refuse.
 
-    Somebody who grew up since refused as a child. Nobody refuses for an adult.
+    A person who has grown up since refused as a child. Another person's refusal does not count for an adult.
     """
     if known.child or known.words.was_minor(None if at is None else at.last_day):
         return policy.child_may_refuse
@@ -107,7 +107,7 @@ def _counts(known: KnownPerson, at: Interval | None, policy: Policy, by: Consent
 
 
 def _heard(known: KnownPerson, policy: Policy) -> KnownPerson:
-    """Give the person without the refusals and withdrawals of consent that end no wait."""
+    """Return the person's facts without the refusals and withdrawals of consent that end no wait."""
     words = known.words
     consents = tuple(
         each
@@ -121,7 +121,7 @@ def _heard(known: KnownPerson, policy: Policy) -> KnownPerson:
 
 
 def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
-    """Whether the move that ended the referral says that the person did not want it."""
+    """Whether the move that ended the referral states that the person did not want it."""
     last = None if each.since is None else each.since.content
     said = None if last is None else last.data
     by_person = isinstance(said, ReferralRejected) and said.refused_by is RefusedBy.PERSON
@@ -130,7 +130,7 @@ def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
 
 
 def _declined(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> bool:
-    """Whether the person declined every service that was asked, on this referral or for its need, since it was sent."""
+    """Whether the person declined every requested service, on this referral or for its need, since it was sent."""
     declined = {data.service_type for data in _refusals(after, each, asks, policy)}
     return bool(declined) and declined.issuperset(asks.service_types)
 
@@ -149,10 +149,10 @@ def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Poli
 
 
 def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection[ConsentPurpose]) -> bool:
-    """Whether a refusal or withdrawal of the person keeps an agency from learning of them, for these purposes.
+    """Whether a refusal or withdrawal by the person keeps an agency from learning of them, for these purposes.
 
-    A later consent for all of these purposes lifts it. `agency` is None for any agency that comes next: then only a
-    refusal that names no agency counts.
+    A later consent for all of these purposes cancels it. `agency`: None means any agency; then only a refusal that
+    names no agency counts.
     """
     to = "" if agency is None else house(agency)
     words = known.words

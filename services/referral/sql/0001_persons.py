@@ -1,4 +1,7 @@
-"""Create referral's tables `fact`, `waiting`, `carer`, the outbox and positions, and the view `waits`."""
+"""Create the tables fact, waiting and carer, those of the outbox and of positions, and the view waits.
+
+`fact` has copies of events by person, `waiting` the open waits, `carer` the agencies that care for each person.
+"""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Create the table `waited`, the history of waits, and add it to the view `waits`; allow deletion from `outbox`."""
+"""Create the table waited (history of waits), and rebuild the view waits with it; allow deletion from outbox.
+
+`waiting` gets the columns receiver and began_at, which is filled from since.
+"""
 
 from typing import Final
 
@@ -50,6 +53,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the table, add columns to `waiting` and replace the view `waits`."""
+    """Create the table, add columns to `waiting` and rebuild the view `waits`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Create the table `notice`: recent notices by victim, for an agency that begins to care for a victim later."""
+"""Create the table notice: recent notices by victim, for agencies that begin to care for a victim later."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Add comments to the view `waits` and its columns, which the role `me_read` may read."""
+"""Add comments to the view waits and its columns."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Create the table `danger` and the view `dangers`: dangers of persons that the case tracker does not find."""
+"""Create the table danger and the view dangers: dangers of persons that the case tracker does not find."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Make tables append-only, for their owner too, and let only two functions change `position`.
+"""Make waited, topic, fact and outbox append-only, even for their owner. Only functions may change position.
 
-The role `me_read` loses the views `waits` and `dangers`; the role `officer` gets them.
+The role `me_read` loses the views waits and dangers; the role `officer` gets them.
 """
 
 from typing import Final

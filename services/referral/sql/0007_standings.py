@@ -1,6 +1,6 @@
-"""Create the table `standing` (status of each referral and effect of its moves) and the function `standing_for`.
+"""Create the table standing (status of each referral, effects of its moves) and the function standing_for.
 
-Intake shows a referral to an agency through that function.
+Intake's HTTP API shows a referral to an agency through that function.
 """
 
 from typing import Final

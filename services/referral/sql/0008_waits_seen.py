@@ -1,6 +1,6 @@
-"""Add the column `seen_by` to the view `waits`: agencies that are told of the wait, or see the referral now.
+"""Add the column seen_by to the view waits: agencies that are informed of the wait, or see the referral now.
 
-A wait of the past is seen only by agencies that see the referral now: history opens nothing that is closed today.
+A wait of the past is seen only by agencies that see the referral now, so that history shows no more than the present.
 """
 
 from typing import Final

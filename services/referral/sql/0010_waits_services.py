@@ -1,4 +1,4 @@
-"""Add the column `service_types` to the view `waits`: the services that the referral asks for, from `standing`."""
+"""Add the column service_types to the view waits: the services that the referral asks for, from `standing`."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Create the table `kept_out` (agencies that a case of a person keeps out) and add it to the view `dangers`.
+"""Create the table kept_out (agencies that a case of a person keeps out), and add it to the view dangers.
 
-No list names the person's dangers to these agencies.
+Queries must not show a person's dangers to these agencies.
 """
 
 from typing import Final

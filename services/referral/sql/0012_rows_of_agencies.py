@@ -1,7 +1,7 @@
-"""Add row level security to `standing`, `waiting`, `waited` and `danger`, behind the functions that the pages call.
+"""Add row level security to standing, waiting, waited and danger; create the views own_referrals and own_waits.
 
-A function that gives too much by mistake still gives no row of another agency. The role `operations_read` reads the
-caller's own rows through the new views `own_referrals` and `own_waits`.
+With it, a function that returns too much by mistake still returns no row of another agency. The role `operations_read`
+reads the caller's own rows through the new views.
 """
 
 from typing import Final

@@ -1,4 +1,7 @@
-"""Add the column `danger.earlier`: earlier times in which the danger was open, for questions about the past."""
+"""Add the column danger.earlier: earlier periods in which the danger was open, for queries about the past.
+
+It is empty for existing rows.
+"""
 
 from typing import Final
 

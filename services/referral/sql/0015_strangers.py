@@ -1,4 +1,4 @@
-"""Replace `standing_for`: a refused move shows an agency without part in the referral neither its state nor holder."""
+"""Replace standing_for: an agency without part in a referral no longer gets its state and holder by a refused move."""
 
 from typing import Final
 

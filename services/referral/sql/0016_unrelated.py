@@ -1,6 +1,6 @@
-"""Replace `standing_for`: to an agency never told of a referral, its refused move looks like one of an unknown id.
+"""Replace standing_for: to an agency never informed of a referral, its refused move looks like one of an unknown id.
 
-Before, such a refusal said that the referral exists, and sometimes that it went without consent.
+Before, such a refusal showed that the referral exists, and sometimes that it was sent without consent.
 """
 
 from typing import Final

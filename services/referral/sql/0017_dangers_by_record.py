@@ -1,7 +1,8 @@
-"""Add columns to `danger` with the agencies that see each record (`seen_now`, `seen_then`), and use them in its policy.
+"""Add danger.seen_now, seen_then and again_at: the agencies that see each record, now and later.
 
-`schemas.sight` decides them. Before, a condition of the database gave police and prosecution the record of a consent to
-health care. The service's first sweep after this step fills them for stored dangers; until then nobody sees these.
+The view dangers and the policy of danger use them. `schemas.sight` decides them. Before, a condition in the database
+gave police and prosecution the record of a consent to health care. The service's first sweep after this step fills them
+for stored dangers; until then no agency sees these.
 """
 
 from typing import Final

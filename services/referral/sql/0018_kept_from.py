@@ -1,7 +1,7 @@
-"""Create the table `kept_from` (agencies that cases keep out, by case and until when) from `kept_out`.
+"""Create the table kept_from (agencies that cases keep out, by case, with an end), filled from kept_out.
 
-`delivered_on` now shows such an agency no message about the person. Before, an agency that was kept from a case went on
-reading the messages of the last thirty days.
+The new function is_told uses it, so that delivered_on returns no message about the person to such an agency. Before, an
+agency that was kept out of a case could still read the messages of the last thirty days.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Replace the view `waits`: to an agency never told of a referral, its wait looks like one for an unknown id.
+"""Rebuild the view waits: to an agency never informed of a referral, its wait looks like one for an unknown id.
 
 Such a wait names no sender. Before, the view gave it the referral's services and showed it to the referral's parties.
 """
@@ -30,6 +30,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Replace the view."""
+    """Rebuild the view."""
     for statement in STATEMENTS:
         op.execute(statement)

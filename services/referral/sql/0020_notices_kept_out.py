@@ -1,6 +1,6 @@
-"""Add the column `notice.kept_out`: agencies that the notice's case keeps out, which may care for the victim later.
+"""Add the column notice.kept_out: agencies that the notice's case keeps out and that may care for the victim later.
 
-Before, an agency that cared for a victim was told of a suspect's bail in a case from which it was kept.
+Before, an agency that cared for a victim was informed of a suspect's bail in a case from which it was kept out.
 """
 
 from typing import Final
