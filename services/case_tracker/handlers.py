@@ -1,4 +1,4 @@
-"""Handler of batches of cases' events: load each case's rows, decide, and store the outcome with its messages."""
+"""Handler of batches of cases' events: loads each case's rows, decides, and stores the outcome and its messages."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,12 +40,12 @@ log = structlog.get_logger()
 
 
 class Store(CopyStore, Protocol):
-    """The handler's port to the tables. All but `rows` and `swept` runs in the transaction that it is given."""
+    """The handler's port to the tables. All methods but `rows` and `swept` run in the caller's transaction."""
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
-        """Give the findings of these cases that a sweep opened at their due time.
+        """Return the findings of these cases that a sweep opened at their due time.
 
-        The value is the number of the last event that was known to that sweep.
+        The value of each is the number of the last event that the sweep knew.
         """
         ...
 
@@ -58,26 +58,26 @@ class Store(CopyStore, Protocol):
         """Replace the standing findings of each case in `standing`, and store which findings opened and closed."""
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Replace for each case the agencies that are kept from it, and until when."""
+        """Replace the agencies that are kept out of each case, each with the end of its exclusion."""
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Replace for each case the stored facts, and what each agency sees of them."""
+        """Replace the stored facts of each case, and the facts that each agency sees."""
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
-        """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
+        """Lock cases whose sight must be decided again by `now`, and return their rows that were decided about."""
         ...
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
-        """Lock and give findings whose due time has come and that are not published. Locked ones are skipped."""
+        """Lock and return findings whose due time has come and that are not published. Locked ones are skipped."""
         ...
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Give looks that are not published yet, and mark them as published."""
+        """Return at most `limit` looks that are not published, and mark them as published."""
         ...
 
 
 class Decider(Stateless):
-    """Decides about cases, exactly once in effect, under either of the runtime's loops; caches nothing."""
+    """Decides about cases, so that each event takes effect exactly once. It caches nothing."""
 
     def __init__(self, deployment: Deployment, store: Store, code_version: str) -> None:
         self._deployment = deployment
@@ -85,11 +85,11 @@ class Decider(Stateless):
         self._code_version = code_version
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
-        """Decide about each case of the batch. Decisions use the time at which intake accepted an event."""
+        """Decide about each case of the batch. Decisions use the times at which intake accepted the events."""
         return await self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
-        """Decide about events of these partitions that an earlier copy held, where this version can read them."""
+        """Decide about held events of these partitions that this version can read. An earlier copy could not."""
         held = await event_copy_batch.held(self._store, connection, partitions)
         if held.new:
             prepared = await self._decided(held, event_copy_batch.last_of(held.new))
@@ -97,7 +97,7 @@ class Decider(Stateless):
             await self.committed(prepared)
 
     async def apply(self, prepared: Prepared[CaseOutcome], connection: Connection) -> None:
-        """Store rows, findings, restrictions and sight in the fenced transaction; add the messages to the outbox."""
+        """Store rows, findings, restrictions and sight in the fenced transaction; add messages to the outbox."""
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
@@ -112,14 +112,14 @@ class Decider(Stateless):
         failpoint("case_tracker.said")
 
     async def committed(self, prepared: Prepared[CaseOutcome]) -> None:
-        """Count new findings, and log an error for each new danger, for alarms."""
+        """Count new findings in a metric, and log an error for each new danger, as an alarm."""
         prepared.traced()
         _alarm([decision for each in prepared.outcomes.values() for decision in each.decisions])
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Publish findings whose due time has come and looks that are not published, and decide sight again where due.
+        """Publish findings that are due and looks that are not published, and decide again on sight where it is due.
 
-        Runs in the given transaction. Gives the largest of the three numbers, `limit` at most.
+        Runs in the caller's transaction. Returns the largest of the three counts, at most `limit`.
         """
         due = await self._store.due(connection, now, limit)
         decisions = [opened(each) for each in due]
@@ -142,14 +142,14 @@ class Decider(Stateless):
     def _outcome(
         self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
     ) -> CaseOutcome:
-        """Decide and make the decisions' events. An exception, also of making an event, keeps the case undecided."""
+        """Decide about a case and make the events. An exception, also in making an event, keeps the case held."""
         outcome = decide(case, past, new, swept)
         outcome.said += [published(each, self._code_version) for each in outcome.decisions]
         outcome.said += [sight_changed(each, self._code_version) for each in outcome.kept_out]
         return outcome
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Decide again what each agency sees of cases where time has changed that; gives the number of cases."""
+        """Decide again which facts each agency sees, for cases whose sight is due. Return the number of these cases."""
         found = by_entity(await self._store.due_again(connection, now, limit))
         shown = {}
         for case, rows in found.items():
@@ -165,9 +165,9 @@ class Decider(Stateless):
     def _messages(
         self, decisions: Sequence[CaseDecision], now: datetime, outcomes: Collection[CaseOutcome] = ()
     ) -> list[Message]:
-        """Make the outbox messages: events of the outcomes, and what agencies are told of dangers and restrictions.
+        """Return the outbox messages: events of the outcomes, and messages to agencies on dangers and restrictions.
 
-        What agencies are told is left out when it is older than a delivery's 30 days.
+        Messages to agencies are left out if they are older than 30 days.
         """
         outgoing = [each for outcome in outcomes for each in outcome.said]
         outgoing += [
@@ -187,7 +187,7 @@ class Decider(Stateless):
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:
-    """Give the event of a look; None where no valid event can be made: then only the database has a record of it."""
+    """Return the event of a look; None if no valid event can be made. Then only the database has a record of it."""
     try:
         return viewed(view, now)
     except ValueError as error:

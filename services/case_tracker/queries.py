@@ -1,4 +1,4 @@
-"""Reads of cases for other processes: findings by ids and codes, and a case's facts through a look that is logged."""
+"""SQL queries of other processes on cases: findings, and a case's facts through a look that is recorded."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _FINDINGS_STOOD: Final = "SELECT finding, code, severity, records, state FROM lo
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A finding as it was last decided about. `closure`: the code of its end; None while it is open."""
+    """A row of the view `findings`: a finding as last decided. `closure`: code of its end; None while it is open."""
 
     finding: str
     case_id: str
@@ -45,7 +45,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class SeenFinding:
-    """A finding of any case as an agency may read it; `code` is None where it does not see all of the records."""
+    """A finding of any case as an agency may read it. `code`: None if the agency does not see all of the records."""
 
     finding: str
     case_id: str
@@ -56,9 +56,9 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseFinding:
-    """A finding as an agency may read it: without the code where it does not see all of the records.
+    """A finding in a case as an agency may read it. `code`: None if the agency does not see all of the records.
 
-    A record that it does not see is None. `state`: open, closed by a ruling, or coming.
+    A record that it does not see is None. `state`: `open`, `closed` (by a ruling or, in the past, by then) or `coming`.
     """
 
     finding: str
@@ -70,7 +70,7 @@ class CaseFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseLook:
-    """A case as the database gives it to one agency, for one purpose. `alive`: its present id after a merge."""
+    """A case as the database returns it to one agency, for one purpose. `alive`: the case's present id after merges."""
 
     alive: str
     facts: tuple[Fact, ...]
@@ -83,7 +83,7 @@ class CaseLook:
 
 
 async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[FindingRow]:
-    """Give findings in the order in which they opened: all, or only those of a case, or only the one with an id."""
+    """Return findings in the order in which they opened: all, or those of a case, or the one with an id."""
     found = await connection.fetch(_FINDINGS, case, finding)
     return [
         FindingRow(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found
@@ -91,7 +91,7 @@ async def findings(connection: Connection, case: str | None = None, finding: str
 
 
 async def finding_seen(connection: Connection, finding: str) -> SeenFinding | None:
-    """Give one finding as the agency of the connection's login may read it; None where it may not know of it."""
+    """Return a finding as the agency of the connection's login may read it; None if it may not know of it."""
     row = await connection.fetchrow(_SEEN_BY_CALLER, finding)
     if row is None:
         return None
@@ -106,11 +106,11 @@ async def look(
     as_of: datetime,
     known_at: datetime | None = None,
 ) -> CaseLook | None:
-    """Give a case as the agency of the connection's login sees it; None where it sees nothing of the case.
+    """Return a case as the agency of the connection's login sees it; None if it sees nothing of the case.
 
     The look is written to the log of looks first. The connection must be in no transaction, so that this is committed.
     Facts that began after `as_of` are left out. With `known_at`, facts that intake accepted or corrected after it are
-    left out too, and findings are given as they stood then. The agency's present rights decide what it sees.
+    left out too, and findings are returned as of then. The agency's present rights decide what it sees.
     """
     noted = await connection.fetchval(_NOTE, case, purpose)
     beside = await connection.fetchrow(_BESIDE, noted, as_of)
@@ -142,11 +142,11 @@ async def look(
 async def note_records(
     connection: Connection, shown: Collection[str], purpose: str, session: bytes | None = None
 ) -> int:
-    """Note a look at records for each of these persons and cases; gives the number of looks.
+    """Record a look at records of each of these persons and cases, and return the number of looks.
 
-    The look is by the agency of the connection's login. `session`: the hash of the token of the account that looks, by
-    which the database knows the account. Nothing is noted, and 0 given, for a token that opens nothing of the agency's,
-    or where its role may not ask for the purpose.
+    The look is by the agency of the connection's login. `session`: hash of the token of the account that looks, by
+    which the database finds the account. Nothing is recorded, and 0 is returned, if the token is not valid for the
+    agency, or if its role may not ask for the purpose.
     """
     if session is not None:
         await connection.execute(_NAME_SESSION.format(hash=session.hex()))
@@ -154,9 +154,9 @@ async def note_records(
 
 
 async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, frozenset[str] | None]:
-    """Give by record the persons whom the agency of the connection's login may read in it; None: it does not see it.
+    """Return the persons whom the agency of the connection's login may read in each record, by record.
 
-    A record that belongs to no case is left out.
+    None: the agency does not see the record. A record that belongs to no case is left out.
     """
     rows = await connection.fetch(_RECORDS_SEEN, sorted(refs), purpose)
     return {row["record"]: frozenset(row["persons"]) if row["seen"] else None for row in rows}

@@ -1,4 +1,4 @@
-"""Settings of case_tracker, beside those of every service."""
+"""Settings of case_tracker, in addition to those of every service."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from services.runtime.settings import DecidingSettings
 
 
 class Settings(DecidingSettings):
-    """The settings of case_tracker, beside those of every service."""
+    """Settings of case_tracker, in addition to those of every service."""
 
     patience_seconds: float = Field(default=30, ge=0)
-    """Delay in seconds before a finding from silence is published. After an outage agencies can report first."""
+    """Seconds between the due time of a finding and its publication. After an outage agencies can report first."""

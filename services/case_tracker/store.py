@@ -1,4 +1,4 @@
-"""case_tracker's tables. Rows of `fact` are only added; findings and sight are replaced for each case decided about."""
+"""case_tracker's tables in PostgreSQL. Rows of `fact` are only added; findings and sight are replaced by case."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -112,16 +112,16 @@ SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (s
 
 
 class Store(CopyTable):
-    """case_tracker's tables. Reads before a batch go over the pool, the rest runs in the caller's transaction."""
+    """case_tracker's tables. `rows`, `positions`, `swept` and `any_due` use the pool, others the given connection."""
 
     def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
         super().__init__(pool, "case_id")
         self._patience = timedelta(seconds=patience_seconds)
 
     async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
-        """Give the findings of these cases that a sweep opened at their due time.
+        """Return the findings of these cases that a sweep opened at their due time.
 
-        The value is the number of the last event that was known to that sweep.
+        The value of each is the number of the last event that the sweep knew.
         """
         async with acquired(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
@@ -146,7 +146,7 @@ class Store(CopyTable):
         await connection.execute(_NEVER, list(standing))
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Replace for each case the agencies that are kept from it, and until when."""
+        """Replace the agencies that are kept out of each case, each with the end of its exclusion."""
         await connection.execute(_NOT_KEPT, list(restrictions))
         rows = [
             (case, agency, until)
@@ -157,7 +157,7 @@ class Store(CopyTable):
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
-        """Replace for each case the stored facts, and what each agency sees of them."""
+        """Replace the stored facts of each case, and the facts that each agency sees."""
         if not projections:
             return
         cases = sorted(projections)
@@ -196,27 +196,27 @@ class Store(CopyTable):
         )
 
     async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
-        """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
+        """Lock cases whose sight must be decided again by `now`, and return their rows that were decided about."""
         cases = [row["case_id"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
         return [CopyRow(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
-        """Lock and give findings that are due, have been seen due for `patience_seconds`, and are not published.
+        """Lock and return findings that are not published and were seen to be due `patience_seconds` ago.
 
-        Locked ones are skipped.
+        Findings that are locked are skipped.
         """
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
     async def views(self, connection: Connection, limit: int) -> list[Look]:
-        """Give looks that are not published yet, and mark them as published."""
+        """Return at most `limit` looks that are not published, and mark them as published."""
         rows = await connection.fetch(_VIEWS, limit)
         return [
             Look(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
         ]
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether a finding is due, a look is not published, or sight of a case must be decided again."""
+        """Whether a finding is due, a look is not published, or sight of a case must be decided again, by `now`."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
 

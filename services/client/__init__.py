@@ -1,12 +1,12 @@
 """Library for an agency's own systems: events as Python classes, sent over HTTPS or Kafka, on disk until answered.
 
-client    Client: `publish` adds an event to the spool, `flush` sends what waits and returns the receipts
-spool     the office's SQLite file of unanswered events: in order, up to a number of bytes, safe to send again
+client    Client: `publish` adds an event to the spool, `flush` sends the unanswered events and returns the receipts
+spool     the office's SQLite file of unanswered events: in order, limited in bytes, safe to send again
 http      intake over HTTPS with an API key              kafka   intake over the inbound and delivery topics
 referral  a referral's state and the decisions about the agency's moves (over HTTPS)
-receipt   receipts, and the errors that the client raises
+receipt_and_errors  receipts, and the errors that the client raises
 
-Nothing here needs a service of ours, only `schemas`: pip install 'atips[client]'.
+Nothing here needs a service of the deployment, only `schemas`: pip install 'atips[client]'.
 """
 
 from services.client.client import Client

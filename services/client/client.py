@@ -26,11 +26,11 @@ E = TypeVar("E", bound=Event)
 
 
 class Client:
-    """Publishes as one system of an agency (`source` is agency/system) over one connection to intake, through a spool.
+    """Publishes as one system of an agency over one connection to intake, through a spool. `source`: agency/system.
 
     An event that `publish` has added survives any end of the process. An event that is sent twice counts once. Events
-    are sent in the order in which they were published. `most_bytes` limits the spool. Threads may share a client: one
-    publishes while another flushes.
+    are sent in the order in which they were published. `door`: an `Http` or `Kafka` connection. `spool`: path of the
+    spool's file, which `most_bytes` limits. Threads may share a client: one publishes while another flushes.
     """
 
     def __init__(
@@ -69,13 +69,14 @@ class Client:
 
     @staticmethod
     def mint(kind: Kind) -> str:
-        """Return a new random id for a person, a case, an activity or a part of one that has no id yet."""
+        """Return a new random id for a person, a case, an activity or a thing that belongs to one of these."""
         return ids.mint(kind, secrets.token_bytes(16))
 
     def publish(self, event: Event) -> str:
         """Add an event to the spool, where it stays until it is answered, and return its id.
 
-        Raises `SpoolFull`, `AlreadyUsed`, and `schemas.errors.BadMessage` for an event that intake would refuse.
+        Raises `SpoolFull`, `AlreadyUsed` if another event has its id, and `schemas.errors.BadMessage` for an event that
+        intake would refuse.
         """
         value = codec.encode(event)
         decoded = codec.decode_strict(value)
@@ -83,12 +84,12 @@ class Client:
         return event.id
 
     def flush(self, timeout: float = 60.0) -> list[Receipt]:
-        """Send unanswered events in order and return the new receipts, when none waits or `timeout` seconds are over.
+        """Send unanswered events in order; return the new receipts once all are answered or `timeout` (s) has passed.
 
-        Waits while intake is away, busy (429) or cannot promise (503), as long as its answer says. After a 429 it also
-        pauses between two batches, so that many clients of one agency share intake. Raises `NotLetIn`, `NotTheDoor`,
-        `SpoolFull` or another error only if no receipt came before it. Otherwise the receipts are returned, and the
-        next flush raises the error if it persists.
+        Waits while intake is away, busy (429) or cannot promise (503), as long as its answer states. After a 429 it
+        also pauses between two batches, so that many clients of one agency share intake. Raises `NotLetIn`,
+        `NotTheDoor`, `SpoolFull` or another error only if no receipt came before it. Otherwise the receipts are
+        returned, and the next flush raises the error if it persists.
         """
         receipts: list[Receipt] = []
         with self._one_flush:
@@ -125,11 +126,11 @@ class Client:
 
     @property
     def waiting(self) -> int:
-        """The number of events without an answer."""
+        """Number of events without an answer."""
         return self._spool.count("waiting")
 
     def refused(self) -> list[tuple[Receipt, bytes]]:
-        """Return the refused events with their receipts: repair them, and publish them under their ids."""
+        """Return the refused events as (receipt, bytes). Repair them, and publish them under their ids."""
         return self._spool.refused()
 
     def forget(self, before: datetime) -> int:

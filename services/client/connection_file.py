@@ -13,28 +13,28 @@ VERSION: Final = 1
 
 
 class NoConnection(Exception):
-    """Raised for a file that is not a connection file, or is of another version."""
+    """Raised for a file that is no connection file, or is of another version."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ConnectionFile:
-    """The content of a connection file. `repr` does not show it, because it holds keys."""
+    """Content of a connection file. `repr` does not show it, because it has keys."""
 
     agency: str
     system: str
     deployment: str
     http: dict[str, Any]
-    """`address`, `key`, `ca_pem`: as `Http.read` takes them."""
+    """Keys `address`, `key` and `ca_pem`, as `Http.read` takes them."""
     kafka: dict[str, Any]
-    """`config`, `inbound`, `delivery`: as `Kafka.read` takes them."""
+    """Keys `config`, `inbound` and `delivery`, as `Kafka.read` takes them."""
     own_numbers_key: str
-    """Key, as 64 hexadecimal digits, by which the agency's own numbers become ids; equal on all of its machines."""
+    """Secret, as 64 hexadecimal digits, from which ids of the agency's own numbers are made; equal on its machines."""
     pages: dict[str, str] = field(default_factory=dict)
-    """`address` and `ca_pem` of the API that `Pages` reads. Empty in a file of an older version."""
+    """Keys `address` and `ca_pem` of the API that `Pages` reads. Empty in a file of an older version."""
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Read a connection file. Raises `NoConnection`, and `OSError` if it cannot be read."""
+        """Read a connection file. Raises `NoConnection` for another file, and `OSError` if it cannot be read."""
         try:
             return cls.parsed(Path(path).read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -43,7 +43,7 @@ class ConnectionFile:
 
     @classmethod
     def parsed(cls, text: str) -> Self:
-        """Parse the text of a connection file. Raises `NoConnection`."""
+        """Parse the text of a connection file. Raises `NoConnection` for another text."""
         try:
             said = json.loads(text)
             found = cls(**{name: said[name] for name in cls.__slots__ if name != "pages" or name in said})
@@ -60,6 +60,6 @@ class ConnectionFile:
         return found
 
     def text(self) -> str:
-        """Return the text of the file: JSON with the version."""
+        """Return the text of the file: JSON of the fields and the version."""
         said = {"version": VERSION} | {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(said, indent=1) + "\n"

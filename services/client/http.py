@@ -21,10 +21,10 @@ from services.client.referral import Referral
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
 MOST_NUMBERS: Final = 200
-"""The most own numbers in one request for their ids."""
+"""Own numbers in one request for their ids, at most."""
 
 FIRST_LOOK_SECONDS: Final = 0.1
-"""Seconds before the second request whether a move is decided; each later pause is twice as long."""
+"""Seconds until the second query whether a move is decided. Each later pause is twice as long."""
 LONGEST_LOOK_SECONDS: Final = 2.0
 _CONNECT_SECONDS: Final = 10.0
 _EVENT: Final = "application/cloudevents+json"
@@ -36,8 +36,8 @@ _TOO_LARGE: Final = 413
 class Http:
     """HTTPS connection of one system of an agency to intake, at `address` (https://…), with its API key.
 
-    `ca` (a file) or `ca_pem` (its text) is the certificate authority to trust. Methods raise `Later` when intake is
-    away or busy, `NotLetIn` for a wrong key, and `NotTheDoor` for an answer that is not intake's.
+    `ca` (a file) or `ca_pem` (its text): the certificate authority to trust. Methods raise `Later` if intake is away
+    or busy, `NotLetIn` for a wrong key, and `NotTheDoor` for an answer that is not intake's.
     """
 
     most = MOST_EVENTS
@@ -57,7 +57,7 @@ class Http:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Connect with address, key and authority of a system's client.json or a connection file."""
+        """Connect with the address, key and authority in a system's client.json or a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["http"]
         if "key" in said:
             return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
@@ -65,14 +65,14 @@ class Http:
 
     @classmethod
     def of(cls, connection: ConnectionFile) -> Self:
-        """Connect with address, key and authority of a parsed connection file."""
+        """Connect with the address, key and authority of a parsed connection file."""
         said = connection.http
         return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
 
     def send(self, events: Sequence[WaitingEvent], seconds: float, *, dry_run: bool = False) -> dict[int, Receipt]:
-        """Post the first events, as many as one batch takes, and return their receipts by `seq`.
+        """Post the first events, as many as fit into one batch, and return their receipts by `seq`.
 
-        `dry_run`: the events are judged and not stored. `seconds`: the longest wait.
+        `dry_run`: the events are judged and not stored. `seconds`: longest time to wait.
         """
         batch = _fitting(events)
         answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
@@ -87,7 +87,7 @@ class Http:
         return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
     def submit(self, value: bytes, seconds: float, *, dry_run: bool = False) -> Receipt:
-        """Post one event by itself and return its receipt, even for bytes that would have a whole batch refused."""
+        """Post one event by itself and return its receipt, even for bytes for which intake refuses a whole batch."""
         answer = self._post(value, _EVENT, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
@@ -97,8 +97,8 @@ class Http:
     def identities(self, numbers: Sequence[Mapping[str, str]], seconds: float, *, dry_run: bool = False) -> list[str]:
         """Return the shared ids of own numbers, in their order.
 
-        `numbers`: at most `MOST_NUMBERS` dicts with `kind`, `number` and, for an activity, `activity`. `dry_run`: new
-        ids are not stored.
+        `numbers`: at most `MOST_NUMBERS` dicts with the keys `kind`, `number` and, for an activity, `activity`.
+        `dry_run`: new ids are not stored. `seconds`: longest time to wait.
         """
         path = "/v1/identities/batch?dry_run=true" if dry_run else "/v1/identities/batch"
         body = json.dumps({"numbers": list(numbers)}).encode()
@@ -112,7 +112,10 @@ class Http:
         return found
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
-        """Yield the receipts of all the agency's submissions, over HTTP or Kafka, with numbers above `since`."""
+        """Yield the receipts of all submissions of the agency, over HTTP or Kafka, with numbers above `since`.
+
+        `status`: only `accepted` or `refused` ones.
+        """
         while True:
             asked = {"since": since, "limit": 1000} | ({"status": status} if status else {})
             try:
@@ -137,12 +140,12 @@ class Http:
         return receipt_in(answer, answered(answer))
 
     def latest(self, limit: int) -> list[Receipt]:
-        """Return the agency's latest receipts, over HTTP or Kafka, the last one first. `limit`: at most 1000."""
+        """Return the agency's latest receipts, over HTTP or Kafka, latest first. `limit`: how many, at most 1000."""
         answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})
         return receipts_in(answer, answered(answer))
 
     def refused(self, limit: int) -> tuple[list[Refusal], bool]:
-        """Return the agency's open refused events, at most `limit`, and whether there may be more."""
+        """Return the agency's open refused events, at most `limit`, and whether there may be more of them."""
         found: list[Refusal] = []
         since = 0
         while len(found) < limit:
@@ -158,7 +161,7 @@ class Http:
         return found[:limit], True
 
     def inbox(self) -> Iterator[InboxMessage]:
-        """Yield each message that was delivered to the agency in the last thirty days, by time."""
+        """Yield each message that was delivered to the agency in the last thirty days, in the order of time."""
         place: Mapping[str, str | int] = {}
         while True:
             answer = self._asked("/v1/inbox", {**place, "limit": 500})
@@ -187,9 +190,9 @@ class Http:
     def decided(
         self, referral: str, move: str, seconds: float, *, pause: Callable[[float], None] = time.sleep
     ) -> Referral | None:
-        """Wait until the referral service has decided about a move, for `seconds` at most, and return the referral.
+        """Wait until the referral service has decided about a move, `seconds` at most, and return the referral.
 
-        `move`: its event as source/id. None: it is not decided yet, or intake did not answer.
+        `move`: reference of its event (source/id). None: it is not decided yet, or intake did not answer.
         """
         deadline, wait = time.monotonic() + seconds, FIRST_LOOK_SECONDS
         while True:

@@ -1,4 +1,4 @@
-"""Parsing of intake's answers over HTTPS: receipts, problems, or the client's error for anything else."""
+"""Parsing of intake's answers over HTTPS into receipts and problems; another answer raises an error of the client."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,7 +24,7 @@ def refusal(answer: httpx2.Response) -> dict[str, Any] | None:
 
 
 def receipts_in(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receipt]:
-    """Parse the list of receipts in an answer's body. Raises `NotTheDoor`."""
+    """Return the receipts in an answer's body, in order. Raises `NotTheDoor` if it has no list of receipts."""
     found = said.get("receipts")
     if not isinstance(found, list):
         raise another(answer)
@@ -32,14 +32,14 @@ def receipts_in(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receip
 
 
 def receipt_in(answer: httpx2.Response, said: object) -> Receipt:
-    """Parse one receipt of an answer. Raises `NotTheDoor`."""
+    """Return one receipt of an answer. Raises `NotTheDoor` if it is no receipt."""
     if not isinstance(said, dict) or said.get("status") not in _STATUSES:
         raise another(answer)
     return Receipt.read(said)
 
 
 def _said(answer: httpx2.Response) -> dict[str, Any]:
-    """Return the body of an answer as a JSON object. Raises `NotTheDoor`."""
+    """Return the body of an answer, which must be a JSON object. Raises `NotTheDoor` for another body."""
     try:
         found = answer.json()
     except ValueError:
@@ -55,9 +55,9 @@ def another(answer: httpx2.Response) -> NotTheDoor:
 
 
 def answered(answer: httpx2.Response) -> dict[str, Any]:
-    """Return the body of a successful answer as a dict.
+    """Return the body of a successful answer as a dict. Raises errors whose texts have only the status.
 
-    Raises `NotLetIn` (401, 403), `Later` (408, 429, 5xx) or else `NotTheDoor`, whose messages have only the status.
+    They are `NotLetIn` (401, 403), `Later` (408, 429, 5xx), and `NotTheDoor` for any other answer.
     """
     if answer.is_success:
         return _said(answer)
@@ -72,5 +72,5 @@ def answered(answer: httpx2.Response) -> dict[str, Any]:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Parse Retry-After as seconds; None for any other form."""
+    """Return the value of Retry-After in seconds; None if it has another form."""
     return float(text) if text is not None and text.isascii() and text.isdecimal() else None

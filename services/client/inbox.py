@@ -8,7 +8,10 @@ CASE_TRACKER: Final = "case_tracker"
 
 
 class InboxMessage(NamedTuple):
-    """A message. `source`: the service that sent it. `number`: its number there. `event`: the CloudEvent."""
+    """A message. `source`: the service that sent it. `number`: its number among that service's messages.
+
+    `event`: the message as CloudEvent.
+    """
 
     source: str
     number: int
@@ -16,7 +19,7 @@ class InboxMessage(NamedTuple):
 
 
 def messages_of(page: Mapping[str, Any]) -> tuple[Sequence[InboxMessage], dict[str, str | int]]:
-    """Return a page's messages, and the query parameter that asks for the next page.
+    """Return a page's messages, and the query parameter (name and value) that requests the next page.
 
     An intake of an earlier version has no cursor, and only the referral service's messages. Raises `KeyError`,
     `TypeError` or `ValueError` for a page of another form.

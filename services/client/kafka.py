@@ -1,7 +1,7 @@
 """Intake over Kafka: events go to the agency's inbound topic, receipts come from its delivery topic.
 
 The end of the delivery topic is read before the first record is sent, so that no receipt is missed. An event without a
-receipt at the time limit is sent again by the next flush; it counts once.
+receipt within the time limit is sent again by the next flush; it counts once.
 """
 
 import json
@@ -34,7 +34,10 @@ _SHUT: Final = frozenset(
 
 
 class Kafka:
-    """Kafka connection of one system of an agency. `config`: librdkafka's settings (address, credentials, group.id)."""
+    """Kafka connection of one system of an agency. `config`: librdkafka's settings (address, credentials, group.id).
+
+    `inbound`, `delivery`: names of the agency's topics.
+    """
 
     most = 5_000
 
@@ -48,12 +51,15 @@ class Kafka:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Connect with settings and topics of a system's client.json or a connection file."""
+        """Connect with the settings and topics in a system's client.json or a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["kafka"]
         return cls(said["config"], inbound=said["inbound"], delivery=said["delivery"])
 
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
-        """Send the events; return receipts by `seq` when all came, or after `seconds`. Raises `Later`, `NotLetIn`."""
+        """Send the events; return their receipts by `seq`, when all have come or after `seconds`.
+
+        Raises `Later` or `NotLetIn`; `Later` only if no receipt has come.
+        """
         deadline = time.monotonic() + seconds
         producer, receipts = self._connected(seconds)
         places: dict[tuple[int | None, int | None], WaitingEvent] = {}
@@ -95,7 +101,7 @@ class Kafka:
         events: Sequence[WaitingEvent],
         acknowledged: Callable[[WaitingEvent, KafkaError | None, Message], None],
     ) -> list[KafkaError]:
-        """Give the events to librdkafka. Returns its error if it takes no more, as for a topic that does not exist."""
+        """Pass the events to librdkafka. Return its error if it accepts no more, as for a topic that does not exist."""
         try:
             for event in events:
                 told = partial(acknowledged, event)
@@ -184,7 +190,7 @@ class _Told(NamedTuple):
 
 
 def _told(value: bytes) -> _Told | None:
-    """Parse a record of the delivery topic as a receipt; None for other records, such as messages about referrals."""
+    """Return the receipt in a record of the delivery topic; None for other records, such as messages on referrals."""
     try:
         said = json.loads(value)
     except ValueError:
@@ -201,6 +207,6 @@ def _translated(error: KafkaError) -> Later | NotLetIn:
 
 
 def _is_refused(error: KafkaError) -> bool:
-    """Whether the broker refuses our login or rights. A login that timed out has the same code, but a local reason."""
+    """Whether the broker refuses login or rights. A login that timed out has an equal code, but a local reason."""
     timed_out = error.code() == KafkaError._AUTHENTICATION and "Local: " in error.str()  # noqa: SLF001
     return error.code() in _SHUT and not timed_out

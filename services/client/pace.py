@@ -6,7 +6,7 @@ from typing import Final
 FIRST_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 60.0
 SPREAD_SECONDS: Final = 1.0
-"""Retry-After has whole seconds: clients with the same value retry at random moments within so many more seconds."""
+"""Seconds by which retries are spread. Retry-After has whole seconds, so many clients would retry at one moment."""
 FIRST_REST_SECONDS: Final = 0.25
 LONGEST_REST_SECONDS: Final = 10.0
 SHORTER: Final = 0.7
@@ -14,9 +14,9 @@ NO_REST_SECONDS: Final = 0.02
 
 
 class ClientPace:
-    """The pace of one client: slower after each "too often" (429), a little faster after each answer.
+    """Pace of one client: slower after each answer "too often" (429), a little faster after each answer with receipts.
 
-    `chance` gives numbers from 0 to 1. Times are seconds of one monotonic clock.
+    `chance`: returns random numbers from 0 to 1. Times are seconds of one monotonic clock.
     """
 
     def __init__(self, chance: Callable[[], float]) -> None:
@@ -26,11 +26,11 @@ class ClientPace:
         self._next_at = 0.0
 
     def wait(self, now: float) -> float:
-        """Return the seconds until the next request may be sent."""
+        """Return the seconds until the next request may be sent; 0.0 if it may be sent now."""
         return max(self._next_at - now, 0.0)
 
     def put_off(self, now: float, said: float | None, *, too_often: bool) -> None:
-        """Note that intake was away or busy. `said`: Retry-After in seconds, if given. `too_often`: it answered 429."""
+        """Note that intake was away or busy. `said`: Retry-After in seconds, or None. `too_often`: it answered 429."""
         longest = min(FIRST_SECONDS * 2**self._failures, LONGEST_SECONDS)
         own = longest * (1 + self._chance()) / 2
         told = 0.0 if said is None else said + self._chance() * SPREAD_SECONDS

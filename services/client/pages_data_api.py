@@ -1,7 +1,7 @@
 """Client of the web pages' data API: reads cases, findings, figures and referrals with an account's token.
 
 The server decides what the account may see. An operator makes the token (`atips users token`). The token is sent only
-over HTTPS, or to this machine.
+over HTTPS, or to an address of this machine.
 """
 
 import ssl
@@ -16,9 +16,9 @@ from services.client.receipt_and_errors import ClientError, Later, NotLetIn, Not
 T = TypeVar("T")
 
 SECONDS: Final = 30.0
-"""Longest wait for an answer, in seconds, because a person waits at a terminal."""
+"""Seconds to wait for an answer, at most, because a person waits at a terminal."""
 TRIES: Final = 3
-"""How often a list is read from its beginning if it changes while it is read."""
+"""Times that a list is read from its beginning, at most, if it changes while it is read."""
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _MOVED: Final = 303
 _BAD: Final = 400
@@ -31,7 +31,7 @@ _FIRST_FAULT: Final = 500
 
 
 class NotForAccount(ClientError):
-    """Raised when the account, or its token, may not read the data. The text is the server's, in the asked language."""
+    """Raised if the account, or its token, may not read the data. The text is the server's, in language `lang`."""
 
 
 class WrongParameter(ClientError):
@@ -43,18 +43,19 @@ class Moved(ClientError):
 
 
 class NotWorkedOut(ClientError):
-    """Raised when figures as known on a day are not calculated yet. Somebody must first request them on the pages."""
+    """Raised if figures as known on a day are not calculated yet. Somebody must first request them on the web pages."""
 
 
 class _Changed(Exception):
-    """Raised when the list changed while it was read."""
+    """Raised if the list changed while it was read."""
 
 
 class Pages:
-    """Reads the data API at `address` as the account of a token. `lang`: language of texts, en or es.
+    """Reads the data API at `address` as the account of a token. `lang`: language of texts, `en` or `es`.
 
-    Every method raises `NotLetIn` for an invalid or expired token, `NotForAccount`, `WrongParameter`, `Later` when the
-    server is away, and `NotTheDoor` for an answer of something else. The constructor raises `NotLetIn` for plain HTTP.
+    Every method raises `NotLetIn` for an invalid or expired token, `NotForAccount`, `WrongParameter`, `Later` if the
+    server is away, and `NotTheDoor` for an answer of something else. The constructor raises `NotLetIn` for plain HTTP
+    to another machine.
     """
 
     def __init__(
@@ -81,13 +82,13 @@ class Pages:
         )
 
     def account(self) -> dict[str, Any]:
-        """Return the account: its name, number, role and agency, and whether it may read records of persons."""
+        """Return the account as a dict: its name, number, role and agency, and if it may read records of persons."""
         return self._read("/v1/account", {})
 
     def cases(self, purpose: str, most: int) -> list[dict[str, Any]]:
-        """Return cases for a purpose, the newest first, at most `most`. The server records a view of each.
+        """Return cases for a purpose, newest first, at most `most`. The server records a look at each.
 
-        The list is read again from its beginning when a case changes meanwhile.
+        The list is read again from its beginning if a case changes meanwhile.
         """
         return self._steady(lambda: self._cases(purpose, most))
 
@@ -106,18 +107,18 @@ class Pages:
     def case(
         self, case: str, purpose: str, as_of: str | None = None, known_at: str | None = None
     ) -> dict[str, Any] | None:
-        """Return a case; None if the account may see nothing of it. The server records the view. Raises `Moved`.
+        """Return a case; None if the account may see nothing of it. The server records the look. Raises `Moved`.
 
-        `as_of`: only what had happened by that time. `known_at`: only what was accepted by the end of a day, or a time.
+        `as_of`: only facts that had happened by that time. `known_at`: only facts accepted by a time or a day's end.
         """
         times = {"as_of": as_of, "known_at": known_at}
         asked = {"purpose": purpose} | {name: text for name, text in times.items() if text is not None}
         return self._one(f"/v1/cases/{case}", asked)
 
     def findings(self, period: str, known_at: str | None = None) -> dict[str, Any]:
-        """Return the findings of a period as a dict: `findings`, `complete_to`, `withheld`.
+        """Return the findings of a period as a dict with the keys `findings`, `complete_to` and `withheld`.
 
-        `known_at`: a day or a time; the findings are as they were then.
+        `known_at`: a day or a time; the findings are those of that time. None: now.
         """
         asked = {"period": period} | ({} if known_at is None else {"known_at": known_at})
         return self._whole("/v1/findings", asked, ("findings",))
@@ -127,12 +128,12 @@ class Pages:
         return self._one(f"/v1/findings/{finding}", {})
 
     def referrals(self, as_of: str | None = None) -> dict[str, Any]:
-        """Return a dict with `referrals` and `waiting`; with `as_of`, a time, only `waiting`, as it was then."""
+        """Return a dict with the keys `referrals` and `waiting`. With `as_of` (a time): only `waiting`, as of then."""
         asked = {} if as_of is None else {"as_of": as_of}
         return self._whole("/v1/referrals", asked, ("referrals", "waiting"))
 
     def definitions(self) -> list[dict[str, Any]]:
-        """Return the definitions of the figures that the account may see: what each of them counts."""
+        """Return the definitions of the figures that the account may see: what each figure counts."""
         found = self._whole("/v1/definitions", {}, ("definitions",))
         return list(found["definitions"])
 
@@ -142,7 +143,7 @@ class Pages:
         """Return the figures of a period that the account may see: `figures`, `complete_to`, `withheld`.
 
         `by`: a figure's number, and the dimensions of its breakdown joined by commas (empty: none). `as_of`: a day of
-        the period; only what happened by its end counts. `known_at`: a past day. Raises `NotWorkedOut`.
+        the period; only facts that happened by its end count. `known_at`: a past day. Raises `NotWorkedOut`.
         """
         number, dimensions = by or ("", "")
         said = {"period": period, "by": dimensions, "as_of": as_of, "known_at": known_at}
@@ -158,12 +159,12 @@ class Pages:
         self._client.close()
 
     def _whole(self, path: str, asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
-        """Read all pages of a list, again from the beginning when it changes meanwhile."""
+        """Return all pages of a list as one dict. Read again from the beginning if the list changes meanwhile."""
         return self._steady(lambda: self._all(path, asked, names))
 
     @staticmethod
     def _steady(read: Callable[[], T]) -> T:
-        """Call `read` again while the list changes, `TRIES` times at most. Then raises `Later`."""
+        """Call `read` again while the list changes, `TRIES` times at most. Then raise `Later`."""
         for _ in range(TRIES):
             try:
                 return read()
@@ -212,7 +213,7 @@ def _rows(page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def _said(answer: httpx2.Response) -> dict[str, Any]:
-    """Return the body of a successful answer as a dict; raise the matching client error for any other answer."""
+    """Return the body of a successful answer as a dict. Raises the matching client error for another answer."""
     code, message = answer.status_code, f"HTTP {answer.status_code}"
     if code >= _FIRST_FAULT or code == _TOO_OFTEN:
         raise Later(message)

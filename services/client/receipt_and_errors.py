@@ -7,14 +7,14 @@ from typing import Any, Protocol, Self
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The outcome of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
+    """Outcome of an event. `status`: `accepted`, `duplicate` (it was accepted before) or `refused`.
 
-    `n` is its number; `reason` is the rule that a refused event breaks, `pointer` its place (a JSON Pointer).
-    `permitted`: the values that your agency may give there, if these depend on the publisher. `errors`: all mistakes,
-    each with `rule` and `pointer` and, where it helps, `permitted`, `codes` (the address of a list), `nearest` codes of
-    that list, `fields` (those that exist), and `detail` in `en` and `es`.
-    A refused event is repaired by publishing it again under the same id. `accepted_n`: the number under which an event
-    of that id was accepted, before the refusal or later; only in lists of receipts.
+    `n`: its number. `accepted_at`: ms since 1970 (UTC). `reason`: rule that a refused event breaks; `pointer`: its
+    place (a JSON Pointer). `permitted`: values that your agency may give there, if these depend on the publisher.
+    `errors`: all mistakes, each with `rule` and `pointer` and, if it helps, `permitted`, `codes` (address of a list),
+    `nearest` codes of that list, `fields` (those that exist), and `detail` in `en` and `es`.
+    A refused event is repaired by publishing it again under its id. `accepted_n`: number under which an event of that
+    id was accepted, before the refusal or later; only in lists of receipts.
     """
 
     status: str
@@ -29,15 +29,15 @@ class Receipt:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Return the object for the JSON object `said` of an answer; unknown fields, of later versions, are ignored."""
+        """Return the receipt in the JSON object `said` of an answer. Unknown fields, of later versions, are ignored."""
         return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refused event of the agency in quarantine, with its last refusal; nothing that was sent.
+    """A refused event of the agency in quarantine, with its last refusal; without any value that was sent.
 
-    `entry`: its number there. `last_at`: time of the last attempt, in milliseconds since 1970. `not_delivered`: a
+    `entry`: its number there. `last_at`: time of the last attempt, in ms since 1970 (UTC). `not_delivered`: whether a
     receiver still waits for the event.
     """
 
@@ -53,13 +53,13 @@ class Refusal:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Return the object for the JSON object `said` of an answer; unknown fields, of later versions, are ignored."""
+        """Return the refusal in the JSON object `said` of an answer. Unknown fields, of later versions, are ignored."""
         return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingEvent:
-    """An event of the spool without an answer; `seq` is its place in the order, `key` the Kafka key."""
+    """An event of the spool without an answer. `seq`: its place in the order. `key`: its Kafka key."""
 
     seq: int
     id: str
@@ -72,13 +72,13 @@ class Door(Protocol):
 
     @property
     def most(self) -> int:
-        """The most events of one call of `send`."""
+        """Number of events of one call of `send`, at most."""
         ...
 
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
-        """Send events, wait `seconds` at most, and return the receipts by `seq`. Unanswered ones may be sent again.
+        """Send events, wait `seconds` at most, and return the receipts by `seq`. Unanswered events may be sent again.
 
-        Raises `Later` when intake is away or busy, `NotLetIn` when it refuses these credentials, and `NotTheDoor` when
+        Raises `Later` if intake is away or busy, `NotLetIn` if it refuses these credentials, and `NotTheDoor` if
         something else answers.
         """
         ...
@@ -89,13 +89,13 @@ class Door(Protocol):
 
 
 class ClientError(Exception):
-    """The base class of the client's errors."""
+    """Base class of the client's errors."""
 
 
 class Later(ClientError):
-    """Raised when intake is away or busy: try again, after `seconds` if it said so.
+    """Raised if intake is away or busy. Try again, after `seconds` if intake stated them (else None).
 
-    `too_often`: it answered that this agency exceeds its share.
+    `too_often`: intake answered that this agency exceeds its share.
     """
 
     def __init__(self, why: str, seconds: float | None = None, *, too_often: bool = False) -> None:
@@ -105,16 +105,16 @@ class Later(ClientError):
 
 
 class NotLetIn(ClientError):
-    """Raised when intake refuses the key, password or certificate, or does not allow this request with it."""
+    """Raised if intake refuses the key, password or certificate, or does not allow this request with it."""
 
 
 class NotTheDoor(ClientError):
-    """Raised when something other than this intake answers at the address: a proxy, or another version of intake."""
+    """Raised if something other than this intake answers at the address: a proxy, or another version of intake."""
 
 
 class SpoolFull(ClientError):
-    """Raised when the spool has reached its limit of bytes, or the disk is full: flush first, or raise the limit."""
+    """Raised if the spool has reached its limit of bytes, or the disk is full. Flush first, or raise the limit."""
 
 
 class AlreadyUsed(ClientError):
-    """Raised when another event with this id was published and not refused: a corrected fact is a new event."""
+    """Raised if another event with this id was published and not refused. A corrected fact is a new event."""

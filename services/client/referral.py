@@ -7,25 +7,25 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class MoveEffect:
-    """A move of the agency, and the decision about it. `move` is the move's event as source/id.
+    """A move of the agency, and the decision about it. `move`: reference of the move's event (source/id).
 
-    `effect` is `in_effect`, `refused` (`reason` has the code), or `waits`: it is kept until the move before it arrives.
+    `effect`: `in_effect`, `refused` (`reason` has the code), or `waits`: it is kept until the move before it arrives.
     """
 
     move: str
     effect: str
     reason: str | None = None
     missing: tuple[str, ...] = ()
-    """With `consent_missing`, what the agency's own records of age and consent lack."""
+    """With `consent_missing`: what the agency's own records of age and consent lack."""
     type: str | None = None
-    """The event type of the move; None from a door of an earlier version."""
+    """Event type of the move; None from an intake of an earlier version."""
     at: str | None = None
-    """When it was made, in RFC 3339."""
+    """Time of the move, as RFC 3339."""
 
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """The state of a referral. `holder` is the agency that accepted it.
+    """State of a referral, as intake shows it to the agency. `holder`: the agency that accepted it.
 
     An agency that neither sent nor received it gets only the state, the holder, and its own moves.
     """
@@ -41,7 +41,7 @@ class Referral:
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:
-        """Return the referral for an answer's JSON object; unknown fields, of later versions, are ignored."""
+        """Return the referral in an answer's JSON object. Unknown fields, of later versions, are ignored."""
         own = {name: said.get(name) for name in cls.__slots__ if name != "moves"}
         moves = [
             MoveEffect(
@@ -57,5 +57,5 @@ class Referral:
         return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says
 
     def effect_of(self, move: str) -> MoveEffect | None:
-        """Return the decision about a move of the agency (its event as source/id); None: it is not decided yet."""
+        """Return the decision about a move of the agency (source/id of its event); None if it is not decided yet."""
         return next((each for each in self.moves if each.move == move), None)

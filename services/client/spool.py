@@ -1,7 +1,7 @@
-"""Spool: one SQLite file on the office's own disk that holds events until they are answered, even if the process ends.
+"""Spool: one SQLite file on the office's own disk with the events that are not answered, even after the process ends.
 
-An event is in the file when `put` returns, and its bytes leave the file when it is accepted. Until then the same bytes
-may be sent any number of times. Of an accepted event the file keeps the receipt, without the event or its subject.
+An event is in the file when `put` returns, and its bytes leave the file when it is accepted. Until then these bytes may
+be sent any number of times. Of an accepted event the file keeps the receipt, without the event or its subject.
 """
 
 import os
@@ -59,7 +59,7 @@ _FORGET: Final = "DELETE FROM event WHERE state = 'accepted' AND accepted_at < ?
 
 
 class Spool:
-    """An office's spool. Threads and processes may share it; a kill at any point neither loses nor doubles an event."""
+    """An office's spool. Threads and processes may share it. A kill at any time neither loses nor doubles an event."""
 
     def __init__(self, path: Path, most_bytes: int) -> None:
         self._most = most_bytes
@@ -76,8 +76,8 @@ class Spool:
     def put(self, key: tuple[str, str], digest: bytes, subject: str | None, value: bytes) -> None:
         """Store an event, on disk when this returns. `key`: (source, id). `subject`: the Kafka key.
 
-        An equal event changes nothing. An event with the key of a refused one replaces it. Raises `AlreadyUsed` if the
-        key has other content that was not refused, and `SpoolFull`.
+        An event that is stored already changes nothing. An event with the key of a refused one replaces that one.
+        Raises `AlreadyUsed` if the key has other content that was not refused, and `SpoolFull`.
         """
         with self._writing():
             known = self._database.execute(_KNOWN, key).fetchone()
@@ -99,7 +99,7 @@ class Spool:
         return [WaitingEvent(*row) for row in self._read(_NEXT, most)]
 
     def settle(self, receipts: Mapping[int, Receipt]) -> list[Receipt]:
-        """Store receipts, given by `seq`, and return those that are new."""
+        """Store receipts, given by `seq`, and return those that are new, in the order of `seq`."""
         with self._writing():
             return [receipt for seq, receipt in sorted(receipts.items()) if self._settled(seq, receipt)]
 
@@ -109,11 +109,11 @@ class Spool:
         return int(count)
 
     def refused(self) -> list[tuple[Receipt, bytes]]:
-        """Return the receipts and bytes of the refused events that were not repaired yet."""
+        """Return (receipt, bytes) of the refused events that were not repaired yet."""
         return [(Receipt("refused", *row[:5]), row[5]) for row in self._read(_SAID)]
 
     def forget(self, before_ms: int) -> int:
-        """Remove the receipts of events accepted before a time in ms, and return how many were removed."""
+        """Remove the receipts of events accepted before a time (ms since 1970), and return how many were removed."""
         with self._writing():
             return self._database.execute(_FORGET, (before_ms,)).rowcount
 

@@ -1,4 +1,4 @@
-"""Building of an event that a person states now, as an agency; used by the command line and the web pages."""
+"""Builds an event that a person states now on behalf of an agency, for the command line and the web pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Mistake
 
 SYSTEM: Final = "console"
-"""System in the `source` of events from the command line and the pages. It is enrolled for every agency."""
+"""System in the `source` of events from the command line and the web pages. It is enrolled for every agency."""
 
 
 class WrongStatement(ValueError):
-    """Raised for an event that intake would refuse. `mistakes`: all that were found; none if a text is not UTF-8."""
+    """Raised for an event that intake would refuse. `mistakes`: all that were found; empty if a text is not UTF-8."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__(*(f"{each.reason} at {each.pointer}" for each in mistakes))
@@ -33,9 +33,9 @@ def statement(
     consentref: str | None = None,
     supersedes: str | None = None,
 ) -> dict[str, Any]:
-    """Return the event as a dict. `name` is its type without prefix and version: `referral.accepted`.
+    """Return the event as a dict. `name`: its type without prefix and version, such as `referral.accepted`.
 
-    None and empty lists in `data` are left out. `event_id`: None for a new one. Raises `WrongStatement`.
+    None and empty lists in `data` are left out. `event_id`: None for a new id. Raises `WrongStatement`.
     """
     written = at.isoformat(timespec="milliseconds")
     event = {

@@ -115,7 +115,7 @@ WHERE (late.person, late.kind, late.about, late.agency) = (w.person, w.kind, w.a
 
 
 class Store(CopyTable):
-    """referral's tables. `rows`, `positions` and `any_due` use the pool; the rest runs in the caller's transaction."""
+    """referral's tables. `rows`, `positions` and `any_due` use the pool; others run in the caller's transaction."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         super().__init__(pool, "person")

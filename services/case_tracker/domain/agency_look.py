@@ -1,4 +1,4 @@
-"""A look: one agency's reading of a case's records, for a purpose."""
+"""A look: an agency's reading of a case's records for a purpose."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a case. `seq` numbers all looks; `at` is by the database's clock."""
+    """A look at a case. `seq`: number among all looks. `at`: time by the database's clock.
+
+    `account`: the reader's account; None for an agency's login.
+    """
 
     seq: int
     at: datetime

@@ -1,7 +1,7 @@
-"""The spine of a case: its facts in force in the order of what happened, with an index by the ids that they name.
+"""The spine of a case: its facts in force, in the order of what happened, with an index by the ids that they name.
 
-Victim, suspect, arrest, charge, court stage and service are connected by ids alone. Corrections, retractions and merges
-are applied first. A fact that was corrected to name another case is none of this case's facts.
+Only ids connect victim, suspect, arrest, charge, court stage and service. Corrections, retractions and merges come
+first. A fact that was corrected to name another case is no fact of this case.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,11 +33,11 @@ _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
     *("service", "referral", "need", "finding", "charges"),
 )
-"""Fields whose ids `Spine.about` indexes."""
+"""Fields of an event's data whose ids `Spine.about` indexes."""
 
 
 class CaseRole(StrEnum):
-    """A person's role in a case."""
+    """Roles of a person in a case."""
 
     VICTIM = "victim"
     SUSPECT = "suspect"
@@ -45,61 +45,61 @@ class CaseRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """A case. Without facts where it was merged into a case with another id."""
+    """The timeline of one case. It has no facts if the case was merged into a case with another id."""
 
     case: str
     ids: frozenset[str]
     """Every id of the case."""
     one_with: Aliases = field(default_factory=dict)
-    """By id of a merged person or thing, its present id (the smallest). Other cases may know more of such persons."""
+    """Present id (the smallest) of each merged person or thing, by its id. Other cases may know more of these."""
     merges: tuple[Fact, ...] = ()
-    """Events by which persons were merged, in the order of recording."""
+    """Events that merged persons, in the order of recording."""
     roles: Mapping[CaseRole, frozenset[str]] = field(default_factory=lambda: {each: frozenset() for each in CaseRole})
-    """By role, the ids of persons as the events state them, before merges are applied."""
+    """Ids of persons in each role, as the events state them, before merges are applied."""
     restrictions: tuple[Restriction, ...] = ()
-    """Restrictions of access, under any id of the case: agencies that may see nothing of it, and until when."""
+    """Restrictions of access under any id of the case: agencies that may see nothing of it, each with its end."""
     facts: tuple[Fact, ...] = ()
     names: frozenset[str] = frozenset()
-    """The names of all facts: a search for other names ends at once."""
+    """Names of all facts, such as `arrest.made`. With them a search for other names ends at once."""
     about: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
-    """By the id of a person, a charge, an arrest and so on: the facts that name it."""
+    """Facts that name the id of a person, a charge, an arrest or another thing, by that id."""
     ties: Mapping[tuple[str, str], tuple[Fact, ...]] = field(default_factory=dict)
-    """By (victim, suspect), the facts that tie them: links, and arrests, charges, releases and bail that name both.
+    """Facts that tie each pair (victim, suspect): links, and arrests, charges, releases and bail that name both.
 
-    They are in the order of recording, so that a repetition does not change the first. After an event that unlinks the
-    two, only facts that certainly happened later count.
+    They are in the order of recording, so that a repetition does not change the first one. After an event that unlinks
+    the two, only facts that certainly happened later count.
     """
     refused: frozenset[str] = frozenset()
-    """Moves without effect by the referral service's decision, by the reference of their present statement."""
+    """References of the present statements of moves that have no effect, by the referral service's decision."""
     holders: Mapping[str, str] = field(default_factory=dict)
-    """By referral, its holder by the referral service's last decision."""
+    """Holder of each referral, by the referral service's last decision."""
     taken: frozenset[str] = frozenset()
-    """Referrals that an agency has accepted, by the referral service's last decision."""
+    """Ids of referrals that an agency has accepted, by the referral service's last decision."""
     ended: frozenset[str] = frozenset()
-    """Referrals that ended so that the receiver's sight ends, by the referral service's last decision.
+    """Ids of referrals that ended so that the receiver may see nothing more, by the referral service's last decision.
 
-    The move that ended one may not name the case.
+    The move that ended a referral may not name the case.
     """
     shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
-    """By person, the referral service's last decisions on agencies that may see nothing of the person.
+    """Last decisions of the referral service on agencies that may see nothing of a person, by person.
 
     They follow from statements on consent that do not name the case.
     """
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
-        """The facts about an id that have one of these names, such as `arrest.made`, in the order of what happened."""
+        """Return the facts about an id with one of these names (`arrest.made`), in the order of what happened."""
         if self.names.isdisjoint(names):
             return ()
         return tuple(each for each in self.about.get(an_id, ()) if each.name in names)
 
     def named(self, *names: str) -> tuple[Fact, ...]:
-        """All facts that have one of these names, such as `arrest.made`, in the order of what happened."""
+        """Return all facts with one of these names, such as `arrest.made`, in the order of what happened."""
         if self.names.isdisjoint(names):
             return ()
         return tuple(each for each in self.facts if each.name in names)
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
-        """Give the last statements of agencies by which a person is a victim.
+        """Return the agencies' last statements that make a person a victim; empty if none does.
 
         One agency's `not_a_victim` cancels others' `suspected` and `potential`; another agency's `confirmed` remains.
         """
@@ -112,7 +112,7 @@ class Spine:
 
 
 def spine(case: str, entered: Sequence[Entered]) -> Spine:
-    """Fold a case from its events. Order and repetition of the events make no difference."""
+    """Fold a case from its events. Their order and repetitions make no difference."""
     known = facts_of(entered)
     accepted = {each.event.ref: each.accepted_at for each in known}
     events = [each.event for each in known]
@@ -142,7 +142,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
 def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
     """Yield (agency that restricts, agency kept out, time of the first such statement).
 
-    A repetition does not make the restriction last longer.
+    A repetition does not extend the restriction.
     """
     first: dict[tuple[str, str], datetime] = {}
     for each in known:
@@ -157,18 +157,21 @@ def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> I
 
 
 def _keeps_from(event: Event) -> str | None:
-    """Give the agency that an event keeps from a case, for a unit its agency; None for an event of another type."""
+    """Return the agency that an event keeps out of a case (for a unit its agency); None for another type of event."""
     return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
 def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:
-    """Make a spine from facts in force, without restrictions or the referral service's decisions."""
+    """Return a spine of facts in force, without restrictions and decisions of the referral service.
+
+    The facts must be in the order of what happened.
+    """
     bare = Spine(case=case, ids=frozenset({case}), merges=tuple(merges))
     return with_facts(bare, facts)
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
-    """Give the spine with these facts only, such as those that an agency sees. They must be in order already."""
+    """Return the spine with these facts only, such as those that an agency sees. They must be in order already."""
     kept = tuple(facts)
     about: dict[str, list[Fact]] = {}
     for fact in kept:
@@ -184,9 +187,9 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
 
 
 def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
-    """Give the time since which a fact's present content is known.
+    """Return the time since which a fact's present content is known.
 
-    The fact's first event may lie only in the log of other entities.
+    The fact's first event may be only in the log of other entities.
     """
     return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
 
@@ -202,7 +205,7 @@ def _named(event: Event) -> Iterator[str]:
 
 @cache
 def _naming(model: type[Wire]) -> tuple[str, ...]:
-    """Give the fields of `_NAMING` that a model has. Cached, because a model is slow at reporting a missing field."""
+    """Return the fields in `_NAMING` that a model has. Cached, as pydantic is slow to report a missing field."""
     return tuple(name for name in _NAMING if name in model.model_fields)
 
 

@@ -1,7 +1,7 @@
-"""Decisions after each event: findings open and close, each once, in the order of the log.
+"""Decisions after each event of a case: findings open and close, each once, in the order of the log.
 
-Time alone may open a finding, for example when a hearing's day passes without news. Such a finding opens at a due time
-that follows from the log. A sweep and the next event make the same decision.
+Time alone may open a finding, for example when a hearing's day passes without any event. Such a finding opens at a due
+time that follows from the log. A sweep and the next event make equal decisions on it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,11 +37,11 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 @dataclass(slots=True)
 class CaseOutcome:
-    """The outcome of deciding about a case's new events.
+    """Outcome of the decisions about a case's new events.
 
-    `standing`: all findings after the last event, also those that open at a later due time. `restrictions`: agencies
-    that may not know of the case, and until when. `projection`: the case as it is stored for looks, with what each
-    agency sees of it; None where there was no event.
+    `decisions`: findings that opened or closed. `standing`: all findings after the last event, also those that open at
+    a later due time. `restrictions`: agencies that may not know of the case, each with its end. `projection`: the case
+    as it is stored for looks, with the facts that each agency sees; None if there was no event.
     """
 
     decisions: list[CaseDecision] = field(default_factory=list)
@@ -49,24 +49,24 @@ class CaseOutcome:
     restrictions: tuple[Restriction, ...] = ()
     projection: Projection | None = None
     kept_out: list[CaseRestriction] = field(default_factory=list)
-    """By person, the agencies that the case keeps out from now on, for the referral service."""
+    """Agencies that the case keeps out from now on, by person, for the referral service."""
     told: list[RestrictionTold] = field(default_factory=list)
     said: list[Outgoing] = field(default_factory=list)
-    """Decisions and `kept_out` as events: `decide` leaves it empty, the handler fills it."""
+    """Decisions and `kept_out` as events to publish. `decide` leaves it empty; the handler fills it."""
 
     @property
     def seen_by(self) -> Mapping[str, frozenset[str]]:
-        """The agencies that see anything of the case, each with the references of the facts that it sees."""
+        """Agencies that see anything of the case, each with the references of the facts that it sees."""
         return {} if self.projection is None else self.projection.seen_by
 
 
 def decide(
     case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: Mapping[str, int] = _NOTHING
 ) -> CaseOutcome:
-    """Decide about `arrived`, a case's new events, one after the other; `past` were decided about before.
+    """Decide about `arrived`, a case's new events, one after the other. `past`: events decided about before.
 
-    `swept`: findings that a sweep opened at their due time, each with the number of the last event known to it. One of
-    these events may close such a finding.
+    `swept`: findings that a sweep opened at their due time, each with the number of the last event that the sweep knew.
+    An event in `arrived` may close such a finding.
     """
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -103,15 +103,15 @@ def decide(
 
 
 def projected(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
-    """Decide what each agency sees of a case at a time, from the events that were decided about before."""
+    """Decide what each agency sees of a case at the time `now`. `entered`: events decided about before."""
     log = facts_of(entered)
     return projection(_alive(case, spine(case, log), log, entered), now)
 
 
 def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[Entered]) -> Spine:
-    """Give the spine for questions of sight: under the case's present id, and with the referral service's decisions.
+    """Return the spine for questions of sight: under the case's present id, with the referral service's decisions.
 
-    Rules do not use these decisions. Under an old id a case is seen by the agencies that see it under its present id.
+    Rules do not use these decisions. A case under an old id is seen by the agencies that see it under its present id.
     """
     said = [each for each in entered if isinstance(each.event.data, Said)]
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
@@ -120,10 +120,10 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
 def examined(
     found: Spine, n: int, now: datetime | None = None, rules: Iterable[CaseRule] = RULES
 ) -> dict[str, StandingFinding]:
-    """Apply the rules to a case; gives the findings by id. `n`: number of the last event that is taken into account.
+    """Apply the rules to a case, and return the findings by id. `n`: number of the last event taken into account.
 
-    `now`: the time at which that event was accepted. A finding that opens now is told to those whom the case does not
-    keep out now, whenever its records became known.
+    `now`: the time at which that event was accepted. Agencies that the case keeps out at that time are not informed of
+    a finding, whenever its records became known.
     """
     rulings = {ruled.content.concerns()[0]: ruled for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}
@@ -162,14 +162,14 @@ def examined(
 
 
 def _due(before: Mapping[str, StandingFinding], until: datetime | None, now: datetime) -> Iterator[OpenedFinding]:
-    """Yield findings that open because their due time lies after `until` (exclusive) and by `now` (inclusive)."""
+    """Yield findings that open because their due time is after `until` (exclusive) and by `now` (inclusive)."""
     for each in before.values():
         if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
             yield opened(each)
 
 
 def opened(standing: StandingFinding) -> OpenedFinding:
-    """Give the decision that a waiting finding opens at its due time. The same log always gives the same decision."""
+    """Return the decision that a waiting finding opens at its due time. One log always gives one decision."""
     return OpenedFinding(standing, standing.opens_at, None)
 
 
@@ -179,7 +179,7 @@ def _step(
     ground: DecisionGround,
     swept: Mapping[str, int],
 ) -> Iterator[CaseDecision]:
-    """Yield findings that open or close by one event."""
+    """Yield findings that close or open by one event."""
     was = {finding for finding, each in before.items() if each.is_open(ground.now)}
     now = {finding for finding, each in after.items() if each.is_open(ground.now)}
     for finding in before:

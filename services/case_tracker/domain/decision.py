@@ -1,4 +1,4 @@
-"""Decisions about a case: values from which events are made."""
+"""Decisions about a case, as values from which events are made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +14,8 @@ from schemas.times import Interval
 class StandingFinding:
     """A finding of a rule, from the log up to the event with number `answered_n`.
 
-    It is open from `opens_at` on, unless somebody has ruled on it (`ruled_by`). `waits`: it follows from silence, once
-    that time has come. `happened`: the time of the latest of its records.
+    It is open from `opens_at` on, unless there is a ruling on it (`ruled_by`: the ruling's reference). `waits`: it
+    follows from the absence of an event, and opens only at that time. `happened`: time of its latest record.
     """
 
     finding: str
@@ -30,16 +30,16 @@ class StandingFinding:
     ruled_by: str | None
     answered_n: int
     told: tuple[str, ...] = ()
-    """Agencies that are told at once when it opens."""
+    """Agencies that are informed at once when the finding opens."""
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the finding is open at a time."""
+        """Whether the finding is open at the time `now`."""
         return self.ruled_by is None and (not self.waits or self.opens_at <= now)
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionGround:
-    """The ground of a decision: the event that caused it, its time, and how far the log was read."""
+    """Cause of a decision: the event, the time of the decision, and `n`, the number of the last event in the log."""
 
     now: datetime
     event: Event
@@ -48,7 +48,7 @@ class DecisionGround:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFinding:
-    """A finding that opens at `at`. `ground` is None where time alone opens it."""
+    """Decision: a finding opens at `at`. `ground`: None if time alone opens it."""
 
     standing: StandingFinding
     at: datetime
@@ -57,7 +57,7 @@ class OpenedFinding:
 
 @dataclass(frozen=True, slots=True)
 class ClosedFinding:
-    """A finding that closes: it no longer holds, or somebody has ruled on it."""
+    """Decision: a finding closes, because it no longer holds or there is a ruling on it."""
 
     standing: StandingFinding
     reason: FindingClosure
@@ -65,13 +65,13 @@ class ClosedFinding:
 
     @property
     def at(self) -> datetime:
-        """The time at which the finding is closed."""
+        """Time at which the finding closes."""
         return self.ground.now
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRestriction:
-    """The restrictions of a case that hold from now on, for one person in it. Empty: no agency is kept out any more."""
+    """Restrictions of a case from now on, for the log of one person in it. Empty: no agency is kept out any more."""
 
     case: str
     person: str
@@ -81,7 +81,10 @@ class CaseRestriction:
 
 @dataclass(frozen=True, slots=True)
 class RestrictionTold:
-    """A restriction that keeps an agency from a case, for the message to the Council."""
+    """A restriction that keeps an agency out of a case, for the message to the Council.
+
+    `by`: agency that stated it. `record`: reference of its event. `until`: its end; None if it has none.
+    """
 
     case: str
     kept_from: str
@@ -89,7 +92,7 @@ class RestrictionTold:
     reason: str
     record: str
     holds: bool
-    """Whether the agency is kept out now. False: a second agency must restrict it too, or the restriction is over."""
+    """Whether the agency is kept out now. If not, a second agency must restrict it too, or the restriction is over."""
     until: datetime | None
     at: datetime
 

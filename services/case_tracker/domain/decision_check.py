@@ -1,4 +1,4 @@
-"""Compare the decisions about a case, made again from the log, with those that were published."""
+"""Comparison of the decisions about a case, made again from the log, with those that were published."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -16,9 +16,9 @@ _ANY_CODE: Final = "0" * 16
 
 
 def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
-    """Make a case's decisions again from the log, and compare them with the published ones, which the log holds too.
+    """Make a case's decisions again from the log, and compare them with the published ones, which the log has, too.
 
-    A sweep may have published a finding that follows from silence before any event came. Such a finding must have been
+    A sweep may have published a finding that follows from the absence of an event. Such a finding must have been
     waiting at that time.
     """
     said = {each.event.id: each.event for each in log if _is_ours(each.event, case)}
@@ -36,7 +36,7 @@ def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
 
 
 def _is_ours(event: Event, case: str) -> bool:
-    """Whether this service published the event about this case. After a merge the log holds the other id's too."""
+    """Whether this service published the event about this case. After a merge the log has the other id's, too."""
     if event.source == SOURCE and isinstance(event, ConsentSightChangedV1):
         return event.data.case == case
     if event.source != SOURCE or not isinstance(event, FindingOpenedV1 | FindingClosedV1):
@@ -45,7 +45,7 @@ def _is_ours(event: Event, case: str) -> bool:
 
 
 def _swept(case: str, log: Sequence[Entered], said: Mapping[str, FindingOpenedV1]) -> Iterator[Outgoing]:
-    """Make the decisions of a sweep again, from what was known at that time."""
+    """Yield the decisions of sweeps, made again from the events that were known at the time of each."""
     facts = facts_of(log) if said else []
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         for each in examined(spine(case, facts[:length]), known).values():

@@ -11,31 +11,31 @@ from schemas.times import Interval
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact in force. `ref` names its first event; `content` is its present statement."""
+    """A fact in force. `ref`: reference of its first event. `content`: the event with its present statement."""
 
     ref: str
     known_at: datetime
-    """When intake accepted the present statement: the event itself, or its last correction."""
+    """Time at which intake accepted the present statement: the event itself, or its last correction."""
     content: Event
 
     @property
     def name(self) -> str:
-        """The type of the fact without prefix and version, such as arrest.made."""
+        """Type of the fact without prefix and version, such as arrest.made."""
         return _short(self.content.type)
 
     @property
     def at(self) -> Interval | None:
-        """The time at which the fact happened, as exactly as is known."""
+        """Time at which the fact happened, as exactly as it is known; None if it is not."""
         return self.content.occurred
 
     @property
     def actor(self) -> str:
-        """Give the agency or unit on whose behalf the fact was published, or else its publisher."""
+        """Agency or unit on whose behalf the fact was published, or else its publisher."""
         return self.content.onbehalfof or self.content.agency
 
     @property
     def house(self) -> str:
-        """The agency of `actor`: for a unit, the agency that it belongs to."""
+        """Agency of `actor`; for a unit the agency that it belongs to."""
         return house(self.actor)
 
 
@@ -45,5 +45,5 @@ def _short(type_name: str) -> str:
 
 
 def recorded(fact: Fact) -> tuple[datetime, str]:
-    """Sort key: the time at which a fact was recorded, then its reference."""
+    """Return the sort key (time of recording, reference) of a fact."""
     return fact.content.recordedtime, fact.ref

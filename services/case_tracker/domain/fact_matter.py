@@ -1,4 +1,4 @@
-"""The matter of a fact in its case, which `schemas.sight` decides."""
+"""Matter of a fact in its case, as `schemas.sight` uses it."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from services.case_tracker.domain.fact import Fact
 
 
 def matter_of(fact: Fact, spine: Spine) -> Matter | None:
-    """Give the matter of a fact (such as health), by its type and purposes; None if none is declared."""
+    """Return the matter of a fact (such as health), by its type and purposes; None if none is declared."""
 
     def named(an_id: str) -> Iterator[Event]:
         yield from (each.content for each in spine.of(an_id, "referral.sent", "need.assessed"))

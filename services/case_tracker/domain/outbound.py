@@ -1,4 +1,4 @@
-"""Conversion of decisions into events and of messages to agencies into bytes. Equal decisions give equal bytes."""
+"""Conversion of decisions into events, and of messages to agencies into bytes. Equal decisions give equal bytes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -34,11 +34,11 @@ from services.case_tracker.domain.restriction_follow_ups import kept_out_until
 
 SOURCE: Final = "case_tracker/service"
 POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"
-"""Version of the policy on restrictions: the number of days that one agency's restriction holds, in hexadecimal."""
+"""Version of the policy on restrictions: the days for which one agency's restriction holds, in hexadecimal."""
 
 
 def published(decision: CaseDecision, code_version: str) -> Outgoing:
-    """Give the event of a decision. Its id is derived from the content, so that it is the same each time."""
+    """Return the event of a decision. Its id is derived from its content, so it never changes."""
     event = _event(decision, code_version)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
@@ -76,7 +76,7 @@ def _envelope(decision: CaseDecision, what: str) -> dict[str, Any]:
 
 
 def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
-    """Give the message that tells an agency of a danger. It names only the agency's own records, and expires."""
+    """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
     standing = opened.standing
     message_id = event_id(opened.at, agency, "danger", standing.finding)
     value = {
@@ -100,7 +100,7 @@ def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
 
 
 def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
-    """Give the event that states in a person's log which agencies a case keeps out."""
+    """Return the event that states in a person's log which agencies a case keeps out."""
     ends = kept_out_until(decision.holding)
     lasting = tuple(sorted(agency for agency, end in ends.items() if end is None))
     last = max((end for end in ends.values() if end is not None), default=None)
@@ -132,7 +132,7 @@ def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
 
 
 def restriction_told(told: RestrictionTold, agency: str) -> Outgoing:
-    """Give the message that tells an agency of a restriction; it expires after 30 days."""
+    """Return the message that informs an agency of a restriction. It expires after 30 days."""
     message_id = event_id(told.at, agency, "restriction", told.case, told.record)
     kind = "bz.atips.delivery.restriction.v1"
     value = {
@@ -162,7 +162,7 @@ def _written(at: datetime) -> str:
 
 
 def viewed(view: Look, now: datetime) -> Outgoing:
-    """Give the event of a look at a case. Raises ValueError where its values make no valid event."""
+    """Return the event of a look at a case. Raises `ValueError` if its values make no valid event."""
     what = (str(view.seq), view.at.isoformat(), view.case)
     looked = derive(Kind.ACTIVITY, "view", *what)
     event = AccessViewedV1(

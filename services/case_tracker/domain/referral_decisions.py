@@ -1,4 +1,4 @@
-"""The referral service's decisions in a case: moves without effect, holders, and agencies shut out by consent."""
+"""The referral service's decisions in a case: moves without effect, holders, and agencies excluded by consent."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ from schemas.referral.decisions import (
 )
 
 _REFERRAL: Final = "referral"
-"""The service whose decisions are read. The case's own restrictions come from the case, not from these events."""
+"""Service whose decisions are read. Restrictions of the case itself come from the case, not from these events."""
 _NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralDecisions:
-    """The referral service's last decisions on a case's referrals."""
+    """Last decisions of the referral service on a case's referrals."""
 
     refused: frozenset[str]
-    """Moves that have no effect, by the reference of their present statement."""
+    """References of the present statements of moves that have no effect."""
     holders: Mapping[str, str]
-    """By referral, its holder, or its receiver where nobody holds it."""
+    """Holder of each referral, or its receiver if it has no holder."""
     taken: frozenset[str]
-    """Referrals that were accepted and have not ended in a state after which the receiver sees nothing."""
+    """Referrals that were accepted and have not ended in a state of `SIGHT_ENDS`."""
     ended: frozenset[str]
-    """Referrals that ended in a state after which the receiver sees nothing (`SIGHT_ENDS`)."""
+    """Referrals that ended in a state after which the receiver may see nothing more (`SIGHT_ENDS`)."""
 
 
 def answered(entered: Iterable[Entered]) -> ReferralDecisions:
-    """Read the referral service's last decisions. Of two, the one with the larger `answered_n` is the later."""
+    """Return the referral service's last decisions. Of two decisions the later one has the larger `answered_n`."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
     holders: dict[str, str] = {}
@@ -55,7 +55,7 @@ def answered(entered: Iterable[Entered]) -> ReferralDecisions:
 def shut_out(
     entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
-    """Give by person the last decisions on sight in this case: one for each id of the person and of the case."""
+    """Return the last decisions on sight in this case, by person: one for each id of the person and of the case."""
     last: dict[tuple[str, str], ConsentSightChanged] = {}
     said = [
         (each.n, each.event.data)

@@ -13,9 +13,9 @@ from services.case_tracker.domain.decision import CaseRestriction, DecisionGroun
 
 
 def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
-    """Yield for each person in a case the agencies that the case keeps out now, where they differ from before.
+    """Yield for each person in a case the restrictions in force, if they differ from those before the event.
 
-    `was_at` is the time of the event before; None without one.
+    `was_at`: time of the event before; None if there was none.
     """
     was = {} if was_at is None else _by_person(before, was_at)
     now = _by_person(after, ground.now)
@@ -26,7 +26,7 @@ def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: Decis
 
 
 def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
-    """Yield the restriction that an event states, with its effect, to be told to the Council; nothing for others."""
+    """Yield the restriction that an event states, with its effect, for the Council; nothing for another event."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):
         kept_from = house(event.data.kept_from)
@@ -44,7 +44,7 @@ def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> I
 
 
 def kept_out_until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict[str, datetime | None]:
-    """Give by agency until when the restrictions in force keep it out; None: for good."""
+    """Return the end of the exclusion of each agency by the restrictions in force. None: without end."""
     found: dict[str, datetime | None] = {}
     for each in holding:
         known = found.get(each.kept_from, each.until)

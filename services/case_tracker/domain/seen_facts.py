@@ -1,4 +1,4 @@
-"""Facts of a case as they are stored for looks, and what each agency sees of them, decided by `schemas.sight`."""
+"""Facts of a case as they are stored for looks, and the facts that each agency sees, decided by `schemas.sight`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from services.case_tracker.domain.sight_state import state_of
 
 @dataclass(frozen=True, slots=True)
 class StoredFact:
-    """A fact in force as it is stored for looks; `content` is the event that holds now."""
+    """A fact in force as it is stored for looks. `content`: JSON of the event that is valid now."""
 
     ref: str
     is_merge: bool
@@ -32,8 +32,8 @@ class StoredFact:
 class SeenFact:
     """A fact that an agency sees, for some purposes, until a time (None: without end).
 
-    `content`: the event without the fields that the agency may not read; None where it may read all. `persons`: the
-    persons whom the agency may read in it.
+    `content`: the event without the fields that the agency may not read; None if it may read all of them. `persons`:
+    ids of the persons that the agency may read in it.
     """
 
     agency: str
@@ -46,9 +46,9 @@ class SeenFact:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """A case as it is stored for looks. `alive` is the case's present id after a merge.
+    """A case as it is stored for looks. `alive`: the case's present id after merges.
 
-    `again_at`: when sight of it must be decided again even without an event; None: never.
+    `again_at`: time at which sight must be decided again even without an event; None if it need not.
     """
 
     alive: str
@@ -58,7 +58,7 @@ class Projection:
 
     @property
     def seen_by(self) -> Mapping[str, frozenset[str]]:
-        """The agencies that see anything of the case, each with the references of the facts that it sees."""
+        """Agencies that see anything of the case, each with the references of the facts that it sees."""
         found: dict[str, set[str]] = {}
         for each in self.seen:
             found.setdefault(each.agency, set()).add(each.ref)
@@ -66,10 +66,10 @@ class Projection:
 
 
 def projection(spine: Spine, now: datetime) -> Projection:
-    """Decide what every agency sees of a case at a time.
+    """Decide which facts of a case every agency sees at a time.
 
     A fact that an agency sees only until the next change of sight is stored with that time. From then on it is not
-    shown, even if sight was not decided again.
+    shown, even if sight has not been decided again.
     """
     state = state_of(spine, now)
     again_at = next_change(state)
@@ -115,14 +115,14 @@ def _seen(
 
 
 def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
-    """Give the persons whom the fields of a fact name, without the fields left out."""
+    """Return the persons whom the fields of a fact name, without the fields left out."""
     return frozenset[str]().union(
         *(persons for name, persons in persons_by_field(fact.content) if name not in left_out)
     )
 
 
 def _without(content: bytes, fields: frozenset[str]) -> bytes | None:
-    """Give an event without some fields of its data; None where the rest is no valid event: then it is not shown."""
+    """Return an event without some fields of its data; None if the rest is no valid event, and must not be shown."""
     event = orjson.loads(content)
     event["data"] = {name: value for name, value in event["data"].items() if name not in fields}
     cut = orjson.dumps(event)

@@ -1,4 +1,4 @@
-"""Questions to `schemas.sight`, which alone decides what agencies see of the facts of a case."""
+"""Queries to `schemas.sight`, which alone decides what agencies see of the facts of a case."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from services.case_tracker.domain.sight_state import state_of
 
 @dataclass(frozen=True, slots=True)
 class CaseSight:
-    """Sight of one agency in one case. `purpose`: of the question; None: any purpose of the agency's role."""
+    """Sight of one agency in one case. `purpose`: of the query; None means any purpose of the agency's role."""
 
     of_agency: AgencySight
     purpose: ViewPurpose | None
@@ -23,26 +23,26 @@ class CaseSight:
 
     @property
     def shut_out(self) -> bool:
-        """Whether the agency is kept from the case as a whole."""
+        """Whether the agency is kept out of the case as a whole."""
         return self.of_agency.shut_out
 
     def sees(self, fact: Fact) -> bool:
-        """Whether the agency sees a fact."""
+        """Whether the agency sees a fact, for the purpose of the query."""
         if self.purpose is None:
             return self.of_agency.sees_for_any(self.record(fact))
         return self.of_agency.sees(self.record(fact), self.purpose)
 
     def purposes_of(self, fact: Fact) -> frozenset[ViewPurpose]:
-        """Give the purposes for which the agency sees a fact."""
+        """Return the purposes for which the agency sees a fact; empty if there are none."""
         return self.of_agency.purposes_of(self.record(fact))
 
     def left_out(self, fact: Fact) -> frozenset[str]:
-        """Give the fields that the agency may not read of a fact that it sees."""
+        """Return the names of the data fields that the agency may not read, in a fact that it sees."""
         return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact.content))
 
 
 def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
-    """Give a function that makes the `CaseSight` of an agency and purpose, for one case in a given state."""
+    """Return a function that returns the `CaseSight` of an agency and purpose, for one case in a given state."""
     known: dict[str, SeenRecord] = {}
 
     def record(fact: Fact) -> SeenRecord:
@@ -55,11 +55,11 @@ def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime) -> CaseSight:
-    """Give the sight of one agency in a case, in the case's state at `now`."""
+    """Return the sight of one agency in a case, in the case's state at `now`."""
     return sights(spine, state_of(spine, now))(agency, purpose)
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Give those of `agencies` that are told of a danger that opens at `now`: all that are not kept from the case."""
+    """Return those of `agencies` that are informed of a danger that opens at `now`: all but those kept out."""
     state = SightState(now, restrictions=spine.restrictions)
     return tuple(each for each in agencies if not sight_of(each, state).shut_out)

@@ -22,7 +22,7 @@ _WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_record
 
 
 def state_of(spine: Spine, now: datetime) -> SightState:
-    """Build the state of sight of a case at a time."""
+    """Return the state of sight of a case at a time."""
     sent = tuple(_sent(spine))
     referrals = tuple(_referrals(spine, sent))
     return SightState(
@@ -40,11 +40,11 @@ class _Sent:
     fact: Fact
     data: ReferralSent
     let_go: bool
-    """Whether the referral service has not refused it."""
+    """Whether the referral service passed the referral on, that is did not refuse it."""
 
     @property
     def asks(self) -> str | None:
-        """The receiver's agency; None where the referral was refused, or the receiver itself sent or published it."""
+        """Receiver's agency; None if the referral was refused, or the receiver itself sent or published it."""
         to = house(self.data.to_agency)
         by = {house(self.data.from_agency), self.fact.house, self.fact.content.agency}
         return to if self.let_go and to not in by else None
@@ -76,7 +76,7 @@ def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[ReferralInSight]
 
 
 def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[str]:
-    """Give the holder of a referral: by the referral service's last decision, else the receiver that accepted it.
+    """Return the holder of a referral: by the referral service's last decision, else the receiver that accepted it.
 
     An acceptance that names no case does not reach this case; the referral service's decision on it does.
     """
@@ -131,7 +131,7 @@ def _said(fact: Fact) -> ConsentStatement:
 
 
 def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:
-    """Give the suspects whom no event names as victims. Only these may be named to readers beside a victim."""
+    """Return the suspects whom no event names as victims. Only they may be named to readers beside a victim."""
     victims = {spine.one_with.get(each, each) for each in spine.roles[CaseRole.VICTIM]}
     victims.update(victim for victim, _ in spine.ties)
     victims.update(referred)

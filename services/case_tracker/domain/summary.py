@@ -1,4 +1,4 @@
-"""The summary of a case, read from its spine: parties with roles and dates, charges, hearings, bail, services."""
+"""Summary of a case, made from its spine: parties with roles and dates, charges, hearings, bail, services."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _STAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person in one role in the case: the time at which the role began, and ended if it is `over`."""
+    """A person in one role in the case: when the role began and, if it is `over`, when it ended."""
 
     person: str
     role: str
@@ -30,7 +30,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class CaseCharge:
-    """The present state of a charge. `stage`: name of its last event, `at` the time of that event."""
+    """Present state of a charge. `stage`: name of its last event. `at`: time of that event."""
 
     charge: str
     person: str
@@ -46,7 +46,7 @@ class CaseCharge:
 
 @dataclass(frozen=True, slots=True)
 class CaseHearing:
-    """A hearing by its last event (`what`). `missed`: its day has passed without an event that reports on it."""
+    """A hearing by its last event (`what`: that event's name). `missed`: its day passed without an event about it."""
 
     hearing: str
     person: str
@@ -59,7 +59,7 @@ class CaseHearing:
 
 @dataclass(frozen=True, slots=True)
 class KeptFact:
-    """Bail, a placement or restitution (`kind`): its person, the name of its last event, and the time of that."""
+    """Bail, a placement or restitution (`kind`): its person, the name of its last event, and that event's time."""
 
     id: str
     person: str
@@ -70,7 +70,7 @@ class KeptFact:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The summary of a case: what a reader sees first."""
+    """Summary of a case, which a reader sees first."""
 
     parties: tuple[Party, ...]
     ties: tuple[tuple[str, str], ...]
@@ -79,11 +79,11 @@ class Summary:
     hearings: tuple[CaseHearing, ...]
     kept: tuple[KeptFact, ...]
     services: tuple[tuple[str, str], ...]
-    """Pairs (person, kind of service), one for each service."""
+    """Pairs (person, type of service), one for each service."""
 
 
 def summary(spine: Spine, now: datetime) -> Summary:
-    """Build the summary of a case. `now` decides which hearings are missed."""
+    """Return the summary of a case. `now` decides which hearings are missed."""
     return Summary(
         parties=tuple(_parties(spine)),
         ties=tuple(sorted(spine.ties)),

@@ -1,4 +1,4 @@
-"""Ties of a case: the facts by which a victim and a suspect are tied, until one unlinks them."""
+"""Ties of a case: facts by which a victim and a suspect are tied, until an event unlinks them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,9 +9,9 @@ from services.case_tracker.domain.fact import Fact, recorded
 
 
 def ties_of(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
-    """Give by (victim, suspect) the facts that tie them, in the order of recording.
+    """Return the facts that tie each pair (victim, suspect), in the order of recording.
 
-    Where an event unlinks the two, only facts that certainly happened after it count.
+    If an event unlinks the two, only facts that certainly happened after it count. Pairs without a fact are left out.
     """
     ties: dict[tuple[str, str], list[Fact]] = {}
     ended: dict[tuple[str, str], list[Fact]] = {}

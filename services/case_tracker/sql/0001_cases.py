@@ -1,4 +1,8 @@
-"""Create case_tracker's tables (`fact`, `finding`, `viewed` and others), their views, and the function `look`."""
+"""Create the tables fact, finding, viewed and view_said, the views unsaid and findings, and the function look.
+
+`fact` has copies of events by case, `viewed` the looks at cases. `look` returns a case's events and records the look.
+Tables of the outbox and of positions are created, too.
+"""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Add the column `finding.told`: agencies told of a danger. `look` stores nothing for a text that is no case id."""
+"""Add the column finding.told: agencies informed of a danger. `look` now ignores a text that is no case id."""
 
 from typing import Final
 
@@ -32,6 +32,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Add the column, and replace the view `unsaid` and the function `look`."""
+    """Add the column, rebuild the view `unsaid` and replace the function `look`."""
     for statement in STATEMENTS:
         op.execute(statement)

@@ -1,6 +1,6 @@
-"""Create the table `kept_from` (agencies kept from a case) from the events in `fact`, and the view `kept`.
+"""Create the table kept_from (agencies kept out of a case), filled from the events in fact, and the view kept.
 
-The view names the case's records: no list may show these to such an agency.
+The view has the case's records by agency: no list may show these to that agency.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""Split `look` into `note_look` and `look`: a look is committed to `viewed` before anything of the case is shown.
+"""Split the function look into note_look and look, so that a look is committed to viewed before the case is shown.
 
-Before, a transaction that was rolled back had shown a case and left no record of the look.
+Before, a transaction that was rolled back had shown a case and left no record of the look. `viewed` gets `xact`.
 """
 
 from typing import Final

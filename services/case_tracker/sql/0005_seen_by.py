@@ -1,6 +1,6 @@
-"""Create the table `seen_by`: agencies that see anything of a case. Lists of findings show a case to no others.
+"""Create the table seen_by: agencies that see anything of a case. Lists of findings show the case only to them.
 
-It is filled from the publishers in `fact` and four agencies with a role in every case, less those in `kept_from`.
+It is filled with the publishers in `fact` and four agencies with a role in every case, without those in `kept_from`.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Add comments to the views `findings` and `kept` and the table `seen_by`, which the role `me_read` may read."""
+"""Add comments to the views findings and kept and the table seen_by, for readers of the database."""
 
 from typing import Final
 

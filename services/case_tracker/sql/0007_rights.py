@@ -1,7 +1,7 @@
-"""Make tables append-only, let only two functions change `position`, and take the looking agency from the login.
+"""Make tables append-only, let only two functions change position, and take a look's agency from the login.
 
-Replaces `note_look` and `look`, and creates `findings_seen`: an agency's login sees a case, or a finding in it, only
-where the agency sees anything of that case.
+note_look and look are replaced, and findings_seen is created: an agency's login sees a case, or a finding in it, only
+if the agency sees anything of that case.
 """
 
 from typing import Final

@@ -1,4 +1,7 @@
-"""Add `kept_from.until` and the table `seen_record`: the records of a finding that each agency sees."""
+"""Add the column kept_from.until, and create the table seen_record: records of a finding that each agency sees.
+
+The view kept and the functions look and findings_seen are replaced.
+"""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Create `seen_case`, `stored_fact` and `seen_fact`: facts of a case as each agency sees them, by `schemas.sight`.
+"""Create seen_case, stored_fact and seen_fact: facts of a case as each agency sees them, decided by `schemas.sight`.
 
-The functions for agencies now read these tables only; `seen_by` and `seen_record` become views of them. The service's
-first sweep after this step fills the tables. Until then nobody sees anything of a case.
+The functions for agencies now read only these tables; seen_by and seen_record become views of them. The service's first
+sweep after this step fills the tables. Until then no agency sees anything of a case.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Replace `records_seen`, for lists of events behind figures: it also gives the persons that the agency may read."""
+"""Replace the function records_seen, for lists of events behind figures: it also returns the readable persons."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Add `viewed.account_name` and functions for the pages' list of cases, each of which is noted as a look.
+"""Add viewed.account_name, and functions for the web pages' list of cases. Each case in the list is recorded as a look.
 
-`note_looks` notes the looks, and `cases_looked` gives the cases.
+`note_looks` records the looks and returns them. `cases_looked` returns the cases of looks.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""Create `note_records`: it notes a look for each person and case whose records a list shows, as behind a figure."""
+"""Create the function note_records: it records a look for each person and case whose records a list shows."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Let the service delete from `outbox`, so that deliveries that were sent and have expired are removed."""
+"""Let the service delete from outbox, so that sent deliveries can be removed when they have expired."""
 
 from typing import Final
 

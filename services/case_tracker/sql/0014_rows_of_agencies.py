@@ -1,7 +1,7 @@
-"""Add row level security to the tables of cases, behind the functions that pages and agencies call.
+"""Add row level security to seen_fact, seen_case, stored_fact, fact_content and finding; create the view own_findings.
 
-The content of a fact moves from `stored_fact` to the new table `fact_content`: an agency reads content only of facts
-that it sees, and the number of the others can still be counted. Creates the view `own_findings`.
+The content of a fact moves from stored_fact to the new table fact_content. So an agency reads the content only of facts
+that it sees, and the number of the others can still be counted.
 """
 
 from typing import Final

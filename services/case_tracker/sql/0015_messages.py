@@ -1,4 +1,4 @@
-"""Create `delivered_to_caller`: messages of this service to the caller's agency, about dangers and restrictions."""
+"""Create the function delivered_to_caller: messages of this service to the caller's agency, for the web pages."""
 
 from typing import Final
 

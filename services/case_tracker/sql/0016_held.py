@@ -1,7 +1,7 @@
-"""Create the table `held`: cases with an event that a copy of the service could not decide about.
+"""Create the table held: cases with an event that a running copy of the service could not decide about.
 
-The next copy that takes them over tries again. An older copy holds events of a newer contract, and any copy holds cases
-that a mistake in the code keeps undecided.
+The next copy that takes over their partition tries again. An older copy holds events of a newer contract. Any copy
+holds cases that a mistake in the code keeps undecided.
 """
 
 from typing import Final

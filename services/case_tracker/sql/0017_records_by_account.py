@@ -1,4 +1,4 @@
-"""Create `note_records` with a third argument: the account that looks at records behind a figure."""
+"""Create note_records with a third argument: the account that looks at records behind a figure."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Create the function `delivered_on`, through which intake's HTTP API shows an agency the messages sent to it."""
+"""Create the function delivered_on, through which intake's HTTP API reads the messages sent to an agency."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""Create `note_looks_after`: pages of the list of cases begin after the last case shown, not after a number of rows.
+"""Create the function note_looks_after: a page of the list of cases begins after the last case of the page before.
 
-So no case is skipped when the list changes between two pages.
+Before, it began after a number of rows, so that cases were skipped when the list changed between two pages.
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
-"""Add row level security to `viewed` (an agency sees its own looks) and `kept_from`.
+"""Add row level security to viewed and kept_from: an agency sees only its own looks.
 
-An agency that is kept from a case must not learn it, and no function of the pages or of an agency reads `kept_from`.
+An agency that is kept out of a case must not learn that. Therefore no function for pages or agencies reads kept_from.
 """
 
 from typing import Final

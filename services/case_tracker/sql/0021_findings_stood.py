@@ -1,6 +1,6 @@
-"""Add `finding.earlier` (earlier times in which the finding was open) and create `findings_stood`.
+"""Add the column finding.earlier (earlier periods in which it was open), and create the function findings_stood.
 
-The function gives findings as they stood at a time, also those that were closed and opened again since.
+The function returns findings as of a time, also those that were closed and opened again since. `earlier` begins empty.
 """
 
 from typing import Final

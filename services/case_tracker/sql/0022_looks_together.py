@@ -1,4 +1,4 @@
-"""Create `looked_all`, and replace `looked` and `cases_looked`: one statement reads all looks of a list.
+"""Create the function looked_all, and replace looked and cases_looked: one statement reads all looks of a list.
 
 Before, the caller was determined again for each of twenty-five looks, and for each of their tables.
 """

@@ -1,4 +1,4 @@
-"""Create `look_findings_stood`: findings of a case as they stood at a time, for the purpose of a noted look."""
+"""Create the function look_findings_stood: findings of a case as of a time, for the purpose of a recorded look."""
 
 from typing import Final
 

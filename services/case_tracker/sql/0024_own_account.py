@@ -1,7 +1,8 @@
-"""Replace `note_look` and `note_records`: a look has the account that is signed in.
+"""Replace note_look and note_records: a look is recorded with the account that is signed in.
 
-Replace `delivered_on` and `delivered_to_caller`: they give messages about a case only to agencies that see the case.
-Before, a login could note a look under any account's id, and an agency that was kept from a case still read messages.
+Replace delivered_on and delivered_to_caller: they return messages about a case only to agencies that see the case (new
+function is_told). Before, a login could record a look under any account's id, and an agency that was kept out of a case
+could still read messages.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
-"""Replace `is_told`: an inbox shows an agency its messages about a case unless the case keeps it out now.
+"""Replace is_told: an inbox shows an agency its messages about a case, unless the case keeps it out now.
 
-Step 0024 required sight of the case. A danger is told to agencies that must act and may see nothing of the case: the
-message was missing from their inboxes.
+Step 0024 required sight of the case. But agencies that must act are informed of a danger although they may see nothing
+of the case: the message was missing from their inboxes.
 """
 
 from typing import Final

@@ -1,8 +1,8 @@
-"""The table of rules within a case. A new rule is a function over the spine in this package, and a row here.
+"""Table of the rules within a case. A new rule is a function over the spine in this package, and a row here.
 
-Codes come from schemas/codebook/governance.py. Contradictions over several cases of a person, such as two statements on
-a victim's status or one fact told twice, are found by reporting. Moves of a referral whose predecessor is missing are
-found by the referral service.
+Codes come from schemas/codebook/governance.py. Contradictions over several cases of a person are found by reporting,
+such as two statements on a victim's status, or one fact reported twice. The referral service finds moves of a referral
+whose predecessor is missing.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Rules of justice: an arrest before the offence, and a charge that was decided twice."""
+"""Rules of justice: an arrest before the offence, and a charge with two verdicts."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -15,10 +15,10 @@ from services.case_tracker.domain.rules.finding_rule import CaseContradiction, s
 
 
 def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield arrests that lie certainly before every offence with which the person is charged in the case.
+    """Yield arrests that are certainly before every offence with which the person is charged in the case.
 
-    Without a charge against the person, the offence under investigation counts. An arrest is left out where the person
-    was released before the offence and another arrest of theirs may be for it.
+    Without a charge against the person, the offence under investigation counts. An arrest is left out if the person was
+    released before the offence and another arrest of the person may be for it.
     """
     investigated = spine.named("investigation.opened")
     for arrest in spine.named("arrest.made"):
@@ -32,12 +32,12 @@ def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_before(fact: Fact, told: Iterable[Fact]) -> bool:
-    """Whether a fact lies certainly before the offence of each of these charges or investigations."""
+    """Whether a fact is certainly before the offence of each of these charges or investigations."""
     return all(surely_before(fact.at, _offence(each)) for each in told)
 
 
 def _offence(fact: Fact) -> Interval | None:
-    """Give the interval in which the offence began; None where no date is stated."""
+    """Return the interval in which the offence began; None if no date is stated."""
     content = fact.content
     if not isinstance(content, ChargeFiledV1 | InvestigationOpenedV1) or content.data.offence_from is None:
         return None
@@ -60,7 +60,7 @@ def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
-    """Whether two verdicts contradict each other: two outcomes, or one publisher's outcome on two dates."""
+    """Whether two verdicts contradict each other: two outcomes, or one agency's outcome on two dates."""
     first, then = one.content, other.content
     if not isinstance(first, VerdictReturnedV1) or not isinstance(then, VerdictReturnedV1):
         return False
@@ -71,9 +71,9 @@ def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
 
 
 def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
-    """Whether both verdicts are on some counts each, and the charge has at least as many counts together.
+    """Whether each verdict is on some counts, and the charge has at least as many counts as both together.
 
-    An amendment that states no number of counts leaves it as it was.
+    An amendment that states no number of counts leaves that number unchanged.
     """
     charged = spine.of(charge, "charge.filed", "charge.amended")
     stated = [number for each in charged if (number := getattr(each.content.data, "counts_n", None)) is not None]

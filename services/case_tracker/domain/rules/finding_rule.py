@@ -1,4 +1,4 @@
-"""The form of a rule within a case, and of a contradiction that it finds in the spine."""
+"""A rule within a case, and a contradiction that it finds in the spine."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from services.case_tracker.domain.fact import Fact
 class CaseContradiction:
     """Facts that cannot all be right, and the persons concerned.
 
-    `due`: time from which this holds, where it follows from silence; else None.
+    `due`: time from which the contradiction is valid, if it follows from the absence of an event; otherwise None.
     """
 
     facts: tuple[Fact, ...]
     persons: tuple[str, ...]
     due: datetime | None = None
     anew: tuple[Fact, ...] = ()
-    """Facts that make it dangerous anew: a ruling from before these were known does not count."""
+    """Facts that renew the danger: a ruling from before these were known does not count."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRule:
-    """One row of the table. `judge` yields only what is certain: nothing if times may overlap or events be missing.
+    """Row of the table of rules. `judge` yields only certain contradictions: none if times overlap or events may lack.
 
-    `en` and `es` say in a sentence what is wrong, for people.
+    `en` and `es`: a sentence for people that states what is wrong.
     """
 
     code: FindingCode
@@ -36,9 +36,9 @@ class CaseRule:
     en: str
     es: str
     tells: tuple[str, ...] = ()
-    """Agencies that are told at once, unless they are kept from the case."""
+    """Agencies that are informed at once, unless the case keeps them out."""
 
 
 def said_in(fact: Fact, field: str) -> str:
-    """Give a field of a fact as text. The fact's type must have the field."""
+    """Return a field of a fact as text. The fact's type must have the field."""
     return str(getattr(fact.content.data, field))

@@ -1,4 +1,4 @@
-"""Rules of order and logic: ends before their beginning, consequences without a cause, events after a death."""
+"""Rules of order and logic: an end before its beginning, a consequence without a cause, an event after a death."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -33,7 +33,7 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "appeal.filed": ("appeal.decided",),
     }
 )
-"""By event type that begins something, the types with the same id that can only come after it."""
+"""Types that can only come after an event that begins something, by the type of that event. All have its id."""
 
 ID_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -45,7 +45,7 @@ ID_OF: Final[Mapping[str, str]] = MappingProxyType(
         "appeal.filed": "appeal",
     }
 )
-"""By event type in `FOLLOWS`, the field with the id. A field with a list of ids is named by its plural."""
+"""Field with the id, by event type in `FOLLOWS`. A field with several ids has the plural of this name."""
 
 MAY_FOLLOW_DEATH: Final = frozenset(
     {
@@ -60,7 +60,7 @@ MAY_FOLLOW_DEATH: Final = frozenset(
         "restitution.paid",
     }
 )
-"""Event types that may follow a death, such as the withdrawal of a charge. All others need a living person."""
+"""Event types that may come after the person's death, such as the withdrawal of a charge. Others may not."""
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
@@ -70,7 +70,7 @@ _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
 def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield facts that certainly happened before their beginning, by every statement of it."""
+    """Yield facts that certainly happened before their beginning, by every statement of that beginning."""
     for begins, ends in FOLLOWS.items():
         for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
@@ -82,7 +82,7 @@ def out_of_order(spine: Spine) -> Iterator[CaseContradiction]:
 def charged_without_arrest(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield charges against a person without an arrest in this case.
 
-    A person with several ids is left out: another case may have the arrest under another id.
+    A person with several ids is left out, because another case may have the arrest under another id.
     """
     for charge in _ids(spine, "charge.filed", "charge"):
         filed = spine.of(charge, "charge.filed")[-1]
@@ -101,7 +101,7 @@ def verdict_without_charge(spine: Spine) -> Iterator[CaseContradiction]:
 def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield committals of charges that nobody filed here, or that were certainly indicted, ended or committed before.
 
-    An earlier committal counts only if it is by the same agency: two agencies may date one committal differently.
+    An earlier committal counts only if it is by the same agency, as two agencies may date one committal differently.
     """
     unfiled: set[str] = set()
     for committed in spine.named("court.committed"):
@@ -123,7 +123,7 @@ def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield sentences for charges without a conviction, with the verdicts that did not convict."""
+    """Yield sentences for charges without a conviction, each with the verdicts that did not convict."""
     for sentence in _first_of_each(spine, "sentence.imposed", "sentence"):
         content = sentence.content
         if not isinstance(content, SentenceImposedV1) or _NOT_ON_CONVICTION.issuperset(content.data.kinds or (None,)):
@@ -142,7 +142,7 @@ def sentence_without_conviction(spine: Spine) -> Iterator[CaseContradiction]:
 def after_death(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield facts about a person that certainly happened after the person's death.
 
-    Events whose subject is not a person are left out: a party to a case may have died long before.
+    Events whose subject is not a person are left out, because a party to a case may have died long before.
     """
     for died, facts in _deaths(spine):
         for each in facts:
@@ -162,7 +162,7 @@ def _may_follow_death(fact: Fact) -> bool:
 
 
 def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield hearings that are set down for a day after the person's death, until every charge has ended."""
+    """Yield hearings that are scheduled for a day after the person's death, until every charge has ended."""
     for died, facts in _deaths(spine):
         charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
         if charges and all(spine.of(charge, "charge.withdrawn", "verdict.returned") for charge in charges):
@@ -175,7 +175,7 @@ def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def means_empty_for_adult(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield identifications of adults that state that no means were used, which is right only for a child."""
+    """Yield identifications of adults that state that no means were used, which is possible only for a child."""
     for person, facts in spine.about.items():
         ages = [each for each in facts if _age(each) not in _NOT_KNOWN]
         for each in facts:
@@ -202,7 +202,7 @@ def _ids(spine: Spine, name: str, field: str) -> tuple[str, ...]:
 
 
 def _first_of_each(spine: Spine, name: str, field: str) -> tuple[Fact, ...]:
-    """Give the first fact of each id. Two agencies may publish the same fact."""
+    """Return the first fact of each id. Two agencies may publish one fact."""
     first: dict[str, Fact] = {}
     for each in spine.named(name):
         first.setdefault(_said(each, field), each)

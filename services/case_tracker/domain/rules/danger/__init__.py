@@ -1,4 +1,4 @@
-"""The rules of danger: facts that endanger a victim, or treat one as an offender. Each finding raises an alarm."""
+"""Rules of danger: facts that endanger a victim, or treat a victim as an offender. Each finding raises an alarm."""
 
 from services.case_tracker.domain.rules.danger.missed_hearing import hearing_missed
 from services.case_tracker.domain.rules.danger.suspect_close_to_victim import family_is_suspect, guardian_is_suspect

@@ -11,7 +11,7 @@ from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 
 WORD_WITHIN: Final = timedelta(days=2)
-"""Time after the end of a hearing's day in which agencies may report on it."""
+"""Time after the end of a hearing's day within which agencies can report on it."""
 
 _HEARING_WORDS: Final = ("court.hearing_scheduled", "court.hearing_held", "court.adjourned")
 _COURT_WORDS: Final = (
@@ -22,7 +22,7 @@ _COURT_WORDS: Final = (
 
 
 def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield hearings that no event reports on; each holds once `WORD_WITHIN` has passed after its day (`due`)."""
+    """Yield hearings on which no event reports. Each is valid from `due` on: `WORD_WITHIN` after the hearing's day."""
     for set_down in spine.named(*_HEARING_WORDS):
         data: Any = set_down.content.data
         if data.next_on is None or spine.of(data.person, "person.deceased_recorded"):
@@ -43,13 +43,13 @@ def _tells_of(word: Fact, day: date) -> bool:
 
 
 def _may_be_of(spine: Spine, word: Fact, set_down: Fact) -> bool:
-    """Whether an event may be about the hearing: it may not where both have known charges and none in common."""
+    """Whether an event may be about the hearing. It is not if both have known charges and none in common."""
     theirs, ours = _charges(spine, word), _charges(spine, set_down)
     return not theirs or not ours or not theirs.isdisjoint(ours)
 
 
 def _charges(spine: Spine, word: Fact) -> frozenset[str]:
-    """Give the charges that an event is about: its own charge, or those that any event of its hearing names."""
+    """Return the charges that an event is about: its own charge, or those that any event of its hearing names."""
     hearing = getattr(word.content.data, "hearing", None)
     words = (word,) if hearing is None else spine.of(hearing, *_HEARING_WORDS)
     one = getattr(word.content.data, "charge", None)
@@ -58,7 +58,7 @@ def _charges(spine: Spine, word: Fact) -> frozenset[str]:
 
 
 def _is_settled(spine: Spine, set_down: Fact) -> bool:
-    """Whether every charge that was to be heard has ended since. Where none is named: all charges open at that time."""
+    """Whether every charge to be heard has ended since. If none is named: all charges that were open at that time."""
     data: Any = set_down.content.data
     ends = spine.of(data.person, "verdict.returned", "charge.withdrawn")
     since = {said_in(each, "charge") for each in ends if not surely_before(each.at, set_down.at)}
@@ -69,7 +69,7 @@ def _is_settled(spine: Spine, set_down: Fact) -> bool:
 
 
 def _follows(word: Fact, set_down: Fact) -> bool:
-    """Whether a later event reports on the hearing, or sets it down for another day."""
+    """Whether a later event reports on the hearing, or schedules it for another day."""
     if word is set_down or surely_before(word.at, set_down.at):
         return False
     anew, scheduled = (each.name == "court.hearing_scheduled" for each in (word, set_down))

@@ -1,7 +1,7 @@
-"""Whether a suspect is certainly free.
+"""Decision whether a suspect is certainly free.
 
-The suspect was released, bailed, cleared of every charge, sentenced without prison, or has served a term. A suspect who
-may still be held does not count as free: where another charge is open, or where times may overlap.
+A free suspect was released, bailed, cleared of every charge, sentenced without prison, or has served a term. A suspect
+who may still be held does not count as free: if another charge is open, or if times may overlap.
 """
 
 from calendar import monthrange
@@ -31,9 +31,9 @@ _YEAR: Final = 12
 
 
 def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
-    """Give the last fact by which a suspect is certainly free; None where the suspect may be held, or has died.
+    """Return the last fact by which a suspect is certainly free; None if the suspect may be held, or has died.
 
-    The second value is None, or for a served prison term the time at which it ends, which may be in the future.
+    The second value is None or, for a served prison term, the time at which it ends, which may be in the future.
     """
     if spine.of(suspect, "person.deceased_recorded"):
         return None
@@ -49,7 +49,7 @@ def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
 
 
 def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
-    """Whether each of these charges has ended, and no prison sentence against the suspect stands."""
+    """Whether each of these charges has ended, and no prison sentence against the suspect is in force."""
     return all(_is_over(spine, charge) for charge in charges) and not any(
         _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if is_prison(each)
     )
@@ -61,7 +61,7 @@ def _is_cleared(spine: Spine, suspect: str) -> bool:
 
 
 def _frees(fact: Fact) -> bool:
-    """Whether an event of a court frees the suspect, once every charge is over."""
+    """Whether a court's event frees the suspect, given that every charge is over."""
     match fact.content:
         case VerdictReturnedV1(data=data):
             return data.outcome not in CONVICTIONS
@@ -87,7 +87,7 @@ def _is_over(spine: Spine, charge: str) -> bool:
 
 
 def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:
-    """Give the verdicts on a charge since a retrial was last ordered."""
+    """Return the verdicts on a charge since a retrial was last ordered, in order."""
     reopened = [each for each in spine.of(charge, "appeal.decided") if _outcome(each) is AppealOutcome.RETRIAL_ORDERED]
     return [
         each for each in spine.of(charge, "verdict.returned") if all(surely_before(one.at, each.at) for one in reopened)
@@ -95,7 +95,7 @@ def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:
 
 
 def is_quashed(spine: Spine, charge: str) -> bool:
-    """Whether the last event on an appeal quashed the conviction."""
+    """Whether the last decision on an appeal against the charge quashed the conviction."""
     decided = spine.of(charge, "appeal.decided")
     return bool(decided) and _outcome(decided[-1]) is AppealOutcome.CONVICTION_QUASHED
 
@@ -105,7 +105,7 @@ def _outcome(fact: Fact) -> AppealOutcome | None:
 
 
 def is_prison(fact: Fact) -> bool:
-    """Whether a sentence confines. A term without a kind counts as prison."""
+    """Whether a fact is a sentence that confines. A term without a kind of sentence counts as prison."""
     content = fact.content
     if not isinstance(content, SentenceImposedV1):
         return False
@@ -116,7 +116,7 @@ def is_prison(fact: Fact) -> bool:
 
 
 def _is_no_prison(fact: Fact) -> bool:
-    """Whether a sentence certainly confines nobody. A sentence whose kind is not stated may confine."""
+    """Whether a sentence certainly does not confine. A sentence without a stated kind may confine."""
     content = fact.content
     return isinstance(content, SentenceImposedV1) and bool(content.data.kinds) and _FREE.issuperset(content.data.kinds)
 
@@ -139,7 +139,7 @@ def _no_arrest_holds(spine: Spine, suspect: str, fact: Fact) -> bool:
 
 
 def _taken(spine: Spine, suspect: str) -> list[Fact]:
-    """Give arrests and revocations of bail. A revocation after flight confines nobody: only an arrest does."""
+    """Return arrests and revocations of bail that confine. After flight a revocation does not; only an arrest does."""
     return [
         each
         for each in spine.of(suspect, "arrest.made", "bail.revoked")
@@ -152,7 +152,7 @@ def _absconded(breach: Fact) -> bool:
 
 
 def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
-    """Whether every fact that confines the suspect certainly lies before this release or bail, or is ended by it."""
+    """Whether each fact that confines the suspect is certainly before this release or bail, or is ended by it."""
     ends = _arrest_that_ends(spine, suspect, let_go)
     return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends))
 
@@ -167,7 +167,10 @@ def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
 
 
 def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
-    """Give the arrest that a release ends. For bail: the arrest of the same day, if no other arrest is still open."""
+    """Return the arrest that a release ends. For bail: the arrest of that day, if no other arrest is still open.
+
+    None if there is no such arrest.
+    """
     if freed_by.name == "arrest.released":
         return said_in(freed_by, "arrest")
     before = [each for each in spine.of(suspect, *_LET_GO) if surely_before(each.at, freed_by.at)]
@@ -190,7 +193,7 @@ def _on_one_day(first: Fact, then: Fact) -> bool:
 
 
 def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
-    """Give the prison sentence that ends last, and the end of its term; None where the end of one is not known."""
+    """Return the prison sentence that ends last, with its end; None if an end is unknown, or the suspect is held."""
     ends: dict[datetime, Fact] = {}
     for each in spine.of(suspect, "sentence.imposed"):
         if is_prison(each) and _stands(spine, each):
@@ -206,7 +209,7 @@ def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
 
 
 def _end_of_term(sentence: Fact) -> datetime | None:
-    """Give the end of a prison term: of the stated last day, or of its months counted in full; None if unknown."""
+    """Return the end of a prison term: of the stated last day, or of its months in full; None if it is unknown."""
     content = sentence.content
     if not isinstance(content, SentenceImposedV1):
         return None
@@ -218,7 +221,7 @@ def _end_of_term(sentence: Fact) -> datetime | None:
 
 
 def _after_months(day: date, months: int) -> datetime:
-    """Give midnight in Belize at the end of the day that is `months` later, or of the last day of that month."""
+    """Return midnight in Belize at the end of the day `months` later, or of the last day of that month."""
     year, month = divmod(day.month - 1 + months, _YEAR)
     year, month = day.year + year, month + 1
     return _end_of(date(year, month, min(day.day, monthrange(year, month)[1])))

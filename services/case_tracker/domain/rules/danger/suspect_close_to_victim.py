@@ -25,7 +25,7 @@ _BY_FAMILY: Final = frozenset({RecruiterRelation.FAMILY, RecruiterRelation.INTIM
 
 
 def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield consents, not taken back, that a guardian gave who is tied to the person as a suspect."""
+    """Yield consents in force that a guardian gave who is tied to the person as a suspect."""
     for given in spine.named("consent.recorded"):
         if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
             continue
@@ -36,7 +36,7 @@ def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
-    """Whether a consent is taken back from all agencies that it names. An agency that is left still has the consent."""
+    """Whether a consent is withdrawn from all agencies that it names. Otherwise some agency still has the consent."""
     named = [
         frozenset(map(house, each.content.data.recipients))
         for each in spine.of(consent.person, "consent.withdrawn")
@@ -53,7 +53,7 @@ def _takes_back(withdrawn: Fact, given: Fact) -> bool:
 
 
 def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield services and placements that bring a victim to family, or in touch with it, where a relative is suspect."""
+    """Yield services and placements that bring a victim to family, or in touch with it, if a relative is a suspect."""
     for (victim, suspect), tied in spine.ties.items():
         family = _says_family(spine, victim, tied)
         if not family:
@@ -71,11 +71,10 @@ def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Give the facts by which suspect and victim are family; () where they are not.
+    """Return the facts by which suspect and victim are family; () if they are not.
 
-    These are the link that states it. Where no link states a relationship, these are the first link and the
-    identification that says that family recruited the victim. A later link without a statement on family changes
-    nothing.
+    This is the link that states it. If no link states a relationship, these are the first link, and the identification
+    that states that family recruited the victim. A later link without a statement on family changes nothing.
     """
     said = [(each, _relationship(each)) for each in tied]
     family = next((each for each, relationship in said if relationship in FAMILY), None)

@@ -1,4 +1,4 @@
-"""Danger: a linked suspect is free, and the victim has no protection."""
+"""Dangers: a suspect tied to a victim is free while the victim has no protection, or is on bail that allows contact."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,9 +16,9 @@ from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, 
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 
 _PLANNED_FOR: Final = timedelta(days=366)
-"""A safety plan that was approved longer than this before the identification was against another danger."""
+"""Time before an identification beyond which a safety plan does not count: it was against another danger."""
 PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
-"""Services that give a victim a place away from a suspect: a plan without one of them is no protection."""
+"""Services that give a victim a place away from a suspect. A plan without one of them does not protect."""
 _HOME: Final = "BZ"
 _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
@@ -40,7 +40,7 @@ def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield bail in force whose present conditions do not forbid contact with a victim who is tied to the suspect."""
+    """Yield bail in force whose present conditions do not forbid contact with a victim tied to the suspect."""
     for (victim, suspect), tied in spine.ties.items():
         if spine.of(victim, "person.deceased_recorded"):
             continue
@@ -51,10 +51,10 @@ def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
 
 
 def _is_victim(spine: Spine, victim: str, *facts: Fact) -> bool:
-    """Whether somebody who is tied to a suspect is a victim: by an agency's word in the case, or by the tie alone.
+    """Whether a person tied to a suspect is a victim: by an agency's statement in the case, or by the tie alone.
 
-    The tie alone counts where no word came to the case and the victim's own log, which the referral service reads, does
-    not hear of the danger: it hears of facts that name the victim.
+    The tie alone counts if the case has no statement, and the victim's own log, which the referral service reads, does
+    not have the danger: that log has only facts that name the victim.
     """
     if spine.of(victim, "victim.identified", "victim.status_changed"):
         return bool(spine.is_victim(victim))
@@ -62,7 +62,7 @@ def _is_victim(spine: Spine, victim: str, *facts: Fact) -> bool:
 
 
 def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
-    """Yield each bail in force: its grant, and the fact that states its conditions, the grant or its last variation."""
+    """Yield each bail in force as (its grant, the fact that states its conditions: the grant or its last variation)."""
     if spine.of(suspect, "person.deceased_recorded"):
         return
     for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
@@ -81,7 +81,7 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
 
 
 def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:
-    """Whether prison for a charge was certainly imposed after bail was granted, which ends the bail."""
+    """Whether a prison sentence for a charge was certainly imposed after the bail was granted, which ends the bail."""
     return any(is_prison(each) and surely_before(bail.at, each.at) for each in spine.of(charge, "sentence.imposed"))
 
 
@@ -108,7 +108,7 @@ def _protected(spine: Spine, victim: str) -> bool:
 
 
 def _protects(spine: Spine, plan: Fact) -> bool:
-    """Whether a plan, or a need that it names, is for a service that protects."""
+    """Whether a plan, or a need that it names, includes a service that protects."""
     content = plan.content
     if not isinstance(content, PlanApprovedV1):
         return False
@@ -120,13 +120,13 @@ def _protects(spine: Spine, plan: Fact) -> bool:
 
 
 def _leads_away(fact: Fact) -> bool:
-    """Whether a return was not forced, and its destination is not Belize. A forced return is a danger of its own."""
+    """Whether a return was no deportation, and its destination is not Belize. A deportation is a danger of its own."""
     data: Any = fact.content.data
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
 
 def _left_without_shelter(spine: Spine, victim: str) -> tuple[Fact, ...]:
-    """Give the ends of stays after which nobody said that another place to be safe in followed."""
+    """Return the ends of the victim's stays in shelter after which no other safe place is stated."""
     ended = spine.of(victim, "shelter.placement_ended")
     return tuple(each for each in ended if getattr(each.content.data, "reason", None) in LEFT_WITHOUT_SHELTER)
 
@@ -140,6 +140,6 @@ def _is_long_before(plan: Fact, found: Fact) -> bool:
 
 
 def _is_carried_over(fact: Fact) -> bool:
-    """Whether an identification is an entry that was carried over from an earlier year."""
+    """Whether an identification is an entry carried over from an earlier year."""
     content = fact.content
     return isinstance(content, VictimIdentifiedV1) and content.data.new_or_carried_over is NewOrCarriedOver.CARRIED_OVER

@@ -1,4 +1,4 @@
-"""Dangers to a victim who is treated as an offender, or taken for one."""
+"""Dangers to a victim who is treated as an offender, or identified with one."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -16,11 +16,11 @@ from services.case_tracker.domain.rules.danger.suspect_at_liberty import CONVICT
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
-"""Agencies that may each publish that two persons are one. That a victim is a suspect, both must publish."""
+"""Agencies that may each publish that two ids are one person. That a victim is a suspect, both must publish."""
 
 
 def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield arrests without release, and open charges, of a victim: trafficking may have made them commit the act."""
+    """Yield arrests without release, and open charges, of a victim. Trafficking may have made them commit the act."""
     for person, facts in spine.about.items():
         against = [each for each in facts if each.name in {"arrest.made", "charge.filed"}]
         words = spine.is_victim(person) if against else ()
@@ -66,7 +66,7 @@ def _given_up(spine: Spine, charge: str) -> bool:
 
 
 def victim_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield merges by which a victim's id and a suspect's id are one person, where only one agency published this."""
+    """Yield merges that make a victim's id and a suspect's id one person, if only one agency published that."""
     if not spine.merges:
         return
     every = _joined(spine.merges)
