@@ -55,7 +55,7 @@ class Store(CopyStore, Protocol):
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
     ) -> None:
-        """Replace the standing findings of each case in `standing`, and store which findings opened and closed."""
+        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
         """Replace the agencies that are kept out of each case, each with the end of its exclusion."""

@@ -58,7 +58,7 @@ class SeenFinding:
 class CaseFinding:
     """A finding in a case as an agency may read it. `code`: None if the agency does not see all of the records.
 
-    A record that it does not see is None. `state`: `open`, `closed` (by a ruling or, in the past, by then) or `coming`.
+    A record that it does not see is None. `state`: `open`, `closed`, or `coming` if it opens at a later due time.
     """
 
     finding: str

@@ -44,12 +44,12 @@ _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
 _KEPT: Final = """
 INSERT INTO kept_from (case_id, agency, until) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
 """
-# This row is written first: it is the lock of everything that is stored of a case for looks.
+# This row is written first: it locks all that is stored of a case for looks.
 _SHOWN: Final = """
 INSERT INTO seen_case SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
 ON CONFLICT (case_id) DO UPDATE SET alive = excluded.alive, again_at = excluded.again_at
 """
-# Rows that are the same are not written again, which is most of them.
+# Unchanged rows, which are most of them, are not written again.
 _STORED_FACTS: Final = """
 WITH said AS (
     SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::boolean[], $6::timestamptz[], $7::timestamptz[])
@@ -132,7 +132,7 @@ class Store(CopyTable):
         standing: Mapping[str, Sequence[StandingFinding]],
         decisions: Sequence[CaseDecision],
     ) -> None:
-        """Replace the standing findings of each case in `standing`, and store which findings opened and closed."""
+        """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
         await connection.execute(_STOOD, list(standing))
         stands = {each.finding: each for found in standing.values() for each in found}
         gone = [each.standing for each in decisions if standing and each.standing.finding not in stands]

@@ -108,7 +108,7 @@ class Client:
                 return
             if wait:
                 self._pause(wait)
-            # Read after the pause: what was published meanwhile goes into the same batch.
+            # Read after the pause, so that events published meanwhile are in this batch, too.
             events = self._spool.waiting(self._door.most)
             left = deadline - time.monotonic()
             if left <= 0:

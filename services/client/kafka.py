@@ -119,7 +119,7 @@ class Kafka:
                     **self._config,
                     "acks": "all",
                     "enable.idempotence": True,
-                    # In order or not at all: no record is written that would follow a lost one.
+                    # Strict order: no record is written after a lost one.
                     "enable.gapless.guarantee": True,
                     "partitioner": "murmur2_random",
                     "linger.ms": 5,
@@ -140,7 +140,7 @@ class Kafka:
             }
         )
         try:
-            # Asked by name first: otherwise a topic that may not be read looks like one that does not exist.
+            # The topic is named here: otherwise one that may not be read looks like one that does not exist.
             seen = consumer.list_topics(self._delivery.topic, timeout=seconds).topics[self._delivery.topic]
             if seen.error is not None:
                 raise KafkaException(seen.error)  # noqa: TRY301 - one way out for what the client raises and says

@@ -54,7 +54,7 @@ class Referral:
             )
             for each in said["moves"]
         ]
-        return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says
+        return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # values of intake
 
     def effect_of(self, move: str) -> MoveEffect | None:
         """Return the decision about a move of the agency (source/id of its event); None if it is not decided yet."""

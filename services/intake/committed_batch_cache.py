@@ -9,7 +9,7 @@ from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, Numbe
 from services.intake.domain.relay_rows import AcceptedRow, Backlog
 from services.intake.domain.submission import InboundPlace
 
-# Where another process is the relay, nobody takes the batches: all are dropped when they exceed this size.
+# If another process is the relay, nothing removes the batches here: all are dropped when they exceed this size.
 _ROWS: Final = 2_000
 _BYTES: Final = 8 * 1024 * 1024
 
@@ -67,6 +67,6 @@ def _row(entry: AcceptedEvent) -> AcceptedRow:
         agency=accepted.inbound.agency,
         payload=accepted.payload,
         entities=accepted.entities,
-        # The inbox keeps no time of the broker's.
+        # The inbox does not store the broker's time.
         place=place and InboundPlace(place.topic, place.partition, place.offset, 0),
     )

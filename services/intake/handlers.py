@@ -119,7 +119,7 @@ class SubmissionHandler:
         """Do nothing: the handler caches nothing that depends on the assigned partitions."""
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Do nothing: the handler keeps nothing for each partition."""
+        """Do nothing: the handler has no work or state for single partitions."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> JudgedBatch:
         """Judge each record and charge its client. Empty records that only close a segment file are only charged.
@@ -161,7 +161,7 @@ class SubmissionHandler:
         return await self._judging.split(raw)
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge an HTTP body of `size` bytes that was refused as a whole: as one record and one refusal."""
+        """Charge an agency for an HTTP body of `size` bytes refused as a whole: as one record and one refusal."""
         self.charge(agency, SubmittedLoad(records=1, size=size, refusals=1))
 
     def charge(self, agency: str, load: SubmittedLoad) -> None:

@@ -78,7 +78,7 @@ def too_long(inbound: Inbound) -> RefusedSubmission:
 
 
 def _turn(inbounds: Sequence[Inbound], begin: int) -> int:
-    """Return the exclusive end index of the turn that begins at index `begin`."""
+    """Return the exclusive end index, in `inbounds`, of the turn that begins at index `begin`."""
     size = 0
     for number in range(begin, min(begin + _TURN, len(inbounds))):
         size += len(inbounds[number].value or b"")

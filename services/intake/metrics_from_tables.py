@@ -23,7 +23,7 @@ FACTS: Final[Sequence[TableMetric]] = (
     TableMetric(metrics.WAITS_FOR_STANDBY, "SELECT (current_setting('synchronous_standby_names') <> '')::int"),
 )
 
-# The first look reads this many numbers, more than the country has. An agency whose events are all older has no value.
+# The first round reads so many numbers: more than the country has. An agency with only older events has no value.
 _LOOK_BACK: Final = 100_000
 _NEW: Final = """
 SELECT agency, max(accepted_at) AS at, max(n) AS n FROM inbox

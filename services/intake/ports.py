@@ -34,7 +34,10 @@ class Inbox(Protocol):
         ...
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> LineState:
-        """Return the line's end, (n, digest) of each of `keys` that was accepted, and `touched` of these names."""
+        """Return the line's end, (n, digest) of each of `keys` that was accepted, and `touched`.
+
+        `touched`: whether a merge, correction or retraction named one of `keys` or `entities`.
+        """
         ...
 
     async def earlier(

@@ -29,11 +29,11 @@ from services.runtime import metrics, tracing
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 
-# The slow poll behind NOTIFY: a lost notification costs this long, no more.
+# Interval of reading without a notification. A lost notification delays the relay by this time at most.
 _POLL_SECONDS: Final = 1.0
 # While the relay waits for the broker, it uses its database session this many times in each allowed silence.
 _WORDS: Final = 3
-# How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
+# Seconds that a stopping process waits for acknowledgements. Other records are sent again at the next start.
 _GRACE_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # NOTIFY may come before the process that committed hands its batch over: the relay waits this long for that.
@@ -62,7 +62,7 @@ class Outbox(Protocol):
         ...
 
     async def keep(self) -> None:
-        """Use the database session. The database ends a session that is silent for long, and another relay starts."""
+        """Run a query. The database ends a session that is silent for long; then another relay may start."""
         ...
 
     async def advance(self, before: Pointer, after: Pointer) -> None:

@@ -48,7 +48,7 @@ class Store(CopyStore, Protocol):
         ...
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Lock these persons until the end of the transaction, so that no other transaction decides about them."""
+        """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Store notices of events about suspects, one row for each victim whom they concern."""

@@ -8,7 +8,7 @@ from schemas.agencies import house
 from schemas.sight import sees_every_matter
 from services.runtime.postgres import Connection
 
-# An agency that may take a referral beside the receiver owes nothing, so that kind ('second') is in no list.
+# An agency that may accept a referral beside its receiver need not act: the kind 'second' is left out.
 # $4: the time as of which waits are asked for, NULL for now. $3: the present time, from which lateness follows.
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,

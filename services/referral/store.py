@@ -25,7 +25,7 @@ DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
     WHERE (now.person, now.kind, now.about, now.agency) = (w.person, w.kind, w.about, w.agency)
 )
 """
-# A wait that was told stays told as long as its due time is unchanged.
+# A wait that is marked as told stays marked as long as its due time is unchanged.
 _WAITS: Final = """
 INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver,
     holder, state, answered_n, told, began_at)
@@ -54,7 +54,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 """
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
-# A merge or a retraction may leave a person without a referral that stood here.
+# After a merge or a retraction a person may no longer have a referral that has a row here.
 _NOT_KEPT_FROM: Final = "DELETE FROM kept_from WHERE person = ANY ($1::text[])"
 _KEPT_FROM: Final = "INSERT INTO kept_from (person, case_id, agency, until) VALUES ($1, $2, $3, $4)"
 _NO_STANDINGS: Final = "DELETE FROM standing WHERE person = ANY ($1::text[])"
@@ -148,7 +148,7 @@ class Store(CopyTable):
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
-        """Lock these persons until the end of the transaction, so that no other transaction decides about them."""
+        """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""
         await connection.execute(_ALONE, _LOCK, list(persons))
 
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:

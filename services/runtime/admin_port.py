@@ -59,7 +59,7 @@ async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> Asy
 
 
 class Heartbeat:
-    """Records four times a second that an event loop runs. `silence` may be called from any thread."""
+    """Timer that notes four times a second that an event loop runs. `silence` may be called from any thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop

@@ -26,13 +26,13 @@ from services.runtime.postgres import Connection, acquired
 from services.runtime.record import Record
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
-# The same unique key refusing a batch again after a fresh read is a bug, not a race.
+# If a unique key refuses a batch again after a fresh read, that is a bug and no race.
 _CONFLICTS: Final = 3
 
-# A record that is too slow alone is tried so often before its handler is asked to set it aside.
+# Attempts with a slow record in a batch of its own, before its handler is asked to set it aside.
 _ALONE: Final = 3
 
-# Most records of a batch that is prepared while its transaction is open already: some milliseconds of work.
+# Records of a batch that is prepared while its transaction is open, at most: some milliseconds of work.
 _FEW: Final = 100
 
 P = TypeVar("P")
@@ -321,7 +321,7 @@ class Batches(Generic[P]):
     async def back_off(self, attempt: int, error: Retryable) -> int:
         """Wait before the next attempt, longer each time, 1 s at most. Return the number of the next attempt."""
         metrics.RETRIES.inc()
-        if attempt in {0, len(_BACKOFF_SECONDS)}:  # the first, and once more when it lasts: not one line a second
+        if attempt in {0, len(_BACKOFF_SECONDS)}:  # the first one, and once more if it lasts: not a line each second
             log.warning("retrying", error=type(error).__name__, reason=str(error))
         await asyncio.sleep(_BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)])
         return attempt + 1

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 Config: TypeAlias = Mapping[str, str | int | float | bool]
 """librdkafka's connection settings with the credentials of one principal."""
 
-# The client's own lines: addresses and states of brokers.
+# Logger of librdkafka's lines, which have addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")
 _ASK_SECONDS: Final = 15.0
-# While a worker waits for its partitions.
+# Limit for queries during which a worker waits for its partitions.
 _SOON_SECONDS: Final = 5.0
 _LOW64: Final = (1 << 64) - 1
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
@@ -40,7 +40,7 @@ PERMANENT: Final = frozenset(
 )
 """Codes of errors that do not end by waiting; see `is_permanent`."""
 
-# librdkafka's own reasons begin so, such as "Local: Timed out". What the broker refuses says nothing of the kind.
+# Errors of librdkafka itself begin so, such as "Local: Timed out". A refusal by the broker does not.
 _NOT_THE_BROKERS: Final = "Local: "
 
 

@@ -39,7 +39,7 @@ def _code(source: bytes) -> bytes:
 
 
 def _is_said(statement: ast.stmt) -> bool:
-    """Whether a statement is a docstring of a module, class, function or field."""
+    """Whether a statement is only a string: the docstring of a module, class, function or field."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

@@ -24,16 +24,16 @@ from services.runtime.record_buffer import RecordQueue, Turns
 from services.runtime.sender_pacing import Pace, Pacing
 from services.runtime.threaded_consumer import Transport
 
-# A batch of fewer records than the limit divided by this is awaited before the next one, which grows meanwhile.
+# A batch with fewer records than the limit divided by this number is awaited, so that the next one grows meanwhile.
 _SMALL: Final = 20
 # After a small batch of at least this many records the loop pauses, so that the next batch is larger: at 500 events a
 # second that spares the database a fifth of its work.
 _BUSY: Final = 3
 _GROW_SECONDS: Final = 0.004
-# How often the reader looks whether a further topic exists.
+# Seconds between two checks whether a further topic exists.
 _LOOK_SECONDS: Final = 2.0
 
-# Most bytes of a batch. Three batches are in memory at most: read, prepared, and in flight.
+# Bytes of a batch at most. Three batches are in memory at most: read, prepared, and in flight.
 BATCH_BYTES: Final = 8 * 1024 * 1024
 
 P = TypeVar("P")
@@ -88,7 +88,7 @@ class Stream(Generic[P]):
             while not stop.is_set():
                 await self._take_up(stop)
                 await self._step()
-            with suppress(Retryable):  # what is not known to be committed comes again
+            with suppress(Retryable):  # records that are not known to be committed are read again
                 await self._landed()
         finally:
             await self._quiet()
@@ -125,7 +125,7 @@ class Stream(Generic[P]):
             return
         try:
             present = await self._transport.present(wanted)
-        except Retryable:  # whoever reads finds that out too
+        except Retryable:  # the next poll meets this error too
             return
         if present:
             self._batches.also({topic: wanted[topic] for topic in present})
@@ -234,7 +234,7 @@ class Stream(Generic[P]):
         await self._quiet()
         self._forget(partitions)
         offsets = await self._batches.assigned(partitions)
-        self._transport.acknowledge(offsets)  # who held them may not have come to that
+        self._transport.acknowledge(offsets)  # the earlier owner may have ended before it acknowledged
         if self._offsets is not None:
             self._offsets.begin(offsets)
         return offsets

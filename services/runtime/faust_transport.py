@@ -57,7 +57,7 @@ class DeliversAtOnce(Service):
 
 
 class _Consumer(DeliversAtOnce, aiokafka.Consumer):
-    """Faust's consumer with a shorter way from Kafka to the stream's buffer."""
+    """Faust's consumer, which delivers records into a buffer with room without a task."""
 
 
 class FaustTransport(aiokafka.Transport):

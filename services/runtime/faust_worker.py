@@ -222,9 +222,9 @@ def application(config: Config, group: str, session_seconds: float) -> faust.App
         broker_session_timeout=session_seconds,
         broker_heartbeat_interval=session_seconds / 3,
         broker_commit_interval=_COMMIT_SECONDS,
-        # Where the group has committed nothing; a jump to it past the stored position is a gap, and stops us.
+        # Used if the group has committed nothing. A jump beyond the stored position is a gap, which raises `Halt`.
         consumer_auto_offset_reset="earliest",
-        # We wait for the batch in flight; Kafka delivers the other records again.
+        # `run` waits for the batch in flight. Kafka delivers the other records again.
         stream_wait_empty=False,
         topic_allow_declare=False,
         topic_disable_leader=True,

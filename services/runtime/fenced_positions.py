@@ -46,7 +46,7 @@ SELECT topic FROM topic
 WHERE topic <> $1::text AND regexp_replace(topic, '[.]v[0-9]+$', '') = regexp_replace($1::text, '[.]v[0-9]+$', '')
 """
 _KNOWN_TOPIC: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
-# A service may read its positions; only two functions move them (`migration_guards.positions`).
+# A service may read its positions; only two functions move them (`table_guards.positions`).
 _TAKE_OVER: Final = """
 SELECT topic, part, topic_id, next_offset, epoch FROM take_over_positions($1::uuid[], $2::integer[], $3::text[])
 """

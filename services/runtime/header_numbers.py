@@ -19,7 +19,7 @@ def instant(value: bytes | None) -> int | None:
     return _positive(value, _MILLISECONDS)
 
 
-# An event's copies come one after the other.
+# Copies of one event come one after the other, with equal numbers.
 @lru_cache(maxsize=16_384)
 def _positive(value: bytes | None, digits: int) -> int | None:
     return (int(value) or None) if value is not None and len(value) <= digits and value.isdigit() else None

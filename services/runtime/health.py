@@ -32,7 +32,7 @@ _DATABASE_SECONDS: Final = 1.0
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
 
-# A readiness check: gives None when all is well, else a short reason without data.
+# A readiness check: returns None if it passes, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]
 
 

@@ -71,7 +71,7 @@ class Bounded(H11Protocol):
         super().connection_made(transport)
         self.connection.end = transport.abort
         self.app = cast("Any", self._marked(cast("ASGIApp", self.app)))
-        transport.set_write_buffer_limits(high=1, low=0)  # to hear of all that is not taken at once
+        transport.set_write_buffer_limits(high=1, low=0)  # `pause_writing` is then called for any unsent byte
         self._wait()
 
     @override
@@ -82,8 +82,8 @@ class Bounded(H11Protocol):
                 timer.cancel()
         self.gone()
         super().connection_lost(exc)
-        self._unset_keepalive_if_required()  # uvicorn leaves it where the connection broke
-        self.app = self.config.loaded_app  # the marked one holds this object
+        self._unset_keepalive_if_required()  # uvicorn keeps this timer after a connection has broken
+        self.app = self.config.loaded_app  # the application from `_marked` refers to this object
         self._lost = True
         self._let_go()
 
@@ -237,7 +237,7 @@ async def serving(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # else whoever calls from this machine may say that it is any address
+        proxy_headers=False,  # otherwise a caller on this machine could claim any address
         lifespan="off",
         ws="none",
         timeout_keep_alive=cast("int", bounds.idle_seconds),

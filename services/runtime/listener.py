@@ -84,7 +84,7 @@ class Listener:
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError:
-                self._loop.remove_reader(listening)  # else the loop would turn for nothing but this
+                self._loop.remove_reader(listening)  # otherwise the event loop would do nothing but this
                 self._loop.call_later(_PAUSE_SECONDS, self._watch, listening)
                 return
             address = network(host)
@@ -144,7 +144,7 @@ class Listener:
 
     def _gone(self, connection: AdmittedConnection) -> None:
         self._admitted.remove(connection)
-        connection.end = _nothing  # it held its task and transport, and they hold it
+        connection.end = _nothing  # it refers to its task or transport, which refer to it
         self._loop.call_soon(self._hold_back)  # when its descriptor is free
 
     def _hold_back(self) -> None:

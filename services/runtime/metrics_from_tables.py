@@ -47,7 +47,7 @@ class TableMetric:
 
 
 class TableWatch:
-    """Background task that reads table metrics (`facts`). `seconds`: time between two readings."""
+    """Background task that sets the metrics `facts` from a service's tables. `seconds`: time between two readings."""
 
     def __init__(self, pool: asyncpg.Pool, clock: Clock, facts: Sequence[TableMetric], seconds: float) -> None:
         self._pool = pool

@@ -81,7 +81,7 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
 
     Raises `CopiesRun` or `SchemaDiffers`; services before the failing one stay migrated.
     """
-    # The driver reads its DSN itself: several servers, of which one may be written to, SQLAlchemy does not know.
+    # asyncpg reads the DSN itself. It may name several servers, of which one is writable; SQLAlchemy cannot use those.
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, dsn), poolclass=NullPool
     )

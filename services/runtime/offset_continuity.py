@@ -20,7 +20,7 @@ class SenderOffsets:
 
     @property
     def aside(self) -> frozenset[TopicPart]:
-        """The partitions that are left aside."""
+        """Partitions that are left aside."""
         return frozenset(self._aside)
 
     def begin(self, offsets: Mapping[TopicPart, int]) -> None:

@@ -165,7 +165,7 @@ class PartitionReader:
         self._abreast = Abreast()
 
     def _behind(self) -> list[TopicPart]:
-        """Give the partitions of which the broker has more than `_MUCH` records that were not fetched."""
+        """Return the partitions of which the broker has more than `_MUCH` records that were not fetched."""
         found = []
         for place, following in self._abreast.following():
             _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)

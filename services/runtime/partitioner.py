@@ -1,4 +1,4 @@
-"""The partition of a key, as Kafka's own clients and our `murmur2_random` choose it."""
+"""Partition of a record's key, as Kafka's own clients and librdkafka's `murmur2_random` choose it."""
 
 from struct import unpack_from
 from typing import Final
@@ -10,12 +10,12 @@ _POSITIVE: Final = 0x7FFFFFFF
 
 
 def partition_of(key: bytes, partitions: int) -> int:
-    """Give the partition of a key, from 0 to `partitions` - 1."""
+    """Return the partition of a key, from 0 to `partitions` - 1."""
     return (_murmur2(key) & _POSITIVE) % partitions
 
 
 def _murmur2(data: bytes) -> int:
-    """Austin Appleby's MurmurHash2 with the seed that Kafka has."""
+    """Return Austin Appleby's MurmurHash2 with the seed that Kafka uses, from 0 to 2^32 - 1."""
     whole = len(data) // 4
     found = _SEED ^ len(data)
     for word in unpack_from(f"<{whole}I", data):

@@ -90,7 +90,7 @@ async def _as_it_is(connection: object) -> None:
 
 
 async def reading_all(connection: Connection) -> None:
-    """Let the planner choose freely for the rest of this transaction, also to read whole tables."""
+    """Let the query planner choose any plan for the rest of this transaction, also to read whole tables."""
     await connection.execute(_READING_ALL)
 
 

@@ -159,7 +159,7 @@ class _Sending:
         if error is not None:
             self._done(_failure(error, topic))
         elif part is None or offset is None:
-            # The client sent the record twice. For the second one the broker only says that it has it.
+            # The client sent the record twice. For the second one the broker only states that it has the record.
             self._done(Retryable(f"written at no known offset {topic}"))
         else:
             self.written[number] = part, offset

@@ -17,7 +17,7 @@ _POLL_SECONDS: Final = 0.2
 _ASK_SECONDS: Final = 15.0
 _SILENT_SECONDS: Final = 15.0
 
-# How far the client reads ahead of us; without a bound it is as far as memory allows it, up to many megabytes.
+# Limits of records that the client fetches in advance. Without them it fetches many megabytes.
 _AHEAD: Final = {
     "queued.min.messages": 5_000,
     "queued.max.messages.kbytes": 4_096,
@@ -91,7 +91,7 @@ class Log:
         answer.
         """
         records = []
-        # Ask for no more than is left: the client gives nothing before it has so many records, or the time is over.
+        # Ask for no more than is left: the client returns nothing before it has so many records, or the time is over.
         limit = min(limit, sum(self._stop[place] - self._next[place] for place in self._left))
         for message in self._consumer.consume(limit, _POLL_SECONDS) if self._left else ():
             place = self._place(message)

@@ -114,7 +114,7 @@ class Turns(RecordQueue):
         if len(self._records) > 1:
             most = min(most, AMONG)
         taken: list[Record] = []
-        # Those with little first: they need less than their share.
+        # Partitions with few records first, because they need less than their share.
         left = sorted(self._records, key=lambda place: len(self._records[place]))
         for number, place in enumerate(left):
             if len(taken) >= most:

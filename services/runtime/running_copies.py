@@ -48,9 +48,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class RunningCopy:
-    """Another copy of the service. `figures`: version of its figures (of reporting only). `contract`: its size.
+    """Another copy of the service. `figures`: version of its figures (of reporting only).
 
-    `seen`: whether it renewed its row in time. A copy that ended well has no row; that of a killed copy stays a while.
+    `contract`: size of its contract. `seen`: whether it renewed its row in time. A copy that ended well has no row. The
+    row of a killed copy stays a while.
     """
 
     figures: str
@@ -89,7 +90,7 @@ class Presence:
         await patiently(self.look, stop)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Renew the row and check the tables until `stop` is set, then delete the row. Raises `SchemaDiffers`."""
+        """Renew this copy's row and check the tables until `stop` is set; then delete it. Raises `SchemaDiffers`."""
         try:
             while not stop.is_set():
                 with suppress(Retryable, TimeoutError):

@@ -34,7 +34,7 @@ class Pacing:
 
     @property
     def held(self) -> list[TopicPart]:
-        """The partitions that are held."""
+        """Partitions that are held, that is not read now."""
         return list(self._held)
 
     def due(self, now: float) -> list[TopicPart]:

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 async def patiently(step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Run `step` again every half second while it raises `Retryable`, unless `stop` is set. Other errors are raised."""
+    """Run `step` until it raises no `Retryable`, every half second, or `stop` is set. Raises its other errors."""
     told = False
     while not stop.is_set():
         try:

@@ -19,10 +19,10 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, MIXED, PartitionReader
 from services.runtime.record import Record, record_of
 
-# The client's own lines: addresses and states of brokers.
+# Logger of librdkafka's lines, which have addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")
 
-# How long one poll waits for the first record; also how soon a stop is seen.
+# Seconds that one poll waits for the first record, and after which a stop is noticed at the latest.
 _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
@@ -109,7 +109,7 @@ class Transport:
                 consumer.incremental_assign(
                     [TopicPartition(topic, part, offset) for (topic, part), offset in offsets.items()]
                 )
-                consumer.resume(partitions)  # one that was held when it went comes back as one that is not
+                consumer.resume(partitions)  # one that was paused when it was revoked is read again
 
         def on_revoke(consumer: Consumer, partitions: list[TopicPartition]) -> None:
             self._forget(_parts(partitions))
@@ -241,7 +241,7 @@ def _record(message: Message) -> Record | None:
     if error is not None:
         failure = translated(error, message.topic() or "")
         if isinstance(failure, Retryable):
-            return None  # the client goes on by itself
+            return None  # the client retries by itself
         if isinstance(failure, Outside):
             failure.place = (message.topic() or "", message.partition() or 0)
         raise failure

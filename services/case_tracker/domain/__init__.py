@@ -1,1 +1,1 @@
-"""A case's timeline and its contradictions: pure, from the case's events in the order of the log."""
+"""Domain of cases: a case's timeline and contradictions, as pure functions of its events in the order of the log."""

@@ -82,7 +82,7 @@ def decide(
             continue
         seen.add(entered.event.ref)
         log.append(entered)
-        # A copy that comes by a merge keeps its older number and time; decisions have the latest ones.
+        # A copy that is added by a merge keeps its older number and time. Decisions have the latest number and time.
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
         earlier, whole = whole, spine(case, log)
         after = examined(whole, n, now)

@@ -102,7 +102,7 @@ def _seen(
         content = _without(contents[fact.ref], left_out) if left_out else None
         if left_out and content is None:
             continue
-        # A field that must be left out later ends the stored fact too: sight is decided again then.
+        # If a field must be left out later, the stored fact ends at that time too: sight is decided again then.
         goes_on = then is None or (purposes <= then.purposes_of(fact) and then.left_out(fact) <= left_out)
         yield SeenFact(
             agency=now.of_agency.agency,

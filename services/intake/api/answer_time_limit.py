@@ -39,7 +39,7 @@ class WaitBudget:
 
 
 def budget_of(request: Request, seconds: float) -> WaitBudget:
-    """Return the budget of a request; the first call sets it to `seconds`."""
+    """Return the budget of a request. Its first call sets the budget to `seconds`; later calls ignore `seconds`."""
     found: WaitBudget = request.scope.setdefault(_IN_SCOPE, WaitBudget(seconds))
     return found
 

@@ -37,7 +37,7 @@ class BatchDoor(Protocol):
         ...
 
     def charge_unread(self, agency: str, size: int) -> None:
-        """Charge an agency for a body of `size` bytes that is refused as a whole."""
+        """Charge an agency for a body of `size` bytes that is refused as a whole: one record and one refusal."""
 
 
 async def submissions(

@@ -20,7 +20,10 @@ from services.runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The objects that an application's routes use. `identities`: a pool whose role may use the schema identity."""
+    """Objects that the routes use. `identities`: database pool whose role may use the schema identity.
+
+    `agencies`: codes of the agencies that may call. `identity_key`: see `own_number_ids`.
+    """
 
     pool: asyncpg.Pool
     identities: asyncpg.Pool

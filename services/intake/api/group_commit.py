@@ -96,7 +96,7 @@ class HttpGroup:
         self._open = False
 
     def wait(self, agency: str) -> float:
-        """Return the seconds until an agency is within its share again; 0.0 if it is."""
+        """Return the seconds until an agency is within its own share again; 0.0 if it is now."""
         return self._door.wait(agency)
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:

@@ -33,7 +33,7 @@ RefusalCause: TypeAlias = Reason | HttpRule
 
 
 class ProblemTitle(NamedTuple):
-    """The HTTP status of a rule's problem, and its title in English and Spanish."""
+    """HTTP status of the problem for a rule, and its title in English and Spanish."""
 
     status: int
     en: str

@@ -79,7 +79,7 @@ async def one(
 
 
 async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.ReferralView | None:
-    """Return what the agency may see. A system with its own key sees only referrals for which it sent a move."""
+    """Return the referral as the agency may see it, or None. A system with its own key must have sent a move of it."""
     async with acquired(parts.pool) as connection:
         found = await store.standing(connection, referral, agency)
     if found is None:

@@ -24,7 +24,7 @@ from services.runtime.tls import Certificate, tls_context
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The listening address and its certificate. Without a certificate the server speaks HTTP without TLS."""
+    """Listening address of the HTTP API, with certificate and key. Without a certificate there is no TLS."""
 
     host: str
     port: int
@@ -34,7 +34,7 @@ class Address:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIterator[None]:
-    """Serve `app` while the `async with` body runs. Raises `Halt` if the address is in use."""
+    """Serve `app` while the `async with` body runs. Raises `Halt` if the address cannot be opened."""
     tls = None if address.certificate is None else tls_context(Certificate(address.certificate, address.key))
     try:
         listening = bound(address.host, address.port)

@@ -36,7 +36,7 @@ class Routed:
 
     @classmethod
     def entered(cls, entry: AcceptedEvent) -> Self:
-        """Return the routing view of an event that has just got its number."""
+        """Return an event that was just accepted, in the form in which routing takes it."""
         it = entry.accepted
         return cls(entry.n, it.key, it.type, it.entities, it.target, it.joins)
 
@@ -47,7 +47,7 @@ class Routed:
 
     @property
     def retracts(self) -> bool:
-        """Whether the event retracts another one and states nothing itself."""
+        """Whether the event retracts another one and does not state a fact itself."""
         return CATALOGUE[self.type].model is EventRetractedV1
 
 

@@ -35,7 +35,7 @@ Header: TypeAlias = tuple[str, bytes]
 
 
 class RelayRecord(NamedTuple):
-    """One Kafka record to send."""
+    """A Kafka record that the relay sends."""
 
     topic: str
     key: bytes | None

@@ -23,7 +23,7 @@ At: TypeAlias = tuple[str, int, int]
 """Inbound place of a submission: topic, partition and offset."""
 
 OWN: Final = "intake"
-"""Agency of quarantine rows for lost numbers, whose publisher is unknown."""
+"""Value of `agency` in quarantine rows of lost numbers, whose publisher is unknown."""
 
 _PREFIX: Final = "bz.atips.submission."
 _REPEAT: Final = "repeat-"
@@ -76,7 +76,7 @@ class AnsweredSubmissions:
         self._answered(inbound)
 
     def forget(self, n: int) -> None:
-        """Mark the places that were answered with a lost number as unanswered, so that they are judged again."""
+        """Mark the places that were answered with the lost number `n` as unanswered, so that they are judged again."""
         for topic, part, offset in self.after.get(n, ()):
             self.offsets[topic, part].discard(offset)
 

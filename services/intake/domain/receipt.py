@@ -1,4 +1,4 @@
-"""The receipt of a submission, on delivery topics and over HTTP."""
+"""Receipt of a submission, as it is sent on delivery topics and over HTTP."""
 
 from collections.abc import Iterable
 from typing import Literal, assert_never

@@ -104,7 +104,7 @@ class RefusedSubmission:
 
     @property
     def must_arrive(self) -> bool:
-        """Whether the submission is, or may be, of an urgent type.
+        """Whether the submission is, or may be, of an urgent type (`URGENT`).
 
         It may be urgent if it names an urgent type anywhere, or if it is unreadable, not empty, and names no type.
         """

@@ -30,7 +30,7 @@ digits, plus one."""
 LONGEST_NUMBER: Final = 24
 
 _GENERAL: Final = ("register", "cases", "files", "archive", "desk", "console", "sheet")
-"""Systems of every agency; `console` and `sheet` write what our own tools send."""
+"""Systems that every agency has. `console` and `sheet` are the sources of events from the command line and sheets."""
 
 _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
     "agm": ("bills",),

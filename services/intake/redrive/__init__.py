@@ -1,1 +1,1 @@
-"""Refused events sent again, unchanged, through their publisher's own inbound topic: a process of an operator."""
+"""Process of an operator that sends refused events again, unchanged, through their publisher's inbound topic."""

@@ -1,1 +1,1 @@
-"""Rebuilding of intake's tables from the topics after the database was lost: run once, before anything else starts."""
+"""Rebuilds intake's tables from the topics after the database was lost. Run it once, before any service starts."""

@@ -122,7 +122,7 @@ class IntakeRestoration:
             if n <= self._stands:
                 self._contents.note(n, content)
         if 0 < max((*self._accepted, *self._refused, 0)) <= self._stands and not self._contents.several:
-            return  # the topics have nothing beyond this database, which sends what they lack
+            return  # the topics have no number beyond this database, whose relay sends the rest
         fault = missing_or_doubled(self._accepted.keys(), self._refused.keys(), said, self._contents.several)
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"

@@ -27,7 +27,7 @@ LINE_LOCK: Final = 7142001
 """Key of the PostgreSQL advisory lock of the line. The number is arbitrary and unique."""
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
-# The time is that of when the lock was given, or a moment before.
+# The time is that at which the lock was obtained, or a moment before.
 _LOCK: Final = """
 SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation, clock_timestamp() AS at
 """

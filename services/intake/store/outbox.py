@@ -98,7 +98,7 @@ class Outbox:
         return int(await self._connection.fetchval(_LINE))
 
     async def keep(self) -> None:
-        """Use the session while the relay waits for the broker, so that the server does not end it."""
+        """Run a query while the relay waits for the broker, so that the server does not end the silent session."""
         await self._connection.execute(_KEEP)
 
     async def read(self, pointer: Pointer) -> Backlog:

@@ -166,7 +166,7 @@ async def full(connection: Connection) -> list[FullQuarantine]:
 
 
 async def make_room(connection: Connection, agency: str) -> None:
-    """Set an agency's volume to the bytes of its open entries, so that new refusals find room. Nothing is deleted."""
+    """Set an agency's volume to the bytes of its open entries, so that new refusals can be kept. Deletes nothing."""
     async with connection.transaction():
         await Inbox().lock(connection)  # refusals that come meanwhile are counted after this
         await connection.execute(_MAKE_ROOM, agency)

@@ -1,1 +1,1 @@
-"""Referrals and the decisions about them: pure, from one person's events in the order of the log."""
+"""Domain of referrals: their states and decisions, as pure functions of a person's events in the order of the log."""

@@ -91,10 +91,10 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
         if case is not None and _is_whole_in(effect, case, threat):
             continue
         beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
-        # The act itself may be what ties the two: bail that names the victim is one record, not two.
+        # One event may be the act and the tie, such as bail that names the victim: then there is one record, not two.
         records = tuple(dict.fromkeys((beside.ref, threat.act.ref)))
         findings = {finding_of(threat.code, an_id, *records) for an_id in effect.same}
-        # Who leaves the shelter is in danger anew: a ruling that came before says nothing of that.
+        # A victim who leaves the shelter is in a new danger, to which an earlier ruling does not apply.
         since = max(left, default=0) if threat.code is FindingCode.VICTIM_UNPROTECTED else 0
         if not any(on in findings and n > since for on, n in rulings):
             one = Danger(threat.code, after.person, case, records)

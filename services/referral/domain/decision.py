@@ -127,7 +127,7 @@ _ABOUT_EVENTS: Final = frozenset({WaitKind.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
-    """Subjects of messages to agencies. The last part of the message's type."""
+    """Subjects of messages to agencies. A message has the type `bz.atips.delivery.<subject>.v1`."""
 
     TO_ANSWER = "to_answer"
     """A referral that the agency must answer."""

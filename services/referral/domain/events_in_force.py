@@ -80,7 +80,7 @@ def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[FactIn
     place = {event.ref: at for at, event in told}
     facts: list[FactInForce] = []
     for each in found:
-        # The event that it began with may stand under another entity alone, or come after its own correction.
+        # The first event of a fact may be only under another entity, or come after its own correction.
         at = min(place[name] for name in each.names & place.keys())
         facts.append(FactInForce(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
     return tuple(sorted(facts, key=lambda made: made.place))

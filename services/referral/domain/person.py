@@ -70,7 +70,7 @@ def known(effect: FactsInForce, today: date) -> KnownPerson:
     for made in effect.facts:
         match made.content:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
-                # Under another of their ids nobody is their own guardian either.
+                # A person is not their own guardian, under another of their ids either.
                 guardian = {"guardian": data.person} if data.guardian in effect.same else {}
                 consents.append(KnownConsent(made, data.model_copy(update={**_doors(data.recipients), **guardian})))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:

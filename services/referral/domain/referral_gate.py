@@ -168,7 +168,7 @@ def _request(event: Event) -> ReferralSent | None:
 def _asks_more(said: ReferralSent, before: ReferralSent) -> bool:
     parties = [(each.person, house(each.from_agency), house(each.to_agency)) for each in (said, before)]
     asked, asks = frozenset(before.service_types), frozenset(said.service_types)
-    more = not asks <= asked or bool(asks) is not bool(asked)  # where no service is named, it is for protection
+    more = not asks <= asked or bool(asks) is not bool(asked)  # without a service it is for protection
     return more or parties[0] != parties[1]
 
 

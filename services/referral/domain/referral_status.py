@@ -18,7 +18,7 @@ from services.referral.domain.referral_fold import Attempt
 
 
 class MoveEffectKind(StrEnum):
-    """Effects of a move."""
+    """Effects that a move of a referral can have."""
 
     IN_EFFECT = "in_effect"
     REFUSED = "refused"

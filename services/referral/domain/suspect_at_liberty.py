@@ -212,7 +212,7 @@ def is_protected(effect: FactsInForce) -> bool:
 
 
 def _leads_away(data: RepatriationCompleted) -> bool:
-    """Whether a return was no deportation, and its destination is not Belize; an unknown destination is not."""
+    """Whether a return was no deportation and led out of Belize. An unknown destination counts as abroad."""
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
 

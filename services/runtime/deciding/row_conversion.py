@@ -33,7 +33,7 @@ class CopyRow:
     decided: bool = False
 
 
-# All rows of an entity are read for each of its events: a batch's entities have more than 4,096. One needs 4 KB.
+# All rows of an entity are decoded for each of its events. A batch's entities may have over 4,096 rows, 4 KB each.
 _decoded: Final = lru_cache(maxsize=16_384)(decode)
 
 

@@ -186,7 +186,7 @@ def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
 
 
 def _on_one_day(first: Fact, then: Fact) -> bool:
-    """Whether both are known to be of one day, and `first` may have come before `then`."""
+    """Whether both are known to be on one and the same day, and `first` may have been before `then`."""
     if first.at is None or then.at is None or surely_before(then.at, first.at):
         return False
     return first.at.first_day == first.at.last_day == then.at.first_day == then.at.last_day

@@ -30,12 +30,12 @@ def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
         if free is None or _protected(spine, victim):
             continue
         fact, since = free
-        # The log of the victim hears of no end of a term.
+        # The victim's own log has no event for the end of a term.
         if not _is_victim(spine, victim, *(() if since is not None else (fact,))):
             continue
         # The fact that frees the suspect may also be the one that ties the two.
         facts = (fact,) if tied[0] is fact else (fact, tied[0])
-        # Who leaves the shelter is in danger anew: a ruling that came before says nothing of that.
+        # A victim who leaves the shelter is in a new danger, to which an earlier ruling does not apply.
         yield CaseContradiction(facts, (victim, suspect), due=since, anew=_left_without_shelter(spine, victim))
 
 
@@ -75,7 +75,7 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
         if charges and is_cleared(spine, suspect, charges):
             continue
         if not any(_imprisoned_after(spine, granted, charge) for charge in charges):
-            # Of one time the variation came later: it follows the grant.
+            # Of events with one time, the variation is the later one.
             varied = [each for each in spine.of(bail, "bail.varied") if not surely_before(each.at, granted.at)]
             yield granted, varied[-1] if varied else granted
 
@@ -90,12 +90,12 @@ def _protected(spine: Spine, victim: str) -> bool:
         return True
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
     # A person who is identified anew after a return is in a new danger. A plan may be approved before the person is
-    # identified, or before another agency identifies them too: only one of long before was against another danger.
+    # identified, or before another agency identifies them too: only a plan of long before was against another danger.
     returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
     ended = _left_without_shelter(spine, victim)
-    # A plan that led to a stay is over with it, unless the person went on to another place.
+    # A plan that led to a stay in shelter ends with the stay, unless the person moved to another safe place.
     plans = [
         each
         for each in spine.of(victim, "plan.approved")
@@ -120,7 +120,7 @@ def _protects(spine: Spine, plan: Fact) -> bool:
 
 
 def _leads_away(fact: Fact) -> bool:
-    """Whether a return was no deportation, and its destination is not Belize. A deportation is a danger of its own."""
+    """Whether a return was no deportation and led out of Belize. An unknown destination counts as abroad."""
     data: Any = fact.content.data
     return data.return_kind is not ReturnKind.DEPORTATION and data.destination != _HOME
 
