@@ -129,7 +129,7 @@ class Batches(Generic[P]):
                 return
 
     def most(self, limit: int) -> int:
-        """Return the limit of the next batch: `limit` records, or fewer while a slow record is searched."""
+        """Return the limit of the next batch: `limit` records, or fewer while a slow record is searched for."""
         return min(limit, self._halves.most or limit)
 
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:

@@ -38,14 +38,14 @@ PERMANENT: Final = frozenset(
         KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
     }
 )
-"""Codes of errors that do not end by waiting; see `is_permanent`."""
+"""Codes of permanent errors, after which trying again later cannot succeed; see `is_permanent`."""
 
 # Errors of librdkafka itself begin so, such as "Local: Timed out". A refusal by the broker does not.
 _NOT_THE_BROKERS: Final = "Local: "
 
 
 def is_permanent(error: KafkaError) -> bool:
-    """Whether the error does not end by waiting.
+    """Whether the error is permanent, so that trying again later cannot succeed.
 
     On a busy machine a login may time out, and librdkafka gives that the code of a refused login. The text differs:
     "SASL SCRAM-SHA-512 mechanism handshake failed: Local: Timed out: …" is not permanent,

@@ -15,7 +15,7 @@ from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
 
 LOOKS: Final = 6
-"""Comparisons of the positions within the time for which a position may stand."""
+"""Number of comparisons within the time for which a position may stay unmoved."""
 _ENDS: Final = 256
 """Number of ends of a partition that are remembered. If there are more, every second one is forgotten."""
 
@@ -25,9 +25,9 @@ PartOffsets: TypeAlias = Mapping[TopicPart, int]
 class Standstill:
     """Compares stored positions (`positions`) with the ends of their partitions, for which `ends` asks the broker.
 
-    `seconds`: how long a position may stand. `held_back`: returns the seconds for which a partition is not read on
-    purpose; it stands, and nothing is wrong. `aside`: returns the partitions left aside for a fault of their sender.
-    Metrics show that they stand. The service is ready all the same, or one sender could make it refuse all requests.
+    `seconds`: how long a position may stay unmoved. `held_back`: returns the seconds for which a partition is not read
+    on purpose, which is no fault. `aside`: returns the partitions that are left aside for a fault of their sender.
+    Metrics show those. The service stays ready, as otherwise one sender could make it refuse all requests.
     """
 
     def __init__(

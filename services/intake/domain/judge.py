@@ -30,7 +30,7 @@ MAX_HEADERS: Final = 128
 NEWER_MAY_READ: Final = frozenset(
     {Reason.UNKNOWN_TYPE, Reason.UNKNOWN_FIELD, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY, Reason.NOT_AN_AUTHOR}
 )
-"""Reasons of refusals that an intake with a newer contract may not share: each new version of it only adds."""
+"""Reasons of refusals for which an intake with a newer contract may accept the event. New contracts only add."""
 
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 """Replacement for bytes of a header's name that are not UTF-8. Kafka allows any bytes there."""

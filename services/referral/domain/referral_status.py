@@ -49,7 +49,7 @@ class DecidedMove:
 
 @dataclass(frozen=True, slots=True)
 class ReferralStanding:
-    """One referral after the event with number `decided_n`."""
+    """Status of one referral after the event with number `decided_n`."""
 
     referral: str
     person: str
