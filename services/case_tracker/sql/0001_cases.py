@@ -17,7 +17,7 @@ down_revision: Final = None
 STATEMENTS: Final[tuple[str, ...]] = (
     *TABLES,
     *OUTBOX,
-    # `decided`: false while a mistake of ours keeps its case undecided.
+    # `decided`: false while a mistake in the code keeps its case undecided.
     """
     CREATE TABLE fact (
         case_id text NOT NULL,
@@ -32,8 +32,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (case_id, source, id)
     )
     """,
-    # `stands`: by what the log holds. `waits`: silence makes it so, at `opens_at`; `seen_due` is when a sweep first saw
-    # that, by the database's clock. `opened_at` and `closed_at` are the last decisions about it.
+    # `stands`: whether it is valid by the log. `waits`: it follows from the absence of an event, from `opens_at` on.
+    # `seen_due`: when a sweep first found it due, by the database's clock. `opened_at`, `closed_at`: last decisions.
     """
     CREATE TABLE finding (
         finding text PRIMARY KEY,
@@ -56,13 +56,13 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX finding_case ON finding (case_id)",
-    # What will be so when its time comes.
+    # Findings that will open when their time comes.
     """
     CREATE VIEW unsaid AS SELECT * FROM finding
     WHERE waits AND stands AND ruled_by IS NULL AND (opened_at IS NULL OR closed_at IS NOT NULL)
     """,
     "CREATE INDEX finding_due ON finding (opens_at) WHERE waits AND stands AND ruled_by IS NULL",
-    # Who looked at which case; nobody may change it.
+    # Looks at cases. Nobody may change them.
     """
     CREATE TABLE viewed (
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -74,9 +74,9 @@ STATEMENTS: Final[tuple[str, ...]] = (
         purpose text NOT NULL
     )
     """,
-    # Which looks are on their way to the log.
+    # Looks that have been put into the outbox.
     "CREATE TABLE view_said (seq bigint PRIMARY KEY)",
-    # The only way to a case's events: whoever looks is noted in the same transaction.
+    # The only way to a case's events. The look is recorded in the same transaction.
     """
     CREATE FUNCTION look(wanted text, as_agency text, by_account text, for_purpose text)
     RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
@@ -88,7 +88,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,
-    # What cannot all be right, for whoever may read it: ids and codes alone.
+    # Findings for other roles: ids and codes only.
     """
     CREATE VIEW findings AS
     SELECT finding, case_id, code, severity, records, persons, happened_from, happened_to, opened_at, closed_at, closure

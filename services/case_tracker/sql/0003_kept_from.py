@@ -12,7 +12,7 @@ down_revision: Final = "0002"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE TABLE kept_from (case_id text NOT NULL, agency text NOT NULL, PRIMARY KEY (case_id, agency))",
-    # Of cases decided about before this, all that were ever kept from one, until its next event says who still is.
+    # Cases decided about before this step: all agencies that were ever kept out, until the case's next event.
     """
     INSERT INTO kept_from
     SELECT DISTINCT case_id, said ->> 'kept_from'

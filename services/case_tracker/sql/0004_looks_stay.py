@@ -11,7 +11,7 @@ revision: Final = "0004"
 down_revision: Final = "0003"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The transaction, not a part of it that was released: all of it can still be taken back.
+    # The id of the whole transaction and not of a released savepoint: all of it can still be rolled back.
     "ALTER TABLE viewed ADD COLUMN xact xid8",
     "ALTER TABLE viewed ALTER COLUMN xact SET DEFAULT pg_current_xact_id()",
     """

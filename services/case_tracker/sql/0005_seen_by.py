@@ -12,8 +12,8 @@ down_revision: Final = "0004"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE TABLE seen_by (case_id text NOT NULL, agency text NOT NULL, PRIMARY KEY (case_id, agency))",
-    # Of cases decided about before this, who needs no part in one, and who said something, until its next event says
-    # who else.
+    # Cases decided about before this step: agencies with a role in every case, and agencies that published an event,
+    # until the case's next event.
     """
     INSERT INTO seen_by
     SELECT case_id, unnest('{council,bpd,odpp,dhs}'::text[]) FROM fact

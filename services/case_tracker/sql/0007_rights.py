@@ -38,7 +38,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,
-    # Of a case that the caller sees nothing of, nothing is given; the look is on record all the same.
+    # If the caller sees nothing of a case, no row is returned. The look is recorded all the same.
     """
     CREATE FUNCTION look(noted bigint) RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

@@ -11,13 +11,13 @@ revision: Final = "0008"
 down_revision: Final = "0007"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Empty: for good. What was said before this stays so until the case's next event.
+    # NULL: without end. Restrictions stored before this step have none until the case's next event.
     "ALTER TABLE kept_from ADD COLUMN until timestamptz",
     """
     CREATE OR REPLACE VIEW kept AS
     SELECT agency, case_id, source || '/' || id AS record, until FROM kept_from JOIN fact USING (case_id)
     """,
-    # Of findings decided about before this nobody sees another agency's record until the case's next event.
+    # For findings decided about before this step, no agency sees another agency's record until the case's next event.
     """
     CREATE TABLE seen_record (
         case_id text NOT NULL,
@@ -29,7 +29,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT, DELETE ON seen_record TO case_tracker",
     "GRANT SELECT ON seen_record TO officer",
-    # A restriction that has ended by the database's clock keeps nobody out.
+    # A restriction that has ended by the database's clock does not count.
     """
     CREATE OR REPLACE FUNCTION look(noted bigint) RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -44,7 +44,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY f.part, f.off
     $$
     """,
-    # A finding is the caller's to know where it sees one of the records; the others are not named.
+    # The caller may know of a finding if it sees one of the records. The other records are not named.
     """
     CREATE OR REPLACE FUNCTION findings_seen() RETURNS SETOF findings
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

@@ -12,11 +12,11 @@ revision: Final = "0009"
 down_revision: Final = "0008"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `alive`: the id under which a case lives on. `again_at`: when time alone changes who sees what.
+    # `alive`: the case's present id after merges. `again_at`: when sight changes by time alone.
     "CREATE TABLE seen_case (case_id text PRIMARY KEY, alive text NOT NULL, again_at timestamptz)",
     "CREATE INDEX seen_case_again ON seen_case (again_at) WHERE again_at IS NOT NULL",
     "INSERT INTO seen_case SELECT DISTINCT case_id, case_id, '-infinity'::timestamptz FROM fact",
-    # `content`: the event that holds now, in the place of what it corrects.
+    # `content`: the event that is valid now, after corrections.
     """
     CREATE TABLE stored_fact (
         case_id text NOT NULL,
@@ -29,7 +29,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (case_id, ref)
     )
     """,
-    # `until`: from then on nothing is given, decided again or not. `content`: without what the agency may not read.
+    # `until`: from then on the row is not returned, even if sight is not decided again. `content`: readable fields only.
     """
     CREATE TABLE seen_fact (
         case_id text NOT NULL,
@@ -53,7 +53,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     SELECT f.case_id, f.finding, s.agency, s.ref AS record
     FROM finding AS f JOIN seeing AS s ON s.case_id = f.case_id AND s.ref = ANY (f.records)
     """,
-    # The only place that says of which look the facts may be given.
+    # The only function that decides for which look facts may be returned.
     """
     CREATE FUNCTION looked(noted bigint) RETURNS TABLE (case_id text, agency text, purpose text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -72,7 +72,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY f.place
     $$
     """,
-    # How much more there is that happened by a time. Nothing is told of a case of which the caller sees nothing.
+    # The number of hidden facts that happened by a time. No row for a case of which the caller sees nothing.
     """
     CREATE FUNCTION look_beside(noted bigint, happened_by timestamptz) RETURNS TABLE (alive text, hidden bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -85,7 +85,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         GROUP BY c.alive HAVING count(s.ref) > 0
     $$
     """,
-    # Findings as an agency may read them: what is not its to see is empty, and a record that it does not see is NULL.
+    # Findings as an agency may read them: values that it may not see are empty, and such a record is NULL.
     """
     CREATE FUNCTION findings_of(caller text, asked_for text, wanted text)
     RETURNS TABLE (finding text, code text, records text[], persons text[], is_whole boolean, began timestamptz)
@@ -134,7 +134,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         FROM findings AS f JOIN findings_of(access.caller(), NULL, NULL) AS o USING (finding)
     $$
     """,
-    # Which of some records the caller sees for a purpose: for lists of events that are no look at a case.
+    # Whether the caller sees each record for a purpose, for lists of events that are no look at a case.
     """
     CREATE FUNCTION records_seen(refs text[], for_purpose text) RETURNS TABLE (record text, seen boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

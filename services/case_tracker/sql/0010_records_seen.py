@@ -9,7 +9,7 @@ down_revision: Final = "0009"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "DROP FUNCTION records_seen(text[], text)",
-    # A record that stands in several cases is seen where the caller sees it in each of them.
+    # A record in several cases is seen if the caller sees it in each of them.
     """
     CREATE FUNCTION records_seen(refs text[], for_purpose text)
     RETURNS TABLE (record text, seen boolean, persons text[])

@@ -11,9 +11,9 @@ revision: Final = "0011"
 down_revision: Final = "0010"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The name stays in this database. The event of the look has the account's id at random, and no name.
+    # The name stays in this database. The event of the look has the account's random id, and no name.
     "ALTER TABLE viewed ADD COLUMN account_name text",
-    # Of an account of the pages the database says which it is, whatever is asked.
+    # For an account of the web pages, the database itself determines the account, whatever argument is passed.
     """
     CREATE OR REPLACE FUNCTION note_look(wanted text, by_account text, for_purpose text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -33,7 +33,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,
-    # Notes a look at each case of which the caller sees anything for the purpose, the newest first; gives the looks.
+    # Records a look at each case of which the caller sees anything for the purpose, newest first; returns the looks.
     """
     CREATE FUNCTION note_looks(for_purpose text, passed integer, most integer) RETURNS SETOF bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -58,7 +58,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,
-    # Each case of such looks: how many facts the caller sees, when the newest was accepted, and how many findings.
+    # Each case of such looks: number of facts that the caller sees, time of the newest, and number of findings.
     """
     CREATE FUNCTION cases_looked(looks text[])
     RETURNS TABLE (case_id text, facts bigint, newest timestamptz, findings bigint, dangers bigint)
@@ -81,7 +81,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
     "REVOKE ALL ON FUNCTION note_looks, cases_looked FROM PUBLIC",
-    # The pages call as the account of their session, and get what the agency of that account sees.
+    # The web pages call as the account of their session, and get the rows that the agency of that account sees.
     "GRANT EXECUTE ON FUNCTION note_look, note_looks, look, look_beside, look_findings, findings_seen TO web",
     "GRANT EXECUTE ON FUNCTION cases_looked TO web",
 )

@@ -8,7 +8,7 @@ revision: Final = "0012"
 down_revision: Final = "0011"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `case_id` holds a person's id where records of a person were shown. Gives how many looks were noted.
+    # `case_id` has a person's id if records of a person were shown. Returns the number of looks.
     """
     CREATE FUNCTION note_records(shown text[], for_purpose text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

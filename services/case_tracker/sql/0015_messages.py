@@ -10,9 +10,9 @@ down_revision: Final = "0014"
 _TO: Final = "substring(topic FROM '[.]delivery[.](.*)[.]v1$')"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Whom a message is for, as the name of its topic says it.
+    # The recipient of a message, as the name of its topic states it.
     f"CREATE INDEX outbox_delivered ON outbox (({_TO}), seq) WHERE {_TO} IS NOT NULL",
-    # Expired ones are gone here as on the broker.
+    # Expired messages are deleted from this table, as on the broker.
     f"""
     CREATE FUNCTION delivered_to_caller() RETURNS TABLE (seq bigint, value bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

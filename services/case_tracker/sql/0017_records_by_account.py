@@ -9,7 +9,7 @@ down_revision: Final = "0016"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # As the one before, which a command of an earlier version still calls.
+    # Like the function with two arguments, which a command of an earlier version still calls.
     """
     CREATE FUNCTION note_records(shown text[], for_purpose text, by_account text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$

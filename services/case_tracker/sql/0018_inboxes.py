@@ -11,8 +11,8 @@ works_with: Final = "0015"
 _TO: Final = "substring({topic} FROM '[.]delivery[.](.*)[.]v1$')"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # As `referral.delivered_on`: messages on one delivery topic after a number, in their order. The condition on the
-    # end of the topic's name is that of the index.
+    # Like `referral.delivered_on`: messages on one delivery topic after a number, in their order. The condition on the
+    # end of the topic's name makes the query use the index.
     f"""
     CREATE FUNCTION delivered_on(asked text, after bigint, most integer)
     RETURNS TABLE (seq bigint, value bytea)

@@ -12,10 +12,10 @@ down_revision: Final = "0018"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Notes a look at each case of which the caller sees anything for the purpose, the newest first, after the place
-    # (newest, id) of the last one of the page before. `top`: the newest time when the first page was given. Where
-    # something newer is there the list has changed: nothing is noted, and `is_stale` says so. `note_looks` stays for
-    # pages of an earlier version.
+    # Records a look at each case of which the caller sees anything for the purpose, newest first, after the place
+    # (newest, id) of the last case of the page before. `top`: the newest time when the first page was returned. If
+    # something newer is there, the list has changed: nothing is recorded, and `is_stale` is true. `note_looks` stays
+    # for pages of an earlier version.
     """
     CREATE FUNCTION note_looks_after(
         for_purpose text, top timestamptz, passed_newest timestamptz, passed_case text, most integer

@@ -16,7 +16,7 @@ works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     *table_guards.rows_of_agencies("viewed", "case_tracker", f"agency = {CALLER}"),
-    # Functions note looks for whoever calls them, also for an auditor's account, which has no agency's sight.
+    # Functions record looks for every caller, also for an auditor's account, which has no agency's sight.
     "CREATE POLICY of_note ON viewed FOR INSERT TO owner WITH CHECK (true)",
     "CREATE POLICY of_auditor ON viewed FOR SELECT TO auditor USING (true)",
     *table_guards.rows_of_agencies("kept_from", "case_tracker", "(SELECT access.sees_every('matter'))"),

@@ -12,9 +12,9 @@ down_revision: Final = "0020"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # When a finding stood open before it opened as it is now. Earlier versions did not keep that.
+    # Periods in which the finding was open before it last opened. Earlier versions did not store them.
     "ALTER TABLE finding ADD COLUMN earlier tstzmultirange NOT NULL DEFAULT '{}'",
-    # As `findings_seen`, for a time in the past. Sight is that of now: a look back opens nothing that is shut.
+    # Like `findings_seen`, for a time in the past. Sight is that of now: the past shows no more than the present.
     """
     CREATE FUNCTION findings_stood(stood_at timestamptz) RETURNS TABLE (finding text, case_id text, code text,
         severity text, records text[], persons text[], happened_from timestamptz, happened_to timestamptz,

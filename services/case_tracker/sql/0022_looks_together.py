@@ -12,7 +12,7 @@ down_revision: Final = "0021"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The only place that says of which looks the facts may be given.
+    # The only function that decides for which looks facts may be returned.
     """
     CREATE FUNCTION looked_all(noted bigint[]) RETURNS TABLE (case_id text, agency text, purpose text, place bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -28,8 +28,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         SELECT l.case_id, l.agency, l.purpose FROM looked_all(ARRAY[noted]) AS l
     $$
     """,
-    # Each case of such looks: how many facts the caller sees, when the newest was accepted, and how many findings of
-    # which it sees a record.
+    # Each case of such looks: number of facts that the caller sees, time of the newest, and number of findings of which
+    # it sees a record.
     """
     CREATE OR REPLACE FUNCTION cases_looked(looks text[])
     RETURNS TABLE (case_id text, facts bigint, newest timestamptz, findings bigint, dangers bigint)

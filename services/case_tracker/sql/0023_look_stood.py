@@ -9,7 +9,7 @@ down_revision: Final = "0022"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # As `look_findings`, for a time in the past. Sight is that of now: a look back opens nothing that is shut.
+    # Like `look_findings`, for a time in the past. Sight is that of now: the past shows no more than the present.
     """
     CREATE FUNCTION look_findings_stood(noted bigint, stood_at timestamptz)
     RETURNS TABLE (finding text, code text, severity text, records text[], state text)

@@ -16,8 +16,8 @@ works_with: Final = "0015"
 _TO: Final = "substring({topic} FROM '[.]delivery[.](.*)[.]v1$')"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The account is that of the session or token which the transaction names; one that has ended is refused. The pages
-    # hand in nothing as `by_account`: another account's number is refused.
+    # The account is that of the session or token which the transaction names; one that has ended is refused. The web
+    # pages pass NULL as `by_account`: the id of another account is refused.
     """
     CREATE OR REPLACE FUNCTION note_look(wanted text, by_account text, for_purpose text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, case_tracker, pg_temp AS $$
@@ -60,7 +60,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     END
     $$
     """,
-    # The case of a message may live on under another id. A message that names no case is about none.
+    # The case of a message may have another id after a merge. A message without a case concerns none.
     """
     CREATE FUNCTION is_told(message bytea, house text) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, case_tracker, pg_temp AS $$

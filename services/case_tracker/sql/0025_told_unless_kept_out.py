@@ -15,9 +15,9 @@ down_revision: Final = "0024"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # For the inbox of the caller's own agency. No function gives these rows away.
+    # For the inbox of the caller's own agency. No function returns these rows.
     f"CREATE POLICY of_inbox ON kept_from FOR SELECT TO owner USING (agency = {CALLER})",
-    # The case of a message may live on under another id. A message that names no case is about none.
+    # The case of a message may have another id after a merge. A message without a case concerns none.
     """
     CREATE OR REPLACE FUNCTION is_told(message bytea, house text) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, case_tracker, pg_temp AS $$

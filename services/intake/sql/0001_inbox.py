@@ -15,7 +15,7 @@ down_revision: Final = None
 
 STATEMENTS: Final[tuple[str, ...]] = (
     *TABLES,
-    # One row: where the line ends. It is read and moved only under the line's advisory lock.
+    # One row: the end of the line. It is read and moved only under the line's advisory lock.
     """
     CREATE TABLE line (
         only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -42,7 +42,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         CONSTRAINT inbox_source_id_key UNIQUE (source, id)
     )
     """,
-    # The original bytes, key and headers are in `sealed` only; source and id stand here when their form is valid.
+    # The original bytes, key and headers are only in `sealed`. source and id are set if their form is valid.
     """
     CREATE TABLE quarantine (
         n bigint PRIMARY KEY CHECK (n > 0),
@@ -65,7 +65,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX quarantine_key ON quarantine (agency, source, id, attempts) WHERE id IS NOT NULL",
-    # An accepted event that was sent again. It gets no number of its own, but a receipt that names the first one's.
+    # An accepted event that was sent again. It gets no number of its own, but a receipt with the first number.
     """
     CREATE TABLE resubmission (
         seq bigint PRIMARY KEY CHECK (seq > 0),
@@ -77,7 +77,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         inbound_offset bigint NOT NULL
     )
     """,
-    # One row: what the broker has acknowledged. The epoch is raised by every relay that starts.
+    # One row: the last numbers that the broker has acknowledged. Every relay that starts raises the epoch.
     """
     CREATE TABLE relay (
         only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

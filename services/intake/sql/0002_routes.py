@@ -12,9 +12,9 @@ revision: Final = "0002"
 down_revision: Final = "0001"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Finds the events of an entity. GIN pending lists would put their cost on one batch, under the line's lock.
+    # Finds the events of an entity. Pending lists of GIN would add their cost to one batch, under the line's lock.
     "CREATE INDEX inbox_entities ON inbox USING gin (entities) WITH (fastupdate = off)",
-    # Each entity that some merge ever named, with the smallest id of its group.
+    # Each entity that a merge has named, with the smallest id of its group.
     """
     CREATE TABLE merged (
         entity text PRIMARY KEY,
@@ -30,7 +30,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX same_entity ON same (entity)",
-    # Each event that supersedes one or is superseded, accepted here or not, with the least of those it is linked to.
+    # Each event that supersedes one or is superseded, accepted here or not, with the least event of its group.
     """
     CREATE TABLE linked (
         source text NOT NULL,
@@ -40,7 +40,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX linked_leader ON linked (leader)",
-    # Copies under other entities than an event's own, by the event (`caused_by`) whose acceptance added them.
+    # Copies under other entities than an event's own. `caused_by`: the event whose acceptance added the copy.
     """
     CREATE TABLE copy (
         caused_by bigint NOT NULL REFERENCES inbox (n),

@@ -8,7 +8,7 @@ revision: Final = "0004"
 down_revision: Final = "0003"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # A revoked key stays, so that it is known what it was, and nobody adds it again by mistake.
+    # A revoked key stays, so that its use is known, and it is not added again by mistake.
     """
     CREATE TABLE api_key (
         hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),

@@ -33,7 +33,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE INDEX quarantine_entry ON quarantine (entry, n)",
     "CREATE INDEX quarantine_fingerprint ON quarantine (agency, fingerprint) WHERE fingerprint IS NOT NULL",
-    # Append-only by grants: which operator did what, when, up to which attempt. A later attempt opens a closed entry.
+    # Append-only by grants: an operator's act, its time, the last attempt then. A later attempt opens a closed entry.
     """
     CREATE TABLE act (
         seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -50,7 +50,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     )
     """,
     "CREATE INDEX act_entry ON act (entry, seq)",
-    # The last attempt of each entry. It is superseded when its key was accepted after these bytes were first refused.
+    # The last attempt of each entry. It is superseded if its key was accepted after these bytes were first refused.
     """
     CREATE VIEW entry WITH (security_invoker = true) AS
     SELECT q.*, first.accepted_at AS first_at,

@@ -8,7 +8,7 @@ revision: Final = "0009"
 down_revision: Final = "0008"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Append-only by grants. Of the topic with this id nothing from `begun` up to (not including) `went_on` was read.
+    # Append-only by grants. Of the topic with this id, no record from `begun` to `went_on` (exclusive) was read.
     """
     CREATE TABLE passed (
         topic_id uuid NOT NULL,

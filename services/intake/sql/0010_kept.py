@@ -12,8 +12,8 @@ revision: Final = "0010"
 down_revision: Final = "0009"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # The attempt of the same entry that keeps these bytes, unless they were lost with a database; none where they were
-    # not kept. `size` is that of the bytes as they are, or would be, encrypted.
+    # `kept_in`: the attempt of the entry that keeps these bytes, unless a database was lost with them; NULL if they were
+    # not kept. `size`: size of the encrypted bytes, also if they are not kept.
     "ALTER TABLE quarantine ADD COLUMN kept_in bigint, ADD COLUMN size integer",
     "UPDATE quarantine SET kept_in = n, size = octet_length(sealed)",
     """
@@ -22,12 +22,12 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ADD CONSTRAINT quarantine_kept CHECK (kept_in BETWEEN entry AND n)
     """,
     "CREATE INDEX quarantine_kept ON quarantine (entry, n) WHERE kept_in = n",
-    # These find the last attempt of a key, and of equal bytes, in one look-up.
+    # These indexes find the last attempt of a key, and of equal bytes, in one look-up.
     "CREATE INDEX quarantine_last_of_key ON quarantine (agency, source, id, n) WHERE id IS NOT NULL",
     "CREATE INDEX quarantine_last_of_bytes ON quarantine (agency, fingerprint, n) WHERE fingerprint IS NOT NULL",
     "DROP INDEX quarantine_key",
     "DROP INDEX quarantine_fingerprint",
-    # The bytes kept of each agency since an operator last made room, and how many refusals found no room.
+    # Bytes kept of each agency since an operator last made room, and number of refusals that found no room.
     """
     CREATE TABLE quarantine_volume (
         agency text PRIMARY KEY,

@@ -18,7 +18,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     table_guards.append_only("api_key", "hash", "agency", "label", "created_at"),
     table_guards.append_only("identity.known"),
     *table_guards.guarded("intake"),
-    # The line only goes forward, and only from where the caller saw it.
+    # The line only moves forward, and only from the end that the caller has read.
     """
     CREATE FUNCTION move_line(new_n bigint, new_at bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint)
     RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, intake, pg_temp AS $$
@@ -36,7 +36,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         UPDATE relay SET epoch = relay.epoch + 1 RETURNING relay.last_n, relay.last_repeat, relay.epoch
     $$
     """,
-    # The pointer only goes forward, within one epoch, and never beyond the line.
+    # The pointer only moves forward, within one epoch, and never beyond the line.
     """
     CREATE FUNCTION move_relay(
         new_n bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint, seen_epoch bigint,

@@ -13,7 +13,7 @@ down_revision: Final = "0011"
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX quarantine_first ON quarantine (n) WHERE entry = n",
     "DROP VIEW entry",
-    # The number and the agency are those of the first attempt, so that a condition on them finds it.
+    # The number and the agency are those of the first attempt, so that the index serves conditions on them.
     """
     CREATE VIEW entry WITH (security_invoker = true) AS
     SELECT first.n AS entry, first.agency, first.accepted_at AS first_at, q.n, q.accepted_at, q.reason, q.pointer,

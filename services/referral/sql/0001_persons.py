@@ -16,7 +16,7 @@ down_revision: Final = None
 STATEMENTS: Final[tuple[str, ...]] = (
     *TABLES,
     *OUTBOX,
-    # `decided`: false while a mistake of ours keeps its person undecided.
+    # `decided`: false while a mistake in the code keeps its person undecided.
     """
     CREATE TABLE fact (
         person text NOT NULL,
@@ -31,7 +31,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (person, source, id)
     )
     """,
-    # `about`: a referral, or the event that began it. `told_at`: when others were told that it is late.
+    # `about`: a referral, or the event that began the wait. `told_at`: when others were informed that it is late.
     """
     CREATE TABLE waiting (
         person text NOT NULL,
@@ -54,7 +54,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE INDEX waiting_late ON waiting (late_at) WHERE told_at IS NULL",
     "CREATE TABLE carer (person text NOT NULL, agency text NOT NULL, PRIMARY KEY (person, agency))",
-    # What waits, for whoever may read it: ids and codes alone.
+    # Waits for other roles: ids and codes only.
     """
     CREATE VIEW waits AS
     SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, holder, state, told_at FROM waiting

@@ -14,7 +14,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE waiting ADD COLUMN receiver text, ADD COLUMN began_at timestamptz",
     "UPDATE waiting SET began_at = since",
     "ALTER TABLE waiting ALTER COLUMN began_at SET NOT NULL",
-    # Only ever added to. `began_at` and `ended_at` are of the log: when intake accepted what began and what ended it.
+    # Rows are only added. `began_at`, `ended_at`: when intake accepted the events that began and ended the wait.
     """
     CREATE TABLE waited (
         person text NOT NULL,

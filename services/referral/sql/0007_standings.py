@@ -11,7 +11,7 @@ revision: Final = "0007"
 down_revision: Final = "0006"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `moves`: a list of {move, by, effect, reason}. A move that names a wrong person stands in a row of that person.
+    # `moves`: a list of {move, by, effect, reason}. A move that names a wrong person is in a row of that person.
     """
     CREATE TABLE standing (
         person text NOT NULL,
@@ -31,8 +31,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE INDEX standing_referral ON standing (referral)",
     "GRANT SELECT, INSERT, DELETE ON standing TO referral",
-    # An agency that sees the referral gets all of it. One that only made a move gets how it stands, who holds it, and
-    # its own moves: the same as the message about a refused move says. Anybody else gets no row.
+    # An agency that sees the referral gets all of it. One that only made a move gets the state, the holder and its own
+    # moves, like the message about a refused move. Any other agency gets no row.
     """
     CREATE FUNCTION standing_for(asked text, viewer text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,

@@ -12,7 +12,7 @@ down_revision: Final = "0008"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX outbox_topic ON outbox (topic, seq)",
-    # Messages on one delivery topic after a number, in their order. Expired ones are gone here as on the broker.
+    # Messages on one delivery topic after a number, in their order. Expired ones are deleted here, as on the broker.
     """
     CREATE FUNCTION delivered_on(asked text, after bigint, most integer)
     RETURNS TABLE (seq bigint, value bytea)

@@ -11,7 +11,7 @@ revision: Final = "0011"
 down_revision: Final = "0010"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Decided with each event of the person. An agency whose restriction has ended stays until the next one.
+    # Decided with each event of the person. An agency whose restriction has ended stays until the person's next event.
     "CREATE TABLE kept_out (person text PRIMARY KEY, agencies text[] NOT NULL)",
     """
     CREATE OR REPLACE VIEW dangers AS

@@ -43,7 +43,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     *table_guards.rows_of_agencies("waiting", "referral", _WAITING),
     *table_guards.rows_of_agencies("waited", "referral", _WAITED),
     *table_guards.rows_of_agencies("danger", "referral", _DANGER),
-    # Counts from agency to agency need the rows of all.
+    # Counts of referrals between agencies need the rows of all agencies.
     "CREATE POLICY of_counts ON standing FOR SELECT TO counting USING (true)",
     "CREATE POLICY of_counts ON waiting FOR SELECT TO counting USING (true)",
     "GRANT SELECT ON standing, waiting TO counting",

@@ -12,7 +12,7 @@ down_revision: Final = "0013"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Earlier versions did not keep that.
+    # Earlier versions did not store these periods.
     "ALTER TABLE danger ADD COLUMN earlier tstzmultirange NOT NULL DEFAULT '{}'",
 )
 

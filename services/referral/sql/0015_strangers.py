@@ -9,8 +9,8 @@ down_revision: Final = "0014"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # An agency that sees the referral gets all of it. One that was its party, or made a move that it might make, gets
-    # how it stands, who holds it, and its own moves. One that only made moves that were not its to make gets those.
+    # An agency that sees the referral gets all of it. A party, and an agency that made a move that it could make, get the
+    # state, the holder and its own moves. One that only made moves that it could not make gets these moves.
     """
     CREATE OR REPLACE FUNCTION standing_for(asked text, viewer text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,

@@ -12,10 +12,10 @@ down_revision: Final = "0015"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # An agency that sees the referral gets all of it. One that was its party, or made a move that it might make, gets
-    # how it stands, who holds it, and its own moves. One that has never been told of it gets its own moves, which wait.
-    # A standing that was written before says of no move whether its maker has been told of the referral. Then the
-    # reason decides: whoever may make a move is refused for another reason than these.
+    # An agency that sees the referral gets all of it. A party, and an agency that made a move that it could make, get the
+    # state, the holder and its own moves. One that was never informed of it gets its own moves, which wait. In rows of
+    # earlier versions no move states whether its maker was informed of the referral. Then the reason decides: an agency
+    # that may make a move is refused for other reasons than these.
     """
     CREATE OR REPLACE FUNCTION standing_for(asked text, viewer text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,

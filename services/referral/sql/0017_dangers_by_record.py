@@ -31,7 +31,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "CREATE INDEX danger_again ON danger (again_at) WHERE again_at IS NOT NULL",
     "CREATE INDEX danger_person ON danger (person)",
-    # The table `kept_out` is not read any more. A later step takes it away, when no older copy writes it.
+    # The table `kept_out` is not read any more. A later step drops it, when no older copy writes it.
     f"""
     CREATE OR REPLACE VIEW dangers AS
     SELECT finding, person, case_id, code, records, opened_at, closed_at, closure, '{{}}'::text[] AS kept_out,

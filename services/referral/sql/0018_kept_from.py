@@ -13,7 +13,7 @@ down_revision: Final = "0017"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `case_id` is '' for a restriction of any case: so stands what was decided before, until the person's next event.
+    # `case_id` is '' for a restriction of any case: earlier decisions are stored so until the person's next event.
     """
     CREATE TABLE kept_from (
         person text NOT NULL,
@@ -25,8 +25,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "INSERT INTO kept_from SELECT person, '', unnest(agencies), NULL FROM kept_out",
     "GRANT SELECT, INSERT, DELETE ON kept_from TO referral",
-    # A message about a person is left out where a case keeps the agency from the person: the case that the message
-    # names, or any where it names none.
+    # A message about a person is left out if a case keeps the agency out: the case that the message names or, without
+    # one, any case of the person.
     """
     CREATE FUNCTION is_told(message bytea, house text) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, referral, pg_temp AS $$
