@@ -29,7 +29,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (case_id, ref)
     )
     """,
-    # `until`: from then on the row is not returned, even if sight is not decided again. `content`: readable fields only.
+    # `until`: from then on the row is not returned, even if sight was not decided again. `content`: readable part.
     """
     CREATE TABLE seen_fact (
         case_id text NOT NULL,

@@ -12,7 +12,7 @@ revision: Final = "0010"
 down_revision: Final = "0009"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # `kept_in`: the attempt of the entry that keeps these bytes, unless a database was lost with them; NULL if they were
+    # `kept_in`: the attempt of the entry that keeps these bytes, unless a lost database had them; NULL if they were
     # not kept. `size`: size of the encrypted bytes, also if they are not kept.
     "ALTER TABLE quarantine ADD COLUMN kept_in bigint, ADD COLUMN size integer",
     "UPDATE quarantine SET kept_in = n, size = octet_length(sealed)",

@@ -9,7 +9,7 @@ down_revision: Final = "0014"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # An agency that sees the referral gets all of it. A party, and an agency that made a move that it could make, get the
+    # An agency that sees the referral gets all of it. A party, and an agency that made a move it could make, get the
     # state, the holder and its own moves. One that only made moves that it could not make gets these moves.
     """
     CREATE OR REPLACE FUNCTION standing_for(asked text, viewer text)

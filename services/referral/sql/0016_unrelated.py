@@ -12,7 +12,7 @@ down_revision: Final = "0015"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # An agency that sees the referral gets all of it. A party, and an agency that made a move that it could make, get the
+    # An agency that sees the referral gets all of it. A party, and an agency that made a move it could make, get the
     # state, the holder and its own moves. One that was never informed of it gets its own moves, which wait. In rows of
     # earlier versions no move states whether its maker was informed of the referral. Then the reason decides: an agency
     # that may make a move is refused for other reasons than these.
