@@ -31,7 +31,7 @@ class DueStore(Protocol):
     """Port to a service's stored deadlines, and to its stored positions on the log."""
 
     async def any_due(self, now: datetime) -> bool:
-        """Whether any deadline has passed by `now` and is not published yet."""
+        """Whether `Decider.sweep` has work by `now`: a deadline to publish, or other work that only time makes due."""
         ...
 
     async def positions(self) -> Mapping[TopicPart, int]:
@@ -43,8 +43,9 @@ class Decider(Protocol):
     """Port to a service's decisions about deadlines that have passed."""
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
-        """Publish deadlines that have passed by `now`, about `limit`, and return how many were published.
+        """Publish deadlines that have passed by `now`, about `limit`, and do other work that is due.
 
+        Returns how many were published, or the count of the other work if that is larger.
         Runs in the caller's transaction on `connection`.
         """
         ...

@@ -27,7 +27,8 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
     """Return the code of the agency that the request's API key belongs to, and set the key's system in `request.state`.
 
     Raises `Problem` (401 or 429) for a missing or wrong key, or for too many requests. Wrong keys from an address do
-    not block a right key from that address, because agencies share addresses with strangers.
+    not block a right key from that address, because agencies share addresses with strangers. Raises `Retryable` or
+    `TimeoutError` if the key cannot be looked up in time.
     """
     now = asyncio.get_running_loop().time
     key_hash = None if credentials is None else hashed(credentials.credentials)

@@ -31,7 +31,7 @@ _STILL_NEEDED: Final = frozenset({CancelReason.NOT_ANSWERED, CancelReason.WRONG_
 
 
 def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
-    """Return all pending actions of a person's file, as of the event with number `answered_n`, the last in the log."""
+    """Return the waits of a person's file, except those of kind `SECOND`. `answered_n`: number of the last event."""
     found = [
         *_of_referrals(after, policy),
         *_missing_moves(after, policy),
