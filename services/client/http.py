@@ -21,7 +21,7 @@ from services.client.referral import Referral
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
 MOST_NUMBERS: Final = 200
-"""Own numbers in one request for their ids, at most."""
+"""Number of own numbers in one request for their ids, at most."""
 
 FIRST_LOOK_SECONDS: Final = 0.1
 """Seconds until the second query whether a move is decided. Each later pause is twice as long."""

@@ -19,7 +19,7 @@ class InboxMessage(NamedTuple):
 
 
 def messages_of(page: Mapping[str, Any]) -> tuple[Sequence[InboxMessage], dict[str, str | int]]:
-    """Return a page's messages, and the query parameter (name and value) that requests the next page.
+    """Return a page's messages, and a dict with the one query parameter that requests the next page.
 
     An intake of an earlier version has no cursor, and only the referral service's messages. Raises `KeyError`,
     `TypeError` or `ValueError` for a page of another form.
