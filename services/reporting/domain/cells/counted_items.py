@@ -196,7 +196,7 @@ class Tally:
                 more[item,] += number
 
     def cells(self) -> dict[CellKey, int]:
-    """Return the amounts that these changes add to cells. Amounts of 0 are left out."""
+        """Return the amounts that these changes add to cells. Amounts of 0 are left out."""
         found: dict[CellKey, int] = defaultdict(int)
         for counting, changes in self._more.items():
             for items, more in changes.items():
