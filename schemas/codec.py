@@ -21,8 +21,8 @@ from schemas.byte_rules import (
     refuse_numbers,
 )
 from schemas.catalogue import CATALOGUE
+from schemas.cloudevents_binary_mode import is_binary, structured_from_binary
 from schemas.envelope import Event
-from schemas.kafka_binding import is_binary, structured_from_binary
 from schemas.pydantic_errors import diagnosis, own_names
 from schemas.trusted_reading import reading
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from infra.certificates import certificate_builder, holder_name, key_usage
+from infra.certificate_parts import certificate_builder, holder_name, key_usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

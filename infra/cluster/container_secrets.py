@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from infra.cluster import broker
+from infra.cluster import broker_properties
 from infra.cluster.authority import Authority, KeyAndCertificate, today
 from infra.local.protected_files import secret, write_private, write_public
 
@@ -33,14 +33,20 @@ def make(root: Path, outside: str, now: datetime) -> None:
     `outside`: the host by which agencies reach the brokers. A container waits for the file that is written last in its
     folder.
     """
-    folders = ("authority", "public", "provision", *map(broker.name, broker.BROKERS), *map(database, DATABASES))
+    folders = (
+        "authority",
+        "public",
+        "provision",
+        *map(broker_properties.name, broker_properties.BROKERS),
+        *map(database, DATABASES),
+    )
     for name in folders:
         (root / name).mkdir(exist_ok=True, parents=True)
     authority = _authority(root, now)
     write_public(root / "public" / "ca.crt", authority.pem().certificate)
     _brokers(root, authority, outside, now)
     _databases(root, authority, now)
-    admin = _kept(root / "provision", "admin", authority, (), now, principal=broker.ADMIN)
+    admin = _kept(root / "provision", "admin", authority, (), now, principal=broker_properties.ADMIN)
     write_private(root / "provision" / "admin.key", admin.key)
     password = quote(secret(root / "authority" / "superuser.password"), safe="")
     write_private(root / "provision" / "admin.dsn", dsn("postgres", password, "postgres") + "\n")
@@ -74,14 +80,14 @@ def _brokers(root: Path, authority: Authority, outside: str, now: datetime) -> N
     cluster = root / "authority" / "cluster.id"
     if not cluster.exists():
         write_private(cluster, base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=") + "\n")
-    for node in broker.BROKERS:
-        folder = root / broker.name(node)
-        hosts = (broker.name(node), "localhost", "127.0.0.1", outside)
-        issued = _kept(folder, "broker", authority, hosts, now, principal=broker.BROKER)
+    for node in broker_properties.BROKERS:
+        folder = root / broker_properties.name(node)
+        hosts = (broker_properties.name(node), "localhost", "127.0.0.1", outside)
+        issued = _kept(folder, "broker", authority, hosts, now, principal=broker_properties.BROKER)
         whole = issued.key + issued.certificate + authority.pem().certificate
         write_private(folder / "keystore.pem", whole)
         write_private(folder / "cluster.id", cluster.read_text(encoding="ascii"))
-        write_private(folder / "server.properties", broker.properties(node, outside))
+        write_private(folder / "server.properties", broker_properties.properties(node, outside))
 
 
 def _databases(root: Path, authority: Authority, now: datetime) -> None:

@@ -13,7 +13,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, quotas, rights
 from infra.kafka.rights import Right
-from infra.local import agency_credentials, connection_settings
+from infra.local import connection_settings, issued_agency_credentials
 from infra.local.folder import Folder
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def admit(data_dir: Path) -> connection_settings.Settings:
     kafka = folder.read_state()["kafka"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
     password = secrets.token_hex(24)
-    with agency_credentials.on_broker(folder):
+    with issued_agency_credentials.on_broker(folder):
         provision.make_users(admin, {PRINCIPAL: password})
         quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
         rights.add_access(admin, wanted(deployment))
@@ -49,7 +49,7 @@ def admit(data_dir: Path) -> connection_settings.Settings:
 def dismiss(data_dir: Path) -> None:
     """Take away the auditor's rights and replace its password by an unknown one."""
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
-    with agency_credentials.on_broker(Folder(data_dir)):
+    with issued_agency_credentials.on_broker(Folder(data_dir)):
         rights.drop_access(admin, [PRINCIPAL])
         provision.close_users(admin, [PRINCIPAL])
 

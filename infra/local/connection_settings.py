@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.local import agency_credentials, pki
+from infra.local import issued_agency_credentials, pki
 from infra.local.folder import Folder
-from infra.local.start_plan import deployment_from_plain
+from infra.local.supervisor_plan import deployment_from_plain
 from schemas.agencies import AGENCIES
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def deployment(data_dir: Path) -> Deployment:
 
 def with_credentials(folder: Folder, found: Deployment) -> Deployment:
     """Return a deployment with the agencies and systems that a folder has credentials of."""
-    agencies = dict.fromkeys((*found.agencies, *agency_credentials.agencies(folder)))
-    systems = agency_credentials.own_systems(folder)
+    agencies = dict.fromkeys((*found.agencies, *issued_agency_credentials.agencies(folder)))
+    systems = issued_agency_credentials.own_systems(folder)
     return replace(found, agencies=tuple(agencies), systems=systems, shared=_shared(folder, systems))
 
 
@@ -74,7 +74,7 @@ def principal_of(folder: Folder, name: str) -> str:
     """
     if name not in AGENCIES:
         return name
-    current = agency_credentials.current(folder, started(folder.root), name)
+    current = issued_agency_credentials.current(folder, started(folder.root), name)
     if current is None:
         message = f"{name} has no credential: atips agency add {name}"
         raise RevokedError(message)

@@ -18,9 +18,15 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights, topics
-from infra.local import agency_credentials, connection_settings, environment_variables, kafka_tool_settings, pki
-from infra.local.agency_credentials import Credential
+from infra.local import (
+    agency_kafka_tool_settings,
+    connection_settings,
+    environment_variables,
+    issued_agency_credentials,
+    pki,
+)
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import Credential
 from infra.local.protected_files import secret, write_public
 
 if TYPE_CHECKING:
@@ -40,15 +46,15 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
     Raises `EnrolmentError` if the system has a credential.
     """
     folder = Folder(data_dir)
-    with agency_credentials.on_broker(folder):
-        with agency_credentials.changing(folder) as kept:
+    with issued_agency_credentials.on_broker(folder):
+        with issued_agency_credentials.changing(folder) as kept:
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if any(each.ends is None for each in known):
                 message = f"{agency}/{system} has a credential: rotate it, or add another system"
                 raise EnrolmentError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
-            agency_credentials.keep(kept, made)
+            issued_agency_credentials.keep(kept, made)
         with _undone(folder, made, {}, now):
             _enrol(data_dir, made, now)
     return made
@@ -60,16 +66,16 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
     Raises `EnrolmentError` if the system has no credential.
     """
     folder = Folder(data_dir)
-    with agency_credentials.on_broker(folder):
-        with agency_credentials.changing(folder) as kept:
+    with issued_agency_credentials.on_broker(folder):
+        with issued_agency_credentials.changing(folder) as kept:
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if all(each.ends is not None for each in known):
                 message = f"{agency}/{system} has no credential: add one"
                 raise EnrolmentError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
-            ended = agency_credentials.ended(known, now + overlap)
-            agency_credentials.keep(kept, made, *ended)
+            ended = issued_agency_credentials.ended(known, now + overlap)
+            issued_agency_credentials.keep(kept, made, *ended)
         with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
             _enrol(data_dir, made, now)
     retire(data_dir, now)
@@ -83,13 +89,13 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
     `EnrolmentError` if there is none.
     """
     folder = Folder(data_dir)
-    with agency_credentials.changing(folder) as kept:
+    with issued_agency_credentials.changing(folder) as kept:
         known = _of(folder, connection_settings.started(data_dir), agency, system)
         taken = tuple(each for each in known if each.active(now))
         if not taken:
             message = f"{agency}{f'/{system}' if system else ''} has no credential"
             raise EnrolmentError(message)
-        agency_credentials.keep(kept, *agency_credentials.ended(taken, now))
+        issued_agency_credentials.keep(kept, *issued_agency_credentials.ended(taken, now))
     retire(data_dir, now)
     return taken
 
@@ -97,17 +103,17 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     """Take away the rights and passwords of credentials that have ended by `now`; return these credentials."""
     folder = Folder(data_dir)
-    with agency_credentials.on_broker(folder):
-        over = agency_credentials.due(folder, now)
+    with issued_agency_credentials.on_broker(folder):
+        over = issued_agency_credentials.due(folder, now)
         if not over:
             return ()
         principals = [each.principal for each in over]
         admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})
         rights.drop_access(admin, principals)
         kafka.close_users(admin, principals)
-        with agency_credentials.changing(folder) as kept:
-            agency_credentials.keep(kept, *(replace(each, retired=True) for each in over))
-        kafka_tool_settings.write(data_dir)
+        with issued_agency_credentials.changing(folder) as kept:
+            issued_agency_credentials.keep(kept, *(replace(each, retired=True) for each in over))
+        agency_kafka_tool_settings.write(data_dir)
         return over
 
 
@@ -117,16 +123,16 @@ def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Creden
     try:
         yield
     except Exception:  # whatever it is, it is raised again
-        with agency_credentials.changing(folder) as kept:
+        with issued_agency_credentials.changing(folder) as kept:
             untouched = [each for each in kept.values() if each in before]
-            agency_credentials.keep(
-                kept, *(before[each] for each in untouched), *agency_credentials.ended((made,), now)
+            issued_agency_credentials.keep(
+                kept, *(before[each] for each in untouched), *issued_agency_credentials.ended((made,), now)
             )
         raise
 
 
 def _of(folder: Folder, deployment: Deployment, agency: str, system: str | None) -> tuple[Credential, ...]:
-    found = agency_credentials.read(folder, deployment)
+    found = issued_agency_credentials.read(folder, deployment)
     return tuple(each for each in found if each.agency == agency and system in {None, each.system})
 
 
@@ -158,19 +164,19 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     specs = [spec for spec in everything if made.sender in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
     quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([made.principal], ()))
-    systems = agency_credentials.systems(folder, connection_settings.started(data_dir), now)
+    systems = issued_agency_credentials.systems(folder, connection_settings.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Only now: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
     topics.make_topics(admin, specs)
     topics.check_topics(admin, specs)
     # Last: from here on intake answers the system on its own topic.
     _note(folder, made)
-    kafka_tool_settings.write(data_dir)
+    agency_kafka_tool_settings.write(data_dir)
 
 
 def _note(folder: Folder, made: Credential) -> None:
     """List a system other than `main` in the file `systems` for intake, as one with a key of its own."""
-    if made.system == agency_credentials.MAIN:
+    if made.system == issued_agency_credentials.MAIN:
         return
     try:
         said = json.loads(folder.systems.read_text(encoding="utf-8"))

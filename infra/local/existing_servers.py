@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.local import environment_variables, lock, pki, public_addresses, remembered_servers
 from infra.local.folder import Folder
 from infra.local.protected_files import secret
-from infra.local.start_plan import StartPlan, deployment_from_plain
 from infra.local.state import state_content
+from infra.local.supervisor_plan import StartPlan, deployment_from_plain
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:

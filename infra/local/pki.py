@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from infra.certificates import certificate_builder, holder_name, key_usage
+from infra.certificate_parts import certificate_builder, holder_name, key_usage
 from infra.local.protected_files import keep_private, write_first, write_private
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import protocol_connections, quotas, rights
 from infra.kafka import provision as kafka
-from infra.local import agency_credentials, connection_settings, pki
+from infra.local import connection_settings, issued_agency_credentials, pki
 from infra.local.folder import Folder
 from infra.local.ports import HOST
 from infra.local.protected_files import CLOSED, keep_private, secret
-from infra.local.start_plan import deployment_from_plain
+from infra.local.supervisor_plan import deployment_from_plain
 from infra.postgres import provision as postgres
 from infra.postgres import roles
 from schemas.agencies import SERVICES
@@ -59,9 +59,9 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
     """Return what the deployment in `state` needs, with the credentials of a folder, which need not exist yet."""
     existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
     deployment = connection_settings.with_credentials(folder, started)
-    handed_out = agency_credentials.elsewhere(folder, started)
-    principals = agency_credentials.principals(folder, started, now)
-    former = agency_credentials.former(folder, started, now)
+    handed_out = issued_agency_credentials.elsewhere(folder, started)
+    principals = issued_agency_credentials.principals(folder, started, now)
+    former = issued_agency_credentials.former(folder, started, now)
     of_agencies = [name for name in principals if name not in SERVICES]
     wanted = quotas.of_principals(of_agencies, (*SERVICES, *former))
     return KafkaWanted(
@@ -69,7 +69,7 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
         specs=deployment.specs(existing["replication"] if existing else 1),
         principals=tuple(name for name in principals if name not in handed_out),
         former=former,
-        systems=agency_credentials.systems(folder, started, now),
+        systems=issued_agency_credentials.systems(folder, started, now),
         # Addresses of a cluster of others are its operator's concern.
         quotas=wanted if existing else wanted | quotas.of_addresses([HOST]),
     )
@@ -96,7 +96,7 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> tuple[str, ...]:
     """Make users, rights, topics and quotas, as the administrator; return lines for a person about what was changed."""
     folder, existing, settings = Folder(data_dir), state["kafka"]["existing"], connection_settings.admin(data_dir)
     admin = AdminClient(settings)
-    with agency_credentials.on_broker(folder):
+    with issued_agency_credentials.on_broker(folder):
         wanted = wanted_on_kafka(folder, state)
         names = users_to_set(admin, folder, state, wanted) if existing else wanted.principals
         told = kafka.provision(
@@ -140,13 +140,13 @@ def passwords_kept(folder: Folder, state: dict[str, Any]) -> tuple[dict[str, str
     by_role = {role: _password(folder.dsn_file(role)) for role in roles.ROLES}
     return by_role, {
         agency: None if _is_elsewhere(folder, started, agency) else _password(folder.database(agency))
-        for agency in agency_credentials.admitted(folder, started)
+        for agency in issued_agency_credentials.admitted(folder, started)
     }
 
 
 def _is_elsewhere(folder: Folder, started: Deployment, agency: str) -> bool:
     """Whether the agency's password for the database was handed out, and is not kept here."""
-    current = agency_credentials.current(folder, started, agency)
+    current = issued_agency_credentials.current(folder, started, agency)
     return current is not None and current.handed_out and not folder.database(agency).exists()
 
 

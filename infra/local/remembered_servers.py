@@ -14,7 +14,7 @@ from infra.local.protected_files import write_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.local.start_plan import StartPlan
+    from infra.local.supervisor_plan import StartPlan
 
 LOCAL: Final = "local"
 VARIABLES: Final = {"kafka": "ATIPS_KAFKA_BOOTSTRAP", "postgres": "ATIPS_POSTGRES_ADMIN_DSN_FILE"}

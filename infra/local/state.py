@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local import ports, postgres
 from infra.local.folder import Folder
-from infra.local.start_plan import StartPlan, deployment_to_plain
+from infra.local.supervisor_plan import StartPlan, deployment_to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.asyncapi.intake_messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
-from schemas.author_statements import stated, statement_of
 from schemas.catalogue import CATALOGUE
+from schemas.published_author_rules import stated, statement_of
 from schemas.topics import Deployment, TopicSpec
 
 VERSION: Final = "1.0.0"

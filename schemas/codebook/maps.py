@@ -1,9 +1,8 @@
 """Maps from codes of the contract to values of the standards HTCDS 2.0 and CTDC.
 
-A code that is missing in a map has no value there, or fits several values. Values are spelled as in the standard,
-spelling mistakes included. CTDC does not define its columns of slavery and of other exploitation. Therefore only
-codes with an equal word are mapped to these columns. No conformance to IC-TIP is claimed, because its code tables
-were not available. `HTI_SERVICES` maps the report's words for services to codes of the contract.
+A code that is missing in a map has no value there, or fits several. Values are spelled as in the standard, mistakes
+included. CTDC does not define its columns of slavery and of other exploitation: only codes with an equal word are mapped
+to them. No conformance to IC-TIP is claimed, because its code tables were not available.
 """
 
 from collections.abc import Mapping

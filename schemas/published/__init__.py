@@ -7,7 +7,7 @@ import inspect
 import json
 from typing import Any
 
-from schemas.author_statements import statement_of
+from schemas.published_author_rules import statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.schema_descriptions import described
 from schemas.envelope import dataschema_of

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
-from schemas.justice.courts import (
+from schemas.justice.hearings_and_trials import (
     CourtAdjournedV1,
     CourtCommittedV1,
     CourtHearingHeldV1,
@@ -16,7 +16,6 @@ from schemas.justice.courts import (
     TrialStartedV1,
 )
 from schemas.justice.investigation import InvestigationOpenedV1
-from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1, OperationConductedV1
 from schemas.justice.sentences import (
     AppealDecidedV1,
@@ -25,6 +24,7 @@ from schemas.justice.sentences import (
     RestitutionPaidV1,
     SentenceImposedV1,
 )
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.type_table.event_type import MAGISTRATES_ALONE, POLICE, POLICE_AND_PROSECUTION, PROSECUTION, EventType
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(

@@ -9,8 +9,8 @@ from services.case_tracker.handlers import SERVICE, Decider
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import process
-from services.runtime.code_version import code_version
 from services.runtime.deciding import service_process
+from services.runtime.source_code_hash import code_version
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:

@@ -7,12 +7,11 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.decision_parts import Entered, Outgoing
+from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.case_tracker.domain.agency_look import Look
 from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import (
@@ -23,11 +22,12 @@ from services.case_tracker.domain.outbound import (
     sight_changed,
     viewed,
 )
+from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.seen_facts import Projection
 from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.row_conversion import CopyRow, by_entity, entered
+from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message

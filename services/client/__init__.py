@@ -14,7 +14,7 @@ from services.client.connection_file import ConnectionFile, NoConnection
 from services.client.http import Http
 from services.client.kafka import Kafka
 from services.client.receipt_and_errors import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull
-from services.client.referral import MoveEffect, Referral
+from services.client.referral_state import MoveEffect, Referral
 
 __all__ = [
     "AlreadyUsed",

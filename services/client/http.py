@@ -16,7 +16,7 @@ from services.client.connection_file import ConnectionFile
 from services.client.http_answers import PROBLEM, another, answered, receipt_in, receipts_in, refusal
 from services.client.inbox import InboxMessage, messages_of
 from services.client.receipt_and_errors import Later, Receipt, Refusal, WaitingEvent
-from services.client.referral import Referral
+from services.client.referral_state import Referral
 
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024

@@ -49,7 +49,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "report": "services.console.report",
     "plan": "services.console.plan",
     "quarantine": "services.console.quarantine.command",
-    "inbound": "services.console.inbound_topics",
+    "inbound": "services.console.inbound_progress",
     "agency": "services.console.agency.command",
     "users": "services.console.users",
     "inbox": "services.console.inbox",

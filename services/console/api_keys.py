@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from infra.local import agency_credentials, connection_settings, existing_servers, pki, process_users
-from infra.local.agency_credentials import MAIN, Credential
+from infra.local import connection_settings, existing_servers, issued_agency_credentials, pki, process_users
+from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
-from infra.local.kafka_tool_settings import files_of
+from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import CLOSED, secret, write_private
 from schemas.own_number_ids import KEY_BYTES
 from services.console.database import connected
@@ -54,7 +54,7 @@ def ensure(data_dir: Path, address: str) -> None:
     clients are rewritten with intake's `address`. A revoked system gets no key. Raises `ClusterError`.
     """
     folder, started = Folder(data_dir.absolute()), connection_settings.started(data_dir)
-    known = agency_credentials.read(folder, started)
+    known = issued_agency_credentials.read(folder, started)
     current = [each for each in known if each.ends is None and not each.handed_out]
     try:
         asyncio.run(_register(folder, {each.agency for each in known}))
@@ -72,7 +72,7 @@ def ensure_pages(data_dir: Path, address: str) -> bool:
     The pages need a key of their own because the agency's key is handed out and not stored here.
     """
     folder = Folder(data_dir.absolute())
-    agencies = agency_credentials.admitted(folder, connection_settings.started(data_dir))
+    agencies = issued_agency_credentials.admitted(folder, connection_settings.started(data_dir))
     made = [asyncio.run(_ensure_pages(folder, agency, address)) for agency in agencies]
     return any(made)
 
@@ -100,7 +100,7 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
         # The file first: if this is killed in between, the next start registers the key in the file.
         write_private(files_of(folder, credential) / _KEY, key + "\n")
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
-        for each in agency_credentials.read(folder, connection_settings.started(folder.root)):
+        for each in issued_agency_credentials.read(folder, connection_settings.started(folder.root)):
             if each.principal == credential.principal and each.ends is not None:
                 await keys.revoke(_hash_of(key), at=each.ends)
     if address is not None:
@@ -201,7 +201,7 @@ def _tell(folder: Folder, credential: Credential, address: str) -> None:
     said = {
         "http": {"address": address, "ca": ca, "key_file": str((files / _KEY).absolute())},
         "kafka": {
-            "config": {**kafka, "group.id": agency_credentials.group(deployment, credential)},
+            "config": {**kafka, "group.id": issued_agency_credentials.group(deployment, credential)},
             "inbound": deployment.inbound(credential.sender),
             "delivery": deployment.delivery(credential.sender),
         },

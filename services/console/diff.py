@@ -12,17 +12,17 @@ from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
 from services.console.as_of_and_known_at import cut, ledger, meant, moment
+from services.console.consistent_figure_reads import noted
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
 from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
-from services.console.snapshot import noted
 from services.console.visible_events import Purpose, asker, note, sees
 from services.console.why import cells_of, event_lines
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.reporting.jobs.as_of_editions import KnownAt, ensure
-from services.reporting.read.differences_between_editions import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import acquired

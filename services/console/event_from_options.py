@@ -6,8 +6,8 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
+from schemas.codes_at_pointer import list_at, nearest, value_at
 from schemas.errors import Mistake, Reason
-from schemas.field_codes import list_at, nearest, value_at
 from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
 from services.client.stated_event import WrongStatement, statement

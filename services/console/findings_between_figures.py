@@ -9,9 +9,9 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import moment
-from services.console.case.finding_lines import FindingLine, merged
+from services.console.case.case_and_figure_findings import FindingLine, merged
+from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
-from services.console.snapshot import snapshot
 from services.presentation.bilingual_text import Language
 from services.reporting.council_input_tables import expectations
 from services.reporting.jobs.as_of_editions import KnownAt

@@ -12,11 +12,11 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import moment
+from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText
 from services.console.output import emit, out
-from services.console.snapshot import snapshot
 from services.presentation.bilingual_text import Language
 from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.council_input_tables import plan as table_of

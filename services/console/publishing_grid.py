@@ -16,10 +16,10 @@ from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import moment
+from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
 from services.console.output import emit, out, wrong
-from services.console.snapshot import snapshot
 from services.presentation.bilingual_text import Language, Words, counted
 from services.presentation.completeness_grid import plain
 from services.reporting.council_input_tables import expectations

@@ -16,16 +16,16 @@ from schemas.times import YEARS, Period
 from services.charts.drawn_charts import Charts
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, moment
+from services.console.consistent_figure_reads import Snapshot, noted, snapshot
 from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.output import fail, out, wrong
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
-from services.console.snapshot import Snapshot, noted, snapshot
 from services.presentation.bilingual_text import Language
 from services.report import release_source
-from services.report.domain.building import document
 from services.report.domain.document import Document
+from services.report.domain.document_building import document
 from services.report.domain.report_input import ReportSource
 from services.report.file_formats import ReportFormat, file_name, rendered
 from services.report.queries import EarlierState, FiguresKeepChanging, ReportQuestion, read

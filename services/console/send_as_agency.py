@@ -11,13 +11,13 @@ import typer
 from infra.local.folder import Folder
 from services.client.http import Http
 from services.client.receipt_and_errors import ClientError
-from services.console import terminal_layout, unanswered_events
+from services.console import terminal_layout, unanswered_event_store
 from services.console.agency_connection import fail_without_credential, office
 from services.console.event_from_options import stated
 from services.console.options import spoken
 from services.console.output import emit, err, fail, out
 from services.console.terminal_layout import wrapped
-from services.console.unanswered_events import UnansweredMove
+from services.console.unanswered_event_store import UnansweredMove
 from services.console.verdict_text import text
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import ShownDecision
@@ -99,7 +99,7 @@ def publish_and_show(
     if print_first is not None:
         out().print(print_first, markup=False)
     try:
-        said = unanswered_events.kept(Folder(root).unanswered, event, now)
+        said = unanswered_event_store.kept(Folder(root).unanswered, event, now)
     except OSError as error:
         fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
     if said.event["id"] != event["id"]:

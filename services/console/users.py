@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from infra.local import database_logins
+from infra.local import agency_and_officer_logins
 from infra.local.folder import Folder
 from infra.local.protected_files import write_new
 from schemas.agencies import AGENCIES
@@ -87,7 +87,7 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
         if not asyncio.run(done(folder)):
             fail(f"There is no account {name}.")
     with _database():
-        database_logins.shut_officer(folder.root, name)
+        agency_and_officer_logins.shut_officer(folder.root, name)
     out().print(f"{name} is disabled, and its sessions have ended.", markup=False)
 
 
@@ -180,7 +180,7 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
     if not [each for each in found if each.name == name and each.role is Role.M_AND_E and not each.disabled]:
         fail(f"There is no enabled account {name} with the role m_and_e.")
     with _database():
-        file = database_logins.open_officer(folder.root, name)
+        file = agency_and_officer_logins.open_officer(folder.root, name)
     if as_json:
         emit({"account": name, "dsn_file": str(file)})
         return
@@ -224,7 +224,7 @@ def _database() -> Iterator[None]:
     """Exit with 1 and a message when the database's logins cannot be changed."""
     try:
         yield
-    except database_logins.LoginError as error:
+    except agency_and_officer_logins.LoginError as error:
         fail(f"The database did not change the login ({error}). Look at: atips status")
 
 

@@ -22,7 +22,7 @@ from services.case_tracker import queries
 from services.console.account_token import has_token, pages
 from services.console.database import as_agency
 from services.console.output import fail, wrong
-from services.reporting.read.event_sight import COUNCIL, OFFICE_PURPOSE, record_of
+from services.reporting.read.seen_record_of_event import COUNCIL, OFFICE_PURPOSE, record_of
 from services.web.domain.account_rules import token_hash
 
 Purpose: TypeAlias = Annotated[

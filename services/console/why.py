@@ -14,11 +14,11 @@ from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
 from services.console.as_of_and_known_at import cut, ledger, moment, number
+from services.console.consistent_figure_reads import noted
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.output import emit, out, wrong
 from services.console.progress_bar import ProgressBar
-from services.console.snapshot import noted
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.console.visible_events import BY_OFFICE, Purpose, Requester, asker, not_shown, note, sees
 from services.presentation.bilingual_text import counted

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from schemas.governance import finding_of
 from schemas.ids import Kind
-from services.demo.amendments import entry_of
+from services.demo.amendment_entry_builders import entry_of
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant
 
 _YEAR: Final = "2024"

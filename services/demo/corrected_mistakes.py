@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import investigation_entry_builders
-from services.demo.amendments import attended, corrected, entry_of, retracted, session_of, when_of
+from services.demo.amendment_entry_builders import attended, corrected, entry_of, retracted, session_of, when_of
 from services.demo.register_entries import AgencyRegisters, day, instant, undated
 
 _SURVIVORS_CASE: Final = "2024-01-26T05:45"

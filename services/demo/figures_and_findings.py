@@ -14,8 +14,8 @@ from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import FindingRow
 from services.console.as_of_and_known_at import ledger, made
-from services.console.case.finding_lines import FindingLine as Listed
-from services.console.case.finding_lines import lines, merged
+from services.console.case.case_and_figure_findings import FindingLine as Listed
+from services.console.case.case_and_figure_findings import lines, merged
 from services.console.database import connected
 from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine, beside, wanted
 from services.presentation.rates import needed

@@ -21,7 +21,7 @@ from services.demo import (
     corrected_mistakes,
     investigations_and_arrests,
     meetings,
-    partners,
+    partner_projects,
     plan_indicators,
     protection,
     referrals,
@@ -30,7 +30,7 @@ from services.demo import (
     training_and_inspections,
 )
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant, next_month
-from services.reporting.domain.ledger.facts_in_force import effects
+from services.reporting.domain.ledger.facts_ever_in_force import effects
 
 SEED: Final = 2024
 YEAR: Final = "2024"
@@ -57,7 +57,7 @@ def history(seed: int = SEED) -> tuple[RegisterEntry, ...]:
     supported_migrants.write(book)
     referrals.write(book)
     awareness.write(book)
-    partners.write(book)
+    partner_projects.write(book)
     meetings.write(book)
     strategy_and_laws.write(book)
     corrected_mistakes.write(book)

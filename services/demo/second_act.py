@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.demo import investigation_entry_builders
-from services.demo.amendments import attended, corrected, entry_of, retracted
+from services.demo.amendment_entry_builders import attended, corrected, entry_of, retracted
 from services.demo.invented_year import SEED, history
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, instant, undated
 

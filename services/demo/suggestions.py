@@ -14,7 +14,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
-from services.demo.amendments import entry_of
+from services.demo.amendment_entry_builders import entry_of
 from services.demo.invented_year import history
 from services.demo.page_links_and_check import OFFICER
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant

@@ -12,11 +12,11 @@ import asyncpg
 from schemas import codec
 from schemas.agencies import PUBLISHING
 from services.intake import numbering_start_check
+from services.intake.api.api_key_holders import Lookup
 from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.group_commit import HttpGroup
-from services.intake.api.key_lookup import Lookup
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems
 from services.intake.api.server import Address, serving
@@ -38,7 +38,7 @@ from services.runtime import admin_port, health, metrics, postgres, process
 from services.runtime.broker_queries import Broker, Records
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Halt, Outside
 from services.runtime.metrics_from_tables import TableWatch
 from services.runtime.producer import Producer

@@ -11,6 +11,7 @@ from services.intake.domain.acceptance_line import (
 )
 from services.intake.domain.entity_copy_routing import Addition, Index, Routed
 from services.intake.domain.merge_and_correction_limits import RelatedEvents
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.refusal_attempts import (
     AgencyKey,
     Bytes,
@@ -18,7 +19,6 @@ from services.intake.domain.refusal_attempts import (
     RefusalFingerprint,
     StoredAttempt,
 )
-from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import AcceptedSubmission, Inbound, Key
 from services.runtime.postgres import Connection
 

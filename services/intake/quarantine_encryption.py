@@ -14,8 +14,8 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.refusal_attempts import RefusalFingerprint
-from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 
 # 96 random bits: safe for 2^32 messages under one key, far more refusals than there will ever be.

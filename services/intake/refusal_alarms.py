@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from schemas.errors import Reason
-from services.intake.domain.relay_rows import RefusedRow
+from services.intake.domain.outbox_rows import RefusedRow
 from services.runtime import metrics
 
 EACH_OF: Final = 5

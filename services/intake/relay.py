@@ -14,17 +14,17 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 import structlog
 
 from schemas.topics import Deployment
-from services.intake.committed_batch_cache import CommittedBatches
 from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
 from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
-from services.intake.domain.relay_rows import Backlog, Pointer, gap_or_double
-from services.intake.refusal_alarms import Alarms
-from services.intake.relay_receipts_and_progress import (
+from services.intake.domain.outbox_rows import Backlog, Pointer, gap_or_double
+from services.intake.receipt_and_progress_sending import (
     Acknowledgement,
     AcknowledgementSink,
     RelayFollowUps,
     WrittenPlaces,
 )
+from services.intake.refusal_alarms import Alarms
+from services.intake.relay_batch_cache import CommittedBatches
 from services.runtime import metrics, tracing
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint

@@ -10,7 +10,7 @@ from schemas.topics import Deployment
 from services.intake.domain.systems import SYSTEMS, Systems
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.runtime.clock import Clock
-from services.runtime.consumer import BATCH_BYTES, Stream
+from services.runtime.consumer_loop import BATCH_BYTES, Stream
 from services.runtime.threaded_consumer import Transport
 
 

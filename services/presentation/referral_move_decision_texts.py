@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.sight import ConsentGap
-from services.client.referral import Referral
+from services.client.referral_state import Referral
 from services.presentation.bilingual_text import Words
 from services.referral.domain.moves import MOVES
 

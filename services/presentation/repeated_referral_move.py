@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.times import BELIZE
 from services.client.receipt_and_errors import Receipt
-from services.client.referral import Referral
+from services.client.referral_state import Referral
 from services.presentation.bilingual_text import Words
 from services.presentation.referral_move_decision_texts import state_text
 from services.referral.domain.moves import MOVES, MoveMaker

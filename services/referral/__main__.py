@@ -11,8 +11,8 @@ from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import process
 from services.runtime.clock import clock as clock_of
-from services.runtime.code_version import code_version
 from services.runtime.deciding import service_process
+from services.runtime.source_code_hash import code_version
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from schemas.decision_parts import Entered, Outgoing
+from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.danger_sight import NOBODY, DangerSight, StoredDanger
@@ -25,7 +25,7 @@ from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.row_conversion import by_entity, entered
+from services.runtime.deciding.event_copy_rows import by_entity, entered
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message

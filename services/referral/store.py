@@ -15,8 +15,8 @@ from services.referral.domain.danger_sight import DangerSight, StoredDanger
 from services.referral.domain.decide import EndedWait, PersonOutcome
 from services.referral.domain.decision import DangerFound, DangerPast, FindingDecision, Notice
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.referral_status import DecidedMove, ReferralStanding
-from services.runtime.deciding.copy_table import CopyTable
+from services.referral.domain.shown_referral_status import DecidedMove, ReferralStanding
+from services.runtime.deciding.event_copy_table import CopyTable
 from services.runtime.postgres import Connection, acquired
 
 _GONE: Final = """

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from schemas.times import Period
-from services.report.domain.building import needed
 from services.report.domain.contested import dimensions_of
+from services.report.domain.document_building import needed
 from services.report.domain.report_input import EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import Values, of_reading
 from services.reporting.domain.figures.all_figures import FIGURES

@@ -18,7 +18,7 @@ from services.runtime import admin_port, health, postgres, process
 from services.runtime.broker_queries import Broker
 from services.runtime.clock import HistoryClock
 from services.runtime.clock import clock as clock_of
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.metrics_from_tables import TableWatch
 from services.runtime.running_copies import Presence
 from services.runtime.standstill import Standstill

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from services.reporting.domain.ledger.entity import Entity
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 
 EntityPlace: TypeAlias = tuple[LogPartition, UUID]
 """Key of a cached entity: its partition, and the 128 bits of its id."""

@@ -6,7 +6,7 @@ the version, because they do not change cells.
 
 from typing import Final
 
-from services.runtime.code_version import code_version, hashed
+from services.runtime.source_code_hash import code_version, hashed
 
 __all__ = ["figure_version", "hashed"]
 

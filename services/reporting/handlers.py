@@ -19,7 +19,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import Tally
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, news, with_rows
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityCache, EntityPlace
 from services.reporting.rows_from_log import row_of
 from services.reporting.version_catch_up import CountedLedger, count_on

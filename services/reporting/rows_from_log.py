@@ -14,7 +14,7 @@ from asyncpg.pgproto import pgproto
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
-from services.reporting.domain.ledger.row import LedgerRow, event_of
+from services.reporting.domain.ledger.event_row import LedgerRow, event_of
 from services.runtime.header_numbers import instant, number
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record

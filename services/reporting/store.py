@@ -14,7 +14,7 @@ import orjson
 
 from services.reporting.domain.cells.cells_from_items import CellKey, Dims
 from services.reporting.domain.ledger.entity import Parking
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 

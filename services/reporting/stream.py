@@ -11,12 +11,12 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from schemas.topics import Deployment
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
 from services.runtime.broker_queries import is_permanent, translated
 from services.runtime.clock import Clock
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Halt, Retryable
 from services.runtime.threaded_consumer import Transport
 

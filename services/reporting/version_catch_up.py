@@ -10,7 +10,7 @@ from typing import Protocol
 from schemas.ids import Kind, from_bits
 from services.reporting.domain.cells.cells_from_items import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityPlace
 from services.reporting.ledger_by_entity import by_entity
 from services.runtime.postgres import Connection

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 import structlog
 
-from schemas import contract_size
+from schemas import contract_version_by_size
 from services.runtime import schema_compatibility
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
@@ -78,7 +78,7 @@ class Presence:
         self._service = service
         self._known = schema_compatibility.own(service)
         self._figures = figures
-        self._contract = contract_size.size() if contract is None else contract
+        self._contract = contract_version_by_size.size() if contract is None else contract
         self._gone_seconds = settings.silent_session_seconds
         self._copy: UUID | None = None
         self._looked_at: float | None = None
@@ -130,7 +130,7 @@ class Presence:
         return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
 
     def newer_contract(self) -> bool:
-        """Whether another copy runs that reads a newer contract, that is a larger one (`schemas.contract_size`)."""
+        """Whether another copy runs that reads a newer, that is a larger contract: `schemas.contract_version_by_size`."""
         return any(each.seen and each.contract > self._contract for each in self._beside)
 
 

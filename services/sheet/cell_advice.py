@@ -10,7 +10,7 @@ from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule,
 from services.sheet.cell_kinds import Choice, OwnNumber
 from services.sheet.column import OWN_NUMBER, Column, columns_of
 from services.sheet.column_explanations import Phrase
-from services.sheet.headings import heading
+from services.sheet.heading_texts import heading
 
 _WRITE: Final = Phrase("Write: {how}.", "Escriba: {how}.")
 _FEW: Final = 6

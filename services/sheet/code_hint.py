@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from schemas.codes_at_pointer import fields_at, list_at, nearest, value_at
 from schemas.errors import Reason
-from schemas.field_codes import fields_at, list_at, nearest, value_at
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import FurtherMistake, Verdict
 

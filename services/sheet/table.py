@@ -11,7 +11,7 @@ from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
 from services.sheet.file import COMMENT, Grids, NoTypeError, SheetText, UnreadableSheetError, from_csv, from_xlsx
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
-from services.sheet.headings import heading
+from services.sheet.heading_texts import heading
 from services.sheet.row import SheetRow
 from services.sheet.second_worksheet_columns import SecondPage, match_rows
 from services.sheet.second_worksheet_columns import named as named_second

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from schemas.author_statements import limits_of, statement_of
 from schemas.catalogue import permitted_at
 from schemas.codebook.sources import SOURCES
 from schemas.published import schema_of
+from schemas.published_author_rules import limits_of, statement_of
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS
 from services.sheet import column_explanations
@@ -27,7 +27,7 @@ from services.sheet.column import (
 )
 from services.sheet.file import COMMENT
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
-from services.sheet.headings import heading
+from services.sheet.heading_texts import heading
 from services.sheet.second_worksheet_columns import MORE
 from services.sheet.table import TYPE_ROW
 

@@ -18,17 +18,17 @@ from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
 from services.runtime.listener import bound
 from services.runtime.running_copies import Presence
-from services.web import sql_tls_proxy
-from services.web.account_request_limit import AccountRequestLimit
+from services.web import sql_client_tls_proxy
+from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.figures import Figures
 from services.web.identity_provider import Provider
 from services.web.intake_client import Door
 from services.web.officer_data import Officers
-from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.settings import Settings
+from services.web.state_of_services import Operations
 from services.web.store import Store
 from services.web.uploads import Uploads
 
@@ -106,11 +106,11 @@ async def _sql(settings: Settings) -> AsyncIterator[None]:
         yield
         return
     context = tls.tls_context(tls.Certificate(settings.web_certificate, settings.web_key))
-    server = sql_tls_proxy.SqlServer.of(settings.postgres_dsn())
+    server = sql_client_tls_proxy.SqlServer.of(settings.postgres_dsn())
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(
-                sql_tls_proxy.serving(settings.web_host, settings.web_sql_port, context, server)
+                sql_client_tls_proxy.serving(settings.web_host, settings.web_sql_port, context, server)
             )
         except OSError as error:
             msg = f"SQL over TLS cannot be served on port {settings.web_sql_port}: {error.strerror}"

@@ -26,7 +26,7 @@ from services.runtime.clock import Clock
 from services.web.domain.account_rules import ABSOLUTE
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, Started
 from services.web.identity_provider_http import ProviderClient, get_from_provider, refuse_clear_text
-from services.web.sign_in_refusal import EntryRefusal, ProviderAway, ProviderFault, SignInRefused
+from services.web.provider_sign_in_errors import EntryRefusal, ProviderAway, ProviderFault, SignInRefused
 
 BACK: Final = "/sign-in/provider/back"
 """Path to which the provider redirects people after signing in."""

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from services.web.sign_in_refusal import ProviderAway, ProviderFault
+from services.web.provider_sign_in_errors import ProviderAway, ProviderFault
 
 ProviderClient: TypeAlias = Any
 """An `AsyncOAuth2Client`, whose package has no types."""

@@ -16,7 +16,7 @@ from schemas.agencies import AGENCIES, house
 from services.client.http import Http
 from services.client.inbox import REFERRAL
 from services.client.receipt_and_errors import ClientError, Receipt, Refusal, WaitingEvent
-from services.client.referral import Referral
+from services.client.referral_state import Referral
 from services.sheet import http_post, ids_from_intake
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine

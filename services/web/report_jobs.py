@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from services.charts.drawn_charts import Charts
 from services.presentation.bilingual_text import Language
-from services.report.domain.building import document
 from services.report.domain.document import Document
+from services.report.domain.document_building import document
 from services.report.file_formats import ReportFormat, rendered
 from services.report.html import body
 from services.report.queries import ReportQuestion, read

@@ -10,7 +10,7 @@ from typing_extensions import override
 from schemas.topics import MIB
 from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
-from services.runtime.handshakes import HandshakeRates, Handshakes
+from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
 from services.runtime.http_server import Bounds
 from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate

@@ -16,7 +16,7 @@ from schemas.ids import Kind, bits, from_bits, kind_of
 from schemas.topics import Deployment
 from services.reporting.domain.cells.counted_items import Tally
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from tests.bench.workload import Sent, about
 
 SIZES: Final = (10, 100, 1_000)

@@ -18,7 +18,7 @@ import asyncpg
 from faust.types.streams import StreamT
 
 from schemas.ids import Kind
-from services.runtime import postgres, range_reader, table_guards
+from services.runtime import postgres, range_reader, table_guard_sql
 from services.runtime.clock import SystemClock
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.fenced_positions import TABLES, TopicPart
@@ -33,7 +33,7 @@ _SQL: Final = (
     f"SET search_path TO {_SCHEMA}",
     *TABLES,
     _TALLY,
-    *table_guards.positions(_SCHEMA),
+    *table_guard_sql.positions(_SCHEMA),
 )
 _ADD: Final = """
 INSERT INTO tally AS t SELECT * FROM unnest($1::bytea[], $2::bigint[])

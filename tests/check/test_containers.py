@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from infra.cluster import broker, container_secrets
+from infra.cluster import broker_properties, container_secrets
 from tests.check.project import ROOT
 
 COMPOSE: Final = (ROOT / "infra/compose.yaml").read_text(encoding="utf-8")
@@ -155,8 +155,10 @@ def test_the_images_hold_what_is_locked_for_everything() -> None:
 
 def test_the_brokers_ports_are_those_that_they_advertise() -> None:
     found = services(COMPOSE)
-    for node, port in broker.AGENCY_PORTS.items():
-        assert found[broker.name(node)]["ports"] == [f"${{ATIPS_AGENCIES_ADDRESS:-127.0.0.1}}:{port}:{broker.AGENCIES}"]
+    for node, port in broker_properties.AGENCY_PORTS.items():
+        assert found[broker_properties.name(node)]["ports"] == [
+            f"${{ATIPS_AGENCIES_ADDRESS:-127.0.0.1}}:{port}:{broker_properties.AGENCIES}"
+        ]
     assert {name for name in found if name.startswith("postgres")} == set(
         map(container_secrets.database, container_secrets.DATABASES)
     )

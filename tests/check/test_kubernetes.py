@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
-from infra.kafka import limits
+from infra.kafka import broker_limits
 from infra.kafka.rights import access
-from infra.kubernetes import manifests
+from infra.kubernetes import topics_users_and_alerts
 from schemas.agencies import PUBLISHING, SERVICES
 from schemas.topics import Deployment
 from tests.check.project import ROOT
@@ -174,14 +174,16 @@ def test_a_kind_without_a_schema_is_found() -> None:
         check({"apiVersion": "kafka.strimzi.io/v1beta2", "kind": "KafkaTopic", "metadata": {"name": "a"}})
 
 
-@pytest.mark.parametrize("name", sorted(manifests.files(DEPLOYMENT)))
+@pytest.mark.parametrize("name", sorted(topics_users_and_alerts.files(DEPLOYMENT)))
 def test_a_generated_file_is_what_the_code_says(name: str) -> None:
-    assert (KUBERNETES / "base" / name).read_text() == manifests.files(DEPLOYMENT)[name], "python -m infra.kubernetes"
+    assert (KUBERNETES / "base" / name).read_text() == topics_users_and_alerts.files(DEPLOYMENT)[name], (
+        "python -m infra.kubernetes"
+    )
 
 
 def test_users_have_exactly_the_rights_of_the_code() -> None:
     expected = {
-        (manifests.name_of(right.principal), right.resource, right.name, right.operation)
+        (topics_users_and_alerts.name_of(right.principal), right.resource, right.name, right.operation)
         for right in access(DEPLOYMENT.specs(3), DEPLOYMENT)
     }
     found = [
@@ -193,21 +195,21 @@ def test_users_have_exactly_the_rights_of_the_code() -> None:
     assert len(found) == len(set(found))
     assert set(found) == expected
     names = {user["metadata"]["name"] for user in kinds("KafkaUser")}
-    assert names == {*map(manifests.name_of, (*PUBLISHING, *SERVICES)), "atips-admin"}
+    assert names == {*map(topics_users_and_alerts.name_of, (*PUBLISHING, *SERVICES)), "atips-admin"}
 
 
 def test_agencies_have_quotas_and_services_have_none() -> None:
     with_quotas = {user["metadata"]["name"] for user in kinds("KafkaUser") if "quotas" in user["spec"]}
-    assert with_quotas == {manifests.name_of(agency) for agency in PUBLISHING}
+    assert with_quotas == {topics_users_and_alerts.name_of(agency) for agency in PUBLISHING}
 
 
 def test_the_broker_has_the_limits_of_the_code() -> None:
     spec = named("Kafka", "atips")["spec"]["kafka"]
     not_strimzi_s = "sasl."  # Strimzi refuses these settings
-    wanted = {each.name: each.value for each in limits.BROKER if not each.name.startswith(not_strimzi_s)}
+    wanted = {each.name: each.value for each in broker_limits.BROKER if not each.name.startswith(not_strimzi_s)}
     assert {name: spec["config"].get(name) for name in wanted} == wanted
     listener = next(each for each in spec["listeners"] if each["name"] == "agencies")["configuration"]
-    of_listener = {each.name: each.value for each in limits.LISTENER}
+    of_listener = {each.name: each.value for each in broker_limits.LISTENER}
     assert listener["maxConnections"] == of_listener["max.connections"]
     assert listener["maxConnectionCreationRate"] == of_listener["max.connection.creation.rate"]
 

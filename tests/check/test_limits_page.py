@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from docs.generate.settings import SERVICES
-from infra.kafka import limits as broker
+from infra.kafka import broker_limits as broker
 from schemas.size_limits import EVENT
 from services.intake.domain import merge_and_correction_limits
 from services.sheet import bounds

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from services.console.definitions.report_sentences import SENTENCES, Sentence
+from services.console.definitions.figures_by_report_sentence import SENTENCES, Sentence
 from services.presentation.printed_numbers import PRINTED
 from tests.check.report import NOTHING, Claim, claims, differences, numbers
 

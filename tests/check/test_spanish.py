@@ -10,7 +10,7 @@ import pytest
 
 from schemas.type_table import FACTS
 from services.sheet.column import columns_of
-from services.sheet.headings import heading
+from services.sheet.heading_texts import heading
 from tests.check.translation import COLUMNS, DOCS, LINE_OF_LINK, SPANISH, differences
 
 OWN: Final = frozenset({Path("index.md")})

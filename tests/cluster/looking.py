@@ -19,7 +19,7 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import CellKey, added
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.figure_version import figure_version
 from services.reporting.read import queries
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from infra.cluster.broker import AGENCY_PORTS
+from infra.cluster.broker_properties import AGENCY_PORTS
 from services.client.connection_file import ConnectionFile
 from services.client.http import Http
 from services.client.receipt_and_errors import Later, Receipt

@@ -22,7 +22,7 @@ from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import delivered as danger
 from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbound import RelayRecord, accepted, progress, refused, repeated
-from services.intake.domain.relay_rows import RepeatRow
+from services.intake.domain.outbox_rows import RepeatRow
 from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.outbound import delivered
 from tests.contract.conftest import SCHEMAS

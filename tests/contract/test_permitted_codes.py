@@ -8,8 +8,8 @@ import pytest
 
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
+from schemas.codes_at_pointer import permitted_codes
 from schemas.errors import BadMessage, Reason
-from schemas.field_codes import permitted_codes
 from schemas.permitted_code_marks import PERMITTED
 from schemas.pydantic_errors import said_by
 from schemas.type_table import FACTS

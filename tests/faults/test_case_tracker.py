@@ -14,13 +14,13 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.decision_parts import Entered, facts_of
+from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.queries import findings, look
-from services.runtime.code_version import code_version
+from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited
 from tests.unit.case_tracker.sample import ARREST, CASE, CHARGE, HEARING, SUSPECT, Log, an_id, story
 

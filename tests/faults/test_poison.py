@@ -18,7 +18,7 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import MIB
-from services.intake.domain.relay_rows import Sealed
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key

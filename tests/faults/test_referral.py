@@ -16,15 +16,15 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity, facts_of
+from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.console.replay.command import settings_of
 from services.console.replay.decision_comparison import judge_decisions
 from services.referral.domain.decide import decide
 from services.referral.domain.outbound import Versions, published
-from services.runtime.code_version import code_version
 from services.runtime.failpoints import NAMES
+from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited, wait_for
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id, happens, policy
 from tests.wire.test_replay import environment_of, replayed

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 from typing_extensions import override
 
-from services.client.referral import MoveEffect
+from services.client.referral_state import MoveEffect
 from services.reporting.domain.read.strategy_plan import parsed
 from services.reporting.read.queries import Edition, FigureReport
 from services.web.api.dependencies import Parts
@@ -27,7 +27,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.figures import EditionState
 from services.web.officer_rows import Why
-from services.web.operations import Accounts, Quarantine, Service, State
+from services.web.state_of_services import Accounts, Quarantine, Service, State
 from tests.journey.accessible import examine
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE

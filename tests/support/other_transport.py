@@ -9,7 +9,7 @@ from services.referral import __main__ as referral
 from services.referral.settings import Settings
 from services.runtime import process
 from services.runtime.clock import Clock
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.deciding import service_process
 from services.runtime.deciding.event_copy_batch import Service
 from services.runtime.deciding.service_process import Decider

@@ -23,7 +23,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from tests.support import nursery

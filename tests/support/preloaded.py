@@ -6,7 +6,7 @@ import uvicorn  # noqa: F401
 
 from schemas import codec
 from services.runtime import faust_worker, health, postgres, process, threaded_consumer  # noqa: F401
-from services.runtime.code_version import code_version
+from services.runtime.source_code_hash import code_version
 
 codec.make_ready()
 codec.make_ready(strict=True)

@@ -19,9 +19,9 @@ from faust.types.streams import StreamT
 from mode.supervisors import OneForOneSupervisor
 
 from schemas.ids import Kind
-from services.runtime import admin_port, postgres, process, table_guards
+from services.runtime import admin_port, postgres, process, table_guard_sql
 from services.runtime.clock import SystemClock
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.faust_worker import FaustWorker, application
 from services.runtime.fenced_positions import TABLES, TopicPart
 from services.runtime.postgres import Connection
@@ -35,7 +35,7 @@ SQL = (
     "CREATE SCHEMA probe",
     "SET search_path TO probe",
     *TABLES,
-    *table_guards.positions(SCHEMA),
+    *table_guard_sql.positions(SCHEMA),
     """
     CREATE TABLE noted (
         seq bigint GENERATED ALWAYS AS IDENTITY, part integer, off bigint, key bytea, value bytea, headers text

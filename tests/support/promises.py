@@ -16,7 +16,7 @@ from schemas.required_copies import required
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import CellKey, added
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.read.queries import figures
 from services.runtime.postgres import Connection
 from tests.support import oracle

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas.codec import decode, decode_strict
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import decide as cases
 from services.case_tracker.domain.outbound import published as said_of_case

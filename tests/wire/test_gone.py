@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
-from services.console import inbound_topics as command
+from services.console import inbound_progress as command
 from services.console.__main__ import app
 from services.runtime import outbox
 from services.runtime.outbox import Message

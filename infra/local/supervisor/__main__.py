@@ -14,8 +14,8 @@ from typing import Any
 
 from infra.local import jars, kafka, lock, pki, ports, postgres, process_users
 from infra.local.folder import Folder
-from infra.local.start_plan import StartPlan
 from infra.local.supervisor.supervisor import StartError, Supervisor
+from infra.local.supervisor_plan import StartPlan
 
 
 def _say(message: dict[str, Any]) -> None:

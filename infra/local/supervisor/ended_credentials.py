@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.local import agency_credentials, pki
+from infra.local import issued_agency_credentials, pki
 from infra.local.supervised_command import Command
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class CredentialExpiry:
         if self.process is not None and self.process.process is not None and self.process.process.poll() is None:
             return
         self.process = None
-        if agency_credentials.due(self.folder, pki.today()):
+        if issued_agency_credentials.due(self.folder, pki.today()):
             argv = (sys.executable, "-m", "infra.local.enrolment", str(self.folder.root))
             self.process = self.child(Command("retire", argv, as_starter=True))
             with suppress(OSError):  # no room now

@@ -18,17 +18,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from infra.local import (
-    agency_credentials,
+    agency_kafka_tool_settings,
     bytecode,
     environment_variables,
+    issued_agency_credentials,
     kafka,
-    kafka_tool_settings,
     pki,
     ports,
     postgres,
 )
 from infra.local.protected_files import secret
-from infra.local.start_deadline import StartProgress
+from infra.local.start_progress_deadline import StartProgress
 from infra.local.state import state_content
 from infra.local.supervised_command import Command
 from infra.local.supervisor.children import Children, living
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from infra.local.folder import Folder
     from infra.local.process import Child
-    from infra.local.start_plan import StartPlan
+    from infra.local.supervisor_plan import StartPlan
 
 TICK_SECONDS = 0.25
 FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is
@@ -144,8 +144,8 @@ class Supervisor:
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
         now, authority_key = pki.today(), environment_variables.authority_key(environment_variables.inherited())
-        handed_out = agency_credentials.elsewhere(self.folder, self.plan.deployment)
-        principals = agency_credentials.principals(self.folder, self.plan.deployment, now)
+        handed_out = issued_agency_credentials.elsewhere(self.folder, self.plan.deployment)
+        principals = issued_agency_credentials.principals(self.folder, self.plan.deployment, now)
         pki.ensure(self.folder, [each for each in principals if each not in handed_out], now, authority_key)
         for key in (self.folder.quarantine_key, self.folder.identity_key):
             secret(key, entropy=32)
@@ -169,7 +169,7 @@ class Supervisor:
         self._await_up("kafka")
         self.say({"stage": "topics and rights"})
         self._run_step(self._provision("broker"))
-        kafka_tool_settings.write(self.folder.root)
+        agency_kafka_tool_settings.write(self.folder.root)
         self._wait(sources.done, StartProgress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
         for command in self.plan.services:
             self.services[command.name] = self.children.make(command)

@@ -14,14 +14,14 @@ from typing import Final
 from schemas.agencies import house
 from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus, held_as_victim
-from schemas.decision_parts import Entered, facts_of
+from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, holding
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.charges import ChargeFiledV1
-from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ConsentSightChanged
 from schemas.sight.state import Restriction, restrictions

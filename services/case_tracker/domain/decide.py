@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.correction import EventCorrectedV1, EventRetractedV1
-from schemas.decision_parts import Entered, Outgoing, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from schemas.decision_parts import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ConsentSightChangedV1

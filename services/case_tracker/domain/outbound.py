@@ -9,7 +9,7 @@ import orjson
 from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
-from schemas.decision_parts import Outgoing, event_id
+from schemas.decisions_from_log import Outgoing, event_id
 from schemas.governance import (
     AccessViewed,
     AccessViewedV1,
@@ -22,7 +22,6 @@ from schemas.ids import Kind, derive
 from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
-from services.case_tracker.domain.agency_look import Look
 from services.case_tracker.domain.decision import (
     CaseDecision,
     CaseRestriction,
@@ -30,6 +29,7 @@ from services.case_tracker.domain.decision import (
     OpenedFinding,
     RestrictionTold,
 )
+from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.restriction_follow_ups import kept_out_until
 
 SOURCE: Final = "case_tracker/service"

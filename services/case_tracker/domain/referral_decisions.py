@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.facts_in_force import Aliases
 from schemas.referral.decisions import (
     ConsentSightChanged,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, is_id
 from schemas.sight.state import Restriction
 from services.case_tracker.domain.case_facts import Spine

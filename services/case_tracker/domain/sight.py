@@ -9,7 +9,7 @@ from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
 from schemas.sight.record_from_event import persons_by_field, seen_record
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.fact_matter import matter_of
+from services.case_tracker.domain.sight_matter import matter_of
 from services.case_tracker.domain.sight_state import state_of
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.justice.links import VictimSuspectUnlinkedV1
-from schemas.justice.victim_suspect_ties import tied_by
+from schemas.justice.ties_from_events import tied_by
+from schemas.justice.victim_suspect_links import VictimSuspectUnlinkedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.fact import Fact, recorded
 

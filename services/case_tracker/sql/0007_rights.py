@@ -8,17 +8,17 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0007"
 down_revision: Final = "0006"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    table_guards.refusing(),
-    *map(table_guards.append_only, ("viewed", "view_said", "topic")),
-    table_guards.append_only("fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"),
-    *table_guards.outbox(),
-    *table_guards.guarded("case_tracker"),
+    table_guard_sql.refusing(),
+    *map(table_guard_sql.append_only, ("viewed", "view_said", "topic")),
+    table_guard_sql.append_only("fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *table_guard_sql.outbox(),
+    *table_guard_sql.guarded("case_tracker"),
     "DROP FUNCTION note_look(text, text, text, text)",
     "DROP FUNCTION look(bigint)",
     """

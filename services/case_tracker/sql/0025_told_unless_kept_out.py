@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime.table_guards import CALLER
+from services.runtime.table_guard_sql import CALLER
 
 revision: Final = "0025"
 down_revision: Final = "0024"

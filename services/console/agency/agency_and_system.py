@@ -6,9 +6,9 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local import agency_credentials, connection_settings
-from infra.local.agency_credentials import Credential
+from infra.local import connection_settings, issued_agency_credentials
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import Credential
 from schemas.agencies import PUBLISHING
 from services.console.output import wrong
 
@@ -34,7 +34,7 @@ Keep: TypeAlias = Annotated[
 
 def known(root: Path, agency: str, system: str | None) -> list[Credential]:
     """Return the credentials of one system of an agency, or of all its systems where `system` is None."""
-    found = agency_credentials.read(Folder(root), connection_settings.started(root))
+    found = issued_agency_credentials.read(Folder(root), connection_settings.started(root))
     return [each for each in found if each.agency == agency and system in {None, each.system}]
 
 

@@ -8,11 +8,11 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import agency_credentials, connection_settings, database_logins, enrolment
-from infra.local.agency_credentials import MAIN, Credential
+from infra.local import agency_and_officer_logins, connection_settings, enrolment, issued_agency_credentials
+from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
-from infra.local.kafka_tool_settings import files_of
+from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console import api_keys, local_cluster
 from services.console.agency import auditors, connection_files
 from services.console.agency.agency_and_system import (
@@ -65,7 +65,7 @@ def add(
     with without_key(made):
         asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
     with exit_on_enrolment_error(AGAIN):
-        database_logins.open_login(root, agency)
+        agency_and_officer_logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
 
 
@@ -97,7 +97,7 @@ def rotate(
         asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
         with exit_on_enrolment_error(AGAIN):
-            database_logins.renew_login(root, agency)
+            agency_and_officer_logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
 
@@ -134,8 +134,8 @@ def revoke(
             none = error
         taken += take()  # API keys that were issued meanwhile
         api_keys.forget(Folder(root), known(root, agency, system))
-        if agency not in agency_credentials.admitted(Folder(root), connection_settings.started(root)):
-            database_logins.shut_login(root, agency)
+        if agency not in issued_agency_credentials.admitted(Folder(root), connection_settings.started(root)):
+            agency_and_officer_logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
     if as_json:

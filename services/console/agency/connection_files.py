@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from infra.local import agency_credentials, connection_settings, existing_servers, kafka_tool_settings
-from infra.local.agency_credentials import MAIN, Credential
+from infra.local import agency_kafka_tool_settings, connection_settings, existing_servers, issued_agency_credentials
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import secret, write_new
 from schemas.own_number_ids import KEY_BYTES
 from services.client.connection_file import ConnectionFile
@@ -49,8 +49,8 @@ def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
     """
     folder = Folder(root)
     write_new(to, connection(folder, made, address).text().encode())
-    with agency_credentials.changing(folder) as kept:
-        agency_credentials.keep(kept, agency_credentials.handed_out(made))
+    with issued_agency_credentials.changing(folder) as kept:
+        issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(made))
     forget(folder, made)
 
 
@@ -70,7 +70,7 @@ def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile
             "ca_pem": own,
         },
         kafka={
-            "config": {**kafka, "ssl.ca.pem": authority, "group.id": agency_credentials.group(deployment, made)},
+            "config": {**kafka, "ssl.ca.pem": authority, "group.id": issued_agency_credentials.group(deployment, made)},
             "inbound": deployment.inbound(made.sender),
             "delivery": deployment.delivery(made.sender),
         },
@@ -88,8 +88,8 @@ def forget(folder: Folder, made: Credential) -> None:
         path.unlink(missing_ok=True)
     # Not the key of the pages where the folder was provisioned: there the pages use an API key of their own.
     api_keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
-    for name in (kafka_tool_settings.JAVA, kafka_tool_settings.KCAT):
-        (kafka_tool_settings.files_of(folder, made) / name).unlink(missing_ok=True)
+    for name in (agency_kafka_tool_settings.JAVA, agency_kafka_tool_settings.KCAT):
+        (agency_kafka_tool_settings.files_of(folder, made) / name).unlink(missing_ok=True)
 
 
 def instructions(made: Credential, to: Path, address: str) -> str:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from infra.local import agency_credentials, connection_settings
-from infra.local.agency_credentials import MAIN
+from infra.local import connection_settings, issued_agency_credentials
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import MAIN
 from services.console import api_keys, local_cluster
 from services.console.agency.agency_and_system import check_named
 from services.console.agency.enrolment_errors import AGAIN, exit_on_enrolment_error
@@ -60,6 +60,6 @@ async def _rows(root: Path, agency: str | None) -> list[dict[str, Any]]:
             "until": each.ends and each.ends.isoformat(timespec="seconds"),
             "api_keys": labels.count((each.agency, each.principal)),
         }
-        for each in agency_credentials.read(folder, connection_settings.started(root))
+        for each in issued_agency_credentials.read(folder, connection_settings.started(root))
         if agency in {None, each.agency}
     ]

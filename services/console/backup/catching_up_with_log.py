@@ -20,8 +20,8 @@ from services.console.backup.errors import BackupError
 from services.console.service_settings import environment_of
 from services.referral.handlers import SERVICE as REFERRALS
 from services.runtime import broker_queries, outbox
-from services.runtime.deciding import decision_restore
-from services.runtime.deciding.decision_restore import DecisionsPlace
+from services.runtime.deciding import outbox_restore_from_log
+from services.runtime.deciding.outbox_restore_from_log import DecisionsPlace
 
 _QUIET: Final = {"log_level": 0}
 
@@ -67,7 +67,7 @@ async def _decisions(root: Path) -> None:
                 service.source,
                 deployment.inbound(service.author),
             )
-            found = await asyncio.to_thread(decision_restore.decided, config, place)
+            found = await asyncio.to_thread(outbox_restore_from_log.decided, config, place)
             async with connection.transaction():
                 await connection.execute(f"SET LOCAL search_path = {service.author}")
                 await outbox.append(connection, found, sent=True)

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from infra.local.folder import Folder
 from services.console import local_cluster
-from services.console.backup import backup_point, checking, keys, signed_document
-from services.console.backup.backup_point import BackupRequest
-from services.console.backup.failures import leave_on_failure
+from services.console.backup import checking, keys_archive, making_backup, signed_document
+from services.console.backup.exit_on_error import leave_on_failure
+from services.console.backup.making_backup import BackupRequest
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -63,8 +63,8 @@ def make(
     root = local_cluster.running(data_dir).data_dir
     begun = time.monotonic()
     with leave_on_failure(), stages("backing up") as stage:
-        point = backup_point.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
-    if keys.on_one_disk(to, keys_to):
+        point = making_backup.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
+    if keys_archive.on_one_disk(to, keys_to):
         err().print(f"{to} and {keys_to} lie on one disk: copy one of them elsewhere.", style="yellow", markup=False)
     if as_json:
         emit(_plain(point) | {"seconds": round(time.monotonic() - begun, 2)})

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from infra.local.cluster import Cluster
 from services.console import cluster_start
-from services.console.backup import catching_up_with_log, keys
+from services.console.backup import catching_up_with_log, keys_archive
 from services.console.backup.errors import BackupError
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment
 
@@ -37,7 +37,7 @@ class DatabaseRestore(DeploymentRestore):
         place = self._target / "postgres"
         try:
             self._folder.make()
-            keys.read(self._request.keys_from, plan.point.keys, self._folder, ())
+            keys_archive.read(self._request.keys_from, plan.point.keys, self._folder, ())
             self._timed("database", self._database, plan)
             if place.exists():
                 place.rename(aside)

@@ -11,7 +11,7 @@ import typer
 
 from services.console.backup import prometheus
 from services.console.backup.database_only_restore import DatabaseRestore
-from services.console.backup.failures import leave_on_failure
+from services.console.backup.exit_on_error import leave_on_failure
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment, RestoreRequest
 from services.console.options import AsJson, in_folder
 from services.console.output import emit, out, wrong

@@ -20,7 +20,7 @@ from infra.local import connection_settings, postgres_backup, postgres_recovery
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
-from infra.local.start_plan import deployment_from_plain
+from infra.local.supervisor_plan import deployment_from_plain
 from schemas.topics import Deployment
 from services.console import cluster_start, local_cluster
 from services.console.backup import (
@@ -30,7 +30,7 @@ from services.console.backup import (
     erasure_register,
     kafka_log,
     kafka_log_restore,
-    keys,
+    keys_archive,
     restore_moment,
     signed_document,
 )
@@ -152,7 +152,9 @@ class DeploymentRestore:
         if self._request.same_ports:
             folder.write_state({"ports": dict(plan.point.ports)})
             local_cluster.remember(folder.root, plan.point.ports)
-        left_out = keys.read(self._request.keys_from, plan.point.keys, folder, {each.person for each in register})
+        left_out = keys_archive.read(
+            self._request.keys_from, plan.point.keys, folder, {each.person for each in register}
+        )
         if not self._request.log_only:
             self._timed("database", self._database, plan)
         self._stage("starting broker and database")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from services.console.backup import database, keys, manifest
+from services.console.backup import database, keys_archive, manifest
 from services.console.backup.segments import LOG
 
 
@@ -17,7 +17,7 @@ def drop_old_points(folder: Path, keys_folder: Path, keep: int, key: Ed25519Publ
     needed = {file.path for point in kept for file in point.files()}
     for under in (database.BASES, database.WAL, LOG):
         _sweep(folder, folder / under, needed)
-    _sweep(keys_folder, keys_folder / keys.ARCHIVES, {point.keys.path for point in kept})
+    _sweep(keys_folder, keys_folder / keys_archive.ARCHIVES, {point.keys.path for point in kept})
     return len(names) - len(kept)
 
 

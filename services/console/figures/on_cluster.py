@@ -14,6 +14,7 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import definitions, figure_rates, local_cluster
 from services.console.as_of_and_known_at import cut, moment
+from services.console.consistent_figure_reads import snapshot
 from services.console.definitions import Language
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, today
 from services.console.figures import show
@@ -22,7 +23,6 @@ from services.console.figures.series import FigureSeries, filled, plain_series, 
 from services.console.new_file import new_file
 from services.console.options import split
 from services.console.output import emit, out, wrong
-from services.console.snapshot import snapshot
 from services.export.figure_workbook import workbook
 from services.presentation import rates as rates_as_told
 from services.presentation.overlapping_row_warnings import overlapping
@@ -33,7 +33,7 @@ from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, C
 from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read import queries
-from services.reporting.read.differences_between_editions import DifferenceQuestion
+from services.reporting.read.differences_between_event_numbers import DifferenceQuestion
 from services.reporting.read.exact_look_log import ExactLook, exact_look
 from services.reporting.read.queries import FigureReport
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from infra.local import agency_credentials, connection_settings
-from infra.local.agency_credentials import MAIN, Credential
+from infra.local import connection_settings, issued_agency_credentials
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console.agency import connection_files
 from services.console.provision.process_folders import database_files, put
 
@@ -22,7 +22,7 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
     folder = Folder(data_dir.absolute())
     here = [
         each
-        for each in agency_credentials.read(folder, connection_settings.started(data_dir))
+        for each in issued_agency_credentials.read(folder, connection_settings.started(data_dir))
         if each.ends is None and not each.handed_out
     ]
     for each in here:
@@ -32,8 +32,8 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
         if each.system == MAIN and database.exists():
             for name, text in database_files(database.read_text(encoding="utf-8").strip(), DATABASE, None).items():
                 put(of_system / name, text)
-        with agency_credentials.changing(folder) as kept:
-            agency_credentials.keep(kept, agency_credentials.handed_out(each))
+        with issued_agency_credentials.changing(folder) as kept:
+            issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(each))
         connection_files.forget(folder, each)
         if each.system == MAIN:
             database.unlink(missing_ok=True)

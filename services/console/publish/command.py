@@ -21,9 +21,9 @@ from services.console.agency_connection import AgencyName, Office, connected, mu
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
 from services.console.output import emit, err, fail, out, wrong
-from services.console.publish import ids_from_intake, kafka_publishing
-from services.console.publish.file_batch import LineBatch, SystemEvents
+from services.console.publish import kafka_publishing, stored_intake_ids
 from services.console.publish.hints import hints
+from services.console.publish.lines_to_publish import LineBatch, SystemEvents
 from services.console.verdict_text import text
 from services.intake.systems import SystemsFile
 from services.presentation.bilingual_text import Language, Words
@@ -117,7 +117,7 @@ def publish(
     _try_out(errors_to)
     sheet = None
     if opened is not None:
-        own = ids_from_intake.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
+        own = stored_intake_ids.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
         if not dry_run and (entries := entries_of(opened)):
             own = _identified(at, own, entries, timeout)
         sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
@@ -179,7 +179,7 @@ def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], t
             f"Nothing was sent: the ids of own numbers come from intake, and {at.agency} does not reach it:"
             f" {error}.{_look(at)} Then publish the same again."
         )
-    ids_from_intake.keep(Folder(at.root), found)
+    stored_intake_ids.keep(Folder(at.root), found)
     return found
 
 

@@ -12,7 +12,7 @@ from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, office
 from services.console.event_from_options import stated
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
-from services.console.referral.own_person import OwnPerson, mistakes, shared_id
+from services.console.referral.person_by_own_number import OwnPerson, mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
 from services.console.referral.waiting import outstanding
 from services.presentation.bilingual_text import Language, Words

@@ -12,7 +12,7 @@ import typer
 from schemas.ids import Kind, is_id
 from schemas.times import BELIZE
 from services.client.receipt_and_errors import ClientError
-from services.client.referral import Referral as Standing
+from services.client.referral_state import Referral as Standing
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption

@@ -12,6 +12,7 @@ from infra.local.protected_files import write_new
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ledger, moment
+from services.console.consistent_figure_reads import noted
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
@@ -19,7 +20,6 @@ from services.console.output import emit, fail, out, wrong
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.console.release.releasing_account import TokenFile, token_from
-from services.console.snapshot import noted
 from services.reporting.domain.disclosure.outlets import Outlet
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.read.exact_look_log import exact_look

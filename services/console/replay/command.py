@@ -15,19 +15,19 @@ from infra.local import connection_settings, environment_variables, existing_ser
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.environment_variables import SettingsError
 from infra.local.lock import AlreadyRunningError
-from schemas.decision_parts import RejudgedEntity
+from schemas.decisions_from_log import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, err, fail, out, wrong
 from services.console.replay import decision_comparison
-from services.console.replay.export import export
 from services.console.replay.intake_restore import restore_intake
+from services.console.replay.log_export import export
 from services.console.replay.show import StageBars, plain, show, well
 from services.console.run import NEEDED
 from services.console.service_settings import environment_of
 from services.console.up import stages
-from services.reporting.replay import outcome
+from services.reporting.replay import outcome_for_metrics
 from services.reporting.replay.report import Mode, ReplayReport
 from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.swap import NotEmpty
@@ -168,7 +168,7 @@ async def _done(
             again = await decision_comparison.judge_decisions(
                 settings, environment, report.run, plan.processes, bars.tell
             )
-    await outcome.keep(settings, report, sum(len(each.differing) for each in again.values()))
+    await outcome_for_metrics.keep(settings, report, sum(len(each.differing) for each in again.values()))
     return report, again
 
 

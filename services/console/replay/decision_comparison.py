@@ -7,10 +7,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from schemas.decision_parts import DecisionFault, Differing, RejudgedEntity
+from schemas.decisions_from_log import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
 from services.presentation.bilingual_text import counted
-from services.reporting.replay import processes, run_state, run_tables
+from services.reporting.replay import processes, run_results, run_state
 from services.reporting.replay.report import StageProgress
 from services.reporting.settings import Settings
 
@@ -25,7 +25,7 @@ async def judge_decisions(
     Returns the result by service name. `shares`: number of processes. `environment`: reporting's variables, for the
     processes.
     """
-    async with run_tables.connected(settings.postgres_dsn()) as connection:
+    async with run_results.connected(settings.postgres_dsn()) as connection:
         parts = await run_state.parts(connection)
     total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
     differing: dict[str, list[Differing]] = {name: [] for name in redeciding.KINDS}

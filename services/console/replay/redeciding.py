@@ -11,18 +11,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity
+from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from services.case_tracker.domain import decision_check as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
 from services.referral.domain import decision_replay_check as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
-from services.reporting.replay import run_state, run_tables
+from services.reporting.replay import run_results, run_state
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import range_reader
 from services.runtime.clock import clock
-from services.runtime.deciding.row_conversion import CopyRow, entered, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, entered, row_of
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
@@ -99,7 +99,7 @@ class ShareJudging:
 
     async def judge(self, which: int, of: int) -> None:
         """Compare each `of`-th piece of work from number `which` on. Raises `Halt` if the run's rows are gone."""
-        async with run_tables.connected(self._settings.postgres_dsn()) as connection:
+        async with run_results.connected(self._settings.postgres_dsn()) as connection:
             every = services(self._settings.policy_file)
             for name, part in shares(await run_state.parts(connection))[which::of]:
                 late = await self._judged(connection, name, every[name], part)

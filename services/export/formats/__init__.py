@@ -1,6 +1,6 @@
 """Writers of tables as bytes: CSV, JSON, XLSX and Parquet, and `datapackage.json` for a folder of them."""
 
-from services.export.formats.package import packaged
+from services.export.formats.data_package_description import packaged
 from services.export.formats.text import as_csv, as_json
 from services.export.formats.workbook import WorkbookSheet, book, sheet_of
 

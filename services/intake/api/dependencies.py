@@ -8,9 +8,9 @@ import asyncpg
 from fastapi import Depends, Request
 
 from schemas.topics import Deployment
+from services.intake.api.api_key_holders import Lookup
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.group_commit import HttpGroup
-from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, Share

@@ -15,7 +15,7 @@ from services.intake.api.authentication import Caller
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.merged_inbox import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.systems import MAIN
 from services.intake.store.messages_to_agencies import InboxSource, delivered
 

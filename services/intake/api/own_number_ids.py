@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.byte_rules import canonical, parse, refuse_duplicate_keys
+from schemas.codes_at_pointer import value_at
 from schemas.errors import BadMessage, Reason
-from schemas.field_codes import value_at
 from schemas.fields import Wire
 from schemas.pydantic_errors import diagnosis
 from services.intake.api.answer_time_limit import budget_of

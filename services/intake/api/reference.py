@@ -7,10 +7,10 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from schemas.author_statements import stated
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.published import schema_of
+from schemas.published_author_rules import stated
 from services.intake.api.authentication import Caller
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule

@@ -17,7 +17,7 @@ from services.intake.api.problem_titles import HttpRule
 from services.runtime import http_server, metrics
 from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
-from services.runtime.handshakes import HandshakeRates, Handshakes
+from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
 from services.runtime.listener import bound
 from services.runtime.tls import Certificate, tls_context
 

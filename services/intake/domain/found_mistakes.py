@@ -11,8 +11,8 @@ from typing import Any, Final
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from schemas.codes_at_pointer import list_at, nearest, value_at
 from schemas.errors import BadMessage, Mistake, Reason
-from schemas.field_codes import list_at, nearest, value_at
 from schemas.fields import Source
 from schemas.times import Timestamp
 

@@ -14,8 +14,8 @@ import orjson
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
 from services.intake.domain.found_mistakes import plain
+from services.intake.domain.outbox_rows import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
 from services.intake.domain.receipt import permitted_by, places
-from services.intake.domain.relay_rows import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
 from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
 
 SOURCE: Final = "council/intake"

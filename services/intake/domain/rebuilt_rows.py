@@ -15,7 +15,7 @@ import orjson
 from schemas import codec
 from schemas.errors import Reason
 from services.intake.domain.outbound import SOURCE
-from services.intake.domain.relay_rows import Sealed
+from services.intake.domain.outbox_rows import Sealed
 
 RestoredRow: TypeAlias = tuple[object, ...]
 RecordHeaders: TypeAlias = Iterable[tuple[str, bytes | None]]

@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.catalogue import permitted_at
+from schemas.codes_at_pointer import fields_at, list_at, permitted_codes
 from schemas.errors import Reason
-from schemas.field_codes import fields_at, list_at, permitted_codes
 from schemas.writing_hints import how_written
 from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.found_mistakes import FoundMistake

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, NumberedRefusal
-from services.intake.domain.relay_rows import Sealed
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.submission import Key
 
 SAMPLES: Final = 5

@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0014"
 down_revision: Final = "0013"
@@ -25,7 +25,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (agency, key_id)
     )
     """,
-    table_guards.append_only("identity.agency_key"),
+    table_guard_sql.append_only("identity.agency_key"),
     "GRANT SELECT ON identity.agency_key TO identity",
     "GRANT INSERT ON identity.agency_key TO registrar",
 )

@@ -12,8 +12,8 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.acceptance_line import Reach
-from services.intake.domain.relay_rows import Backlog, Pointer
-from services.intake.store import relay_rows
+from services.intake.domain.outbox_rows import Backlog, Pointer
+from services.intake.store import outbox_rows
 from services.intake.store.acceptance_line import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
@@ -115,10 +115,10 @@ class Outbox:
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
-            accepted=await relay_rows.accepted(self._connection, first, last) if last > first else (),
-            late=await relay_rows.late(self._connection, first, last) if tip["late"] else (),
-            refused=await relay_rows.refused(self._connection, first, last) if tip["refused"] else (),
-            repeated=await relay_rows.repeated(self._connection, pointer.last_repeat, last_repeat)
+            accepted=await outbox_rows.accepted(self._connection, first, last) if last > first else (),
+            late=await outbox_rows.late(self._connection, first, last) if tip["late"] else (),
+            refused=await outbox_rows.refused(self._connection, first, last) if tip["refused"] else (),
+            repeated=await outbox_rows.repeated(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
         )

@@ -8,8 +8,8 @@ from typing import Any, Final
 import asyncpg
 
 from services.intake.domain import found_mistakes
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
-from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.receipts import ReadableSources

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
 from schemas.sight import Restriction
 

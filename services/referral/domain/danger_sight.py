@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PUBLISHING, house
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record_from_event, sight_of
 from services.referral.domain.person_file import PersonFile

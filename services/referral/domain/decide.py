@@ -11,7 +11,7 @@ from functools import partial
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_parts import Entered, Outgoing, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, facts_of
 from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
@@ -43,7 +43,7 @@ from services.referral.domain.person_file import PersonFile, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referral_gate import Gates, published_in
-from services.referral.domain.referral_status import ReferralStanding, standings
+from services.referral.domain.shown_referral_status import ReferralStanding, standings
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from schemas.decision_parts import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1

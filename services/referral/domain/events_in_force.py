@@ -9,7 +9,7 @@ from datetime import datetime
 
 from schemas.agencies import house
 from schemas.correction import EventRetractedV1
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
 

@@ -8,7 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.agencies import PUBLISHING, house
 from schemas.codebook.referral import ReferralState, Urgency
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.accepted_referral_deadlines import due

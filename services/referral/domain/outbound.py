@@ -9,7 +9,7 @@ import orjson
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import encode
-from schemas.decision_parts import Outgoing, event_id
+from schemas.decisions_from_log import Outgoing, event_id
 from schemas.governance.findings import (
     FindingClosed,
     FindingClosedV1,

@@ -14,8 +14,8 @@ from schemas.consent import (
     ConsentWithdrawnV1,
 )
 from schemas.identification import PersonProfileRecordedV1
-from schemas.justice.links import VictimSuspectUnlinkedV1
-from schemas.justice.victim_suspect_ties import tied_by
+from schemas.justice.ties_from_events import tied_by
+from schemas.justice.victim_suspect_links import VictimSuspectUnlinkedV1
 from schemas.sight import ConsentHistory
 from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal
@@ -121,7 +121,7 @@ def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     """Return the fact that first tied each pair (victim, suspect), in the order of what happened.
 
-    Pairs that were unlinked are left out. `schemas.justice.victim_suspect_ties` decides which events tie two persons.
+    Pairs that were unlinked are left out. `schemas.justice.ties_from_events` decides which events tie two persons.
     Each person is named by the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}

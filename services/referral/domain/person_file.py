@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.referral import SIGHT_ENDS, Urgency
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, lost

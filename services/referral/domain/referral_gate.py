@@ -12,7 +12,7 @@ from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.correction import EventCorrectedV1
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1

@@ -7,17 +7,17 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0006"
 down_revision: Final = "0005"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    table_guards.refusing(),
-    *map(table_guards.append_only, ("waited", "topic")),
-    table_guards.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
-    *table_guards.outbox(),
-    *table_guards.guarded("referral"),
+    table_guard_sql.refusing(),
+    *map(table_guard_sql.append_only, ("waited", "topic")),
+    table_guard_sql.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *table_guard_sql.outbox(),
+    *table_guard_sql.guarded("referral"),
     "REVOKE ALL ON waits, dangers FROM me_read",
     "GRANT SELECT ON waits, dangers TO officer",
 )

@@ -5,11 +5,11 @@ from typing import Final
 
 from schemas.codebook.governance import FindingCode
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.contradictions import sentence
+from services.presentation.contradicting_figures import sentence
 from services.presentation.labels import label
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, counted
-from services.report.domain.origin_of_numbers import FIGURE, agency_name
+from services.report.domain.publications_corrections_and_definitions import FIGURE, agency_name
 from services.report.domain.report_input import ReportSource
 from services.report.domain.sentences import title
 from services.report.domain.value import FigureValue

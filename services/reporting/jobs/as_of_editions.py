@@ -16,7 +16,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.cells.cells_from_items import CellKey, added
 from services.reporting.domain.cells.counted_items import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Parking, known_at_each
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.ledger_by_entity import by_entity
 from services.reporting.read.queries import Edition
 from services.reporting.store import Store

@@ -16,14 +16,14 @@ from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.domain.read.evidence import Question
 from services.reporting.figure_version import figure_version
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.read.differences_between_editions import (
+from services.reporting.read.differences_between_event_numbers import (
     DifferenceQuestion,
     FigureDifference,
     MovedEvent,
     differences,
 )
-from services.reporting.read.event_sight import seen_by_office
 from services.reporting.read.queries import Edition
+from services.reporting.read.seen_record_of_event import seen_by_office
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.runtime.postgres import Connection, acquired

@@ -9,7 +9,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.times import BELIZE
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from services.reporting.domain.declaration.figure import Figure, Nature, Reader
 from services.reporting.domain.figures.all_figures import chosen
 from services.reporting.domain.read.amounts_from_cells import leading, read
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.statements import EDITION_CELLS, EDITION_STATUS, READ, READ_EDITION, STATUS
+from services.reporting.read.sql_statements import EDITION_CELLS, EDITION_STATUS, READ, READ_EDITION, STATUS
 from services.runtime.postgres import Connection, reading_all, translated
 
 

@@ -11,7 +11,7 @@ from services.reporting.domain.cells.cells_from_items import GROUP, CellKey, Cel
 from services.reporting.domain.declaration.figure import MEMBER, Reader
 from services.reporting.domain.figures.all_figures import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, leading, read
 from services.reporting.domain.read.cohort_reader import belonging, group_of
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence, further

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.ledger.row import LogPartition
-from services.reporting.replay import run_tables
+from services.reporting.domain.ledger.event_row import LogPartition
+from services.reporting.replay import run_results
 from services.reporting.replay.digest import digest, from_bytes, total
 from services.reporting.replay.report import CellDifference, Withheld
 from services.runtime.postgres import Connection
@@ -33,7 +33,7 @@ class Compared:
 async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
     """Return the digests of a partition's cells: (the replay's, live's). The caller must have opened a transaction."""
     replayed, live = 0, 0
-    async for key, of_live, of_replay in run_tables.cells(connection, place):
+    async for key, of_live, of_replay in run_results.cells(connection, place):
         of_cell = digest((place, key, of_replay))
         replayed += of_cell if of_replay else 0
         live += (of_cell if of_live == of_replay else digest((place, key, of_live))) if of_live else 0
@@ -46,7 +46,7 @@ async def compared(connection: Connection, past: Iterable[LogPartition]) -> Comp
     `past`: partitions whose digests do not include cells yet; a replay up to a time in the past adds them here.
     """
     async with connection.transaction():
-        different = [CellDifference(*each) async for each in run_tables.differing_cells(connection)]
+        different = [CellDifference(*each) async for each in run_results.differing_cells(connection)]
         withheld = [Withheld(*row) for row in await connection.fetch(_WITHHELD)]
         digests = [(from_bytes(row[0]), from_bytes(row[1])) for row in await connection.fetch(_DIGESTS)]
         digests += [await cells(connection, place) for place in past]

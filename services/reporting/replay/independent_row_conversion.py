@@ -12,7 +12,7 @@ import orjson
 from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.rows_from_log import row_of
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record

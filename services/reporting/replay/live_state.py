@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from schemas.topics import Deployment
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.reporting.replay.run_state import RunStart, places
 from services.runtime.errors import Halt

@@ -14,7 +14,7 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, entity_known_at, with_rows
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, CopyFault, Fault
 from services.runtime.postgres import Connection

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.cells_from_items import CellKey
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 
 Stage = Literal["read", "fold", "audit", "judge"]
 """Stages of a replay. Reporting reads, folds and audits; the console compares the services' decisions (`judge`)."""

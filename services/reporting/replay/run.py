@@ -13,7 +13,15 @@ from uuid import UUID
 import asyncpg
 
 from services.reporting.figure_version import figure_version
-from services.reporting.replay import comparison, event_copies_audit, live_state, processes, run_state, run_tables, swap
+from services.reporting.replay import (
+    comparison,
+    event_copies_audit,
+    live_state,
+    processes,
+    run_results,
+    run_state,
+    swap,
+)
 from services.reporting.replay.live_state import Topics
 from services.reporting.replay.report import Audit, Mode, ReplayReport, Stage, StageProgress
 from services.reporting.replay.run_state import Run, RunStart
@@ -26,7 +34,7 @@ from services.runtime.postgres import Connection
 from services.runtime.threaded_consumer import Transport
 
 if TYPE_CHECKING:
-    from services.reporting.domain.ledger.row import LogPartition
+    from services.reporting.domain.ledger.event_row import LogPartition
 
 _COUNTS: Final = """
 SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events
@@ -75,7 +83,7 @@ class Replay:
         """
         began = asyncio.get_running_loop().time()
         async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(run_tables.connected(self._settings.postgres_dsn()))
+            connection = await stack.enter_async_context(run_results.connected(self._settings.postgres_dsn()))
             pool = await postgres.pool(self._settings, "reporting", size=1)
             stack.push_async_callback(pool.close)
             if not await connection.fetchval(_ALONE):
@@ -164,7 +172,7 @@ class Replay:
         async with connection.transaction():
             async for faults in event_copies_audit.audit(connection, run.complete_to):
                 if faults:
-                    await run_tables.add_faults(connection, faults)
+                    await run_results.add_faults(connection, faults)
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
@@ -195,18 +203,18 @@ class Replay:
 
     async def _report(self, connection: Connection, run: Run) -> ReplayReport:
         until = self._plan.until
-        known_at = None if until is None else await run_tables.last_accepted(connection, until)
+        known_at = None if until is None else await run_results.last_accepted(connection, until)
         edition = (
             None if known_at is None else await live_state.edition(connection, self._version, known_at, run.complete_to)
         )
         if edition is not None:
             await live_state.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
-        every = await run_tables.faults(connection) + await live_state.rows_beyond_live(connection, self._topics)
+        every = await run_results.faults(connection) + await live_state.rows_beyond_live(connection, self._topics)
         unread = await self._unread(run)
         faults, unsettled = event_copies_audit.settled(every, run.offsets, goes_on=unread > 0)
         said = await self._said()
-        unsaid, last = await run_tables.behind(connection, said)
+        unsaid, last = await run_results.behind(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return ReplayReport(

@@ -11,7 +11,7 @@ from typing import Final
 import asyncpg
 import orjson
 
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.replay.digest import to_bytes
 from services.reporting.replay.report import Audit, Mode
 from services.runtime.errors import Fenced

@@ -11,7 +11,7 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.cells.cells_from_items import CellKey, added, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition, ParkingCause
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition, ParkingCause
 from services.reporting.replay.live_state import Topics
 from services.reporting.replay.run_state import Run
 from services.reporting.store import Store

@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from services.reporting.domain.cells.counted_items import remembered
-from services.reporting.domain.ledger.row import event_of
+from services.reporting.domain.ledger.event_row import event_of
 from services.reporting.replay import (
     comparison,
     digest,
     event_copies_audit,
     independent_row_conversion,
     partition_fold,
+    run_results,
     run_state,
-    run_tables,
 )
 from services.reporting.replay.report import Stage
 from services.reporting.replay.run_state import PartitionCourse
@@ -27,7 +27,7 @@ from services.runtime.record import Record
 from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
-    from services.reporting.domain.ledger.row import LedgerRow, LogPartition
+    from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 
 _BATCH: Final = 2_000
 _HELD: Final = 25_000
@@ -60,7 +60,7 @@ class Worker:
 
         Raises `Fenced` if another coordinator has claimed the run.
         """
-        async with run_tables.connected(self._settings.postgres_dsn()) as connection:
+        async with run_results.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
             mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
@@ -79,7 +79,7 @@ class Worker:
     async def _until(self, connection: Connection) -> int | None:
         """Return the number of the last event that counts; None if all count. Call it after all partitions are read."""
         until = await connection.fetchval("SELECT until FROM replay_run")
-        return None if until is None else await run_tables.last_accepted(connection, int(until))
+        return None if until is None else await run_results.last_accepted(connection, int(until))
 
     async def _read(self, connection: Connection, mine: Sequence[PartitionCourse]) -> None:
         """Copy the topics' records to `replay_row`. The next batch is fetched while one is written."""
@@ -110,7 +110,7 @@ class Worker:
             moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
             rows.append(independent_row_conversion.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
-            await run_tables.append(connection, rows)
+            await run_results.append(connection, rows)
             await run_state.move(connection, self._claim, moved)
             failpoint("replay.copied")
         failpoint("replay.read")
@@ -155,13 +155,13 @@ class Worker:
         routing: event_copies_audit.CopyDigests,
     ) -> None:
         """Write the results in memory to the tables and clear them."""
-        await run_tables.add_cells(connection, place, folded.replayed.cells, live=False)
-        await run_tables.add_parked(connection, place, folded.replayed.parked, live=False)
+        await run_results.add_cells(connection, place, folded.replayed.cells, live=False)
+        await run_results.add_parked(connection, place, folded.replayed.parked, live=False)
         if folded.until is not None:  # live has no cells of the past: those folded from its ledger replace them
-            await run_tables.add_cells(connection, place, folded.live.cells, live=True)
-            await run_tables.add_parked(connection, place, folded.live.parked, live=True)
-        await run_tables.add_faults(connection, folded.faults)
-        await run_tables.add_led(connection, routing.led)
+            await run_results.add_cells(connection, place, folded.live.cells, live=True)
+            await run_results.add_parked(connection, place, folded.live.parked, live=True)
+        await run_results.add_faults(connection, folded.faults)
+        await run_results.add_led(connection, routing.led)
         folded.written()
         routing.led.clear()
         remembered.cache_clear()  # the next entities have other days

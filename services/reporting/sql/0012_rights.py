@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0012"
 down_revision: Final = "0011"
 
-_PATH: Final = table_guards.search_path("reporting")
+_PATH: Final = table_guard_sql.search_path("reporting")
 
 _SMALLEST_SHOWN: Final = 5
 
@@ -66,9 +66,9 @@ _COLUMNS: Final = (
 )
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    table_guards.refusing(),
-    *map(table_guards.append_only, ("ledger", "source", "version", "topic")),
-    *table_guards.guarded("reporting"),
+    table_guard_sql.refusing(),
+    *map(table_guard_sql.append_only, ("ledger", "source", "version", "topic")),
+    *table_guard_sql.guarded("reporting"),
     f"""
     CREATE FUNCTION figure_periods() RETURNS TABLE ({_COLUMNS})
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {_PATH} AS $$

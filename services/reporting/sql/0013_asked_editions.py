@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0013"
 down_revision: Final = "0012"
@@ -33,7 +33,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     # Ask for a day's edition; false if too many wait or are kept. A day that could not be answered waits again.
     f"""
     CREATE FUNCTION ask_edition(asked_hash text, asked_day date) RETURNS boolean
-    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guards.search_path("reporting")} AS $$
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("reporting")} AS $$
         INSERT INTO asked_edition (hash, day)
         SELECT asked_hash, asked_day
         WHERE EXISTS (SELECT FROM asked_edition WHERE hash = asked_hash AND day = asked_day)

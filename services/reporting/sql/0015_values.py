@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0015"
 down_revision: Final = "0014"
 
-_PATH: Final = table_guards.search_path("reporting")
+_PATH: Final = table_guard_sql.search_path("reporting")
 _SHOWN_FOR: Final = "15 minutes"
 """Time for which `figure_exact` shows the figures of a question: long enough to read them, but not open for ever."""
 
@@ -199,7 +199,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         xact xid8 NOT NULL DEFAULT pg_current_xact_id()
     )
     """,
-    table_guards.append_only("exact_question"),
+    table_guard_sql.append_only("exact_question"),
     f"""
     CREATE VIEW figure_value AS
     SELECT

@@ -8,12 +8,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0016"
 down_revision: Final = "0015"
 
-_PATH: Final = table_guards.search_path("reporting")
+_PATH: Final = table_guard_sql.search_path("reporting")
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # `protected`: exact amounts that the audits of this and later releases must protect. No reader sees them.
@@ -71,7 +71,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """
     CREATE TRIGGER follows BEFORE INSERT ON release_step FOR EACH ROW EXECUTE FUNCTION release_step_follows()
     """,
-    *map(table_guards.append_only, ("release", "release_step")),
+    *map(table_guard_sql.append_only, ("release", "release_step")),
     # Releases that are published and not withdrawn, for the report and the pages.
     """
     CREATE VIEW released AS

@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0022"
 down_revision: Final = "0021"
@@ -59,12 +59,12 @@ STATEMENTS: Final[tuple[str, ...]] = (
         moment text NOT NULL CHECK (length(moment) <= 2000)
     )
     """,
-    table_guards.append_only("exact_look"),
+    table_guard_sql.append_only("exact_look"),
     # For the operator's commands. The pages use another function, which adds the account.
     f"""
     CREATE FUNCTION note_exact(
         asked_place text, asked_figures text, asked_period text, asked_by text, asked_moment text
-    ) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guards.search_path("reporting")}
+    ) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("reporting")}
     AS $$
         INSERT INTO exact_look (place, figures, period, breakdown, moment)
             VALUES (asked_place, asked_figures, asked_period, asked_by, asked_moment)

@@ -8,7 +8,7 @@ also the whole's quarters if a part is shown for the year.
 from collections.abc import Iterator
 from typing import Final
 
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, FigureSum, Sight, SightRules, Sights
 
 _QUARTERS: Final = 4

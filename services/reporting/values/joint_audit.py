@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, Sight, SightRules, Sights
 
 _ELSE: Final = "(else)"

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import (
     SEVERAL,
     ExactValues,

@@ -8,7 +8,7 @@ from schemas.times import Period
 from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.release.artefact import ShownForm, load
 from services.reporting.release.public_edition import told_by
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.runtime.postgres import Connection
 
 _IN_FORCE: Final = """

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from services.reporting.values.figure_sum_suppression import protect_sums
-from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.value_display_rules import SEVERAL, ExactValues, Sight, SightRules, Sights
 
 

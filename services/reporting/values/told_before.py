@@ -9,7 +9,7 @@ from typing import Final
 
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.values.late_fact_protection import Telling, ToldBefore, ToldHistory, told_now
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, Sight
 from services.runtime.postgres import Connection
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
-from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey
 
 
 class FigureSum(NamedTuple):

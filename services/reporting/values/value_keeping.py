@@ -18,12 +18,12 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.linear_solver import HighsSolver
-from services.reporting.values import rows_of_tables
+from services.reporting.values import rows_for_sql_tables
+from services.reporting.values.figures_to_keep import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.joint_audit import JointAudit
-from services.reporting.values.kept_figures import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.late_fact_protection import Telling
 from services.reporting.values.released import released, steps, told_outside
-from services.reporting.values.row import ExactValue, NamedPeriod, ValueKey, ended_periods
+from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.reporting.values.told_before import forget
 from services.reporting.values.values_as_told import gathered
 from services.runtime.clock import Clock
@@ -146,10 +146,14 @@ async def renew(
                 return False
             values |= dict(_of_period(each, await _reports(connection, each)))
             await asyncio.sleep(0)  # lets the event loop count events between two periods
-        await _replace(connection, "definition", rows_of_tables.DEFINITION, rows_of_tables.definitions())
-        await _replace(connection, "exact_value", rows_of_tables.EXACT, list(rows_of_tables.exact(values, periods)))
+        await _replace(connection, "definition", rows_for_sql_tables.DEFINITION, rows_for_sql_tables.definitions())
+        await _replace(
+            connection, "exact_value", rows_for_sql_tables.EXACT, list(rows_for_sql_tables.exact(values, periods))
+        )
         view = await _view(connection, policy, {each.period: each.name for each in periods.values()})
-        shown = await asyncio.to_thread(rows_of_tables.shown_values, values, periods, view)  # the audit takes a second
+        shown = await asyncio.to_thread(
+            rows_for_sql_tables.shown_values, values, periods, view
+        )  # the audit takes a second
         if policy.committee.late_facts is LateFacts.GATHERED and not invented:
             narrowed = before is None or not before.endswith(rules)
             at = Telling(policy.committee.revision, status["complete_to"], narrowed)
@@ -159,8 +163,8 @@ async def renew(
         await _replace(
             connection,
             "protected_value",
-            rows_of_tables.PROTECTED,
-            list(rows_of_tables.protected(shown, periods, view)),
+            rows_for_sql_tables.PROTECTED,
+            list(rows_for_sql_tables.protected(shown, periods, view)),
         )
         await connection.execute(_MADE, state, status["complete_to"])
     return True
@@ -175,11 +179,11 @@ def _state(status: asyncpg.Record, today: date, policy: DisclosurePolicy) -> str
 
 async def _view(
     connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]
-) -> rows_of_tables.ReaderView:
+) -> rows_for_sql_tables.ReaderView:
     """Return the `ReaderView` of `me_read` by the policy and the public releases so far."""
     rules = rules_of(policy)
     audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
-    return rows_of_tables.ReaderView(rules, audit, await released(connection, names))
+    return rows_for_sql_tables.ReaderView(rules, audit, await released(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.reporting.values.late_fact_protection import Telling, standing, told_anew, waits
-from services.reporting.values.row import ValueKey
+from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.told_before import history, last_revision, note_told, shown_before
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues, SightRules
 from services.runtime.postgres import Connection

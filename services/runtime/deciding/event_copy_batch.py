@@ -11,11 +11,11 @@ from uuid import UUID
 
 import structlog
 
-from schemas.decision_parts import Entered, Outgoing
+from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
-from services.runtime.deciding.row_conversion import CopyRow, by_entity, entered, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, entered, row_of
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection

@@ -11,10 +11,10 @@ from services.runtime import admin_port, deadline_sweep, health, metrics, postgr
 from services.runtime.broker_queries import Broker
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
-from services.runtime.consumer import Stream
-from services.runtime.deciding import decision_restore
-from services.runtime.deciding.decision_restore import DecisionsPlace
+from services.runtime.consumer_loop import Stream
+from services.runtime.deciding import outbox_restore_from_log
 from services.runtime.deciding.event_copy_batch import Service
+from services.runtime.deciding.outbox_restore_from_log import DecisionsPlace
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.handler import Handler
 from services.runtime.metrics_from_tables import TableMetric, TableWatch
@@ -91,7 +91,7 @@ async def serve(
             presence = Presence(pool, service.author, settings)
             async with admin_port.serving(settings, checks):
                 await presence.begin(stop)
-                await decision_restore.restore_decisions(pool, settings.kafka(), ours, stop)
+                await outbox_restore_from_log.restore_decisions(pool, settings.kafka(), ours, stop)
                 await process.together(
                     stop,
                     presence.run(stop),

@@ -26,7 +26,7 @@ from services.web import sheets as reading
 from services.web.api.dependencies import Parts, from_here, language, parts, session
 from services.web.api.figure_question import NoFigure
 from services.web.api.page import page, word
-from services.web.api.upload import WrongUpload, read
+from services.web.api.upload_form_reading import WrongUpload, read
 from services.web.domain.account_rules import Session, token_hash
 from services.web.domain.words import Language
 from services.web.intake_client import IntakeUnavailable, NoKey

@@ -17,7 +17,7 @@ from services.reporting.domain.read.strategy_plan import StrategyPlan
 from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http_server import trust
-from services.web.account_request_limit import AccountRequestLimit
+from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
 from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
@@ -27,9 +27,9 @@ from services.web.figures import Figures
 from services.web.identity_provider import Provider
 from services.web.intake_client import Door
 from services.web.officer_data import Officers
-from services.web.operations import Operations
 from services.web.passwords import Passwords
 from services.web.report_jobs import Reports
+from services.web.state_of_services import Operations
 from services.web.store import Store
 from services.web.uploads import UploadLimits, Uploads
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from services.report.queries import FiguresKeepChanging
 from services.reporting.read.completeness_grid import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.account_request_limit import TooManyAtOnce
+from services.web.account_concurrent_request_limit import TooManyAtOnce
 from services.web.api import (
     identity_provider,
 )

@@ -15,7 +15,7 @@ from services.web.domain.account_rules import token_hash
 from services.web.domain.provider_sign_in_rules import STARTED, ProviderIdentity, Started, granted, safe_address
 from services.web.domain.roles import PARTS, Role
 from services.web.identity_provider import Provider
-from services.web.sign_in_refusal import EntryRefusal, ProviderAway, SignInRefused
+from services.web.provider_sign_in_errors import EntryRefusal, ProviderAway, SignInRefused
 
 BEGIN: Final = "/sign-in/provider"
 _SEE_OTHER: Final = 303

@@ -12,7 +12,7 @@ from services.web.api.dependencies import language, parts, session
 from services.web.api.page import page, word
 from services.web.domain.account_rules import Session
 from services.web.domain.words import Language
-from services.web.operations import State
+from services.web.state_of_services import State
 
 _BEHIND: Final = 1_000
 """Backlog in records up to which the page names no action: some seconds of work."""

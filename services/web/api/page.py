@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from schemas.times import BELIZE, Period
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Words
-from services.presentation.contradictions import sentence
+from services.presentation.contradicting_figures import sentence
 from services.presentation.figure_amounts import amount_text
 from services.presentation.figure_row_texts import number_text
 from services.presentation.figure_titles import TITLES

@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.web.account_request_limit import AccountRequestLimit
+from services.web.account_concurrent_request_limit import AccountRequestLimit
 
 TURN: Final = "atips.turn"
 """Key in a request's ASGI scope: the account as whose request it is counted in `AccountRequestLimit`."""

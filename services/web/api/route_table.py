@@ -10,7 +10,7 @@ from services.web.api import (
     committee_pages,
     figure,
     figure_workbooks,
-    freshness,
+    freshness_stream,
     identity_provider,
     operator,
     prevention,
@@ -71,7 +71,7 @@ PAGES: Final = (
     Route("GET", "/password", sign_in.password_page),
     Route("POST", "/password", sign_in.password),
     Route("POST", "/sign-out", sign_in.sign_out),
-    Route("GET", "/live", freshness.live),
+    Route("GET", "/live", freshness_stream.live),
 )
 """Routes of pages that need a session."""
 

@@ -8,12 +8,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0001"
 down_revision: Final = None
 
-_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path('intake')} AS"
+_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('intake')} AS"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     """

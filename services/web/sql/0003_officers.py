@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0003"
 down_revision: Final = "0002"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('web')} AS"
 
 # SQL condition: does the caller's agency, or a unit of it, belong to `seen_by`? `schemas.sight` decided that list.
 _SEEN: Final = """
@@ -110,12 +110,12 @@ STATEMENTS: Final[tuple[str, ...]] = (
             ))
         ORDER BY d.opened_at DESC, d.finding
     $$
-    """.replace("{path}", table_guards.search_path("web")),
+    """.replace("{path}", table_guard_sql.search_path("web")),
     # Numbers of referrals by sender and receiver, without persons; for officers, operations committee and auditors.
     f"""
     CREATE FUNCTION referral_counts(now timestamptz)
     RETURNS TABLE (sender text, receiver text, pending bigint, accepted bigint, declined bigint, overdue bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         SELECT s.sender, s.receiver,
             count(*) FILTER (WHERE s.state IN ('sent', 'received')),
             count(*) FILTER (

@@ -7,12 +7,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0006"
 down_revision: Final = "0005"
 
-_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path('web')} AS"
+_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('web')} AS"
 _READERS: Final = ("referral", "case_tracker", "reporting")
 
 # SQL of a service's unread records: `intake.relay_offset` has the last offset that the relay wrote to each partition of

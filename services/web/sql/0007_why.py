@@ -8,12 +8,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0007"
 down_revision: Final = "0006"
 
-_AS_OWNER: Final = f"VOLATILE SECURITY DEFINER SET search_path = {table_guards.search_path('web')} AS"
+_AS_OWNER: Final = f"VOLATILE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('web')} AS"
 _MOST_WAITING: Final = 8
 _MOST_KEPT: Final = 100
 

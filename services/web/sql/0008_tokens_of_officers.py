@@ -4,12 +4,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0008"
 down_revision: Final = "0007"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('web')} AS"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     # A token's end was computed by the pages' clock, which may be shifted for invented data.

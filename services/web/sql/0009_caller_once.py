@@ -7,12 +7,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0009"
 down_revision: Final = "0008"
 
-_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path('web')} AS"
+_STABLE: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path('web')} AS"
 
 # SQL of one row: codes of the caller's agency and its units, and their rights in `access.agency`. Without a caller all
 # columns are NULL, and no row is visible.

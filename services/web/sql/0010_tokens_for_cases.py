@@ -7,7 +7,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0010"
 down_revision: Final = "0009"
@@ -21,7 +21,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     RETURNS TABLE (kind text, agency text, about text, person text, case_id text, since timestamptz,
         due_at timestamptz, urgency text, sender text, receiver text, holder text, state text, told_at timestamptz,
         service_types text[])
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         WITH me AS MATERIALIZED (
             SELECT array_agg(h.agency) AS agencies, bool_or(h.every_matter) AS every_matter
             FROM (SELECT access.caller() AS house) AS own JOIN access.agency AS h ON h.house = own.house

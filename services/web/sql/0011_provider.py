@@ -9,12 +9,12 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0011"
 down_revision: Final = "0010"
 
-_PATH: Final = table_guards.search_path("web")
+_PATH: Final = table_guard_sql.search_path("web")
 
 STATEMENTS: Final[tuple[str, ...]] = (
     """

@@ -4,7 +4,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0014"
 down_revision: Final = "0013"
@@ -12,7 +12,7 @@ down_revision: Final = "0013"
 STATEMENTS: Final[tuple[str, ...]] = (
     f"""
     CREATE FUNCTION may_look() RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         SELECT EXISTS (SELECT FROM session_of('{{officer}}')) AND NOT EXISTS (
             SELECT FROM token AS t
             WHERE t.hash = CASE WHEN current_setting('atips.session', true) ~ '^[0-9a-f]{{64}}$'

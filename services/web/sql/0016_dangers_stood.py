@@ -4,7 +4,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0016"
 down_revision: Final = "0015"
@@ -16,7 +16,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     CREATE FUNCTION dangers_stood(stood_at timestamptz)
     RETURNS TABLE (finding text, person text, case_id text, code text, records text[], opened_at timestamptz,
         closed_at timestamptz, closure text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         SELECT s.finding, s.person, s.case_id, s.code, s.records, coalesce(past.opened_at, s.opened_at),
             CASE WHEN past.opened_at IS NOT NULL THEN past.closed_at WHEN s.closed_at <= stood_at THEN s.closed_at END,
             CASE WHEN past.opened_at IS NULL AND s.closed_at <= stood_at THEN s.closure END

@@ -7,7 +7,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0017"
 down_revision: Final = "0016"
@@ -19,7 +19,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     CREATE OR REPLACE FUNCTION referrals_seen(asked text)
     RETURNS TABLE (referral text, person text, case_id text, sender text, receiver text, holder text, state text,
         urgency text, service_types text[], decided_n bigint, moves jsonb)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         WITH me AS MATERIALIZED (
             SELECT own.house, array_agg(h.agency) AS agencies, bool_or(h.every_matter) AS every_matter
             FROM (SELECT access.caller() AS house) AS own LEFT JOIN access.agency AS h ON h.house = own.house

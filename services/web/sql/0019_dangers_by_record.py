@@ -4,7 +4,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0019"
 down_revision: Final = "0018"
@@ -15,7 +15,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     CREATE OR REPLACE FUNCTION dangers_seen()
     RETURNS TABLE (finding text, person text, case_id text, code text, records text[], opened_at timestamptz,
         closed_at timestamptz, closure text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guards.search_path("web")} AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")} AS $$
         WITH me AS MATERIALIZED (
             SELECT own.house, bool_or(h.every_matter) AS every_matter
             FROM (SELECT access.caller() AS house) AS own LEFT JOIN access.agency AS h ON h.house = own.house

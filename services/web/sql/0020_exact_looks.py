@@ -8,7 +8,7 @@ from typing import Final
 
 from alembic import op
 
-from services.runtime import table_guards
+from services.runtime import table_guard_sql
 
 revision: Final = "0020"
 down_revision: Final = "0019"
@@ -20,7 +20,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     f"""
     CREATE FUNCTION note_exact(
         asked_place text, asked_figures text, asked_period text, asked_by text, asked_moment text
-    ) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guards.search_path("web")}
+    ) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = {table_guard_sql.search_path("web")}
     AS $$
         WITH named AS (
             SELECT CASE WHEN current_setting('atips.session', true) ~ '^[0-9a-f]{{64}}$'

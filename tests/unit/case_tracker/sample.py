@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.case_facts import spine

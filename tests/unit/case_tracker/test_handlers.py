@@ -11,15 +11,15 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode, encode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
-from services.case_tracker.domain.agency_look import Look
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings
 from services.case_tracker.store import Store

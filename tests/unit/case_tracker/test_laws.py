@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.governance import finding_of
 from schemas.ids import Kind, mint
 from services.case_tracker.domain import case_facts as spines

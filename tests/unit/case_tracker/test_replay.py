@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity
-from services.case_tracker.domain.agency_look import Look
+from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opened
 from services.case_tracker.domain.decision_check import judged
 from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.recorded_look import Look
 from tests.unit.case_tracker.sample import CASE, Log, story
 from tests.unit.case_tracker.test_laws import held_too_late, logs
 

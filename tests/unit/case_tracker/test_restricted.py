@@ -9,7 +9,7 @@ from schemas.agencies import PUBLISHING
 from schemas.catalogue import may_publish
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decision import OpenedFinding

@@ -13,13 +13,13 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
-from infra.local import agency_credentials, database_logins, enrolment
-from infra.local.agency_credentials import MAIN, Credential
+from infra.local import agency_and_officer_logins, enrolment, issued_agency_credentials
 from infra.local.cluster import ClusterError
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import write_private
-from infra.local.start_plan import deployment_to_plain
+from infra.local.supervisor_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import api_keys, local_cluster
 from services.console.__main__ import app
@@ -52,8 +52,8 @@ async def started_after(folder: Folder, server: Server, *known: tuple[Credential
     async with server.copy() as name:
         write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
         for each in known:
-            with agency_credentials.changing(folder) as kept:
-                agency_credentials.keep(kept, *each)
+            with issued_agency_credentials.changing(folder) as kept:
+                issued_agency_credentials.keep(kept, *each)
             await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         async with api_keys.table(folder) as table:
             return await table.list()
@@ -69,8 +69,8 @@ async def test_intake_gets_each_agency_s_secret_encrypted_and_keeps_the_first(fo
     handed = replace(Credential("bpd"), handed_out=True)
     async with server.copy() as name:
         write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
-        with agency_credentials.changing(folder) as kept:
-            agency_credentials.keep(kept, handed)
+        with issued_agency_credentials.changing(folder) as kept:
+            issued_agency_credentials.keep(kept, handed)
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         kept_first = folder.own_numbers_key("bpd").read_text().strip()
         identity_key = bytes.fromhex(folder.identity_key.read_text())
@@ -110,15 +110,15 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local_cluster, "http_address", lambda _: None)
-        monkeypatch.setattr(database_logins, "shut_login", lambda *_: None)
-        monkeypatch.setattr(database_logins, "renew_login", lambda *_: None)
+        monkeypatch.setattr(agency_and_officer_logins, "shut_login", lambda *_: None)
+        monkeypatch.setattr(agency_and_officer_logins, "renew_login", lambda *_: None)
         async with api_keys.table(folder) as table:
             yield table
 
 
 def kept(folder: Folder, *changed: Credential) -> None:
-    with agency_credentials.changing(folder) as every:
-        agency_credentials.keep(every, *changed)
+    with issued_agency_credentials.changing(folder) as every:
+        issued_agency_credentials.keep(every, *changed)
 
 
 async def typed(*arguments: str, folder: Folder, code: int = 0) -> str:
@@ -267,8 +267,8 @@ async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_
 def test_each_command_says_alike_that_keys_were_handed_out(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
-    with agency_credentials.changing(folder) as kept:
-        agency_credentials.keep(kept, agency_credentials.handed_out(Credential("bpd")))
+    with issued_agency_credentials.changing(folder) as kept:
+        issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(Credential("bpd")))
     monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
     monkeypatch.chdir(folder.root)
     (folder.root / "one.json").write_text("{}", encoding="utf-8")

@@ -22,7 +22,7 @@ from services.console.backup import (
     erasure_register,
     kafka_log,
     kafka_log_restore,
-    keys,
+    keys_archive,
     manifest,
     prometheus,
     restore_moment,
@@ -108,7 +108,7 @@ def made(tmp_path: Path) -> tuple[Path, Path]:
     )
     copy = segment(to, record(0, 1), record(1, 2))
     named = erasure_register.write(keys_to, [erasure_register.erasure(erased())], key)
-    whole = point(1, n=2, database=database, log=(copy,), keys=keys.write(folder, keys_to), erasures=named)
+    whole = point(1, n=2, database=database, log=(copy,), keys=keys_archive.write(folder, keys_to), erasures=named)
     manifest.write(to, whole, key)
     return to, keys_to
 
@@ -233,8 +233,8 @@ def test_verify_names_each_fault_and_ends_with_one(made: tuple[Path, Path]) -> N
 @pytest.mark.parametrize("inside", ["to/keys", "to", "."])
 def test_keys_are_refused_inside_the_backup_and_the_backup_inside_the_keys(tmp_path: Path, inside: str) -> None:
     with pytest.raises(BackupError, match="lie in each other"):
-        keys.check_apart(tmp_path / "to", tmp_path / inside)
-    keys.check_apart(tmp_path / "to", tmp_path / "to-keys")
+        keys_archive.check_apart(tmp_path / "to", tmp_path / inside)
+    keys_archive.check_apart(tmp_path / "to", tmp_path / "to-keys")
 
 
 def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: Path) -> None:
@@ -246,9 +246,9 @@ def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: P
     (old.kafka / "server.properties").touch()
     (old.root / "state.json").touch()
     (tmp_path / "keys").mkdir()
-    file = keys.write(old, tmp_path / "keys")
-    assert keys.write(old, tmp_path / "keys") == file  # equal keys are kept once
-    assert keys.read(tmp_path / "keys", file, new, {PERSON}) == 1
+    file = keys_archive.write(old, tmp_path / "keys")
+    assert keys_archive.write(old, tmp_path / "keys") == file  # equal keys are kept once
+    assert keys_archive.read(tmp_path / "keys", file, new, {PERSON}) == 1
     assert {path.name for path in new.root.rglob("*") if path.is_file()} == {"quarantine.key"}
     assert (new.secrets / "quarantine.key").read_text() == "ab" * 32
     assert (new.secrets / "quarantine.key").stat().st_mode & 0o777 == 0o600

@@ -13,8 +13,8 @@ from schemas.ids import Kind, derive
 from schemas.times import Period
 from services.case_tracker.queries import FindingRow
 from services.console.__main__ import app
+from services.console.case.case_and_figure_findings import lines, merged
 from services.console.case.case_text import lines as lines_of_page
-from services.console.case.finding_lines import lines, merged
 from services.presentation.bilingual_text import Language
 from services.presentation.case_page import ANOTHERS, UNSAID, Page, plain
 from services.presentation.case_page import page_of as page_of_looked

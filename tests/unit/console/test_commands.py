@@ -10,7 +10,7 @@ import typer.main
 from services.console.__main__ import COMMANDS, app
 
 # Each takes a tenth of a second or more: what only some commands need.
-HEAVY = {"faust", "xlsxwriter", "services.demo.run", "services.reporting.domain.figures.parts_of_states"}
+HEAVY = {"faust", "xlsxwriter", "services.demo.run", "services.reporting.domain.figures.all_entity_parts"}
 
 
 def read_by(*arguments: str) -> set[str]:

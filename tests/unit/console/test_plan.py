@@ -14,7 +14,7 @@ from schemas.times import Period
 from services.console import local_cluster
 from services.console import plan as module
 from services.console.__main__ import app
-from services.console.snapshot import Snapshot
+from services.console.consistent_figure_reads import Snapshot
 from services.reporting.read.queries import FigureReport
 from tests.unit.reporting.asking import Said, readings
 from tests.unit.reporting.test_strategy_plan import TABLE, reported

@@ -12,7 +12,7 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.public_addresses import DoorError, PublicAddresses
-from infra.local.start_plan import deployment_to_plain
+from infra.local.supervisor_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import local_cluster
 from services.console.__main__ import app

@@ -12,7 +12,7 @@ from schemas.errors import Reason
 from schemas.ids import Kind, derive
 from schemas.type_table import FACTS
 from services.console.__main__ import app
-from services.console.publish import ids_from_intake
+from services.console.publish import stored_intake_ids
 from services.console.publish.hints import hints
 from services.sheet.cell_errors import SheetRule
 from services.sheet.cell_kinds import Choice
@@ -92,11 +92,11 @@ def test_a_label_means_its_code_without_its_accents_and_in_any_capitals(event_ty
 
 def test_ids_that_intake_gave_are_kept_for_a_dry_run_without_any_number(tmp_path: Path) -> None:
     folder, own = Folder(tmp_path), OwnNumbers("bpd", bytes(32))
-    assert ids_from_intake.read(folder, own) == own
+    assert stored_intake_ids.read(folder, own) == own
     found = replace(own, given={own.id(Kind.PERSON, "", "P-117"): derive(Kind.PERSON, "minted in another way")})
-    ids_from_intake.keep(folder, found)
-    ids_from_intake.keep(folder, found)
-    assert ids_from_intake.read(folder, own) == found
+    stored_intake_ids.keep(folder, found)
+    stored_intake_ids.keep(folder, found)
+    assert stored_intake_ids.read(folder, own) == found
     assert "117" not in folder.given_ids("bpd").read_text()
-    ids_from_intake.keep(folder, own)  # none differ any more
-    assert ids_from_intake.read(folder, own).given == {}
+    stored_intake_ids.keep(folder, own)  # none differ any more
+    assert stored_intake_ids.read(folder, own).given == {}

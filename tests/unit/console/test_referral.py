@@ -21,8 +21,8 @@ from schemas.ids import Kind, derive
 from schemas.sight import ConsentGap
 from services.client.inbox import InboxMessage
 from services.client.receipt_and_errors import Later, Receipt
-from services.client.referral import MoveEffect
-from services.client.referral import Referral as Stands
+from services.client.referral_state import MoveEffect
+from services.client.referral_state import Referral as Stands
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
 from services.console.referral import show, wait_lines

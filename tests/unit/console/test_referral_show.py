@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas.ids import Kind, derive
-from services.client.referral import Referral as Stands
+from services.client.referral_state import Referral as Stands
 from services.console.__main__ import app
 from services.console.referral import show
 from services.presentation.bilingual_text import Language

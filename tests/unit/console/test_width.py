@@ -14,8 +14,8 @@ from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.rules import BY_CODE
 from services.client.receipt_and_errors import Receipt
-from services.client.referral import MoveEffect
-from services.client.referral import Referral as Standing
+from services.client.referral_state import MoveEffect
+from services.client.referral_state import Referral as Standing
 from services.console import findings, inbox, receipts, why
 from services.console.case import case_text
 from services.console.referral import show, wait_lines

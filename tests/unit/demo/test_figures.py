@@ -15,7 +15,7 @@ from services.demo.plan_indicators import INDICATORS
 from services.demo.supported_persons import SUPPORTED
 from services.presentation.printed_numbers import PRINTED
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.ledger.facts_in_force import amends
+from services.reporting.domain.ledger.facts_ever_in_force import amends
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 

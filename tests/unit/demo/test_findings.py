@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
 from schemas.required_copies import required
 from services.case_tracker.domain.decide import decide

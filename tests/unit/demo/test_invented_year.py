@@ -21,7 +21,7 @@ from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.cells.cells_from_items import CellKey
-from services.reporting.domain.ledger.facts_in_force import effects
+from services.reporting.domain.ledger.facts_ever_in_force import effects
 from services.reporting.domain.rules import evaluated
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.rules.evaluating import grid_of, readings_of

@@ -13,7 +13,7 @@ from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import fold
-from services.reporting.domain.ledger.facts_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import effective
 from services.reporting.domain.read.amounts_from_cells import read
 
 

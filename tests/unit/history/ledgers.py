@@ -14,7 +14,7 @@ from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellK
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 

@@ -17,7 +17,7 @@ from schemas.times import Period
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.amendments import Amendments
-from services.reporting.domain.ledger.row import ReadEvent
+from services.reporting.domain.ledger.event_row import ReadEvent
 from tests.support import oracle
 from tests.support.generator import PLAUSIBLE, History, Mix, accepted
 from tests.unit.history.ledgers import Accepted, figures, followed, known_at, ledger, live, numbered

@@ -7,10 +7,10 @@ import pytest
 
 from infra.kafka.rights import Right
 from infra.kafka.rights import access as rights_of
-from infra.local import connection_settings, kafka, kafka_tool_settings
+from infra.local import agency_kafka_tool_settings, connection_settings, kafka
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
-from infra.local.start_plan import deployment_to_plain
+from infra.local.supervisor_plan import deployment_to_plain
 from schemas.topics import Deployment
 
 DEPLOYMENT = Deployment("t1", 2, ("dhs", "love_foundation"))
@@ -80,7 +80,7 @@ def test_a_folder_never_started_says_so(tmp_path: Path) -> None:
 
 
 def test_files_for_other_programs_are_private_and_say_who_they_are_for(folder: Folder) -> None:
-    kafka_tool_settings.write(folder.root)
+    agency_kafka_tool_settings.write(folder.root)
     files = sorted(folder.clients.glob("*/*"))
     assert [str(file.relative_to(folder.clients)) for file in files] == [
         "dhs/client.properties",

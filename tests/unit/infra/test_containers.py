@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from cryptography import x509
 
-from infra.cluster import broker, container_secrets, health_check, provision, start_service
+from infra.cluster import broker_properties, container_secrets, health_check, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
 from infra.local.public_addresses import DoorError, PublicAddresses
 
@@ -67,10 +67,10 @@ def test_each_certificate_is_the_authority_s_and_names_its_server(made: Path) ->
 
 
 def test_a_broker_keeps_three_copies_and_lets_nobody_in_unknown() -> None:
-    for node in broker.BROKERS:
-        found = properties(broker.properties(node, "log.example"))
+    for node in broker_properties.BROKERS:
+        found = properties(broker_properties.properties(node, "log.example"))
         assert found["node.id"] == str(node)
-        assert found["advertised.listeners"].endswith(f"AGENCIES://log.example:{broker.AGENCY_PORTS[node]}")
+        assert found["advertised.listeners"].endswith(f"AGENCIES://log.example:{broker_properties.AGENCY_PORTS[node]}")
         assert (found["default.replication.factor"], found["min.insync.replicas"]) == ("3", "2")
         assert found["unclean.leader.election.enable"] == "false"
         assert found["authorizer.class.name"].endswith(".StandardAuthorizer")

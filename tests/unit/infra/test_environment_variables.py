@@ -6,8 +6,8 @@ import pytest
 
 from infra.local import environment_variables
 from infra.local.environment_variables import SettingsError
-from infra.local.start_plan import StartPlan
 from infra.local.supervised_command import Command
+from infra.local.supervisor_plan import StartPlan
 from schemas.topics import Deployment
 
 BY_CERTIFICATE = {

@@ -8,7 +8,7 @@ import pytest
 from infra.local import remembered_servers
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.environment_variables import ExistingKafka
-from infra.local.start_plan import StartPlan
+from infra.local.supervisor_plan import StartPlan
 from schemas.topics import Deployment
 
 KAFKA = ExistingKafka("broker.example:9093", Path("ca.crt"), "broker.example:9094")

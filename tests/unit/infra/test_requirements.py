@@ -10,9 +10,9 @@ from infra.kafka import server_requirements as kafka
 from infra.kafka.rights import Right, compare
 from infra.kafka.topics import TopicFound
 from infra.local.existing_servers_check import grouped
-from infra.postgres import dry_run
+from infra.postgres import provision_dry_run
 from infra.postgres import server_requirements as postgres
-from infra.postgres.dry_run import DatabaseChange
+from infra.postgres.provision_dry_run import DatabaseChange
 from infra.postgres.scram import opens, scram_verifier
 from schemas.topics import Deployment
 
@@ -134,9 +134,9 @@ def test_rights_of_others_are_told_and_left() -> None:
 
 
 def test_two_snapshots_differ_by_what_is_new_other_and_gone() -> None:
-    before: dry_run.Snapshot = {("role", "web"): "1", ("role", "old"): "1", ("schema", "intake"): "a"}
-    after: dry_run.Snapshot = {("role", "web"): "2", ("role", "intake"): "1", ("schema", "intake"): "a"}
-    found = dry_run.compare(before, after)
+    before: provision_dry_run.Snapshot = {("role", "web"): "1", ("role", "old"): "1", ("schema", "intake"): "a"}
+    after: provision_dry_run.Snapshot = {("role", "web"): "2", ("role", "intake"): "1", ("schema", "intake"): "a"}
+    found = provision_dry_run.compare(before, after)
     assert found == (
         DatabaseChange("role", "intake", "new"),
         DatabaseChange("role", "old", "gone"),

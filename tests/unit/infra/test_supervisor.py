@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from infra.local import pki
-from infra.local import start_deadline as progress
+from infra.local import start_progress_deadline as progress
 from infra.local.folder import Folder
 from infra.local.process import Child
-from infra.local.start_plan import StartPlan
 from infra.local.supervisor import __main__ as process
 from infra.local.supervisor import supervisor as supervised
 from infra.local.supervisor.supervisor import StartError, Supervisor
+from infra.local.supervisor_plan import StartPlan
 from schemas.topics import Deployment
 
 

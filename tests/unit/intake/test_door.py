@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from services.intake.domain.acceptance_line import LineEnd, LineState, NumberedBatch
 from services.intake.domain.client_rate_limits import Shares, Usage
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.refusal_attempts import StoredAttempt
-from services.intake.domain.relay_rows import Sealed
 from services.intake.domain.submission import (
     CLOSING,
     AcceptedSubmission,

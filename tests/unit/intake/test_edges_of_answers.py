@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.found_mistakes import FoundMistake, of_envelope, read, written
-from services.intake.domain.merged_inbox import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merged
 from services.intake.domain.receipt import codes_by, permitted_by, receipt_of
 from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import RefusedSubmission

@@ -9,6 +9,7 @@ from schemas.errors import Reason
 from services.intake.domain import json_batch
 from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
 from services.intake.domain.outbound import accepted as told_of
+from services.intake.domain.outbox_rows import AcceptedRow, Backlog, Pointer, gap_or_double
 from services.intake.domain.rebuilt_rows import AnsweredSubmissions, given_up, said_of
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.refusal_attempts import (
@@ -19,7 +20,6 @@ from services.intake.domain.refusal_attempts import (
     RefusalFingerprint,
     attempts,
 )
-from services.intake.domain.relay_rows import AcceptedRow, Backlog, Pointer, gap_or_double
 from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, is_segment_closer
 from tests.unit.intake.conftest import SEAL
 from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, victim

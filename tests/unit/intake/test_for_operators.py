@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from services.runtime import postgres
-from services.web.operations import Operations
 from services.web.settings import Settings
+from services.web.state_of_services import Operations
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import victim

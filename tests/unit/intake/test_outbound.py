@@ -8,7 +8,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, progress, refused, repeated
-from services.intake.domain.relay_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
 

@@ -13,7 +13,7 @@ import pytest
 from services.intake import relay as module
 from services.intake.domain.acceptance_line import Reach
 from services.intake.domain.judge import judge
-from services.intake.domain.relay_rows import Backlog, Pointer, gap_or_double
+from services.intake.domain.outbox_rows import Backlog, Pointer, gap_or_double
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
 from services.intake.relay import Relay

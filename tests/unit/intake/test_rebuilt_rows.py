@@ -10,6 +10,7 @@ from schemas.topics import Deployment
 from services.intake.domain import found_mistakes
 from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
     ContentsByNumber,
@@ -22,7 +23,6 @@ from services.intake.domain.rebuilt_rows import (
     related,
     said_of,
 )
-from services.intake.domain.relay_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
 from services.intake.store.restore import _QUARANTINE

@@ -13,10 +13,10 @@ from structlog.testing import capture_logs
 from typing_extensions import override
 
 from schemas.ids import Kind
+from services.intake import receipt_and_progress_sending
 from services.intake import relay as module
-from services.intake import relay_receipts_and_progress
 from services.intake.domain.outbound import RelayRecord
-from services.intake.domain.relay_rows import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
@@ -88,7 +88,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "_POLL_SECONDS", 0.01)
     monkeypatch.setattr(module, "_GRACE_SECONDS", 0.05)
     monkeypatch.setattr(module, "_BACKOFF_SECONDS", (0.001,))
-    monkeypatch.setattr(relay_receipts_and_progress, "_APART_SECONDS", 0.0)
+    monkeypatch.setattr(receipt_and_progress_sending, "_APART_SECONDS", 0.0)
     yield
     failpoints.arm("")
 
@@ -241,7 +241,7 @@ async def test_a_crash_anywhere_skips_nothing_and_a_resend_is_the_same(
     with monkeypatch.context() as patched:
         crash = crashing(name, hit)
         patched.setattr(module, "failpoint", crash)
-        patched.setattr(relay_receipts_and_progress, "failpoint", crash)
+        patched.setattr(receipt_and_progress_sending, "failpoint", crash)
         with pytest.raises(Crash):
             await drained(store, crashed)
     kept, sent = store.pointer.last_n, copies(crashed)

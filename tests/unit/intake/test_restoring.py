@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.intake.domain.acceptance_line import LineEnd
+from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.rebuilt_rows import PrimaryCopy, given_up
-from services.intake.domain.relay_rows import Sealed
 from services.intake.store.outbox import opened
 from services.intake.store.restore import Restore, empty
 from services.runtime.errors import Fenced, Halt

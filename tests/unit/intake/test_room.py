@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from schemas.topics import LARGEST, MIB
 from services.intake.domain import outbound
 from services.intake.domain.outbound import RelayRecord, refused
-from services.intake.domain.relay_rows import RefusedRow
+from services.intake.domain.outbox_rows import RefusedRow
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 from services.intake.quarantine_encryption import Seal
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, event_id

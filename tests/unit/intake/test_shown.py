@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
+from services.intake.domain.outbox_rows import LateRow
 from services.intake.domain.rebuilt_rows import PrimaryCopy
 from services.intake.domain.redrive_order import RedriveCandidate
-from services.intake.domain.relay_rows import LateRow
 from services.intake.domain.submission import AcceptedSubmission, Inbound
 from services.intake.quarantine_encryption import Original
 from services.runtime import outbox
-from services.runtime.deciding.row_conversion import CopyRow
+from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.record import Record
 from tests.unit.intake.samples import CANARY
 from tests.unit.intake.test_outbound import REFUSED, ROW

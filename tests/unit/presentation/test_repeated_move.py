@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind, derive
 from services.client.receipt_and_errors import Receipt
-from services.client.referral import MoveEffect, Referral
+from services.client.referral_state import MoveEffect, Referral
 from services.presentation.repeated_referral_move import RepeatedMove, repeated
 from services.referral.domain.moves import MOVES, MoveMaker
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.agencies import PUBLISHING
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.referral.domain.decide import PersonOutcome, decide

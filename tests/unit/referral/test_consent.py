@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind

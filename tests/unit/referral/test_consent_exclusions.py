@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight import sight

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decision import Subject

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.referral import ReferralState
 from schemas.codec import decode
-from schemas.decision_parts import Entered, facts_of
+from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.times import Period
 from services.referral.domain import decide as deciding
@@ -21,11 +21,11 @@ from services.referral.domain.person_file import file
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.referral import referral_service_decisions
+from services.reporting.domain.figures.referral import referral_service_folds
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
-from services.reporting.domain.ledger.facts_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import effective
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 
@@ -126,7 +126,7 @@ def test_the_law_catches_figures_that_take_the_last_finding_by_the_clock(monkeyp
     def last(referred: ReferralRecord, finding: str, said: PendingMoves) -> ReferralRecord:
         return replace(referred, waiting={**referred.waiting, finding: said})
 
-    monkeypatch.setattr(referral_service_decisions, "_waits", last)
+    monkeypatch.setattr(referral_service_folds, "_waits", last)
     with pytest.raises(AssertionError):
         test_what_has_effect_for_the_service_has_it_for_the_figures()
 

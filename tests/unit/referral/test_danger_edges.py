@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.codebook.referral import MoveRefusal
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import file

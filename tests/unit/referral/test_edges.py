@@ -17,7 +17,7 @@ from services.referral.domain.outbound import delivered, endangered
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person import known, tied_to
 from services.referral.domain.person_file import file
-from services.referral.domain.referral_status import MoveEffectKind, standings
+from services.referral.domain.shown_referral_status import MoveEffectKind, standings
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,

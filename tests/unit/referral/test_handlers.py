@@ -12,7 +12,7 @@ import pytest
 
 from schemas.agencies import house
 from schemas.codec import encode
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight import sees_every_matter

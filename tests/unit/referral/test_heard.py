@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.codebook.referral import SIGHT_ENDS
 from schemas.codec import decode
-from schemas.decision_parts import Entered, facts_of
+from schemas.decisions_from_log import Entered, facts_of
 from schemas.ids import Kind
 from schemas.required_copies import required
 from services.case_tracker.domain.case_facts import spine

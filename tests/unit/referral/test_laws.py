@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.decision_parts import Entered, Outgoing, event_id, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, event_id, facts_of
 from schemas.ids import Kind
 from services.referral.domain import outbound
 from services.referral.domain import referral_fold as folding

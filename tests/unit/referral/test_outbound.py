@@ -7,7 +7,7 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
-from schemas.decision_parts import event_id
+from schemas.decisions_from_log import event_id
 from services.referral.domain.decision import ReferralDecision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
 from services.referral.domain.pending_action import WaitKind

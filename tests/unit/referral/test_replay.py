@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.decision_parts import DecisionFault, Entered, RejudgedEntity
+from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from services.presentation.bilingual_text import Language
-from services.report.domain.building import document, needed
 from services.report.domain.content import PARTS
 from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
+from services.report.domain.document_building import document, needed
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.figures.all_figures import FIGURES

@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 from typing_extensions import override
 
 from services.presentation.bilingual_text import Language
-from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, StatedFinding
+from services.report.domain.document_building import document
 from services.report.file_formats import ReportFormat, rendered
 from services.report.json_document import value
 from services.report.pdf import foot

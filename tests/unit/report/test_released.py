@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from services.presentation.bilingual_text import Language
 from services.report.domain.audience import ReportAudience
-from services.report.domain.building import document
 from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding
+from services.report.domain.document_building import document
 from services.report.domain.report_input import YearBefore
 from services.report.file_formats import ReportFormat, rendered
 from services.report.release_source import NotOfAYear, source

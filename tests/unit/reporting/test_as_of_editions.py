@@ -14,7 +14,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import entity_known_at
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs import as_of_editions
 from services.reporting.jobs.as_of_editions import NotComplete, accepted_at, ensure, number_of

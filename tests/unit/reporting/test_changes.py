@@ -26,8 +26,8 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.entity_fold import EMPTY
-from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
-from services.reporting.domain.ledger.row import ParkingCause
+from services.reporting.domain.ledger.event_row import ParkingCause
+from services.reporting.domain.ledger.facts_ever_in_force import Effect, effective, effects
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw

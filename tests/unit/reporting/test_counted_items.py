@@ -12,7 +12,7 @@ from services.reporting.domain.cells import counted_items
 from services.reporting.domain.cells.cells_from_items import CellKey, cells_of, contributions
 from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tally, remembered
 from services.reporting.domain.declaration.figure import NEVER, Counted, Days
-from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.protection.identified.state import Identification, Identified
 

@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from schemas.codec import decode
 from schemas.times import Interval
-from services.reporting.domain.figures.parts_of_states import PARTS
+from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.entity_fold import fold
-from services.reporting.domain.ledger.row import ParkingCause
+from services.reporting.domain.ledger.event_row import ParkingCause
 from services.reporting.replay import digest
 from tests.support.generator import DENSE, History, accepted
 from tests.unit.reporting.samples import concerned

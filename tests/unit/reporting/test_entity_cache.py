@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache, EntityPlace
 from services.reporting.rows_from_log import row_of
 from services.reporting.store import Store

@@ -14,7 +14,7 @@ from services.reporting.domain.cells.cells_from_items import Dims, added, cells_
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
-from services.reporting.domain.ledger.facts_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import effective
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.amounts_from_cells import contribution
 from services.reporting.domain.read.evidence import Evidence, Question, evidence, further

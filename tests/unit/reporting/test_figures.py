@@ -10,8 +10,8 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import FLOWING, Nature, Reader
 from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
-from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw

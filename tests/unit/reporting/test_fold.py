@@ -21,10 +21,10 @@ from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.cells.cells_from_items import CellKey, added
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.parts_of_states import PARTS
 from services.reporting.domain.ledger import entity_fold
-from services.reporting.domain.ledger import row as rows
+from services.reporting.domain.ledger import event_row as rows
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.support import oracle

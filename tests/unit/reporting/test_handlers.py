@@ -16,7 +16,7 @@ from schemas.ids import Kind, bits
 from services.reporting import ledger_by_entity, store
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger import entity
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.read import queries
 from services.runtime import fenced_positions
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable

@@ -7,15 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from schemas.decision_parts import DecisionFault, Differing, Entered, RejudgedEntity
+from schemas.decisions_from_log import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
 from services.console.replay import redeciding
 from services.console.replay.redeciding import DecidingService, Settings, ShareJudging
-from services.reporting.domain.ledger.row import LedgerRow, LogPartition
-from services.reporting.replay import run_state, run_tables
+from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
+from services.reporting.replay import run_results, run_state
 from services.reporting.replay.report import Mode
 from services.reporting.replay.run_state import RunStart
-from services.runtime.deciding.row_conversion import CopyRow
+from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.errors import Halt
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import an_id, person, raw, row
@@ -73,9 +73,9 @@ class Judge:
 
     async def read(self, rows: Sequence[LedgerRow]) -> int:
         stops = {place: max((each.off + 1 for each in rows if each.place == place), default=0) for place in PLACES}
-        async with run_tables.connected(self.dsn) as connection, connection.transaction():
+        async with run_results.connected(self.dsn) as connection, connection.transaction():
             run = await run_state.begin(connection, ("v", Mode.COMPARE, None), RunStart(stops, None, 0, {}))
-            await run_tables.append(connection, [(each, False) for each in rows])
+            await run_results.append(connection, [(each, False) for each in rows])
         return run.number
 
     async def judge(self, run: int, of: int = 1) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.reporting.values import late_fact_protection
 from services.reporting.values.late_fact_protection import Telling, ToldBefore, standing, told_anew, told_now, waits
-from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import sights
 from services.reporting.values.value_display_rules import ExactValues, FigureSum, ShownValue, Sight, SightRules
 from tests.unit.reporting.test_protection import FIGURE, QUARTERS, RULES, SEXES, table

@@ -16,9 +16,9 @@ from services.reporting.domain.disclosure.release_cells import ReleaseCell, Rele
 from services.reporting.domain.disclosure.system import LinearSystem
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import suppression
+from services.reporting.values.figures_to_keep import rules_of
 from services.reporting.values.joint_audit import JointAudit
-from services.reporting.values.kept_figures import rules_of
-from services.reporting.values.row import ExactValue, ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import sights
 from services.reporting.values.value_display_rules import FigureSum, Sight, SightRules
 

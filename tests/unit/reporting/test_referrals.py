@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figures.referral import attempt, durations, folds, late, moves, needs, state
+from services.reporting.domain.figures.referral import attempt, durations, folds, late, moves_in_period, needs, state
 from services.reporting.domain.rates import RATES, Variant, rate
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.counted import agrees
@@ -200,8 +200,8 @@ def test_r2j_a_late_word_of_its_receipt_does_not_lead_back() -> None:
         events = sent(1, "2024-05-06"), moved("accepted", 1, "2024-05-08"), moved("received", 1, "2024-05-09")
         assert by(readings("R2j", "2024-05", *events, by=("state",))) == {("accepted",): 1}
 
-    plain: Mapping[str, Any] = {name: (0, held) for name, (_, held) in moves._OPEN.items()}
-    holds_only_by((moves, "_OPEN"), plain, check)
+    plain: Mapping[str, Any] = {name: (0, held) for name, (_, held) in moves_in_period._OPEN.items()}
+    holds_only_by((moves_in_period, "_OPEN"), plain, check)
 
 
 def test_r2j_what_is_known_of_the_month_only_undoes_no_later_move() -> None:
@@ -423,7 +423,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ),
         ((needs, "_named"), lambda _: set(), ("referral.sent", "referral.referred_onward")),
         ((needs, "_given_up"), lambda _: None, ("referral.sent", "referral.rejected")),
-        ((moves, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
+        ((moves_in_period, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
         (
             (state.ReferralRecord, "services_on"),
             lambda referred, _: referred.services.values(),
@@ -431,7 +431,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ),
         ((durations, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
-        ((moves, "_onward"), lambda steps: [(when, held) for when, _, held in steps], REFERRALS[:8]),
+        ((moves_in_period, "_onward"), lambda steps: [(when, held) for when, _, held in steps], REFERRALS[:8]),
         ((state, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
     ],
 )

@@ -18,7 +18,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.required_copies import required
-from services.reporting.domain.ledger.row import LedgerRow
+from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.replay import event_copies_audit
 from services.reporting.replay.independent_row_conversion import read
 from services.reporting.replay.partition_fold import Folded, fold

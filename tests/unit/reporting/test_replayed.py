@@ -9,10 +9,10 @@ from uuid import UUID
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.ledger.row import LogPartition, ParkingCause
+from services.reporting.domain.ledger.event_row import LogPartition, ParkingCause
 from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.read.queries import Edition
-from services.reporting.replay import comparison, event_copies_audit, live_state, run_state, run_tables, swap
+from services.reporting.replay import comparison, event_copies_audit, live_state, run_results, run_state, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
 from services.reporting.replay.independent_row_conversion import read
@@ -69,7 +69,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
     for part in run.parts:
         number, partition = part.place
         records = log.records[TOPICS.name(number), partition][: part.stop]
-        await run_tables.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
+        await run_results.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
         if records:
             await run_state.move(connection, run.claim, {part.place: (0, part.stop)})
     return run
@@ -99,7 +99,7 @@ async def test_it_is_equal_with_whom_both_sides_withhold_now_and_then(
     assert len(await connection.fetch(PARKED)) == 2
     for until in (None, 1, 3, 5):
         found = await compared(connection, await begun(connection, log, past=until is not None), until)
-        assert (found.different, found.withheld, await run_tables.faults(connection)) == ((), (), [])
+        assert (found.different, found.withheld, await run_results.faults(connection)) == ((), (), [])
         assert found.digest == found.live_digest
         digests.add(found.digest)
     assert len(digests) == 3, "as it is now is as it was when the last was accepted"
@@ -110,7 +110,7 @@ async def test_until_a_time_is_until_the_last_event_accepted_by_then(database: D
     connection = await database.connect()
     await begun(connection, log)
     times = {accepted_ms(1) - 1: 0, accepted_ms(3) - 1: 2, accepted_ms(3): 3, accepted_ms(9): 5}
-    assert {until: await run_tables.last_accepted(connection, until) for until in times} == times
+    assert {until: await run_results.last_accepted(connection, until) for until in times} == times
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     log.write(an_arrest(9, 1))
     await worker.drain(log)
     await compared(connection, run)
-    assert await run_tables.faults(connection) + await live_state.rows_beyond_live(connection, TOPICS) == [], (
+    assert await run_results.faults(connection) + await live_state.rows_beyond_live(connection, TOPICS) == [], (
         "live has only read on"
     )
     end = len(log.records[PERSONS, 0])
@@ -162,7 +162,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     found = await live_state.rows_beyond_live(connection, TOPICS)
     assert sorted((each.topic, each.part, each.off) for each in found) == planted
     await compared(connection, await begun(connection, log))
-    found += await run_tables.faults(connection)
+    found += await run_results.faults(connection)
     assert sorted((each.topic, each.part, each.off) for each in found) == [within, *planted]
     assert {(each.audit, each.wrong, each.n, each.ent) for each in found} == {
         (Audit.LEDGER, CopyFault.SURPLUS, 77, bits(person(0)))
@@ -306,7 +306,7 @@ async def test_what_takes_lives_place_is_on_disk_before_it_is_said(
     monkeypatch.setattr(Store, "park", looked)
     async with a_database(server) as empty:
         for where in (database, empty):
-            async with run_tables.connected(server.dsn("reporting", where.name)) as connection:
+            async with run_results.connected(server.dsn("reporting", where.name)) as connection:
                 stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
                 run = await begun(connection, log, whole=RunStart(stops, None, log.n, log.progress()[log.n]))
                 await compared(connection, run)

@@ -5,14 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from services.reporting.replay import run_state, run_tables
+from services.reporting.replay import run_results, run_state
 from services.reporting.replay.report import Audit, CopyFault, Fault, Mode
 from services.reporting.replay.run_state import RunStart
 from services.runtime.errors import Fenced
 from tests.unit.reporting.conftest import Database
 
 if TYPE_CHECKING:
-    from services.reporting.domain.ledger.row import LogPartition
+    from services.reporting.domain.ledger.event_row import LogPartition
 
 BEGINNING: Final = RunStart({(0, 0): 3, (0, 1): 7, (1, 0): 0}, None, 2, {(0, 0): 2, (0, 1): 6})
 ASKED: Final = ("v1", Mode.COMPARE, 7)
@@ -86,6 +86,6 @@ async def test_who_goes_on_judges_copies_anew_and_keeps_what_was_folded(database
     async with connection.transaction():
         await run_state.begin(connection, ASKED, BEGINNING)
     row, copy = (Fault(audit, CopyFault.SURPLUS, 3, 0, UUID(int=1), 0, 2) for audit in (Audit.LEDGER, Audit.ROUTING))
-    await run_tables.add_faults(connection, [row, copy])
+    await run_results.add_faults(connection, [row, copy])
     assert await run_state.unfinished(connection, ASKED) is not None
-    assert await run_tables.faults(connection) == [row]
+    assert await run_results.faults(connection) == [row]

@@ -9,7 +9,7 @@ from confluent_kafka import TopicPartition
 from typing_extensions import override
 
 from schemas.topics import Deployment
-from services.reporting.domain.ledger.row import LogPartition
+from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.store import Store
 from services.reporting.stream import Follower, topics
 from services.runtime.errors import Halt

@@ -15,7 +15,7 @@ from services.reporting.domain.cells.cells_from_items import cells_of
 from services.reporting.domain.declaration import entity_part
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.declaration.values_over_time import during, turns
-from services.reporting.domain.facts import victim_statuses
+from services.reporting.domain.facts import victim_status_decisions
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.figures.cases import parties
 from services.reporting.domain.figures.cases.investigation import state
@@ -151,11 +151,11 @@ _VICTIMS = ("victim.identified", "victim.status_changed", "victim.status_changed
     ("rule", "without", "names"),
     [
         ((state, "turns"), by_last_day, _CASES),
-        ((victim_statuses, "turns"), by_last_day, _VICTIMS),
+        ((victim_status_decisions, "turns"), by_last_day, _VICTIMS),
         ((identified, "counting"), unweighed, _VICTIMS),
         ((parties, "speaker_weight"), lambda _: 0, ("investigation.opened", *_VICTIMS)),
-        ((victim_statuses, "_COURT"), 2, _VICTIMS),
-        ((victim_statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
+        ((victim_status_decisions, "_COURT"), 2, _VICTIMS),
+        ((victim_status_decisions, "_HUMAN_SERVICES"), 0, _VICTIMS),
     ],
 )
 def test_the_law_of_rows_catches_the_loss_of_any_rule(

@@ -20,7 +20,7 @@ from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 from services.reporting.values import value_keeping
-from services.reporting.values.kept_figures import UNCOUNTED, rules_of
+from services.reporting.values.figures_to_keep import UNCOUNTED, rules_of
 from services.reporting.values.value_keeping import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from services.web.figures import Figures

@@ -13,7 +13,7 @@ from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from tests.support.pipeline import awaited
 from tests.unit.runtime.conftest import Alter
-from tests.unit.runtime.test_consumer import (
+from tests.unit.runtime.test_consumer_loop import (
     A_KEY,
     AWAY,
     FURTHER,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime.deciding.row_conversion import entered, row_of
+from services.runtime.deciding.event_copy_rows import entered, row_of
 from services.runtime.record import Record
 from tests.unit.reporting.samples import event_id, person
 from tests.unit.reporting.test_changes import an_arrest

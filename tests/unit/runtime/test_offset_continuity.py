@@ -6,11 +6,11 @@ import asyncpg
 import pytest
 
 from services.runtime.clock import SystemClock
-from services.runtime.consumer import Stream
+from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Outside
 from tests.support.pipeline import awaited
 from tests.support.running import running
-from tests.unit.runtime.test_consumer import PLACES, TOPICS, Log, Notes, noted, read, reading, stored
+from tests.unit.runtime.test_consumer_loop import PLACES, TOPICS, Log, Notes, noted, read, reading, stored
 
 if TYPE_CHECKING:
     from services.runtime.threaded_consumer import Transport

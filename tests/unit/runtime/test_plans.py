@@ -16,7 +16,7 @@ from services.case_tracker import store as case_tracker
 from services.intake.store import acceptance_line, routing_index
 from services.reporting import store as reporting
 from services.runtime import postgres
-from services.runtime.deciding import copy_table as copies
+from services.runtime.deciding import event_copy_table as copies
 from services.runtime.postgres import Connection, reading_all
 from services.runtime.settings import Settings
 from tests.support.database import Server

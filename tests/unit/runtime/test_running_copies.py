@@ -6,7 +6,7 @@ from unittest.mock import patch
 import asyncpg
 import pytest
 
-from schemas.contract_size import size
+from schemas.contract_version_by_size import size
 from services.referral.settings import Settings
 from services.runtime import running_copies, schema_compatibility
 from services.runtime.running_copies import Presence

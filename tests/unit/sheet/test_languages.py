@@ -14,7 +14,7 @@ from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
 from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
-from services.sheet.headings import SPANISH, heading
+from services.sheet.heading_texts import SPANISH, heading
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.sheet_publishing import Correcting, Sheet

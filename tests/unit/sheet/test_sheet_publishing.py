@@ -15,7 +15,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish.hints import hints
 from services.console.verdict_text import text
-from services.reporting.domain.ledger.facts_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import effective
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event

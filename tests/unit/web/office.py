@@ -10,9 +10,9 @@ from typing import Any
 
 import httpx2
 
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from services.client.receipt_and_errors import Receipt, Refusal
-from services.client.referral import MoveEffect, Referral
+from services.client.referral_state import MoveEffect, Referral
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account

@@ -9,7 +9,7 @@ from typing import Final
 
 import asyncpg
 
-from schemas.decision_parts import Entered
+from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
 from services.runtime import postgres
 from services.web.accounts import Accounts

@@ -21,7 +21,7 @@ from services.sheet.column import columns_of
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.file import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
-from services.sheet.headings import heading
+from services.sheet.heading_texts import heading
 from services.sheet.json_lines import FileLine
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.verdict import GOOD, Verdict, VerdictStatus

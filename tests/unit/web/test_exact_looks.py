@@ -15,7 +15,7 @@ import pytest
 from services.reporting.read.exact_look_log import ExactLook, exact_look
 from services.runtime.errors import Retryable
 from services.web.accounts import Accounts
-from services.web.api import freshness
+from services.web.api import freshness_stream
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.route import Amounts
@@ -236,7 +236,7 @@ async def test_the_live_stream_tells_how_far_the_figures_are_and_no_amount(parts
         yield parts.figures.freshness
 
     parts.figures.changes = changes  # type: ignore[method-assign, assignment]
-    told = [each async for each in freshness._messages(request)]
+    told = [each async for each in freshness_stream._messages(request)]
     assert told == ['data: {"complete_to": 12, "waiting": 2, "refused": 2}\n\n']
     assert store.looks == []
 

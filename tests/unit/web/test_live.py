@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from services.runtime.errors import Retryable
 from services.web import figures as reading
-from services.web.api import freshness
+from services.web.api import freshness_stream
 from services.web.figures import Figures, Freshness
 from tests.unit.web.doubles import NOW, Clock
 
@@ -94,13 +94,13 @@ class Quick:
 
 
 async def test_a_message_says_how_far_the_figures_are_and_nothing_else() -> None:
-    first = await anext(freshness._messages(request(Quick())))
+    first = await anext(freshness_stream._messages(request(Quick())))
     assert first.startswith("data: ")
     assert first.endswith("\n\n")
     assert json.loads(first.removeprefix("data: ")) == {"complete_to": 1, "waiting": 2, "refused": 3}
 
 
 async def test_a_stream_ends_with_its_browser_and_after_so_many_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len([each async for each in freshness._messages(request(Quick(), gone_after=4))]) == 4
-    monkeypatch.setattr(freshness, "_LONGEST", 7)
-    assert len([each async for each in freshness._messages(request(Quick()))]) == 7
+    assert len([each async for each in freshness_stream._messages(request(Quick(), gone_after=4))]) == 4
+    monkeypatch.setattr(freshness_stream, "_LONGEST", 7)
+    assert len([each async for each in freshness_stream._messages(request(Quick()))]) == 7

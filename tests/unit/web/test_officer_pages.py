@@ -13,7 +13,7 @@ import httpx2
 import jsonschema
 
 from schemas.codec import decode_strict
-from services.client.referral import MoveEffect
+from services.client.referral_state import MoveEffect
 from services.referral.settings import policy_of
 from services.web.api.app import application, described
 from services.web.api.officer.code_labels import agency_text

@@ -25,8 +25,8 @@ from services.web.domain.provider_sign_in_rules import (
 from services.web.domain.roles import Role
 from services.web.identity_provider import Provider
 from services.web.provider_groups import groups
+from services.web.provider_sign_in_errors import ProviderAway, SignInRefused
 from services.web.settings import Settings
-from services.web.sign_in_refusal import ProviderAway, SignInRefused
 from tests.unit.web.at_provider import GROUPS, OTHER, TLS, Browser, Running, browser, running
 from tests.unit.web.doubles import Store
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from starlette.types import Message
 
-from services.web.account_request_limit import AT_ONCE, WAITING, AccountRequestLimit
+from services.web.account_concurrent_request_limit import AT_ONCE, WAITING, AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.back_channel_logout import ENDED
 from services.web.api.dependencies import Parts

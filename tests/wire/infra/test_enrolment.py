@@ -12,11 +12,11 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, rights, topics
 from infra.kafka.rights import existing_access
-from infra.local import agency_credentials, connection_settings, enrolment
-from infra.local.agency_credentials import MAIN
+from infra.local import connection_settings, enrolment, issued_agency_credentials
 from infra.local.cluster import Cluster
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
+from infra.local.issued_agency_credentials import MAIN
 from schemas.topics import Deployment
 from services.client import Kafka, NotLetIn
 from services.client.receipt_and_errors import WaitingEvent
@@ -121,7 +121,7 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
     def states() -> list[tuple[str, bool]]:
-        found = agency_credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
+        found = issued_agency_credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
         return [(each.principal, each.ends is None) for each in found if (each.agency, each.system) == (AGENCY, step)]
 
     with monkeypatch.context() as broken:
@@ -172,7 +172,7 @@ def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, mon
     monkeypatch.setattr(provision, "make_users", revoked)
     with pytest.raises(KafkaException):
         enrolment.rotate(cluster.data_dir, AGENCY, "revoked", timedelta(hours=1), now())
-    found = agency_credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
+    found = issued_agency_credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
     assert [each.principal for each in found if each.system == "revoked" and each.active(now())] == []
 
 
@@ -209,7 +209,7 @@ def test_what_ends_while_its_rotation_waits_goes_on_where_that_fails(
     monkeypatch.setattr(provision, "make_users", slow)
     with pytest.raises(KafkaException):
         enrolment.rotate(cluster.data_dir, AGENCY, "slow", timedelta(), now())
-    assert agency_credentials.current(Folder(cluster.data_dir), DEPLOYMENT, AGENCY, "slow") == first
+    assert issued_agency_credentials.current(Folder(cluster.data_dir), DEPLOYMENT, AGENCY, "slow") == first
     assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(first.sender), b"{}") is None
 
 
@@ -231,8 +231,8 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
 
 def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster: Cluster) -> None:
     made = enrolment.add(cluster.data_dir, AGENCY, "half", now())
-    with agency_credentials.changing(Folder(cluster.data_dir)) as kept:
-        agency_credentials.keep(kept, *agency_credentials.ended([made], now()))
+    with issued_agency_credentials.changing(Folder(cluster.data_dir)) as kept:
+        issued_agency_credentials.keep(kept, *issued_agency_credentials.ended([made], now()))
     settings = as_(cluster, made.principal, mtls=True)
     until(lambda: code(produce(settings, DEPLOYMENT.inbound(made.sender), b"{}")) == REFUSED)
 

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 from confluent_kafka.admin import AdminClient, ConfigResource  # type: ignore[attr-defined] # it has no __all__
 
-from infra.kafka import limits
+from infra.kafka import broker_limits
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
@@ -34,7 +34,7 @@ def deployment(admin: AdminClient) -> Deployment:
 def test_the_broker_runs_with_every_limit(admin: AdminClient) -> None:
     broker = ConfigResource(ConfigResource.Type.BROKER, "1")
     found = admin.describe_configs([broker])[broker].result()
-    for limit in limits.BROKER:
+    for limit in broker_limits.BROKER:
         assert found[limit.name].value == str(limit.value), limit.why
 
 
@@ -116,9 +116,9 @@ def test_strangers_do_not_end_the_broker_and_honest_clients_get_through(
         for address in ADDRESSES[:2]:
             closed_to(strangers.come(address, TRIES, BELOW_KAFKAS_OWN_LIMIT), 0)
         for address in ADDRESSES[2:3]:
-            closed_to(strangers.come(address, TRIES, 16_000), limits.CONNECTIONS_PER_ADDRESS)
+            closed_to(strangers.come(address, TRIES, 16_000), broker_limits.CONNECTIONS_PER_ADDRESS)
         for address in ADDRESSES[3:]:
-            closed_to(strangers.come(address, TRIES), limits.CONNECTIONS_PER_ADDRESS)
+            closed_to(strangers.come(address, TRIES), broker_limits.CONNECTIONS_PER_ADDRESS)
         published = len(sent)
     finally:
         done.set()
@@ -136,14 +136,14 @@ def test_a_client_that_announces_requests_from_three_addresses_and_sends_none_le
     """With less room the broker reads from nobody: an honest record waits until the others are closed."""
     known = Strangers(cluster, held, listener="kafka_mtls", principal="bpd")
     stalled: list[socket.socket] = []
-    for address in ADDRESSES[: limits.STALLED_ADDRESSES]:
-        come = known.come(address, TRIES, limits.LARGEST_REQUEST)
-        closed_to(come, limits.CONNECTIONS_PER_ADDRESS)
+    for address in ADDRESSES[: broker_limits.STALLED_ADDRESSES]:
+        come = known.come(address, TRIES, broker_limits.LARGEST_REQUEST)
+        closed_to(come, broker_limits.CONNECTIONS_PER_ADDRESS)
         stalled += come
-    assert sum(map(still_open, stalled)) == limits.STALLED_ADDRESSES * limits.CONNECTIONS_PER_ADDRESS
+    assert sum(map(still_open, stalled)) == broker_limits.STALLED_ADDRESSES * broker_limits.CONNECTIONS_PER_ADDRESS
     assert produce(connection_settings.client(cluster.data_dir, "dhs"), deployment.inbound("dhs"), b"{}") is None
 
 
 def test_a_request_larger_than_any_record_is_refused_at_its_announcement(cluster: Cluster, held: ExitStack) -> None:
     known = Strangers(cluster, held, listener="kafka_mtls", principal="bpd")
-    closed_to(known.come(ADDRESSES[1], 1, limits.LARGEST_REQUEST + 1), 0)
+    closed_to(known.come(ADDRESSES[1], 1, broker_limits.LARGEST_REQUEST + 1), 0)

@@ -17,8 +17,8 @@ from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
 from infra.local import auditor, connection_settings, enrolment
-from infra.local.agency_credentials import Credential
 from infra.local.cluster import Cluster
+from infra.local.issued_agency_credentials import Credential
 from schemas.topics import Deployment
 from tests.support.cluster import make_deployment
 

@@ -30,7 +30,7 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.provision import provision_postgres
-from infra.postgres import dry_run
+from infra.postgres import provision_dry_run
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.console.__main__ import app
@@ -77,12 +77,12 @@ def everything(made: Provisioned, database: str = "postgres") -> tuple[object, .
     settings = connection_settings.admin(made.of_run)
     admin = AdminClient(settings)
 
-    async def snapshot() -> dry_run.Snapshot:
+    async def snapshot() -> provision_dry_run.Snapshot:
         connection = await asyncpg.connect(
             Folder(made.of_run).dsn_file("postgres").read_text().strip(), database=database
         )
         try:
-            return await dry_run.snapshot(connection)
+            return await provision_dry_run.snapshot(connection)
         finally:
             await connection.close()
 

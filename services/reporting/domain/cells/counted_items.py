@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.cells.cells_from_items import CellKey, contributions
+from services.reporting.domain.declaration.counting_each_thing import EachCounted, EachInView
 from services.reporting.domain.declaration.entity_part import EntityState, Part
 from services.reporting.domain.declaration.figure import Counted, Figure
-from services.reporting.domain.declaration.ways_of_counting import EachCounted, EachInView
-from services.reporting.domain.figures.parts_of_states import PARTS
+from services.reporting.domain.figures.all_entity_parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
 """Items of one entity that one `Counting` counts."""

@@ -11,7 +11,7 @@ from services.reporting.domain.cells.cells_from_items import GROUP
 from services.reporting.domain.declaration.entity_part import EntityState, Part
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.figures import committees_and_population
-from services.reporting.domain.figures.parts_of_states import PARTS
+from services.reporting.domain.figures.all_entity_parts import PARTS
 
 _ROWS: Final = "OMPTRG"
 """First letters of figures' numbers in the order of the report: three committees (O, M, P), times (T), rates (R), and

@@ -9,8 +9,8 @@ from schemas.catalogue import order_key
 from schemas.envelope import Event
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.entity_fold import fold_once
-from services.reporting.domain.ledger.facts_in_force import Resolution, ever_one_with, resolved
-from services.reporting.domain.ledger.row import ReadEvent
+from services.reporting.domain.ledger.event_row import ReadEvent
+from services.reporting.domain.ledger.facts_ever_in_force import Resolution, ever_one_with, resolved
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 

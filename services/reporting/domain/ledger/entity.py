@@ -18,8 +18,8 @@ from services.reporting.domain.cells.counted_items import Counts, cells_from, co
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, parts_that_fold
-from services.reporting.domain.ledger.facts_in_force import amends, ever_one_with
-from services.reporting.domain.ledger.row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
+from services.reporting.domain.ledger.event_row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
+from services.reporting.domain.ledger.facts_ever_in_force import amends, ever_one_with
 
 # Exceptions that a bug in a fold or a figure raises; they park the entity. Any other exception is not caused by the
 # entity, and stops the process.

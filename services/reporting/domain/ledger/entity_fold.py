@@ -12,8 +12,8 @@ from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.reporting.domain.declaration.entity_part import EntityState, Fold, Part
-from services.reporting.domain.figures.parts_of_states import PARTS
-from services.reporting.domain.ledger.facts_in_force import once_said
+from services.reporting.domain.figures.all_entity_parts import PARTS
+from services.reporting.domain.ledger.facts_ever_in_force import once_said
 
 EMPTY: Final[EntityState] = MappingProxyType({})
 EVERY_PART: Final = frozenset(part.name for part in PARTS)

@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.all_figures import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
-from services.reporting.domain.ledger.facts_in_force import Effect, effective, effects
+from services.reporting.domain.ledger.facts_ever_in_force import Effect, effective, effects
 from services.reporting.domain.read.amounts_from_cells import contribution, read
 from services.reporting.domain.read.reading import Reading
 

@@ -11,8 +11,8 @@ from schemas.times import Period
 from services.reporting.domain.declaration.contradiction_figures import EACH as EACH_CONTRADICTION
 from services.reporting.domain.declaration.contradiction_figures import records_of
 from services.reporting.domain.declaration.figure import ABSENT
-from services.reporting.domain.figures.records.duplicate_activities import BETWEEN, WITNESS
-from services.reporting.domain.figures.records.duplicate_activities import EACH as EACH_ACTIVITY
+from services.reporting.domain.figures.records.activity_duplicate_keys import BETWEEN, WITNESS
+from services.reporting.domain.figures.records.activity_duplicate_keys import EACH as EACH_ACTIVITY
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules.finding_rule import ContradictionRule, FigureContradiction, FigureRead, Readings
 

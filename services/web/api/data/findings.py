@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from schemas.codebook.governance import FindingCode
 from schemas.times import BELIZE, Period
 from services.presentation.case_page import finding_text, is_of
-from services.presentation.contradictions import sentence
+from services.presentation.contradicting_figures import sentence
 from services.presentation.pending_action_texts import MISSING_MOVE, MISSING_MOVE_TEXT
 from services.referral.queries import WaitRow, makes
 from services.reporting.domain.rules import Finding

@@ -7,7 +7,7 @@ from typing import Final
 from services.presentation.bilingual_text import Language, Words
 from services.web.domain.words import (
     clerk,
-    committee,
+    committee_pages,
     figures,
     frame,
     officer_cases,
@@ -26,7 +26,7 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
     officer_referrals.WORDS,
     officer_cases.WORDS,
     clerk.WORDS,
-    committee.WORDS,
+    committee_pages.WORDS,
     report.WORDS,
     singular.WORDS,
 )

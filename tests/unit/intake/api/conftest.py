@@ -15,11 +15,11 @@ import pytest
 from starlette.types import ASGIApp
 
 from schemas import codec
+from services.intake.api.api_key_holders import Lookup
 from services.intake.api.app import application
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.group_commit import HttpGroup
-from services.intake.api.key_lookup import Lookup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems

@@ -10,14 +10,14 @@ import orjson
 import pytest
 
 from schemas import codec
-from schemas.kafka_binding import structured_from_binary
+from schemas.cloudevents_binary_mode import structured_from_binary
 from services.intake.api.problem_titles import WORDS
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.client_rate_limits import SubmittedLoad
 from services.intake.domain.outbound import refused
-from services.intake.domain.relay_rows import Pointer
+from services.intake.domain.outbox_rows import Pointer
 from services.intake.domain.submission import RefusedSubmission
-from services.intake.store import relay_rows
+from services.intake.store import outbox_rows
 from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
 from services.runtime.record import Record
@@ -139,7 +139,7 @@ async def test_a_refusal_has_the_same_detail_over_every_door(api: Api) -> None:
     [batched] = (await api.post(orjson.dumps([wrong]), content_type=BATCH)).json()["receipts"]
     asked = (await api.ask("GET", "/v1/receipts", params={"status": "refused"})).json()["receipts"]
     async with acquired(api.database.pool) as connection:
-        rows = await relay_rows.refused(connection, 0, 2)
+        rows = await outbox_rows.refused(connection, 0, 2)
     told = [orjson.loads(refused(row, DEPLOYMENT)[-1].value)["data"]["errors"] for row in rows]
     every = [alone["errors"], alone["receipt"]["errors"], batched["errors"], *(each["errors"] for each in asked), *told]
     assert all(each == every[0] for each in every)

@@ -7,10 +7,10 @@ import pytest
 from schemas.agencies import AGENCIES
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
-from services.presentation.contradictions import sentence
+from services.presentation.contradicting_figures import sentence
 from services.reporting.domain.declaration.entity_part import speaker
 from services.reporting.domain.declaration.figure import Counted
-from services.reporting.domain.facts.victim_statuses import _STANDING
+from services.reporting.domain.facts.victim_status_decisions import _STANDING
 from services.reporting.domain.figures.records import contradictions_of_persons, training_contradictions
 from services.reporting.domain.rules import FindingState, contradicting_statements
 from tests.unit.reporting.asking import holds_only_by, reading

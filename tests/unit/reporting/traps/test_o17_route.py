@@ -8,7 +8,7 @@ from schemas.codebook.courts import COURTS_OF, TRIAL_RULES, Court, CourtStage, T
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.ids import Kind
-from schemas.justice import courts, shared_fields
+from schemas.justice import hearings_and_trials, shared_fields
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import an_id, person, raw
 
@@ -33,7 +33,7 @@ def test_a_jury_decided_before_2022_and_not_since() -> None:
         for late in ("2022-01-01", "2022", "2024-05-16"):
             assert refusal("trial.started", late, **jury) == (Reason.CONTRADICTORY_CODES, "/data/mode")
 
-    holds_only_by((courts, "decided_by"), lambda *_: True, check)
+    holds_only_by((hearings_and_trials, "decided_by"), lambda *_: True, check)
 
 
 def test_a_judge_alone_could_decide_at_any_time_and_a_magistrate_only_below() -> None:

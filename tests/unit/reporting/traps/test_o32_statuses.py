@@ -7,8 +7,8 @@ import pytest
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.values_over_time import turns
-from services.reporting.domain.facts import victim_statuses as whose_word
-from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.facts import victim_status_decisions as whose_word
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.protection.identified import figures
 from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed

@@ -1,6 +1,6 @@
 """Rules of danger: facts that endanger a victim, or treat a victim as an offender. Each finding raises an alarm."""
 
-from services.case_tracker.domain.rules.danger.missed_hearing import hearing_missed
+from services.case_tracker.domain.rules.danger.hearing_without_news import hearing_missed
 from services.case_tracker.domain.rules.danger.suspect_close_to_victim import family_is_suspect, guardian_is_suspect
 from services.case_tracker.domain.rules.danger.unprotected_victim import bail_without_no_contact, victim_unprotected
 from services.case_tracker.domain.rules.danger.victim_as_offender import (

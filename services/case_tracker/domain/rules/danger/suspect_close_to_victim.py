@@ -9,7 +9,7 @@ from schemas.codebook.justice import Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
 from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import VictimIdentifiedV1
-from schemas.justice.links import VictimSuspectLinkedV1
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import ShelterPlacementStartedV1
 from schemas.times import surely_before

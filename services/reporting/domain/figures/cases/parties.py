@@ -22,14 +22,14 @@ from schemas.identification import (
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.investigation import InvestigationOpenedV1
-from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.entity_part import Part, first_of, having
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
-from services.reporting.domain.facts.victim_statuses import is_victim, speaker_weight
+from services.reporting.domain.facts.victim_status_decisions import is_victim, speaker_weight
 
 
 class Parties(Struct, frozen=True):

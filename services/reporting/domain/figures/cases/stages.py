@@ -14,12 +14,12 @@ from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
-from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
+from schemas.justice.hearings_and_trials import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import Fold, Part, first_of
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 

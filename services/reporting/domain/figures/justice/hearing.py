@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.ids import Kind
-from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
+from schemas.justice.hearings_and_trials import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import Part, code, having, owned, possible_days, told_by, values
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit

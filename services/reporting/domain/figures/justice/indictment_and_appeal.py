@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.ids import Kind
-from schemas.justice.courts import IndictmentFiledV1
+from schemas.justice.hearings_and_trials import IndictmentFiledV1
 from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, values

@@ -11,13 +11,13 @@ from schemas.codebook.case import PartyRole
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
-from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.entity_part import Part, first_of, having, owned
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 

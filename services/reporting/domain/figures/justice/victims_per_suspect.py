@@ -8,8 +8,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.ids import Kind
-from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.entity_part import Part, certain_days, code, having, possible_days
 from services.reporting.domain.declaration.figure import (

@@ -15,7 +15,7 @@ from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1, Im
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.facts import victim_statuses
+from services.reporting.domain.facts import victim_status_decisions
 
 
 class ResidenceDecision(Struct, frozen=True):
@@ -34,7 +34,7 @@ class ResidenceDecisions(Struct, frozen=True):
     """
 
     decisions: tuple[ResidenceDecision, ...] = ()
-    held: tuple[victim_statuses.StatusGiven, ...] = ()
+    held: tuple[victim_status_decisions.StatusGiven, ...] = ()
 
 
 def _granted(person: str, settled: ResidenceDecisions, event: ImmigrationStatusGrantedV1) -> ResidenceDecisions:
@@ -64,7 +64,7 @@ def _status(
 ) -> ResidenceDecisions:
     if event.data.person != person:
         return settled
-    return replace(settled, held=victim_statuses.decided(settled.held, event))
+    return replace(settled, held=victim_status_decisions.decided(settled.held, event))
 
 
 def decided_on(decision: ResidenceDecision) -> Days | None:
@@ -83,7 +83,7 @@ def persons_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
 def victims_granted(settled: ResidenceDecisions) -> Iterator[Counted]:
     """Yield one item for each granted application, for periods at whose end the person is held as a victim."""
     for each in persons_granted(settled):
-        yield from victim_statuses.while_a_victim(each, settled.held)
+        yield from victim_status_decisions.while_a_victim(each, settled.held)
 
 
 _BREAKDOWNS: Final = ((), ("scheme",), ("programme_year", "scheme"))

@@ -13,9 +13,9 @@ from schemas.codebook.dated_groups_and_labels import SCREENED_WITH_INDICATORS
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import Part, code, first_of, having, owned
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.facts.fact_owner import screening_by_witness
 
 

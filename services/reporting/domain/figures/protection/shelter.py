@@ -14,6 +14,7 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import duration, lasted
 from services.reporting.domain.declaration.entity_part import (
     Part,
@@ -28,8 +29,7 @@ from services.reporting.domain.declaration.entity_part import (
     values,
 )
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
-from services.reporting.domain.facts.victim_statuses import speaker_weight
+from services.reporting.domain.facts.victim_status_decisions import speaker_weight
 
 _OWNER: Final = "dhs"
 """The agency whose statement counts if no operator is named."""

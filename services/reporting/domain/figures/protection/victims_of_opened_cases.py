@@ -33,7 +33,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.values_over_time import during, turns
-from services.reporting.domain.facts.victim_statuses import StatusGiven, counting, is_victim
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.figures.protection.identified.state import Identified, VictimProfile
 

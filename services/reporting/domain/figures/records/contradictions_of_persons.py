@@ -21,7 +21,7 @@ from services.reporting.domain.declaration.contradiction_figures import contradi
 from services.reporting.domain.declaration.entity_part import Part, having, owned
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.victim_statuses import speaker_weight, speaking_agency
+from services.reporting.domain.facts.victim_status_decisions import speaker_weight, speaking_agency
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _NEAR: Final = timedelta(days=14)

@@ -9,7 +9,7 @@ from services.reporting.domain.figures.referral import (
     consent_withdrawals,
     durations,
     late,
-    moves,
+    moves_in_period,
     needs,
     victim_path,
 )
@@ -23,7 +23,7 @@ PART: Final = Part(
     folds=FOLDS,
     figures=(
         *victim_path.FIGURES,
-        *moves.FIGURES,
+        *moves_in_period.FIGURES,
         *cohort.FIGURES,
         *needs.FIGURES,
         *consent_withdrawals.FIGURES,

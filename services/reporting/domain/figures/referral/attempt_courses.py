@@ -7,9 +7,9 @@ from typing import Final, Self, TypeVar
 from msgspec import Struct
 
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachInView
 from services.reporting.domain.declaration.durations import after
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.state import ReferralRecord
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from services.reporting.domain.declaration.counting_each_thing import EachInView
 from services.reporting.domain.declaration.figure import Counted, Figure
-from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, AttemptCourse
 from services.reporting.domain.figures.referral.attempt_courses import (
     ANSWERED,
@@ -14,7 +14,7 @@ from services.reporting.domain.figures.referral.attempt_courses import (
     Courses,
     each_of,
 )
-from services.reporting.domain.figures.referral.moves import answered, ended
+from services.reporting.domain.figures.referral.moves_in_period import answered, ended
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
 

@@ -6,10 +6,10 @@ from typing import Final
 from schemas.agencies import house
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import after, earliest
 from services.reporting.domain.declaration.entity_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.referral.attempt import ReferralAttempt
 from services.reporting.domain.figures.referral.shared_declarations import flow
 from services.reporting.domain.figures.referral.state import ReferralRecord, ReportedWithdrawal

@@ -5,9 +5,9 @@ from typing import Final
 
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.counting_each_thing import EachInView
 from services.reporting.domain.declaration.durations import after, duration, lasted
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachInView
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.attempt_courses import (
     ANSWERED,

@@ -27,8 +27,8 @@ from schemas.referral.receiver import (
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from services.reporting.domain.declaration.entity_part import Fold, code, codes, having, owned, speaker
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.victim_statuses import decision
-from services.reporting.domain.figures.referral import referral_service_decisions
+from services.reporting.domain.facts.victim_status_decisions import decision
+from services.reporting.domain.figures.referral import referral_service_folds
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
     CANCELLED,
@@ -204,11 +204,11 @@ FOLDS: Final[Mapping[str, Fold[ReferralRecord]]] = {
     "bz.atips.referral.referred_onward.v1": _move(ONWARD),
     "bz.atips.referral.cancelled.v1": _move(CANCELLED),
     "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
-    "bz.atips.referral.assigned.v1": referral_service_decisions.assigned,
-    "bz.atips.referral.move_refused.v1": referral_service_decisions.move_refused,
-    "bz.atips.referral.escalated.v1": referral_service_decisions.escalated,
-    "bz.atips.finding.opened.v1": referral_service_decisions.found,
-    "bz.atips.finding.closed.v1": referral_service_decisions.found_no_more,
+    "bz.atips.referral.assigned.v1": referral_service_folds.assigned,
+    "bz.atips.referral.move_refused.v1": referral_service_folds.move_refused,
+    "bz.atips.referral.escalated.v1": referral_service_folds.escalated,
+    "bz.atips.finding.opened.v1": referral_service_folds.found,
+    "bz.atips.finding.closed.v1": referral_service_folds.found_no_more,
     "bz.atips.consent.withdrawn.v1": _withdrawn,
     "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,

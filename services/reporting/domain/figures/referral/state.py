@@ -10,7 +10,7 @@ from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import having
 from services.reporting.domain.declaration.figure import Days
-from services.reporting.domain.facts.victim_statuses import StatusGiven, counting
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt
 
 NOTHING: Final = ReferralAttempt()

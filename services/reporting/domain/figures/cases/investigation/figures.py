@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.ids import Kind
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import (
     NEVER,
@@ -19,7 +20,6 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.values_over_time import during
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.cases.investigation.state import Investigation, InvestigationOpening
 
 

@@ -11,7 +11,7 @@ from schemas.codebook.courts import AppealOutcome
 from schemas.codebook.justice import DECIDED_BY_COURT
 from schemas.identification import PersonDeceasedRecordedV1
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
-from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
+from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.investigation import (
     InvestigationClosedV1,
     InvestigationOpenedV1,
@@ -63,7 +63,7 @@ def status_changed(case: str, investigation: Investigation, event: Investigation
         return investigation
     outcome = event.data.outcome
     going = outcome not in CLOSING
-        # A charge does not reopen an investigation that was closed with it.
+    # A charge does not reopen an investigation that was closed with it.
     investigated = None if going and outcome is not InvestigationOutcome.OPEN else going
     return _step(investigation, CaseStep(event.occurred, str(outcome), investigated=investigated, active=going))
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.times import Interval
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, Days, Figure
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
 from services.reporting.domain.figures.justice.suspect.state import Arrest, Suspect, arrested

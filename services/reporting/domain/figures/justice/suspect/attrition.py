@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval, surely_before
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import first_of
 from services.reporting.domain.declaration.figure import Counted, Figure
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial
 

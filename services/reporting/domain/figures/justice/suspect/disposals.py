@@ -5,9 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import possible_days
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.convictions_and_pending_charges import charged_with
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow

@@ -10,7 +10,7 @@ from schemas.codebook.identification import PersonRole
 from schemas.envelope import Event
 from schemas.identification import PersonDeceasedRecordedV1, PersonProfileRecordedV1, SuspectIdentifiedV1
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
-from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
+from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.entity_part import Fold, code, codes, either, having, latest, owned, told_by

@@ -6,11 +6,11 @@ from typing import Final
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from schemas.times import surely_before
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import duration, earliest, lasted
 from services.reporting.domain.declaration.entity_part import values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
-from services.reporting.domain.facts.victim_statuses import StatusGiven
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.protection.identified.figures import Victim, victims
 from services.reporting.domain.figures.protection.identified.state import Identified
 

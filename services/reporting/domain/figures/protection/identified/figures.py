@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
+from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_part import answered, day_before, first_of, possible_days
 from services.reporting.domain.declaration.figure import (
     ABSENT,
@@ -25,8 +26,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.declaration.values_over_time import during
-from services.reporting.domain.declaration.ways_of_counting import EachCounted
-from services.reporting.domain.facts.victim_statuses import StatusGiven, counting, is_victim
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
 
 

@@ -16,7 +16,7 @@ from schemas.identification import (
 )
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import answered, code, codes, values
-from services.reporting.domain.facts.victim_statuses import StatusGiven, decision, speaker_weight
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decision, speaker_weight
 
 V = TypeVar("V", str, tuple[str, ...])
 

@@ -10,7 +10,7 @@ from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import code, either, having, owned
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.victim_statuses import StatusGiven, decided
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decided
 
 
 class Service(Struct, frozen=True):

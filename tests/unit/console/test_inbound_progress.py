@@ -1,0 +1,57 @@
+"""What `atips inbound` says where it has no answer: what is away, and what is to be done."""
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.local import connection_settings
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
+from schemas.topics import Deployment
+from services.console import inbound_progress
+from services.console.__main__ import app
+from services.runtime.errors import Halt, Retryable, ServiceError
+
+AWAY = "Kafka or PostgreSQL does not answer"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            Retryable("NOT_LEADER_FOR_PARTITION"),
+            f"{AWAY}: NOT_LEADER_FOR_PARTITION. Do it again once atips status says that both run.",
+        ),
+        (Halt("UNKNOWN_TOPIC_OR_PART"), "Not done: UNKNOWN_TOPIC_OR_PART"),
+    ],
+)
+@pytest.mark.parametrize(("command", "asked"), [(["list"], "_ask"), (["pass", "bpd"], "_pass")])
+def test_a_broker_that_starts_again_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], asked: str, error: ServiceError, told: str
+) -> None:
+    async def without_an_answer(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(inbound_progress, "_servers", lambda _: nullcontext())
+    monkeypatch.setattr(connection_settings, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(inbound_progress, asked, without_an_answer)
+    done = CliRunner().invoke(app, ["inbound", *command])
+    assert (done.exit_code, done.stderr) == (1, f"{told}\n")
+
+
+@pytest.mark.parametrize("command", [["inbound", "list"], ["replay", "--rebuild"]])
+def test_a_second_command_that_would_start_broker_and_database_is_told_of_the_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: list[str]
+) -> None:
+    def in_use(root: Path, **_: object) -> NoReturn:
+        raise AlreadyRunningError(root, 71)
+
+    Folder(tmp_path).write_state({"stage": "stopped"})
+    monkeypatch.setattr(Cluster, "start", in_use)
+    done = CliRunner().invoke(app, [*command, "--data-dir", str(tmp_path)])
+    told = f"{tmp_path} is in use by process 71. Do it again once that has ended, or is up.\n"
+    assert (done.exit_code, done.stderr) == (1, told)
