@@ -130,7 +130,7 @@ class Presence:
         return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
 
     def newer_contract(self) -> bool:
-        """Whether another copy runs that reads a newer contract, by `schemas.contract_version_by_size`."""
+        """Whether another copy runs that reads a newer, that is a larger contract: `schemas.contract_version_by_size`."""
         return any(each.seen and each.contract > self._contract for each in self._beside)
 
 

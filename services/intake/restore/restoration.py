@@ -1,8 +1,8 @@
-"""Rebuilds intake's inbox, quarantine, line, relay and positions from event copies, quarantine records and receipts.
+"""Rebuilds intake's tables inbox, quarantine, line, relay and positions from event copies, quarantine records, receipts.
 
-Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events,
-receipts of repetitions that were not sent yet (a sender that sends again gets one), and the inbound place of an event
-whose receipt was deleted after its thirty days.
+Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events, receipts
+of repetitions that were not sent yet (a sender that sends again gets one), and the inbound place of an event whose receipt
+was deleted after its thirty days.
 """
 
 import asyncio

@@ -1,13 +1,13 @@
 """Hearings, bail, indictments, appeals and what is paid to victims, counted over everything that was said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from tests.support.oracle.counting import Count, Item, Items, at, different, summed
+from tests.support.oracle.counting import Count, Item, at, different, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
-from tests.support.oracle.settling import Known, last_of, owners
+from tests.support.oracle.settling import Known, by, last_of, within
 
 
 def by_prosecution(each: Fact) -> bool:
@@ -15,14 +15,31 @@ def by_prosecution(each: Fact) -> bool:
     return not of_one(each.speaker, ["bpd"])
 
 
-def _hearings(name: str) -> Items:
-    """By the prosecution's last word on each of a suspect's hearings, or the police's where it has none."""
+def _of_each(told: Callable[[Known], Iterable[Sequence[Fact]]]) -> Count:
+    """How many of several series of facts have the last that came by the end of a period within it."""
 
-    def items(known: Known) -> Iterator[Item]:
-        for each in owners(known.of(name), by_prosecution, "person", "hearing"):
-            yield from at(None, each)
+    def count(known: Known, first: date, last: date) -> int:
+        come = ([each for each in series if by(each, last)] for series in told(known))
+        return sum(bool(series) and within(series[-1], first, last) for series in come)
 
-    return items
+    return count
+
+
+def _hearings(name: str) -> Count:
+    """By the words on each of a suspect's hearings: prosecution's, or the police's where it has none."""
+
+    def told(known: Known) -> Iterator[Sequence[Fact]]:
+        for hearing in _by(("person", "hearing"), known.of(name)).values():
+            yield list(filter(by_prosecution, hearing)) or hearing
+
+    return _of_each(told)
+
+
+def _by(names: Sequence[str], facts: Iterable[Fact]) -> Mapping[tuple[str, ...], Sequence[Fact]]:
+    found: dict[tuple[str, ...], list[Fact]] = {}
+    for each in facts:
+        found.setdefault(tuple(str(each.said[name]) for name in names), []).append(each)
+    return found
 
 
 def _without_word(known: Known) -> Iterator[Item]:
@@ -38,19 +55,29 @@ def _without_word(known: Known) -> Iterator[Item]:
                 yield Item(None, day, day)
 
 
-def _bail(name: str) -> Count:
+def _bail(name: str, *, again: bool = False) -> Count:
+    """Whoever is granted bail, or loses it, by the last word on each; what may happen `again` by every word."""
+
     def items(known: Known) -> Iterator[Item]:
-        for (person, _), each in last_of(known.of(name), "person", "bail").items():
-            yield from at(person, each)
+        told: Iterable[Fact] = known.of(name) if again else last_of(known.of(name), "person", "bail").values()
+        for each in told:
+            yield from at(each.said["person"], each)
 
     return different(items)
 
 
 def _indicted(known: Known) -> Iterator[Item]:
-    filed = known.of("indictment.filed")
-    told = {(each.said["person"], charge): each for each in filed for charge in each.said.get("charges", ())}
-    for (person, _), each in told.items():
-        yield from at(person, each)
+    for each in known.of("indictment.filed"):
+        if each.said.get("charges"):
+            yield from at(each.said["person"], each)
+
+
+def _charges_indicted(known: Known) -> Iterable[Sequence[Fact]]:
+    found: dict[tuple[str, str], list[Fact]] = {}
+    for each in known.of("indictment.filed"):
+        for charge in each.said.get("charges", ()):
+            found.setdefault((each.said["person"], charge), []).append(each)
+    return found.values()
 
 
 def _appeals(name: str) -> Count:
@@ -80,15 +107,15 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R17a": _cents("restitution.ordered", "person", "restitution"),
     "R17b": _cents("restitution.paid", "person", "payment"),
     "R17c": summed(_paid_of_ordered),
-    "R18a": summed(_hearings("court.hearing_held")),
-    "R18b": summed(_hearings("court.adjourned")),
+    "R18a": _hearings("court.hearing_held"),
+    "R18b": _hearings("court.adjourned"),
     "R18c": summed(_without_word),
     "R19a": _bail("bail.granted"),
-    "R19b": _bail("bail.varied"),
-    "R19c": _bail("bail.breached"),
+    "R19b": _bail("bail.varied", again=True),
+    "R19c": _bail("bail.breached", again=True),
     "R19d": _bail("bail.revoked"),
     "R20a": different(_indicted),
-    "R20b": summed(_indicted),
+    "R20b": _of_each(_charges_indicted),
     "R21a": _appeals("appeal.filed"),
     "R21b": _appeals("appeal.decided"),
 }

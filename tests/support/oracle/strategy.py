@@ -1,34 +1,32 @@
 """The strategy and its progress, laws, policies and the strength of units, counted over everything that was said."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.counting import Count, Item, Items, at, at_end, summed
+from tests.support.oracle.counting import Count, Item, at, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, by, last_of, within
 
 
-def _in_force(amount: str) -> Items:
-    """From the last day on which it may have been launched, but not before its first year, to the end of its last."""
-
-    def items(known: Known) -> Iterator[Item]:
-        for each in last_of(known.of("strategy.adopted"), "strategy").values():
-            said = {**each.said, "years_n": each.said["last_year"] - each.said["first_year"] + 1}
-            if each.last is not None:
-                begins = max(each.last, date(said["first_year"], 1, 1))
-                yield Item(None, begins, date(said["last_year"], 12, 31), said.get(amount, 0))
-
-    return items
+def _in_force(known: Known, last: date) -> Iterator[Fact]:
+    """Each strategy as it was last adopted by a day, if that day lies in its years."""
+    for told in _told_of(known.of("strategy.adopted"), "strategy").values():
+        come = [each for each in told if by(each, last)]
+        if come and come[-1].said["first_year"] <= last.year <= come[-1].said["last_year"]:
+            yield come[-1]
 
 
-def _year(known: Known) -> Iterator[Item]:
-    """Which year of the strategy each of its years is, once it is in force."""
-    for each in last_of(known.of("strategy.adopted"), "strategy").values():
-        for year in range(each.said["first_year"], each.said["last_year"] + 1) if each.last else ():
-            begins = max(each.last or date.max, date(year, 1, 1))
-            yield Item(None, begins, date(year, 12, 31), year - each.said["first_year"] + 1)
+def _told_of(facts: Iterable[Fact], *names: str) -> Mapping[tuple[Any, ...], list[Fact]]:
+    found: dict[tuple[Any, ...], list[Fact]] = {}
+    for each in facts:
+        found.setdefault(tuple(each.said.get(name) for name in names), []).append(each)
+    return found
+
+
+def _adopted(amount: Callable[[Fact, date], int]) -> Count:
+    return lambda known, _, last: sum(amount(each, last) for each in _in_force(known, last))
 
 
 def _levels(facts: Iterable[Fact], *names: str) -> list[list[Fact]]:
@@ -129,10 +127,10 @@ def _stages(name: str, what: str) -> Count:
 COUNTS: Final[Mapping[str, Count]] = {
     "O8": o8,
     "R6c": social_workers,
-    "P1a": at_end(_in_force("areas_n")),
-    "P1b": at_end(_in_force("objectives_n")),
-    "P1c": at_end(_year),
-    "P1d": at_end(_in_force("years_n")),
+    "P1a": _adopted(lambda each, _: int(each.said.get("areas_n", 0))),
+    "P1b": _adopted(lambda each, _: int(each.said.get("objectives_n", 0))),
+    "P1c": _adopted(lambda each, last: last.year - int(each.said["first_year"]) + 1),
+    "P1d": _adopted(lambda each, _: int(each.said["last_year"]) - int(each.said["first_year"]) + 1),
     "P1e": _progress(objectives=False),
     "P1f": _progress(objectives=True),
     "P11a": indicators,

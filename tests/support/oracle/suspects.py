@@ -1,15 +1,16 @@
 """What is known of each suspect: arrests, charges and their trials, what courts decided, sentences."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from tests.support.oracle.counting import dated, may_follow
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, once
 
+K = TypeVar("K")
 Trial: TypeAlias = tuple[str, int]
 """A charge, and how many retrials of it were ordered before."""
 
@@ -71,7 +72,7 @@ class Suspect:
             case "charge.withdrawn":
                 self.withdrawn[each.said["charge"]] = each
             case "person.deceased_recorded":
-                self.died = _owned(self.died, each, "mohw")
+                self.died = _dated(self.died, each)
             case _:
                 self._in_court(each)
 
@@ -82,14 +83,14 @@ class Suspect:
                 for charge in said.get("charges", ()):
                     self.committed[charge] = _owned(self.committed.get(charge), each, "odpp")
             case "indictment.filed":
-                self.indicted |= dict.fromkeys(said.get("charges", ()), each)
+                _begin(self.indicted, said.get("charges", ()), each)
             case "trial.started":
-                self.trials |= {self.trial(charge): each for charge in said.get("charges", ())}
+                _begin(self.trials, [self.trial(charge) for charge in said.get("charges", ())], each)
                 first = [charge for charge in said.get("charges", ()) if self.trial(charge) == (charge, 0)]
                 if said["court"] == "magistrates":
                     self.tried_below.update(first)
                 else:
-                    self.tried_above |= dict.fromkeys(first, each)
+                    _begin(self.tried_above, first, each)
             case "verdict.returned":
                 if said.get("court") == "magistrates" and self.trial(said["charge"]) == (said["charge"], 0):
                     self.tried_below.add(said["charge"])
@@ -160,6 +161,21 @@ class Suspect:
     def filed(self) -> list[Fact]:
         """When charges were filed."""
         return [each for each in self.charges.values() if each is not None]
+
+
+def _dated(before: Fact | None, each: Fact) -> Fact:
+    """A death: the health ministry's word, but no word without a day against one with a day."""
+    if before is None or before.first is None:
+        return each
+    return before if each.first is None else _owned(before, each, "mohw")
+
+
+def _begin(known: dict[K, Fact], what: Iterable[K], each: Fact) -> None:
+    """What began once begins no second time; only a closer date of the same time counts."""
+    for key in what:
+        before = known.get(key)
+        if before is None or before.last is None or (each.last is not None and each.last <= before.last):
+            known[key] = each
 
 
 def by_police(each: Fact) -> bool:

@@ -103,7 +103,7 @@ def victims(known: Known) -> Mapping[str, Victim]:
     for each in known.of("victim.identified", "victim.status_changed", "person.deceased_recorded"):
         victim = found.setdefault(each.said["person"], Victim())
         if each.name == "person.deceased_recorded":
-            victim.deaths.append(each)
+            victim.deaths = [death for death in (*victim.deaths, each) if death.first is not None] or [each]
             continue
         victim.words.append(each)
         if each.name == "victim.identified":

@@ -92,7 +92,7 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
 @pytest.mark.parametrize(
     ("module", "rule", "bug", "names"),
     [
-        (hearing, "owned", lambda _, said: said, ["court.hearing_held"]),
+        (hearing, "_told", lambda _, said: (said,), ["court.hearing_held"]),
         (hearing, "told_by", lambda event, agency: speaker(event) == agency, ["court.adjourned"]),
         (hearing, "having", _first, ["court.hearing_scheduled", "court.adjourned"]),
         (hearing, "_awaited", lambda known, day: None if known.held else day, HEARINGS),

@@ -99,6 +99,11 @@ def codes(said: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(each) for each in said)
 
 
+def told_again(times: tuple[Interval | None, ...], when: Interval | None) -> tuple[Interval | None, ...]:
+    """Return the times of one fact, with one more statement of it. Unknown times count only while none is known."""
+    return tuple(each for each in (*times, when) if each is not None) or (None,)
+
+
 def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes of both tuples, each code once."""
     return one if one == other else tuple(dict.fromkeys((*one, *other)))
@@ -115,6 +120,12 @@ def answered(said: str | Iterable[str]) -> bool:
 def latest(before: str | None, said: str | None) -> str | None:
     """Return the later answer `said`, or `before` if `said` is None, or is `unknown` or `not_asked` after an answer."""
     return before if said is None or (before is not None and not answered(said)) else said
+
+
+def first_answer(said: Iterable[str | None]) -> str | None:
+    """Return the first answer; `unknown` or `not_asked` only if there is no other; None if nobody stated anything."""
+    stated = [each for each in said if each is not None]
+    return next(filter(answered, stated), stated[0] if stated else None)
 
 
 def values(said: str | None) -> tuple[str, ...]:

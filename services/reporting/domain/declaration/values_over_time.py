@@ -59,6 +59,17 @@ def foremost(
     return [(Days(first, last), value) for (first, value), last in zip(found, ends, strict=False)]
 
 
+def joined(held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
+    """Join days of equal values that follow each other. `held`: in order and without gaps."""
+    found: list[tuple[Days, V]] = []
+    for days, value in held:
+        if found and found[-1][1] == value:
+            found[-1] = Days(found[-1][0].first, days.last), value
+        else:
+            found.append((days, value))
+    return found
+
+
 def together(spells: Iterable[Days]) -> list[Days]:
     """Join spans of days that overlap or are adjacent. The result is sorted and has no overlaps."""
     joined: list[Days] = []

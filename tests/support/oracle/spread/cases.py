@@ -8,7 +8,7 @@ from tests.support.oracle import cases
 from tests.support.oracle.counting import at_first, dated
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, by, within
-from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, stated, values
+from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, first_stated, stated
 
 
 def _opening(each: Fact) -> Said:
@@ -74,10 +74,9 @@ def _came_in(known: Known, first: date, last: date) -> Iterator[Thing]:
 
 
 def _first_said(told: Sequence[Fact]) -> Said:
-    """The first that was said; of what nobody knows when it happened only where nothing else is said."""
+    """The first answer; of what nobody knows when it happened only where nothing else is said."""
     in_turn = sorted(told, key=lambda each: each.first is None)
-    names = ("referral_source", "district")
-    return {name: next((values(each.said[name]) for each in in_turn if name in each.said), []) for name in names}
+    return first_stated(in_turn, "referral_source", "district")
 
 
 SPREADS: Final[Mapping[str, Spread]] = {

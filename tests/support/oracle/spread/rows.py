@@ -46,10 +46,19 @@ def fields(each: Fact, *names: str, **renamed: str) -> Said:
 
 
 def stated(every: Sequence[Fact], *names: str) -> Said:
-    """Of each field the last that was said, by any of several tellings of one thing."""
-    return {
-        name: next((said for each in reversed(every) if (said := values(each.said.get(name)))), []) for name in names
-    }
+    """Of each field the last answer, by any of several tellings of one thing; that nobody knows only where none is."""
+    return {name: next(reversed(_answers(each.said.get(name) for each in every)), []) for name in names}
+
+
+def first_stated(every: Sequence[Fact], *names: str) -> Said:
+    """Of each field the first answer, in the same way."""
+    return {name: next(iter(_answers(each.said.get(name) for each in every)), []) for name in names}
+
+
+def _answers(told: Iterable[Any]) -> list[list[str]]:
+    """The answers among what was said, or the first that was said where nothing is one."""
+    said = [each for each in map(values, told) if each]
+    return [each for each in said if not {"unknown", "not_asked"}.issuperset(each)] or said[:1]
 
 
 def rows_of(said: Said, names: Sequence[str]) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from typing import Final
 from tests.support.oracle import cohort
 from tests.support.oracle.asked import FIELDS_OF_VICTIMS, weightiest
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, last_of, once, within
+from tests.support.oracle.settling import Known, by, last_of, once, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, summed, values
 from tests.support.oracle.victims import NOT_HELD, identified_in, living, victims
 
@@ -26,9 +26,12 @@ def _profiles(known: Known) -> Mapping[str, list[Fact]]:
     return found
 
 
-def _profile(told: Sequence[Fact]) -> Said:
-    """The last that was recorded."""
-    return fields(told[-1], "sex", "age_group", "citizenship", "district") if told else {}
+def _profile(told: Sequence[Fact], last: date) -> Said:
+    """The last that was recorded; but the age group that was the last one by a day, or the first."""
+    if not told:
+        return {}
+    come = [each for each in told if by(each, last)] or [each for each in told if each.last is not None][:1]
+    return {**fields(told[-1], "sex", "citizenship", "district"), **fields((come or told)[-1], "age_group")}
 
 
 def _one_type(exploitation: Sequence[str]) -> list[str]:
@@ -54,7 +57,7 @@ def _cohort(known: Known, first: date, last: date) -> Iterator[Thing]:
             for person, status in told.victims(last, cohort.of_no_case(known)):
                 known_of = victims(known).get(person)
                 found = [each for each in (known_of.found if known_of else ()) if _of_case(each, case)]
-                profile = _profile([each for each in _profiles(known).get(person, ()) if _of_case(each, case)])
+                profile = _profile([each for each in _profiles(known).get(person, ()) if _of_case(each, case)], last)
                 said = {**profile, **_answers(found), "status": [status]}
                 yield from (
                     Thing(person, {**said, **way}) for way in [fields(each, *_OF_EACH) for each in found] or [{}]
@@ -64,7 +67,7 @@ def _cohort(known: Known, first: date, last: date) -> Iterator[Thing]:
 def _said_of(known: Known, person: str, last: date) -> Said:
     victim = victims(known)[person]
     status = values(victim.status(last))
-    return {**_profile(_profiles(known).get(person, ())), **_answers(victim.found), "status": status}
+    return {**_profile(_profiles(known).get(person, ()), last), **_answers(victim.found), "status": status}
 
 
 def _identified(known: Known, first: date, last: date) -> Iterator[Thing]:

@@ -209,3 +209,15 @@ def test_the_verdict_of_a_retrial_ends_all_waiting(
     assert [reading(number, each, *again).amount for each in ("2024", "2025")] == [0, 1], "that is another retrial"
     begun = *events[:-1], tried(1, 1, "2024-04-01"), _retrial_by(7, "2024-05-01"), events[-1]
     assert reading("T14", "2024", *begun).amount == 0, "whose trial had begun, and was to begin again"
+
+
+@pytest.mark.parametrize("name", ["indictment.filed", "trial.started"])
+def test_a_charge_goes_up_once_however_often_it_is_indicted_or_tried(name: str) -> None:
+    """An indictment filed anew in 2025 took a person back to the Magistrates' Court for all of 2024."""
+    _, data, _ = tried(1, 1, "2024-05-01")
+    up = (name, data, "2024-05-01"), (name, data, "2025-02-01")
+    events = charge(1, 1, "2024-01-01"), *up
+    assert [reading("O15a", each, *events).amount for each in ("2024-04", "2024", "2025")] == [0, 1, 1]
+    assert [reading("O16", each, *events).amount for each in ("2024-04", "2024", "2025")] == [1, 0, 0]
+    closer = charge(1, 1, "2024-01-01"), (name, data, "2024"), (name, data, "2024-05-01")
+    assert [reading("O15a", each, *closer).amount for each in ("2024-04", "2024-05")] == [0, 1]

@@ -92,3 +92,17 @@ def test_a_channel_is_no_source_and_a_report_is_no_case() -> None:
     assert found == {("school",): 1, ("family",): 1, ("absent",): 1}
     assert by(readings("O29", "2024", *events, by=("anonymous",))) == {("yes",): 1, ("absent",): 2}
     assert reading("O26", "2024", *events).amount == 0
+
+
+def test_that_one_office_does_not_know_takes_no_answer_from_another() -> None:
+    """The case was of no known source, and the report came by no known way, though somebody had said so."""
+    for events in (
+        (opened(1, "unknown", "2024-03-04"), opened(1, "mohw", "2024-03-11", "dhs")),
+        (opened(1, "mohw", "2024-03-04", "dhs"), opened(1, "unknown", "2024-03-11")),
+    ):
+        assert by(readings("O26", "2024", *events, by=("referral_source",))) == {("mohw",): 1}
+    alone = opened(1, "unknown", "2024-03-04")
+    assert by(readings("O26", "2024", alone, by=("referral_source",))) == {("unknown",): 1}
+    told = report(1, "p3_app", "2024-03-01", "crime_stoppers"), report(1, "unknown", "2024-03-02", "bpd")
+    for reports in (told, told[::-1]):
+        assert by(readings("O29", "2024", *reports, by=("channel",))) == {("p3_app",): 1}

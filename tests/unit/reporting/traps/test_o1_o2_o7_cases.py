@@ -160,6 +160,8 @@ def test_an_active_case_is_one_however_often_it_was_opened() -> None:
         assert by(readings("O7", "2024", *events, by=("opened_year",))) == {("2022",): 1}
         assert by(readings("O7", "2024", *events, by=("district",))) == {("belize",): 1}
     assert by(readings("O7", "2024", *more, by=("exploitation",))) == {("forced_labour",): 1}
+    nobody_knows = *two, opened(1, "2024-04-01", district="unknown")
+    assert by(readings("O7", "2024", *nobody_knows, by=("district",))) == {("belize",): 1}
     assert by(readings("O1a", "2024", *two, by=("district",))) == {("belize",): 1}
     assert by(readings("O1a", "2022", *two, by=("district",))) == {("cayo",): 1}
 

@@ -215,3 +215,20 @@ def test_a_case_of_which_nobody_knows_when_it_was_opened_brings_its_victims_besi
         "O3", "2024", ("investigation.opened", {"case": case(1)}, perhaps), identified(1, "2024-02-01")
     )
     assert (found.amount, found.undated, found.cut) == (0, 0, 1)
+
+
+def test_a_child_who_is_recorded_as_an_adult_later_stays_a_child_of_the_year_before() -> None:
+    """The age group of 2026 took the child out of the report of 2024."""
+
+    def aged(group: str, when: str) -> Said:
+        name, data, _ = profile(1, age_group=group)[:3]
+        return name, data, when
+
+    found = identified(1, "2024-02-01")
+    child, grown = aged("child_9_17", "2024-02-02"), aged("adult_18_20", "2026-03-01")
+    for number in ("O3", "O32a"):
+        for events in ((found, child, grown), (found, grown, child)):
+            assert by(readings(number, "2024", *events, by=("age_group",))) == {("child_9_17",): 1}
+            assert by(readings(number, "2024..2026", *events, by=("age_group",))) == {("adult_18_20",): 1}
+        assert by(readings(number, "2024", found, grown, by=("age_group",))) == {("adult_18_20",): 1}, "recorded after"
+        assert reading(number, "2024..2026", found, child, grown).amount == 1

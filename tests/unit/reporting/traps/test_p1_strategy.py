@@ -58,6 +58,12 @@ def test_a_strategy_adopted_before_its_first_year_is_not_in_force_beside_the_one
     assert found == {"2023": [4, 5, 5], "2024-01": [5, 1, 5], "2024": [5, 1, 5]}
 
 
+def test_a_strategy_adopted_anew_changes_no_year_before() -> None:
+    events = LAUNCHED, adopted(1, "2026-03-01", 2024, 2030, areas_n=5, objectives_n=12)
+    found = [[reading(f"P1{of}", year, *events).amount for of in "abcd"] for year in ("2024", "2025", "2026", "2029")]
+    assert found == [[4, 11, 1, 5], [4, 11, 2, 5], [5, 12, 3, 7], [5, 12, 6, 7]]
+
+
 def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() -> None:
     assert reading("P1b", "2024", adopted(1, "2024-06")).amount == 0
     assert reading("P1a", "2024", adopted(1, "", areas_n=4)).undated == 4

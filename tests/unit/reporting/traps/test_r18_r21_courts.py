@@ -3,7 +3,6 @@
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import SharedStatement
 from services.reporting.domain.figures.justice import hearing
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, an_id, on_behalf, person
@@ -39,14 +38,11 @@ def appeal(name: str, when: str, number: int = 1, **more: object) -> Event:
 def test_r18_one_hearing_told_by_police_and_prosecution_is_one_and_the_prosecution_s_day_holds() -> None:
     police, docket = heard("hearing_held", "2024-05-07"), heard("hearing_held", "2024-05-06")
 
-    def first_told(_: object, said: SharedStatement) -> SharedStatement:
-        return said
-
     def check() -> None:
         found = told("R18a", "2024-05-06", ("odpp", docket), ("bpd", police))
         assert (found.amount, found.twice) == (1, 0)
 
-    holds_only_by((hearing, "owned"), first_told, check)
+    holds_only_by((hearing, "_told"), lambda _, said: (said,), check)
 
 
 def test_r18_a_hearing_that_only_the_police_told_of_is_counted_and_marked() -> None:
@@ -145,3 +141,31 @@ def test_r21_an_appeal_is_filed_in_one_year_and_decided_in_another() -> None:
     assert [reading(number, "2024", *said).amount for number in ("R21a", "R21b")] == [1, 0]
     assert by(readings("R21b", "2025", *said, by=("outcome",))) == {("dismissed",): 1}
     assert by(readings("R21a", "2024", *said, by=("appellant",))) == {("defence",): 1}
+
+
+@pytest.mark.parametrize(("name", "number"), [("hearing_held", "R18a"), ("adjourned", "R18b")])
+def test_r18_what_goes_on_in_the_next_year_is_not_lost_to_the_year_before(name: str, number: str) -> None:
+    """A hearing that was put off in 2024, and again in 2025, was put off in 2025 alone."""
+    twice = heard(name, "2024-03-10"), heard(name, "2024-12-10"), heard(name, "2025-02-01")
+    said = [("odpp", each) for each in twice]
+    periods = "2024-03", "2024-04", "2024-12", "2024", "2025", "2024..2025", "2026"
+    assert [told(number, period, *said).amount for period in periods] == [1, 0, 1, 1, 1, 1, 0]
+    assert [told(number, period, *said[:2]).amount for period in ("2024-03", "2024", "2025")] == [1, 1, 0]
+    police = ("bpd", heard(name, "2024-03-11")), *said
+    assert [told(number, period, *police).amount for period in ("2024-03-11", "2024")] == [0, 1]
+    assert told(number, "2024", ("odpp", heard(name, ""))).undated == 1
+
+
+def test_r19_a_breach_of_the_next_year_leaves_that_of_the_year_before() -> None:
+    days = "2024-03-01", "2024-05-01", "2025-02-01"
+    said = on_bail("granted", "2023-12-01"), *(on_bail(name, day) for name in ("varied", "breached") for day in days)
+    for number in ("R19b", "R19c"):
+        assert [reading(number, each, *said).amount for each in ("2024-03", "2024", "2025", "2023")] == [1, 1, 1, 0]
+
+
+def test_r20_an_indictment_filed_anew_leaves_that_of_the_year_before() -> None:
+    said = indicted("2024-05-01", 1, 2), indicted("2024-06-01", 2), indicted("2025-02-01", 1)
+    periods = "2024-05", "2024", "2025", "2024..2025"
+    assert [reading("R20a", each, *said).amount for each in periods] == [1, 1, 1, 1]
+    assert [reading("R20b", each, *said).amount for each in periods] == [2, 2, 1, 2]
+    assert reading("R20b", "2024", indicted("", 1)).undated == 1

@@ -341,6 +341,20 @@ def test_the_dead_are_not_held_as_victims() -> None:
     assert reading("O32a", "2024", *events).amount == 1, "who died was identified all the same"
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_death_of_no_known_day_takes_nobody_out_of_the_years_before_a_known_one(*, turned: bool) -> None:
+    """One agency that did not know the day took the person out of every year, and left the charge undated."""
+    deaths = [(*died(1, "2024-05-10"), "bpd"), (*died(1, ""), "mohw")]
+    told: tuple[Said, ...] = (deaths[1], deaths[0]) if turned else (deaths[0], deaths[1])
+    held = found(1, "2023-02-01"), *told
+    assert [reading("O32b", each, *held).amount for each in ("2023", "2024-05-09", "2024")] == [1, 1, 0]
+    accused: tuple[Said, ...] = (charge(1, 1, "2023-02-01"), *told)
+    assert [reading("O16", each, *accused).amount for each in ("2023", "2024")] == [1, 0]
+    assert reading("O16", "2024", *accused).undated == reading("O32b", "2024", *held).undated == 0
+    unknown = reading("O32b", "2023", found(1, "2023-02-01"), deaths[1])
+    assert (unknown.amount, unknown.undated) == (0, 1)
+
+
 # ---- O6, O22, O27
 
 

@@ -11,7 +11,15 @@ from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewP
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, lasted
-from services.reporting.domain.declaration.entity_part import Part, code, first_of, possible_days, speaker, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    first_answer,
+    first_of,
+    possible_days,
+    speaker,
+    values,
+)
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Nature, Reader, Unit
 
 _HUMAN_SERVICES: Final = "dhs"
@@ -95,8 +103,8 @@ def sources(file: CaseFile) -> Iterator[Counted]:
     """Yield the case once, at its first opening, by the first source and the first district that an opening states."""
     openings = first(file.openings)
     if openings:
-        source = next((each.referral_source for each in openings if each.referral_source is not None), None)
-        district = next((each.district for each in openings if each.district is not None), None)
+        source = first_answer(each.referral_source for each in openings)
+        district = first_answer(each.district for each in openings)
         dims = {"referral_source": values(source), "district": values(district)}
         yield Counted(first_of(each.opened for each in openings), dims=dims)
 

@@ -8,14 +8,15 @@ from msgspec import Struct
 from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values
+from services.reporting.domain.declaration.entity_part import Part, code, latest, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 
 
 class SuspicionReport(Struct, frozen=True):
     """A report of suspected trafficking, as last published.
 
-    Two offices may publish one report. A field that the later event leaves out keeps its value.
+    Two offices may publish one report. A field keeps its value if the later event leaves it out, or says that nobody
+    knows it.
     """
 
     received: Interval | None
@@ -32,10 +33,10 @@ def _report_received(activity: str, report: SuspicionReport | None, event: Repor
     before = report or SuspicionReport(None, None, None, None, None)
     return SuspicionReport(
         received=event.occurred or before.received,
-        channel=code(data.channel) or before.channel,
-        anonymous=code(data.anonymous) or before.anonymous,
-        referral_source=code(data.referral_source) or before.referral_source,
-        district=code(data.district) or before.district,
+        channel=latest(before.channel, code(data.channel)),
+        anonymous=latest(before.anonymous, code(data.anonymous)),
+        referral_source=latest(before.referral_source, code(data.referral_source)),
+        district=latest(before.district, code(data.district)),
     )
 
 

@@ -16,15 +16,17 @@ GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
 
 class BailStep(Struct, frozen=True):
-    """One step of a bail, as last published."""
+    """One step of a bail."""
 
     happened: Interval | None
     court: str
     conditions: tuple[str, ...] = ()
 
 
-Bails: TypeAlias = Mapping[tuple[str, str], BailStep]
-"""The last statement of each step, by (kind of step, such as `granted`; id of the bail)."""
+Bails: TypeAlias = Mapping[tuple[str, str], tuple[BailStep, ...]]
+"""Steps in the order in which they happened, by (kind of step, such as `granted`; id of the bail).
+
+A bail is granted and revoked once, so the last statement of it counts. It may be varied and breached again."""
 
 _NOTHING: Final[Bails] = {}
 
@@ -45,23 +47,24 @@ def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailB
     data = event.data
     if data.person != person:
         return bails
-    return having(bails, (what, data.bail), BailStep(event.occurred, str(data.court), codes(data.conditions)))
+    step = BailStep(event.occurred, str(data.court), codes(data.conditions))
+    before = () if what == GRANTED else bails.get((what, data.bail), ())
+    return having(bails, (what, data.bail), (*before, step))
 
 
 def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
     data = event.data
     if data.person != person:
         return bails
-    return having(bails, (REVOKED, data.bail), BailStep(event.occurred, str(data.court)))
+    return having(bails, (REVOKED, data.bail), (BailStep(event.occurred, str(data.court)),))
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
-    """Return a function that yields one item for each bail with the step `what`, such as `granted`."""
+    """Return a function that yields one item for each step `what`, such as `granted`, of any bail."""
 
     def counted(bails: Bails) -> Iterator[Counted]:
-        for (became, _), step in bails.items():
-            if became == what:
-                yield Counted(possible_days(step.happened), dims={"court": (step.court,), "condition": step.conditions})
+        for step in (step for (became, _), steps in bails.items() if became == what for step in steps):
+            yield Counted(possible_days(step.happened), dims={"court": (step.court,), "condition": step.conditions})
 
     return counted
 

@@ -1,6 +1,6 @@
 """Part of a person: hearings that were held, were put off, or were set for a day and have no later event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Final, TypeAlias
@@ -11,14 +11,15 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.hearings_and_trials import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, having, owned, possible_days, told_by, values
+from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, told_by, values
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.declaration.values_over_time import turns
 
 _POLICE: Final = "bpd"
 
 
 class HearingStep(Struct, frozen=True):
-    """A hearing that was held or put off, as prosecution last published it, or the police while prosecution has not.
+    """A hearing that was held or put off, as prosecution published it, or the police while prosecution has not.
 
     `of`: the stage of a hearing that was held, or the reason for which it was put off.
     """
@@ -30,7 +31,7 @@ class HearingStep(Struct, frozen=True):
 
 
 class HearingDate(Struct, frozen=True):
-    """A hearing: the day for which it was last set, and when it was held and put off.
+    """A hearing: the day for which it was last set, and each time that it was held and put off, in order.
 
     `set_for`: None if the hearing was held since, or put off without a new day. `held_by`: the last day on which it may
     have been held, by any event; NEVER if an event that it was held has no date.
@@ -39,12 +40,12 @@ class HearingDate(Struct, frozen=True):
     court: str
     set_for: date | None = None
     held_by: date = date.min
-    held: HearingStep | None = None
-    put_off: HearingStep | None = None
+    held: tuple[HearingStep, ...] = ()
+    put_off: tuple[HearingStep, ...] = ()
 
 
 Hearings: TypeAlias = Mapping[str, HearingDate]
-"""Hearings by their ids, so that a repeated statement replaces the earlier one."""
+"""Hearings by their ids."""
 
 _NOTHING: Final[Hearings] = {}
 
@@ -65,7 +66,7 @@ def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearing
     known = hearings.get(data.hearing, HearingDate(data.court))
     said = HearingStep(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
     day = NEVER if event.occurred is None else event.occurred.last_day
-    held = replace(known, set_for=None, held_by=max(known.held_by, day), held=owned(known.held, said))
+    held = replace(known, set_for=None, held_by=max(known.held_by, day), held=_told(known.held, said))
     return having(hearings, data.hearing, held)
 
 
@@ -75,7 +76,7 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
         return hearings
     known = hearings.get(data.hearing, HearingDate(data.court))
     said = HearingStep(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
-    put_off = owned(known.put_off, said)
+    put_off = _told(known.put_off, said)
     return having(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
 
 
@@ -84,18 +85,33 @@ def _awaited(known: HearingDate, day: date | None) -> date | None:
     return day if day is not None and known.held_by < day else None
 
 
+def _told(before: tuple[HearingStep, ...], said: HearingStep) -> tuple[HearingStep, ...]:
+    """Return the steps with one more. Those of the police count only while prosecution published none."""
+    own = tuple(each for each in before if not each.by_witness)
+    if said.by_witness and own:
+        return before
+    return (*(before if said.by_witness else own), said)
+
+
 def hearings_held(hearings: Hearings) -> Iterator[Counted]:
-    """Yield one item for each hearing that took place."""
+    """Yield each time that a hearing was held, for periods by whose end it was not held again."""
     for hearing in hearings.values():
-        if hearing.held is not None:
-            yield _counted(hearing.held, "stage")
+        yield from _last_by_the_end(hearing.held, "stage")
 
 
 def hearings_put_off(hearings: Hearings) -> Iterator[Counted]:
-    """Yield one item for each hearing that was put off, also if it was put off several times."""
+    """Yield each time that a hearing was put off, for periods by whose end it was not put off again."""
     for hearing in hearings.values():
-        if hearing.put_off is not None:
-            yield _counted(hearing.put_off, "reason")
+        yield from _last_by_the_end(hearing.put_off, "reason")
+
+
+def _last_by_the_end(steps: Sequence[HearingStep], dimension: str) -> Iterator[Counted]:
+    """Yield the steps so that a period counts the last one by its end, and a later step changes no earlier period."""
+    dated = turns((each.happened, each) for each in steps)
+    for days, step in dated:
+        yield _counted(step, dimension)._replace(asof=days)
+    for step in () if dated else steps[-1:]:
+        yield _counted(step, dimension)
 
 
 def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
@@ -121,10 +137,12 @@ FIGURES: Final[tuple[Figure[Hearings], ...]] = (
     _figure(
         number="R18a",
         name="hearings_held",
-        en="Court hearings held in the period. A hearing of two suspects counts once for each. One that only the police"
-        " told of may also stand in the prosecution’s docket under another number; it is marked.",
+        en="Court hearings held in the period. A hearing of two suspects counts once for each, one that goes on on "
+        "several days once. One that only the police told of may also stand in the prosecution’s docket under another "
+        "number; it is marked.",
         es="Audiencias judiciales celebradas en el período. La audiencia de dos sospechosos cuenta una vez por cada "
-        "uno. La que solo comunicó la policía puede constar también en la fiscalía con otro número; se señala.",
+        "uno; la que sigue en varios días, una vez. La que solo comunicó la policía puede constar también en la "
+        "fiscalía con otro número; se señala.",
         counted=hearings_held,
         breakdowns=((), ("court",), ("stage",)),
     ),

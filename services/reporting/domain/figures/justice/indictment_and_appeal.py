@@ -12,6 +12,7 @@ from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.declaration.values_over_time import turns
 
 
 class ChargeAppeal(Struct, frozen=True):
@@ -23,9 +24,9 @@ class ChargeAppeal(Struct, frozen=True):
 
 
 class HighCourtRecord(Struct, frozen=True):
-    """Indictments by charge, and appeals by their ids. A repeated event replaces the earlier one."""
+    """Times of indictments by charge, in order, and appeals by their ids. The last statement of an appeal counts."""
 
-    indicted: Mapping[str, Interval | None] = field(default_factory=dict)
+    indicted: Mapping[str, tuple[Interval | None, ...]] = field(default_factory=dict)
     filed: Mapping[str, ChargeAppeal] = field(default_factory=dict)
     decided: Mapping[str, ChargeAppeal] = field(default_factory=dict)
 
@@ -33,7 +34,8 @@ class HighCourtRecord(Struct, frozen=True):
 def _indicted(person: str, above: HighCourtRecord, event: IndictmentFiledV1) -> HighCourtRecord:
     if event.data.person != person:
         return above
-    return replace(above, indicted={**above.indicted, **dict.fromkeys(event.data.charges, event.occurred)})
+    filed = {charge: (*above.indicted.get(charge, ()), event.occurred) for charge in event.data.charges}
+    return replace(above, indicted={**above.indicted, **filed})
 
 
 def _filed(person: str, above: HighCourtRecord, event: AppealFiledV1) -> HighCourtRecord:
@@ -52,10 +54,19 @@ def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> Hig
     return replace(above, decided=having(above.decided, data.appeal, appeal))
 
 
+def persons_indicted(above: HighCourtRecord) -> Iterator[Counted]:
+    """Yield one item for each charge and indictment before the High Court."""
+    for filed in above.indicted.values():
+        yield from (Counted(possible_days(when)) for when in filed)
+
+
 def charges_indicted(above: HighCourtRecord) -> Iterator[Counted]:
-    """Yield one item for each charge with an indictment before the High Court."""
-    for when in above.indicted.values():
-        yield Counted(possible_days(when))
+    """Yield each charge once for periods by whose end it was not indicted anew, so that no earlier period changes."""
+    for filed in above.indicted.values():
+        dated = turns((when, when) for when in filed)
+        yield from (Counted(possible_days(when), asof=days) for days, when in dated)
+        if not dated:
+            yield Counted(None)
 
 
 def appeals_filed(above: HighCourtRecord) -> Iterator[Counted]:
@@ -84,7 +95,7 @@ FIGURES: Final[tuple[Figure[HighCourtRecord], ...]] = (
         "cuenta una vez, sin importar cuántos cargos contenga.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=charges_indicted,
+        counted=persons_indicted,
         area=Area.PROSECUTION,
         distinct=True,
     ),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from schemas.coordination import StrategyAdoptedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_part import Part, until_next
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     Area,
@@ -21,10 +21,11 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
+from services.reporting.domain.declaration.values_over_time import during
 
 
 class Strategy(Struct, frozen=True):
-    """The national strategy, as last published."""
+    """The national strategy, as one event publishes it."""
 
     adopted: Interval | None
     first_year: int
@@ -32,53 +33,60 @@ class Strategy(Struct, frozen=True):
     areas_n: int | None
     objectives_n: int | None
 
-    def in_force(self) -> Days | None:
-        """Return the days in force, from the last possible day of its adoption to the end of its last year.
 
-        A strategy that is adopted early is in force from its first year. None if the time of its adoption is unknown.
-        """
-        if self.adopted is None:
-            return None
-        return Days(max(self.adopted.last_day, date(self.first_year, 1, 1)), date(self.last_year, 12, 31))
+Strategies: TypeAlias = tuple[Strategy, ...]
+"""Adoptions of one strategy, in order. Each holds until the next, so a later one changes no earlier year."""
 
 
-def _adopted(activity: str, strategy: Strategy | None, event: StrategyAdoptedV1) -> Strategy | None:
+def _adopted(activity: str, told: Strategies, event: StrategyAdoptedV1) -> Strategies:
     data = event.data
     if data.strategy != activity:
-        return strategy
-    return Strategy(event.occurred, data.first_year, data.last_year, data.areas_n, data.objectives_n)
+        return told
+    adopted = Strategy(event.occurred, data.first_year, data.last_year, data.areas_n, data.objectives_n)
+    return (*told, adopted)
 
 
-def areas(strategy: Strategy | None) -> Iterator[Counted]:
+def _in_force(told: Strategies) -> Iterator[tuple[Days | None, Strategy]]:
+    """Yield the strategy with its days in force, from the last possible day of an adoption to the end of its last year.
+
+    A strategy that is adopted early is in force from its first year. None if the time of its adoption is unknown.
+    """
+    for days, strategy in until_next([(each.adopted, each) for each in told]):
+        if days is None:
+            yield None, strategy
+        else:
+            planned = Days(date(strategy.first_year, 1, 1), date(strategy.last_year, 12, 31))
+            yield from during(planned, [(days, strategy)])
+
+
+def areas(told: Strategies) -> Iterator[Counted]:
     """Yield the number of areas of the strategy, on the days on which it is in force."""
-    if strategy is not None:
-        yield Counted(strategy.in_force(), strategy.areas_n)
+    for days, strategy in _in_force(told):
+        yield Counted(days, strategy.areas_n)
 
 
-def objectives(strategy: Strategy | None) -> Iterator[Counted]:
+def objectives(told: Strategies) -> Iterator[Counted]:
     """Yield the number of objectives of the strategy, on the days on which it is in force."""
-    if strategy is not None:
-        yield Counted(strategy.in_force(), strategy.objectives_n)
+    for days, strategy in _in_force(told):
+        yield Counted(days, strategy.objectives_n)
 
 
-def years_planned(strategy: Strategy | None) -> Iterator[Counted]:
+def years_planned(told: Strategies) -> Iterator[Counted]:
     """Yield the number of years that the strategy covers, on the days on which it is in force."""
-    if strategy is not None:
-        yield Counted(strategy.in_force(), strategy.last_year - strategy.first_year + 1)
+    for days, strategy in _in_force(told):
+        yield Counted(days, strategy.last_year - strategy.first_year + 1)
 
 
-def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
+def year_reached(told: Strategies) -> Iterator[Counted]:
     """Yield for each calendar year in force the number of the year in the strategy (1, 2, 3 …) as the amount."""
-    if strategy is None:
-        return
-    in_force = strategy.in_force()
-    if in_force is None:
-        yield Counted(None)
-        return
-    for number, year in enumerate(range(strategy.first_year, strategy.last_year + 1), start=1):
-        first, last = max(in_force.first, date(year, 1, 1)), date(year, 12, 31)
-        if first <= last:
-            yield Counted(Days(first, last), number)
+    for in_force, strategy in _in_force(told):
+        if in_force is None:
+            yield Counted(None)
+            continue
+        for number, year in enumerate(range(strategy.first_year, strategy.last_year + 1), start=1):
+            first, last = max(in_force.first, date(year, 1, 1)), min(in_force.last, date(year, 12, 31))
+            if first <= last:
+                yield Counted(Days(first, last), number)
 
 
 # Arguments that all figures of the strategy share.
@@ -91,7 +99,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
 )
 
-FIGURES: Final[tuple[Figure[Strategy | None], ...]] = (
+FIGURES: Final[tuple[Figure[Strategies], ...]] = (
     _figure(
         number="P1a",
         name="areas_of_the_strategy",
@@ -128,10 +136,10 @@ FIGURES: Final[tuple[Figure[Strategy | None], ...]] = (
     ),
 )
 
-PART: Final[Part[Strategy | None]] = Part(
+PART: Final[Part[Strategies]] = Part(
     name="adopted_strategy",
     kind=Kind.ACTIVITY,
-    empty=None,
+    empty=(),
     folds={"bz.atips.strategy.adopted.v1": _adopted},
     figures=FIGURES,
 )

@@ -102,6 +102,7 @@ def _together(words: Sequence[VictimStatement]) -> Identified:
         profiles[-1] if profiles else Identified().profile,
         tuple(chain.from_iterable(each.said.identifications for each in words)),
         tuple(chain.from_iterable(each.said.decisions for each in words)),
+        ages=tuple(chain.from_iterable(each.said.ages for each in words)),
     )
 
 
@@ -124,8 +125,8 @@ def _victim(person: str, member: CohortPerson, event: VictimIdentifiedV1 | Victi
 def _profile(person: str, member: CohortPerson, event: PersonProfileRecordedV1) -> CohortPerson:
     if event.data.person != person or event.data.role is not PersonRole.VICTIM:
         return member
-    profile = state.profile_recorded(person, Identified(), event).profile
-    return _having(person, member, VictimStatement(event.data.case, Identified(), profile), None)
+    told = state.profile_recorded(person, Identified(), event)
+    return _having(person, member, VictimStatement(event.data.case, Identified(ages=told.ages), told.profile), None)
 
 
 def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> CohortPerson:
@@ -151,7 +152,7 @@ def _having(person: str, member: CohortPerson, word: VictimStatement, place: Cas
 
 
 def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
-    """Yield each status that the person has in a case, on the days on which it certainly holds.
+    """Yield each status and age group that the person has in a case, on the days on which it certainly holds.
 
     Each way of identification has an item of its own.
     """
@@ -161,8 +162,10 @@ def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
         ways = [each.dims() for each in identified.identifications] or [{}]
         if not spells and any(is_victim(each.status) and each.since is None for each in identified.decisions):
             yield from (Counted(None, dims={**dims, **way}) for way in ways)
-        for days, status in spells:
-            yield from (Counted(days, dims={**dims, **way, "status": (status,)}) for way in ways)
+        ages = identified.ages_over_time()
+        aged = [(part, status, age) for days, status in spells for part, age in during(days, ages)]
+        for days, status, age in aged:
+            yield from (Counted(days, dims={**dims, **way, "status": (status,), "age_group": age}) for way in ways)
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")
@@ -202,9 +205,10 @@ FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
     _figure(
         "O3",
         "victims_minors_and_adults",
-        "by whether they were minors when they were exploited; the age group is of when the profile was recorded.",
-        "según si eran menores de edad cuando fueron explotadas; el grupo de edad es el del momento en que se registró "
-        "el perfil.",
+        "by whether they were minors when they were exploited; the age group is the last one recorded by the period’s "
+        "end, or the first one after it.",
+        "según si eran menores de edad cuando fueron explotadas; el grupo de edad es el último registrado al final del "
+        "período, o el primero posterior.",
         *_with_each("minor_at_exploitation"),
         ("age_group",),
     ),

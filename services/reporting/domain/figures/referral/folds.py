@@ -25,7 +25,7 @@ from schemas.referral.receiver import (
     ReferralStartedV1,
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.declaration.entity_part import Fold, code, codes, having, owned, speaker, told_again
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import decision
 from services.reporting.domain.figures.referral import referral_service_folds
@@ -187,7 +187,7 @@ def _status_changed(person: str, referred: ReferralRecord, event: VictimStatusCh
 def _deceased(person: str, referred: ReferralRecord, event: PersonDeceasedRecordedV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
-    return replace(referred, deaths=(*referred.deaths, event.occurred))
+    return replace(referred, deaths=told_again(referred.deaths, event.occurred))
 
 
 FOLDS: Final[Mapping[str, Fold[ReferralRecord]]] = {

@@ -113,9 +113,11 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         name_en="Active cases per police officer",
         name_es="Casos activos por oficial de policía",
         en="Of the cases that are active at the end of the period, how many there are to each officer of the "
-        "A-TIPs Police Unit, its leader included. No event says who works on which case.",
+        "A-TIPs Police Unit, its leader included, as last reported by then, in whatever year; the year beside them is "
+        "that of the period’s end. No event says who works on which case.",
         es="De los casos activos al final del período, cuántos corresponden a cada oficial de la Unidad Policial "
-        "contra la Trata, incluido quien la dirige. Ningún evento dice quién trabaja en qué caso.",
+        "contra la Trata, incluido quien la dirige, según el último dato hasta entonces, sea del año que sea; el año "
+        "indicado es el del final del período. Ningún evento dice quién trabaja en qué caso.",
     ),
     Variant.CASES_PER_SOCIAL_WORKER: Definition(
         part="R6b",
@@ -125,8 +127,10 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         name_en="Open cases per social worker",
         name_es="Casos abiertos por trabajador social",
         en="Of the cases that human services have a file open of at the end of the period, how many there are to "
-        "each social worker of their units. No event says who works on which case.",
+        "each social worker of their units, as last reported by then, in whatever year; the year beside them is that "
+        "of the period’s end. No event says who works on which case.",
         es="De los casos con expediente abierto en servicios humanos al final del período, cuántos corresponden a "
-        "cada trabajador social de sus unidades. Ningún evento dice quién trabaja en qué caso.",
+        "cada trabajador social de sus unidades, según el último dato hasta entonces, sea del año que sea; el año "
+        "indicado es el del final del período. Ningún evento dice quién trabaja en qué caso.",
     ),
 }

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import values
+from services.reporting.domain.declaration.entity_part import answered, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.values_over_time import during, turns
 
@@ -35,10 +35,14 @@ class InvestigationOpening(Struct, frozen=True):
     district: str | None
     offence: Interval | None = None
 
-    def stated(self) -> Iterator[tuple[str, object]]:
+    def stated(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """Yield (name, value) of each field that the opening states. Its dates are left out."""
-        every = ("suspected_offence", self.suspected_offence), ("exploitation", self.exploitation)
-        return ((name, said) for name, said in (*every, ("district", self.district)) if said)
+        every: tuple[tuple[str, str | tuple[str, ...] | None], ...] = (
+            ("suspected_offence", self.suspected_offence),
+            ("exploitation", self.exploitation),
+            ("district", self.district),
+        )
+        return ((name, said) for name, said in every if said)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Return the opening's dimensions: district, suspected offence and forms of exploitation."""
@@ -94,11 +98,14 @@ class Investigation(Struct, frozen=True):
         ]
 
     def described(self) -> InvestigationOpening:
-        """Return the first opening with its earliest date and the last stated district, offence and exploitation.
+        """Return the first opening with its earliest date and the last answers on district, offence and exploitation.
 
         So a case has one description, however many openings it has, and the rows of a stock add up to its cases.
         """
-        last = {name: said for each in self.openings for name, said in each.stated()}
+        last: dict[str, str | tuple[str, ...]] = {}
+        for name, said in (pair for each in self.openings for pair in each.stated()):
+            if name not in last or answered(said):
+                last[name] = said
         dated = [each.opened for each in self.openings if each.opened is not None]
         return replace(self.openings[0], opened=min(dated, key=lambda each: each.start, default=None), **last)
 

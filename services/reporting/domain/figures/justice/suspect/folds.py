@@ -1,7 +1,7 @@
 """Folds of the events about a suspect into `Suspect`."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdr
 from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import Fold, code, codes, either, having, latest, owned, told_by
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 from services.reporting.domain.figures.justice.suspect.state import (
@@ -24,6 +25,8 @@ from services.reporting.domain.figures.justice.suspect.state import (
     SuspectedAs,
     SuspectProfile,
 )
+
+K = TypeVar("K")
 
 _OWNS_COMMITTALS: Final = "odpp"
 _OWNS_DEATHS: Final = "mohw"
@@ -52,7 +55,11 @@ def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Su
 def _deceased(person: str, suspect: Suspect, event: PersonDeceasedRecordedV1) -> Suspect:
     if event.data.person != person:
         return suspect
-    return replace(suspect, death=owned(suspect.death, _told(event, _OWNS_DEATHS)))
+    before, said = suspect.death, _told(event, _OWNS_DEATHS)
+    if before is None or before.happened is None:
+        return replace(suspect, death=said)
+    # That one agency does not know the day takes it from nobody.
+    return suspect if said.happened is None else replace(suspect, death=owned(before, said))
 
 
 def _arrest_made(person: str, suspect: Suspect, event: ArrestMadeV1) -> Suspect:
@@ -108,17 +115,29 @@ def _trial_started(person: str, suspect: Suspect, event: TrialStartedV1) -> Susp
     if event.data.person != person:
         return suspect
     started = {suspect.trial_of(charge): event.occurred for charge in event.data.charges}
-    after = replace(suspect, trials={**suspect.trials, **started})
+    after = replace(suspect, trials=_first_of_each(suspect.trials, started))
     first = {charge: when for (charge, number), when in started.items() if number == 0}
     if event.data.court is Court.MAGISTRATES:
         return replace(after, magistrates=after.magistrates.union(first))
-    return replace(after, high_court={**suspect.high_court, **first})
+    return replace(after, high_court=_first_of_each(suspect.high_court, first))
 
 
 def _indicted(person: str, suspect: Suspect, event: IndictmentFiledV1) -> Suspect:
     if event.data.person != person:
         return suspect
-    return replace(suspect, indictments={**suspect.indictments, **dict.fromkeys(event.data.charges, event.occurred)})
+    filed = dict.fromkeys(event.data.charges, event.occurred)
+    return replace(suspect, indictments=_first_of_each(suspect.indictments, filed))
+
+
+def _first_of_each(
+    known: Mapping[K, Interval | None], told: Mapping[K, Interval | None]
+) -> Mapping[K, Interval | None]:
+    """Return both. A charge goes up, and a trial begins, once: only a closer date replaces a known one."""
+    return {**known, **{key: when for key, when in told.items() if _is_first(known.get(key), when)}}
+
+
+def _is_first(known: Interval | None, when: Interval | None) -> bool:
+    return known is None or (when is not None and when.last_day <= known.last_day)
 
 
 def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -> Suspect:

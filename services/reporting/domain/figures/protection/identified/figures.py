@@ -33,13 +33,13 @@ from services.reporting.domain.figures.protection.identified.state import WAYS, 
 class Victim(Struct, frozen=True):
     """A person as the figures of victims count the person, computed once for all of them.
 
-    `held`: the days on which the person is held as a victim, with the status. `first`: the days of the first
+    `held`: the days on which the person is held as a victim, with status and age group. `first`: the days of the first
     identification. `decided`: the status decisions that hold on any day, in order (`victim_statuses.counting`).
     """
 
     identified: Identified
     dims: Mapping[str, tuple[str, ...]]
-    held: Sequence[tuple[Days, str]]
+    held: Sequence[tuple[Days, tuple[str, tuple[str, ...]]]]
     first: Days | None
     decided: Sequence[StatusGiven]
 
@@ -49,7 +49,13 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
     if not identified.decisions:
         return ()
     decided = counting(identified.decisions)
-    held = [(days, each.status) for days, each in decided if is_victim(each.status)]
+    ages = identified.ages_over_time()
+    held = [
+        (part, (each.status, age))
+        for days, each in decided
+        if is_victim(each.status)
+        for part, age in during(days, ages)
+    ]
     first = first_of(each.when for each in identified.identifications)
     return (Victim(identified, identified.dims(), held, first, [each for _, each in decided]),)
 
@@ -67,8 +73,8 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
             yield Counted(None, dims=dims)
             continue
         when = possible_days(found.when)
-        for days, status in victim.held:
-            yield Counted(when, dims={**dims, "status": (status,)}, asof=days)
+        for days, (status, age) in victim.held:
+            yield Counted(when, dims={**dims, "status": (status,), "age_group": age}, asof=days)
 
 
 def victims_held(victim: Victim) -> Iterator[Counted]:

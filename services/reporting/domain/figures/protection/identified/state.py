@@ -15,7 +15,9 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import answered, code, codes, values
+from services.reporting.domain.declaration.entity_part import answered, code, codes, told_again, values
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
+from services.reporting.domain.declaration.values_over_time import joined, turns
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decision, speaker_weight
 
 V = TypeVar("V", str, tuple[str, ...])
@@ -95,6 +97,8 @@ class Identified(Struct, frozen=True):
     identifications: tuple[Identification, ...] = ()
     decisions: tuple[StatusGiven, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
+    ages: tuple[tuple[Interval | None, tuple[str, ...]], ...] = ()
+    """Age groups of all profiles, with the times of recording."""
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Return the person's dimensions, from the profile and the best answers of all identifications."""
@@ -106,6 +110,16 @@ class Identified(Struct, frozen=True):
             "trafficking_type": one_type(exploitation),
             "recruiter_relation": values(self._best(lambda each: each.recruiter_relation)),
         }
+
+    def ages_over_time(self) -> list[tuple[Days, tuple[str, ...]]]:
+        """Return the days of each age group: the first recorded one until another is recorded. So a child grows up.
+
+        All days have the last one if no profile has a date.
+        """
+        dated = [(when, age) for when, age in self.ages if when is not None]
+        if not dated:
+            return [(Days(ALWAYS, NEVER), values(self.profile.age_group))]
+        return joined(turns(dated, before=(ALWAYS, dated[0][1])))
 
     def core(self) -> dict[str, tuple[str, ...]]:
         """Return the core fields that are not in `dims`. If no means were used, `means` has the answer `NONE`."""
@@ -148,7 +162,8 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
     profile = VictimProfile(code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district))
-    return replace(identified, profile=profile)
+    ages = (*identified.ages, (event.occurred, values(profile.age_group)))
+    return replace(identified, profile=profile, ages=ages)
 
 
 def victim_identified(person: str, identified: Identified, event: VictimIdentifiedV1) -> Identified:
@@ -195,7 +210,7 @@ def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV
     """
     if event.data.person != person:
         return identified
-    return replace(identified, deaths=(*identified.deaths, event.occurred))
+    return replace(identified, deaths=told_again(identified.deaths, event.occurred))
 
 
 def _decided(
