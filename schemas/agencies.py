@@ -187,6 +187,6 @@ FORMER: Final[tuple[Agency, ...]] = ()
 """Earlier rows of bodies, with another name or kind. Each has its last day."""
 
 
-def house(agency: str) -> str:
+def agency_of(agency: str) -> str:
     """Return the agency that a unit belongs to; the code itself for a body that is no unit."""
     return _BELONGS_TO.get(agency, agency)

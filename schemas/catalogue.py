@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import AGENCIES, house
+from schemas.agencies import AGENCIES, agency_of
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.fields import Wire
@@ -107,7 +107,7 @@ def permitted_at(agency: str, type_string: str | None, pointer: str) -> tuple[st
 
 def names_of(own: OwnName, agency: str) -> tuple[str, ...]:
     """Return the agencies that an author may name in the field for its own name: itself, or its units and itself."""
-    return tuple(other for other in AGENCIES if house(other) == agency) if own.units else (agency,)
+    return tuple(other for other in AGENCIES if agency_of(other) == agency) if own.units else (agency,)
 
 
 def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:
@@ -157,7 +157,7 @@ def _keeps_to(limit: ValueLimit, said: Wire) -> bool:
 
 
 def _speaks_for(agency: str, other: str) -> bool:
-    return house(other) == agency or not AGENCIES[house(other)].publishes
+    return agency_of(other) == agency or not AGENCIES[agency_of(other)].publishes
 
 
 def _spoken_for(agency: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import EventRef, TypeString, Wire, refusal, refusals
 from schemas.ids import EntityId
-from schemas.pydantic_errors import diagnosis, said_by
+from schemas.pydantic_errors import data_class_of, diagnosis
 from schemas.type_table import FACTS
 
 _KEPT: Final = Event.model_fields.keys() - {
@@ -74,7 +74,7 @@ class EventCorrectedV1(Event):
     @cached_property
     def _replacement(self) -> Event:
         model = FACTS[self.data.type].model
-        stated = self.stated(_read(said_by(model), self.data.data))
+        stated = self.stated(_read(data_class_of(model), self.data.data))
         try:
             return model.model_validate({name: getattr(stated, name) for name in stated.model_fields_set})
         except ValidationError as error:

@@ -139,7 +139,7 @@ def effects(events: Iterable[Event]) -> list[Effect]:
     return found
 
 
-def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
+def facts_once_in_force(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
     """Return facts that were in force after some of the events had arrived, and are no longer in force after all.
 
     `events`: in the order of arrival. `types`: only facts of these event types are returned, each once.

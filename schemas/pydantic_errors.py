@@ -30,11 +30,11 @@ _REASONS: Final = {
 
 def own_names(model: type[Event]) -> frozenset[str]:
     """Return the field names of an event class and of its data, of which a JSON Pointer may be made."""
-    said = said_by(model)
+    said = data_class_of(model)
     return frozenset((*model.model_fields, *said.model_fields))
 
 
-def said_by(model: type[Event]) -> type[Wire]:
+def data_class_of(model: type[Event]) -> type[Wire]:
     """Return the class of an event class's `data`. Raises `TypeError` if the class declares no such class."""
     said = model.model_fields["data"].annotation
     if not isinstance(said, type) or not issubclass(said, Wire):

@@ -18,7 +18,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.fields import AGENCY_LIST, SOURCE, Wire
 from schemas.ids import FORM
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.times import TIMESTAMP, YEARS, occurrence
 from schemas.type_table import FACTS
 
@@ -55,7 +55,7 @@ def _dated(event: Event) -> Event:
     # Where the cached property looks first.
     event.__dict__["occurred"] = occurrence(event.time, event.occurredprecision, event.occurredto)
     if isinstance(event, EventCorrectedV1):
-        said = _said(said_by(FACTS[event.data.type].model))
+        said = _said(data_class_of(FACTS[event.data.type].model))
         event.__dict__["_replacement"] = _dated(event.stated(said.validate_json(to_json(event.data.data))))
     return event
 

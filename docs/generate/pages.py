@@ -10,7 +10,7 @@ from docs.generate.commands import commands
 from docs.generate.contract import ROOT, areas, channels, codes, events
 from docs.generate.http import api
 from docs.generate.settings import settings
-from services.intake.api.app import routed
+from services.intake.api.app import build_routes
 from services.intake.api.openapi_document import data_models
 from services.web.api.app import described
 
@@ -23,7 +23,7 @@ def write() -> None:
         "commands": commands(),
         "codes": codes(),
         "channels": channels(),
-        "intake-api": api("HTTP interface of intake", routed().openapi(), frozenset(data_models())),
+        "intake-api": api("HTTP interface of intake", build_routes().openapi(), frozenset(data_models())),
         "pages-api": api("HTTP interface of the pages", described(), frozenset()),
         "settings": settings(),
         **{f"events-{area}": events(area, types) for area, types in areas().items()},

@@ -53,7 +53,7 @@ def ensure(
     cache = store / f"{_digest(classpath)}.aot"
     if not cache.exists():
         try:
-            held = lock.take(store / "aot.lock", patience=0)
+            held = lock.take_lock(store / "aot.lock", patience=0)
         except lock.AlreadyRunningError:
             return None  # another makes it, and is not waited for
         try:

@@ -28,7 +28,7 @@ class AlreadyRunningError(Exception):
         self.pid = pid
 
 
-def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
+def take_lock(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
     """Take the lock, write our pid into its file, and return the file's descriptor. Raises `AlreadyRunningError`.
 
     It is raised at once while the holder's supervisor lives. For processes that a dead supervisor left behind, it waits
@@ -50,7 +50,7 @@ def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
 @contextmanager
 def held(file: Path) -> Iterator[None]:
     """Hold the folder for a block. Raises `AlreadyRunningError` at once where a cluster runs on it."""
-    descriptor = take(file, 0)
+    descriptor = take_lock(file, 0)
     try:
         yield
     finally:

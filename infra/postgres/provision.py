@@ -30,7 +30,7 @@ from infra.postgres.roles import (
     login_of,
     quoted,
 )
-from schemas.agencies import AGENCIES, PUBLISHING, house
+from schemas.agencies import AGENCIES, PUBLISHING, agency_of
 from schemas.sight import sees_every_file, sees_every_matter
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         await inside.executemany(
             "INSERT INTO access.agency VALUES ($1, $2, $3, $4) ON CONFLICT (agency) DO UPDATE SET"
             " (house, every_matter, every_file) = (excluded.house, excluded.every_matter, excluded.every_file)",
-            [(each, house(each), sees_every_matter(each), sees_every_file(each)) for each in AGENCIES],
+            [(each, agency_of(each), sees_every_matter(each), sees_every_file(each)) for each in AGENCIES],
         )
         await close_functions(inside)
 

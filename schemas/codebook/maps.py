@@ -1,8 +1,8 @@
 """Maps from codes of the contract to values of the standards HTCDS 2.0 and CTDC.
 
 A code that is missing in a map has no value there, or fits several. Values are spelled as in the standard, mistakes
-included. CTDC does not define its columns of slavery and of other exploitation: only codes with an equal word are mapped
-to them. No conformance to IC-TIP is claimed, because its code tables were not available.
+included. CTDC does not define its columns of slavery and of other exploitation: only codes with an equal word are in
+their maps. No conformance to IC-TIP is claimed, because its code tables were not available.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import StringConstraints, model_validator
 from typing_extensions import override
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.coordination import HeldRole, InternationalBody, Rank
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
@@ -89,6 +89,6 @@ class UnitStaffingReportedV1(Event):
     @model_validator(mode="after")
     def _reports_its_own_unit(self) -> Self:
         """Raise if the unit is not the author's own; the Council may report any unit's staffing."""
-        if self.agency != _COUNCIL and house(self.data.unit) not in {self.agency, self.onbehalfof}:
+        if self.agency != _COUNCIL and agency_of(self.data.unit) not in {self.agency, self.onbehalfof}:
             raise refusal(Reason.AGENCY_MISMATCH, "/data/unit")
         return self

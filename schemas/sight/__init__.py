@@ -6,7 +6,7 @@ frozen state, `decision` the function, `change_times` the moments at which an an
 """
 
 from schemas.sight.change_times import next_change
-from schemas.sight.consent_gate import lost, may_be_told
+from schemas.sight.consent_gate import has_lost_consent, may_be_told
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
     AgencySight,
@@ -32,7 +32,7 @@ __all__ = [
     "SeenRecord",
     "SightState",
     "consent_gaps",
-    "lost",
+    "has_lost_consent",
     "may_ask",
     "may_be_told",
     "next_change",

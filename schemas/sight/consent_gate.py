@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Final
 
-from schemas.agencies import AGENCIES, AgencyKind, house
+from schemas.agencies import AGENCIES, AgencyKind, agency_of
 from schemas.codebook.consent import OPENING, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement, Duty, Withdrawal
 from schemas.times import Interval, surely_before
@@ -82,7 +82,7 @@ def _is_determined(consent: Consent, on: date) -> bool:
     by, when, until = data.determined_by, data.determined_on, data.review_on
     if by is None or when is None or until is None or data.determined_because is None:
         return False
-    entitled = house(by) in DETERMINING or AGENCIES[by].kind is AgencyKind.COURT
+    entitled = agency_of(by) in DETERMINING or AGENCIES[by].kind is AgencyKind.COURT
     return entitled and consent.said.by in DETERMINING and when <= on <= until
 
 
@@ -101,7 +101,7 @@ def _covers(
     words: ConsentHistory, consent: Consent, agency: str, purposes: Collection[ConsentPurpose], on: date, *, minor: bool
 ) -> bool:
     data = consent.data
-    names = agency in map(house, data.recipients) and set(purposes) <= set(data.purposes)
+    names = agency in map(agency_of, data.recipients) and set(purposes) <= set(data.purposes)
     over = data.expires_on is not None and data.expires_on < on
     by_suspect = data.guardian is not None and data.guardian in words.suspects
     if not names or over or by_suspect or any(_takes_back(each, consent, agency) for each in words.withdrawals):
@@ -126,7 +126,7 @@ def _is_a_no(words: ConsentHistory, withdrawal: Withdrawal, agency: str, purpose
 def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
     """Whether a statement refuses an agency; if it names no agency, it refuses all. A suspect's does not count."""
     data = consent.data
-    named = not data.recipients or agency in map(house, data.recipients)
+    named = not data.recipients or agency in map(agency_of, data.recipients)
     return data.basis not in OPENING and named and data.guardian not in words.suspects
 
 
@@ -166,10 +166,10 @@ def _takes_back(withdrawal: Withdrawal, consent: Consent, agency: str) -> bool:
 
 def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
     """Whether a withdrawal concerns an agency; if it names no agency, it concerns all."""
-    return not withdrawal.data.recipients or agency in map(house, withdrawal.data.recipients)
+    return not withdrawal.data.recipients or agency in map(agency_of, withdrawal.data.recipients)
 
 
-def lost(words: ConsentHistory, agency: str, on: date) -> bool:
+def has_lost_consent(words: ConsentHistory, agency: str, on: date) -> bool:
     """Whether a person withdrew consent from an agency, or refused it, and certainly gave none since.
 
     Any refusal ends sight. A later consent for any purpose opens it again, and so does a later referral to the agency.
@@ -193,7 +193,7 @@ def _gives(words: ConsentHistory, consent: Consent, agency: str, on: date) -> bo
     minor = words.is_minor(on)
     opens = _opens_for_minor(consent, on) if minor else _opens_for_adult(bound=False)(consent, on)
     suspect = data.guardian is not None and data.guardian in words.suspects
-    named = agency in map(house, data.recipients)
+    named = agency in map(agency_of, data.recipients)
     return opens and bool(data.purposes) and named and not suspect and consent.said.by != agency
 
 

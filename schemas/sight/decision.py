@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
-from schemas.sight.consent_gate import lost, may_be_told
+from schemas.sight.consent_gate import has_lost_consent, may_be_told
 from schemas.sight.state import SeenRecord, SightState
 from schemas.sight.table import (
     BY_DUTY,
@@ -142,12 +142,13 @@ class AgencySight:
 
 def sight_of(viewer: str, state: SightState) -> AgencySight:
     """Return an agency's sight in a state; a unit has its agency's sight."""
-    agency = house(viewer)
+    agency = agency_of(viewer)
     day = belize_day(state.now)
     gone = frozenset(
         person
         for person in state.words.keys() | state.shut_out.keys()
-        if lost(state.of(person), agency, day) or any(each.shuts_out(agency) for each in state.shut_out.get(person, ()))
+        if has_lost_consent(state.of(person), agency, day)
+        or any(each.shuts_out(agency) for each in state.shut_out.get(person, ()))
     )
     open_to = [each for each in state.referrals if not each.ended and each.person not in gone]
     accepted = [each for each in open_to if agency in each.accepted_by]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.sight.consent_gate import may_be_told, opens_by_itself
 from schemas.sight.consent_history import Consent, ConsentHistory
@@ -58,7 +58,7 @@ def _of(
             found.append(ConsentGap.AGE_UNKNOWN)
         if not no_age or not opens_by_itself(consent, on, minor=False):
             found.append(ConsentGap.GUARDIAN if minor else ConsentGap.PERSON)
-    if agency not in map(house, data.recipients):
+    if agency not in map(agency_of, data.recipients):
         found.append(ConsentGap.RECIPIENT)
     if not set(purposes) <= set(data.purposes):
         found.append(ConsentGap.PURPOSE)

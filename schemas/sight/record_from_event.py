@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
@@ -60,7 +60,7 @@ def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord
         beside=every - about,
         referral=getattr(event.data, "referral", None),
         is_move=_is_of_referral(event),
-        keeps_out=house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None,
+        keeps_out=agency_of(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.sight.consent_history import ConsentHistory
 from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matter
 
@@ -41,8 +41,8 @@ def restrictions(said: Iterable[tuple[str, str, datetime]]) -> tuple[Restriction
     """
     first: dict[str, dict[str, datetime]] = {}
     for author, kept_from, at in said:
-        words = first.setdefault(house(kept_from), {})
-        words[house(author)] = min(at, words.get(house(author), at))
+        words = first.setdefault(agency_of(kept_from), {})
+        words[agency_of(author)] = min(at, words.get(agency_of(author), at))
     return tuple(
         each
         for kept_from, words in sorted(first.items())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PARTNERS, PUBLISHING, house
+from schemas.agencies import PARTNERS, PUBLISHING, agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 
@@ -239,4 +239,4 @@ def matter_of_type(name: str) -> Matter | None:
 
 def role_of(agency: str) -> AgencyRole | None:
     """Return the role of an agency; None for an unknown agency. A unit has its agency's role."""
-    return ROLES.get(house(agency))
+    return ROLES.get(agency_of(agency))

@@ -12,22 +12,22 @@ from schemas.ids import Kind
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.case_tracker.domain.decide import CaseOutcome, decide, opened, projected
+from services.case_tracker.domain.decide import CaseOutcome, decide, opening_of_finding, project_case
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import (
     SOURCE,
-    delivered,
-    published,
-    restriction_told,
+    case_danger_message,
+    case_decision_event,
+    look_event,
+    restriction_message,
     sight_changed,
-    viewed,
 )
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.seen_facts import Projection
 from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, entered
+from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, decode_row
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -86,11 +86,11 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[CaseOutcome]:
         """Decide about each case of the batch. Decisions use the times at which intake accepted the events."""
-        return await self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        return await self._decided(await event_copy_batch.read_arrived_copies(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about held events of these partitions that this version can read. An earlier copy could not."""
-        held = await event_copy_batch.held(self._store, connection, partitions)
+        held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
             prepared = await self._decided(held, event_copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
@@ -122,9 +122,9 @@ class Decider(Stateless):
         Runs in the caller's transaction. Returns the largest of the three counts, at most `limit`.
         """
         due = await self._store.due(connection, now, limit)
-        decisions = [opened(each) for each in due]
+        decisions = [opening_of_finding(each) for each in due]
         await self._store.replace(connection, {}, decisions)
-        said = [published(each, self._code_version) for each in decisions]
+        said = [case_decision_event(each, self._code_version) for each in decisions]
         await self._store.say(connection, event_copy_batch.messages(self._deployment, SERVICE.author, said))
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
@@ -137,14 +137,16 @@ class Decider(Stateless):
 
     async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
         swept = await self._store.swept(arrived.entities) if arrived.entities else {}
-        return event_copy_batch.decided(arrived, now, lambda case, past, new: self._outcome(case, past, new, swept))
+        return event_copy_batch.decide_about_entities(
+            arrived, now, lambda case, past, new: self._outcome(case, past, new, swept)
+        )
 
     def _outcome(
         self, case: str, past: Sequence[Entered], new: Sequence[Entered], swept: Mapping[str, int]
     ) -> CaseOutcome:
         """Decide about a case and make the events. An exception, also in making an event, keeps the case held."""
         outcome = decide(case, past, new, swept)
-        outcome.said += [published(each, self._code_version) for each in outcome.decisions]
+        outcome.said += [case_decision_event(each, self._code_version) for each in outcome.decisions]
         outcome.said += [sight_changed(each, self._code_version) for each in outcome.kept_out]
         return outcome
 
@@ -153,9 +155,9 @@ class Decider(Stateless):
         found = by_entity(await self._store.due_again(connection, now, limit))
         shown = {}
         for case, rows in found.items():
-            entries = [each for row in rows if (each := entered(row)) is not None]
+            entries = [each for row in rows if (each := decode_row(row)) is not None]
             try:
-                shown[case] = projected(case, entries, now)
+                shown[case] = project_case(case, entries, now)
             except event_copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
                 shown[case] = Projection(case)
@@ -171,14 +173,14 @@ class Decider(Stateless):
         """
         outgoing = [each for outcome in outcomes for each in outcome.said]
         outgoing += [
-            delivered(each, agency)
+            case_danger_message(each, agency)
             for each in decisions
             if isinstance(each, OpenedFinding) and each.at + timedelta(days=DELIVERY_DAYS) > now
             for agency in each.standing.told
         ]
         for outcome in outcomes:
             outgoing += [
-                restriction_told(each, agency)
+                restriction_message(each, agency)
                 for each in outcome.told
                 if each.at + timedelta(days=DELIVERY_DAYS) > now
                 for agency in sorted(NEVER_SHUT_OUT)
@@ -189,7 +191,7 @@ class Decider(Stateless):
 def _looked(view: Look, now: datetime) -> Outgoing | None:
     """Return the event of a look; None if no valid event can be made. Then only the database has a record of it."""
     try:
-        return viewed(view, now)
+        return look_event(view, now)
     except ValueError as error:
         log.error("unsaid", seq=view.seq, error=type(error).__name__)  # noqa: TRY400 - its text may quote the row
         return None

@@ -15,7 +15,7 @@ from services.case_tracker.domain.restriction_follow_ups import kept_out_until a
 from services.case_tracker.domain.seen_facts import Projection
 from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.deciding.event_copy_table import CopyTable
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 _SWEPT: Final = """
 SELECT finding, answered_n FROM finding
@@ -123,7 +123,7 @@ class Store(CopyTable):
 
         The value of each is the number of the last event that the sweep knew.
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
 
     async def replace(
@@ -217,7 +217,7 @@ class Store(CopyTable):
 
     async def any_due(self, now: datetime) -> bool:
         """Whether a finding is due, a look is not published, or sight of a case must be decided again, by `now`."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
 
 

@@ -18,7 +18,7 @@ from typing_extensions import override
 
 from services.console.agency_connection import NOT_CONNECTED, connected
 from services.console.options import DEFAULT, let_in
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 
 COMMANDS: Final[Mapping[str, str]] = {
     "up": "services.console.up",
@@ -162,8 +162,8 @@ def _with_its_packages(ctx: Any) -> Iterator[None]:  # noqa: ANN401 - a Click co
         if missing in _OURS:
             raise
         if ctx.invoked_subcommand in {*OFFICE} - {"help"} and connected(DEFAULT) is None:
-            wrong(NOT_CONNECTED)
-        wrong(
+            fail_wrong_usage(NOT_CONNECTED)
+        fail_wrong_usage(
             f"This command needs the machine of the cluster ({missing} is not installed here); on this PC you have:"
             f" {', '.join(OFFICE)}."
         )

@@ -20,7 +20,7 @@ from infra.local.protected_files import CLOSED, write_private
 from services.client.pages_data_api import NotForAccount, Pages, WrongParameter
 from services.client.receipt_and_errors import ClientError, NotLetIn
 from services.console.agency_connection import connected
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.presentation.bilingual_text import Language
 
 VARIABLE: Final = "ATIPS_TOKEN"
@@ -81,7 +81,7 @@ def opened(address: str, token: str, ca_pem: str, lang: Language = Language.EN) 
         found = Pages(address, token=token, ca_pem=ca_pem, lang=lang.value)
         yield found
     except WrongParameter as error:
-        wrong(f"The server does not take {error}.")
+        fail_wrong_usage(f"The server does not take {error}.")
     except NotForAccount as error:
         fail(str(error))
     except NotLetIn as error:

@@ -20,7 +20,7 @@ from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.client.connection_file import ConnectionFile, NoConnection
 from services.console.options import DEFAULT
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 
 VARIABLE: Final = "ATIPS_CONNECTION"
 NOT_CONNECTED: Final = "This PC is not connected. Ask your operator for a connection file, then: atips connect FILE"
@@ -80,20 +80,20 @@ def office(data_dir: Path, agency: str) -> Office:
     connection = connected(data_dir)
     if connection is None:
         if not agency and not data_dir.exists():
-            wrong(f"{NOT_CONNECTED}. On the machine of the cluster, name its folder: --data-dir D")
+            fail_wrong_usage(f"{NOT_CONNECTED}. On the machine of the cluster, name its folder: --data-dir D")
         must_publish(agency)
         return Office(_local().running(data_dir).data_dir, agency)
     if agency not in {"", connection.agency}:
-        wrong(f"This PC is connected as {connection.agency}, not as {agency}. Leave --agency out.")
+        fail_wrong_usage(f"This PC is connected as {connection.agency}, not as {agency}. Leave --agency out.")
     return Office(_settled(connection), connection.agency, connection)
 
 
 def must_publish(agency: str) -> None:
     """Exit with 2 when no agency is named, or one that publishes nothing."""
     if not agency:
-        wrong(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
+        fail_wrong_usage(f"As which agency? Give --agency: one of {', '.join(PUBLISHING)}.")
     if agency not in PUBLISHING:
-        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+        fail_wrong_usage(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
 
 
 def connected(data_dir: Path) -> ConnectionFile | None:

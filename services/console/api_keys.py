@@ -23,7 +23,7 @@ from infra.local.protected_files import CLOSED, secret, write_private
 from schemas.own_number_ids import KEY_BYTES
 from services.console.database import connected
 from services.intake import own_number_secret_encryption
-from services.intake.domain.api_keys import ENTROPY_BYTES, hashed, written
+from services.intake.domain.api_keys import ENTROPY_BYTES, hash_of_key, key_from_entropy
 from services.intake.store import own_number_ids
 from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
@@ -81,7 +81,7 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
     try:
         kept = json.loads(_of_pages(folder, agency).read_text(encoding="utf-8"))["http"]
     except FileNotFoundError:
-        kept = {"key": written(secrets.token_bytes(ENTROPY_BYTES))}
+        kept = {"key": key_from_entropy(secrets.token_bytes(ENTROPY_BYTES))}
     if kept.get("address") != address:
         _tell_pages(folder, agency, {"address": address, "key": kept["key"]})
     async with table(folder) as keys:
@@ -94,7 +94,7 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
     The key ends when the credential ends. `address`: intake's HTTPS address for the client files; None writes no
     client files. `at`: time from which the key is valid.
     """
-    key = written(secrets.token_bytes(ENTROPY_BYTES))
+    key = key_from_entropy(secrets.token_bytes(ENTROPY_BYTES))
     await _register(folder, {credential.agency})
     async with table(folder) as keys:
         # The file first: if this is killed in between, the next start registers the key in the file.
@@ -145,7 +145,10 @@ async def _register(folder: Folder, agencies: Collection[str]) -> None:
         for agency in sorted(agencies):
             own = bytes.fromhex(secret(folder.own_numbers_key(agency), entropy=KEY_BYTES))
             await own_number_ids.register(
-                connection, agency, own_number_secret_encryption.close(identity_key, agency, own), SystemClock().now()
+                connection,
+                agency,
+                own_number_secret_encryption.encrypt_secret(identity_key, agency, own),
+                SystemClock().now(),
             )
 
 
@@ -170,7 +173,7 @@ def _hashed(path: Path) -> bytes:
     if not path.exists():
         for above in (path.parent.parent, path.parent):
             above.mkdir(exist_ok=True, mode=CLOSED)
-        write_private(path, written(secrets.token_bytes(ENTROPY_BYTES)) + "\n")
+        write_private(path, key_from_entropy(secrets.token_bytes(ENTROPY_BYTES)) + "\n")
     try:
         return _hash_of(path.read_text(encoding="utf-8").strip())
     except ValueError:
@@ -179,7 +182,7 @@ def _hashed(path: Path) -> bytes:
 
 
 def _hash_of(key: str) -> bytes:
-    found = hashed(key)
+    found = hash_of_key(key)
     if found is None:
         message = "not an API key"
         raise ValueError(message)

@@ -17,17 +17,17 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local_cluster
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 from services.reporting.figure_version import figure_version
 from services.reporting.jobs.as_of_editions import KnownAt, ensure, number_of
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import Connection, acquired, translated
+from services.runtime.postgres import Connection, borrow_connection, translate_driver_errors
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
-def cut(period: Period, as_of: str) -> Period:
+def cut_period(period: Period, as_of: str) -> Period:
     """Return the period with its end cut to the last day of `as_of`; an empty `as_of` changes nothing.
 
     Exits with 2 if `as_of` is no day, month or other period, or if nothing of the period is left.
@@ -37,10 +37,10 @@ def cut(period: Period, as_of: str) -> Period:
     try:
         return replace(period, last=min(period.last, Period.parse(as_of).last))
     except ValueError as error:
-        wrong(f"--as-of: {error}")
+        fail_wrong_usage(f"--as-of: {error}")
 
 
-def moment(text: str, *, name: str = "--known-at", first: bool = False) -> KnownAt:
+def parse_known_at(text: str, *, name: str = "--known-at", first: bool = False) -> KnownAt:
     """Parse a number of accepted events, or a time with its offset. Exits with 2 for anything else.
 
     A day or month stands for its end in Belize; with `first`, for its beginning. `name`: the option, for messages.
@@ -53,21 +53,21 @@ def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Known
             return datetime.combine(*((day.first, time.min) if first else (day.last, time.max)), BELIZE)
         found = datetime.fromisoformat(text)
     except ValueError:
-        wrong(f"{name}: a number of events, a day, or a time with its offset")
+        fail_wrong_usage(f"{name}: a number of events, a day, or a time with its offset")
     if found.tzinfo is None:
-        wrong(f"{name}: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
+        fail_wrong_usage(f"{name}: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
     if found.year not in YEARS:
-        wrong(f"{name}: a time of the years {YEARS[0]} to {YEARS[-1]}")
+        fail_wrong_usage(f"{name}: a time of the years {YEARS[0]} to {YEARS[-1]}")
     return found
 
 
 @asynccontextmanager
-async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
+async def open_ledger_pool(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
     """Yield a connection pool in the database role `reporting`, which may read the ledger.
 
     Raises `Retryable` if the database does not answer.
     """
-    with translated():
+    with translate_driver_errors():
         pool = await asyncpg.create_pool(
             database.dsn(Folder(data_dir), "reporting"),
             min_size=1,
@@ -87,26 +87,26 @@ async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
     Raises `NotComplete` if the figures do not contain every event up to that moment yet.
     """
     if isinstance(known, datetime) and known > local_cluster.now(data_dir):
-        wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
+        fail_wrong_usage("--known-at: that time is not over yet; without it the figures are as they are known now")
     return await number_of(connection, known)
 
 
 async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
-    """Return the edition of each moment in the order of `asked`. No edition is computed here: see `made`.
+    """Return the edition of each moment in the order of `asked`. No edition is computed here: see `ensure_editions`.
 
     Raises `NotComplete` as `number` does.
     """
     return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
 
 
-async def made(
+async def ensure_editions(
     pool: asyncpg.Pool, data_dir: Path, asked: Sequence[KnownAt], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
     """Compute and store the missing editions of the moments `asked`, and return the edition of each, in their order.
 
     `advanced` is called with (pieces done, pieces in all). Raises `NotComplete` as `number` does.
     """
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         editions = await meant(connection, data_dir, asked)
     await ensure(pool, connection_settings.deployment(data_dir), editions, advanced)
     return editions

@@ -17,7 +17,7 @@ from schemas.codebook import LISTS
 from schemas.codebook.dated_groups_and_labels import in_use_on, labels_on
 from services.console.new_file import new_file
 from services.console.options import AsJson
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.intake.api.problem_titles import WORDS
 from services.presentation.bilingual_text import counted
 
@@ -44,7 +44,7 @@ def codes(
     if found is None:
         near = get_close_matches(name, LISTS, n=3)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
-        wrong(f"There is no list {name}. {hint}Print their names: atips codes")
+        fail_wrong_usage(f"There is no list {name}. {hint}Print their names: atips codes")
     day = None if on is None else on.date()
     rows = [(code.value, *labels_on(code, day)) for code in found if in_use_on(code, day)]
     if as_json:
@@ -70,7 +70,7 @@ def examples(
 ) -> None:
     """Write one valid event of each type as JSON Lines: one event a line, as Kafka's own tools send it."""
     if agency and agency not in AGENCIES:
-        wrong(f"There is no agency {agency}; there are {', '.join(AGENCIES)}.")
+        fail_wrong_usage(f"There is no agency {agency}; there are {', '.join(AGENCIES)}.")
     lines = "".join(line for source, line in _examples() if not agency or source.partition("/")[0] == agency)
     if into is None:
         typer.echo(lines, nl=False)

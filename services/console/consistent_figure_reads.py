@@ -8,13 +8,13 @@ from datetime import date, datetime
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger, made
+from services.console.as_of_and_known_at import ensure_editions, open_ledger_pool
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
 from services.reporting.read.exact_look_log import ExactLook, note
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None
     edition, at, day = None, None, local_cluster.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
         with ProgressBar("making the edition") as bar:
-            async with ledger(folder.root) as pool:
-                [edition] = await made(pool, folder.root, [known], bar.advanced)
-                async with acquired(pool) as connection:
+            async with open_ledger_pool(folder.root) as pool:
+                [edition] = await ensure_editions(pool, folder.root, [known], bar.advanced)
+                async with borrow_connection(pool) as connection:
                     at = await _time(connection, known)
                     day = at.astimezone(BELIZE).date()
     async with connected(folder, "officer", "reporting") as reader:
@@ -52,7 +52,7 @@ async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None
             yield Snapshot(reader, edition, day, at)
 
 
-async def noted(folder: Folder, look: ExactLook) -> None:
+async def note_look_without_snapshot(folder: Folder, look: ExactLook) -> None:
     """Note a look at exact amounts that are read without a snapshot, such as the amounts of a release.
 
     Raises `Retryable` if the database does not answer.

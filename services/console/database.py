@@ -8,7 +8,7 @@ import asyncpg
 
 from infra.local.folder import Folder
 from services.console.output import fail
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 CONNECT_SECONDS: Final = 10.0
 """Longest wait for a connection, in seconds. A person waits at a terminal."""
@@ -19,7 +19,7 @@ CLOSE_SECONDS: Final = 2.0
 @asynccontextmanager
 async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Connection]:
     """Yield a connection in a database role, with `schema` as its search path. Raises `Retryable` without an answer."""
-    with translated():
+    with translate_driver_errors():
         connection = await asyncpg.connect(dsn(folder, role), timeout=CONNECT_SECONDS, server_settings=settings(schema))
         try:
             yield connection
@@ -38,7 +38,7 @@ async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[C
         address = folder.database(agency).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         fail(f"{agency} may not log in to the database: atips agency add {agency} --keep")
-    with translated():
+    with translate_driver_errors():
         connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS, server_settings=settings(schema))
         try:
             yield connection

@@ -11,13 +11,13 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
-from services.console.as_of_and_known_at import cut, ledger, meant, moment
-from services.console.consistent_figure_reads import noted
+from services.console.as_of_and_known_at import cut_period, meant, open_ledger_pool, parse_known_at
+from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
-from services.console.visible_events import Purpose, asker, note, sees
+from services.console.visible_events import Purpose, asker, event_predicate_of, note
 from services.console.why import cells_of, event_lines
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -25,7 +25,7 @@ from services.reporting.jobs.as_of_editions import KnownAt, ensure
 from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _SIDES: Final = 2
 
@@ -53,16 +53,16 @@ def diff(
     """
     who = asker(data_dir, token_file, purpose)
     if len(known_at or ()) != _SIDES:
-        wrong("--known-at is needed twice: the earlier moment, then the later one.")
-    asked = DifferenceQuestion(cut(parsed(period, data_dir), as_of), split(by), split(number))
-    moments = [moment(each) for each in known_at or ()]
+        fail_wrong_usage("--known-at is needed twice: the earlier moment, then the later one.")
+    asked = DifferenceQuestion(cut_period(parsed(period, data_dir), as_of), split(by), split(number))
+    moments = [parse_known_at(each) for each in known_at or ()]
     must_be_known(asked.numbers, asked.by)
-    root = local_cluster.running(data_dir).data_dir
+    root = local_cluster.running_cluster(data_dir).data_dir
     with leave_without_figures():
         look = exact_look("atips diff", asked.numbers, asked.period, asked.by, " ".join(map(str, moments)))
-        asyncio.run(noted(Folder(root), look))
+        asyncio.run(note_look_without_snapshot(Folder(root), look))
         sides, every = asyncio.run(_compare(root, asked, moments))
-        seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
+        seen = event_predicate_of(Folder(root), who, {event.root for each in every for event in each.events})
         found = [each.kept(seen) for each in every]
         note(Folder(root), who, ((event.told.event, event.entities) for each in found for event in each.events))
     if as_json:
@@ -76,16 +76,16 @@ def diff(
 async def _compare(
     data_dir: Path, asked: DifferenceQuestion, moments: list[KnownAt]
 ) -> tuple[tuple[Edition, Edition], list[FigureDifference]]:
-    async with ledger(data_dir) as pool:
-        async with acquired(pool) as connection:
+    async with open_ledger_pool(data_dir) as pool:
+        async with borrow_connection(pool) as connection:
             before, after = await meant(connection, data_dir, moments)
         if before.known_at > after.known_at:
-            wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
+            fail_wrong_usage(f"--known-at: event {before.known_at} is later than event {after.known_at}")
         deployment = connection_settings.deployment(data_dir)
         with ProgressBar("making the editions") as bar:
             await ensure(pool, deployment, (before, after), bar.advanced)
         with ProgressBar("looking for the events") as bar:
-            async with acquired(pool) as connection:
+            async with borrow_connection(pool) as connection:
                 return (before, after), await differences(connection, deployment, (before, after), asked, bar.advanced)
 
 

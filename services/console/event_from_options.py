@@ -11,7 +11,7 @@ from schemas.errors import Mistake, Reason
 from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
 from services.client.stated_event import WrongStatement, statement
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import WHOLE
 
@@ -64,7 +64,7 @@ def stated(
         event = statement(agency, name, data, subject=subject, at=at, consentref=consentref)
     except WrongStatement as found:
         if not found.mistakes:
-            wrong(_NOT_UTF8.of(lang))
+            fail_wrong_usage(_NOT_UTF8.of(lang))
         _leave((*found_before, *_mistakes(name, data, found.mistakes, lang)), lang)
     if found_before:
         _leave(found_before, lang)

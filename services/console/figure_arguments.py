@@ -10,7 +10,7 @@ from typing import Final
 from schemas import nearest_codes
 from schemas.times import BELIZE, Period
 from services.console import local_cluster
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.presentation import period_parsing
 from services.presentation.figure_titles import TITLES
 from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
@@ -30,7 +30,7 @@ def leave_without_figures() -> Iterator[None]:
     try:
         yield
     except (UnknownFigure, UndeclaredBreakdown) as error:
-        wrong(str(error))
+        fail_wrong_usage(str(error))
     except NotComplete as error:
         fail(str(error))
     except NothingCounted:
@@ -50,12 +50,12 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
     for number in numbers:
         if number not in known and number not in known.values():
             near = _near_figures(number)
-            wrong(f"There is no figure {number}. {_meant(near)}List them: atips figures --definitions")
+            fail_wrong_usage(f"There is no figure {number}. {_meant(near)}List them: atips figures --definitions")
     dimensions = {name for each in FIGURES.values() for breakdown in each.breakdowns for name in breakdown}
     for name in by:
         if name not in dimensions:
             meant = _meant(get_close_matches(name, sorted(dimensions), n=_MOST, cutoff=_ALIKE))
-            wrong(f"There is no breakdown by {name}. {meant}List them: atips figures --definitions")
+            fail_wrong_usage(f"There is no breakdown by {name}. {meant}List them: atips figures --definitions")
     with leave_without_figures():
         chosen(numbers, by)
 
@@ -104,9 +104,9 @@ def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
     try:
         found = period_parsing.period(period or str(day.year))
     except ValueError as error:
-        wrong(f"--period: {error}")
+        fail_wrong_usage(f"--period: {error}")
     if found.first > day and not planned:
-        wrong(f"--period: {period} lies in the future, today is {day}. Nothing can have happened in it yet.")
+        fail_wrong_usage(f"--period: {period} lies in the future, today is {day}. Nothing can have happened in it yet.")
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from services.console.definitions import Language
-from services.presentation.rates import told
+from services.presentation.rates import rate_text
 from services.reporting.domain.rates import RATES, Rate, Variant
 
 
@@ -35,6 +35,6 @@ def show(console: Console, each: Rate, lang: Language) -> None:
     declared = RATES[each.variant]
     spanish = lang is Language.ES
     console.print(
-        f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {told(each, lang)}", markup=False
+        f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {rate_text(each, lang)}", markup=False
     )
     console.print(f"  {declared.es if spanish else declared.en}", markup=False)

@@ -17,7 +17,7 @@ from services.console import terminal_layout
 from services.console.account_token import AccountToken, has_token, pages
 from services.console.agency_connection import connected, time_at
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
-from services.console.output import emit, err, out, wrong
+from services.console.output import emit, err, fail_wrong_usage, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation import period_parsing
 from services.presentation.bilingual_text import Language, Words, counted
@@ -48,7 +48,9 @@ def findings(
     of_server = known_at.isdecimal() or expected is not None
     away = connected(data_dir) is not None
     if of_server and away:
-        wrong("--expectations, and --known-at with an event's number, work on the machine of the cluster alone.")
+        fail_wrong_usage(
+            "--expectations, and --known-at with an event's number, work on the machine of the cluster alone."
+        )
     if of_server or not (away or has_token(data_dir, token_file)):
         found = import_module("services.console.findings_between_figures").found(
             period, known_at, expected, data_dir, lang
@@ -89,7 +91,7 @@ def _typed(period: str, data_dir: Path) -> str:
     try:
         return str(period_parsing.period(period or str(time_at(data_dir).astimezone(BELIZE).year)))
     except ValueError as error:
-        wrong(f"--period: {error}")
+        fail_wrong_usage(f"--period: {error}")
 
 
 def _plain(each: Mapping[str, Any], lang: Language) -> dict[str, Any]:

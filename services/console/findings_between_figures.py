@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.as_of_and_known_at import moment
+from services.console.as_of_and_known_at import parse_known_at
 from services.console.case.case_and_figure_findings import FindingLine, merged
 from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
@@ -28,9 +28,9 @@ def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lan
     means the shipped one. Exits with 2 for a wrong period or moment, with 1 if figures cannot be read.
     """
     asked = parsed(period, data_dir)
-    known = moment(known_at) if known_at else None
+    known = parse_known_at(known_at) if known_at else None
     connectable = expected is None and not known_at.isdecimal()
-    folder = Folder(local_cluster.running(data_dir, connectable=connectable).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir, connectable=connectable).data_dir)
     with leave_without_figures():
         report = asyncio.run(_evaluated(folder, asked, known, expected))
     return {

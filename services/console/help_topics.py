@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.codebook.governance import ViewPurpose
-from services.console.output import out, wrong
+from services.console.output import fail_wrong_usage, out
 
 _PERIODS: Final = """\
 A period is a year (2024), a quarter (2024-Q1), a fiscal year from April (FY2024),
@@ -73,7 +73,9 @@ def help_(topic: Annotated[str, typer.Argument(metavar="[TOPIC]", help="One of t
             out().print(f"{name:<12} {about}", markup=False)
         return
     if topic not in TOPICS:
-        wrong(f"There is no topic {topic}; there are {', '.join(TOPICS)}. Of a command: atips COMMAND --help")
+        fail_wrong_usage(
+            f"There is no topic {topic}; there are {', '.join(TOPICS)}. Of a command: atips COMMAND --help"
+        )
     out().print(TOPICS[topic][1](), markup=False, soft_wrap=True)
 
 

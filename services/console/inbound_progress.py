@@ -17,7 +17,7 @@ from infra.local.lock import AlreadyRunningError
 from services.console import cluster_start, local_cluster
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.quarantine import entry_text
 from services.console.quarantine.quarantine_access import Operator
 from services.console.up import stages
@@ -74,7 +74,7 @@ def go_on(
     """
     with _servers(data_dir):
         if publisher not in connection_settings.deployment(data_dir).senders:
-            wrong(f"{publisher} publishes nothing here.")
+            fail_wrong_usage(f"{publisher} publishes nothing here.")
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:
         fail(f"Nothing of {publisher} is gone unread.")
@@ -120,7 +120,7 @@ def _servers(data_dir: Path) -> Iterator[None]:
     """Run broker and database without services: intake may be unable to start. Exits with 1 if they cannot run."""
     try:
         with stages("starting broker and database") as progress, cluster_start.servers(data_dir, progress):
-            local_cluster.running(data_dir)
+            local_cluster.running_cluster(data_dir)
             yield
     except AlreadyRunningError as error:
         fail(f"{error}. Do it again once that has ended, or is up.")

@@ -23,7 +23,7 @@ from services.console import terminal_layout
 from services.console.agency_connection import AgencyName, Office, fail_without_credential, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail, out
-from services.console.send_as_agency import the_door
+from services.console.send_as_agency import open_intake_client
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
@@ -128,7 +128,7 @@ def _shown(place: Path) -> tuple[int, ...]:
 
 def _over_https(at: Office) -> list[ReceivedMessages]:
     """Return two lists: messages of the referral service and of the case tracker, each with its own numbering."""
-    with the_door(at.root, at.agency) as door:
+    with open_intake_client(at.root, at.agency) as door:
         try:
             every = list(door.inbox())
         except ClientError as error:

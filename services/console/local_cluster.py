@@ -88,7 +88,7 @@ def now(data_dir: Path) -> datetime:
     return clock(file if file.exists() else None).now()
 
 
-def running(data_dir: Path, *, connectable: bool = False) -> Cluster:
+def running_cluster(data_dir: Path, *, connectable: bool = False) -> Cluster:
     """Return the folder's cluster if it runs, or if the folder was provisioned. Otherwise exit with 1 and advice.
 
     The services of a provisioned folder run elsewhere, and commands reach its servers. `connectable`: the command also

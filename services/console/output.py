@@ -32,6 +32,6 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def wrong(message: str) -> NoReturn:
+def fail_wrong_usage(message: str) -> NoReturn:
     """Print a message and exit with code 2: the command was used wrongly."""
     fail(message, 2)

@@ -11,7 +11,7 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.as_of_and_known_at import moment
+from services.console.as_of_and_known_at import parse_known_at
 from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.figures import show
@@ -59,8 +59,8 @@ def plan(
     changes no past year. A report that says otherwise has a note.
     """
     asked = parsed(period, data_dir, planned=True)
-    known = moment(known_at) if known_at else None
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    known = parse_known_at(known_at) if known_at else None
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         found = asyncio.run(_found(folder, asked, known, table))
     if as_json:

@@ -15,11 +15,11 @@ from infra.local.folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.as_of_and_known_at import moment
+from services.console.as_of_and_known_at import parse_known_at
 from services.console.consistent_figure_reads import snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, ExpectationsFile, LangOption, PeriodText
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.presentation.bilingual_text import Language, Words, counted
 from services.presentation.completeness_grid import plain
 from services.reporting.council_input_tables import expectations
@@ -28,8 +28,8 @@ from services.reporting.domain.read.completeness_grid import AgencyMonth, Agency
 from services.reporting.domain.read.expected_reports import months
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.as_of_editions import KnownAt
-from services.reporting.read.acceptance_lag import AcceptanceDelay, accepted
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
+from services.reporting.read.acceptance_lag import AcceptanceDelay, read_acceptance_delays
+from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
 
 _MISSING: Final = "✗"
 # No sign is "…", which stands where a text was cut to a width.
@@ -83,9 +83,9 @@ def grid(
     """
     asked = parsed(period, data_dir)
     if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):
-        wrong("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
-    known = moment(known_at) if known_at else None
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+        fail_wrong_usage("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
+    known = parse_known_at(known_at) if known_at else None
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         found, arrived, day = asyncio.run(_read(folder, asked, known, expected))
     if as_json:
@@ -97,8 +97,10 @@ def grid(
 async def _read(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> _Read:
     table = expectations(expected)
     async with snapshot(folder, known, None) as seen:
-        found = await silence(seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition)
-        arrived = await accepted(seen.connection, period, found.complete_to)
+        found = await read_publishing_grid(
+            seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition
+        )
+        arrived = await read_acceptance_delays(seen.connection, period, found.complete_to)
         return found, arrived, seen.day.isoformat()
 
 

@@ -56,7 +56,7 @@ def receipts(
     A row of a sheet that was sent from this PC has its register number beside it.
     """
     at = office(data_dir, agency)
-    with send_as_agency.the_door(at.root, at.agency) as door:
+    with send_as_agency.open_intake_client(at.root, at.agency) as door:
         try:
             found = list(door.receipts(since=since, status=None if status is None else status.value))
         except ClientError as error:

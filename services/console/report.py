@@ -15,31 +15,31 @@ from infra.local.folder import Folder
 from schemas.times import YEARS, Period
 from services.charts.drawn_charts import Charts
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger, moment
-from services.console.consistent_figure_reads import Snapshot, noted, snapshot
+from services.console.as_of_and_known_at import open_ledger_pool, parse_known_at
+from services.console.consistent_figure_reads import Snapshot, note_look_without_snapshot, snapshot
 from services.console.figure_arguments import leave_without_figures
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
-from services.console.output import fail, out, wrong
+from services.console.output import fail, fail_wrong_usage, out
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.presentation.bilingual_text import Language
 from services.report import release_source
 from services.report.domain.document import Document
 from services.report.domain.document_building import document
 from services.report.domain.report_input import ReportSource
-from services.report.file_formats import ReportFormat, file_name, rendered
+from services.report.file_formats import ReportFormat, file_name, render_report
 from services.report.queries import EarlierState, FiguresKeepChanging, ReportQuestion, read
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
 from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _COMMAND: Final = "atips report"
 _STANDARD_OUTPUT: Final = "-"
@@ -59,7 +59,7 @@ class SnapshotFigures:
     async def silence(self, period: Period, day: date, /) -> Silence:
         """Return which agencies published what in the period; `day`: date on which lateness is judged."""
         asked = SilenceQuestion(period, self.expected, day)
-        return await silence(self.seen.connection, asked, edition=self.seen.edition)
+        return await read_publishing_grid(self.seen.connection, asked, edition=self.seen.edition)
 
     async def findings(self, period: Period, day: date, /) -> Findings:
         """Return the findings between figures of the period; `day`: date on which lateness is judged."""
@@ -99,11 +99,14 @@ def report(
     disclosure policy's review is overdue.
     """
     if release is not None and (known_at or since):
-        wrong("--release is frozen: --known-at and --since do not go with it.")
+        fail_wrong_usage("--release is frozen: --known-at and --since do not go with it.")
     if year not in YEARS:
-        wrong(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
-    known, before = (moment(known_at) if known_at else None, moment(since, name="--since") if since else None)
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+        fail_wrong_usage(f"YEAR: a year from {YEARS[0]} to {YEARS[-1]}")
+    known, before = (
+        parse_known_at(known_at) if known_at else None,
+        parse_known_at(since, name="--since") if since else None,
+    )
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         try:
             if release is None:
@@ -137,7 +140,7 @@ async def _source(
 
 async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRelease | None:
     """Return the last published release of a year that is known at most at event `complete_to`; None without one."""
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         every = await ReleaseRegistry(connection).all()
     of_year = [
         each
@@ -151,25 +154,25 @@ async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRe
 
 async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     """Return a release as the source of a report. Exits with 2 if it is unknown or not of this year, 1 if changed."""
-    await noted(folder, exact_look(_COMMAND, (), year, (), f"release {number}"))
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    await note_look_without_snapshot(folder, exact_look(_COMMAND, (), year, (), f"release {number}"))
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         kept = next((each for each in await ReleaseRegistry(connection).all() if each.number == number), None)
     if kept is None:
-        wrong(f"There is no release {number}. List them: atips release show")
+        fail_wrong_usage(f"There is no release {number}. List them: atips release show")
     prepared = kept.taken(ReleaseStep.PREPARED)
     if not kept.unchanged or prepared is None:
         fail(f"The bytes of release {number} are not those that were frozen.")
     try:
         found = release_source.source(kept.artefact, prepared.at, kept.state)
     except release_source.NotOfAYear:
-        wrong(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
+        fail_wrong_usage(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
     if found.year != year:
-        wrong(f"Release {number} is of {found.year}, not of {year}")
+        fail_wrong_usage(f"Release {number} is of {found.year}, not of {year}")
     return found
 
 
 async def _accepted(folder: Folder, n: int) -> datetime:
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         return await accepted_at(connection, n)
 
 
@@ -180,7 +183,7 @@ def _number(seen: Snapshot) -> int:
 def _write(file: str, form: ReportFormat, made: Document) -> None:
     """Draw charts, render the report and write it to a new file, or print it. Exits with 1 if it cannot be written."""
     drawn = asyncio.run(_drawn(made)) if form.drawn else {}
-    content = rendered(made, form, drawn)
+    content = render_report(made, form, drawn)
     if file == _STANDARD_OUTPUT or (not file and form is ReportFormat.JSON):
         sys.stdout.buffer.write(content)
         return

@@ -14,7 +14,7 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.process import tied_to_parent
 from services.console.options import DEFAULT, DataDir, in_folder
-from services.console.output import err, fail, wrong
+from services.console.output import err, fail, fail_wrong_usage
 from services.console.service_settings import SERVICES, environment_of
 
 ALL: Final = "all"
@@ -42,7 +42,9 @@ def chosen(services: Sequence[str]) -> tuple[str, ...]:
     """Return the named services, each once; "all" means every service. Exits with 2 for an unknown name."""
     unknown = [name for name in services if name not in (*SERVICES, ALL)]
     if unknown:
-        wrong(f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, and all for every one.")
+        fail_wrong_usage(
+            f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, and all for every one."
+        )
     return SERVICES if ALL in services else tuple(dict.fromkeys(services))
 
 
@@ -57,7 +59,7 @@ def _environments(names: Sequence[str], data_dir: Path) -> dict[str, Mapping[str
             f" and the environment names none: {', '.join(missing)} not set."
         )
     if len(names) > 1:
-        wrong("Each service has a principal and a role of its own: run one per environment.")
+        fail_wrong_usage("Each service has a principal and a role of its own: run one per environment.")
     return {names[0]: inherited}
 
 

@@ -48,17 +48,17 @@ _NOT_REACHED: Final = Words(
 )
 
 
-def published(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
+def publish_lines(data_dir: Path, agency: str, lines: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
     """Publish lines with the agency's API key, and yield their verdicts. Exits with 1 without a key.
 
     Raises the errors of `http_post.publish`.
     """
-    with the_door(data_dir, agency) as door:
+    with open_intake_client(data_dir, agency) as door:
         yield from http_post.publish(door, lines, timeout=timeout)
 
 
 @contextmanager
-def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
+def open_intake_client(data_dir: Path, agency: str) -> Iterator[Http]:
     """Yield an HTTPS client of intake with the agency's API key. Exits with 1 without a key."""
     try:
         door = Http.read(Folder(data_dir).client(agency))
@@ -127,7 +127,7 @@ def await_decision(data_dir: Path, agency: str, referral: str, move: str, second
     `move`: the move's event, as source/id. The effect is `undecided` if no decision came in time. Exits with 1 without
     the agency's API key.
     """
-    with the_door(data_dir, agency) as door:
+    with open_intake_client(data_dir, agency) as door:
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 
 
@@ -150,7 +150,7 @@ def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral
     None if there is none, or if intake does not answer: then the event is sent, and the referral service decides.
     """
     made = None
-    with the_door(data_dir, agency) as door, suppress(ClientError):
+    with open_intake_client(data_dir, agency) as door, suppress(ClientError):
         made = repeated(event, agency, door.referral(referral))
         if made is not None and made.last_own is not None:
             made = made.accepted(door.outcome(made.last_own.rpartition("/")[2]))
@@ -162,7 +162,7 @@ def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral
 def _answered(root: Path, agency: str, said: UnansweredMove, lang: Language) -> Verdict:
     """Publish the event and return its verdict: unconfirmed, with a printed message, when intake does not answer."""
     try:
-        (verdict,) = published(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
+        (verdict,) = publish_lines(root, agency, [FileLine(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
         err().print(_NOT_REACHED.of(lang).format(agency=agency, error=error), style="red", markup=False)
         err().print(_AGAIN.of(lang), markup=False)

@@ -23,7 +23,7 @@ class Health:
     reasons: Mapping[str, str] | None
 
 
-def told_at_last(log: bytes) -> str:
+def last_logged_reason(log: bytes) -> str:
     """Return why a process ended, from its output: the logged reason, or the name of an error without its text."""
     last = log.splitlines()[-1] if log.strip() else b""
     try:

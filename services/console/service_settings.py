@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Final
 
 from infra.local.environment_variables import for_service, inherited
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 from services.runtime.settings import FOREIGN, PREFIX, DatabaseSettings
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
@@ -45,7 +45,7 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
     asked = _asked(environment)
     unknown = sorted(asked.difference(*map(_names, SERVICES))) if asked else []
     if unknown:
-        wrong(f"{', '.join(unknown)}: no service has a setting of this name. The list: docs/limits.md")
+        fail_wrong_usage(f"{', '.join(unknown)}: no service has a setting of this name. The list: docs/limits.md")
 
 
 def _asked(environment: Mapping[str, str]) -> frozenset[str]:

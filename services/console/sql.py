@@ -14,7 +14,7 @@ from infra.local.postgres import PostgresError
 from services.console import local_cluster
 from services.console.database import dsn
 from services.console.options import DEFAULT, DataDir
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 
 _SESSION: Final = {"timezone": "America/Belize"}
 _READ_ONLY: Final = {"default_transaction_read_only": "on"}
@@ -55,7 +55,7 @@ def sql(
     states first which figures are needed and why: SELECT ask_exact('O9,O13', 'table for the Institute'). Then
     figure_exact shows these.
     """
-    address = urlsplit(_dsn(Folder(local_cluster.running(data_dir).data_dir), role, officer))
+    address = urlsplit(_dsn(Folder(local_cluster.running_cluster(data_dir).data_dir), role, officer))
     # An officer's question is noted in the database, so the session is not read-only. The role may write nothing else.
     session = _SESSION | {"search_path": _PATHS[role]} | ({} if role is SqlRole.ME_OFFICER else _READ_ONLY)
     try:
@@ -82,7 +82,9 @@ def sql(
 def _dsn(folder: Folder, role: SqlRole, officer: str) -> str:
     """Return the DSN of a role. Exits with 2 when a name is missing or not needed, with 1 when it has no login."""
     if (role is SqlRole.ME_OFFICER) != bool(officer):
-        wrong("--as me_officer needs --officer NAME, for each question is noted under a name; other roles need none.")
+        fail_wrong_usage(
+            "--as me_officer needs --officer NAME, for each question is noted under a name; other roles need none."
+        )
     try:
         return dsn(folder, f"{role.value}_{officer}" if officer else role.value)
     except FileNotFoundError:

@@ -128,7 +128,7 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
                 "not_delivered": [entry_text.plain(entry) for entry in lost],
                 "full": [
                     {"agency": each.agency, "bytes": each.bytes, "not_kept": each.not_kept}
-                    for each in await quarantine_entries.full(connection)
+                    for each in await quarantine_entries.agencies_with_full_quarantine(connection)
                 ],
             }
 

@@ -12,7 +12,7 @@ from schemas.type_table import FACTS
 from services.console.agency_connection import connected
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, spoken
-from services.console.output import out, wrong
+from services.console.output import fail_wrong_usage, out
 from services.presentation.bilingual_text import Language
 from services.sheet import template as made
 from services.sheet.column import short, type_named
@@ -61,10 +61,10 @@ def template(
     """
     found = type_named(event_type)
     if found is None:
-        wrong(f"There is no such type. {_meant(event_type)}There are {', '.join(map(short, FACTS))}.")
+        fail_wrong_usage(f"There is no such type. {_meant(event_type)}There are {', '.join(map(short, FACTS))}.")
     agency = agency or _connected_agency()
     if agency and agency not in FACTS[found].authors:
-        wrong(_not_its_type(found, agency))
+        fail_wrong_usage(_not_its_type(found, agency))
     chosen = _chosen(into, format_)
     written = made.csv if chosen is Format.CSV else made.xlsx
     content = written(found, agency, spoken(lang))
@@ -104,7 +104,7 @@ def _chosen(into: str, said: Format | None) -> Format:
         return said or Format.XLSX
     found = _FORMATS.get(Path(into).suffix.lower())
     if found is None or said not in {None, found}:
-        wrong(f"--out: a name that ends in {' or '.join(_FORMATS)}, as --format says where it is given")
+        fail_wrong_usage(f"--out: a name that ends in {' or '.join(_FORMATS)}, as --format says where it is given")
     return found
 
 

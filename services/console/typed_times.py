@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schemas.times import BELIZE, YEARS
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 
 
 def instant(text: str) -> datetime:
@@ -14,7 +14,7 @@ def instant(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
+        fail_wrong_usage(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
     if found.year not in YEARS:
-        wrong(f"{text} is in no year from {YEARS[0]} to {YEARS[-1]}")
+        fail_wrong_usage(f"{text} is in no year from {YEARS[0]} to {YEARS[-1]}")
     return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)

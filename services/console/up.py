@@ -43,7 +43,7 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
 
 def down(data_dir: DataDir = DEFAULT) -> None:
     """Stop everything that runs on a data folder; what it holds is kept."""
-    cluster = local_cluster.running(data_dir)
+    cluster = local_cluster.running_cluster(data_dir)
     if not cluster.running:
         fail(f"The services of {data_dir} run elsewhere (atips provision): stop them there.")
     try:

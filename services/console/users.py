@@ -21,7 +21,7 @@ from services.console.agency.connection_files import try_out
 from services.console.database import connected
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.presentation.bilingual_text import counted
 from services.web.accounts import Accounts
 from services.web.domain.account_rules import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
@@ -45,9 +45,11 @@ def add(
 ) -> None:
     """Add an account and print a one-time link. The person opens it within a day and may set a password then."""
     if not NAME.fullmatch(name):
-        wrong(f"{name} is no name of an account: write 2 to 40 small letters, digits, dots, lines; a letter first.")
+        fail_wrong_usage(
+            f"{name} is no name of an account: write 2 to 40 small letters, digits, dots, lines; a letter first."
+        )
     if agency not in AGENCIES:
-        wrong(f"There is no agency {agency}.")
+        fail_wrong_usage(f"There is no agency {agency}.")
     account = Account(name, role, agency)
     address = made(data_dir, account)
     if address is None:
@@ -140,7 +142,7 @@ def token(
 
     exact = exact.strip()
     if exact and not _SHORTEST_REASON <= len(exact) <= _LONGEST_REASON:
-        wrong(f"--exact: say why in {_SHORTEST_REASON} to {_LONGEST_REASON} characters.")
+        fail_wrong_usage(f"--exact: say why in {_SHORTEST_REASON} to {_LONGEST_REASON} characters.")
     folder, given = _folder(data_dir), secrets.token_urlsafe(32)
     if to is not None:
         try_out(to)
@@ -235,7 +237,7 @@ async def _accounts(folder: Folder) -> AsyncIterator[Accounts]:
 
 
 def _folder(data_dir: Path) -> Folder:
-    return Folder(local_cluster.running(data_dir).data_dir)
+    return Folder(local_cluster.running_cluster(data_dir).data_dir)
 
 
 def _show_link(name: str, address: str, *, as_json: bool) -> None:

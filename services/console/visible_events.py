@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 
 from infra.local.folder import Folder
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
@@ -21,7 +21,7 @@ from schemas.sight import may_ask, purposes_of, sees_by_itself, sees_every_matte
 from services.case_tracker import queries
 from services.console.account_token import has_token, pages
 from services.console.database import as_agency
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.reporting.read.seen_record_of_event import COUNCIL, OFFICE_PURPOSE, record_of
 from services.web.domain.account_rules import token_hash
 
@@ -64,7 +64,7 @@ def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Requester:
         if not found.get("looks"):
             fail(_shown_none(found))
         session = token_hash(server.token)
-        agency = house(str(found["agency"]))
+        agency = agency_of(str(found["agency"]))
     return Requester(agency, _purpose(agency, purpose), session)
 
 
@@ -81,13 +81,13 @@ def _shown_none(account: Mapping[str, Any]) -> str:
 def _purpose(agency: str, purpose: str) -> ViewPurpose:
     allowed = ", ".join(sorted(each.value for each in purposes_of(agency)))
     if not purpose and agency != COUNCIL:
-        wrong(f"Say what {agency} asks for: --purpose {allowed.replace(', ', '|')}")
+        fail_wrong_usage(f"Say what {agency} asks for: --purpose {allowed.replace(', ', '|')}")
     try:
         found = ViewPurpose(purpose or OFFICE_PURPOSE)
     except ValueError:
-        wrong(f"There is no purpose {purpose}.")
+        fail_wrong_usage(f"There is no purpose {purpose}.")
     if not may_ask(agency, found):
-        wrong(f"{agency} may not ask for {found.value}. It may ask for: {allowed}")
+        fail_wrong_usage(f"{agency} may not ask for {found.value}. It may ask for: {allowed}")
     return found
 
 
@@ -97,7 +97,7 @@ def not_shown(count: int, what: str, agency: str) -> str:
     return f"{count} more {one} that {agency} may not see"
 
 
-def sees(folder: Folder, who: Requester, refs: Iterable[str]) -> Sees:
+def event_predicate_of(folder: Folder, who: Requester, refs: Iterable[str]) -> Sees:
     """Return a function that says whether the requester may see an event.
 
     Its arguments are the event's reference, the event or None, and the id of the entity. `refs`: references of the

@@ -13,14 +13,14 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
-from services.console.as_of_and_known_at import cut, ledger, moment, number
-from services.console.consistent_figure_reads import noted
+from services.console.as_of_and_known_at import cut_period, number, open_ledger_pool, parse_known_at
+from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.console.visible_events import BY_OFFICE, Purpose, Requester, asker, not_shown, note, sees
+from services.console.visible_events import BY_OFFICE, Purpose, Requester, asker, event_predicate_of, not_shown, note
 from services.presentation.bilingual_text import counted
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -30,7 +30,7 @@ from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.why import why as explained
 from services.reporting.read.why_answer import WhyAnswer
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _DAY: Final = 10
 
@@ -53,17 +53,21 @@ def why(
     person and case shown. Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
     who = asker(data_dir, token_file, purpose)
-    asked = cut(parsed(period, data_dir), as_of)
-    known = moment(known_at) if known_at else None
+    asked = cut_period(parsed(period, data_dir), as_of)
+    known = parse_known_at(known_at) if known_at else None
     with leave_without_figures():
         found = chosen([figure], split(by))
     if len(found) > 1:
-        wrong(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
-    root = local_cluster.running(data_dir).data_dir
+        fail_wrong_usage(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
+    root = local_cluster.running_cluster(data_dir).data_dir
     with leave_without_figures():
-        asyncio.run(noted(Folder(root), exact_look("atips why", [found[0].number], asked, split(by), known)))
+        asyncio.run(
+            note_look_without_snapshot(
+                Folder(root), exact_look("atips why", [found[0].number], asked, split(by), known)
+            )
+        )
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
-        answer.keep(sees(Folder(root), who, answer.refs))
+        answer.keep(event_predicate_of(Folder(root), who, answer.refs))
         note(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))
     if as_json:
         emit(plain(answer, n, who))
@@ -73,7 +77,7 @@ def why(
 
 async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tuple[WhyAnswer, int | None]:
     with ProgressBar("folding the ledger") as bar:
-        async with ledger(data_dir) as pool, acquired(pool) as connection:
+        async with open_ledger_pool(data_dir) as pool, borrow_connection(pool) as connection:
             n = None if known is None else await number(connection, data_dir, known)
             return await explained(connection, connection_settings.deployment(data_dir), question, n, bar.advanced), n
 

@@ -13,11 +13,16 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import FindingRow
-from services.console.as_of_and_known_at import ledger, made
+from services.console.as_of_and_known_at import ensure_editions, open_ledger_pool
 from services.console.case.case_and_figure_findings import FindingLine as Listed
 from services.console.case.case_and_figure_findings import lines, merged
 from services.console.database import connected
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine, beside, wanted
+from services.presentation.printed_numbers.comparison_with_figures import (
+    PERIOD,
+    ComparedLine,
+    compare_printed_numbers,
+    wanted,
+)
 from services.presentation.rates import needed
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.rates import Rate, Variant, rate
@@ -26,7 +31,7 @@ from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
 from services.reporting.read.completeness_grid import SilenceQuestion
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 
 @dataclass(slots=True)
@@ -91,9 +96,9 @@ def known(cluster: Cluster, day: str) -> DemoOutcome:
 
 async def _known(cluster: Cluster, day: date) -> DemoOutcome:
     at = datetime.combine(day, time_of_day.max, BELIZE)
-    async with ledger(cluster.data_dir) as pool:
-        [edition] = await made(pool, cluster.data_dir, [at], lambda _done, _of: None)
-        async with acquired(pool) as connection:
+    async with open_ledger_pool(cluster.data_dir) as pool:
+        [edition] = await ensure_editions(pool, cluster.data_dir, [at], lambda _done, _of: None)
+        async with borrow_connection(pool) as connection:
             return replace(await _read(connection, edition, day), at=at)
 
 
@@ -108,4 +113,6 @@ async def _read(connection: Connection, edition: Edition | None, day: date) -> D
     found = await evaluation.findings(connection, SilenceQuestion(PERIOD, expectations(), day), edition=edition)
     whole = {reading.number: reading for reading in readings if not reading.dimensions}
     shares = tuple(rate(each, *(whole[number] for number in needed(each))) for each in Variant)
-    return DemoOutcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares)
+    return DemoOutcome(
+        compare_printed_numbers(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares
+    )

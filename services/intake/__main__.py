@@ -30,7 +30,7 @@ from services.intake.quarantine_encryption import Seal
 from services.intake.relay import Relay
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.outbox import opened, relay_check
+from services.intake.store.outbox import open_outbox, relay_check
 from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
 from services.intake.systems import SystemsFile
@@ -71,7 +71,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
             presence = Presence(pool, SERVICE, settings)
             relay = Relay(
-                partial(opened, pool, silence=silence),
+                partial(open_outbox, pool, silence=silence),
                 producer,
                 everybody,
                 silence=silence,
@@ -128,8 +128,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 _over_http(settings, pool, group, clock, systems),
             ):
                 await presence.begin(stop)
-                await numbering_start_check.checked(pool, settings.kafka(), deployment, stop)
-                await process.together(
+                await numbering_start_check.wait_until_numbering_safe(pool, settings.kafka(), deployment, stop)
+                await process.run_tasks_together(
                     stop,
                     presence.run(stop),
                     _reading(reader, stop),

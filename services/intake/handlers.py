@@ -20,10 +20,10 @@ from services.intake.domain.acceptance_line import (
     NumberedBatch,
     NumberedRefusal,
     Repeat,
-    line,
+    number_batch,
 )
 from services.intake.domain.client_rate_limits import SHARES, SubmittedLoad, Usage
-from services.intake.domain.entity_copy_routing import Routed, additions
+from services.intake.domain.entity_copy_routing import Routed, add_accepted_events
 from services.intake.domain.entity_rate_limits import EntityShare
 from services.intake.domain.judge import NEWER_MAY_READ
 from services.intake.domain.refusal_attempts import (
@@ -45,7 +45,7 @@ from services.intake.domain.systems import MAIN
 from services.intake.judging_thread import JudgingThread, too_long
 from services.intake.ports import Inbox, NewerContract, OnCommitted, RefusalEncryptor, Routes
 from services.runtime import metrics, tracing
-from services.runtime.clock import Clock, agree
+from services.runtime.clock import Clock, check_clocks_agree
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
@@ -198,7 +198,7 @@ class SubmissionHandler:
         """
         known = await self._known(prepared, connection)
         judged = await self._within_limits(prepared, connection, known)
-        return line(judged, known.first, known.tip, prepared.now).outcomes
+        return number_batch(judged, known.first, known.tip, prepared.now).outcomes
 
     async def apply(self, prepared: JudgedBatch, connection: Connection) -> None:
         """Lock the line, read its end and the keys and entities of this batch, number the batch and write it.
@@ -207,12 +207,12 @@ class SubmissionHandler:
         """
         if not prepared.judged:
             return
-        agree(self._clock, prepared.now, await self._inbox.lock(connection))
+        check_clocks_agree(self._clock, prepared.now, await self._inbox.lock(connection))
         failpoint("intake.locked")
         known = await self._known(prepared, connection)
         failpoint("intake.read")
         judged = await self._within_limits(prepared, connection, known)
-        decision = line(judged, known.first, known.tip, prepared.now)
+        decision = number_batch(judged, known.first, known.tip, prepared.now)
         stored = await self._stored(decision, connection, prepared)
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         # Events about entities that were never merged, linked or changed add no copies: routing is not loaded for them.
@@ -220,7 +220,7 @@ class SubmissionHandler:
             events = [Routed.entered(entry) for entry in entries]
             index = await self._routes.load(connection, events)
             await self._inbox.write(connection, known.tip, decision, stored)
-            await self._routes.save(connection, index, events, additions(index, events))
+            await self._routes.save(connection, index, events, add_accepted_events(index, events))
         else:
             await self._inbox.write(connection, known.tip, decision, stored)
             prepared.plain = known.tip, decision

@@ -21,7 +21,7 @@ from services.intake.store.inbound_progress import JudgedTo
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 log = structlog.get_logger()
 
@@ -99,7 +99,7 @@ class InboundDeletion:
 
         Returns the number of partitions from which records were deleted. Raises `Retryable` or `Halt`.
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             now = await inbound_progress.judged_to(connection)
         if now is None:
             return 0

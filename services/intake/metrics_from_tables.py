@@ -8,7 +8,7 @@ import asyncpg
 
 from services.runtime import metrics
 from services.runtime.metrics_from_tables import TableMetric, look_repeatedly
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 FACTS: Final[Sequence[TableMetric]] = (
     TableMetric(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
@@ -48,7 +48,7 @@ class LastAccepted:
 
     async def look(self) -> None:
         """Read the inbox rows that were accepted since the last round, and set the metric."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)
         for row in rows:
             metrics.LAST_ACCEPTED.labels(row["agency"]).set(row["at"] / 1000)

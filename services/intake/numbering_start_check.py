@@ -12,13 +12,13 @@ import asyncpg
 import structlog
 
 from schemas.topics import Deployment
-from services.intake.domain.rebuilt_rows import said_of
+from services.intake.domain.rebuilt_rows import parse_quarantine_record
 from services.runtime import range_reader
 from services.runtime.errors import Halt
 from services.runtime.header_numbers import number
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
-from services.runtime.startup_retry import patiently
+from services.runtime.startup_retry import retry_until_ready
 
 _LAST_N: Final = "SELECT last_n FROM line"
 _BATCH: Final = 1_000
@@ -28,12 +28,14 @@ Config = Mapping[str, str | int | float | bool]
 log = structlog.get_logger()
 
 
-async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, stop: asyncio.Event) -> None:
+async def wait_until_numbering_safe(
+    pool: asyncpg.Pool, config: Config, deployment: Deployment, stop: asyncio.Event
+) -> None:
     """Wait for database and broker, and return if intake may give numbers, or if `stop` is set.
 
     Raises `Halt` if the log or the quarantine topic has numbers that the acceptance line lacks.
     """
-    await patiently(lambda: _check(pool, config, deployment), stop)
+    await retry_until_ready(lambda: _check(pool, config, deployment), stop)
 
 
 async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:
@@ -51,7 +53,7 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
         return
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
     places.append((deployment.quarantine, 0))
-    ends = await asyncio.to_thread(range_reader.ends, config, group, places)
+    ends = await asyncio.to_thread(range_reader.read_end_offsets, config, group, places)
     full = sorted({topic for (topic, _), end in ends.items() if end})
     if full:
         msg = (
@@ -69,7 +71,7 @@ def _numbered(config: Config, deployment: Deployment) -> int:
     group = deployment.group("intake")
     highest, reached = range_reader.progress(config, group, deployment.progress)
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
-    ends = range_reader.ends(config, group, [*places, (deployment.quarantine, 0)])
+    ends = range_reader.read_end_offsets(config, group, [*places, (deployment.quarantine, 0)])
     later = {place: (min(reached.get(place, -1) + 1, ends[place]), ends[place]) for place in places}
     # Progress records have no offset of the quarantine topic, whose records lie in the order of their numbers.
     end = ends[deployment.quarantine, 0]
@@ -83,11 +85,11 @@ def _numbered(config: Config, deployment: Deployment) -> int:
 def _n(record: Record, deployment: Deployment) -> int:
     """Return the number `n` of a record; 0 for a record that intake did not write."""
     if record.topic == deployment.quarantine:
-        said = said_of(record.value or b"")
+        said = parse_quarantine_record(record.value or b"")
         return int(said["n"]) if said is not None else 0
     return number(dict(record.headers).get("n")) or 0
 
 
 async def _last_n(pool: asyncpg.Pool) -> int:
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         return int(await connection.fetchval(_LAST_N) or 0)

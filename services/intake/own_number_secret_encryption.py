@@ -31,14 +31,14 @@ def key_id(identity_key: bytes) -> str:
     return _made(identity_key, "name").hex()[:16]
 
 
-def close(identity_key: bytes, agency: str, secret: bytes) -> SealedKey:
+def encrypt_secret(identity_key: bytes, agency: str, secret: bytes) -> SealedKey:
     """Return an agency's secret, encrypted."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(_made(identity_key, "key")).encrypt(nonce, secret, agency.encode())
     return SealedKey(key_id(identity_key), nonce, sealed)
 
 
-def opened(identity_key: bytes, agency: str, found: SealedKey) -> bytes | None:
+def decrypt_secret(identity_key: bytes, agency: str, found: SealedKey) -> bytes | None:
     """Return an agency's secret, decrypted; None if the key or the agency is not that of the encryption."""
     try:
         return AESGCM(_made(identity_key, "key")).decrypt(found.nonce, found.sealed, agency.encode())

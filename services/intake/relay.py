@@ -15,7 +15,13 @@ import structlog
 
 from schemas.topics import Deployment
 from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
-from services.intake.domain.outbound import RelayRecord, accepted, late, refused, repeated
+from services.intake.domain.outbound import (
+    RelayRecord,
+    late,
+    records_of_accepted,
+    records_of_refused,
+    records_of_repetition,
+)
 from services.intake.domain.outbox_rows import Backlog, Pointer, gap_or_double
 from services.intake.receipt_and_progress_sending import (
     Acknowledgement,
@@ -202,12 +208,12 @@ class Relay:
         The copies that an event adds come after its own copies. Receipts of repetitions come last.
         """
         own = self._own_systems()
-        numbered = [(row.n, accepted(row, self._deployment, own)) for row in backlog.accepted]
-        numbered += [(row.n, refused(row, self._deployment, own)) for row in backlog.refused]
+        numbered = [(row.n, records_of_accepted(row, self._deployment, own)) for row in backlog.accepted]
+        numbered += [(row.n, records_of_refused(row, self._deployment, own)) for row in backlog.refused]
         records = [(n, messages[:-1]) for n, messages in numbered]
         records += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
         receipts = [(n, messages[-1:]) for n, messages in numbered]
-        repeats = [message for row in backlog.repeated for message in repeated(row, self._deployment, own)]
+        repeats = [message for row in backlog.repeated for message in records_of_repetition(row, self._deployment, own)]
         return _in_order(records), _in_order(receipts) + repeats
 
     def _under_way(self, messages: Sequence[RelayRecord]) -> Acknowledgement:

@@ -13,7 +13,7 @@ from services.intake.domain.client_rate_limits import SHARES, Shares
 from services.intake.domain.entity_rate_limits import EVENTS_PER_DAY
 from services.intake.domain.refusal_attempts import ROOM, QuarantineRoom
 from services.intake.judging_thread import BUDGET_SECONDS
-from services.runtime.open_file_limit import left_beside
+from services.runtime.open_file_limit import descriptors_for_connections
 from services.runtime.settings import Settings as RuntimeSettings
 
 
@@ -155,7 +155,9 @@ class Settings(RuntimeSettings):
     def http_limits(self) -> HttpLimits:
         """Return the limits of the HTTP API. Connections are limited to the unreserved file descriptors, too."""
         found = HttpLimits(**{each.name: getattr(self, f"http_{each.name}") for each in fields(HttpLimits)})
-        return replace(found, connections=min(found.connections, left_beside(self.http_reserved_descriptors)))
+        return replace(
+            found, connections=min(found.connections, descriptors_for_connections(self.http_reserved_descriptors))
+        )
 
     @property
     def relay_age_limit(self) -> timedelta:

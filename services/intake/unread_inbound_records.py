@@ -57,7 +57,7 @@ async def passed_by(
 
     None, without a change, if no records were deleted unread.
     """
-    topic_id, _ = (await broker_queries.described(config, [reading.topic]))[reading.topic]
+    topic_id, _ = (await broker_queries.describe_topics(config, [reading.topic]))[reading.topic]
     async with connection.transaction():
         begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)
         if begun >= reading.begin:

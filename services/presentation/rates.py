@@ -47,7 +47,7 @@ def plain(each: Rate) -> dict[str, Any]:
     }
 
 
-def told(each: Rate, lang: str = "en") -> str:
+def rate_text(each: Rate, lang: str = "en") -> str:
     """Format a rate, such as "25.0% (2 of 8); 12.5% still open"; a dash if it has no value."""
     spanish = lang == _SPANISH
     if each.value is None:

@@ -16,16 +16,22 @@ from services.referral.domain.decision import (
     DangerFound,
     FindingDecision,
     Notice,
-    addressed,
-    escalated,
-    told_of_lateness,
+    escalation_of,
+    messages_of_lateness,
+    messages_of_notice,
 )
-from services.referral.domain.outbound import SOURCE, Versions, delivered, endangered, published
+from services.referral.domain.outbound import (
+    SOURCE,
+    Versions,
+    agency_message_record,
+    person_danger_message,
+    person_decision_event,
+)
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.event_copy_rows import by_entity, entered
+from services.runtime.deciding.event_copy_rows import by_entity, decode_row
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -90,11 +96,11 @@ class Decider(Stateless):
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared[PersonOutcome]:
         """Decide about each person of the batch. Decisions use the times at which intake accepted the events."""
-        return self._decided(await event_copy_batch.arrived(records, SERVICE.kind, self._store), now)
+        return self._decided(await event_copy_batch.read_arrived_copies(records, SERVICE.kind, self._store), now)
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Decide about held events of these partitions that this version can read. An earlier copy could not."""
-        held = await event_copy_batch.held(self._store, connection, partitions)
+        held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
             prepared = self._decided(held, event_copy_batch.last_of(held.new))
             await self.apply(prepared, connection)
@@ -133,9 +139,9 @@ class Decider(Stateless):
         Runs in the caller's transaction. Returns the larger of two counts, waits and persons; at most `limit`.
         """
         late = await self._store.late(connection, now, limit)
-        decisions = [found for each in late if (found := escalated(each)) is not None]
-        said = [published(decision, self._versions) for decision in decisions]
-        told = [found for each in late for found in told_of_lateness(each)]
+        decisions = [found for each in late if (found := escalation_of(each)) is not None]
+        said = [person_decision_event(decision, self._versions) for decision in decisions]
+        told = [found for each in late for found in messages_of_lateness(each)]
         await self._store.say(connection, self._messages(said, _unexpired(told, now)))
         await self._store.told(connection, late)
         seen_again = await self._see_again(connection, now, limit)
@@ -148,7 +154,7 @@ class Decider(Stateless):
         rows = by_entity(await self._store.rows(persons)) if persons else {}
         outcomes = {}
         for person in persons:
-            entries = [found for row in rows.get(person, ()) if row.decided and (found := entered(row)) is not None]
+            entries = [found for row in rows.get(person, ()) if row.decided and (found := decode_row(row)) is not None]
             try:
                 outcomes[person] = decide(person, entries, (), self._policy)
             except event_copy_batch.FAILURES as error:
@@ -167,12 +173,14 @@ class Decider(Stateless):
             await self._store.see(connection, sights)
 
     def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
-        return event_copy_batch.decided(arrived, now, self._outcome)
+        return event_copy_batch.decide_about_entities(arrived, now, self._outcome)
 
     def _outcome(self, person: str, past: Sequence[Entered], new: Sequence[Entered]) -> PersonOutcome:
         """Decide about a person and make the events. An exception, also in making an event, keeps the person held."""
         outcome = decide(person, past, new, self._policy)
-        outcome.said += [published(each, self._versions) for each in (*outcome.decisions, *outcome.findings)]
+        outcome.said += [
+            person_decision_event(each, self._versions) for each in (*outcome.decisions, *outcome.findings)
+        ]
         return outcome
 
     async def _noticed(
@@ -190,20 +198,22 @@ class Decider(Stateless):
             told
             for notice in found
             for victim in notice.victims
-            for told in addressed(notice, victim, carers.get(victim, frozenset()))
+            for told in messages_of_notice(notice, victim, carers.get(victim, frozenset()))
         ]
 
     def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
         """Return the messages that inform agencies of new dangers, except of dangers older than 30 days."""
         return [
-            endangered(each, agency)
+            person_danger_message(each, agency)
             for each in findings
             if isinstance(each, DangerFound) and each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
             for agency in each.told
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
-        return event_copy_batch.messages(self._deployment, SERVICE.author, [*said, *(delivered(each) for each in told)])
+        return event_copy_batch.messages(
+            self._deployment, SERVICE.author, [*said, *(agency_message_record(each) for each in told)]
+        )
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.sight import sees_every_matter
 from services.runtime.postgres import Connection
 
@@ -85,7 +85,7 @@ async def waits(
 
 def makes(viewer: str, row: WaitRow) -> bool:
     """Whether the viewer may see which agency made the move of a wait: its own moves, or all if its office may."""
-    return sees_every_matter(viewer) or house(viewer) == house(row.agency)
+    return sees_every_matter(viewer) or agency_of(viewer) == agency_of(row.agency)
 
 
 async def person_of(connection: Connection, about: str) -> str | None:

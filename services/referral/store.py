@@ -17,7 +17,7 @@ from services.referral.domain.decision import DangerFound, DangerPast, FindingDe
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.shown_referral_status import DecidedMove, ReferralStanding
 from services.runtime.deciding.event_copy_table import CopyTable
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 _GONE: Final = """
 DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
@@ -214,7 +214,7 @@ class Store(CopyTable):
 
     async def any_due(self, now: datetime) -> bool:
         """Whether a late wait is not marked as told, or sight of a danger must be decided again, by `now`."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_DUE, now))
 
 

@@ -37,7 +37,7 @@ class ReportFormat(StrEnum):
         return self in {ReportFormat.HTML, ReportFormat.PDF}
 
 
-def rendered(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]) -> bytes:
+def render_report(document: Document, form: ReportFormat, drawn: Mapping[str, Markup]) -> bytes:
     """Return the document as bytes of a format. `drawn`: the charts as SVG by name, for formats that show charts."""
     match form:
         case ReportFormat.HTML:

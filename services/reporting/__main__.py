@@ -57,7 +57,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         }
         async with admin_port.serving(settings, checks):
             await presence.begin(stop)
-            await process.together(
+            await process.run_tasks_together(
                 stop,
                 presence.run(stop),
                 versions.run(stop),

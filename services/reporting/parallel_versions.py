@@ -12,8 +12,8 @@ from schemas.topics import Deployment
 from services.reporting.store import Store
 from services.reporting.version_catch_up import count_on
 from services.runtime.errors import Conflict, Retryable
-from services.runtime.postgres import acquired
-from services.runtime.startup_retry import patiently
+from services.runtime.postgres import borrow_connection
+from services.runtime.startup_retry import retry_until_ready
 
 _LOOK_SECONDS: Final = 1.0
 """Least time between the starts of two rounds of counting.
@@ -47,7 +47,7 @@ class FigureVersions:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Count the ledger's rows, set `counted`, then repeat `look` until `stop` is set."""
-        await patiently(lambda: self._begin(stop), stop)
+        await retry_until_ready(lambda: self._begin(stop), stop)
         self.counted.set()
         loop = asyncio.get_running_loop()
         while not stop.is_set():
@@ -64,7 +64,7 @@ class FigureVersions:
         Returns the number of offsets by which the counted positions rose, over all partitions.
         """
         moved = await self._count_on(stop)
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             self._store.forget()
             handed_over = await self._store.hand_over(connection, self._is_counted)
         if handed_over:
@@ -83,7 +83,7 @@ class FigureVersions:
 
         Returns the number of offsets by which the counted positions rose, over all partitions.
         """
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             self._store.forget()
             lagging = await self._store.lagging(connection, list(self._kinds))
         moved = 0
@@ -91,7 +91,7 @@ class FigureVersions:
             if stop.is_set():
                 break
             try:
-                async with acquired(self._pool) as connection, connection.transaction():
+                async with borrow_connection(self._pool) as connection, connection.transaction():
                     self._store.forget()
                     moved += await count_on(self._store, connection, topic, place, self._kinds[topic])
             except Conflict:  # the partition's owner counted it at the same time

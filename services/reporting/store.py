@@ -16,7 +16,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey, Dims
 from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.runtime.errors import Halt
-from services.runtime.postgres import Connection, acquired, reading_all
+from services.runtime.postgres import Connection, allow_full_scans, borrow_connection
 
 _AT_ONCE: Final = 20_000
 """Most cells or entities in one statement. It is more than a batch changes; a whole partition would take gigabytes."""
@@ -154,7 +154,7 @@ class Store:
         `wanted`: pairs of (topic's number, bits of the entity's id).
         """
         pairs = list(wanted)
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
         return [LedgerRow(*record) for record in found]
 
@@ -285,7 +285,7 @@ class Store:
 
         The caller must have opened a transaction, because it reads through a cursor.
         """
-        await reading_all(connection)
+        await allow_full_scans(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
@@ -294,7 +294,7 @@ class Store:
 
         The caller must have opened a transaction, because it reads through a cursor.
         """
-        await reading_all(connection)
+        await allow_full_scans(connection)
         async for record in connection.cursor(_ROWS_SINCE, *place, first, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
@@ -307,13 +307,13 @@ class Store:
             (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())
             for n, offsets in progress.items()
         ]
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.executemany(_WRITTEN, rows)
             await connection.fetch(_PASSED)  # `fetch` prepares the statement; `execute` would plan it each time
 
     async def parked_n(self) -> int:
         """Return the number of entities that this version withholds."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return int(await connection.fetchval(_PARKED_N, self._hash))
 
     async def _own_version(self, connection: Connection) -> int:

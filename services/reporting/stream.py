@@ -14,7 +14,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
-from services.runtime.broker_queries import is_permanent, translated
+from services.runtime.broker_queries import is_permanent, translate_kafka_error
 from services.runtime.clock import Clock
 from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Halt, Retryable
@@ -105,7 +105,7 @@ class Follower:
         for message in self._consumer.consume(_RECORDS, _POLL_SECONDS):
             error = message.error()
             if error is not None and is_permanent(error):
-                raise translated(error, self._topic)
+                raise translate_kafka_error(error, self._topic)
             if error is None:
                 n, offsets = self._progress(message.value() or b"")
                 found[n] = offsets

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from schemas.ids import Kind, from_bits
-from services.reporting.domain.cells.cells_from_items import CellKey, added, diff
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityPlace
@@ -64,7 +64,7 @@ async def count_on(ledger: CountedLedger, connection: Connection, topic: str, pl
         then = [row for row in every if row.off < position]
         before = _folded(kind, every[0], [row for row in then if row.off < first])
         after = with_rows(before, [row for row in then if row.off >= first])
-        added(cells, diff(before.cells, after.cells))
+        add_changes(cells, diff(before.cells, after.cells))
         if after.parked != before.parked:
             parkings[place, every[0].entity] = after.parked
     await ledger.count(connection, {place: cells})

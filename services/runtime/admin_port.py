@@ -18,7 +18,7 @@ from services.runtime import certificate_expiry, http_server
 from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
 from services.runtime.health import Check, app
-from services.runtime.listener import bound
+from services.runtime.listener import open_listening_sockets
 from services.runtime.settings import ProcessSettings
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class _Thread(threading.Thread):
             answer_bytes_per_second=_ANSWER_BYTES_PER_SECOND,
         )
         try:
-            self._listening = bound(settings.admin_host, settings.admin_port)
+            self._listening = open_listening_sockets(settings.admin_host, settings.admin_port)
         except OSError as error:
             msg = f"the admin port {settings.admin_port} cannot be opened: {error.strerror}"
             raise Halt(msg) from None

@@ -17,12 +17,12 @@ import structlog
 
 from services.runtime import fenced_positions, metrics
 from services.runtime.batch_halving import BatchSize
-from services.runtime.clock import Clock, ClocksDiffer, agree_now
+from services.runtime.clock import Clock, ClocksDiffer, check_database_clock
 from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.handler import Handler, SetsAside
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from services.runtime.record import Record
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -116,7 +116,7 @@ class Batches(Generic[P]):
         while not self._stop.is_set():
             try:
                 described = await describe(self.topics)
-                async with acquired(self._pool) as connection:
+                async with borrow_connection(self._pool) as connection:
                     for topic, (topic_id, partitions) in described.items():
                         if partitions != self._topics[topic]:
                             msg = f"topic {topic} has {partitions} partitions, expected {self._topics[topic]}"
@@ -208,11 +208,11 @@ class Batches(Generic[P]):
         return Batch(prepared, now, moves, len(records))
 
     def _fenced(self, moves: Moves) -> AbstractAsyncContextManager[Connection]:
-        return fenced_positions.fenced(self._pool, [move for _, move in moves])
+        return fenced_positions.fenced_transaction(self._pool, [move for _, move in moves])
 
     async def _apply(self, batch: Batch[P], connection: Connection) -> None:
         if self._by_time:
-            await agree_now(connection, self._clock, batch.now)
+            await check_database_clock(connection, self._clock, batch.now)
         await self._handler.apply(batch.prepared, connection)
 
     async def _committed(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
@@ -258,10 +258,12 @@ class Batches(Generic[P]):
         attempt = await self.back_off(0, error)
         while not (self._stop.is_set() or leaving()):
             try:
-                async with acquired(self._pool) as connection:
-                    self.positions = self._none_behind(await fenced_positions.stored(connection, self.positions))
+                async with borrow_connection(self._pool) as connection:
+                    self.positions = self._none_behind(
+                        await fenced_positions.reread_positions(connection, self.positions)
+                    )
                     if isinstance(error, ClocksDiffer):
-                        await agree_now(connection, self._clock, self._clock.now())
+                        await check_database_clock(connection, self._clock, self._clock.now())
             except Retryable as again:
                 attempt = await self.back_off(attempt, again)
             else:
@@ -297,7 +299,7 @@ class Batches(Generic[P]):
         attempt = 0
         while True:
             try:
-                async with acquired(self._pool) as connection, connection.transaction():
+                async with borrow_connection(self._pool) as connection, connection.transaction():
                     ids = {key: self._topic_ids[key[0]] for key in partitions}
                     taken = await fenced_positions.take_over(connection, ids)
                     await self._handler.take_over(connection, partitions)

@@ -108,7 +108,7 @@ class Broker:
             raise Retryable(error.args[0].name()) from None
 
 
-async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
+async def describe_topics(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
     """Return the id and partition count of each topic.
 
     Raises `Halt` if a topic is missing, and `Retryable` if the broker does not answer.
@@ -132,7 +132,9 @@ class Records:
 
     async def topic_ids(self, topics: Collection[str]) -> dict[str, UUID]:
         """Return the id of each topic. Raises `Halt` if one is missing, `Retryable` without an answer."""
-        return {topic: topic_id for topic, (topic_id, _) in (await described(self._config, sorted(topics))).items()}
+        return {
+            topic: topic_id for topic, (topic_id, _) in (await describe_topics(self._config, sorted(topics))).items()
+        }
 
     async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
         """Delete the records of each partition below the given offset. Raises `Halt` or `Retryable`."""
@@ -144,7 +146,7 @@ class Records:
             await _answer(future, partition.topic)
 
 
-async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+async def committed_offsets(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
     """Return the offsets that a group has committed; partitions without one are left out.
 
     Raises `Halt` if the principal has no right on the group, `Retryable` if the broker does not answer.
@@ -173,7 +175,7 @@ def _outside(config: Config, group: str) -> Iterator[Consumer]:
         # Without rights on the group the call only times out. A poll gives the reason.
         told = consumer.poll(0)
         why = None if told is None else told.error()
-        raise translated(why or error.args[0], "") from None
+        raise translate_kafka_error(why or error.args[0], "") from None
     finally:
         consumer.close()
 
@@ -201,17 +203,17 @@ def _rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> N
 def _refuse_any(found: Iterable[TopicPartition]) -> None:
     for each in found:
         if each.error is not None:
-            raise translated(each.error, each.topic)
+            raise translate_kafka_error(each.error, each.topic)
 
 
 async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - of many kinds
     try:
         return await asyncio.wrap_future(future)
     except KafkaException as error:
-        raise translated(error.args[0], topic) from None
+        raise translate_kafka_error(error.args[0], topic) from None
 
 
-def translated(error: KafkaError, topic: str) -> Exception:
+def translate_kafka_error(error: KafkaError, topic: str) -> Exception:
     """Return an error of librdkafka as `Outside`, `Halt` or `Retryable`, with its code and the topic as text."""
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
         return Outside(

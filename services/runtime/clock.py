@@ -66,7 +66,7 @@ class ClocksDiffer(Retryable):
     """Raised if the machine's time and the database's differ by more than `APART`. Either may be wrong."""
 
 
-def agree(clock: Clock, now: datetime, database: datetime) -> None:
+def check_clocks_agree(clock: Clock, now: datetime, database: datetime) -> None:
     """Raise `ClocksDiffer` if the time `now` of a `SystemClock` differs from the database's by more than `APART`.
 
     A `HistoryClock` is never compared. Acceptances and decisions with a wrong time could not be taken back, and
@@ -78,6 +78,6 @@ def agree(clock: Clock, now: datetime, database: datetime) -> None:
         raise ClocksDiffer(msg)
 
 
-async def agree_now(connection: "Connection", clock: Clock, now: datetime) -> None:
-    """Ask the database for its time, and raise `ClocksDiffer` if `now` differs from it (see `agree`)."""
-    agree(clock, now, await connection.fetchval("SELECT clock_timestamp()"))
+async def check_database_clock(connection: "Connection", clock: Clock, now: datetime) -> None:
+    """Ask the database for its time, and raise `ClocksDiffer` if `now` differs from it (see `check_clocks_agree`)."""
+    check_clocks_agree(clock, now, await connection.fetchval("SELECT clock_timestamp()"))

@@ -16,10 +16,10 @@ import structlog
 
 from services.runtime import metrics, range_reader
 from services.runtime.broker_queries import Config
-from services.runtime.clock import Clock, agree_now
+from services.runtime.clock import Clock, check_database_clock
 from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 _SWEEP_SECONDS: Final = 0.5
 _AT_ONCE: Final = 100
@@ -57,7 +57,7 @@ def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], 
     `topics`: partition counts by name.
     """
     places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-    return partial(asyncio.to_thread, range_reader.ends, config, group, places)
+    return partial(asyncio.to_thread, range_reader.read_end_offsets, config, group, places)
 
 
 class Sweeper:
@@ -107,8 +107,8 @@ class Sweeper:
             return 0
         if not await self._caught_up():
             return 0
-        async with acquired(self._pool) as connection, connection.transaction():
-            await agree_now(connection, self._clock, now)
+        async with borrow_connection(self._pool) as connection, connection.transaction():
+            await check_database_clock(connection, self._clock, now)
             found = await self._decider.sweep(connection, now, _AT_ONCE)
         if found:
             log.warning("due", count=found)

@@ -21,7 +21,7 @@ from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
 from services.runtime.batch import Batches
-from services.runtime.broker_queries import Config, committed, described, ended
+from services.runtime.broker_queries import Config, committed_offsets, describe_topics, ended
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
@@ -71,11 +71,11 @@ class FaustWorker(Generic[P]):
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop` is set. Raises `Halt`, or a bug's error, if reading on could lose or double records."""
         self._stop = stop
-        await self._batches.begin(partial(described, self._config), stop)
+        await self._batches.begin(partial(describe_topics, self._config), stop)
         if stop.is_set():
             return
         # Without rights on its group Faust would ask the broker for ever, and report nothing.
-        await self._asked(committed, self._batches.partitions)
+        await self._asked(committed_offsets, self._batches.partitions)
         topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
         self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
         self._app.on_partitions_assigned.connect(self._assigned)
@@ -154,7 +154,7 @@ class FaustWorker(Generic[P]):
         if not partitions:
             return
         stored = await self._batches.assigned(partitions)
-        reached = await self._asked(committed, partitions)
+        reached = await self._asked(committed_offsets, partitions)
         ends = await self._asked(ended, partitions)
         for place, offset in stored.items():
             self._refuse_another_past(place, offset, reached.get(place, 0), ends[place])

@@ -15,7 +15,7 @@ import asyncpg
 
 from services.runtime.errors import Fenced, Halt
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import Connection, acquired, translated
+from services.runtime.postgres import Connection, borrow_connection, translate_driver_errors
 
 # Every service puts these into its own first migration: names are resolved in its own schema.
 TABLES: Final[tuple[str, ...]] = (
@@ -84,7 +84,7 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 
     Also raises `Halt` if another generation of the topic was read before (see `atips generation`).
     """
-    with translated():
+    with translate_driver_errors():
         if (other := await connection.fetchval(_OTHER_GENERATION, topic)) is not None:
             msg = (
                 f"{topic} is not the generation that is read, which is {other}:"
@@ -100,19 +100,21 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 
 async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
     """Raise the epoch of each partition, which fences off its earlier owner. Return its stored position, 0 at first."""
-    with translated():
+    with translate_driver_errors():
         rows = await connection.fetch(
             _TAKE_OVER, list(topic_ids.values()), [part for _, part in topic_ids], [topic for topic, _ in topic_ids]
         )
     return _positions(rows)
 
 
-async def stored(connection: Connection, positions: Mapping[TopicPart, Position]) -> dict[TopicPart, Position]:
+async def reread_positions(
+    connection: Connection, positions: Mapping[TopicPart, Position]
+) -> dict[TopicPart, Position]:
     """Return the stored positions of these partitions. Raises `Fenced` if an epoch has changed.
 
     Call this after a batch that is not known to be committed.
     """
-    with translated():
+    with translate_driver_errors():
         rows = await connection.fetch(
             _STORED, [position.topic_id for position in positions.values()], [part for _, part in positions]
         )
@@ -126,12 +128,12 @@ async def stored(connection: Connection, positions: Mapping[TopicPart, Position]
 
 
 @asynccontextmanager
-async def fenced(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIterator[Connection]:
+async def fenced_transaction(pool: asyncpg.Pool, moves: Sequence[PositionMove]) -> AsyncIterator[Connection]:
     """Open the transaction of a batch, and move its positions first. It commits unless the body raises.
 
     Raises `Fenced` if a position or epoch is not the expected one, and `Retryable` if the outcome is unknown.
     """
-    async with acquired(pool) as connection, connection.transaction():
+    async with borrow_connection(pool) as connection, connection.transaction():
         failpoint("batch.begun")
         await advance(connection, moves)
         failpoint("batch.fenced")

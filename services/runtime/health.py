@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.runtime.clock import Clock, ClocksDiffer, agree_now
+from services.runtime.clock import Clock, ClocksDiffer, check_database_clock
 from services.runtime.errors import Retryable
 from services.runtime.metrics import CHECK_FAILING, REGISTRY
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 # For the check of the broker: its time to answer, how long a check waits for the answer, how long an answer spares the
 # next query, and how old the last answer may be. One slow answer, or a restart of the broker, must not take a service
@@ -71,7 +71,7 @@ def database(pool: asyncpg.Pool) -> Check:
 
     async def check() -> str | None:
         try:
-            async with asyncio.timeout(_DATABASE_SECONDS), acquired(pool) as connection:
+            async with asyncio.timeout(_DATABASE_SECONDS), borrow_connection(pool) as connection:
                 shut = await connection.fetchval(_SHUT)
         except (Retryable, TimeoutError):
             return "no database"
@@ -88,8 +88,8 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
 
     async def check() -> str | None:
         try:
-            async with asyncio.timeout(_DATABASE_SECONDS), acquired(pool) as connection:
-                await agree_now(connection, own, own.now())
+            async with asyncio.timeout(_DATABASE_SECONDS), borrow_connection(pool) as connection:
+                await check_database_clock(connection, own, own.now())
         except ClocksDiffer:
             return "not the database's time"
         except (Retryable, TimeoutError):

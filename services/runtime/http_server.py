@@ -167,7 +167,7 @@ class Bounded(H11Protocol):
         return marked
 
 
-def trust(scope: Scope) -> None:
+def mark_trusted(scope: Scope) -> None:
     """Mark the connection of a request as one that has sent a valid key. Others are ended first to make room."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.connection.trusted = True

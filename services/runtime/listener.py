@@ -164,7 +164,7 @@ def abort(taken: socket.socket) -> None:
     taken.close()
 
 
-def bound(host: str, port: int) -> list[socket.socket]:
+def open_listening_sockets(host: str, port: int) -> list[socket.socket]:
     """Return listening sockets, one on each address of the host name. Raises `OSError` if an address is in use."""
     found: list[socket.socket] = []
     try:

@@ -16,7 +16,7 @@ from prometheus_client import Gauge
 from services.runtime import metrics
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired, reading_all
+from services.runtime.postgres import allow_full_scans, borrow_connection
 
 log = structlog.get_logger()
 
@@ -78,6 +78,6 @@ class TableWatch:
                 fact.gauge.set(float(read[0][0]))
 
     async def _read(self, fact: TableMetric, now: datetime) -> list[asyncpg.Record]:
-        async with acquired(self._pool) as connection, connection.transaction(readonly=True):
-            await reading_all(connection)
+        async with borrow_connection(self._pool) as connection, connection.transaction(readonly=True):
+            await allow_full_scans(connection)
             return await connection.fetch(fact.statement, *([now] if fact.dated else []))

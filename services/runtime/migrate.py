@@ -127,7 +127,7 @@ def _upgrade(connection: Connection, service: str) -> str:
     reached = _reached(connection, service)
     lacking = outstanding(service, reached)
     if reached is not None and lacking is None:
-        schema_compatibility.must_work_with(
+        schema_compatibility.check_schema_compatibility(
             service, head, {row[0]: row[1] for row in connection.execute(text(schema_compatibility.READ))}
         )
         return reached

@@ -16,7 +16,7 @@ def raise_limit() -> int:
     return most
 
 
-def left_beside(reserved: int) -> int:
+def descriptors_for_connections(reserved: int) -> int:
     """Return the number of file descriptors for connections: the limit without `reserved` ones, at least 1."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return UNLIMITED if soft == resource.RLIM_INFINITY else max(soft - reserved, 1)

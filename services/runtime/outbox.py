@@ -17,10 +17,10 @@ import structlog
 from schemas.decisions_from_log import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.runtime import metrics
-from services.runtime.clock import Clock, agree_now
+from services.runtime.clock import Clock, check_database_clock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 # Every service that sends messages puts these statements into a migration of its own.
 TABLES: Final[tuple[str, ...]] = (
@@ -135,7 +135,7 @@ class OutboxRelay:
 
     async def _step(self) -> bool:
         """Send a batch of unsent messages. Return True if more may wait."""
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             if not await connection.fetchval(_TRY_LOCK, _LOCK):
                 return False
             rows = await connection.fetch(_UNSENT, _ROWS)
@@ -182,8 +182,8 @@ class Pruner:
         """Delete up to 1,000 expired messages, and return how many were deleted."""
         now = self._clock.now()
         before = first_id(now - timedelta(days=DELIVERY_DAYS))
-        async with acquired(self._pool) as connection:
-            await agree_now(connection, self._clock, now)
+        async with borrow_connection(self._pool) as connection:
+            await check_database_clock(connection, self._clock, now)
             return len(await connection.fetch(_PRUNE, self._topics, before, _PRUNED))
 
 

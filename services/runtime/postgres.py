@@ -21,7 +21,7 @@ _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55", "25006")
 
 # Settings of every connection. Services ask by key, so that an index is always right and one generic plan serves every
 # call. By default a plan that was made for an empty table would read the whole table later, and the database would plan
-# each batch anew: a quarter of its work at a low rate. Code that reads a whole table calls `reading_all` first.
+# each batch anew: a quarter of its work at a low rate. Code that reads a whole table calls `allow_full_scans` first.
 _BY_KEY: Final = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
@@ -40,13 +40,13 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 @asynccontextmanager
-async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
-    """Borrow a connection of the pool. Errors of the driver inside the body are raised as those of `translated`.
+async def borrow_connection(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
+    """Borrow a connection of the pool. Errors of the driver inside the body become ours, by `translate_driver_errors`.
 
     If the body is cancelled, its connection is ended. Otherwise the pool would wait until the server acknowledges that
     the query is cancelled, and a frozen server never does that.
     """
-    with translated():
+    with translate_driver_errors():
         async with pool.acquire() as lent:
             # The pool lends a proxy with a connection's methods and no type in common with it.
             connection = cast("Connection", lent)
@@ -62,7 +62,7 @@ async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyn
 
     `size`: connections at most. Raises `Retryable` if the database does not answer.
     """
-    with translated():
+    with translate_driver_errors():
         return await asyncpg.create_pool(
             settings.postgres_dsn(),
             min_size=min(2, size),  # one for the batch and one beside it: none is opened while an event waits
@@ -89,7 +89,7 @@ async def _as_it_is(connection: object) -> None:
     """
 
 
-async def reading_all(connection: Connection) -> None:
+async def allow_full_scans(connection: Connection) -> None:
     """Let the query planner choose any plan for the rest of this transaction, also to read whole tables."""
     await connection.execute(_READING_ALL)
 
@@ -100,7 +100,7 @@ def milliseconds(seconds: float) -> str:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_driver_errors() -> Iterator[None]:
     """Raise the driver's errors as `Conflict`, `TooSlow` or `Retryable`. Errors of a bug (a missing table) stay."""
     try:
         yield

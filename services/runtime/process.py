@@ -108,7 +108,9 @@ def give_back() -> None:
         trim(0)
 
 
-async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS) -> None:
+async def run_tasks_together(
+    stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS
+) -> None:
     """Run tasks concurrently until one ends or raises. Then set `stop`, wait for the others, and raise the first error.
 
     Tasks that have not ended after `patience` seconds are cancelled; then `Halt` is raised if no task has raised.

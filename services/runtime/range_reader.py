@@ -7,7 +7,7 @@ from typing import Final, Self
 import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.broker_queries import is_permanent, translated
+from services.runtime.broker_queries import is_permanent, translate_kafka_error
 from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record, record_of
@@ -132,7 +132,7 @@ class Log:
 
     def _on_error(self, error: KafkaError, topic: str = "") -> None:
         if is_permanent(error):
-            self._failure = translated(error, topic)
+            self._failure = translate_kafka_error(error, topic)
 
 
 def bounds(
@@ -143,7 +143,7 @@ def bounds(
         return {place: (log.begin(place), log.end(place)) for place in places}
 
 
-def ends(
+def read_end_offsets(
     config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
 ) -> dict[TopicPart, int]:
     """Return the end offset of each partition. Raises `Retryable` if the broker does not answer."""
@@ -158,7 +158,7 @@ def progress(
 
     The log has every event up to `n`.
     """
-    end = ends(config, group, [(topic, 0)])[topic, 0]
+    end = read_end_offsets(config, group, [(topic, 0)])[topic, 0]
     records: list[Record] = []
     with Log(config, group, {(topic, 0): (max(end - 1, 0), end)}) as log:
         while not log.done:

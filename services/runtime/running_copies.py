@@ -17,9 +17,9 @@ import structlog
 from schemas import contract_version_by_size
 from services.runtime import schema_compatibility
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.runtime.settings import ProcessSettings
-from services.runtime.startup_retry import patiently
+from services.runtime.startup_retry import retry_until_ready
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -76,7 +76,7 @@ class Presence:
     ) -> None:
         self._pool = pool
         self._service = service
-        self._known = schema_compatibility.own(service)
+        self._known = schema_compatibility.newest_known_step(service)
         self._figures = figures
         self._contract = contract_version_by_size.size() if contract is None else contract
         self._gone_seconds = settings.silent_session_seconds
@@ -87,7 +87,7 @@ class Presence:
 
     async def begin(self, stop: asyncio.Event) -> None:
         """Write this copy's row; waits for the database. Raises `SchemaDiffers` if its code does not fit the tables."""
-        await patiently(self.look, stop)
+        await retry_until_ready(self.look, stop)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Renew this copy's row and check the tables until `stop` is set; then delete it. Raises `SchemaDiffers`."""
@@ -100,13 +100,13 @@ class Presence:
                     await asyncio.wait_for(stop.wait(), self._gone_seconds / _BEATS)
         finally:
             with suppress(Retryable, TimeoutError):
-                async with asyncio.timeout(_FAREWELL_SECONDS), acquired(self._pool) as connection:
+                async with asyncio.timeout(_FAREWELL_SECONDS), borrow_connection(self._pool) as connection:
                     await connection.execute(_LEAVE, self._copy)
 
     async def look(self) -> None:
         """Renew the row, and read the tables' steps and the other copies. Raises `SchemaDiffers` or `Retryable`."""
-        async with acquired(self._pool) as connection:
-            schema_compatibility.must_work_with(self._service, self._known, await _steps(connection))
+        async with borrow_connection(self._pool) as connection:
+            schema_compatibility.check_schema_compatibility(self._service, self._known, await _steps(connection))
             async with connection.transaction():
                 await connection.execute(_UNCONFIRMED)
                 self._copy = await connection.fetchval(_RENEW, self._copy, self._known, self._figures, self._contract)
@@ -130,7 +130,7 @@ class Presence:
         return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
 
     def newer_contract(self) -> bool:
-        """Whether another copy runs that reads a newer, that is a larger contract: `schemas.contract_version_by_size`."""
+        """Whether another copy runs that reads a newer contract, by `schemas.contract_version_by_size`."""
         return any(each.seen and each.contract > self._contract for each in self._beside)
 
 

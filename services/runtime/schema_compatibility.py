@@ -23,13 +23,13 @@ class SchemaDiffers(Halt):
 
 
 @cache
-def own(service: str) -> str:
+def newest_known_step(service: str) -> str:
     """Return the newest step that this version of the code knows of a service, such as `0018`."""
     names = (each.name for each in files(f"services.{service}.sql").iterdir())
     return max(found[1] for name in names if (found := _FILE.fullmatch(name)))
 
 
-def must_work_with(service: str, known: str, steps: Mapping[str, str]) -> None:
+def check_schema_compatibility(service: str, known: str, steps: Mapping[str, str]) -> None:
     """Raise `SchemaDiffers` if code with `known` as its newest step does not work with the tables of `service`.
 
     `steps`: each step of the tables, with the oldest step whose code works with it.

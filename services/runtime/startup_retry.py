@@ -14,7 +14,7 @@ _BACKOFF_SECONDS: Final = 0.5
 log = structlog.get_logger()
 
 
-async def patiently(step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+async def retry_until_ready(step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
     """Run `step` until it raises no `Retryable`, every half second, or `stop` is set. Raises its other errors."""
     told = False
     while not stop.is_set():

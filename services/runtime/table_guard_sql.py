@@ -57,7 +57,7 @@ def search_path(schema: str) -> str:
     return f"pg_catalog, {schema}, pg_temp"
 
 
-def refusing() -> str:
+def append_only_trigger_function() -> str:
     """Return the statement that creates the trigger function `append_only` in the schema of the migration."""
     return _REFUSE
 
@@ -92,7 +92,7 @@ def positions(schema: str) -> Iterator[str]:
     yield _ADVANCE.format(path=search_path(schema))
 
 
-def guarded(schema: str) -> Iterator[str]:
+def position_functions_and_rights(schema: str) -> Iterator[str]:
     """Yield the statements that create these two functions, and revoke other rights to write `position`."""
     yield from positions(schema)
     yield "REVOKE ALL ON FUNCTION take_over_positions, advance_positions FROM PUBLIC"

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.broker_queries import Broker, Config, described, is_permanent, translated
+from services.runtime.broker_queries import Broker, Config, describe_topics, is_permanent, translate_kafka_error
 from services.runtime.errors import Outside, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, MIXED, PartitionReader
@@ -88,7 +88,7 @@ class Transport:
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
         """Return each topic's id and partition count. Raises `Halt` if one is missing, `Retryable` if no answer."""
-        return await described(self._config, topics)
+        return await describe_topics(self._config, topics)
 
     async def present(self, topics: Collection[str]) -> list[str]:
         """Return those of `topics` that exist and that this principal may see. Raises `Retryable` without an answer."""
@@ -217,7 +217,7 @@ class Transport:
 
     def _on_error(self, error: KafkaError) -> None:
         if is_permanent(error):
-            self._failure = translated(error, "")
+            self._failure = translate_kafka_error(error, "")
 
     def _on_loop(self, work: Awaitable[object]) -> Mapping[TopicPart, int] | None:
         """Run a callback's work on the loop, from the consumer's thread. Its error is raised by the next poll."""
@@ -239,7 +239,7 @@ _LOW64: Final = (1 << 64) - 1
 def _record(message: Message) -> Record | None:
     error = message.error()
     if error is not None:
-        failure = translated(error, message.topic() or "")
+        failure = translate_kafka_error(error, message.topic() or "")
         if isinstance(failure, Retryable):
             return None  # the client retries by itself
         if isinstance(failure, Outside):

@@ -90,7 +90,7 @@ class CellAdvice:
         return " ".join(filter(None, (f"{self.address} {self.heading}: {self.rule}.", self.advice)))
 
 
-def told(wrong: RefusedCell, event_type: str, address: str, lang: Lang | None) -> CellAdvice:
+def advice_on_cell(wrong: RefusedCell, event_type: str, address: str, lang: Lang | None) -> CellAdvice:
     """Return the texts about a wrong cell of a type's sheet. `address`: the cell, or its row's number."""
     column = None if wrong.column is None else columns_of(event_type).get(wrong.column)
     named = {"en": "row", "es": "fila", None: "row"}[lang] if column is None else heading(column, lang)

@@ -21,7 +21,7 @@ from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
 from schemas.nearest_codes import plain
 from schemas.permitted_code_marks import PERMITTED
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet.cell_errors import Lang, WrongCell
 from services.sheet.cell_kinds import (
@@ -169,7 +169,7 @@ def sheet_name(event_type: str) -> str:
 @cache
 def columns_of(event_type: str) -> Mapping[str, Column]:
     """Return the columns of a type's sheet by their headings, in their order."""
-    said = said_by(FACTS[event_type].model)
+    said = data_class_of(FACTS[event_type].model)
     schema = said.model_json_schema()
     own: list[Column] = []
     for name, member in schema["properties"].items():

@@ -4,9 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, LineOutcome, NumberedRefusal, Repeat, line
+from services.intake.domain.acceptance_line import (
+    AcceptedEvent,
+    LineEnd,
+    LineOutcome,
+    NumberedRefusal,
+    Repeat,
+    number_batch,
+)
 from services.intake.domain.judge import judge
-from services.intake.domain.receipt import places
+from services.intake.domain.receipt import refused_places
 from services.intake.domain.submission import STRUCTURED, Inbound, InboundPlace, Judged
 from services.intake.domain.systems import MAIN, SYSTEMS, Systems
 from services.sheet.json_lines import FileLine
@@ -19,7 +26,7 @@ def rehearse(agency: str, lines: Sequence[FileLine], now: datetime, systems: Sys
     `systems`: the table of systems that may publish, as intake has it.
     """
     judged = tuple(_judged(agency, each, now, systems) for each in lines)
-    outcomes = line(judged, {}, LineEnd(), now).outcomes
+    outcomes = number_batch(judged, {}, LineEnd(), now).outcomes
     for each, ruled, outcome in zip(lines, judged, outcomes, strict=True):
         yield _verdict(each, ruled, outcome)
 
@@ -37,7 +44,7 @@ def _verdict(each: FileLine, ruled: Judged, outcome: LineOutcome) -> Verdict:
         case Repeat():
             return Verdict(each.number, VerdictStatus.DUPLICATE, event_id)
         case NumberedRefusal(refused=refused):
-            first, *more = places(refused.inbound.agency, refused.type, refused.mistakes)
+            first, *more = refused_places(refused.inbound.agency, refused.type, refused.mistakes)
             return Verdict(
                 each.number,
                 VerdictStatus.REFUSED,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.envelope import Event
 from schemas.errors import Reason
-from schemas.pydantic_errors import diagnosis, said_by
+from schemas.pydantic_errors import data_class_of, diagnosis
 from schemas.times import Precision
 from schemas.type_table import FACTS
 from services.sheet import date_cells
@@ -119,7 +119,9 @@ def read(row: SheetRow, event_type: str, own: OwnNumbers) -> ReadRow | tuple[Ref
     try:
         subject = _subject(event_type, data)
     except ValidationError as error:
-        bad = diagnosis(error, frozenset(data) | said_by(FACTS[event_type].model).model_fields.keys(), tagged=False)
+        bad = diagnosis(
+            error, frozenset(data) | data_class_of(FACTS[event_type].model).model_fields.keys(), tagged=False
+        )
     else:
         return ReadRow(
             type=event_type,
@@ -185,7 +187,7 @@ def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[
 def _subject(event_type: str, data: Mapping[str, Any]) -> str:
     """Return the id of the primary entity of an event's data. Raises `ValidationError` if the data break its model."""
     model = FACTS[event_type].model
-    said = said_by(model).model_validate_json(orjson.dumps(data))
+    said = data_class_of(model).model_validate_json(orjson.dumps(data))
     stated: dict[str, Any] = {"type": event_type, "data": said}
     return model.model_construct(None, **stated).concerns()[0]
 

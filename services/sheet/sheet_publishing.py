@@ -15,7 +15,7 @@ from schemas.codec import decode, decode_strict
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.sheet.cell_advice import CellAdvice, told
+from services.sheet.cell_advice import CellAdvice, advice_on_cell
 from services.sheet.cell_errors import Lang, RefusedCell, SheetCause, SheetRule
 from services.sheet.column import OWN_NUMBER, columns_of
 from services.sheet.json_lines import FileLine
@@ -115,7 +115,8 @@ class Sheet:
         """Return the texts about each wrong cell of a row, with its address."""
         table = self._table
         return tuple(
-            told(wrong, table.type, table.address(verdict.line, wrong.column), lang) for wrong in verdict.cells
+            advice_on_cell(wrong, table.type, table.address(verdict.line, wrong.column), lang)
+            for wrong in verdict.cells
         )
 
     def given_back(self, lang: Lang | None = None) -> bytes:

@@ -126,7 +126,7 @@ def is_sheet(name: str) -> bool:
     return PurePath(name).suffix.lower() in SUFFIXES
 
 
-def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
+def read_table(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
     """Read a file as a table of `event_type`; for None, of the type that the file names.
 
     `name`: its suffix decides between CSV and XLSX. `most`: largest number of bytes of an unpacked workbook. Raises

@@ -8,7 +8,7 @@ from schemas.catalogue import permitted_at
 from schemas.codebook.sources import SOURCES
 from schemas.published import schema_of
 from schemas.published_author_rules import limits_of, statement_of
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet import column_explanations
 from services.sheet.cell_errors import Lang
@@ -157,7 +157,7 @@ def _authors(event_type: str, lang: Lang | None) -> list[tuple[str, ...]]:
 def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) -> Iterator[tuple[str, ...]]:
     """Yield a row for each column: heading, whether it is required, meaning, example, and the source of its codes."""
     schema = schema_of(event_type)
-    said = schema["$defs"][said_by(FACTS[event_type].model).__name__]["properties"]
+    said = schema["$defs"][data_class_of(FACTS[event_type].model).__name__]["properties"]
     for column in columns:
         meaning, how = column_explanations.meaning(column), column_explanations.how(column)
         texts = [f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True)]

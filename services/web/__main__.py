@@ -16,7 +16,7 @@ from services.runtime import admin_port, health, http_server, postgres, process,
 from services.runtime.clock import SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt, Retryable
-from services.runtime.listener import bound
+from services.runtime.listener import open_listening_sockets
 from services.runtime.running_copies import Presence
 from services.web import sql_client_tls_proxy
 from services.web.account_concurrent_request_limit import AccountRequestLimit
@@ -73,7 +73,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             await stack.enter_async_context(_sql(settings))
             try:
                 kept = timedelta(days=settings.web_ended_days)
-                await process.together(
+                await process.run_tasks_together(
                     stop, presence.run(stop), figures.poll(stop), _purging(parts, kept, stop), _until(stop)
                 )
             finally:
@@ -89,7 +89,7 @@ def _served(
 ) -> AbstractAsyncContextManager[None]:
     """Serve the pages on one port, over TLS if a certificate is given. Raises `Halt` if the port cannot be bound."""
     try:
-        listening = bound(settings.web_host, port)
+        listening = open_listening_sockets(settings.web_host, port)
     except OSError as error:
         msg = f"the pages cannot be served on port {port}: {error.strerror}"
         raise Halt(msg) from None

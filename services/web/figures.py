@@ -16,12 +16,12 @@ from schemas.times import BELIZE, Period
 from services.reporting.council_input_tables import expectations
 from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 T = TypeVar("T")
 
@@ -190,7 +190,7 @@ class Figures:
         today = self._clock.now().astimezone(BELIZE).date()
 
         async def read() -> Sequence[FigureReport]:
-            async with acquired(self._pool) as connection:
+            async with borrow_connection(self._pool) as connection:
                 return await queries.reports(connection, questions, edition=edition, today=today)
 
         return await self._once(("reports", tuple(questions), edition, today), read)
@@ -200,7 +200,7 @@ class Figures:
 
         `dimension`: name of the breakdown's dimension; empty for wholes.
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             to = await connection.fetchrow(_PROTECTED_TO, period.first, period.last)
             rows = await connection.fetch(_PROTECTED, period.first, period.last, dimension, list(numbers))
         values = [ProtectedValue(**dict(row)) for row in rows]
@@ -211,7 +211,7 @@ class Figures:
     async def known(self, day: date) -> EditionState:
         """Return the state of a day's edition, which has the figures as known at the day's end."""
         version = self.freshness.version
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_ASKED_EDITION, version, day)
         if row is None:
             return EditionState(asked=False)
@@ -222,7 +222,7 @@ class Figures:
 
     async def ask_known(self, day: date) -> bool:
         """Request the edition of a day from the reporting service; False if too many are requested."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ASK_EDITION, self.freshness.version, day))
 
     async def silence(self, period: Period, day: date) -> Silence:
@@ -233,10 +233,10 @@ class Figures:
 
         async def read() -> Silence:
             async with (
-                acquired(self._pool) as connection,
+                borrow_connection(self._pool) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await silence(connection, SilenceQuestion(period, self._expected, day))
+                return await read_publishing_grid(connection, SilenceQuestion(period, self._expected, day))
 
         return await self._once(("silence", str(period), day), read)
 
@@ -249,13 +249,13 @@ class Figures:
 
         async def read() -> Findings:
             asked = SilenceQuestion(period, self._expected, day)
-            async with acquired(self._pool) as connection:
+            async with borrow_connection(self._pool) as connection:
                 return await evaluation.findings(connection, asked, edition=edition)
 
         return await self._once(("findings", str(period), day, edition), read)
 
     async def _freshness(self) -> Freshness:
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_FRESHNESS)
             refused = await self._refusals.on(connection)
         return Freshness(**({} if row is None else dict(row)), refused=refused, answers=True)

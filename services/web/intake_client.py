@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import orjson
 
-from schemas.agencies import AGENCIES, house
+from schemas.agencies import AGENCIES, agency_of
 from services.client.http import Http
 from services.client.inbox import REFERRAL
 from services.client.receipt_and_errors import ClientError, Receipt, Refusal, WaitingEvent
@@ -118,7 +118,7 @@ class Door:
             key = ""
         if not key:
             raise NoKey(agency)
-        return OwnNumbers(house(agency), bytes.fromhex(key))
+        return OwnNumbers(agency_of(agency), bytes.fromhex(key))
 
     async def identified(
         self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
@@ -173,4 +173,4 @@ class Door:
         """Return the path of the agency's key file; None for an unknown agency, so that no other text is a path."""
         if self._folder is None or agency not in AGENCIES:
             return None
-        return self._folder / f"{house(agency)}.json"
+        return self._folder / f"{agency_of(agency)}.json"

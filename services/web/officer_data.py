@@ -15,7 +15,7 @@ import orjson
 from services.case_tracker import queries
 from services.case_tracker.queries import CaseLook
 from services.referral.queries import WaitRow
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from services.web.officer_rows import (
     CasesPage,
     CasesPlace,
@@ -170,7 +170,7 @@ class Officers:
 
     @asynccontextmanager
     async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             # `_InSession` has the needed methods of a connection, but is no subtype of it.
             yield cast("Connection", _InSession(connection, session, schema))
 

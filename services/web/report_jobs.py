@@ -14,7 +14,7 @@ from services.charts.drawn_charts import Charts
 from services.presentation.bilingual_text import Language
 from services.report.domain.document import Document
 from services.report.domain.document_building import document
-from services.report.file_formats import ReportFormat, rendered
+from services.report.file_formats import ReportFormat, render_report
 from services.report.html import body
 from services.report.queries import ReportQuestion, read
 from services.reporting.council_input_tables import expectations
@@ -72,7 +72,7 @@ class Reports:
 
         async def made(source: "asyncio.Task[MadeReport]") -> bytes:
             found = await asyncio.shield(source)
-            return await self._apart(rendered, found.document, form, found.drawn)
+            return await self._apart(render_report, found.document, form, found.drawn)
 
         key = (self._figures.freshness.state, year, lang, day, form)
         return None if source is None else await self._in_time(self._once(key, partial(made, source)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.type_table import FACTS
 from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
@@ -86,8 +86,8 @@ def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int
     `rows`: largest number of rows. `unpacked`: largest number of bytes of an unpacked workbook. Raises
     `UnreadableSheetError`, `OtherAgency` if the agency does not publish the type, `TooManyRows`.
     """
-    found = table.opened(f"sheet{suffix}", content, None, unpacked)
-    if house(agency) not in FACTS[found.type].authors:
+    found = table.read_table(f"sheet{suffix}", content, None, unpacked)
+    if agency_of(agency) not in FACTS[found.type].authors:
         raise OtherAgency(short(found.type))
     if sum(1 for _ in found.rows()) > rows:
         raise TooManyRows
@@ -126,4 +126,4 @@ def given_back(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
 @lru_cache(maxsize=256)
 def empty(event_type: str, agency: str, lang: Lang) -> bytes:
     """Return an empty XLSX sheet of an event type for an agency."""
-    return template.xlsx(event_type, house(agency), lang)
+    return template.xlsx(event_type, agency_of(agency), lang)

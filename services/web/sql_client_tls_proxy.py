@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
-from services.runtime.listener import abort, bound
+from services.runtime.listener import abort, open_listening_sockets
 
 PEOPLE: Final = re.compile(r"me_read|me_officer_[a-z0-9._-]+|auditor|agency_[a-z0-9_]+")
 """Pattern of the logins of people. The services connect to the server on the machine itself."""
@@ -65,7 +65,7 @@ class SqlServer:
 @asynccontextmanager
 async def serving(host: str, port: int, tls: ssl.SSLContext, server: SqlServer) -> AsyncIterator[None]:
     """Serve the proxy until the block ends. Raises OSError if the port cannot be bound."""
-    sockets = bound(host, port)
+    sockets = open_listening_sockets(host, port)
     connections: set[asyncio.Task[None]] = set()
     admitted = Admitted(Admission(MOST_CONNECTIONS, MOST_OF_AN_ADDRESS, HANDSHAKE_SECONDS))
     accepting = [asyncio.create_task(_accept(each, tls, server, connections, admitted)) for each in sockets]

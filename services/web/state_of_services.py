@@ -11,7 +11,7 @@ from typing import Final
 import asyncpg
 import httpx2
 
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _SECONDS: Final = 2.0
 """Longest wait for a service's answer, in seconds. All services are asked in parallel."""
@@ -87,7 +87,7 @@ class Operations:
         """Read the state now. Raises `Retryable` when the database is away."""
         asked = asyncio.ensure_future(self._asked())
         try:
-            async with acquired(self._pool) as connection:
+            async with borrow_connection(self._pool) as connection:
                 positions = {row["service"]: row for row in await connection.fetch("SELECT * FROM service_positions()")}
                 quarantine = await connection.fetch("SELECT * FROM quarantine_by_agency()")
                 accounts = await connection.fetch(_ACCOUNTS)

@@ -8,7 +8,7 @@ import asyncpg
 
 from schemas.topics import DELIVERY_DAYS
 from services.reporting.read.exact_look_log import NOTE, ExactLook
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.web.accounts import PROGRAM_ACCOUNT, account_of
 from services.web.domain.account_rules import ABSOLUTE, IDLE, NEVER, Account, Session
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
@@ -75,35 +75,35 @@ class Store:
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
         """Return (account, hash of its password or None if it has none); None if there is no account of this name."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_ACCOUNT, name)
         return None if row is None else (account_of(row), row["secret"])
 
     async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
         """Replace the password's hash, and end all sessions of the account but the one with the hash `kept`."""
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             await connection.execute("UPDATE account SET secret = $2 WHERE name = $1", name, secret)
             await connection.execute("DELETE FROM session WHERE account = $1 AND hash <> $2", name, kept)
 
     async def link(self, hash_: bytes, now: datetime) -> Account | None:
         """Return the account of a one-time link; None if it is unknown, used or over, or the account may not use it."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_LINK, hash_, now)
         return None if row is None else account_of(row)
 
     async def use_link(self, hash_: bytes, now: datetime) -> bool:
         """Mark a link as used; False if it was used already or is over. Of two calls at once only one gets True."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return await connection.fetchval(_USE, hash_, now) is not None
 
     async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
         """Open a session of a local account."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.execute(_OPEN, hash_, account, now)
 
     async def session(self, hash_: bytes, now: datetime) -> Session | None:
         """Return a valid session, and note that it was used; None if it is unknown. One that is over is deleted."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
                 return None
@@ -118,13 +118,13 @@ class Store:
     async def enter(self, identity: ProviderIdentity, grant: Grant) -> str | None:
         """Add or update the account of a person of the provider, and return its name; None if it is disabled."""
         names = account_name(identity)
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             found = await connection.fetchval(_ENTER, identity.hash, *names, grant.role.value, grant.agency)
         return None if found is None else str(found)
 
     async def leave(self, identity: ProviderIdentity) -> None:
         """End all sessions of a person of the provider whose groups have no role any more."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.execute(_LEAVE, identity.hash)
 
     async def end_by_provider(self, person: bytes | None, session: bytes | None, began_by: datetime) -> int:
@@ -132,7 +132,7 @@ class Store:
 
         `person` and `session` are hashes, of which at least one is given. Sessions that began after `began_by` stay.
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             ended = await connection.execute(_END_BY_PROVIDER, person, session, began_by)
         return int(ended.rpartition(" ")[2])
 
@@ -143,19 +143,19 @@ class Store:
 
         `session`: hash of the provider's session id; None without one.
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.execute(_OPEN_BY_PROVIDER, hash_, account, proved_at, now, session)
 
     async def confirm(
         self, hash_: bytes, account: str, proved_at: datetime, now: datetime, session: bytes | None = None
     ) -> bool:
         """Note that the provider confirmed a session's person; False if the session is not of this account."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return await connection.fetchval(_CONFIRM, hash_, account, proved_at, now, session) is not None
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         """Return the session that a program's token stands for; None if it is unknown, has ended or was revoked."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(PROGRAM_ACCOUNT, hash_, now)
         if row is None:
             return None
@@ -165,14 +165,14 @@ class Store:
 
     async def note_exact(self, session: bytes, look: ExactLook) -> bool:
         """Log a look at exact amounts by the account of a session or token; False if it may not look."""
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             # SET takes no parameters. These are hexadecimal digits.
             await connection.execute(f"SET LOCAL atips.session = '{session.hex()}'")
             return bool(await connection.fetchval(NOTE, *look))
 
     async def prove(self, hash_: bytes, now: datetime) -> None:
         """Note that the session's person has typed the password again at `now`."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.execute("UPDATE session SET proved_at = $2 WHERE hash = $1", hash_, now)
 
     async def statement(self, key: bytes, event_id: str, now: datetime) -> tuple[str, datetime]:
@@ -180,7 +180,7 @@ class Store:
 
         `key`: hash of the form and its content.
         """
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             await connection.execute(_OLD_STATEMENTS, STATEMENTS_KEPT)
             await connection.execute(_STATEMENT, key, event_id, now)
             row = await connection.fetchrow("SELECT event_id, said_at FROM statement WHERE key = $1", key)
@@ -188,12 +188,12 @@ class Store:
 
     async def read_marks(self, account: str) -> frozenset[str]:
         """Return the keys of the messages that an account has marked as read."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return frozenset(str(row["message"]) for row in await connection.fetch(_MARKS, account))
 
     async def mark_read(self, account: str, messages: Collection[str]) -> None:
         """Mark messages, by their keys, as read by an account."""
-        async with acquired(self._pool) as connection, connection.transaction():
+        async with borrow_connection(self._pool) as connection, connection.transaction():
             await connection.execute(_OLD_MARKS, _MARKS_KEPT)
             await connection.execute(_MARK, account, list(messages))
 
@@ -202,12 +202,12 @@ class Store:
 
         Returns (number of deleted sessions, number of deleted links).
         """
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             sessions = await connection.execute(_OLD_SESSIONS, kept, ABSOLUTE, _NOTED_IDLE, IDLE)
             links = await connection.execute(_OLD_LINKS, kept, now)
         return int(sessions.rpartition(" ")[2]), int(links.rpartition(" ")[2])
 
     async def close_session(self, hash_: bytes) -> None:
         """Delete a session."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             await connection.execute("DELETE FROM session WHERE hash = $1", hash_)

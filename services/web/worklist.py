@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.times import BELIZE
 from services.presentation.pending_action_texts import span
 from services.referral.domain.calendar import WorkingTime
@@ -38,7 +38,7 @@ def worklist(waits: Iterable[WaitRow], agency: str, now: datetime, working: Work
     found = [
         Item(
             wait,
-            mine=house(wait.agency) == house(agency),
+            mine=agency_of(wait.agency) == agency_of(agency),
             over=span(now - wait.due_at) if wait.due_at <= now else None,
             days=working_days(wait.since, now, working),
         )

@@ -45,7 +45,7 @@ async def main(events: int, batch: int) -> None:
     async with await postgres.pool(settings, "intake") as pool:
         begun, cpu = time.perf_counter(), time.process_time()
         for first in range(0, len(judged), batch):
-            async with postgres.acquired(pool) as connection, connection.transaction():
+            async with postgres.borrow_connection(pool) as connection, connection.transaction():
                 await door.apply(JudgedBatch(_NOW, tuple(judged[first : first + batch])), connection)
         spent = time.perf_counter() - begun, time.process_time() - cpu
     print(json.dumps({"records": len(judged), "seconds": spent[0], "cpu": spent[1]}))  # noqa: T201 - its result

@@ -103,7 +103,9 @@ def _milliseconds(client: httpx2.Client, path: str) -> float:
 
 def _memory(data_dir: Path) -> int:
     """Give the resident memory of the process of the pages, without that of the charts."""
-    [web] = [each["pid"] for each in local_cluster.running(data_dir).status()["services"] if each["name"] == "web"]
+    [web] = [
+        each["pid"] for each in local_cluster.running_cluster(data_dir).status()["services"] if each["name"] == "web"
+    ]
     status = Path(f"/proc/{web}/status").read_text(encoding="ascii")
     [kib] = [line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:")]
     return int(kib) * 1024

@@ -134,7 +134,7 @@ def main(name: str) -> None:
     deployment = settings.deployment()
     topic = deployment.log(Kind.PERSON)
     places = [(topic, part) for part in range(settings.partitions)]
-    records = sum(range_reader.ends(settings.kafka(), deployment.group("reporting"), places).values())
+    records = sum(range_reader.read_end_offsets(settings.kafka(), deployment.group("reporting"), places).values())
 
     async def measured() -> Course:
         course = Course(records)

@@ -20,8 +20,8 @@ SIGHT: Final = {
     "cases": "pages(",
     "findings": "pages(",
     "finding rule": "pages(",
-    "why": "sees(",
-    "diff": "sees(",
+    "why": "event_predicate_of(",
+    "diff": "event_predicate_of(",
     "referrals": "pages(",
     "consent outstanding": "pages(",
 }

@@ -10,7 +10,7 @@ from docs.generate.settings import SERVICES, settings
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from services.console.__main__ import COMMANDS, app
-from services.intake.api.app import routed
+from services.intake.api.app import build_routes
 from services.web.api.app import described
 
 
@@ -38,7 +38,7 @@ def test_every_code_list_is_there() -> None:
     assert [name for name in LISTS if f"## {name}\n" not in text] == []
 
 
-@pytest.mark.parametrize("document", [routed().openapi(), described()], ids=["intake", "pages"])
+@pytest.mark.parametrize("document", [build_routes().openapi(), described()], ids=["intake", "pages"])
 def test_every_route_is_there(document: dict[str, dict[str, object]]) -> None:
     text = "\n".join(api("API", document, frozenset()))
     assert document["paths"]

@@ -17,7 +17,7 @@ import asyncpg
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.figure_version import figure_version
@@ -72,7 +72,7 @@ class Looker:
             if known is None or len(known.rows) != len(rows):
                 known = with_rows(empty_entity(from_bits(ENTITY_KINDS[key[0]], key[2])), rows)
                 self._folded[key] = known
-            added(wanted, known.cells)
+            add_changes(wanted, known.cells)
         return wanted
 
 
@@ -80,7 +80,9 @@ def _found(cells: list[asyncpg.Record]) -> dict[CellKey, int]:
     found: dict[CellKey, int] = {}
     for cell in cells:
         dims = tuple(sorted(json.loads(cell["dims"]).items()))
-        added(found, {CellKey(cell["figure"], cell["on_from"], cell["on_to"], cell["again"], dims): cell["amount"]})
+        add_changes(
+            found, {CellKey(cell["figure"], cell["on_from"], cell["on_to"], cell["again"], dims): cell["amount"]}
+        )
     return found
 
 

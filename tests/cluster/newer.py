@@ -35,7 +35,7 @@ def made(folder: Path) -> Path:
     """Make the tree in a folder; gives its root."""
     for name in ("services", "schemas", "infra"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    before = schema_compatibility.own("reporting")
+    before = schema_compatibility.newest_known_step("reporting")
     revision = f"{int(before) + 1:04}"
     step = folder / "services/reporting/sql" / f"{revision}_of_the_next_version.py"
     step.write_text(_STEP.format(revision=revision, before=before), encoding="utf-8")

@@ -19,12 +19,18 @@ from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
 from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
-from services.case_tracker.domain.outbound import delivered as danger
+from services.case_tracker.domain.outbound import case_danger_message as danger
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbound import RelayRecord, accepted, progress, refused, repeated
+from services.intake.domain.outbound import (
+    RelayRecord,
+    progress,
+    records_of_accepted,
+    records_of_refused,
+    records_of_repetition,
+)
 from services.intake.domain.outbox_rows import RepeatRow
 from services.referral.domain.decision import AgencyMessage, Subject
-from services.referral.domain.outbound import delivered
+from services.referral.domain.outbound import agency_message_record
 from tests.contract.conftest import SCHEMAS
 from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW, TOO_LARGE
 
@@ -130,11 +136,13 @@ WRONG = (
     FoundMistake("unknown_field", "/data"),
 )
 SENT = [
-    *accepted(ROW, DEPLOYMENT)[2:],
-    *refused(REFUSED, DEPLOYMENT),
-    *refused(replace(REFUSED, type="bz.atips.victim.identified.v1", mistakes=WRONG), DEPLOYMENT),
-    *refused(TOO_LARGE, DEPLOYMENT)[:1],
-    *repeated(RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT),
+    *records_of_accepted(ROW, DEPLOYMENT)[2:],
+    *records_of_refused(REFUSED, DEPLOYMENT),
+    *records_of_refused(replace(REFUSED, type="bz.atips.victim.identified.v1", mistakes=WRONG), DEPLOYMENT),
+    *records_of_refused(TOO_LARGE, DEPLOYMENT)[:1],
+    *records_of_repetition(
+        RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT
+    ),
     progress(12, {("atips.person.v1", 0): 41}, DEPLOYMENT),
 ]
 
@@ -169,7 +177,7 @@ def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:
     told = AgencyMessage(Subject.TO_ANSWER, "dhs", person, KEY[0] + "/" + KEY[1], at, referral=referral, due_at=at)
     assert "delivery" in channel_of(RelayRecord(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
     payload = DOCUMENT["components"]["messages"]["delivery"]["payload"]
-    value = orjson.loads(delivered(told).value)
+    value = orjson.loads(agency_message_record(told).value)
     assert valid(payload, value)
     assert not valid(payload, {**value, "data": {**value["data"], "more": 1}})
 
@@ -199,7 +207,7 @@ def test_what_case_tracker_sends_to_an_agency_is_as_the_document_says() -> None:
 
 
 def test_a_copy_has_the_headers_that_the_document_says() -> None:
-    for copied in accepted(ROW, DEPLOYMENT)[:2]:
+    for copied in records_of_accepted(ROW, DEPLOYMENT)[:2]:
         message = channel_of(copied)["messages"][ROW.type]
         assert message["payload"]["$ref"].endswith(f"{ROW.type}.schema.json")
         assert schema_of(ROW.type)["$id"].endswith(ROW.type)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from schemas.agencies import AGENCIES, AUTHORS, PARTNERS, house
+from schemas.agencies import AGENCIES, AUTHORS, PARTNERS, agency_of
 from schemas.catalogue import CATALOGUE, author_refusal, permitted_at
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import Kind
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from schemas.type_table.event_type import CASEWORKERS
 from tests.contract.conftest import SCHEMAS
@@ -45,7 +45,7 @@ def codes(schema: Node, node: Node) -> list[str]:
 def variants(type_string: str, schema: Node) -> Iterator[tuple[str, str, Event]]:
     """The example once for each code of each field, by the field's pointer and the code."""
     event = spoken(type_string)
-    said = schema["$defs"][said_by(CATALOGUE[type_string].model).__name__]["properties"]
+    said = schema["$defs"][data_class_of(CATALOGUE[type_string].model).__name__]["properties"]
     for field, node in said.items():
         for code in codes(schema, node):
             data = event.data.model_copy(update={field: code})
@@ -104,7 +104,7 @@ def test_the_names_that_an_author_may_give_for_itself_are_what_is_judged(type_st
             if refused is not None:
                 assert refused == pointer
                 assert list(permitted_at(agency, type_string, pointer)) == permitted
-                assert at_which(said | {"onbehalfof": other}) is None or house(other) != other
+                assert at_which(said | {"onbehalfof": other}) is None or agency_of(other) != other
 
 
 def at_which(document: Node) -> str | None:

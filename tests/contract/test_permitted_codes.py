@@ -11,7 +11,7 @@ from schemas.codec import decode_strict
 from schemas.codes_at_pointer import permitted_codes
 from schemas.errors import BadMessage, Reason
 from schemas.permitted_code_marks import PERMITTED
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet.cell_kinds import Choice
 from services.sheet.template import offered
@@ -48,7 +48,9 @@ def examples_of(type_string: str) -> list[Node]:
 
 
 def fields_of(type_string: str) -> dict[str, Node]:
-    fields: dict[str, Node] = golden(type_string)["$defs"][said_by(CATALOGUE[type_string].model).__name__]["properties"]
+    fields: dict[str, Node] = golden(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__][
+        "properties"
+    ]
     return fields
 
 
@@ -73,7 +75,7 @@ def listed(schema: Node, field: Node) -> tuple[list[str], bool]:
 
 def saying(type_string: str, name: str, value: object) -> Iterator[Node]:
     """Give the examples with a value in one field, each whole and with the fields alone that are needed beside it."""
-    needed = golden(type_string)["$defs"][said_by(CATALOGUE[type_string].model).__name__].get("required", [])
+    needed = golden(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__].get("required", [])
     for event in examples_of(type_string):
         said = event["data"] | {name: value}
         yield event | {"data": said}

@@ -18,7 +18,7 @@ from schemas.codec import decode_strict
 from schemas.fields import Wire
 from schemas.meanings import ENVELOPE, MEANINGS, TABLES, Meaning
 from schemas.published import schema_of
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.schema_descriptions import NotDescribedError
 from services.intake.api.openapi_document import data_models
 from tests.contract.conftest import SCHEMAS
@@ -134,7 +134,7 @@ def test_a_field_without_a_meaning_an_example_or_a_source_is_seen(monkeypatch: p
 def test_openapi_has_the_meanings_of_every_type() -> None:
     models = data_models()
     for type_string in CATALOGUE:
-        name = said_by(CATALOGUE[type_string].model).__name__
+        name = data_class_of(CATALOGUE[type_string].model).__name__
         published = golden(type_string)["$defs"][name]["properties"]
         for field, node in models[name]["properties"].items():
             kept = {each: node[each] for each in ("description", "x-description-es", "examples")}
@@ -174,7 +174,7 @@ def test_every_field_appears_in_some_example(type_string: str) -> None:
     said = {
         name for example in examples_of(type_string) for name, value in example["data"].items() if value is not None
     }
-    assert said_by(CATALOGUE[type_string].model).model_fields.keys() - said == set()
+    assert data_class_of(CATALOGUE[type_string].model).model_fields.keys() - said == set()
 
 
 @pytest.mark.parametrize("path", sorted((SCHEMAS / "examples" / "more").glob("*.json")), ids=lambda path: path.stem)

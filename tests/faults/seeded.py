@@ -11,7 +11,7 @@ import asyncpg
 
 from services.runtime import fenced_positions
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 
 def commit_before_write() -> None:
@@ -19,15 +19,15 @@ def commit_before_write() -> None:
 
     @asynccontextmanager
     async def fenced(pool: asyncpg.Pool, moves: Sequence[fenced_positions.PositionMove]) -> AsyncIterator[Connection]:
-        async with acquired(pool) as connection, connection.transaction():
+        async with borrow_connection(pool) as connection, connection.transaction():
             failpoint("batch.begun")
             await fenced_positions.advance(connection, moves)
         failpoint("batch.fenced")
-        async with acquired(pool) as connection, connection.transaction():
+        async with borrow_connection(pool) as connection, connection.transaction():
             yield connection
             failpoint("batch.applied")
 
-    fenced_positions.fenced = fenced
+    fenced_positions.fenced_transaction = fenced
 
 
 def warm_cache() -> None:

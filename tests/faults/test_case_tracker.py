@@ -18,7 +18,7 @@ from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.outbound import published
+from services.case_tracker.domain.outbound import case_decision_event
 from services.case_tracker.queries import findings, look
 from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited
@@ -42,7 +42,7 @@ def of_tracker(entries: Sequence[Entered]) -> list[Event]:
 
 def due_from(entries: Sequence[Entered], case: str) -> set[tuple[UUID, bytes]]:
     """What must be on the log by what the log says, to the byte."""
-    said = [published(each, VERSION) for each in decide(case, (), facts_of(entries)).decisions]
+    said = [case_decision_event(each, VERSION) for each in decide(case, (), facts_of(entries)).decisions]
     return {(each.id, each.value) for each in said}
 
 

@@ -22,7 +22,7 @@ from schemas.ids import Kind
 from services.console.replay.command import settings_of
 from services.console.replay.decision_comparison import judge_decisions
 from services.referral.domain.decide import decide
-from services.referral.domain.outbound import Versions, published
+from services.referral.domain.outbound import Versions, person_decision_event
 from services.runtime.failpoints import NAMES
 from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited, wait_for
@@ -76,7 +76,7 @@ def of_referral(entries: Sequence[Entered]) -> list[Event]:
 def due_from(entries: Sequence[Entered], person: str) -> set[UUID]:
     """What must be on the log by what the log says, escalations aside."""
     outcome = decide(person, (), entries, policy())
-    return {published(each, VERSIONS).id for each in (*outcome.decisions, *outcome.findings)}
+    return {person_decision_event(each, VERSIONS).id for each in (*outcome.decisions, *outcome.findings)}
 
 
 async def settled(pipeline: Pipeline, persons: Iterable[str], facts: int) -> None:

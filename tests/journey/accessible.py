@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from services.web.api.route_table import PAGES
-from services.web.domain.roles import Role, opens
+from services.web.domain.roles import Role, may_open
 
 WIDTHS: Final = (320, 1280)
 PAPER: Final = 718
@@ -47,8 +47,8 @@ def paths_of(role: Role, besides: Sequence[Role] = (), **values: str) -> list[st
         for route in PAGES
         if route.method == "GET"
         and route.path not in _FILES
-        and (opens(role, route.part) if route.part else not besides)
-        and not any(route.part and opens(each, route.part) for each in besides)
+        and (may_open(role, route.part) if route.part else not besides)
+        and not any(route.part and may_open(each, route.part) for each in besides)
     ]
 
 

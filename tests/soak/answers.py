@@ -14,7 +14,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.figure_version import figure_version
 from services.reporting.jobs.as_of_editions import ensure, number_of
 from services.reporting.read.queries import Edition, figures
-from services.runtime.postgres import Connection, acquired, translated
+from services.runtime.postgres import Connection, borrow_connection, translate_driver_errors
 from tests.soak.publishing import Fingerprint
 from tests.support import oracle
 from tests.support.oracle import Heard
@@ -71,7 +71,7 @@ async def editions(pipeline: Pipeline, numbers: Sequence[int], told: Told) -> li
     dsn = pipeline.dsn_file("reporting").read_text().strip()
     pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"search_path": "reporting"})
     try:
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             found = [Edition(figure_version(), await number_of(connection, n)) for n in numbers]
         await ensure(pool, pipeline.deployment, found, told)
         return found
@@ -111,7 +111,7 @@ async def judged(
 
 
 async def _served(reader: Connection, period: Period, edition: Edition) -> dict[str, Any]:
-    with translated():
+    with translate_driver_errors():
         report = await figures(reader, period, numbers=oracle.COUNTS, edition=edition)
     found: dict[str, Any] = {}
     for reading in report.figures:
@@ -123,7 +123,7 @@ async def _served(reader: Connection, period: Period, edition: Edition) -> dict[
             f"{number} twice": reading.twice,
         }
     for number, by in oracle.BREAKDOWNS:
-        with translated():
+        with translate_driver_errors():
             report = await figures(reader, period, (by,), [number], edition=edition)
         found[f"{number} by {by}"] = oracle.by_value(report.figures, by)
     return found

@@ -9,8 +9,8 @@ import httpx2
 
 from infra.local import ports
 from infra.local.folder import Folder
-from services.intake.domain.api_keys import hashed, written
-from services.intake.own_number_secret_encryption import close
+from services.intake.domain.api_keys import hash_of_key, key_from_entropy
+from services.intake.own_number_secret_encryption import encrypt_secret
 from services.intake.store import own_number_ids
 from services.intake.store.api_keys import Keys
 from services.runtime.clock import SystemClock
@@ -33,14 +33,16 @@ class Door:
     @classmethod
     async def made(cls, pipeline: Pipeline) -> Self:
         """Give each agency of the pipeline a key, and a secret of its own numbers."""
-        keys = {agency: written(agency.encode().ljust(32)) for agency in pipeline.deployment.agencies}
+        keys = {agency: key_from_entropy(agency.encode().ljust(32)) for agency in pipeline.deployment.agencies}
         dsn = pipeline.dsn_file("registrar").read_text().strip()
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
         identity = bytes.fromhex(Folder(pipeline.cluster.data_dir).identity_key.read_text("utf-8").strip())
         for agency, key in keys.items():
             now = SystemClock().now()
-            await Keys(connection).add(agency, hashed(key) or b"", label="test", at=now)
-            await own_number_ids.register(connection, agency, close(identity, agency, agency.encode().ljust(32)), now)
+            await Keys(connection).add(agency, hash_of_key(key) or b"", label="test", at=now)
+            await own_number_ids.register(
+                connection, agency, encrypt_secret(identity, agency, agency.encode().ljust(32)), now
+            )
         await connection.close()
         return cls(pipeline, ports.choose(["http"], {})["http"], keys)
 

@@ -128,7 +128,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 batch=20,
             )
         async with admin_port.serving(settings, {"assignment": worker.ready}):
-            await process.together(stop, worker.run(stop))
+            await process.run_tasks_together(stop, worker.run(stop))
 
 
 async def unsafe(settings: Settings, form: str, topic: str, pool: asyncpg.Pool, stop: asyncio.Event) -> None:

@@ -14,7 +14,7 @@ from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.read.queries import figures
@@ -136,7 +136,7 @@ async def folded(connection: Connection) -> list[str]:
     wanted: dict[tuple[int, int], dict[CellKey, int]] = {}
     for (topic, part, ent), rows in entities.items():
         entity = with_rows(empty_entity(from_bits(ENTITY_KINDS[topic], ent)), rows)
-        added(wanted.setdefault((topic, part), {}), entity.cells)
+        add_changes(wanted.setdefault((topic, part), {}), entity.cells)
     found: dict[tuple[int, int], dict[CellKey, int]] = {}
     for cell in await connection.fetch(
         "SELECT topic, part, figure, on_from, on_to, again, dims, amount "

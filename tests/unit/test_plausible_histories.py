@@ -10,12 +10,12 @@ from schemas.codec import decode, decode_strict
 from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import decide as cases
-from services.case_tracker.domain.outbound import published as said_of_case
+from services.case_tracker.domain.outbound import case_decision_event as said_of_case
 from services.case_tracker.domain.outbound import sight_changed
 from services.referral.domain import decide as persons
 from services.referral.domain.decision import DangerFound
-from services.referral.domain.outbound import Versions, endangered
-from services.referral.domain.outbound import published as said_of_person
+from services.referral.domain.outbound import Versions, person_danger_message
+from services.referral.domain.outbound import person_decision_event as said_of_person
 from tests.support.generator import PLAUSIBLE, History
 from tests.unit.referral.sample import shipped
 
@@ -43,7 +43,7 @@ def test_every_decision_about_a_person_becomes_an_event(seed: int) -> None:
         for each in (*outcome.decisions, *outcome.findings):
             decode_strict(said_of_person(each, VERSIONS).value)
         found = [each for each in outcome.findings if isinstance(each, DangerFound)]
-        dangers += len([endangered(each, agency) for each in found for agency in each.told])
+        dangers += len([person_danger_message(each, agency) for each in found for agency in each.told])
     assert dangers
 
 

@@ -20,13 +20,13 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http, Kafka
 from services.client.receipt_and_errors import Door, Receipt
-from services.intake.domain.api_keys import hashed, written
+from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.store.api_keys import Keys
 from tests.support.pipeline import Pipeline, Service, wait_for
 
 OFFICES, EACH, OVER_KAFKA = 300, 4, 4
 AT_ONCE = 40
-KEY = written(bytes(range(32)))
+KEY = key_from_entropy(bytes(range(32)))
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 PATIENCE = 240.0
 
@@ -85,7 +85,7 @@ async def offices(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Async
     pipeline = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd",))
     owner = await pipeline.connect()
     await owner.execute("SET search_path TO intake")
-    key_hash = hashed(KEY)
+    key_hash = hash_of_key(KEY)
     assert key_hash is not None
     await Keys(owner).add("bpd", key_hash, label="offices", at=DAY)
     await owner.close()

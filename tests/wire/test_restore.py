@@ -17,7 +17,7 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
 from services.console.replay.intake_restore import restore_intake
-from services.intake.domain.outbound import RelayRecord, accepted, progress, refused
+from services.intake.domain.outbound import RelayRecord, progress, records_of_accepted, records_of_refused
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.reporting.replay.report import Mode
@@ -208,7 +208,7 @@ def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[RelayRecord
     place = InboundPlace(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
     key, concerned = (event.source, event.id), event.concerns()
     row = AcceptedRow(n, n, key, digest(payload), event.type, event.agency, payload, concerned, place)
-    return accepted(row, pipeline.deployment)
+    return records_of_accepted(row, pipeline.deployment)
 
 
 def written(pipeline: Pipeline, messages: Sequence[RelayRecord]) -> None:
@@ -223,7 +223,7 @@ async def test_numbers_that_were_given_twice_are_named_and_nothing_written(pipel
     once, again = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"][:2]
     sealed = [Sealed("k", nonce * 12, b"sealed", b"f" * 32) for nonce in (b"a", b"b")]
     refusals = [RefusedRow(2, 2, 2, "bpd", "not_json", "", None, None, False, each, None, 1, 2, 6) for each in sealed]
-    sent = [of_accepted(pipeline, 1, once), *(refused(row, pipeline.deployment) for row in refusals)]
+    sent = [of_accepted(pipeline, 1, once), *(records_of_refused(row, pipeline.deployment) for row in refusals)]
     written(pipeline, [message for messages in (*sent, of_accepted(pipeline, 1, again)) for message in messages])
     done = restore(pipeline)
     reason = json.loads(done.stderr.splitlines()[-1])["reason"]

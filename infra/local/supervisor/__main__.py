@@ -33,7 +33,7 @@ def main() -> int:
         return 0
     folder = Folder(plan.data_dir)
     try:
-        Supervisor(plan, folder, lock.take(folder.lock), _say).run()
+        Supervisor(plan, folder, lock.take_lock(folder.lock), _say).run()
     except lock.AlreadyRunningError as error:
         _say({"failed": str(error), "running": error.pid})
         return 1

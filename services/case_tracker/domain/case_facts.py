@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus, held_as_victim
 from schemas.decisions_from_log import Entered, facts_of
@@ -148,17 +148,17 @@ def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> I
     for each in known:
         kept = _keeps_from(each.event)
         if kept is not None:
-            first.setdefault((house(each.event.agency), kept), each.accepted_at)
+            first.setdefault((agency_of(each.event.agency), kept), each.accepted_at)
     for fact in facts:
         kept = _keeps_from(fact.content)
         if kept is not None and isinstance(fact.content.data, CaseAccessRestricted) and fact.content.data.case == case:
-            author = house(fact.content.agency)
+            author = agency_of(fact.content.agency)
             yield author, kept, first.get((author, kept), fact.known_at)
 
 
 def _keeps_from(event: Event) -> str | None:
     """Return the agency that an event keeps out of a case (for a unit its agency); None for another type of event."""
-    return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
+    return agency_of(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
 def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:

@@ -73,7 +73,7 @@ def decide(
     n = max((each.n for each in log), default=0)
     now = max((each.accepted_at for each in log), default=None)
     whole = spine(case, log)
-    before = examined(whole, n, now)
+    before = examine_case(whole, n, now)
     decisions: list[CaseDecision] = []
     keeps: list[CaseRestriction] = []
     told: list[RestrictionTold] = []
@@ -85,7 +85,7 @@ def decide(
         # A copy that is added by a merge keeps its older number and time. Decisions have the latest number and time.
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
         earlier, whole = whole, spine(case, log)
-        after = examined(whole, n, now)
+        after = examine_case(whole, n, now)
         ground = DecisionGround(now, entered.event, n)
         keeps += kept_out(earlier, until, whole, ground)
         told += told_to_council(entered, whole, ground)
@@ -102,7 +102,7 @@ def decide(
     return CaseOutcome(decisions, tuple(before.values()), holding, stored, keeps, told)
 
 
-def projected(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
+def project_case(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
     """Decide what each agency sees of a case at the time `now`. `entered`: events decided about before."""
     log = facts_of(entered)
     return projection(_alive(case, spine(case, log), log, entered), now)
@@ -117,7 +117,7 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
-def examined(
+def examine_case(
     found: Spine, n: int, now: datetime | None = None, rules: Iterable[CaseRule] = RULES
 ) -> dict[str, StandingFinding]:
     """Apply the rules to a case, and return the findings by id. `n`: number of the last event taken into account.
@@ -165,10 +165,10 @@ def _due(before: Mapping[str, StandingFinding], until: datetime | None, now: dat
     """Yield findings that open because their due time is after `until` (exclusive) and by `now` (inclusive)."""
     for each in before.values():
         if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
-            yield opened(each)
+            yield opening_of_finding(each)
 
 
-def opened(standing: StandingFinding) -> OpenedFinding:
+def opening_of_finding(standing: StandingFinding) -> OpenedFinding:
     """Return the decision that a waiting finding opens at its due time. One log always gives one decision."""
     return OpenedFinding(standing, standing.opens_at, None)
 

@@ -9,13 +9,13 @@ from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ConsentSightChangedV1
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.decide import decide, examined, opened
-from services.case_tracker.domain.outbound import SOURCE, published, sight_changed
+from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
+from services.case_tracker.domain.outbound import SOURCE, case_decision_event, sight_changed
 
 _ANY_CODE: Final = "0" * 16
 
 
-def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
+def rejudge_case(case: str, log: Sequence[Entered]) -> RejudgedEntity:
     """Make a case's decisions again from the log, and compare them with the published ones, which the log has, too.
 
     A sweep may have published a finding that follows from the absence of an event. Such a finding must have been
@@ -28,7 +28,7 @@ def judged(case: str, log: Sequence[Entered]) -> RejudgedEntity:
         known = each.data.answered_n or 0
         findings[each.data.finding] = min(known, findings.get(each.data.finding, known))
     outcome = decide(case, (), log, findings)
-    wanted = [published(each, _ANY_CODE) for each in outcome.decisions]
+    wanted = [case_decision_event(each, _ANY_CODE) for each in outcome.decisions]
     wanted += [sight_changed(each, _ANY_CODE) for each in outcome.kept_out]
     wanted += _swept(case, log, swept)
     given = {str(each.id): (each.type, each.value) for each in wanted}
@@ -48,8 +48,8 @@ def _swept(case: str, log: Sequence[Entered], said: Mapping[str, FindingOpenedV1
     """Yield the decisions of sweeps, made again from the events that were known at the time of each."""
     facts = facts_of(log) if said else []
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
-        for each in examined(spine(case, facts[:length]), known).values():
-            made = published(opened(each), _ANY_CODE)
+        for each in examine_case(spine(case, facts[:length]), known).values():
+            made = case_decision_event(opening_of_finding(each), _ANY_CODE)
             of_it = said.get(str(made.id))
             if each.waits and of_it is not None and of_it.data.answered_n == known:
                 yield made

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.envelope import Event
 from schemas.times import Interval
 
@@ -36,7 +36,7 @@ class Fact:
     @property
     def house(self) -> str:
         """Agency of `actor`; for a unit the agency that it belongs to."""
-        return house(self.actor)
+        return agency_of(self.actor)
 
 
 @cache

@@ -37,7 +37,7 @@ POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"
 """Version of the policy on restrictions: the days for which one agency's restriction holds, in hexadecimal."""
 
 
-def published(decision: CaseDecision, code_version: str) -> Outgoing:
+def case_decision_event(decision: CaseDecision, code_version: str) -> Outgoing:
     """Return the event of a decision. Its id is derived from its content, so it never changes."""
     event = _event(decision, code_version)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
@@ -75,7 +75,7 @@ def _envelope(decision: CaseDecision, what: str) -> dict[str, Any]:
     return found if cause is None else found | {"causationid": cause}
 
 
-def delivered(opened: OpenedFinding, agency: str) -> Outgoing:
+def case_danger_message(opened: OpenedFinding, agency: str) -> Outgoing:
     """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
     standing = opened.standing
     message_id = event_id(opened.at, agency, "danger", standing.finding)
@@ -131,7 +131,7 @@ def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
-def restriction_told(told: RestrictionTold, agency: str) -> Outgoing:
+def restriction_message(told: RestrictionTold, agency: str) -> Outgoing:
     """Return the message that informs an agency of a restriction. It expires after 30 days."""
     message_id = event_id(told.at, agency, "restriction", told.case, told.record)
     kind = "bz.atips.delivery.restriction.v1"
@@ -161,7 +161,7 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def viewed(view: Look, now: datetime) -> Outgoing:
+def look_event(view: Look, now: datetime) -> Outgoing:
     """Return the event of a look at a case. Raises `ValueError` if its values make no valid event."""
     what = (str(view.seq), view.at.isoformat(), view.case)
     looked = derive(Kind.ACTIVITY, "view", *what)

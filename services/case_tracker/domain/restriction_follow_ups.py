@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestrictedV1
 from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, is_id
@@ -29,12 +29,12 @@ def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> I
     """Yield the restriction that an event states, with its effect, for the Council; nothing for another event."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):
-        kept_from = house(event.data.kept_from)
+        kept_from = agency_of(event.data.kept_from)
         holding = [each for each in after.restrictions if each.kept_from == kept_from and each.holds(ground.now)]
         yield RestrictionTold(
             case=after.case,
             kept_from=kept_from,
-            by=house(event.agency),
+            by=agency_of(event.agency),
             reason=event.data.reason.value,
             record=event.ref,
             holds=bool(holding),

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
@@ -45,8 +45,8 @@ class _Sent:
     @property
     def asks(self) -> str | None:
         """Receiver's agency; None if the referral was refused, or the receiver itself sent or published it."""
-        to = house(self.data.to_agency)
-        by = {house(self.data.from_agency), self.fact.house, self.fact.content.agency}
+        to = agency_of(self.data.to_agency)
+        by = {agency_of(self.data.from_agency), self.fact.house, self.fact.content.agency}
         return to if self.let_go and to not in by else None
 
 
@@ -61,7 +61,7 @@ def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[ReferralInSight]
     for each in sent:
         by_referral[each.data.referral].append(each)
     for referral, said in by_referral.items():
-        senders = {house(each.data.from_agency) for each in said}
+        senders = {agency_of(each.data.from_agency) for each in said}
         for person in dict.fromkeys(each.data.person for each in said):
             asked = frozenset(each.asks for each in said if each.data.person == person and each.asks is not None)
             accepted = _accepted(spine, referral, asked) if asked else frozenset[str]()
@@ -86,7 +86,7 @@ def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[s
     holder = spine.holders.get(referral)
     if holder is None:
         return asked & accepting
-    return frozenset({house(holder)}) if referral in spine.taken or house(holder) in accepting else frozenset()
+    return frozenset({agency_of(holder)}) if referral in spine.taken or agency_of(holder) in accepting else frozenset()
 
 
 def _ended(spine: Spine, referral: str) -> bool:
@@ -127,7 +127,7 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
 
 
 def _said(fact: Fact) -> ConsentStatement:
-    return ConsentStatement(frozenset({fact.ref, fact.content.ref}), house(fact.content.agency), fact.at)
+    return ConsentStatement(frozenset({fact.ref, fact.content.ref}), agency_of(fact.content.agency), fact.at)
 
 
 def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:

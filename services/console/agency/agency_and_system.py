@@ -10,7 +10,7 @@ from infra.local import connection_settings, issued_agency_credentials
 from infra.local.folder import Folder
 from infra.local.issued_agency_credentials import Credential
 from schemas.agencies import PUBLISHING
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as in an event's source
 AgencyArgument: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
@@ -41,6 +41,6 @@ def known(root: Path, agency: str, system: str | None) -> list[Credential]:
 def check_named(agency: str, system: str) -> None:
     """Exit with 2 when the agency publishes nothing, or the system's name is not allowed in an event's source."""
     if agency not in PUBLISHING:
-        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+        fail_wrong_usage(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
     if _SYSTEM.fullmatch(system) is None:
-        wrong("--system: lower-case letters, digits and hyphens, as in an event's source.")
+        fail_wrong_usage("--system: lower-case letters, digits and hyphens, as in an event's source.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from infra.local import auditor, connection_settings
 from infra.local.protected_files import write_new
 from services.console.agency import connection_files
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 
 
 def add(root: Path, to: Path | None, *, as_json: bool) -> None:
@@ -15,7 +15,7 @@ def add(root: Path, to: Path | None, *, as_json: bool) -> None:
     Exits with 2 without `to`, and with 1 if the file exists or cannot be written.
     """
     if to is None:
-        wrong("--auditor goes with --to FILE: the password is written there, and not kept here.")
+        fail_wrong_usage("--auditor goes with --to FILE: the password is written there, and not kept here.")
     connection_files.try_out(to)
     topics = sorted(connection_settings.started(root).logs)
     said = {"version": 1, "kafka": {"config": auditor.admit(root), "topics": topics}}

@@ -28,7 +28,7 @@ from services.console.agency.agency_and_system import (
 from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
 from services.console.agency.listing import listed
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import agency_folders
 from services.presentation.bilingual_text import counted
 from services.runtime.clock import SystemClock
@@ -55,10 +55,10 @@ def add(
     """
     if auditor and not agency:
         with exit_on_enrolment_error(AGAIN):
-            auditors.add(local_cluster.running(data_dir).data_dir, to, as_json=as_json)
+            auditors.add(local_cluster.running_cluster(data_dir).data_dir, to, as_json=as_json)
         return
     check_named(agency, system)
-    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
+    root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
     with exit_on_enrolment_error(AGAIN):
         made = enrolment.add(root, agency, system, now)
@@ -87,7 +87,7 @@ def rotate(
     """
     check_named(agency, system)
     span = _span(overlap)
-    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
+    root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
     with exit_on_enrolment_error(AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
@@ -114,10 +114,10 @@ def revoke(
     """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
     if auditor and not agency:
         with exit_on_enrolment_error(AGAIN):
-            auditors.revoke(local_cluster.running(data_dir).data_dir, as_json=as_json)
+            auditors.revoke(local_cluster.running_cluster(data_dir).data_dir, as_json=as_json)
         return
     check_named(agency, system or MAIN)
-    root, now = local_cluster.running(data_dir).data_dir, SystemClock().now()
+    root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
 
     def take() -> int:
         principals = None if system is None else [each.principal for each in known(root, agency, system)]
@@ -155,7 +155,7 @@ def hand_out(
 
     The agencies with which a cluster was first started have theirs here. Their passwords for the database go too.
     """
-    root = local_cluster.running(data_dir).data_dir
+    root = local_cluster.running_cluster(data_dir).data_dir
     address = local_cluster.http_address(root)
     if address is None:
         fail("Intake was never served here. Start the cluster again: atips up")
@@ -172,7 +172,7 @@ def hand_out(
 def _span(text: str) -> timedelta:
     found = _SPAN.fullmatch(text)
     if found is None:
-        wrong("--overlap: a number with s, m, h or d: 30m, 24h.")
+        fail_wrong_usage("--overlap: a number with s, m, h or d: 30m, 24h.")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 

@@ -10,7 +10,7 @@ from infra.local.protected_files import secret, write_new
 from schemas.own_number_ids import KEY_BYTES
 from services.client.connection_file import ConnectionFile
 from services.console import api_keys, local_cluster
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 
 
 def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
@@ -20,11 +20,11 @@ def must_name_destination(root: Path, to: Path | None, *, keep: bool) -> None:
     be written. Call it before any key is made.
     """
     if to is not None and keep:
-        wrong("Give --to or --keep, not both: keys that are handed out are not kept here.")
+        fail_wrong_usage("Give --to or --keep, not both: keys that are handed out are not kept here.")
     if to is not None:
         try_out(to)
     elif not keep and not Folder(root).synthetic.exists():
-        wrong(
+        fail_wrong_usage(
             "Nothing was made: it would leave an agency's keys on this server. Give --to FILE to write them into a"
             " connection file that you hand over, or --keep for a program on this machine."
         )

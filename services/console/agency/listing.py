@@ -27,7 +27,7 @@ def listed(
     """Print who may come in: each system's credentials, until when, and its API keys."""
     if agency is not None:
         check_named(agency, MAIN)
-    root = local_cluster.running(data_dir).data_dir
+    root = local_cluster.running_cluster(data_dir).data_dir
     with exit_on_enrolment_error(AGAIN):
         found = asyncio.run(_rows(root, agency))
     if as_json:

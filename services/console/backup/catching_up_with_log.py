@@ -47,7 +47,7 @@ def _intake(root: Path) -> dict[str, Any]:
         check=False,
     )
     if done.returncode != 0:
-        message = f"The database cannot catch up with the log: {service_health.told_at_last(done.stderr)}"
+        message = f"The database cannot catch up with the log: {service_health.last_logged_reason(done.stderr)}"
         raise BackupError(message)
     said: dict[str, Any] = json.loads(done.stdout)
     return said
@@ -67,9 +67,9 @@ async def _decisions(root: Path) -> None:
                 service.source,
                 deployment.inbound(service.author),
             )
-            found = await asyncio.to_thread(outbox_restore_from_log.decided, config, place)
+            found = await asyncio.to_thread(outbox_restore_from_log.read_published_decisions, config, place)
             async with connection.transaction():
                 await connection.execute(f"SET LOCAL search_path = {service.author}")
                 await outbox.append(connection, found, sent=True)
-            if any((await broker_queries.committed(config, place.group, place.places)).values()):
+            if any((await broker_queries.committed_offsets(config, place.group, place.places)).values()):
                 await broker_queries.rewind_group(config, place.group, place.places)

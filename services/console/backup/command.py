@@ -16,7 +16,7 @@ from services.console.backup.making_backup import BackupRequest
 from services.console.backup.manifest import BackupPoint
 from services.console.backup.restore_command import drill, restore
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, err, out, wrong
+from services.console.output import emit, err, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
 from services.console.up import stages
 
@@ -59,8 +59,8 @@ def make(
     if context.invoked_subcommand is not None:
         return
     if to is None or keys_to is None:
-        wrong("Name both folders: atips backup --to DIR --keys-to DIR2")
-    root = local_cluster.running(data_dir).data_dir
+        fail_wrong_usage("Name both folders: atips backup --to DIR --keys-to DIR2")
+    root = local_cluster.running_cluster(data_dir).data_dir
     begun = time.monotonic()
     with leave_on_failure(), stages("backing up") as stage:
         point = making_backup.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
@@ -131,7 +131,7 @@ def _public(keys_from: Path | None, data_dir: Path) -> Any:  # noqa: ANN401 - a 
         return signed_document.read_public_key(keys_from)
     found = signed_document.public_key(Folder(data_dir.absolute()))
     if found is None:
-        wrong("Whose signatures count? Name the folder of the keys: --keys-from DIR2")
+        fail_wrong_usage("Whose signatures count? Name the folder of the keys: --keys-from DIR2")
     return found
 
 

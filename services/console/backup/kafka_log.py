@@ -95,7 +95,7 @@ def _offsets(client: AdminClient, places: Sequence[Place], spec: OffsetSpec) -> 
     try:
         return {(place.topic, place.partition): int(future.result().offset) for place, future in asked.items()}
     except KafkaException as error:
-        raise broker_queries.translated(error.args[0], "") from None
+        raise broker_queries.translate_kafka_error(error.args[0], "") from None
 
 
 def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]) -> PartitionCopy:

@@ -20,7 +20,7 @@ from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
 from services.intake.domain.outbound import progress
-from services.intake.domain.rebuilt_rows import said_of
+from services.intake.domain.rebuilt_rows import parse_quarantine_record
 from services.runtime import broker_queries
 from services.runtime.broker_queries import Config
 from services.runtime.record import Record
@@ -160,7 +160,7 @@ def _records(folder: Path, copy: PartitionCopy) -> Iterator[Record]:
 
 
 def _of_quarantine(record: Record) -> int:
-    said = said_of(record.value or b"")
+    said = parse_quarantine_record(record.value or b"")
     return 0 if said is None else int(said["n"])
 
 

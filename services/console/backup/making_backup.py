@@ -142,7 +142,7 @@ def _cluster(config: Config) -> str:
 
 def _kept_topics(config: Config, places: Sequence[tuple[str, int]], ever: frozenset[str]) -> KeptTopics:
     names = sorted({topic for topic, _ in places})
-    found = asyncio.run(broker_queries.described(config, names))
+    found = asyncio.run(broker_queries.describe_topics(config, names))
     return KeptTopics(places, ever, {topic: topic_id for topic, (topic_id, _) in found.items()})
 
 

@@ -14,7 +14,7 @@ from services.console.backup.database_only_restore import DatabaseRestore
 from services.console.backup.exit_on_error import leave_on_failure
 from services.console.backup.restoring import DeploymentRestore, RestoredDeployment, RestoreRequest
 from services.console.options import AsJson, in_folder
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.console.up import stages
 from services.presentation.bilingual_text import counted
 
@@ -78,12 +78,12 @@ def restore(
     of the restored log. Start the deployment then: atips up --data-dir NEW
     """
     if sum((bool(point), bool(at), before is not None)) > 1:
-        wrong("--backup, --at and --before are three ways to say one thing: give one of them.")
+        fail_wrong_usage("--backup, --at and --before are three ways to say one thing: give one of them.")
     if log_only and (at or before is not None):
-        wrong("--log-only follows the database, wherever its tool brought it: leave out --at and --before.")
+        fail_wrong_usage("--log-only follows the database, wherever its tool brought it: leave out --at and --before.")
     request = RestoreRequest(source, keys_from, data_dir, point, _instant(at) if at else None, before, log_only)
     if database_only and log_only:
-        wrong("--database-only and --log-only: give one of them.")
+        fail_wrong_usage("--database-only and --log-only: give one of them.")
     with leave_on_failure(), stages("restoring") as stage:
         restored = (DatabaseRestore if database_only else DeploymentRestore)(request, stage).run()
     if as_json:
@@ -112,5 +112,5 @@ def _instant(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None or found.tzinfo is None:
-        wrong("--at: an instant with its offset, such as 2025-03-31T12:00:00-06:00")
+        fail_wrong_usage("--at: an instant with its offset, such as 2025-03-31T12:00:00-06:00")
     return found

@@ -219,7 +219,10 @@ class DeploymentRestore:
                 kafka_log_restore.load, config, self._request.source, deployment, plan.point.log, known
             )
             names = [spec.name for spec in deployment.specs()]
-            ids = {topic: topic_id for topic, (topic_id, _) in (await broker_queries.described(config, names)).items()}
+            ids = {
+                topic: topic_id
+                for topic, (topic_id, _) in (await broker_queries.describe_topics(config, names)).items()
+            }
             await database_state.rebind(connection, ids)
             await database_state.send_again(connection, deployment)
         return known, records

@@ -16,7 +16,7 @@ from services.console import terminal_layout
 from services.console.account_token import AccountToken, pages
 from services.console.case import case_text
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.typed_times import instant
 from services.presentation.bilingual_text import Language, counted
 
@@ -49,7 +49,7 @@ def case(
     With --known-at an event that was corrected since is left out and counted: its earlier words are not shown.
     """
     if not is_id(which, Kind.CASE):
-        wrong("That is no case's id.")
+        fail_wrong_usage("That is no case's id.")
     _known(purpose)
     then = instant(as_of).isoformat() if as_of else None
     with pages(data_dir, token_file, lang) as server:
@@ -91,7 +91,7 @@ def cases(
 
 def _known(purpose: str) -> None:
     if purpose not in {each.value for each in ViewPurpose}:
-        wrong(f"There is no purpose {purpose}.")
+        fail_wrong_usage(f"There is no purpose {purpose}.")
 
 
 def register(app: typer.Typer) -> None:

@@ -4,13 +4,13 @@ from typing import Annotated, Final
 
 import typer
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.ids import Kind, is_id
 from services.console import send_as_agency
 from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import AgencyName, office
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 
 finding: Final = typer.Typer(name="finding", help="Settle what contradicts itself in a case.", no_args_is_help=True)
 
@@ -38,11 +38,11 @@ def rule(
     if is_id(which, Kind.ACTIVITY):
         with pages(data_dir, token_file) as server:
             own = server.account()["agency"]
-            if house(own) != house(at.agency):
-                wrong(f"Your account is of {own}: it rules as {house(own)}, not as {at.agency}.")
+            if agency_of(own) != agency_of(at.agency):
+                fail_wrong_usage(f"Your account is of {own}: it rules as {agency_of(own)}, not as {at.agency}.")
             found = server.finding(which)
     if found is None:
-        wrong("There is no such finding within a case, or of a person.")
+        fail_wrong_usage("There is no such finding within a case, or of a person.")
     names = [name for name in (found["case"], *found["persons"]) if name is not None]
     data = {"finding": which, "ruling": ruling, "names": names}
     about = {"finding": which}

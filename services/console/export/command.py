@@ -54,7 +54,7 @@ def figures(
     Files with small numbers left out are not written when the disclosure policy's review is overdue.
     """
     asked, reader = parsed(period, data_dir), FigureReader(officer, reason)
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         policy_in_force(folder, policy, Outlet.EXACT_FILE if reader.exact else Outlet.FIGURE_FILE, lang)
         rows, defined = database_rows.run(folder, reader, asked, split(number), split(by))
@@ -75,7 +75,7 @@ def events(
     as_json: AsJson = False,
 ) -> None:
     """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         rows = asyncio.run(database_rows.entries(folder))
     table = events_table(rows)

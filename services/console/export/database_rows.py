@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console.database import connected
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 
 if TYPE_CHECKING:
     import asyncpg
@@ -39,7 +39,9 @@ class FigureReader:
     def __post_init__(self) -> None:
         """Exit with 2 when only one of officer and reason is given: requests for exact figures are noted with both."""
         if bool(self.officer) != bool(self.reason):
-            wrong("--officer NAME and --reason TEXT go together: a question about exact figures is noted with both.")
+            fail_wrong_usage(
+                "--officer NAME and --reason TEXT go together: a question about exact figures is noted with both."
+            )
 
     @property
     def exact(self) -> bool:

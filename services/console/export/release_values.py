@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infra.local.folder import Folder
-from services.console.as_of_and_known_at import ledger
-from services.console.output import fail, wrong
+from services.console.as_of_and_known_at import open_ledger_pool
+from services.console.output import fail, fail_wrong_usage
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseRow, ShownForm
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 Rows = list[dict[str, Any]]
 
@@ -22,7 +22,7 @@ def in_force(folder: Folder, number: int) -> KeptRelease:
     """Return a published public release. Exits with 2 for an unknown number, with 1 if changed or not published."""
     kept = next((each for each in asyncio.run(_all(folder)) if each.number == number), None)
     if kept is None:
-        wrong(f"There is no release {number}. List them: atips release show")
+        fail_wrong_usage(f"There is no release {number}. List them: atips release show")
     if not kept.unchanged:
         fail(f"The bytes of release {number} are not those that were frozen.")
     if kept.artefact.head.edition is not ReleaseEdition.PUBLIC or kept.state is not ReleaseStep.PUBLISHED:
@@ -34,7 +34,7 @@ def in_force(folder: Folder, number: int) -> KeptRelease:
 
 
 async def _all(folder: Folder) -> list[KeptRelease]:
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         return await ReleaseRegistry(connection).all()
 
 

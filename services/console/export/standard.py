@@ -17,7 +17,7 @@ from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answered
 from services.export.standards.figure_mapping import mapping
@@ -67,8 +67,8 @@ def standard(
     leave only where the Council's policy allows it. Nothing is written when the disclosure policy's review is overdue.
     """
     if release is not None and (officer or name.value in set(RecordStandard)):
-        wrong("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+        fail_wrong_usage("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         policy_in_force(folder, policy, Outlet.STANDARD_TABLE)
     if name.value in set(RecordStandard):
@@ -77,7 +77,9 @@ def standard(
         return
     reader = FigureReader(officer, reason)
     if name is Standard.SDMX and reader.exact:
-        wrong("SDMX is for loading elsewhere: it holds no exact small numbers, so --officer does not go with it.")
+        fail_wrong_usage(
+            "SDMX is for loading elsewhere: it holds no exact small numbers, so --officer does not go with it."
+        )
     said = None if name is Standard.SDMX else mapping(name.value)
     numbers = [] if said is None else sorted({cell.figure for cell in said.cells if cell.figure})
     with leave_without_figures():

@@ -8,7 +8,7 @@ from schemas.ids import Kind, from_bits
 from schemas.times import BELIZE, Period
 from schemas.yaml_table import WrongTable
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger
+from services.console.as_of_and_known_at import open_ledger_pool
 from services.console.figure_arguments import leave_without_figures
 from services.console.output import fail
 from services.console.visible_events import BY_OFFICE, note
@@ -18,7 +18,7 @@ from services.export.standards.records.victim_answers import VictimAnswers, answ
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.ledger_by_entity import by_entity, of_topic
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _PERSONS: Final = 0
 """Number of the persons' topic in the ledger table."""
@@ -60,7 +60,11 @@ def _policy() -> RecordPolicy:
 async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
     """Return the exported answers about each victim identified in the year, by the person's id."""
     found = {}
-    async with ledger(folder.root) as pool, acquired(pool) as connection, connection.transaction(readonly=True):
+    async with (
+        open_ledger_pool(folder.root) as pool,
+        borrow_connection(pool) as connection,
+        connection.transaction(readonly=True),
+    ):
         async for rows in by_entity(of_topic(connection, _PERSONS)):
             person = from_bits(Kind.PERSON, rows[0].entity)
             entity = with_rows(empty_entity(person), rows)

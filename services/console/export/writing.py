@@ -9,7 +9,7 @@ import typer
 
 from infra.local.protected_files import write_new
 from services.console.new_file import new_file
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.export.formats import as_csv, as_json, book, packaged, sheet_of
 from services.export.table import ExportTable
 from services.presentation.bilingual_text import counted
@@ -79,7 +79,9 @@ def _one(format_: FileFormat) -> Callable[[ExportTable], bytes]:
 
 def _folder(tables: Sequence[ExportTable], format_: FileFormat, to: Path, version: str) -> None:
     if format_ not in _PACKAGED:
-        wrong("--package takes csv or json: a workbook holds its notes, and a Parquet file its types, in itself.")
+        fail_wrong_usage(
+            "--package takes csv or json: a workbook holds its notes, and a Parquet file its types, in itself."
+        )
     files = {f"{table.name}.{format_.value}": _one(format_)(table) for table in tables}
     name = f"atips-{tables[0].name.replace('_', '-')}"
     said = packaged(name, tables[0].title, tables, files, suffix=format_.value, version=version)

@@ -11,7 +11,7 @@ from services.console.agency_connection import connected
 from services.console.figures import over_https
 from services.console.figures.figure_options import FigureOptions
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 from services.presentation.bilingual_text import Language
 from services.presentation.period_parsing import SeriesLength
 
@@ -48,9 +48,9 @@ def figures(
     what each figure counts, and with --rate all what each rate divides.
     """
     if share and (by or number):
-        wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
+        fail_wrong_usage("--rate divides what is declared, of everybody: --by and --number do not go with it.")
     if (each or as_csv or xlsx) and (share or defined):
-        wrong("--each, --csv and --xlsx are for amounts: --rate and --definitions do not go with them.")
+        fail_wrong_usage("--each, --csv and --xlsx are for amounts: --rate and --definitions do not go with them.")
     options = FigureOptions(
         period=period,
         by=by,

@@ -13,7 +13,7 @@ import typer
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import definitions, figure_rates, local_cluster
-from services.console.as_of_and_known_at import cut, moment
+from services.console.as_of_and_known_at import cut_period, parse_known_at
 from services.console.consistent_figure_reads import snapshot
 from services.console.definitions import Language
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed, today
@@ -22,7 +22,7 @@ from services.console.figures.figure_options import FigureOptions
 from services.console.figures.series import FigureSeries, filled, plain_series, show_series, written
 from services.console.new_file import new_file
 from services.console.options import split
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.export.figure_workbook import workbook
 from services.presentation import rates as rates_as_told
 from services.presentation.overlapping_row_warnings import overlapping
@@ -51,13 +51,13 @@ def figures(options: FigureOptions) -> None:
             _define(by, numbers, lang, as_json=as_json)
         return
     data_dir = options.data_dir
-    asked = DifferenceQuestion(cut(parsed(options.period, data_dir), options.as_of), by, numbers)
-    known = moment(options.known_at) if options.known_at else None
+    asked = DifferenceQuestion(cut_period(parsed(options.period, data_dir), options.as_of), by, numbers)
+    known = parse_known_at(options.known_at) if options.known_at else None
     if share:
         _divide(share, asked, known, lang, data_dir, as_json=as_json)
         return
     must_be_known(asked.numbers, asked.by)
-    folder = Folder(local_cluster.running(data_dir, connectable=options.xlsx is None).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir, connectable=options.xlsx is None).data_dir)
     if options.each or options.as_csv or options.xlsx:
         _show_periods(folder, asked, known, options)
         return
@@ -102,7 +102,7 @@ def _divide(
     """Print the rate `name`, or every rate for "all", of the period's cohort. Exits with 2 for an undeclared rate."""
     variants = _variants(name)
     numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known, today(data_dir)))
     found = {reading.number: reading for reading in report.figures}
@@ -118,7 +118,7 @@ def _divide(
 
 def _variants(name: str) -> list[Variant]:
     if name not in {_EVERY, *Variant}:
-        wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
+        fail_wrong_usage(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
     return list(Variant) if name == _EVERY else [Variant(name)]
 
 

@@ -19,7 +19,7 @@ from services.console.figures import layout
 from services.console.figures.figure_options import FigureOptions
 from services.console.figures.layout import Row, RowSeries
 from services.console.options import split
-from services.console.output import emit, err, fail, out, wrong
+from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.terminal_layout import INDENT, wrapped
 from services.presentation import period_parsing
 from services.presentation.bilingual_text import Language, Words
@@ -43,7 +43,7 @@ def figures(options: FigureOptions) -> None:
     """Print the figures or definitions that the options ask for. Exits with a message without an account."""
     address, _ = account_token.place(options.data_dir)
     if options.share or options.xlsx is not None:
-        wrong(_OF_CLUSTER.format(address=address))
+        fail_wrong_usage(_OF_CLUSTER.format(address=address))
     asked = _period(options)
     with account_token.pages(options.data_dir, options.token_file, options.lang, what="Figures are") as server:
         chosen = _chosen(server, options)
@@ -68,9 +68,11 @@ def _period(options: FigureOptions) -> Period:
         if options.as_of:
             found = replace(found, last=min(found.last, Period.parse(options.as_of).last))
     except ValueError as error:
-        wrong(f"--period or --as-of: {error}")
+        fail_wrong_usage(f"--period or --as-of: {error}")
     if found.first > today:
-        wrong(f"--period: {options.period} lies in the future, today is {today}. Nothing can have happened in it yet.")
+        fail_wrong_usage(
+            f"--period: {options.period} lies in the future, today is {today}. Nothing can have happened in it yet."
+        )
     if options.known_at:
         _must_be_past_day(options.known_at, today)
     return found
@@ -82,7 +84,7 @@ def _must_be_past_day(text: str, today: date) -> None:
     except ValueError:
         is_past = False
     if not is_past:
-        wrong("--known-at: on a PC that is connected this is a day that is over, such as 2025-03-31.")
+        fail_wrong_usage("--known-at: on a PC that is connected this is a day that is over, such as 2025-03-31.")
 
 
 def _series(asked: Period, options: FigureOptions) -> Iterator[Period]:
@@ -101,11 +103,11 @@ def _chosen(server: Pages, options: FigureOptions) -> Sequence[Mapping[str, Any]
     found = [each for each in every if not numbers or any(_is_named(each, number) for number in numbers)]
     for number in numbers:
         if not any(_is_named(each, number) for each in every):
-            wrong(f"Your account sees no figure {number}. List them: atips figures --definitions")
+            fail_wrong_usage(f"Your account sees no figure {number}. List them: atips figures --definitions")
     if by:
         found = [each for each in found if list(by) in each["breakdowns"]]
     if not found:
-        wrong(f"No figure that your account sees has this breakdown: {','.join(by)}.")
+        fail_wrong_usage(f"No figure that your account sees has this breakdown: {','.join(by)}.")
     return found
 
 

@@ -21,8 +21,8 @@ from services.runtime.broker_queries import Config
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.migrate import SERVICES
-from services.runtime.postgres import Connection, acquired
-from services.runtime.startup_retry import patiently
+from services.runtime.postgres import Connection, borrow_connection
+from services.runtime.startup_retry import retry_until_ready
 
 _ASK_SECONDS: Final = 15.0
 _LED_SECONDS: Final = 60.0
@@ -63,7 +63,7 @@ async def more_partitions(
     settings = {"search_path": "reporting"}
     async with (
         asyncpg.create_pool(servers.dsn, min_size=0, max_size=1, server_settings=settings) as pool,
-        acquired(pool) as connection,
+        borrow_connection(pool) as connection,
     ):
         if (moved := await reader_moves.moved_to(connection, old)) is not None:
             return MadeGeneration(moved, 0)
@@ -78,7 +78,7 @@ async def more_partitions(
         await reader_moves.begin(connection)
         filled = await _filled(config, old, new, connection, last_n)
         progress("readers")
-        described = await broker_queries.described(config, list(new.logs))
+        described = await broker_queries.describe_topics(config, list(new.logs))
         ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
         made = GenerationMove(old, new, ids, filled.ends, last_n)
         await reader_moves.move(connection, Store(pool, figure_version()), made)
@@ -106,7 +106,7 @@ async def _await_led(config: Config, new: Deployment) -> None:
 
     try:
         async with asyncio.timeout(_LED_SECONDS):
-            await patiently(ask, asyncio.Event())
+            await retry_until_ready(ask, asyncio.Event())
     except TimeoutError:
         msg = f"the topics of generation {new.generation} are not ready after {_LED_SECONDS:.0f} s"
         raise Halt(msg) from None

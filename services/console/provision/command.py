@@ -24,7 +24,7 @@ from infra.local.public_addresses import DoorError, PublicAddresses
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import checking, process_folders, steps
 from services.console.provision.process_folders import LayoutError
 from services.console.provision.steps import NeedsMissing
@@ -84,14 +84,14 @@ def provision(
     is changed: 0 says that there is nothing to do, 3 that something would change, 1 that something is missing.
     """
     if check and to is not None:
-        wrong("--check changes nothing, and so writes no folder: leave --to out.")
+        fail_wrong_usage("--check changes nothing, and so writes no folder: leave --to out.")
     for each in agency or ():
         if each not in PUBLISHING:
-            wrong(f"No agency {each} publishes here; there are {', '.join(PUBLISHING)}.")
+            fail_wrong_usage(f"No agency {each} publishes here; there are {', '.join(PUBLISHING)}.")
     if deployment is not None and not (deployment.isascii() and deployment.isalnum() and deployment.islower()):
-        wrong(_NAME_RULE)
+        fail_wrong_usage(_NAME_RULE)
     if not mount.is_absolute():
-        wrong(f"--mount: a path from the root, as the process sees it, such as {process_folders.MOUNT}.")
+        fail_wrong_usage(f"--mount: a path from the root, as the process sees it, such as {process_folders.MOUNT}.")
     with _complaining():
         servers = ExistingServers.named(environment_variables.inherited())
         asked = existing_servers.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
@@ -156,7 +156,7 @@ def _complaining() -> Iterator[None]:
     try:
         yield
     except DoorError as error:
-        wrong(str(error))
+        fail_wrong_usage(str(error))
     except (
         ExistingError,
         SettingsError,

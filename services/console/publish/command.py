@@ -20,7 +20,7 @@ from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
-from services.console.output import emit, err, fail, out, wrong
+from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.publish import kafka_publishing, stored_intake_ids
 from services.console.publish.hints import hints
 from services.console.publish.lines_to_publish import LineBatch, SystemEvents
@@ -107,10 +107,12 @@ def publish(
     """
     name = str(getattr(file, "name", ""))  # standard input may have none
     if name.lower().endswith(_OLD):
-        wrong(f"{name} is a {name.rpartition('.')[2]} workbook, which is not read. Save it as .xlsx or .csv.")
+        fail_wrong_usage(
+            f"{name} is a {name.rpartition('.')[2]} workbook, which is not read. Save it as .xlsx or .csv."
+        )
     opened = _opened(name, file.read(FILE_BYTES + 1), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
-        wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
+        fail_wrong_usage("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
     at = _at(data_dir, agency, dry_run=dry_run)
     agency, root = at.agency, at.root
     via = via or (DoorKind.HTTP if at.connection else DoorKind.KAFKA)
@@ -146,13 +148,13 @@ def publish(
 def _opened(name: str, content: bytes, event_type: str) -> table.Table:
     named = type_named(event_type) if event_type else None
     if event_type and named is None:
-        wrong("--type: there is no such type of event.")
+        fail_wrong_usage("--type: there is no such type of event.")
     try:
-        return table.opened(name, content, named)
+        return table.read_table(name, content, named)
     except NoTypeError as error:
-        wrong(f"{name}: {error}, or give it with --type")
+        fail_wrong_usage(f"{name}: {error}, or give it with --type")
     except UnreadableSheetError as error:
-        wrong(f"{name}: {error}")
+        fail_wrong_usage(f"{name}: {error}")
 
 
 def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
@@ -172,7 +174,7 @@ def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], t
     Ids that are derived here only could differ from those that intake gave another system of the agency.
     """
     try:
-        with send_as_agency.the_door(at.root, at.agency) as door:
+        with send_as_agency.open_intake_client(at.root, at.agency) as door:
             found = identified(door, own, entries, timeout=timeout)
     except NotReachedError as error:
         fail(
@@ -211,7 +213,7 @@ def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterat
             config, deployment = at.kafka()
             said = kafka_publishing.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
         case DoorKind.HTTP:
-            said = send_as_agency.published(at.root, at.agency, batch.lines, timeout)
+            said = send_as_agency.publish_lines(at.root, at.agency, batch.lines, timeout)
         case _:
             assert_never(via)
     for verdict in said:

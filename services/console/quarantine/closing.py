@@ -9,9 +9,9 @@ import typer
 
 from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.quarantine import entry_text
-from services.console.quarantine.quarantine_access import Operator, answered, one, quarantine
+from services.console.quarantine.quarantine_access import Operator, one, quarantine, run_query
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import OperatorAct
@@ -37,7 +37,7 @@ def close(
     All are closed, or none. Of a range, those that are open.
     """
     ranges = {name: found for name in names if (found := _range(name)) is not None}
-    closed = answered(_close(local_cluster.running(data_dir).data_dir, names, ranges, reason, operator))
+    closed = run_query(_close(local_cluster.running_cluster(data_dir).data_dir, names, ranges, reason, operator))
     for entry in closed:
         if as_json:
             emit(entry_text.plain(entry))
@@ -51,7 +51,7 @@ def _range(name: str) -> tuple[int, int] | None:
         return None
     first, last = int(found[1]), int(found[2])
     if not first <= last < first + MOST:
-        wrong(f"{name}: a range goes from the smaller number to the larger one, of at most {MOST} entries.")
+        fail_wrong_usage(f"{name}: a range goes from the smaller number to the larger one, of at most {MOST} entries.")
     return first, last
 
 
@@ -73,7 +73,9 @@ async def _close(
                     fail(f"Entry {found[0].number} is {found[0].state.value} already.")
             chosen |= {each.number: each for each in found}
         for entry in chosen.values():
-            await store.note(connection, OperatorAct(SystemClock().now(), entry, "closed", operator, reason))
+            await store.note_operator_act(
+                connection, OperatorAct(SystemClock().now(), entry, "closed", operator, reason)
+            )
         for agency in {entry.agency for entry in chosen.values()}:
             await store.make_room(connection, agency)
         return list(await store.entries(connection, store.EntryFilter(numbers=list(chosen))))

@@ -15,7 +15,7 @@ from services.console import terminal_layout
 from services.console.terminal_layout import joined, wrapped
 from services.console.verdict_text import form_text, mistake_text, more_text
 from services.intake.domain.quarantine_entries import Entry, EntryState
-from services.intake.domain.receipt import RefusedPlace, places
+from services.intake.domain.receipt import RefusedPlace, refused_places
 from services.sheet.cell_errors import sentence
 from services.sheet.verdict import FurtherMistake
 
@@ -86,7 +86,7 @@ def mistakes(entry: Entry) -> Iterator[str]:
 
 
 def _places(entry: Entry) -> Sequence[RefusedPlace]:
-    return places(entry.agency, entry.type, entry.mistakes)
+    return refused_places(entry.agency, entry.type, entry.mistakes)
 
 
 def legend(entries: Iterable[Entry]) -> str:

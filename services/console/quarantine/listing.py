@@ -9,11 +9,11 @@ import typer
 from schemas.agencies import AUTHORS
 from schemas.errors import Reason
 from services.console import local_cluster
-from services.console.as_of_and_known_at import moment
+from services.console.as_of_and_known_at import parse_known_at
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.console.quarantine import entry_text
-from services.console.quarantine.quarantine_access import answered, quarantine
+from services.console.quarantine.quarantine_access import quarantine, run_query
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.store.quarantine_entries import EntryFilter, entries
 from services.presentation.bilingual_text import counted
@@ -38,7 +38,7 @@ def listed(
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
     of_agency(agency)
     wanted = EntryFilter(agency, reason, state, time_or_day(since))
-    found = answered(_ask(local_cluster.running(data_dir).data_dir, wanted))
+    found = run_query(_ask(local_cluster.running_cluster(data_dir).data_dir, wanted))
     if as_json:
         emit({"entries": [entry_text.plain(entry) for entry in found]})
         return
@@ -55,16 +55,16 @@ def listed(
 def of_agency(agency: str | None) -> None:
     """Exit with 2 for an agency or service that publishes nothing; None passes."""
     if agency is not None and agency not in AUTHORS:
-        wrong(f"No agency {agency} publishes here.")
+        fail_wrong_usage(f"No agency {agency} publishes here.")
 
 
 def time_or_day(text: str) -> datetime | None:
     """Parse a time, or a day as its beginning in Belize; None for an empty text. Exits with 2 for anything else."""
     if not text:
         return None
-    found = moment(text, name="--since", first=True)
+    found = parse_known_at(text, name="--since", first=True)
     if isinstance(found, int):
-        wrong("--since: a day, or a time with its offset")
+        fail_wrong_usage("--since: a day, or a time with its offset")
     return found
 
 

@@ -12,7 +12,7 @@ import typer
 
 from infra.local.folder import Folder
 from services.console.database import connected
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key
@@ -39,7 +39,7 @@ def _somebody(name: str) -> str:
     except UnicodeEncodeError:
         known = b""  # typed in another encoding
     if not 0 < len(known) <= _LONGEST_NAME:
-        wrong(f"--operator: a name in UTF-8, of at most {_LONGEST_NAME} bytes")
+        fail_wrong_usage(f"--operator: a name in UTF-8, of at most {_LONGEST_NAME} bytes")
     return name
 
 
@@ -63,7 +63,7 @@ async def quarantine(data_dir: Path) -> AsyncIterator[Connection]:
         yield connection
 
 
-def answered(asked: Coroutine[Any, Any, _T]) -> _T:
+def run_query(asked: Coroutine[Any, Any, _T]) -> _T:
     """Run a coroutine and return its result; exits with 1 when the database does not answer."""
     try:
         return asyncio.run(asked)
@@ -77,7 +77,7 @@ async def one(connection: Connection, name: str) -> Entry:
     if not numbers:
         fail("Nothing of this number or id was refused.")
     if len(numbers) > 1:
-        wrong(f"Several entries have this id, name one by its number: {', '.join(map(str, numbers))}")
+        fail_wrong_usage(f"Several entries have this id, name one by its number: {', '.join(map(str, numbers))}")
     [entry] = await store.entries(connection, store.EntryFilter(numbers=numbers))
     return entry
 
@@ -95,7 +95,7 @@ def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
                 fail(f"Nothing of the {found.index([]) + 1}. number or id was refused.")
             return sorted({number for each in found for number in each})
 
-    return answered(ask())
+    return run_query(ask())
 
 
 async def _meant(connection: Connection, name: str) -> list[int]:

@@ -16,7 +16,7 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from services.console import local_cluster, service_health
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
 from services.console.quarantine.listing import AgencyOption, Because, of_agency
 from services.console.quarantine.quarantine_access import Operator, numbers_of
@@ -59,9 +59,9 @@ def redrive(
     close that first. Killed, the same command goes on where it was. Exits with 1 unless all were accepted.
     """
     if not (ids or agency or reason or everything):
-        wrong("Which? --id, --agency, --reason, or --all.")
+        fail_wrong_usage("Which? --id, --agency, --reason, or --all.")
     of_agency(agency)
-    root = local_cluster.running(data_dir).data_dir
+    root = local_cluster.running_cluster(data_dir).data_dir
     asked = {
         "operator": operator,
         "agency": agency,
@@ -96,7 +96,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
             yield from map(json.loads, process.stdout or ())
             if process.wait():
                 logged.seek(0)
-                said = service_health.told_at_last(logged.read())
+                said = service_health.last_logged_reason(logged.read())
                 fail(f"The redrive ended: {said}. The same command goes on where it was.")
         finally:
             process.terminate()

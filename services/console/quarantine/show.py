@@ -12,7 +12,7 @@ from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
-from services.console.quarantine.quarantine_access import Name, Operator, answered, one, quarantine, seal
+from services.console.quarantine.quarantine_access import Name, Operator, one, quarantine, run_query, seal
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.quarantine_encryption import Original
 from services.intake.store import quarantine_entries as store
@@ -40,8 +40,8 @@ def show(
 
     Never what was sent: that is encrypted. --bytes-to decrypts it into a file, with intake's key, and is recorded.
     """
-    root = local_cluster.running(data_dir).data_dir
-    found, told = answered(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
+    root = local_cluster.running_cluster(data_dir).data_dir
+    found, told = run_query(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
     if as_json:
         emit(found)
         return
@@ -69,7 +69,7 @@ async def _show(
         entry = await one(connection, name)
         if bytes_to is not None:
             original = await _opened(connection, entry, key_file)
-            await store.note(connection, OperatorAct(SystemClock().now(), entry, "opened", operator))
+            await store.note_operator_act(connection, OperatorAct(SystemClock().now(), entry, "opened", operator))
             _write(bytes_to, original.value or b"")
         shown = {
             **entry_text.plain(entry),
@@ -101,7 +101,7 @@ async def _show(
 
 
 async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Original:
-    kept = await store.original(connection, entry)
+    kept = await store.kept_bytes_of(connection, entry)
     if kept is None:
         fail(f"The bytes of entry {entry.number} were not kept: its publisher has to repair it and send it again.")
     opener = seal(key_file)

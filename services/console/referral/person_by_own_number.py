@@ -57,7 +57,7 @@ def shared_id(at: Office, own_person: str, lang: Language) -> str:
     """Ask intake for the shared id of a person by the agency's own number; exits with 1 without an answer."""
     number = RegisterEntry(Kind.PERSON, "", own_person.strip())
     try:
-        with send_as_agency.the_door(at.root, at.agency) as door:
+        with send_as_agency.open_intake_client(at.root, at.agency) as door:
             (found,) = ids_from_intake(door, [number], _ID_SECONDS)
     except NotReachedError as error:
         fail(_NOT_REACHED.of(lang).format(agency=at.agency, error=error))

@@ -16,7 +16,7 @@ from services.client.referral_state import Referral as Standing
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.terminal_layout import joined, wrapped
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import (
@@ -110,7 +110,7 @@ def person_of(said: str, at: Office, about: str, lang: Language) -> str:
         while not (found := _person_known(at, about)) and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS)
     if not found:
-        wrong(_NOT_TOLD.of(lang))
+        fail_wrong_usage(_NOT_TOLD.of(lang))
     return found
 
 
@@ -122,7 +122,7 @@ def _person_known(at: Office, about: str) -> str:
 
 def _person_of_message(at: Office, about: str) -> str:
     """Return the person of the last inbox message about a referral or a withdrawal of consent; empty without one."""
-    with send_as_agency.the_door(at.root, at.agency) as door:
+    with send_as_agency.open_intake_client(at.root, at.agency) as door:
         try:
             said = [each.event.get("data", {}) for each in door.inbox()]
         except ClientError as error:
@@ -132,7 +132,7 @@ def _person_of_message(at: Office, about: str) -> str:
 
 
 def _standing(at: Office, ref: str) -> Standing | None:
-    with send_as_agency.the_door(at.root, at.agency) as door:
+    with send_as_agency.open_intake_client(at.root, at.agency) as door:
         try:
             return door.referral(ref)
         except ClientError as error:

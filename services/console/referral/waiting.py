@@ -10,11 +10,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from schemas.agencies import AGENCIES, house
+from schemas.agencies import AGENCIES, agency_of
 from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import time_at
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
-from services.console.output import emit, out, wrong
+from services.console.output import emit, fail_wrong_usage, out
 from services.console.referral import wait_lines
 from services.console.typed_times import instant
 from services.presentation.bilingual_text import Language, Words
@@ -118,8 +118,8 @@ def _of_the_table(agency: str | None) -> str | None:
     Agencies that publish nothing are allowed too.
     """
     if agency is not None and agency not in AGENCIES:
-        wrong(f"--waiting-for: there is no agency {agency}; there are {', '.join(AGENCIES)}.")
-    return None if agency is None else house(agency)
+        fail_wrong_usage(f"--waiting-for: there is no agency {agency}; there are {', '.join(AGENCIES)}.")
+    return None if agency is None else agency_of(agency)
 
 
 def register(app: typer.Typer) -> None:

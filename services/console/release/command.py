@@ -11,12 +11,12 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_new
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger, moment
-from services.console.consistent_figure_reads import noted
+from services.console.as_of_and_known_at import open_ledger_pool, parse_known_at
+from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.new_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
-from services.console.output import emit, fail, out, wrong
+from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.release import preparing, publishing, release_text, signing
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.console.release.releasing_account import TokenFile, token_from
@@ -26,7 +26,7 @@ from services.reporting.read.exact_look_log import exact_look
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
 from services.reporting.release.signature import WrongSignature, key_id, verified
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 release = typer.Typer(
     no_args_is_help=True, help="Freeze figures, have a second account approve them, publish them, withdraw them."
@@ -57,10 +57,10 @@ def prepare(
 ) -> None:
     """Freeze the figures of a period as they are known, or were at a moment. Nothing leaves by that."""
     if (revises is None) != (reason is None):
-        wrong("--revises and --reason go together.")
+        fail_wrong_usage("--revises and --reason go together.")
     asked = _months(parsed(period, data_dir))
-    known = moment(known_at) if known_at else None
-    folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
+    known = parse_known_at(known_at) if known_at else None
+    folder, token = Folder(local_cluster.running_cluster(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
         rules = policy_in_force(folder, policy, Outlet.RELEASE_STEP)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
@@ -79,7 +79,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """List the releases, or show one. Exits with 1 where the bytes are not those that were frozen."""
-    folder = Folder(local_cluster.running(data_dir).data_dir)
+    folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     found = _read(folder)
     if number is not None:
         found = [_of(found, number)]
@@ -87,7 +87,7 @@ def show(
     _note_exact(folder, "show", looked_at)
     if to is not None:
         if number is None:
-            wrong("--to writes one release: name its number.")
+            fail_wrong_usage("--to writes one release: name its number.")
         with new_file(to, "--to"):
             write_new(to, found[0].document)
         if not as_json:
@@ -113,7 +113,7 @@ def _taking(name: str, step: AccountStep) -> Callable[..., None]:
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
+        folder, token = Folder(local_cluster.running_cluster(data_dir).data_dir), token_from(token_file)
         with leave_without_figures():
             rules = policy_in_force(folder, policy, Outlet.RELEASE_STEP)
         _done(folder, name, step(folder, token, rules, number), as_json=as_json)
@@ -142,7 +142,7 @@ def verify(
     try:
         found = verified(file.read_bytes(), public)
     except OSError as error:
-        wrong(f"{file} cannot be read: {error.strerror}")
+        fail_wrong_usage(f"{file} cannot be read: {error.strerror}")
     except WrongSignature as refused:
         fail(f"{file} is not right: {refused}. Do not use it; ask the Council for the release again.")
     head = found.head
@@ -171,7 +171,7 @@ def withdraw(
 
     Its copies remain with their holders, so audits of later releases still count it.
     """
-    folder, token = Folder(local_cluster.running(data_dir).data_dir), token_from(token_file)
+    folder, token = Folder(local_cluster.running_cluster(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
         rules = policy_in_force(folder, policy, Outlet.WITHDRAWAL)
     _done(folder, "withdraw", publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
@@ -200,12 +200,16 @@ def _note_exact(folder: Folder, name: str, shown: Iterable[KeptRelease]) -> None
     numbers = [str(each.number) for each in shown if each.artefact.head.edition is ReleaseEdition.COUNCIL]
     if numbers:
         with leave_without_figures():
-            asyncio.run(noted(folder, exact_look(f"atips release {name}", moment=f"release {','.join(numbers)}")))
+            asyncio.run(
+                note_look_without_snapshot(
+                    folder, exact_look(f"atips release {name}", moment=f"release {','.join(numbers)}")
+                )
+            )
 
 
 def _read(folder: Folder) -> list[KeptRelease]:
     async def every() -> list[KeptRelease]:
-        async with ledger(folder.root) as pool, acquired(pool) as connection:
+        async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
             return await ReleaseRegistry(connection).all()
 
     with leave_without_figures():
@@ -222,7 +226,7 @@ def _of(found: list[KeptRelease], number: int) -> KeptRelease:
 def _months(period: Period) -> Period:
     """Return the period if it is of whole months or years, as an event can name; exits with 2 for any other."""
     if len(str(period).partition("..")[0]) > len("2024-04"):
-        wrong("--period: a release is of whole months or years")
+        fail_wrong_usage("--period: a release is of whole months or years")
     return period
 
 

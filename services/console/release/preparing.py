@@ -7,7 +7,7 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger, made
+from services.console.as_of_and_known_at import ensure_editions, open_ledger_pool
 from services.console.output import fail
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
@@ -28,7 +28,7 @@ from services.reporting.release.making import (
     revised,
 )
 from services.reporting.release.registry import ReleaseRegistry
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 MovedBy: TypeAlias = dict[str, tuple[int, ...]]
 """Number of each figure that moved, and the sequence numbers of the events that moved it."""
@@ -57,14 +57,14 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
     the figures lack events up to the moment, `Retryable` if the database does not answer.
     """
     account = await account_of(folder, token, policy.steps.prepare)
-    async with ledger(folder.root) as pool:
-        async with acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool:
+        async with borrow_connection(pool) as connection:
             known = order.known
             if known is None:
                 known = await connection.fetchval("SELECT complete_to FROM figure_status") or 0
             history = await ReleaseRegistry(connection).all()
         with ProgressBar("making the edition") as bar:
-            [at] = await made(pool, folder.root, [known], bar.advanced)
+            [at] = await ensure_editions(pool, folder.root, [known], bar.advanced)
         request = ReleaseRequest(order.edition, order.period, at, order.revises, order.reason)
         try:
             before = revised(request, history)
@@ -72,7 +72,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
             if sides is not None and order.edition is ReleaseEdition.COUNCIL:
                 with ProgressBar("making the edition of the release before") as bar:
                     await ensure(pool, connection_settings.deployment(folder.root), sides, bar.advanced)
-            async with acquired(pool) as connection:
+            async with borrow_connection(pool) as connection:
                 if sides is not None and order.edition is ReleaseEdition.COUNCIL:
                     moved = await _moved(folder, connection, order.period, sides)
                     request = replace(request, events=moved)

@@ -15,17 +15,17 @@ from infra.local.protected_files import write_new
 from schemas.governance.releases import release_of
 from services.client.stated_event import statement
 from services.console import local_cluster
-from services.console.as_of_and_known_at import ledger
+from services.console.as_of_and_known_at import open_ledger_pool
 from services.console.output import fail
 from services.console.release.preparing import release_means
 from services.console.release.releasing_account import account_of
 from services.console.release.signing import write_signed
-from services.console.send_as_agency import published
+from services.console.send_as_agency import publish_lines
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.release.artefact import ReleaseWithdrawal
 from services.reporting.release.making import Unreleasable, check_again
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import GOOD, Verdict
@@ -38,7 +38,7 @@ _RETRACTED: Final = {ReleaseWithdrawal.ERROR_IN_RELEASE: "entry_error"}
 async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
     """Record the approval by a second account. Exits with 1 if its role may not approve, or it prepared the release."""
     account = await account_of(folder, token, policy.steps.approve)
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         registry = ReleaseRegistry(connection)
         kept = await _release(registry, number)
         prepared = kept.taken(ReleaseStep.PREPARED)
@@ -56,7 +56,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
     refuse it, or intake does not answer.
     """
     account = await account_of(folder, token, policy.steps.publish)
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         registry = ReleaseRegistry(connection)
         async with registry.alone():
             kept = await _release(registry, number)
@@ -88,7 +88,7 @@ async def withdrawn(
     Exits with 1 if the account may not withdraw, the release was withdrawn before, or intake refuses or is away.
     """
     account = await account_of(folder, token, policy.steps.withdraw)
-    async with ledger(folder.root) as pool, acquired(pool) as connection:
+    async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         registry = ReleaseRegistry(connection)
         kept = await _release(registry, number)
         step = kept.taken(ReleaseStep.SENT)
@@ -130,7 +130,7 @@ def _subject(kept: KeptRelease) -> str:
 
 def _published(root: Path, event: Mapping[str, Any]) -> Verdict:
     try:
-        (verdict,) = published(root, COUNCIL, [FileLine(1, orjson.dumps(event))], _RECEIPT_SECONDS)
+        (verdict,) = publish_lines(root, COUNCIL, [FileLine(1, orjson.dumps(event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
         fail(f"{COUNCIL} does not reach intake: {error}. Do it again: the same event is sent, and counts once.")
     if verdict.status not in GOOD:

@@ -11,7 +11,7 @@ from infra.local.folder import Folder
 from services.console import local_cluster
 from services.console.account_token import plain
 from services.console.database import connected
-from services.console.output import fail, wrong
+from services.console.output import fail, fail_wrong_usage
 from services.reporting.domain.disclosure.policy import ReleasingRole
 from services.web.accounts import Accounts
 from services.web.domain.account_rules import Account, token_hash
@@ -45,9 +45,9 @@ def token_from(file: Path | None) -> str:
         try:
             token = plain(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
-            wrong(f"{file} cannot be read as text.")
+            fail_wrong_usage(f"{file} cannot be read as text.")
     else:
         token = plain(os.environ.get(_VARIABLE) or typer.prompt("Token", hide_input=True))
     if not token:
-        wrong("A step of a release is taken by an account: give its token.")
+        fail_wrong_usage("A step of a release is taken by an account: give its token.")
     return token

@@ -7,9 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from infra.local.folder import Folder
 from infra.local.protected_files import secret, write_new
-from services.console.output import wrong
+from services.console.output import fail_wrong_usage
 from services.reporting.release.registry import KeptRelease
-from services.reporting.release.signature import signed
+from services.reporting.release.signature import sign_release
 
 KEY_FILE: Final = "releases.key"
 """File among a data folder's secrets with the signing key's seed: 32 bytes in hex, made at the first publication."""
@@ -27,7 +27,7 @@ def write_signed(folder: Folder, releases: Path, kept: KeptRelease, name: str) -
     """Write the signed envelope NAME.dsse of a release and the public key into `releases`, unless they are there."""
     key = signing_key(folder)
     for path, content in (
-        (releases / f"{name}.dsse", signed(kept.document, key)),
+        (releases / f"{name}.dsse", sign_release(kept.document, key)),
         (releases / PUBLIC_FILE, f"{key.public_key().public_bytes_raw().hex()}\n".encode()),
     ):
         if not path.exists():
@@ -39,4 +39,4 @@ def read_public_key(file: Path) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (OSError, ValueError):
-        wrong(f"{file} is no public key of releases: 64 hexadecimal digits, as in {PUBLIC_FILE}.")
+        fail_wrong_usage(f"{file} is no public key of releases: 64 hexadecimal digits, as in {PUBLIC_FILE}.")

@@ -15,7 +15,7 @@ def main(run: int, which: int, of: int) -> int:
     """Compare decisions for the replay `run`, as process `which` (from 0) of `of` processes; return the exit code."""
     settings = Settings.load()
     logs.configure("replay", "warning")
-    return processes.run(ShareJudging(settings, run, processes.say).judge(which, of))
+    return processes.run(ShareJudging(settings, run, processes.send_to_coordinator).judge(which, of))
 
 
 if __name__ == "__main__":

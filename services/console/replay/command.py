@@ -19,7 +19,7 @@ from schemas.decisions_from_log import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
-from services.console.output import emit, err, fail, out, wrong
+from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.replay import decision_comparison
 from services.console.replay.intake_restore import restore_intake
 from services.console.replay.log_export import export
@@ -118,16 +118,16 @@ def replay(
 
 def _export(data_dir: Path, to: Path, *, alone: bool, as_json: bool) -> None:
     if not alone:
-        wrong("--to writes the log as it is: leave the other options out.")
-    export(local_cluster.running(data_dir).data_dir, to, as_json=as_json)
+        fail_wrong_usage("--to writes the log as it is: leave the other options out.")
+    export(local_cluster.running_cluster(data_dir).data_dir, to, as_json=as_json)
 
 
 def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
     """Exit with 2 for options that contradict the mode."""
     if until and mode is Mode.REBUILD:
-        wrong("--until goes with --compare and --swap: what is rebuilt is never cut off.")
+        fail_wrong_usage("--until goes with --compare and --swap: what is rebuilt is never cut off.")
     if give_up_lost and mode is not Mode.REBUILD:
-        wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
+        fail_wrong_usage("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
 
 
 def _rebuilt(
@@ -176,7 +176,7 @@ def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:
     """Return the chosen mode, COMPARE without any; exits with 2 for more than one."""
     asked = [mode for mode, given in zip(Mode, (compare, swap, rebuild), strict=True) if given]
     if len(asked) > 1:
-        wrong("--compare, --swap and --rebuild are three things: one at a time.")
+        fail_wrong_usage("--compare, --swap and --rebuild are three things: one at a time.")
     return asked[0] if asked else Mode.COMPARE
 
 
@@ -185,11 +185,11 @@ def milliseconds(until: str) -> int:
     try:
         at = datetime.fromisoformat(until)
     except ValueError:
-        wrong("--until: a day (2025-03-31) or an instant with its offset (2025-03-31T12:00:00-06:00)")
+        fail_wrong_usage("--until: a day (2025-03-31) or an instant with its offset (2025-03-31T12:00:00-06:00)")
     if len(until) == len("2025-03-31"):
         at = at.replace(hour=23, minute=59, second=59, microsecond=999_999, tzinfo=BELIZE)
     if at.tzinfo is None:
-        wrong("--until: an instant needs its offset, such as 2025-03-31T12:00:00-06:00")
+        fail_wrong_usage("--until: an instant needs its offset, such as 2025-03-31T12:00:00-06:00")
     return int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
 
 

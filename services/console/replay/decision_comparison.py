@@ -44,7 +44,7 @@ async def judge_decisions(
             judged[said["service"]] += said["judged"]
             by_another_policy[said["service"]] += said["by_another_policy"]
 
-    await processes.shared("services.console.replay", [str(run)], environment, shares, heard)
+    await processes.run_in_processes("services.console.replay", [str(run)], environment, shares, heard)
     return {
         name: RejudgedEntity(judged[name], by_another_policy[name], tuple(each)) for name, each in differing.items()
     }

@@ -22,7 +22,7 @@ from services.reporting.replay import run_results, run_state
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import range_reader
 from services.runtime.clock import clock
-from services.runtime.deciding.event_copy_rows import CopyRow, entered, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, decode_row, row_of
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
@@ -70,10 +70,10 @@ def services(policy_file: Path | None) -> Mapping[str, DecidingService]:
     policy = policy_of(policy_file)
 
     def of_person(person: str, log: Sequence[Entered], now: datetime) -> RejudgedEntity:
-        return referral.judged(person, log, policy, now)
+        return referral.rejudge_person(person, log, policy, now)
 
     def of_case(case: str, log: Sequence[Entered], _: datetime) -> RejudgedEntity:
-        return case_tracker.judged(case, log)
+        return case_tracker.rejudge_case(case, log)
 
     return {
         "referral": DecidingService(REFERRAL, of_person),
@@ -156,7 +156,7 @@ class ShareJudging:
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[CopyRow]]:
         """Return a partition's end offset, and its rows from offset `begin` on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
-        end = range_reader.ends(config, group, [place])[place]
+        end = range_reader.read_end_offsets(config, group, [place])[place]
         with range_reader.Log(config, group, {place: (begin, end)}) as reader:
             rows: list[CopyRow] = []
             while not reader.done:
@@ -189,7 +189,7 @@ async def _logs(
 
 
 def _read(rows: Sequence[CopyRow]) -> list[Entered]:
-    return [found for row in rows if (found := entered(row)) is not None]
+    return [found for row in rows if (found := decode_row(row)) is not None]
 
 
 def _lacks(found: RejudgedEntity) -> bool:

@@ -11,7 +11,7 @@ import asyncpg
 from services.intake.domain.api_keys import Holder
 from services.intake.store.api_keys import Keys
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 
 class Lookup:
@@ -49,5 +49,5 @@ class Lookup:
                         future.set_result(found.get(key_hash))
 
     async def _found(self, hashes: list[bytes]) -> dict[bytes, Holder]:
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return await Keys(connection).find_all(hashes)

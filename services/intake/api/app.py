@@ -61,12 +61,12 @@ ROUTES: Final = (
 
 def application(parts: Parts) -> ASGIApp:
     """Return the ASGI application. Errors are answered as problems (RFC 9457) without any value of the request."""
-    app = routed((parts.callers.share, *parts.shares, parts.strangers.share))
+    app = build_routes((parts.callers.share, *parts.shares, parts.strangers.share))
     app.state.parts = parts
     return Guard(app, parts.limits.in_flight, parts.held)
 
 
-def routed(shares: Sequence[Share] = ()) -> FastAPI:
+def build_routes(shares: Sequence[Share] = ()) -> FastAPI:
     """Return the application's routes and OpenAPI document, without the `Parts` that the routes need to answer.
 
     `shares`: the limits that the document states.
@@ -89,7 +89,7 @@ def routed(shares: Sequence[Share] = ()) -> FastAPI:
             operation_id=route.endpoint.__name__,
             **openapi_operations.of_route(route.endpoint),
         )
-    app.openapi = lambda: openapi_document.whole(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
+    app.openapi = lambda: openapi_document.build_document(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():
         app.add_exception_handler(error, _answering(turned))
     return app

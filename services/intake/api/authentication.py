@@ -11,9 +11,9 @@ from services.intake.api.answer_time_limit import budget_of
 from services.intake.api.dependencies import Of
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.api_keys import hashed
+from services.intake.domain.api_keys import hash_of_key
 from services.runtime.connection_limits import network
-from services.runtime.http_server import slow, trust
+from services.runtime.http_server import mark_trusted, slow
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="key", description="The agency's API key, as `Authorization: Bearer …`."
@@ -31,7 +31,7 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
     `TimeoutError` if the key cannot be looked up in time.
     """
     now = asyncio.get_running_loop().time
-    key_hash = None if credentials is None else hashed(credentials.credentials)
+    key_hash = None if credentials is None else hash_of_key(credentials.credentials)
     found = None
     if key_hash is not None:
         found = await budget_of(request, parts.limits.answer_seconds).within(parts.keys.find(key_hash))
@@ -42,7 +42,7 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(HttpRule.NO_KEY)
-    trust(request.scope)
+    mark_trusted(request.scope)
     wait = parts.callers.take(found.agency, now())
     if wait:
         raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))

@@ -27,7 +27,7 @@ from services.runtime import metrics
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable, TooSlow
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 WAIT_SECONDS: Final = 0.003
 MOST_EVENTS: Final = 2_000
@@ -174,7 +174,7 @@ class HttpGroup:
         Raises `BeyondShareError` like `accept`: a dry run is charged too.
         """
         prepared = await self._judged(inbounds)
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
         return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
 
@@ -258,7 +258,7 @@ class HttpGroup:
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
         now = self._clock.now()
         prepared = JudgedBatch(now, tuple(judged))
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             oldest = await waits_since(connection)
             if oldest is not None and now.timestamp() - oldest / 1000 > self._relay_age_limit.total_seconds():
                 msg = "the relay is late"

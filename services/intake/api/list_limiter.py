@@ -14,7 +14,7 @@ import asyncpg
 
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
-from services.runtime.postgres import Connection, acquired, milliseconds
+from services.runtime.postgres import Connection, borrow_connection, milliseconds
 
 _RETRY_SECONDS: Final = 1.0
 
@@ -55,7 +55,7 @@ class ListLimiter:
         await turn.acquire()
         begun = now()
         try:
-            async with acquired(self._pool) as connection:
+            async with borrow_connection(self._pool) as connection:
                 begun = now()
                 await connection.execute(f"SET statement_timeout = '{milliseconds(self._seconds)}'")
                 yield connection

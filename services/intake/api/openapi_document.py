@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.schema_descriptions import described
 from services.intake.api.events import Receipts
 from services.intake.api.openapi_operations import REF, SchemaNode, ref
@@ -28,7 +28,7 @@ _DESCRIPTION: Final = (
 )
 
 
-def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
+def build_document(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
     """Return the OpenAPI document of `app`. `shares`: the limits that its answers 429 state.
 
     Later calls return the document of the first call.
@@ -65,7 +65,7 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> SchemaNode:
 
 def data_models() -> SchemaNode:
     """Return the JSON Schemas of the data of all event types, and of their code lists, by name of the model."""
-    models = [(said_by(kind.model), "validation") for kind in CATALOGUE.values()]
+    models = [(data_class_of(kind.model), "validation") for kind in CATALOGUE.values()]
     _, found = models_json_schema(models, ref_template=REF)  # type: ignore[arg-type]
     whole: SchemaNode = described(found)["$defs"]
     return whole
@@ -85,7 +85,7 @@ def _event() -> SchemaNode:
     node = described(Event.model_json_schema(ref_template=REF))
     node["$defs"].pop("Wire")
     node["properties"]["type"] = {"type": "string", "enum": list(CATALOGUE)}
-    models = dict.fromkeys(said_by(kind.model).__name__ for kind in CATALOGUE.values())
+    models = dict.fromkeys(data_class_of(kind.model).__name__ for kind in CATALOGUE.values())
     node["properties"]["data"] |= {"anyOf": [ref(name) for name in models]}
     node["properties"]["data"].pop("$ref", None)
     return node

@@ -20,9 +20,9 @@ from services.intake.api.problem import ErrorPlace, Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.identity_kind_names import unknown_kind
 from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityRequest, identity
-from services.intake.own_number_secret_encryption import key_id, opened
+from services.intake.own_number_secret_encryption import decrypt_secret, key_id
 from services.intake.store.own_number_ids import agency_key, known
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _MAX_BYTES: Final = 4096
 _MAX_BATCH_BYTES: Final = 32 * 1024
@@ -92,9 +92,9 @@ async def _shared(
 async def _known(
     parts: Parts, agency: str, asked: tuple[IdentityRequest, ...], *, dry_run: bool
 ) -> list[SharedIdentity]:
-    async with acquired(parts.identities) as connection:
+    async with borrow_connection(parts.identities) as connection:
         sealed = await agency_key(connection, agency, key_id(parts.identity_key))
-        secret = None if sealed is None else opened(parts.identity_key, agency, sealed)
+        secret = None if sealed is None else decrypt_secret(parts.identity_key, agency, sealed)
         if secret is None:
             # Without the secret the id would differ from the one that a sheet makes of the number.
             log.warning("own_numbers_key_missing", agency=agency)

@@ -14,7 +14,7 @@ from services.intake.domain.receipt import Receipt
 from services.intake.domain.systems import MAIN
 from services.intake.store import receipts as store
 from services.intake.store.receipts import ReadableSources
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 MOST = 1000
 _LAST_NUMBER = 2**63 - 1
@@ -88,7 +88,7 @@ async def _since(parts: Parts, agency: str, wanted: _Wanted, system: str) -> lis
 
 async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt | None:
     readable = readable_by(parts, agency, system)
-    async with acquired(parts.pool) as connection:
+    async with borrow_connection(parts.pool) as connection:
         return await store.outcome_of(connection, agency, event_id, readable)
 
 

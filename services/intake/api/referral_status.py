@@ -16,7 +16,7 @@ from services.intake.api.problem_titles import HttpRule
 from services.intake.api.receipts import readable_by
 from services.intake.domain.systems import MAIN
 from services.intake.store import referral_status as store
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 
 class ReferralMove(BaseModel):
@@ -80,7 +80,7 @@ async def one(
 
 async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.ReferralView | None:
     """Return the referral as the agency may see it, or None. A system with its own key must have sent a move of it."""
-    async with acquired(parts.pool) as connection:
+    async with borrow_connection(parts.pool) as connection:
         found = await store.standing(connection, referral, agency)
     if found is None:
         return None

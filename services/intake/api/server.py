@@ -18,7 +18,7 @@ from services.runtime import http_server, metrics
 from services.runtime.connection_limits import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
-from services.runtime.listener import bound
+from services.runtime.listener import open_listening_sockets
 from services.runtime.tls import Certificate, tls_context
 
 
@@ -37,7 +37,7 @@ async def serving(app: ASGIApp, address: Address, limits: HttpLimits) -> AsyncIt
     """Serve `app` while the `async with` body runs. Raises `Halt` if the address cannot be opened."""
     tls = None if address.certificate is None else tls_context(Certificate(address.certificate, address.key))
     try:
-        listening = bound(address.host, address.port)
+        listening = open_listening_sockets(address.host, address.port)
     except OSError as error:
         msg = f"the door over HTTP cannot listen on port {address.port}: {error.strerror}"
         raise Halt(msg) from None

@@ -92,7 +92,7 @@ class NumberedBatch:
     outcomes: tuple[LineOutcome, ...]
 
 
-def line(
+def number_batch(
     judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: LineEnd, now: datetime
 ) -> NumberedBatch:
     """Number the submissions of a batch in its order. `known`: (n, digest) of its keys that were accepted before.

@@ -35,7 +35,7 @@ def holder(agency: str, label: str) -> Holder:
     return Holder(agency, parts[1] if of_system else MAIN)
 
 
-def written(entropy: bytes) -> str:
+def key_from_entropy(entropy: bytes) -> str:
     """Return the API key made of `entropy`, which must be 32 bytes of a cryptographic random source.
 
     Raises `ValueError` for another length.
@@ -46,6 +46,6 @@ def written(entropy: bytes) -> str:
     return _PREFIX + urlsafe_b64encode(entropy).rstrip(b"=").decode()
 
 
-def hashed(key: str) -> bytes | None:
+def hash_of_key(key: str) -> bytes | None:
     """Return the SHA-256 of an API key, as it is stored; None if the text does not have the form of a key."""
     return hashlib.sha256(key.encode()).digest() if _FORM.fullmatch(key) else None

@@ -51,7 +51,7 @@ class Routed:
         return CATALOGUE[self.type].model is EventRetractedV1
 
 
-def additions(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
+def add_accepted_events(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
     """Add newly accepted events to the index and return the extra copies that they cause.
 
     A copy is (caused_by, n, entity): event `caused_by` makes event `n` be written under `entity` too, beside its own

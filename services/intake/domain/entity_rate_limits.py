@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 from schemas.agencies import SERVICES
 from schemas.errors import Reason
 from services.intake.domain.client_rate_limits import DAY_SECONDS
-from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
+from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, mark_first_occurrences
 
 EVENTS_PER_DAY: Final = 2_000.0
 """Default number of events of one agency about one entity in a day. A person with a thousand has three on each day."""
@@ -51,7 +51,10 @@ class EntityShare:
         seconds of a clock that does not step back.
         """
         taken = Counter[Owner]()
-        return tuple(self._judged(each, taken, now) if is_first else each for each, is_first in firsts(judged, known))
+        return tuple(
+            self._judged(each, taken, now) if is_first else each
+            for each, is_first in mark_first_occurrences(judged, known)
+        )
 
     def charge(self, events: Iterable[AcceptedSubmission], now: float) -> None:
         """Charge accepted events to their agencies. `now`: seconds of a clock that does not step back."""

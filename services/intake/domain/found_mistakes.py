@@ -71,7 +71,7 @@ def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iter
             yield Mistake(Reason.TIME_IN_FUTURE, f"/{name}")
 
 
-def written(mistakes: Iterable[FoundMistake]) -> str | None:
+def mistakes_as_json(mistakes: Iterable[FoundMistake]) -> str | None:
     """Return mistakes as JSON text, a list of `plain` dicts; None if there are none."""
     told = plain(mistakes)
     return orjson.dumps(told).decode() if told else None
@@ -86,6 +86,6 @@ def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
 
 
 def read(text: str | None) -> tuple[FoundMistake, ...]:
-    """Parse the text that `written` returned; None gives no mistakes."""
+    """Parse the text that `mistakes_as_json` returned; None gives no mistakes."""
     told = () if text is None else orjson.loads(text)
     return tuple(FoundMistake(each["reason"], each["pointer"], tuple(each.get("nearest", ()))) for each in told)

@@ -12,7 +12,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from services.intake.domain.disjoint_sets import DisjointGroups
-from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, firsts
+from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission, mark_first_occurrences
 
 MOST_MERGED: Final = 64
 """Number of ids that may be merged into one group: one of each agency of the country, and three more."""
@@ -44,7 +44,9 @@ class RelatedEvents:
 
         Keys in `known` were accepted before and add nothing.
         """
-        return tuple(self._judged(each) if is_first else each for each, is_first in firsts(judged, known))
+        return tuple(
+            self._judged(each) if is_first else each for each, is_first in mark_first_occurrences(judged, known)
+        )
 
     def _judged(self, event: Judged) -> Judged:
         if isinstance(event, RefusedSubmission):

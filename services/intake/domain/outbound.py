@@ -15,7 +15,7 @@ from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
 from services.intake.domain.found_mistakes import plain
 from services.intake.domain.outbox_rows import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
-from services.intake.domain.receipt import permitted_by, places
+from services.intake.domain.receipt import permitted_values_at, refused_places
 from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
 
 SOURCE: Final = "council/intake"
@@ -43,7 +43,7 @@ class RelayRecord(NamedTuple):
     headers: tuple[Header, ...]
 
 
-def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
+def records_of_accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the records of an accepted event: one copy per entity, the primary one first, then the receipt.
 
     `own`: systems with topics of their own, as agency/system.
@@ -80,7 +80,7 @@ def sender_of(
     return sender if sender.partition("/")[0] == agency else agency
 
 
-def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
+def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the records of a refusal: the quarantine record with the original bytes encrypted, then the receipt.
 
     The quarantine record has only the bytes' size if another attempt keeps them, if nothing keeps them, or if they are
@@ -121,9 +121,9 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
     )
     data = _data(
         "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
-    ) | {"permitted": permitted_by(row.agency, row.type, row.reason, row.pointer)}
+    ) | {"permitted": permitted_values_at(row.agency, row.type, row.reason, row.pointer)}
     if row.mistakes:
-        told = places(row.agency, row.type, row.mistakes)
+        told = refused_places(row.agency, row.type, row.mistakes)
         data["errors"] = [each.model_dump(mode="json", exclude_none=True) for each in told]
         data |= {"codes": told[0].codes, "nearest": told[0].nearest}
     if row.kept_in is None:
@@ -132,7 +132,7 @@ def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) 
     return record, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data)
 
 
-def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
+def records_of_repetition(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the receipt of a repetition: the accepted event's number, time and digest, and the repetition's place."""
     data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))

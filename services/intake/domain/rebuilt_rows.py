@@ -127,12 +127,12 @@ class PrimaryCopy:
         )
 
 
-def primary(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
+def parse_primary_copy(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
     """Parse the record of a primary copy; None for any other record."""
     return _copy(b"primary", headers, value)
 
 
-def related(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
+def parse_related_copy(headers: RecordHeaders, value: bytes | None) -> PrimaryCopy | None:
     """Parse the record of a related copy, which has all that the primary copy has; None for any other record."""
     return _copy(b"related", headers, value)
 
@@ -153,13 +153,13 @@ def _object(value: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def said_of(value: bytes) -> Mapping[str, Any] | None:
+def parse_quarantine_record(value: bytes) -> Mapping[str, Any] | None:
     """Parse the value of a quarantine record; None if intake did not write it."""
     found = _object(value)
     return found if {"n", "inbound", "key_id"} <= found.keys() else None
 
 
-def quarantined(record: Mapping[str, Any]) -> RestoredRow:
+def quarantine_row_of(record: Mapping[str, Any]) -> RestoredRow:
     """Return the row of the table `quarantine` for a parsed quarantine record. Old records lack some fields.
 
     Bytes that were too large for a record were lost with the database: the row has none, and no key decrypts it.
@@ -236,7 +236,7 @@ def lost_tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
     return lost if lost and lost[0] > relayed else ()
 
 
-def given_up(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
+def lost_number_row(n: int, accepted_at: int, sealed: Sealed) -> RestoredRow:
     """Return the row of the table `quarantine` for a lost number, of which nothing else is known.
 
     It counts as urgent, because the lost event may have been urgent. It stays open until an operator closes it. It has

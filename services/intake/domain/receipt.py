@@ -98,16 +98,18 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
                 reason=refused.reason,
                 pointer=refused.pointer,
                 kept=None if kept else False,
-                permitted=permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
+                permitted=permitted_values_at(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
                 codes=codes_by(refused.type, refused.reason, refused.pointer),
                 nearest=refused.mistakes[0].nearest or None,
-                errors=places(refused.inbound.agency, refused.type, refused.mistakes),
+                errors=refused_places(refused.inbound.agency, refused.type, refused.mistakes),
             )
         case _:
             assert_never(outcome)
 
 
-def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
+def permitted_values_at(
+    agency: str, event_type: str | None, reason: str, pointer: str | None
+) -> tuple[str, ...] | None:
     """Return the values that are permitted at the place of a refusal: those of the author, or the codes of its field.
 
     None for reasons other than those of authors and codes, or if the field takes every code of its list.
@@ -125,7 +127,7 @@ def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | 
     return None if name is None else f"/v1/codes/{name}"
 
 
-def places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
+def refused_places(agency: str, event_type: str | None, mistakes: Iterable[FoundMistake]) -> tuple[RefusedPlace, ...]:
     """Return the mistakes of an agency's submission as places of its receipt, with hints that help to correct them."""
     return tuple(_place(agency, event_type, each) for each in mistakes)
 
@@ -136,7 +138,7 @@ def _place(agency: str, event_type: str | None, mistake: FoundMistake) -> Refuse
     return RefusedPlace(
         rule=reason,
         pointer=pointer,
-        permitted=permitted_by(agency, event_type, reason, pointer),
+        permitted=permitted_values_at(agency, event_type, reason, pointer),
         codes=codes_by(event_type, reason, pointer),
         nearest=mistake.nearest or None,
         fields=(fields_at(event_type, pointer) or None) if reason == Reason.UNKNOWN_FIELD else None,

@@ -125,7 +125,7 @@ def _plain(octets: bytes) -> bytes:
 Judged: TypeAlias = AcceptedSubmission | RefusedSubmission
 
 
-def firsts(judged: Sequence[Judged], known: Container[Key]) -> Iterator[tuple[Judged, bool]]:
+def mark_first_occurrences(judged: Sequence[Judged], known: Container[Key]) -> Iterator[tuple[Judged, bool]]:
     """Yield each of `judged` with True if it is the first acceptable submission of its key, otherwise with False.
 
     Keys in `known` were accepted before, so that none of `judged` is their first.

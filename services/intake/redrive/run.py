@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 
 from schemas.errors import Reason
 from services.intake.domain.acceptance_line import AcceptedEvent as Accepted
-from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, line
+from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, number_batch
 from services.intake.domain.judge import judge
 from services.intake.domain.outbound import sender_of
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
@@ -34,7 +34,7 @@ from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 from services.runtime.producer import Producer, TooLarge
 
 REDRIVE_LOCK: Final = 7142003
@@ -68,7 +68,7 @@ class Redrive:
         """Connect and, unless it is a dry run, take the lock. Raises `Halt` if another redrive has the lock."""
         producer = None if asked.dry_run else Producer(settings.kafka())
         try:
-            with translated():
+            with translate_driver_errors():
                 connection = await asyncpg.connect(
                     settings.postgres_dsn(), server_settings={"search_path": "intake", "synchronous_commit": "on"}
                 )
@@ -120,7 +120,7 @@ class Redrive:
             yield _of(candidate.entry, RedriveResult.HELD, why=str(hold), behind=behind)
 
     async def _original(self, entry: Entry) -> Original | None:
-        kept = await store.original(self._connection, entry)
+        kept = await store.kept_bytes_of(self._connection, entry)
         self._topics[entry.number] = self._topic(entry, None if kept is None else kept.place)
         try:
             return None if kept is None else self._seal.open(kept.sealed, kept.place, kept.n)
@@ -140,7 +140,7 @@ class Redrive:
             judged = judge(inbound, now, self._systems())
             keys = {judged.key} if isinstance(judged, Good) else set()
             known = await Inbox().read(self._connection, keys, set())
-            match line([judged], known.first, LineEnd(), now).outcomes:
+            match number_batch([judged], known.first, LineEnd(), now).outcomes:
                 case (Accepted(),):
                     yield _of(entry, RedriveResult.ACCEPTED)
                 case (NumberedRefusal(refused=refused),):
@@ -182,7 +182,7 @@ class Redrive:
         place = await self._producer.send(self._topics[entry.number], inbound.key, inbound.value, inbound.headers)
         failpoint("redrive.sent")
         act = OperatorAct(SystemClock().now(), entry, "sent", self._asked.operator, place=place)
-        await store.note(self._connection, act)
+        await store.note_operator_act(self._connection, act)
         failpoint("redrive.noted")
         return place
 
@@ -195,15 +195,15 @@ class Redrive:
                 found.append(_of(entry, RedriveResult.ACCEPTED))
             elif current.last_n != entry.last_n:
                 found.append(_of(entry, RedriveResult.REFUSED, why=current.reason, pointer=current.pointer))
-            elif await store.repeated(self._connection, self._topics[number], self._sent[number]):
+            elif await store.is_repetition(self._connection, self._topics[number], self._sent[number]):
                 # The event was accepted before this refusal: nothing is missing, so the entry is closed as a duplicate.
                 act = OperatorAct(SystemClock().now(), entry, "closed", self._asked.operator, CloseReason.DUPLICATE)
-                await store.note(self._connection, act)
+                await store.note_operator_act(self._connection, act)
                 found.append(_of(entry, RedriveResult.DUPLICATE))
         return found
 
     async def _inbound(self, entry: Entry) -> Inbound:
-        kept = await store.original(self._connection, entry)
+        kept = await store.kept_bytes_of(self._connection, entry)
         if kept is None:
             msg = f"the bytes of entry {entry.number} are not kept"
             raise Halt(msg)

@@ -1,8 +1,8 @@
-"""Rebuilds intake's tables inbox, quarantine, line, relay and positions from event copies, quarantine records, receipts.
+"""Rebuilds intake's inbox, quarantine, line, relay and positions from event copies, quarantine records and receipts.
 
-Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events, receipts
-of repetitions that were not sent yet (a sender that sends again gets one), and the inbound place of an event whose receipt
-was deleted after its thirty days.
+Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events,
+receipts of repetitions that were not sent yet (a sender that sends again gets one), and the inbound place of an event
+whose receipt was deleted after its thirty days.
 """
 
 import asyncio
@@ -20,22 +20,22 @@ from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
     ContentsByNumber,
     PrimaryCopy,
-    given_up,
+    lost_number_row,
     lost_tail,
     missing,
     missing_or_doubled,
-    primary,
-    quarantined,
-    related,
-    said_of,
+    parse_primary_copy,
+    parse_quarantine_record,
+    parse_related_copy,
+    quarantine_row_of,
 )
 from services.intake.domain.submission import Inbound
 from services.intake.quarantine_encryption import Seal
-from services.intake.store.restore import Restore, empty
+from services.intake.store.restore import Restore, is_line_empty
 from services.intake.stream import topics as inbound_topics
 from services.runtime import range_reader
 from services.runtime.errors import Halt
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 from services.runtime.record import Record
 from services.runtime.settings import Settings
 from services.runtime.threaded_consumer import Transport
@@ -93,7 +93,7 @@ class IntakeRestoration:
         With `catch_up` the tables need not be empty. Raises `Halt` unless the topics have every number exactly once.
         """
         async with _connected(self._settings.postgres_dsn()) as connection:
-            if not (self._catch_up or await empty(connection)):
+            if not (self._catch_up or await is_line_empty(connection)):
                 return None
             async with connection.transaction():
                 await self._restore(connection)
@@ -149,21 +149,24 @@ class IntakeRestoration:
         async for records in self._records({self._deployment.quarantine: 1}):
             rows = []
             for record in records:
-                said = said_of(record.value or b"")
+                said = parse_quarantine_record(record.value or b"")
                 if said is None:
                     continue
                 self._answers.note_refused(said["inbound"])
                 self._contents.note(said["n"], said["nonce"].encode())
                 if said["n"] not in self._refused:
                     self._refused[said["n"]] = said["accepted_at"]
-                    rows.append((said["n"], quarantined(said)))
+                    rows.append((said["n"], quarantine_row_of(said)))
             await restore.refused([row for n, row in rows if n > self._stands])
 
     async def _read_log(self, restore: Restore) -> None:
         async for records in self._records(dict.fromkeys(self._deployment.logs, self._deployment.partitions)):
             found = []
             for record in records:
-                copy, other = primary(record.headers, record.value), related(record.headers, record.value)
+                copy, other = (
+                    parse_primary_copy(record.headers, record.value),
+                    parse_related_copy(record.headers, record.value),
+                )
                 if (either := copy or other) is not None:
                     self._contents.note(either.n, either.payload)
                 if copy is not None and copy.n not in self._accepted:
@@ -184,7 +187,7 @@ class IntakeRestoration:
             times[n] = times.get(n - 1, 0)
             self._answers.forget(n)
             sealed = seal.close(Inbound(OWN, None, None, None, ()), n)
-            await restore.refused([given_up(n, times[n], sealed)])
+            await restore.refused([lost_number_row(n, times[n], sealed)])
         self._refused |= {n: times[n] for n in lost}
         self._lost = tuple(lost)
 
@@ -225,7 +228,7 @@ class IntakeRestoration:
 @asynccontextmanager
 async def _connected(dsn: str) -> AsyncIterator[Connection]:
     """Open a connection without the services' time limits: one transaction holds the whole restoration."""
-    with translated():
+    with translate_driver_errors():
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake", "synchronous_commit": "on"})
         try:
             yield connection

@@ -13,11 +13,11 @@ revision: Final = "0011"
 down_revision: Final = "0010"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    table_guard_sql.refusing(),
+    table_guard_sql.append_only_trigger_function(),
     *map(table_guard_sql.append_only, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
     table_guard_sql.append_only("api_key", "hash", "agency", "label", "created_at"),
     table_guard_sql.append_only("identity.known"),
-    *table_guard_sql.guarded("intake"),
+    *table_guard_sql.position_functions_and_rights("intake"),
     # The line only moves forward, and only from the end that the caller has read.
     """
     CREATE FUNCTION move_line(new_n bigint, new_at bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint)

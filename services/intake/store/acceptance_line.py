@@ -178,7 +178,7 @@ def _quarantine_row(refusal: NumberedRefusal, stored: StoredAttempt) -> tuple[ob
         attempt.attempts,
         attempt.kept_in,
         attempt.mark.size,
-        found_mistakes.written(refused.mistakes),
+        found_mistakes.mistakes_as_json(refused.mistakes),
     )
 
 

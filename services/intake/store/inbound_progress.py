@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.runtime.fenced_positions import PositionMove, TopicPart, advance, remember_topic, take_over
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
 _NOTE: Final = "INSERT INTO passed (topic_id, topic, begun, went_on, at, operator) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -58,7 +58,7 @@ async def positions(connection: Connection) -> dict[TopicPart, int]:
 
 async def judged_to(connection: Connection) -> JudgedTo | None:
     """Return the progress of judging and sending, read in one snapshot; None before any record was read."""
-    with translated():
+    with translate_driver_errors():
         rows = await connection.fetch(_JUDGED_TO)
     if not rows:
         return None

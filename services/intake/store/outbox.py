@@ -18,7 +18,7 @@ from services.intake.store.acceptance_line import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.health import Check
-from services.runtime.postgres import Connection, acquired, milliseconds
+from services.runtime.postgres import Connection, borrow_connection, milliseconds
 
 RELAY_LOCK: Final = 7142002
 """Key of the PostgreSQL advisory lock that the relay's session holds. The number is arbitrary and unique."""
@@ -117,7 +117,7 @@ class Outbox:
             last_repeat=last_repeat,
             accepted=await outbox_rows.accepted(self._connection, first, last) if last > first else (),
             late=await outbox_rows.late(self._connection, first, last) if tip["late"] else (),
-            refused=await outbox_rows.refused(self._connection, first, last) if tip["refused"] else (),
+            refused=await outbox_rows.read_refused_rows(self._connection, first, last) if tip["refused"] else (),
             repeated=await outbox_rows.repeated(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
@@ -143,14 +143,14 @@ class Outbox:
 
 
 @asynccontextmanager
-async def opened(
+async def open_outbox(
     pool: asyncpg.Pool, wake: Callable[[Reach | None], None], *, silence: float = 10.0
 ) -> AsyncIterator[Outbox]:
     """Connect an outbox for the relay. The server ends its session after `silence` seconds without a query.
 
     `wake`: called with the line's new end after a commit, and with None when the connection is lost.
     """
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
 
         def moved(_connection: object, _pid: int, _channel: str, payload: object) -> None:
             wake(_reach(str(payload)))
@@ -190,7 +190,7 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
 
     async def check() -> str | None:
         try:
-            async with asyncio.timeout(2), acquired(pool) as connection:
+            async with asyncio.timeout(2), borrow_connection(pool) as connection:
                 oldest = await waits_since(connection)
         except (Retryable, TimeoutError):
             return "no database"

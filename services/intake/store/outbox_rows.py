@@ -58,7 +58,7 @@ async def late(connection: Connection, first: int, last: int) -> tuple[LateRow, 
     return tuple(LateRow(**row) for row in await connection.fetch(_LATE, first, last))
 
 
-async def refused(connection: Connection, first: int, last: int) -> tuple[RefusedRow, ...]:
+async def read_refused_rows(connection: Connection, first: int, last: int) -> tuple[RefusedRow, ...]:
     """Return refused rows in the order of `n`."""
     rows = await connection.fetch(_REFUSED, first, last)
     return tuple(

@@ -160,7 +160,7 @@ class FullQuarantine:
     not_kept: int
 
 
-async def full(connection: Connection) -> list[FullQuarantine]:
+async def agencies_with_full_quarantine(connection: Connection) -> list[FullQuarantine]:
     """Return the agencies with refusals stored without their bytes since an operator last made room."""
     return [FullQuarantine(**row) for row in await connection.fetch(_FULL)]
 
@@ -172,7 +172,7 @@ async def make_room(connection: Connection, agency: str) -> None:
         await connection.execute(_MAKE_ROOM, agency)
 
 
-async def original(connection: Connection, entry: Entry) -> KeptBytes | None:
+async def kept_bytes_of(connection: Connection, entry: Entry) -> KeptBytes | None:
     """Return the encrypted bytes of an entry's last attempt; None if they are not kept."""
     if entry.kept_in is None:
         return None
@@ -192,14 +192,14 @@ async def acts(connection: Connection, number: int) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(_ACTS, number)]
 
 
-async def note(connection: Connection, act: OperatorAct) -> None:
+async def note_operator_act(connection: Connection, act: OperatorAct) -> None:
     """Store an operator's act."""
     at = int(act.at.timestamp() * 1000)
     part, off = act.place or (None, None)
     await connection.execute(_NOTE, at, act.entry.number, act.entry.last_n, act.act, act.operator, act.code, part, off)
 
 
-async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -> bool:
+async def is_repetition(connection: Connection, topic: str, place: tuple[int, int]) -> bool:
     """Whether the record at (partition, offset) of a topic repeated an event that was accepted before."""
     return bool(await connection.fetchval(_REPEATED, topic, *place))
 

@@ -51,7 +51,7 @@ ON CONFLICT (agency) DO UPDATE SET bytes = quarantine_volume.bytes + excluded.by
 """
 
 
-async def empty(connection: Connection) -> bool:
+async def is_line_empty(connection: Connection) -> bool:
     """Whether the acceptance line is at its beginning: no number was ever given in this database."""
     return bool(await connection.fetchval(_LAST) == 0)
 
@@ -69,7 +69,7 @@ class Restore:
         Raises `Halt` if the tables are not empty and `catch_up` is False.
         """
         await Inbox().lock(self._connection)
-        if not catch_up and not await empty(self._connection):
+        if not catch_up and not await is_line_empty(self._connection):
             msg = "intake's tables are not empty: only empty ones are restored"
             raise Halt(msg)
         [row] = await self._connection.fetch(_STANDS)

@@ -9,7 +9,7 @@ import asyncpg
 from schemas import codec
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
-from services.intake.domain.entity_copy_routing import Addition, Routed, additions
+from services.intake.domain.entity_copy_routing import Addition, Routed, add_accepted_events
 from services.intake.domain.judge import as_key
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
@@ -43,7 +43,7 @@ async def rebuild(connection: Connection) -> int:
     while events := [_routed(row) for row in await connection.fetch(_NEXT, last, _SPEAKS_OF_OTHERS, _ROWS)]:
         last = events[-1].n
         index = await routes.load(connection, events)
-        missing += await _append(connection, additions(index, events))
+        missing += await _append(connection, add_accepted_events(index, events))
         await routes.join(connection, index, events)
     return missing
 

@@ -63,7 +63,7 @@ def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
     return ((breakdown, tuple(numbers)) for breakdown, numbers in asked.items())
 
 
-def beside(readings: Iterable[Reading]) -> list[ComparedLine]:
+def compare_printed_numbers(readings: Iterable[Reading]) -> list[ComparedLine]:
     """Return a line for each number of `PRINTED`, in that order, with the reading of the same figure and dimensions.
 
     `readings`: readings of the report's year. A missing reading counts as 0.

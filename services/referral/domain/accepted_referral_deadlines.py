@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.protection.services import ServiceProvidedV1
 from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
 from schemas.referral.sender import ReferralSent
@@ -14,7 +14,7 @@ from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.time_limits import Limit
 
 
-def due(start: datetime, limit: Limit, policy: Policy) -> datetime:
+def end_of_limit(start: datetime, limit: Limit, policy: Policy) -> datetime:
     """Return the time at which a limit ends that began at `start`: hours, or working days of the policy."""
     if limit.hours is not None:
         return start + timedelta(hours=limit.hours)
@@ -26,7 +26,7 @@ def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: P
 
     Only the sender can allow a later start, by `latest_start_on`.
     """
-    latest = due(accepted.at, limit, policy)
+    latest = end_of_limit(accepted.at, limit, policy)
     if asks.latest_start_on is not None:
         latest = max(latest, _end_of(asks.latest_start_on))
     return _announced(accepted, latest)
@@ -34,7 +34,7 @@ def begins_by(accepted: FactInForce, asks: ReferralSent, limit: Limit, policy: P
 
 def goes_on_by(held: FactInForce, limit: Limit, policy: Policy) -> datetime:
     """Return the deadline for work on hold to resume: the end of the announced day, but not after the limit."""
-    return _announced(held, due(held.at, limit, policy))
+    return _announced(held, end_of_limit(held.at, limit, policy))
 
 
 def _announced(move: FactInForce, latest: datetime) -> datetime:
@@ -56,7 +56,7 @@ def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
         for made in after.effect.facts
         if isinstance(made.content, ServiceProvidedV1)
         and made.content.data.referral == each.id
-        and house(made.content.data.provider) == each.holder
+        and agency_of(made.content.data.provider) == each.holder
     ]
     return min(provided, key=lambda made: made.at, default=None)
 

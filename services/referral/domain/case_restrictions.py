@@ -53,7 +53,7 @@ def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterato
             yield Restriction(agency, _BEGAN, None if agency in data.lasting else data.until)
 
 
-def kept_out(entered: Iterable[Entered]) -> Restrictions:
+def collect_restrictions(entered: Iterable[Entered]) -> Restrictions:
     """Return the case tracker's statements on restrictions in a person's log."""
     return Restrictions(
         tuple(

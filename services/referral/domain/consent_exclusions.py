@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
-from schemas.sight import ConsentHistory, lost
+from schemas.sight import ConsentHistory, has_lost_consent
 from services.referral.domain.person import KnownPerson, KnownWithdrawal
 from services.referral.domain.person_file import PersonFile
 
@@ -24,7 +24,7 @@ _ANOTHER: Final = ""
 """A code that no statement names. It stands for each agency that is not named."""
 
 
-def shut_out(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
+def excluded_agencies_by_case(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
     """Return the agencies that may see nothing of a case, by case. Cases that exclude no agency are left out."""
     known = one.known
     if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
@@ -80,8 +80,8 @@ def _said(one: PersonFile, words: ConsentHistory) -> ShutOutAgencies:
     said = {to for to, _ in words.referred}
     said.update(*(each.data.recipients for each in words.consents))
     said.update(*(each.data.recipients for each in words.withdrawals))
-    all_others = lost(words, _ANOTHER, one.known.today)
-    named = tuple(sorted(each for each in said if lost(words, each, one.known.today) is not all_others))
+    all_others = has_lost_consent(words, _ANOTHER, one.known.today)
+    named = tuple(sorted(each for each in said if has_lost_consent(words, each, one.known.today) is not all_others))
     if all_others:
         return ShutOut.ALL_BUT_NAMED, named
     return (ShutOut.NAMED, named) if named else NOBODY

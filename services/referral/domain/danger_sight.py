@@ -6,14 +6,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING, agency_of
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record_from_event, sight_of
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.referral_fold import Attempt
 
-_HOUSES: Final = tuple(sorted({house(each) for each in PUBLISHING}))
+_HOUSES: Final = tuple(sorted({agency_of(each) for each in PUBLISHING}))
 
 SeenBy = tuple[tuple[str, ...], ...]
 """For each record, in the order of the records, the agencies that see it."""
@@ -107,7 +107,7 @@ def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
     made = next((made for made in after.effect.facts if ref in made.names), None)
     event = made.content if made is not None else next((each.event for each in said if each.event.ref == ref), None)
     if event is None:
-        return SeenRecord(house(ref.partition("/")[0]), None)
+        return SeenRecord(agency_of(ref.partition("/")[0]), None)
 
     def named(an_id: str) -> Iterator[Event]:
         for each in after.effect.facts:
@@ -118,5 +118,5 @@ def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
                 yield each.content
 
     return record_from_event.seen_record(
-        event, house(event.onbehalfof or event.agency), record_from_event.matter_of(event, named)
+        event, agency_of(event.onbehalfof or event.agency), record_from_event.matter_of(event, named)
     )

@@ -9,18 +9,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.referral import CancelReason, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralCancelled, ReferralSent
-from services.referral.domain.accepted_referral_deadlines import begins_by, due, first_service, goes_on_by, last_word
+from services.referral.domain.accepted_referral_deadlines import (
+    begins_by,
+    end_of_limit,
+    first_service,
+    goes_on_by,
+    last_word,
+)
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referrals_to_open import opened
+from services.referral.domain.referrals_to_open import demanded_referrals
 from services.referral.domain.time_limits import Limit
 from services.referral.domain.waits_ended_without_service import ends_first_referral, ends_referral
 
@@ -42,7 +48,7 @@ def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[Pending
 
 
 def _addressed(each: PendingAction, policy: Policy, answered_n: int) -> PendingAction:
-    sender = None if each.sender is None else house(each.sender)
+    sender = None if each.sender is None else agency_of(each.sender)
     told = [sender, each.agency, *policy.on_call_at(each.agency, each.late_at), *policy.late]
     unique = tuple(dict.fromkeys(agency for agency in told if agency is not None))
     return replace(each, answered_n=answered_n, told=unique)
@@ -73,7 +79,7 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
     found: _Term
     match each.state:
         case ReferralState.SENT | ReferralState.RECEIVED:
-            found = WaitKind.ANSWER, carer, each.sent, due(each.sent.at, policy.answer_of(urgency), policy)
+            found = WaitKind.ANSWER, carer, each.sent, end_of_limit(each.sent.at, policy.answer_of(urgency), policy)
         case ReferralState.ACCEPTED if (service := first_service(after, each)) is not None:
             found = _silence(after, each, carer, service, policy.silence.of(urgency), policy)
         case ReferralState.ACCEPTED:
@@ -84,7 +90,7 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
             found = WaitKind.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
         case state if state in _LEADS_ON or _is_still_needed(since):
             agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
-            found = WaitKind.NEXT_ATTEMPT, agency, since, due(since.at, policy.answer_of(urgency), policy)
+            found = WaitKind.NEXT_ATTEMPT, agency, since, end_of_limit(since.at, policy.answer_of(urgency), policy)
         case _:
             return None
     return _wait(after, each, *found, policy)
@@ -98,7 +104,7 @@ def _is_still_needed(since: FactInForce) -> bool:
 
 def _silence(after: PersonFile, each: Attempt, carer: str, since: FactInForce, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917
     word = last_word(after, each, since)
-    return WaitKind.SILENCE, carer, word, due(word.at, limit, policy)
+    return WaitKind.SILENCE, carer, word, end_of_limit(word.at, limit, policy)
 
 
 def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
@@ -182,7 +188,7 @@ def _unrelated(after: PersonFile) -> dict[str, list[FactInForce]]:
 
 
 def _first_referrals(after: PersonFile, policy: Policy) -> Iterator[PendingAction]:
-    for each in opened(after, policy):
+    for each in demanded_referrals(after, policy):
         made = each.made
         by = made.at + timedelta(hours=each.by.within_hours)
         if ends_first_referral(after, each.by.to, each.by.service_types, policy):

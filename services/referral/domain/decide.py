@@ -16,8 +16,8 @@ from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
-from services.referral.domain.case_restrictions import kept_out
-from services.referral.domain.consent_exclusions import NOBODY, shut_out
+from services.referral.domain.case_restrictions import collect_restrictions
+from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case
 from services.referral.domain.danger_sight import DangerSight, danger_sight, kept_from
 from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import (
@@ -39,7 +39,7 @@ from services.referral.domain.decision import (
 from services.referral.domain.message_recipients import waits
 from services.referral.domain.messages import notices, told
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.person_file import PersonFile, file
+from services.referral.domain.person_file import PersonFile, fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
 from services.referral.domain.referral_gate import Gates, published_in
@@ -99,8 +99,8 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
     gates = Gates(policy, published_in((*past, *arrived)))
-    shut = kept_out((*past, *arrived))
-    before = file(person, log, policy, gates, shut.as_of(n + 1))
+    shut = collect_restrictions((*past, *arrived))
+    before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
     waited = waits(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -108,7 +108,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
-        after = file(person, log, policy, gates, shut.as_of(n))
+        after = fold_person_file(person, log, policy, gates, shut.as_of(n))
         now_waits = waits(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
@@ -118,7 +118,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         outcome.notices += notices(before, after, entered, policy)
         outcome.turn(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
-    last = file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
+    last = fold_person_file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
@@ -196,7 +196,7 @@ def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> Refer
 
 def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
     """Yield for each case the agencies that consent excludes from it, if they differ from those before the event."""
-    was, now = shut_out(before), shut_out(after)
+    was, now = excluded_agencies_by_case(before), excluded_agencies_by_case(after)
     for case in sorted({*was, *now}):
         said = now.get(case, NOBODY)
         if said != was.get(case, NOBODY):

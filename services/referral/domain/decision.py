@@ -192,7 +192,7 @@ class Notice:
         return () if victim in self.again else self.also
 
 
-def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
+def messages_of_notice(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
     """Return the messages of a notice: to the victim's carers and the agencies in `also`, without those kept out."""
     return [
         AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
@@ -223,7 +223,7 @@ def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
     ]
 
 
-def escalated(late: PendingAction) -> Escalated | None:
+def escalation_of(late: PendingAction) -> Escalated | None:
     """Return the decision that a wait is late, as of its `late_at`; None for a kind of wait that is not published.
 
     One log always gives one decision.
@@ -235,7 +235,7 @@ def escalated(late: PendingAction) -> Escalated | None:
     return Escalated(ground, late.told, late.holder, late.state, late.due_at, late.reason)
 
 
-def told_of_lateness(late: PendingAction) -> list[AgencyMessage]:
+def messages_of_lateness(late: PendingAction) -> list[AgencyMessage]:
     """Return the messages to the wait's `told` agencies: it is late or, if `SECOND`, they may accept the referral."""
     return [
         AgencyMessage(

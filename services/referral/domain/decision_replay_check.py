@@ -14,13 +14,13 @@ from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compar
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
-from services.referral.domain.case_restrictions import Restrictions, kept_out
+from services.referral.domain.case_restrictions import Restrictions, collect_restrictions
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import escalated
+from services.referral.domain.decision import escalation_of
 from services.referral.domain.message_recipients import waits
-from services.referral.domain.outbound import SOURCE, Versions, published
+from services.referral.domain.outbound import SOURCE, Versions, person_decision_event
 from services.referral.domain.pending_action import PendingAction
-from services.referral.domain.person_file import file
+from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_gate import Gates, published_in
 
@@ -29,7 +29,7 @@ _SOON: Final = timedelta(minutes=1)
 """Time that a sweep may take to publish that a wait is late."""
 
 
-def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
+def rejudge_person(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> RejudgedEntity:
     """Make a person's decisions again from the log, and compare them with the published ones, which the log has, too.
 
     If one of these was made under another policy, only their number is returned (`by_another_policy`).
@@ -40,7 +40,7 @@ def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -
         return RejudgedEntity(by_another_policy=len(said))
     versions = Versions(_ANY_CODE, policy.version)
     outcome = decide(person, (), log, policy)
-    wanted = [published(each, versions) for each in (*outcome.decisions, *outcome.findings)]
+    wanted = [person_decision_event(each, versions) for each in (*outcome.decisions, *outcome.findings)]
     late = [each for each in said.values() if isinstance(each, ReferralEscalatedV1)]
     wanted += [found for each in late if (found := _lateness(person, log, each, policy, versions)) is not None]
     due = [found for each in outcome.waiting if (found := _overdue(each, versions, now)) is not None]
@@ -74,7 +74,9 @@ def _lateness(
             found = [
                 again
                 for shut in _known_restrictions(log)
-                for each in waits(file(person, facts[:length], policy, Gates(policy, decided), shut), policy, known)
+                for each in waits(
+                    fold_person_file(person, facts[:length], policy, Gates(policy, decided), shut), policy, known
+                )
                 if (again := _published(each, versions)) is not None and str(again.id) == said.id
             ]
             if found:
@@ -84,7 +86,7 @@ def _lateness(
 
 def _known_restrictions(log: Sequence[Entered]) -> list[Restrictions]:
     """Return each state of the restrictions that a sweep may have known, the last one being the present."""
-    whole = kept_out(log)
+    whole = collect_restrictions(log)
     return [*(whole.as_of(n) for n, _ in whole.said), whole]
 
 
@@ -98,5 +100,5 @@ def _overdue(each: PendingAction, versions: Versions, now: datetime) -> Outgoing
 
 
 def _published(each: PendingAction, versions: Versions) -> Outgoing | None:
-    late = escalated(each)
-    return None if late is None else published(late, versions)
+    late = escalation_of(each)
+    return None if late is None else person_decision_event(late, versions)

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.correction import EventRetractedV1
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
-from schemas.facts_in_force import Aliases, Effect, aliases, effects, once_held
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_once_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class FactInForce:
     @property
     def actor(self) -> str:
         """Agency that acts. For a unit it is the unit's agency."""
-        return house(self.content.onbehalfof or self.content.agency)
+        return agency_of(self.content.onbehalfof or self.content.agency)
 
     @property
     def publisher(self) -> str:
@@ -72,7 +72,7 @@ def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
 
 def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
     """Return facts of these event types that were in force after some of the events and no longer are."""
-    return _placed(once_held((each.event for each in entered), types), entered)
+    return _placed(facts_once_in_force((each.event for each in entered), types), entered)
 
 
 def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[FactInForce, ...]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import Urgency
 from schemas.referral.sender import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
-from services.referral.domain.accepted_referral_deadlines import due
+from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.deadlines import waiting
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
@@ -38,7 +38,7 @@ def _told(after: PersonFile, each: PendingAction, policy: Policy) -> Iterator[st
     for agency in each.told:
         if after.is_kept_out(agency, each.case, at):
             continue
-        concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
+        concerned = agency in {each.agency, None if each.sender is None else agency_of(each.sender)}
         by_office = agency in policy.late and sees_every_file(agency)
         if concerned or by_office or _may_know(after, of, agency, each.late_at, policy):
             yield agency
@@ -81,7 +81,7 @@ def seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[Pend
             continue
         urgency = after.urgency(asks)
         since = each.sent.at
-        by = due(since, policy.answer_of(urgency), policy)
+        by = end_of_limit(since, policy.answer_of(urgency), policy)
         from_then = since + (by - since) * policy.second_after_percent / 100
         late_at = max(from_then, each.sent.accepted_at + policy.learnt_late())
         for agency in _may_take(after, each, late_at, policy):

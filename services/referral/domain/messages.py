@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
-from services.referral.domain.accepted_referral_deadlines import due
+from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.message_recipients import agencies_on_call, seconds
@@ -20,7 +20,7 @@ from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referrals_to_open import opened
+from services.referral.domain.referrals_to_open import demanded_referrals
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False
@@ -72,8 +72,8 @@ def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy
                     case=withdrawal.data.case,
                     sender=withdrawal.made.actor,
                 )
-    known = {each.referral for each in opened(before, policy)}
-    for found in opened(after, policy):
+    known = {each.referral for each in demanded_referrals(before, policy)}
+    for found in demanded_referrals(after, policy):
         if found.referral not in known:
             yield AgencyMessage(
                 Subject.TO_REFER,
@@ -99,7 +99,7 @@ def _of_attempt(
     was = before.attempts.get(each.id, Attempt(each.id))
     asked, urgency = _asked(after, each), after.urgency(asks)
     if was.state is None or (asked is not None and asked != _asked(before, was)):
-        by = due(each.sent.at, policy.answer_of(urgency), policy)
+        by = end_of_limit(each.sent.at, policy.answer_of(urgency), policy)
         emergency = urgency is Urgency.EMERGENCY
         called = agencies_on_call(after, each, asks, entered.accepted_at, policy) if emergency else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
@@ -193,8 +193,8 @@ def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[s
     """Yield the agencies that the case of an event keeps out; if it names no case, those of any case of the suspect."""
     case: str | None = getattr(content.data, "case", None)
     for agency in PUBLISHING:
-        if after.is_kept_out(house(agency), case, entered.accepted_at):
-            yield house(agency)
+        if after.is_kept_out(agency_of(agency), case, entered.accepted_at):
+            yield agency_of(agency)
 
 
 def _mattering(one: PersonFile, policy: Policy) -> dict[tuple[str, str], tuple[FactInForce, frozenset[str]]]:

@@ -55,7 +55,7 @@ class Versions:
     policy: str
 
 
-def published(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:
+def person_decision_event(decision: ReferralDecision | FindingDecision, versions: Versions) -> Outgoing:
     """Return the event of a decision or finding. Its id is derived from its content, so it never changes."""
     event = _found(decision) if isinstance(decision, FindingDecision) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
@@ -149,7 +149,7 @@ def _envelope(ground: ReferralGround, name: str, subject: str, *what: str) -> di
     }
 
 
-def endangered(found: DangerFound, agency: str) -> Outgoing:
+def person_danger_message(found: DangerFound, agency: str) -> Outgoing:
     """Return the message that informs an agency of a danger. It names only the agency's own records, and expires."""
     ground, danger = found.ground, found.danger
     message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
@@ -173,7 +173,7 @@ def endangered(found: DangerFound, agency: str) -> Outgoing:
     return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
 
 
-def delivered(told: AgencyMessage) -> Outgoing:
+def agency_message_record(told: AgencyMessage) -> Outgoing:
     """Return the message to an agency. Of the person it has only the id. It expires after 30 days."""
     parts = (told.agency, told.subject, told.person, told.referral or "", told.event, told.state or "")
     message_id = event_id(told.at, *parts)

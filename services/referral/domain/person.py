@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.catalogue import order_key
 from schemas.consent import (
     ConsentAcknowledgedV1,
@@ -61,7 +61,7 @@ class KnownPerson:
         return self.words.is_minor(self.today)
 
 
-def known(effect: FactsInForce, today: date) -> KnownPerson:
+def read_known_person(effect: FactsInForce, today: date) -> KnownPerson:
     """Return a person's facts in force on a day."""
     ties = _ties(effect)
     consents: list[KnownConsent] = []
@@ -98,7 +98,7 @@ def known(effect: FactsInForce, today: date) -> KnownPerson:
 
 def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return an update of `recipients` in which units are replaced by their agencies."""
-    return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
+    return {"recipients": tuple(dict.fromkeys(map(agency_of, recipients)))}
 
 
 def _ages(effect: FactsInForce) -> Iterator[Age]:
@@ -110,7 +110,7 @@ def _ages(effect: FactsInForce) -> Iterator[Age]:
 
 
 def _said(made: FactInForce) -> ConsentStatement:
-    return ConsentStatement(made.names, house(made.publisher), made.content.occurred, made.n)
+    return ConsentStatement(made.names, agency_of(made.publisher), made.content.occurred, made.n)
 
 
 def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:

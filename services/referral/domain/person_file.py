@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.referral import SIGHT_ENDS, Urgency
 from schemas.decisions_from_log import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from schemas.sight import ConsentHistory, lost
+from schemas.sight import ConsentHistory, has_lost_consent
 from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, FactsInForce, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
-from services.referral.domain.person import KnownPerson, KnownWithdrawal, known
+from services.referral.domain.person import KnownPerson, KnownWithdrawal, read_known_person
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt, Gate, attempt
 from services.referral.domain.referral_gate import Gates
@@ -54,7 +54,7 @@ class PersonFile:
         The withdrawal's publisher is left out, because it knows. An agency on whose behalf it published is included.
         """
         publisher = withdrawal.made.publisher
-        return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
+        return frozenset(agency for agency in self._taken_from(withdrawal) if agency_of(agency) != publisher)
 
     def _taken_from(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         told = frozenset(
@@ -105,10 +105,10 @@ class PersonFile:
     def may_hear(self, agency: str, policy: Policy) -> bool:
         """Whether an agency that knows of the person may learn more: it lost no consent, or a duty names it."""
         bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
-        return bound or not lost(self.words, agency, self.known.today)
+        return bound or not has_lost_consent(self.words, agency, self.known.today)
 
 
-def file(
+def fold_person_file(
     person: str,
     entered: Sequence[Entered],
     policy: Policy,
@@ -146,4 +146,4 @@ def file(
         for gate in [gates.of(person, entered, made, kept_out)]
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
-    return PersonFile(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)
+    return PersonFile(person, effect, read_known_person(effect, belize_day(now)), attempts, tuple(once), kept_out, now)

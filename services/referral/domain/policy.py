@@ -11,13 +11,13 @@ from typing import Annotated, Final, Self
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING, agency_of
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
 from schemas.fields import AgencyCode
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.referral.sender import ReferralSent
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
@@ -82,7 +82,7 @@ class NoticeRule(PolicyPart):
     def _can_happen(self) -> Self:
         for each in self.on:
             _check_type(each)
-            if not {"person", "victims"} <= set(said_by(CATALOGUE[full(each)].model).model_fields):
+            if not {"person", "victims"} <= set(data_class_of(CATALOGUE[full(each)].model).model_fields):
                 message = f"{each} is not said of a suspect and the victims to whom it matters"
                 raise ValueError(message)
         _check_recipients(self.also)
@@ -181,11 +181,11 @@ class Policy(PolicyPart):
         The sender is not on call for its own referral. If only the sender would be on call, the result is the first
         agency in the file that may accept the referral or, without one, the agencies that learn of all late matters.
         """
-        sender, rota = house(asks.from_agency), self.on_call_at(asks.to_agency, moment)
+        sender, rota = agency_of(asks.from_agency), self.on_call_at(asks.to_agency, moment)
         found = tuple(agency for agency in rota if agency in may - {sender})
         if found or sender not in rota:
             return found
-        others = may - {sender, house(asks.to_agency)}
+        others = may - {sender, agency_of(asks.to_agency)}
         taking = tuple(agency for agency in self.seconds(asks.service_types) if agency in others)
         return taking[:1] or tuple(agency for agency in self.late if agency in others)
 

@@ -6,7 +6,7 @@ A move is kept until the move before it comes. Of several agencies that accept, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.catalogue import order_key
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
@@ -181,7 +181,7 @@ def _said(sent: FactInForce) -> ReferralSent | None:
 def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
     if said is None:
         return None
-    return said.model_copy(update={"from_agency": house(said.from_agency), "to_agency": house(said.to_agency)})
+    return said.model_copy(update={"from_agency": agency_of(said.from_agency), "to_agency": agency_of(said.to_agency)})
 
 
 def attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:

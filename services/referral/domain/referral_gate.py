@@ -8,7 +8,7 @@ then, so that a change of rules takes no agency away from a person.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.correction import EventCorrectedV1
@@ -21,7 +21,7 @@ from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, in_effect
 from services.referral.domain.on_call import named
-from services.referral.domain.person import known
+from services.referral.domain.person import read_known_person
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Gate
 
@@ -85,15 +85,15 @@ class Gates:
         at = _asked_at(entered, sent, content)
         asked = entered[at]
         effect = in_effect(person, entered[: at + 1])
-        then = known(effect, belize_day(asked.accepted_at))
+        then = read_known_person(effect, belize_day(asked.accepted_at))
         cases = None if asks.case is None else effect.ids_of((asks.case,))
         shut = kept_out.as_of(asked.n)
         purposes = {policy.services[each].purpose for each in asks.service_types} or {
             ConsentPurpose.PROTECTION_SERVICES
         }
-        receiver = house(asks.to_agency)
+        receiver = agency_of(asks.to_agency)
         # A sender may not accept its own referral. One that was the holder before this rule still cares for the person.
-        senders = frozenset({house(asks.from_agency)})
+        senders = frozenset({agency_of(asks.from_agency)})
         still = senders & self.published.holders.get(asks.referral, frozenset())
         others = policy.invited(asks.service_types) - senders
         listed = frozenset(named(policy.on_call.get(receiver, ())))
@@ -125,8 +125,8 @@ class Gates:
             if closed is not MoveRefusal.CONSENT_MISSING:
                 return Gate(closed=closed)
             # From the sender's own statements alone: the sender may not learn other agencies' statements.
-            own = replace(effect, facts=tuple(each for each in effect.facts if house(each.actor) in senders))
-            words = known(own, then.today).words
+            own = replace(effect, facts=tuple(each for each in effect.facts if agency_of(each.actor) in senders))
+            words = read_known_person(own, then.today).words
             return Gate(closed=closed, missing=consent_gaps(words, receiver, purposes, then.today, content.consentref))
         return Gate(
             invited=frozenset(agency for agency in others if may(agency)).union(held, still),
@@ -166,7 +166,7 @@ def _request(event: Event) -> ReferralSent | None:
 
 
 def _asks_more(said: ReferralSent, before: ReferralSent) -> bool:
-    parties = [(each.person, house(each.from_agency), house(each.to_agency)) for each in (said, before)]
+    parties = [(each.person, agency_of(each.from_agency), agency_of(each.to_agency)) for each in (said, before)]
     asked, asks = frozenset(before.service_types), frozenset(said.service_types)
     more = not asks <= asked or bool(asks) is not bool(asked)  # without a service it is for protection
     return more or parties[0] != parties[1]

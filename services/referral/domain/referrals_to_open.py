@@ -24,7 +24,7 @@ class PolicyReferral:
         return found
 
 
-def opened(after: PersonFile, policy: Policy) -> Iterator[PolicyReferral]:
+def demanded_referrals(after: PersonFile, policy: Policy) -> Iterator[PolicyReferral]:
     """Yield referrals that the person's first identification requires and nobody has sent.
 
     One is left out if its receiver identified the person, or sent or received any referral of the person.

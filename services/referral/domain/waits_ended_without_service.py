@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.catalogue import order_key
 from schemas.codebook.consent import OPENING, OVERRIDING, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.identification import VictimStatus, found_no_victim
@@ -154,7 +154,7 @@ def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection
     A later consent for all of these purposes cancels it. `agency`: None means any agency; then only a refusal that
     names no agency counts.
     """
-    to = "" if agency is None else house(agency)
+    to = "" if agency is None else agency_of(agency)
     words = known.words
     refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
     taken = [each.said.n or 0 for each in words.withdrawals if _takes_from(each.data, agency)]
@@ -170,5 +170,5 @@ def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection
 
 def _takes_from(said: ConsentWithdrawn, agency: str | None) -> bool:
     if said.recipients:
-        return agency is not None and house(agency) in said.recipients
+        return agency is not None and agency_of(agency) in said.recipients
     return agency is not None or said.consent is None

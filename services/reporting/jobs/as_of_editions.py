@@ -13,14 +13,14 @@ import asyncpg
 
 from schemas.ids import from_bits
 from schemas.topics import Deployment
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.cells.counted_items import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Parking, known_at_each
 from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.ledger_by_entity import by_entity
 from services.reporting.read.queries import Edition
 from services.reporting.store import Store
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 KnownAt: TypeAlias = int | datetime
 """Moment up to which events count: an event's number, or a time. A time means the last event accepted by then."""
@@ -84,7 +84,7 @@ async def accepted_at(connection: Connection, n: int) -> datetime:
 
 async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced) -> None:
     """Make the editions that do not exist yet. The caller must have got each `known_at` from `number_of`."""
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         lacking = {each for each in editions if not await connection.fetchval(_MADE, each.hash, each.known_at)}
     if lacking:
         await _Job(pool, deployment, lacking, advanced).run()
@@ -106,12 +106,12 @@ class _Job:
         self._total = 0
 
     async def run(self) -> None:
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             places = [((row["topic"], row["part"]), row["rows_n"]) for row in await connection.fetch(_PLACES)]
         self._total = sum(rows_n for _, rows_n in places)
         for place, rows_n in places:
             begun = self._done
-            async with acquired(self._pool) as connection, connection.transaction():
+            async with borrow_connection(self._pool) as connection, connection.transaction():
                 mine = {each: store for each, store in self._stores.items() if await store.take_up(connection, place)}
                 if mine:
                     await self._make(connection, place, mine)
@@ -135,6 +135,6 @@ class _Job:
             self._advanced(self._done, self._total)
         cells: dict[CellKey, int] = {}
         for store, tally, its_parkings in zip(mine.values(), tallies, parkings, strict=True):
-            added(cells, tally.cells())
+            add_changes(cells, tally.cells())
             await store.count(connection, {place: cells})
             await store.park(connection, its_parkings)

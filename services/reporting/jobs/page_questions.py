@@ -23,7 +23,7 @@ from services.reporting.replay import processes
 from services.reporting.settings import Settings
 from services.runtime import postgres
 from services.runtime.errors import Retryable, ServiceError
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 
 _POLL_SECONDS: Final = 1.0
 _AFTER_FAILURE_SECONDS: Final = 10.0
@@ -57,7 +57,7 @@ async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: async
 
 async def _made_by_child(environment: Mapping[str, str], stop: asyncio.Event) -> None:
     child = asyncio.ensure_future(
-        processes.shared("services.reporting.jobs.page_questions", (), environment, 1, _heard)
+        processes.run_in_processes("services.reporting.jobs.page_questions", (), environment, 1, _heard)
     )
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait((child, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -74,7 +74,7 @@ def _heard(_: Any) -> None:  # noqa: ANN401 - the child sends nothing
 
 
 async def _next(pool: asyncpg.Pool) -> date | None:
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         found: date | None = await connection.fetchval(_WAITING, figure_version())
         return found
 
@@ -93,7 +93,7 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
 
     Returns at once if another process is answering questions.
     """
-    async with acquired(pool) as alone:
+    async with borrow_connection(pool) as alone:
         if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
             return
         try:
@@ -108,12 +108,12 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
 async def _answer(pool: asyncpg.Pool, deployment: Deployment, day: date) -> None:
     known_at: int | None = None
     try:
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             known_at = await number_of(connection, datetime.combine(day, time.max, BELIZE))
         await ensure(pool, deployment, [Edition(figure_version(), known_at)], lambda _, __: None)
     except NotComplete:
         known_at = None  # the page shows that; asking again starts another try
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         await connection.execute(_ANSWER, figure_version(), day, known_at)
 
 

@@ -26,7 +26,7 @@ from services.reporting.read.queries import Edition
 from services.reporting.read.seen_record_of_event import seen_by_office
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 MOST_EVENTS: Final = 200
 """Most events that an answer lists. Further events are only counted, because a page is not an export."""
@@ -60,7 +60,7 @@ async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
 
     Returns None if no question waits.
     """
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         return await connection.fetchrow(_WAITING, figure_version())
 
 
@@ -76,14 +76,14 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
     while (row := await waiting(pool)) is not None:
         asked = AskedPeriod.parse(row["period"])
         question = Question(FIGURES[row["number"]], asked.period, tuple(name for name in row["by"].split(",") if name))
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             complete_to = await _latest(connection, asked.after)
         found = (
             await _behind(pool, deployment, question)
             if asked.after is None
             else await _between(pool, deployment, question, (asked.after, complete_to))
         )
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             key = figure_version(), row["number"], row["period"], row["by"]
             await connection.execute(_ANSWER, *key, complete_to, orjson.dumps(found.said).decode(), found.shown)
 
@@ -105,7 +105,7 @@ async def _latest(connection: Connection, after: int | None) -> int:
 
 async def _behind(pool: asyncpg.Pool, deployment: Deployment, question: Question) -> _Answer:
     """Answer a question with the events behind the present figure."""
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         answer = await why(connection, deployment, question, None, lambda _, __: None)
     answer.keep(seen_by_office)
     return _Answer(plain(answer), _named(answer.shown[:MOST_EVENTS]))
@@ -119,7 +119,7 @@ async def _between(pool: asyncpg.Pool, deployment: Deployment, question: Questio
     earlier, later = (Edition(figure_version(), number) for number in numbers)
     await ensure(pool, deployment, (earlier, later), lambda _, __: None)
     asked = DifferenceQuestion(question.period, tuple(question.by), (question.figure.number,))
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         found = await differences(connection, deployment, (earlier, later), asked, lambda _, __: None)
     return _moved([each.kept(seen_by_office) for each in found])
 

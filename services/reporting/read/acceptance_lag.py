@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from schemas.times import BELIZE, Period
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 _DAY: Final = timedelta(days=1)
 
@@ -56,11 +56,11 @@ class AcceptanceDelay:
         return self.facts + self.corrections + self.retractions
 
 
-async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[AcceptanceDelay, ...]:
+async def read_acceptance_delays(connection: Connection, period: Period, known_at: int) -> tuple[AcceptanceDelay, ...]:
     """Return the delay of each agency's events that were accepted on the period's days in Belize, sorted by agency.
 
     Events with numbers above `known_at` are left out. Raises `Retryable` if the database does not answer.
     """
     first, end = (datetime.combine(day, time.min, BELIZE) for day in (period.first, period.last + _DAY))
-    with translated():
+    with translate_driver_errors():
         return tuple(AcceptanceDelay(**row) for row in await connection.fetch(_READ, first, end, known_at))

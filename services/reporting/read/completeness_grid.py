@@ -50,7 +50,9 @@ class Silence:
     withheld: int
 
 
-async def silence(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Silence:
+async def read_publishing_grid(
+    connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None
+) -> Silence:
     """Read the grid inside the caller's snapshot.
 
     `edition`: None for the present figures. Raises `NothingCounted` if no version has counted every partition,

@@ -22,9 +22,9 @@ from services.reporting.domain.read.amounts_from_cells import contribution, read
 from services.reporting.domain.read.cohort_reader import belonging, group_beginnings, group_of
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
-from services.reporting.read.event_summary import LedgerEvent, told
+from services.reporting.read.event_summary import LedgerEvent, summarise_event
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 _AT_ONCE: Final = 500
 
@@ -92,7 +92,7 @@ class _Events:
     def add(self, key: _Key, entity_id: str, rows: Iterable[LedgerRow]) -> None:
         for row in rows:
             if row.n not in self._told:
-                self._told[row.n] = told(row)
+                self._told[row.n] = summarise_event(row)
             self._entities[key][row.n].append(entity_id)
 
     def of(self, key: _Key) -> tuple[MovedEvent, ...]:
@@ -118,7 +118,7 @@ async def differences(
     figures = {one.number: one.figure for one, _ in changed.values()}
     kinds, events = list(deployment.logs.values()), _Events()
     earlier, later = (side.known_at for side in sides)
-    with translated():
+    with translate_driver_errors():
         leads = {
             number: await queries.leading_of(connection, figure, asked.period, asked.by, sides)
             for number, figure in figures.items()

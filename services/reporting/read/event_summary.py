@@ -47,7 +47,7 @@ class LedgerEvent:
         }
 
 
-def told(row: LedgerRow) -> LedgerEvent:
+def summarise_event(row: LedgerRow) -> LedgerEvent:
     """Return the summary of a ledger row's event."""
     try:
         event = decode(row.payload)

@@ -9,9 +9,9 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluated
 from services.reporting.domain.rules.missing_reports import nothing_published
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, read_publishing_grid
 from services.reporting.read.queries import Edition, FigureReport, Question
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ async def findings(connection: Connection, asked: SilenceQuestion, *, edition: E
     `NoEdition` if the edition does not exist, and `Retryable` if the database does not answer.
     """
     found: dict[FigureRead, list[Reading]] = defaultdict(list)
-    with translated():
+    with translate_driver_errors():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             report = await _read(connection, [asked.period], READ, edition, found)
             closed = [each for each in closed_periods(found) if each != asked.period]
             if closed:
                 await _read(connection, closed, FACTS, edition, found)
-            rows = (await silence(connection, asked, edition=edition)).rows
+            rows = (await read_publishing_grid(connection, asked, edition=edition)).rows
     rules = (*RULES, nothing_published(rows))
     return Findings(tuple(evaluated(found, rules)), report.complete_to, report.withheld)
 

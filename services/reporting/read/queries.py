@@ -22,7 +22,7 @@ from services.reporting.domain.figures.all_figures import chosen
 from services.reporting.domain.read.amounts_from_cells import leading, read
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.sql_statements import EDITION_CELLS, EDITION_STATUS, READ, READ_EDITION, STATUS
-from services.runtime.postgres import Connection, reading_all, translated
+from services.runtime.postgres import Connection, allow_full_scans, translate_driver_errors
 
 
 class NoEdition(LookupError):
@@ -101,12 +101,12 @@ async def reports(
     names = [",".join(figure.keys(each.by)) for _, each, figure in asked]
     kept = () if edition is None else (edition.hash, edition.known_at)
     cohorts = list(dict.fromkeys(figure.number for _, _, figure in asked if figure.reader is Reader.COHORT))
-    with translated():
+    with translate_driver_errors():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             status = await connection.fetchrow(EDITION_STATUS if kept else STATUS, *kept)
             if kept and status is None:
                 raise NoEdition
-            await reading_all(connection)
+            await allow_full_scans(connection)
             found = await connection.fetch(
                 READ_EDITION if kept else READ,
                 [str(place) for place, _, _ in asked],

@@ -1,6 +1,6 @@
 """Conversion of events to the records of `schemas.sight`, from the event alone."""
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
@@ -20,7 +20,7 @@ def record_of(event: Event | None) -> SeenRecord:
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
     persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
     return SeenRecord(
-        house=house(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
+        house=agency_of(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
     )
 
 

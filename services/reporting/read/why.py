@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
-from services.reporting.domain.cells.cells_from_items import GROUP, CellKey, Cells, Dims, added
+from services.reporting.domain.cells.cells_from_items import GROUP, CellKey, Cells, Dims, add_changes
 from services.reporting.domain.declaration.figure import MEMBER, Reader
 from services.reporting.domain.figures.all_figures import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
@@ -16,9 +16,9 @@ from services.reporting.domain.read.amounts_from_cells import contribution, lead
 from services.reporting.domain.read.cohort_reader import belonging, group_of
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence, further
 from services.reporting.ledger_by_entity import by_entity, of_topic
-from services.reporting.read.event_summary import LedgerEvent, told
+from services.reporting.read.event_summary import LedgerEvent, summarise_event
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 _ROWS_N: Final = "SELECT count(*) FROM ledger WHERE topic = $1"
 _TOLD: Final = """
@@ -45,7 +45,7 @@ async def why(
         answer.readings = question.readings(cells)
         return answer
     scan = _Scan(connection, deployment, known_at, advanced)
-    with translated():
+    with translate_driver_errors():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             began = await _groups_began(scan, question)
             answer.question = question = replace(question, groups=_added_up(each.cells for each in began))
@@ -95,7 +95,7 @@ async def _groups_began(scan: _Scan, question: Question) -> list[Entity]:
 def _added_up(every: Iterable[Cells]) -> Cells:
     total: dict[CellKey, int] = {}
     for cells in every:
-        added(total, {key: amount for key, amount in cells.items() if key.figure.endswith(GROUP)})
+        add_changes(total, {key: amount for key, amount in cells.items() if key.figure.endswith(GROUP)})
     return total
 
 
@@ -104,7 +104,7 @@ def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
     question = answer.question
     began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
     if any(dict(dims)[MEMBER] in answer.groups for dims in began):
-        told_of = {each.ref: each for each in map(told, entity.rows.values())}
+        told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
         events = [each.event for each in told_of.values() if each.event is not None]
         asked = Question(GROUPS[question.figure.number], question.period)
         for each in evidence(asked, entity.id, events):
@@ -118,7 +118,7 @@ async def _look_elsewhere(connection: Connection, answer: WhyAnswer, known_at: i
         return
     names, ids = zip(*(ref.rsplit("/", 1) for ref in refs), strict=True)
     rows = await connection.fetch(_TOLD, names, ids, known_at)
-    told_of = {each.ref: each for each in (told(LedgerRow(*row)) for row in rows)}
+    told_of = {each.ref: each for each in (summarise_event(LedgerRow(*row)) for row in rows)}
 
     def found(behind: EventBehind) -> EventBehind:
         return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
@@ -135,7 +135,7 @@ def _as_known(name: str, rows: Sequence[LedgerRow], known_at: int | None) -> Ent
 def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> None:
     question = answer.question
     answer.withheld += entity.parked is not None
-    added(cells, entity.cells)
+    add_changes(cells, entity.cells)
     contributes = question.contribution(entity.cells) and (
         question.figure.reader is not Reader.MAXIMUM or _is_highest(answer, entity)
     )
@@ -143,7 +143,7 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
     left_out = any(getattr(reading, what) for reading in readings for what in BesideReason)
     if not contributes and not left_out:
         return
-    told_of = {each.ref: each for each in map(told, entity.rows.values())}
+    told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
     events = [each.event for each in told_of.values() if each.event is not None]
     if contributes:
         answer.groups |= set(map(group_of, belonging(question.figure, entity.cells, question.period, question.by)))

@@ -29,7 +29,7 @@ from services.reporting.release.changes import changes
 from services.reporting.release.council_edition import council_questions, council_rows
 from services.reporting.release.public_edition import (
     RowFrame,
-    behind,
+    amounts_behind_release,
     carried,
     carried_durations,
     carried_totals,
@@ -107,7 +107,7 @@ def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
     return council_questions(policy.council, request.period)
 
 
-def frozen(
+def freeze_rows(
     workshop: ReleaseMeans,
     request: ReleaseRequest,
     reports: Sequence[FigureReport],
@@ -126,7 +126,7 @@ def frozen(
     if reports[0].withheld:
         message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
         raise Unreleasable(message)
-    found = behind(policy.public, asked(policy, request), reports)
+    found = amounts_behind_release(policy.public, asked(policy, request), reports)
     sent = _of_the_same(history, request.edition, str(request.period))
     same = [held(each.artefact, each.protected) for each in sent]
     kept, totals = carried(policy, found.truth, same, year), carried_totals(policy, found.truth, same, year)
@@ -254,7 +254,7 @@ async def prepare(
 ) -> Artefact:
     """Freeze a release and add it to the registry with the step `prepared`.
 
-    Raises `Unreleasable` if a public release's year has not ended, and as `revised` and `frozen` do.
+    Raises `Unreleasable` if a public release's year has not ended, and as `revised` and `freeze_rows` do.
     """
     if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
         message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
@@ -262,7 +262,7 @@ async def prepare(
     async with registry.alone():
         history = await registry.all()
         before = revised(request, history)
-        figures = frozen(workshop, request, reports, history, before)
+        figures = freeze_rows(workshop, request, reports, history, before)
         made = artefact(await registry.next_number(), request, workshop.policy, figures, before)
         await registry.add(made, figures.protected, by.account, by.now)
     return made

@@ -73,7 +73,9 @@ class ReleaseAmounts:
     unknown: frozenset[ReleaseCell]
 
 
-def behind(policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]) -> ReleaseAmounts:
+def amounts_behind_release(
+    policy: PublicPolicy, questions: Iterable[Question], reports: Iterable[FigureReport]
+) -> ReleaseAmounts:
     """Add up the answers by cell. `reports`: the answers to `questions`, in their order.
 
     A code without its own row in a table of the policy is added to the row `OTHERS`.
@@ -329,7 +331,7 @@ def cell_of(row: ReleaseRow) -> ReleaseCell:
     return ReleaseCell(row.figure, first, last, tuple(sorted(row.dimensions.items())))
 
 
-def told_by(artefact: Artefact) -> ReleaseStatements:
+def statements_of_release(artefact: Artefact) -> ReleaseStatements:
     """Return the amounts, exact or as a band, that an artefact shows anew.
 
     Rows marked `EARLIER` or `ROUNDED` are left out.
@@ -350,7 +352,9 @@ def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
 
     `protected`: value of the registry's column `protected`.
     """
-    return HeldRelease(years_of(Period.parse(artefact.head.period))[1], told_by(artefact), read_truth(protected))
+    return HeldRelease(
+        years_of(Period.parse(artefact.head.period))[1], statements_of_release(artefact), read_truth(protected)
+    )
 
 
 def held_durations(artefact: Artefact, protected: Mapping[str, Any]) -> HeldDurations:

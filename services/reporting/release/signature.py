@@ -26,7 +26,7 @@ def key_id(key: Ed25519PublicKey) -> str:
     return sha256(key.public_bytes_raw()).hexdigest()
 
 
-def signed(document: bytes, key: Ed25519PrivateKey) -> bytes:
+def sign_release(document: bytes, key: Ed25519PrivateKey) -> bytes:
     """Sign the canonical bytes of a release and return the envelope as JSON bytes."""
     signature = key.sign(_authenticated(PAYLOAD_TYPE, document))
     envelope = {

@@ -20,7 +20,7 @@ _COLLECT: Final = 100_000
 
 
 def _tell(stage: Stage, more: int) -> None:
-    processes.say({"stage": stage, "more": more})
+    processes.send_to_coordinator({"stage": stage, "more": more})
 
 
 def main(claim: int, which: int, of: int) -> int:

@@ -79,7 +79,7 @@ class RedirectedEvents:
 class CopyDigests:
     """Sums for one partition by buckets of n: digests of the existing copies minus those of the required copies.
 
-    `led`: numbers of events to judge copy by copy; the worker writes and clears them.
+    `read_redirected_events`: numbers of events to judge copy by copy; the worker writes and clears them.
     """
 
     def __init__(self, led: RedirectedEvents, complete_to: int) -> None:
@@ -135,7 +135,7 @@ def unbalanced(partitions: Sequence[bytes]) -> list[int]:
     ]
 
 
-async def led(connection: Connection) -> RedirectedEvents:
+async def read_redirected_events(connection: Connection) -> RedirectedEvents:
     """Return the redirected events of the whole log. Call it in a transaction, after all partitions are read."""
     found = RedirectedEvents()
     async for change in _changes(connection):

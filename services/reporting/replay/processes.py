@@ -22,10 +22,10 @@ async def work(environment: Mapping[str, str], claim: int, processes: int, tell:
     def heard(said: Mapping[str, Any]) -> None:
         tell(said["stage"], int(said["more"]))
 
-    await shared("services.reporting.replay", [str(claim)], environment, processes, heard)
+    await run_in_processes("services.reporting.replay", [str(claim)], environment, processes, heard)
 
 
-async def shared(
+async def run_in_processes(
     module: str,
     arguments: Sequence[str],
     environment: Mapping[str, str],
@@ -50,7 +50,7 @@ async def shared(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def say(what: Mapping[str, Any]) -> None:
+def send_to_coordinator(what: Mapping[str, Any]) -> None:
     """Send a message to the coordinator from a child process: one JSON line on standard output."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
@@ -66,7 +66,7 @@ def run(work: Coroutine[Any, Any, None]) -> int:
     try:
         asyncio.run(work)
     except ServiceError as error:  # the coordinator shows it to the user
-        say({"ended": str(error)})
+        send_to_coordinator({"ended": str(error)})
         return 1
     return 0
 

@@ -253,7 +253,7 @@ class Replay:
         stops: dict[tuple[str, int], LogPartition] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
-        ends = await asyncio.to_thread(range_reader.ends, self._settings.kafka(), self._group, list(stops))
+        ends = await asyncio.to_thread(range_reader.read_end_offsets, self._settings.kafka(), self._group, list(stops))
         by_place = {part.place: part.stop for part in run.parts}
         return sum(max(end - by_place[stops[where]], 0) for where, end in ends.items())
 

@@ -13,7 +13,7 @@ from services.reporting.domain.ledger.entity import Parking
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault, PlacedCopy
 from services.reporting.store import dims_json
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection, translate_driver_errors
 
 _COLUMNS: Final = (
     "n", "off", "accepted_at", "ent", "id", "topic", "part", "primary_copy", "changes", "source", "payload",
@@ -47,7 +47,7 @@ async def connect(dsn: str) -> Connection:
     The run's tables are unlogged, so a commit need not survive a crash. Raises `Retryable` if the database does not
     answer.
     """
-    with translated():
+    with translate_driver_errors():
         return await asyncpg.connect(
             dsn,
             server_settings={
@@ -64,7 +64,7 @@ async def connect(dsn: str) -> Connection:
 async def connected(dsn: str) -> AsyncIterator[Connection]:
     """Open a connection with `connect` for the block. Errors of asyncpg in the block become `ServiceError`s."""
     connection = await connect(dsn)
-    with translated():
+    with translate_driver_errors():
         try:
             yield connection
         finally:

@@ -179,7 +179,7 @@ async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, 
     _claimed(status, len(moved))
 
 
-async def folded(  # noqa: PLR0917 - who, which, and what came of it
+async def store_folded_partition(  # noqa: PLR0917 - who, which, and what came of it
     connection: Connection, claim: int, place: LogPartition, entities: int, digests: tuple[int, int], routing: bytes
 ) -> None:
     """Store that a partition is folded. `digests`: (the replay's, live's). `routing`: sums of the routing audit.

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.cells.cells_from_items import CellKey, added, diff
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes, diff
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition, ParkingCause
 from services.reporting.replay.live_state import Topics
@@ -159,7 +159,7 @@ async def _catch_up(connection: Connection, place: LogPartition, stop: int, park
 
 def _change(rows: list[LedgerRow], stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
     before, after = _folded([row for row in rows if row.off < stop], rows[0]), _folded(rows, rows[0])
-    added(cells, diff(before.cells, after.cells))
+    add_changes(cells, diff(before.cells, after.cells))
     if after.parked != before.parked:
         parked[rows[0].place, rows[0].entity] = after.parked
 

@@ -69,7 +69,7 @@ class Worker:
             until = await self._until(connection)
             complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
             async with connection.transaction():
-                led = await event_copies_audit.led(connection)
+                led = await event_copies_audit.read_redirected_events(connection)
             while not await run_state.all_folded(connection):
                 if not await self._fold(
                     connection, partition_fold.Folded(until), event_copies_audit.CopyDigests(led, complete_to)
@@ -140,7 +140,7 @@ class Worker:
             if folded.until is None:  # of the past, live's cells are known only after all partitions are folded
                 of_cells = await comparison.cells(connection, part.place)
                 replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
-            await run_state.folded(
+            await run_state.store_folded_partition(
                 connection, self._claim, part.place, folded.entities, (replayed, live), bytes(routing)
             )
             failpoint("replay.folded")

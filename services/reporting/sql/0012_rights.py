@@ -66,9 +66,9 @@ _COLUMNS: Final = (
 )
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    table_guard_sql.refusing(),
+    table_guard_sql.append_only_trigger_function(),
     *map(table_guard_sql.append_only, ("ledger", "source", "version", "topic")),
-    *table_guard_sql.guarded("reporting"),
+    *table_guard_sql.position_functions_and_rights("reporting"),
     f"""
     CREATE FUNCTION figure_periods() RETURNS TABLE ({_COLUMNS})
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = {_PATH} AS $$

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.times import Period
 from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.release.artefact import ShownForm, load
-from services.reporting.release.public_edition import told_by
+from services.reporting.release.public_edition import statements_of_release
 from services.reporting.values.stored_value import ValueKey
 from services.runtime.postgres import Connection
 
@@ -64,4 +64,4 @@ async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
 
 @lru_cache(maxsize=64)
 def _told(document: bytes) -> ReleaseStatements:
-    return told_by(load(document))
+    return statements_of_release(load(document))

@@ -28,7 +28,7 @@ from services.reporting.values.told_before import forget
 from services.reporting.values.values_as_told import gathered
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 _SHARE: Final = 10
 """Pause after a computation, as a multiple of its duration, so that computing takes a tenth of one core at most."""
@@ -100,7 +100,7 @@ async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: K
 
 async def _have_grown(pool: asyncpg.Pool) -> bool:
     try:
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             return bool(await connection.fetchval(_GROWN))
     except ServiceError:
         return False
@@ -126,7 +126,7 @@ async def renew(
     gathered, because a whole year of invented persons is loaded in a minute. If `stop` is set meanwhile, nothing is
     stored and the result is False, because many years take longer than a process may take to end.
     """
-    async with acquired(pool) as connection, connection.transaction(isolation="repeatable_read"):
+    async with borrow_connection(pool) as connection, connection.transaction(isolation="repeatable_read"):
         status = await connection.fetchrow(_STATE)
         if status is None or version not in {None, status["version"]}:
             return False

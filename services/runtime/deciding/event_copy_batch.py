@@ -15,7 +15,7 @@ from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
-from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, entered, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, decode_row, row_of
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -107,7 +107,7 @@ class Stateless:
         """Do nothing: the handler caches nothing."""
 
 
-async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:
+async def read_arrived_copies(records: Sequence[Record], kind: Kind, store: CopyStore) -> ArrivedBatch:
     """Read the copies of a batch, and every stored row of their entities.
 
     Events of looks (`access.viewed`) are left out. No decision depends on them, and each would cause its entity to be
@@ -121,20 +121,20 @@ async def arrived(records: Sequence[Record], kind: Kind, store: CopyStore) -> Ar
     return ArrivedBatch(frozenset(entities), new, by_entity((*kept, *new)))
 
 
-def decided(
+def decide_about_entities(
     batch: ArrivedBatch, now: datetime, decide: Callable[[str, Sequence[Entered], Sequence[Entered]], D]
 ) -> Prepared[D]:
     """Decide about each entity with a new row.
 
     `decide` gets the entity's id, the events decided about before, and the new ones, in the log's order. A row of
-    an unknown type or version is held, and a newer version of the service decides about it (see the function `held`).
+    an unknown type or version is held, and a newer version of the service decides about it (`read_held_entities`).
     An entity whose decision raises one of `FAILURES` is held too, and is listed in `undecided`.
     """
     prepared: Prepared[D] = Prepared(now, batch.new)
     for entity in sorted({row.entity for row in batch.new}):
         rows = batch.by_entity[entity]
-        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
-        new = [(row, entered(row)) for row in rows if not row.decided]
+        past = [found for row in rows if row.decided and (found := decode_row(row)) is not None]
+        new = [(row, decode_row(row)) for row in rows if not row.decided]
         unread = [row for row, found in new if found is None]
         if unread:
             log.error("held", n=unread[-1].n, count=len(unread))
@@ -151,11 +151,13 @@ def decided(
     return prepared
 
 
-async def held(store: CopyStore, connection: Connection, partitions: Collection[TopicPart]) -> ArrivedBatch:
+async def read_held_entities(
+    store: CopyStore, connection: Connection, partitions: Collection[TopicPart]
+) -> ArrivedBatch:
     """Read the held entities of these partitions. `new` of the result has the undecided rows that can be read now."""
     entities = await store.held(connection, [part for _, part in partitions])
     rows = by_entity(await store.rows(entities)) if entities else {}
-    new = [row for of in rows.values() for row in of if not row.decided and entered(row) is not None]
+    new = [row for of in rows.values() for row in of if not row.decided and decode_row(row) is not None]
     return ArrivedBatch(frozenset(row.entity for row in new), new, rows)
 
 

@@ -68,7 +68,7 @@ def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
     return found
 
 
-def entered(row: CopyRow) -> Entered | None:
+def decode_row(row: CopyRow) -> Entered | None:
     """Return the event of a row; None if its type or version is unknown to this version."""
     try:
         event = _decoded(row.payload)

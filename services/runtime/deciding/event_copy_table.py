@@ -10,7 +10,7 @@ from services.runtime import outbox
 from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 
 # `entity` is the column with the id: person, or case_id. It is a constant of the code, never input.
 ROWS: Final = """
@@ -53,7 +53,7 @@ class CopyTable:
 
     async def rows(self, entities: Collection[str]) -> list[CopyRow]:
         """Return every committed row of these entities, in the order of the log."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             return [CopyRow(**dict(row)) for row in await connection.fetch(self._rows, list(entities))]
 
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
@@ -84,6 +84,6 @@ class CopyTable:
 
     async def positions(self) -> dict[TopicPart, int]:
         """Return the stored next offset of each partition. Events below it are decided about, or held."""
-        async with acquired(self._pool) as connection:
+        async with borrow_connection(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}

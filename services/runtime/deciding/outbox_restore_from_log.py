@@ -18,8 +18,8 @@ from services.runtime.broker_queries import Config
 from services.runtime.deciding.event_copy_rows import row_of
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
-from services.runtime.postgres import acquired
-from services.runtime.startup_retry import patiently
+from services.runtime.postgres import borrow_connection
+from services.runtime.startup_retry import retry_until_ready
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM position) AND NOT EXISTS (SELECT FROM outbox)"
 _BATCH: Final = 1_000
@@ -50,24 +50,24 @@ async def restore_decisions(pool: asyncpg.Pool, config: Config, ours: DecisionsP
 
     Waits for the database and the broker, until `stop` is set.
     """
-    await patiently(lambda: _restore(pool, config, ours), stop)
+    await retry_until_ready(lambda: _restore(pool, config, ours), stop)
 
 
 async def _restore(pool: asyncpg.Pool, config: Config, ours: DecisionsPlace) -> None:
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         if not await connection.fetchval(_EMPTY):
             return
-    found = await asyncio.to_thread(decided, config, ours)
-    if any((await broker_queries.committed(config, ours.group, ours.places)).values()):
+    found = await asyncio.to_thread(read_published_decisions, config, ours)
+    if any((await broker_queries.committed_offsets(config, ours.group, ours.places)).values()):
         await broker_queries.rewind_group(config, ours.group, ours.places)
         log.info("rewound")
     if found:
-        async with acquired(pool) as connection, connection.transaction():
+        async with borrow_connection(pool) as connection, connection.transaction():
             await outbox.append(connection, found, sent=True)
         log.info("restored", count=len(found))
 
 
-def decided(config: Config, ours: DecisionsPlace) -> list[Message]:
+def read_published_decisions(config: Config, ours: DecisionsPlace) -> list[Message]:
     """Return the service's decisions on the log as outbox messages, one for each id. Other records are left out."""
     found: list[Message] = []
     with range_reader.Log(config, ours.group, range_reader.bounds(config, ours.group, sorted(ours.places))) as reader:

@@ -92,7 +92,7 @@ async def serve(
             async with admin_port.serving(settings, checks):
                 await presence.begin(stop)
                 await outbox_restore_from_log.restore_decisions(pool, settings.kafka(), ours, stop)
-                await process.together(
+                await process.run_tasks_together(
                     stop,
                     presence.run(stop),
                     reader.run(stop),

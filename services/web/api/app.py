@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from services.web.api.data import routes
-from services.web.api.dependencies import Parts, within
+from services.web.api.dependencies import Parts, role_check_of
 from services.web.api.error_answers import ANSWERS
 from services.web.api.figure_question import only_known
 from services.web.api.request_bounds import RequestBounds
@@ -57,7 +57,7 @@ def _application() -> FastAPI:
             route.endpoint,
             methods=[route.method],
             include_in_schema=False,
-            dependencies=[Depends(within(route)), Depends(only_known)],
+            dependencies=[Depends(role_check_of(route)), Depends(only_known)],
         )
     app.mount("/static/font", StaticFiles(directory=_FONT))
     app.mount("/static", StaticFiles(directory=_STATIC))

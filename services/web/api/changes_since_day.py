@@ -10,13 +10,13 @@ from fastapi.responses import RedirectResponse, Response
 from services.presentation.figure_amounts import facts_beside
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition
-from services.web.api.dependencies import Parts, from_here, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, parts, session
 from services.web.api.figure_question import Typed, WrongQuestion, typed
 from services.web.api.page import page
 from services.web.api.past_day_edition import asked_for, past_day_of
 from services.web.api.why import may_ask_why
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import Role, seen
+from services.web.domain.roles import Role, visible_figures
 
 ADDRESS: Final = "/changes"
 
@@ -69,7 +69,7 @@ async def ask(
 
     Raises `WrongQuestion` if the period is wrong.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")
     if refused := await asked_for(request, found, known_at):
@@ -80,7 +80,7 @@ async def ask(
 
 async def _moved(needed: Parts, role: Role, asked: Typed, edition: Edition) -> Sequence[ChangedReading]:
     """Return the figures whose amount, or a fact beside it, differs from the edition."""
-    numbers = [each.number for each in seen(role)]
+    numbers = [each.number for each in visible_figures(role)]
     before = {each.number: each for each in (await needed.figures.report(asked.period, (), numbers, edition)).figures}
     after = (await needed.figures.report(asked.period, (), numbers)).figures
     pairs = (ChangedReading(before[each.number], each) for each in after if each.number in before)

@@ -12,18 +12,18 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.catalogue import CATALOGUE
 from schemas.type_table import FACTS
 from services.presentation.receipt_words import accepted_text
-from services.sheet.cell_advice import told
+from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
 from services.sheet.file import UnreadableSheetError
 from services.sheet.ids_from_intake import entries_of
 from services.sheet.table import Table
 from services.web import sheets as reading
-from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoFigure
 from services.web.api.page import page, word
 from services.web.api.upload_form_reading import WrongUpload, read
@@ -53,7 +53,7 @@ async def empty(request: Request, found: Annotated[Session, Depends(session)], t
 
     Raises `NoFigure` if the type is unknown or the reader's agency may not publish it.
     """
-    event_type, agency = type_named(type), house(found.account.agency)
+    event_type, agency = type_named(type), agency_of(found.account.agency)
     if event_type is None or agency not in FACTS[event_type].authors:
         raise NoFigure
     content = await asyncio.to_thread(reading.empty, event_type, agency, _spoken(language(request)))
@@ -62,7 +62,7 @@ async def empty(request: Request, found: Annotated[Session, Depends(session)], t
 
 async def check(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
     """Check an uploaded sheet without publishing it, and redirect to its result, which is kept for some minutes."""
-    from_here(request)
+    check_form_origin(request)
     needed = parts(request)
     lang = language(request)
     try:
@@ -72,7 +72,7 @@ async def check(request: Request, found: Annotated[Session, Depends(session)]) -
     except TooMuchHeld:
         return _sheets(request, found, word(lang, "uploads_busy"), 503)
     try:
-        from_here(request, sent.form_token)
+        check_form_origin(request, sent.form_token)
         checked = await _judged(needed, found, reading.suffix_of(sent.name), sent.content, dry_run=True)
     except (UnreadableSheetError, OtherAgency, TooManyRows, NoKey, IntakeUnavailable) as error:
         needed.uploads.release(len(sent.content))
@@ -100,7 +100,7 @@ async def result(request: Request, found: Annotated[Session, Depends(session)], 
         return _sheets(request, found, word(language(request), "upload_over"), 410)
     checked = upload.now
     lang = _spoken(language(request))
-    wrong = [told(each.refused, checked.type, each.address, lang) for each in checked.wrong]
+    wrong = [advice_on_cell(each.refused, checked.type, each.address, lang) for each in checked.wrong]
     return page(
         request,
         "sheet.html",
@@ -119,7 +119,7 @@ async def send(
     request: Request, found: Annotated[Session, Depends(session)], token: str, form_token: Annotated[str, Form()]
 ) -> Response:
     """Publish the rows of a checked sheet, and redirect to its result. A repeated request waits for the first one."""
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed, upload = parts(request), _upload(request, token)
     lang = language(request)
     if upload is None:
@@ -172,7 +172,7 @@ async def refusals(request: Request, found: Annotated[Session, Depends(session)]
 
 
 def _sheets(request: Request, found: Session, error: str | None = None, status: int = 200) -> Response:
-    needed, agency = parts(request), house(found.account.agency)
+    needed, agency = parts(request), agency_of(found.account.agency)
     types = [(short(name), each) for name, each in FACTS.items() if agency in each.authors]
     acts = needed.door.acts(found.account.agency)
     sizes = _sizes(needed)

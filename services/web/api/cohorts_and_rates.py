@@ -20,7 +20,7 @@ from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page, short, word
 from services.web.domain import cohorts_and_rates as worked_out
 from services.web.domain.account_rules import Account, Session
-from services.web.domain.roles import seen, sees
+from services.web.domain.roles import may_see_figure, visible_figures
 from services.web.domain.words import Language
 
 _ANSWERS, _MISSING = "R9a", "R9b"
@@ -58,7 +58,7 @@ async def _contested(needed: Parts, account: Account, claims: Sequence[ClaimBesi
 
     The amount is that of the same figure, period and row. A claim's row is one combination of dimensions.
     """
-    visible = {each.number: each for each in seen(account.role)}
+    visible = {each.number: each for each in visible_figures(account.role)}
     asked: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for each in claims:
         by = worked_out.breakdown_of(each, visible[each.number]) if each.number in visible else None
@@ -73,8 +73,12 @@ async def _read(
     needed: Parts, account: Account, period: Period
 ) -> tuple[Mapping[str, Reading], Sequence[Reading], Sequence[Reading]]:
     """Read (figures by number, completeness of fields, claims) that an account may see, all from one snapshot."""
-    visible = [each.number for each in seen(account.role)]
-    fields = (_ANSWERS, _MISSING) if all(sees(account.role, FIGURES[each]) for each in (_ANSWERS, _MISSING)) else ()
+    visible = [each.number for each in visible_figures(account.role)]
+    fields = (
+        (_ANSWERS, _MISSING)
+        if all(may_see_figure(account.role, FIGURES[each]) for each in (_ANSWERS, _MISSING))
+        else ()
+    )
     questions = [Question(period, (), tuple(visible)), Question(period, EACH, (NUMBER,))]
     questions += [Question(period, _FIELD, fields)] if fields else []
     whole, claims, *by_field = await needed.figures.reports(questions)

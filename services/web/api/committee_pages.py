@@ -12,8 +12,8 @@ from services.presentation.printed_numbers import YEAR
 from services.presentation.printed_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
-    beside,
     breakdown_of,
+    compare_printed_numbers,
     wanted,
 )
 from services.reporting.domain.declaration.figure import Area
@@ -26,7 +26,7 @@ from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page
 from services.web.api.why import may_ask_why
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import Part, Role, opens, seen, sees
+from services.web.domain.roles import Part, Role, may_open, may_see_figure, visible_figures
 
 T = TypeVar("T")
 
@@ -42,12 +42,16 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
     needed, role, asked = parts(request), found.account.role, typed(period)
     is_printed = asked.period == PERIOD
     compared = await printed(needed) if is_printed else []
-    told = [each for each in compared if sees(role, FIGURES[each.printed.number]) and each.printed.value is not None]
+    told = [
+        each
+        for each in compared
+        if may_see_figure(role, FIGURES[each.printed.number]) and each.printed.value is not None
+    ]
     readings = () if is_printed else (await _seen_by(needed, role, asked.period)).figures
     # The first request after an event does not wait for these two: each has a page of its own.
     evaluated, silence = await asyncio.gather(
-        _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=opens(role, Part.FINDINGS)),
-        _soon(needed.figures.silence(asked.period, needed.today()), wanted_by=opens(role, Part.GRID)),
+        _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=may_open(role, Part.FINDINGS)),
+        _soon(needed.figures.silence(asked.period, needed.today()), wanted_by=may_open(role, Part.GRID)),
     )
     return page(
         request,
@@ -64,7 +68,7 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
         is_empty=not any(line.computed for line in told),
         moved=sum(line.agrees is False for line in told),
         may_ask_why=may_ask_why(found.account),
-        opens=lambda name: opens(role, Part(name)),
+        opens=lambda name: may_open(role, Part(name)),
         told_findings=None if evaluated is None else evaluated.findings,
         silence=silence,
         publishing=None if silence is None else sum(row.events > 0 for row in silence.rows),
@@ -72,7 +76,7 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
 
 
 async def _seen_by(needed: Parts, role: Role, period: Period) -> FigureReport:
-    return await needed.figures.report(period, (), [each.number for each in seen(role)])
+    return await needed.figures.report(period, (), [each.number for each in visible_figures(role)])
 
 
 async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
@@ -93,7 +97,7 @@ async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
 async def figures(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
     """Show all figures that the role may see, by area of the strategy."""
     asked = typed(period)
-    chosen = seen(found.account.role)
+    chosen = visible_figures(found.account.role)
     report = await _seen_by(parts(request), found.account.role, asked.period)
     readings = {reading.number: reading for reading in report.figures}
     areas = [(area, [readings[each.number] for each in chosen if each.area is area]) for area in Area]
@@ -122,4 +126,4 @@ async def findings(
 async def printed(needed: Parts) -> list[ComparedLine]:
     """Return the printed numbers of the report's year, each beside the figure of the same year."""
     reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
-    return beside(reading for report in reports for reading in report.figures)
+    return compare_printed_numbers(reading for report in reports for reading in report.figures)

@@ -16,12 +16,12 @@ from services.reporting.council_input_tables import plan
 from services.reporting.domain.read.strategy_plan import StrategyPlan
 from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
-from services.runtime.http_server import trust
+from services.runtime.http_server import mark_trusted
 from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
 from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
-from services.web.domain.roles import PARTS, Part, opens
+from services.web.domain.roles import PARTS, Part, may_open
 from services.web.domain.words import Language
 from services.web.figures import Figures
 from services.web.identity_provider import Provider
@@ -156,7 +156,7 @@ async def session(request: Request) -> Session:
     if found.to_confirm and needed.provider is not None and _opens_a_page(request):
         raise NotConfirmed
     request.state.session = found
-    trust(request.scope)
+    mark_trusted(request.scope)
     if request.url.path != LIVE:  # a stream lasts for hours and puts no load on the database
         await needed.turns.take(found.account.name)
         request.scope[TURN] = found.account.name
@@ -183,7 +183,7 @@ def _token(request: Request) -> str | None:
     return request.cookies.get(parts(request).cookie)
 
 
-def within(route: Route) -> Callable[..., Awaitable[None]]:
+def role_check_of(route: Route) -> Callable[..., Awaitable[None]]:
     """Return the dependency that checks that the session's role may open a route, and logs a look at exact amounts.
 
     It raises `NotSignedIn`, `NotAllowed`, `NotExact`, and `FirstPageElsewhere` if the role may not open the home page.
@@ -191,11 +191,11 @@ def within(route: Route) -> Callable[..., Awaitable[None]]:
 
     async def allowed(request: Request, found: Annotated[Session, Depends(session)]) -> None:
         allowed_in = {each for each in (route.part, route.also) if each is not None}
-        if allowed_in and not any(opens(found.account.role, each) for each in allowed_in):
+        if allowed_in and not any(may_open(found.account.role, each) for each in allowed_in):
             if route.part is Part.HOME:  # every error page links to the home page
                 raise FirstPageElsewhere(PARTS[found.account.role][0].address)
             raise NotAllowed
-        if route.amounts is not Amounts.NONE and (route.part is None or opens(found.account.role, route.part)):
+        if route.amounts is not Amounts.NONE and (route.part is None or may_open(found.account.role, route.part)):
             await _note_exact(request, found, route)
 
     return allowed
@@ -226,7 +226,7 @@ def form_token(request: Request) -> str:
     return "" if token is None else hmac.digest(token.encode(), b"form", "sha256").hex()
 
 
-def from_here(request: Request, given: str | None = None) -> None:
+def check_form_origin(request: Request, given: str | None = None) -> None:
     """Raise `NotFromHere` unless a form was sent from these pages.
 
     The browser's headers `Sec-Fetch-Site` or `Origin` are checked, and the form token `given`; None checks the headers

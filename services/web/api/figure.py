@@ -19,7 +19,7 @@ from services.presentation.printed_numbers import PRINTED, YEAR
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
-from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
 from services.web.api.page import amount, month_name, page, title, word
 from services.web.api.past_day_edition import asked_for, past_day_of
@@ -114,7 +114,7 @@ async def ask_known(
 
     Raises `WrongQuestion` if the period is wrong.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     chosen = figure_of(number, found.account)
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")

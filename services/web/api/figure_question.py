@@ -14,7 +14,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.dependencies import NotAllowed
 from services.web.domain.account_rules import Account
-from services.web.domain.roles import sees
+from services.web.domain.roles import may_see_figure
 
 
 class NoFigure(LookupError):
@@ -161,7 +161,7 @@ def figure_of(number: str, account: Account) -> Figure[Any]:
     found = FIGURES.get(number)
     if found is None:
         raise NoFigure
-    if not sees(account.role, found):
+    if not may_see_figure(account.role, found):
         raise NotAllowed
     return found
 

@@ -15,7 +15,7 @@ from services.web.api.data.answer import edition_of, period_of
 from services.web.api.dependencies import language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed_day
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import seen
+from services.web.domain.roles import visible_figures
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,7 +29,7 @@ async def every(
     known_at: str | None = None,
 ) -> Response:
     """Answer with a workbook of all figures that the role may see."""
-    chosen = seen(found.account.role)
+    chosen = visible_figures(found.account.role)
     return await _written(request, "figures", chosen, period=period, as_of=as_of, known_at=known_at)
 
 

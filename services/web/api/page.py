@@ -20,7 +20,7 @@ from services.presentation.figure_row_texts import number_text
 from services.presentation.figure_titles import TITLES
 from services.presentation.label_sources import agency
 from services.presentation.labels import label
-from services.presentation.rates import told as told_rate
+from services.presentation.rates import rate_text as told_rate
 from services.presentation.units import DOLLARS, unit
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
 from services.reporting.domain.rates import Rate

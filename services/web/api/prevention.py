@@ -21,7 +21,7 @@ from services.web.api.dependencies import Parts, language, parts, session
 from services.web.api.figure_question import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import Role, sees
+from services.web.domain.roles import Role, may_see_figure
 from services.web.domain.words import Language
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -93,7 +93,7 @@ async def prevention(
 ) -> Response:
     """Show the figures about prevention of a period, and the strategy's objectives, indicators and budgets."""
     asked, needed, lang, role = typed(period), parts(request), language(request), found.account.role
-    numbers = [number for of in GROUPS.values() for number in of if sees(role, FIGURES[number])]
+    numbers = [number for of in GROUPS.values() for number in of if may_see_figure(role, FIGURES[number])]
     report = await needed.figures.report(asked.period, (), numbers)
     readings = {each.number: each for each in report.figures}
     groups = [(name, [readings[number] for number in of if number in readings]) for name, of in GROUPS.items()]
@@ -105,7 +105,11 @@ async def prevention(
         status=400 if asked.wrong else 200,
         asked=asked,
         groups=groups,
-        drawn=[await _drawn(needed, lang, asked.period, *each[1:]) for each in DRAWN if sees(role, FIGURES[each[1]])],
+        drawn=[
+            await _drawn(needed, lang, asked.period, *each[1:])
+            for each in DRAWN
+            if may_see_figure(role, FIGURES[each[1]])
+        ],
         drawn_in={name: [number for topic, number, _ in DRAWN if topic == name] for name in GROUPS},
         areas=_areas(needed, lang, asked.period, strategy),
         plan_figures=strategy.figures,
@@ -126,7 +130,7 @@ async def _strategy(needed: Parts, role: Role, period: Period) -> Strategy:
             period, progress_against_plan.BY_OBJECTIVE, [progress_against_plan.PLANNED, progress_against_plan.SPENT]
         )
     ).figures
-    named = [number for number in needed.plan.on(period.last).figures() if sees(role, FIGURES[number])]
+    named = [number for number in needed.plan.on(period.last).figures() if may_see_figure(role, FIGURES[number])]
     counts = (await needed.figures.report(period, (), named)).figures if named else ()
     counted = {row.number: row.value for row in counts}
     of = {

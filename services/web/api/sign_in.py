@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.web.api.dependencies import Parts, from_here, language, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
 from services.web.domain.account_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
@@ -23,7 +23,7 @@ async def sign_in(
     request: Request, account: Annotated[str, Form(max_length=100)], password: Annotated[str, Form(max_length=1000)]
 ) -> Response:
     """Open a session for an account and its password. Raises `NoPage` if people sign in at an identity provider."""
-    from_here(request)
+    check_form_origin(request)
     needed = parts(request)
     if needed.provider is not None:
         raise NoPage
@@ -52,7 +52,7 @@ async def link_page(request: Request, token: str) -> Response:
 
 async def link(request: Request, token: str) -> Response:
     """Use a one-time link and open a session; 410 if it was used or has ended."""
-    from_here(request)
+    check_form_origin(request)
     needed = parts(request)
     hash_ = token_hash(token)
     found = await needed.store.link(hash_, needed.now())
@@ -63,7 +63,7 @@ async def link(request: Request, token: str) -> Response:
 
 async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Response:
     """End the session and delete its cookie."""
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed = parts(request)
     if token := request.cookies.get(needed.cookie):
         await needed.store.close_session(token_hash(token))
@@ -84,7 +84,7 @@ async def password(
     form_token: Annotated[str, Form()],
 ) -> Response:
     """Set the account's password, and end its other sessions. Raises `NoPage` for an account of the provider."""
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     if found.of_provider:
         raise NoPage
     error = None

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.sight import sees_every_matter
 from services.reporting.domain.read.asked_period import AskedPeriod
-from services.web.api.dependencies import NotAllowed, Parts, from_here, parts, session
+from services.web.api.dependencies import NotAllowed, Parts, check_form_origin, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, figure_of, typed
 from services.web.api.page import page
 from services.web.api.past_day_edition import PastDay, past_day_of
@@ -81,7 +81,7 @@ async def ask_why(
     Answers 503 if too many requests wait. Raises `NotAllowed` if the account may not see these events, and
     `WrongQuestion` for a wrong period or day.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
     names, then = breakdown(chosen, by), await past_day_of(needed, known_at)
     if not may_ask_why(found.account):

@@ -86,16 +86,16 @@ _COMMITTEES: Final[Mapping[Role, frozenset[SeenBy]]] = MappingProxyType(
 """Committees whose figures a role sees."""
 
 
-def opens(role: Role, part: Part) -> bool:
+def may_open(role: Role, part: Part) -> bool:
     """Whether a role may open a part of the pages."""
     return part in PARTS[role]
 
 
-def sees(role: Role, figure: Figure[Any]) -> bool:
+def may_see_figure(role: Role, figure: Figure[Any]) -> bool:
     """Whether a role may see a figure. Each figure's declaration names its committees; an auditor sees all."""
     return role is Role.AUDITOR or not _COMMITTEES[role].isdisjoint(figure.seen_by)
 
 
-def seen(role: Role) -> list[Figure[Any]]:
+def visible_figures(role: Role) -> list[Figure[Any]]:
     """Return the figures that a role may see, in the order of the report."""
-    return [figure for figure in FIGURES.values() if sees(role, figure)]
+    return [figure for figure in FIGURES.values() if may_see_figure(role, figure)]

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.catalogue import CATALOGUE
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from tests.support.generator.cast import Cast, Fields, envelope
 from tests.support.generator.facts import TYPES as MADE_BY_HAND
 from tests.support.generator.referring import TYPES as REFERRING
@@ -165,5 +165,5 @@ def _is_named(value: object) -> bool:
 def _primary(name: str, said: Fields) -> str:
     """The first of the entities that the event concerns."""
     model = CATALOGUE[f"bz.atips.{name}.v1"].model
-    stated: Fields = {"type": f"bz.atips.{name}.v1", "data": said_by(model).model_validate_json(json.dumps(said))}
+    stated: Fields = {"type": f"bz.atips.{name}.v1", "data": data_class_of(model).model_validate_json(json.dumps(said))}
     return model.model_construct(None, **stated).concerns()[0]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.governance import finding_of
 from schemas.ids import Kind
 from tests.support.generator.cast import Cast, Fields, Sent, envelope
@@ -42,7 +42,7 @@ def sent(cast: Cast) -> Fields:
         sender=before.receiver if before and cast.chance(0.4) else cast.one(_SENDERS),
         receiver=cast.one(_RECEIVERS),
     )
-    each.sender = house(each.sender)
+    each.sender = agency_of(each.sender)
     event = _told(cast, each, "sent", each.sender)
     if cast.chance(0.6):
         event["data"]["service_types"] = [cast.one(GIVEN)]
@@ -68,7 +68,7 @@ def moved(cast: Cast) -> Fields:
     maker = each.sender if name in _OF_THE_SENDER else each.receiver
     if name not in _OF_THE_SENDER and cast.chance(0.15):
         maker = cast.one(_RECEIVERS)
-    event = _told(cast, each, name, house(maker))
+    event = _told(cast, each, name, agency_of(maker))
     if name == "referred_onward" and cast.chance(0.5):
         event["data"]["next_referral"] = _recent(cast).referral
     each.moves.append(f"{event['source']}/{event['id']}")

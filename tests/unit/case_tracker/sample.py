@@ -12,7 +12,7 @@ from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.decide import CaseOutcome, decide, examined
+from services.case_tracker.domain.decide import CaseOutcome, decide, examine_case
 from services.case_tracker.domain.decision import ClosedFinding, StandingFinding
 
 START = datetime(2024, 3, 1, 18, tzinfo=UTC)
@@ -117,7 +117,7 @@ class Log:
         return decide(self.case, (), self.entries)
 
     def standing(self) -> list[StandingFinding]:
-        return list(examined(spine(self.case, self.entries), len(self.entries)).values())
+        return list(examine_case(spine(self.case, self.entries), len(self.entries)).values())
 
     def codes(self) -> list[str]:
         """What stands, by code."""

@@ -10,7 +10,12 @@ from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import CaseRestriction, ClosedFinding, DecisionGround, OpenedFinding
-from services.case_tracker.domain.outbound import delivered, published, restriction_told, sight_changed
+from services.case_tracker.domain.outbound import (
+    case_danger_message,
+    case_decision_event,
+    restriction_message,
+    sight_changed,
+)
 from tests.unit.case_tracker.sample import CASE, CHARGE, START, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
 from tests.unit.case_tracker.tellings import (
@@ -30,10 +35,10 @@ def test_a_decision_names_the_event_that_caused_it_and_a_deadline_names_none() -
     opened, closed = log.outcome().decisions
     assert isinstance(opened, OpenedFinding)
     assert isinstance(closed, ClosedFinding)
-    found = [orjson.loads(published(each, "0" * 16).value) for each in (opened, closed)]
+    found = [orjson.loads(case_decision_event(each, "0" * 16).value) for each in (opened, closed)]
     assert [each["causationid"] for each in found] == [filed.ref, arrest.ref]
     due = OpenedFinding(opened.standing, opened.at, None)
-    assert "causationid" not in orjson.loads(published(due, "0" * 16).value)
+    assert "causationid" not in orjson.loads(case_decision_event(due, "0" * 16).value)
 
 
 def test_a_sentence_is_spoken_against_by_the_verdicts_that_do_not_convict_alone() -> None:
@@ -72,12 +77,12 @@ def test_what_is_told_expires_so_many_days_later() -> None:
     log = Log()
     kept(log)
     (told,) = log.outcome().told
-    assert expiry(restriction_told(told, "council").value) == told.at + timedelta(days=DELIVERY_DAYS)
+    assert expiry(restriction_message(told, "council").value) == told.at + timedelta(days=DELIVERY_DAYS)
     log = Log()
     log.identified()
     log.arrested(person=VICTIM)
     (opened,) = [each for each in log.outcome().decisions if isinstance(each, OpenedFinding)]
-    assert expiry(delivered(opened, "dhs").value) == opened.at + timedelta(days=DELIVERY_DAYS)
+    assert expiry(case_danger_message(opened, "dhs").value) == opened.at + timedelta(days=DELIVERY_DAYS)
 
 
 def test_what_an_agency_sees_by_consent_ends_with_it_and_what_it_sees_by_its_office_goes_on() -> None:

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import OpenedFinding
-from services.case_tracker.domain.outbound import delivered, published
+from services.case_tracker.domain.outbound import case_danger_message, case_decision_event
 from services.case_tracker.domain.sight_state import state_of
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
@@ -115,14 +115,14 @@ def test_a_danger_is_told_with_the_agencys_own_records_alone_and_answers_its_num
     mine = log.says("dhs", "victim.identified", person=VICTIM, status="confirmed")
     log.arrested(person=VICTIM)
     (opened,) = [each for each in log.outcome().decisions if isinstance(each, OpenedFinding)]
-    told = orjson.loads(delivered(opened, "dhs").value)["data"]
+    told = orjson.loads(case_danger_message(opened, "dhs").value)["data"]
     assert (told["to"], told["records"], told["persons"]) == ("dhs", [mine.ref], [VICTIM])
-    assert orjson.loads(delivered(opened, "odpp").value)["data"]["records"] == []
-    assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 2
+    assert orjson.loads(case_danger_message(opened, "odpp").value)["data"]["records"] == []
+    assert orjson.loads(case_decision_event(opened, "0" * 16).value)["data"]["answered_n"] == 2
     first = Log()
     first.charged()
     (opened,) = [each for each in first.outcome().decisions if isinstance(each, OpenedFinding)]
-    assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 1
+    assert orjson.loads(case_decision_event(opened, "0" * 16).value)["data"]["answered_n"] == 1
 
 
 def test_taking_back_one_consent_is_of_what_that_one_is_for_not_of_what_another_is() -> None:

@@ -18,7 +18,7 @@ from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.outbound import case_decision_event, look_event
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings
@@ -63,7 +63,7 @@ def records(entries: Sequence[Entered], case: str = CASE, begin: int = 0) -> lis
 
 async def handle(decider: Decider, pool: asyncpg.Pool, batch: Sequence[Record]) -> None:
     prepared = await decider.prepare(batch, START)
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await decider.apply(prepared, connection)
     await decider.committed(prepared)
 
@@ -100,7 +100,7 @@ async def test_the_same_batch_again_changes_nothing(pool: asyncpg.Pool) -> None:
     assert await said(pool) == ["finding.opened", "finding.closed"]
     assert await pool.fetchval("SELECT count(*) FROM fact WHERE decided") == 2
     values = {row["value"] for row in await pool.fetch("SELECT value FROM outbox")}
-    assert values == {published(each, VERSION).value for each in decide(CASE, (), story().entries).decisions}
+    assert values == {case_decision_event(each, VERSION).value for each in decide(CASE, (), story().entries).decisions}
 
 
 async def test_an_event_that_lies_twice_in_a_batch_counts_once(pool: asyncpg.Pool) -> None:
@@ -114,7 +114,7 @@ async def test_a_look_is_no_row_and_has_its_case_not_decided_about_again(pool: a
     """Else whoever looks often makes each look more expensive than the one before."""
     decider, entries = a_decider(pool), story().entries
     await handle(decider, pool, records(entries))
-    event = decode(viewed(Look(1, START, CASE, "dhs", None, "protection"), START).value)
+    event = decode(look_event(Look(1, START, CASE, "dhs", None, "protection"), START).value)
     look = Entered(entries[-1].n + 1, START, event)
     [record] = records([look], begin=2)
     copied = replace(record, headers=[*record.headers, ("ce_type", event.type.encode())])
@@ -220,7 +220,7 @@ async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_bef
     assert await said(pool) == ["finding.opened", "finding.closed"]
     ours = "SELECT value FROM outbox WHERE topic LIKE '%inbound%' ORDER BY seq"
     values = [row["value"] for row in await pool.fetch(ours)]
-    assert values == [published(each, VERSION).value for each in decide(CASE, (), log.entries).decisions]
+    assert values == [case_decision_event(each, VERSION).value for each in decide(CASE, (), log.entries).decisions]
 
 
 @pytest.mark.parametrize("early", [True, False])
@@ -404,7 +404,7 @@ async def test_whoever_was_ever_kept_from_a_case_before_the_table_was_made_is_in
 async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:
     decider = a_decider(pool)
     prepared = await decider.prepare(records(prosecuted().entries), START + timedelta(days=31))
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await decider.apply(prepared, connection)
     assert await told(pool) == []
     assert await said(pool) == ["finding.opened"]

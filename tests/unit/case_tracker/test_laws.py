@@ -17,10 +17,10 @@ from schemas.ids import Kind, mint
 from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.decide import CaseOutcome, decide, examined, opened
+from services.case_tracker.domain.decide import CaseOutcome, decide, examine_case, opening_of_finding
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.outbound import published
+from services.case_tracker.domain.outbound import case_decision_event
 from services.case_tracker.domain.victim_suspect_ties import ties_of
 from tests.unit.case_tracker.sample import (
     CASE,
@@ -71,7 +71,7 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> CaseOutcome:
 
 
 def events(outcome: CaseOutcome) -> list[bytes]:
-    return [published(each, VERSION).value for each in outcome.decisions]
+    return [case_decision_event(each, VERSION).value for each in outcome.decisions]
 
 
 @settings(max_examples=120, deadline=None)
@@ -99,7 +99,7 @@ def test_a_finding_opens_and_closes_in_turn_and_ends_as_the_case_stands(entries:
     assert {finding for finding, amount in state.items() if amount} == {
         each.finding for each in outcome.standing if each.is_open(now)
     }
-    assert len({published(each, VERSION).id for each in outcome.decisions}) == len(outcome.decisions)
+    assert len({case_decision_event(each, VERSION).id for each in outcome.decisions}) == len(outcome.decisions)
 
 
 @settings(max_examples=120, deadline=None)
@@ -108,7 +108,7 @@ def test_the_order_of_arrival_makes_no_difference_to_what_stands(entries: list[E
     said = [each.event for each in entries]
     shuffled = list(said)
     dice.shuffle(shuffled)
-    found = [set(examined(spine(CASE, entries_of(order)), 1)) for order in (said, shuffled)]
+    found = [set(examine_case(spine(CASE, entries_of(order)), 1)) for order in (said, shuffled)]
     assert found[0] == found[1]
 
 
@@ -118,7 +118,7 @@ def ties_told_again_change_nothing(entries: Sequence[Entered]) -> int:
     ties = {(victim, suspect) for victim, suspect in spine(CASE, entries).ties if victim != suspect}
     for victim, suspect in ties:
         log.add("odpp", "victim_suspect.linked", {"case": CASE, "victim": victim, "suspect": suspect})
-    assert set(examined(spine(CASE, log.entries), 1)) == set(examined(spine(CASE, entries), 1))
+    assert set(examine_case(spine(CASE, log.entries), 1)) == set(examine_case(spine(CASE, entries), 1))
     return len(ties)
 
 
@@ -149,7 +149,7 @@ def sweeps_alike(entries: Sequence[Entered]) -> int:
         later = events(decide(CASE, entries[:at], entries[at:]))
         before, now = (entries[each].accepted_at for each in (at - 1, at))
         swept = [each for each in pending if each.waits and not each.is_open(before) and each.is_open(now)]
-        assert {published(opened(each), VERSION).value for each in swept} <= set(later)
+        assert {case_decision_event(opening_of_finding(each), VERSION).value for each in swept} <= set(later)
         found += len(swept)
     return found
 
@@ -309,7 +309,7 @@ def test_what_was_corrected_away_to_another_case_is_none_of_this_one() -> None:
 def test_a_service_acts_on_nothing_that_a_service_decided() -> None:
     log = Log()
     log.charged()
-    ours = [published(each, VERSION) for each in log.outcome().decisions]
+    ours = [case_decision_event(each, VERSION) for each in log.outcome().decisions]
     from_log = [Entered(5, START + timedelta(hours=1), decode(each.value)) for each in ours]
     assert decide(CASE, log.entries, from_log).decisions == []
 

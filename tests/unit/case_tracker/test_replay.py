@@ -8,9 +8,9 @@ from hypothesis import given, settings
 
 from schemas.codec import decode
 from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
-from services.case_tracker.domain.decide import decide, opened
-from services.case_tracker.domain.decision_check import judged
-from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.decide import decide, opening_of_finding
+from services.case_tracker.domain.decision_check import rejudge_case
+from services.case_tracker.domain.outbound import case_decision_event, look_event
 from services.case_tracker.domain.recorded_look import Look
 from tests.unit.case_tracker.sample import CASE, Log, story
 from tests.unit.case_tracker.test_laws import held_too_late, logs
@@ -22,14 +22,16 @@ def with_decisions(log: Sequence[Entered]) -> list[Entered]:
     """The log as it lies on the topic: after each fact what was decided because of it."""
     found: list[Entered] = []
     for at, each in enumerate(log):
-        said = [published(one, VERSION) for one in decide(CASE, log[:at], log[at : at + 1]).decisions]
+        said = [case_decision_event(one, VERSION) for one in decide(CASE, log[:at], log[at : at + 1]).decisions]
         found += [each, *(Entered(each.n, each.accepted_at, decode(one.value)) for one in said)]
     return found
 
 
 def swept(log: Sequence[Entered]) -> list[Entered]:
     """The log up to where something waits, and after it what a sweep said of that."""
-    said = [published(opened(each), VERSION) for each in decide(CASE, (), log).standing if each.waits]
+    said = [
+        case_decision_event(opening_of_finding(each), VERSION) for each in decide(CASE, (), log).standing if each.waits
+    ]
     assert said
     return [*log, *(Entered(log[-1].n, log[-1].accepted_at, decode(one.value)) for one in said)]
 
@@ -37,26 +39,26 @@ def swept(log: Sequence[Entered]) -> list[Entered]:
 @settings(max_examples=60, deadline=None)
 @given(logs())
 def test_whatever_happened_the_same_log_gives_the_same_decisions(entries: list[Entered]) -> None:
-    assert judged(CASE, with_decisions(entries)).differing == ()
+    assert rejudge_case(CASE, with_decisions(entries)).differing == ()
 
 
 def test_other_code_may_have_decided_it() -> None:
-    assert judged(CASE, with_decisions(story().entries)) == RejudgedEntity(decisions=2)
+    assert rejudge_case(CASE, with_decisions(story().entries)) == RejudgedEntity(decisions=2)
 
 
 def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of_ours() -> None:
     log = with_decisions(story().entries)
     now = log[-1].accepted_at
-    looked = decode(viewed(Look(1, now, CASE, "dhs", None, "protection"), now).value)
+    looked = decode(look_event(Look(1, now, CASE, "dhs", None, "protection"), now).value)
     others = log[1].event.model_copy(update={"source": "reporting/service"})
-    assert judged(CASE, [*log, Entered(5, now, looked), Entered(6, now, others)]) == judged(CASE, log)
+    assert rejudge_case(CASE, [*log, Entered(5, now, looked), Entered(6, now, others)]) == rejudge_case(CASE, log)
 
 
 @pytest.mark.parametrize("name", ["finding.opened", "finding.closed"])
 def test_a_decision_that_nobody_published_is_missing(name: str) -> None:
     log = with_decisions(story().entries)
     (lost,) = [each for each in log if each.event.type == f"bz.atips.{name}.v1"]
-    (found,) = judged(CASE, [each for each in log if each is not lost]).differing
+    (found,) = rejudge_case(CASE, [each for each in log if each is not lost]).differing
     assert (found.wrong, found.event, found.entity) == (DecisionFault.MISSING, lost.event.id, CASE)
 
 
@@ -65,17 +67,17 @@ def test_a_decision_that_says_another_thing_is_different_and_one_that_the_log_do
     at, first = next((at, each) for at, each in enumerate(log) if each.event.agency == "case_tracker")
     other = first.event.model_copy(update={"data": first.event.data.model_copy(update={"answered_n": 99})})
     changed = [*log[:at], Entered(first.n, first.accepted_at, other), *log[at + 1 :]]
-    assert [each.wrong for each in judged(CASE, changed).differing] == [DecisionFault.DIFFERENT]
+    assert [each.wrong for each in rejudge_case(CASE, changed).differing] == [DecisionFault.DIFFERENT]
     invented = first.event.model_copy(update={"id": f"{first.event.id[:-4]}beef"})
-    surplus = judged(CASE, [*log, Entered(9, first.accepted_at, invented)]).differing
+    surplus = rejudge_case(CASE, [*log, Entered(9, first.accepted_at, invented)]).differing
     assert [(each.wrong, each.event) for each in surplus] == [(DecisionFault.SURPLUS, invented.id)]
 
 
 def test_what_a_sweep_said_is_right_whether_an_event_came_upon_it_or_not() -> None:
     down, held = held_too_late()[:2], held_too_late()
-    assert judged(CASE, swept(down)) == RejudgedEntity(decisions=1)
+    assert rejudge_case(CASE, swept(down)) == RejudgedEntity(decisions=1)
     closed = with_decisions(held)[-1]
-    assert judged(CASE, [*swept(down), held[2], closed]) == RejudgedEntity(decisions=2)
+    assert rejudge_case(CASE, [*swept(down), held[2], closed]) == RejudgedEntity(decisions=2)
 
 
 def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
@@ -86,9 +88,9 @@ def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
     early = swept(log.entries[:2])
     (pending,) = decide(CASE, (), log.entries[:2]).standing
     (closing,) = decide(CASE, log.entries[:2], log.entries[2:], {pending.finding: pending.answered_n}).decisions
-    closed = Entered(5, log.now, decode(published(closing, VERSION).value))
-    assert judged(CASE, [*early, log.entries[2], closed]).differing == ()
-    (missing,) = judged(CASE, [*early, log.entries[2]]).differing
+    closed = Entered(5, log.now, decode(case_decision_event(closing, VERSION).value))
+    assert rejudge_case(CASE, [*early, log.entries[2], closed]).differing == ()
+    (missing,) = rejudge_case(CASE, [*early, log.entries[2]]).differing
     assert missing.wrong is DecisionFault.MISSING
 
 
@@ -97,7 +99,7 @@ def test_what_was_said_because_its_time_came_is_right_also_where_it_is_ruled_on_
     log.entries, log.now = held_too_late()[:2], held_too_late()[1].accepted_at
     log.says("bpd", "suspect.identified", after=timedelta(days=30))
     log.rules(log.standing()[0].finding)
-    assert judged(CASE, with_decisions(log.entries)) == RejudgedEntity(decisions=2)
+    assert rejudge_case(CASE, with_decisions(log.entries)) == RejudgedEntity(decisions=2)
 
 
 def held_hearing(log: Log) -> str:

@@ -13,7 +13,7 @@ from schemas.decisions_from_log import Entered
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decision import OpenedFinding
-from services.case_tracker.domain.outbound import restriction_told, sight_changed
+from services.case_tracker.domain.outbound import restriction_message, sight_changed
 from services.case_tracker.domain.sight import sight, told_of_danger
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
 from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
@@ -175,7 +175,7 @@ def test_the_council_is_told_of_each_restriction_and_what_it_leads_to() -> None:
     keeps(found, "bpd", "dhs")
     keeps(found, "odpp", "tip_care_unit")
     keeps(found, "dhs", "customs")
-    told = [json.loads(restriction_told(each, "council").value)["data"] for each in found.outcome().told]
+    told = [json.loads(restriction_message(each, "council").value)["data"] for each in found.outcome().told]
     assert [(each["by"], each["kept_from"], each["holds"], each["until"] is None) for each in told] == [
         ("bpd", "dhs", False, True),
         ("odpp", "dhs", True, True),

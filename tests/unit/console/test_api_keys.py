@@ -24,8 +24,8 @@ from schemas.topics import Deployment
 from services.console import api_keys, local_cluster
 from services.console.__main__ import app
 from services.console.database import connected
-from services.intake.domain.api_keys import hashed
-from services.intake.own_number_secret_encryption import key_id, opened
+from services.intake.domain.api_keys import hash_of_key
+from services.intake.own_number_secret_encryption import decrypt_secret, key_id
 from services.intake.store.api_keys import ApiKey, Keys
 from services.intake.store.own_number_ids import agency_key
 from services.web.intake_client import Door, NoKey
@@ -78,7 +78,7 @@ async def test_intake_gets_each_agency_s_secret_encrypted_and_keeps_the_first(fo
         async with connected(folder, "identity", "identity") as connection:
             found = await agency_key(connection, "bpd", key_id(identity_key))
             assert found is not None
-            assert opened(identity_key, "bpd", found) == bytes.fromhex(kept_first)
+            assert decrypt_secret(identity_key, "bpd", found) == bytes.fromhex(kept_first)
             assert await agency_key(connection, "dhs", key_id(identity_key)) is None
             write_private(folder.own_numbers_key("bpd"), "ab" * 32 + "\n")  # lost, and made again
             await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
@@ -108,7 +108,7 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
     async with server.copy() as name:
         write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
-        monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+        monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local_cluster, "http_address", lambda _: None)
         monkeypatch.setattr(agency_and_officer_logins, "shut_login", lambda *_: None)
         monkeypatch.setattr(agency_and_officer_logins, "renew_login", lambda *_: None)
@@ -179,7 +179,7 @@ async def test_after_a_key_that_was_cut_short_the_next_start_lets_in_what_lies_i
                 await api_keys.give(folder, second, None, NOW)
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         [of_second] = [key for key in await table.list() if key.label == "bpd.main.2"]
-        assert hashed(folder.api_key("bpd").read_text().strip()) == of_second.hash
+        assert hash_of_key(folder.api_key("bpd").read_text().strip()) == of_second.hash
 
 
 async def test_a_revocation_that_was_killed_at_its_last_step_is_done_by_the_next(
@@ -253,7 +253,7 @@ async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_
     said = json.loads(file.read_text(encoding="utf-8"))
     assert said.keys() == {"http", "own_numbers_key"}
     assert said["http"].keys() == {"address", "key", "ca_pem"}
-    assert hashed(said["http"]["key"]) == key.hash
+    assert hash_of_key(said["http"]["key"]) == key.hash
     assert file.stat().st_mode & 0o077 in {0, 0o040}
     api_keys.forget(folder, [Credential("bpd", system="jail")])
     assert file.exists()
@@ -269,7 +269,7 @@ def test_each_command_says_alike_that_keys_were_handed_out(
 ) -> None:
     with issued_agency_credentials.changing(folder) as kept:
         issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(Credential("bpd")))
-    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=folder.root))
     monkeypatch.chdir(folder.root)
     (folder.root / "one.json").write_text("{}", encoding="utf-8")
     done = CliRunner().invoke(app, [*words, "--agency", "bpd", "--data-dir", str(folder.root)])

@@ -27,7 +27,7 @@ from services.console.options import let_in
 from services.sheet.column import columns_of
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.sheet_publishing import Sheet
-from services.sheet.table import opened
+from services.sheet.table import read_table
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
@@ -417,7 +417,7 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
     assert "1 accepted, 1 refused (dry run: nothing was sent; what intake accepted before is not known)" in done.stdout
     assert not folder.exists()
     given_back = back.read_bytes()
-    assert "ambiguous" in opened(back.name, given_back, "bz.atips.arrest.made.v1").grid.rows[2][-1]
+    assert "ambiguous" in read_table(back.name, given_back, "bz.atips.arrest.made.v1").grid.rows[2][-1]
     assert back.stat().st_mode & 0o777 == 0o600
     for there in (back, sheet):
         again = atips(*arguments, "--errors-to", str(there))
@@ -497,4 +497,4 @@ def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
 def test_why_a_process_ended_is_told_by_its_reason_or_the_kind_of_error_and_no_text_of_it(
     log: bytes, told: str
 ) -> None:
-    assert service_health.told_at_last(log) == told
+    assert service_health.last_logged_reason(log) == told

@@ -32,7 +32,7 @@ YEAR = Period.parse("2024")
     ],
 )
 def test_what_was_known_is_a_number_or_a_time(typed: str, meant: int | datetime) -> None:
-    assert as_of_and_known_at.moment(typed) == meant
+    assert as_of_and_known_at.parse_known_at(typed) == meant
 
 
 NO_YEARS_OF_OURS = ("0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-06:00")
@@ -48,7 +48,7 @@ NO_YEARS_OF_OURS = ("0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-06:00")
 )
 def test_what_is_neither_is_wrong_use(typed: str) -> None:
     with pytest.raises(typer.Exit) as left:
-        as_of_and_known_at.moment(typed)
+        as_of_and_known_at.parse_known_at(typed)
     assert left.value.exit_code == 2
 
 
@@ -61,7 +61,7 @@ def test_what_is_no_time_that_we_can_tell_is_wrong_use(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", NO_YEARS_OF_OURS)
 def test_which_years_are_ours_is_said(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for read in (as_of_and_known_at.moment, typed_times.instant):
+    for read in (as_of_and_known_at.parse_known_at, typed_times.instant):
         with pytest.raises(typer.Exit):
             read(typed)
         assert "1900 to 2199" in capsys.readouterr().err
@@ -76,13 +76,13 @@ def test_a_time_without_an_offset_is_belize_s() -> None:
     ("as_of", "left"), [("", "2024"), ("2024-03-08", "2024-01-01..2024-03-08"), ("2024-03", "2024-01..2024-03")]
 )
 def test_as_of_cuts_the_end_of_the_period(as_of: str, left: str) -> None:
-    assert str(as_of_and_known_at.cut(YEAR, as_of)) == left
-    assert as_of_and_known_at.cut(YEAR, "2025") == YEAR
+    assert str(as_of_and_known_at.cut_period(YEAR, as_of)) == left
+    assert as_of_and_known_at.cut_period(YEAR, "2025") == YEAR
 
 
 def test_as_of_a_day_before_the_period_leaves_nothing() -> None:
     with pytest.raises(typer.Exit) as left:
-        as_of_and_known_at.cut(YEAR, "2023-12-31")
+        as_of_and_known_at.cut_period(YEAR, "2023-12-31")
     assert left.value.exit_code == 2
 
 

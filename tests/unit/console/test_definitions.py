@@ -105,14 +105,14 @@ def test_what_every_rate_divides_can_be_read_without_a_cluster() -> None:
 
 def test_so_many_to_each_is_no_share() -> None:
     workers = Rate(Variant.CASES_PER_OFFICER, Period.parse("2024"), Fraction(5, 9), part_n=5, whole_n=9)
-    assert rates.told(workers) == "0.6 (5 to 9)"
-    assert rates.told(workers, Language.ES) == "0.6 (5 para 9)"
+    assert rates.rate_text(workers) == "0.6 (5 to 9)"
+    assert rates.rate_text(workers, Language.ES) == "0.6 (5 para 9)"
 
 
 def test_a_rate_is_told_with_its_cohort_and_what_is_still_open() -> None:
     year = Period.parse("2024")
     share = Rate(Variant.CONVICTION_OF_PERSONS_CHARGED, year, Fraction(1, 4), Fraction(1, 2), 3, 12)
-    assert rates.told(share) == "25.0% (3 of 12); 50.0% still open"
-    assert rates.told(share, Language.ES) == "25.0% (3 de 12); 50.0% aún sin decidir"
+    assert rates.rate_text(share) == "25.0% (3 of 12); 50.0% still open"
+    assert rates.rate_text(share, Language.ES) == "25.0% (3 de 12); 50.0% aún sin decidir"
     assert rates.plain(share)["cohort"] == "2024"
-    assert rates.told(Rate(Variant.CONVICTION_OF_PERSONS_DECIDED, year, None)) == "—"
+    assert rates.rate_text(Rate(Variant.CONVICTION_OF_PERSONS_DECIDED, year, None)) == "—"

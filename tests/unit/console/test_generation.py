@@ -14,7 +14,7 @@ from services.reporting.store import Store
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.partitioner import partition_of
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 from tests.unit.reporting.conftest import Database, a_database
 from tests.unit.reporting.test_fold import all_cells
@@ -61,7 +61,7 @@ async def test_readers_stand_at_the_ends_of_the_new_topics_with_the_same_figures
         stored = await look.fetch("SELECT topic, part, next_offset FROM position")
         assert {(row["topic"], row["part"]): row["next_offset"] for row in stored} == ends
         assert await look.fetchval("SELECT array_agg(topic ORDER BY topic) FROM topic") == sorted(NEW.logs)
-        async with acquired(worker.pool) as connection:
+        async with borrow_connection(worker.pool) as connection:
             assert await Store(worker.pool, "v1").lagging(connection, list(NEW.logs)) == []
             assert await reader_moves.moved_to(connection, DEPLOYMENT) == NEW
             assert await reader_moves.moved_to(connection, NEW) is None
@@ -89,7 +89,7 @@ async def test_it_waits_for_all_that_runs_and_all_that_is_behind(server: Server)
     async with a_database(server) as database:
         pool = await database.pool("owner")
         nothing = {(topic, 0): 0 for topic in DEPLOYMENT.logs}
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             assert await reader_moves.settled(connection, ("web",), nothing) == 0
             with pytest.raises(Halt, match="referral has not read everything"):
                 await reader_moves.settled(connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1})
@@ -105,7 +105,7 @@ async def test_it_waits_for_all_that_runs_and_all_that_is_behind(server: Server)
 
 async def done(database: Database, moved: list[Moved], ends: dict[TopicPart, int]) -> None:
     pool = await database.pool("owner")
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         await reader_moves.begin(connection)
         await reader_moves.note(connection, moved)
         made = GenerationMove(DEPLOYMENT, NEW, IDS, ends, len(HISTORY))

@@ -51,8 +51,8 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
             found.append(decode_strict(line.value).event)
             yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
-    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
-    monkeypatch.setattr(send_as_agency, "published", published)
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=tmp_path))
+    monkeypatch.setattr(send_as_agency, "publish_lines", published)
     monkeypatch.setattr(send_as_agency, "made_already", lambda *_: None)
     monkeypatch.setattr(
         send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
@@ -64,7 +64,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
 def id_door(monkeypatch: pytest.MonkeyPatch) -> IdDoor:
     """The door that is asked for ids, in place of intake's."""
     door = IdDoor()
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(door))
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     return door
 
 

@@ -37,7 +37,7 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         found = [row for number in numbers for row in readings(number, str(period), *EVENTS, by=by)]
         return FigureReport(tuple(found), 7, 0, "v1")
 
-    monkeypatch.setattr(local_cluster, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     monkeypatch.setattr(module, "snapshot", seen)
     monkeypatch.setattr("services.reporting.read.queries.figures", figures)
     (tmp_path / "plan.yaml").write_text(TABLE)

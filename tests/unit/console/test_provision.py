@@ -90,7 +90,7 @@ def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch
     secrets = (folder.password_file("bpd"), folder.api_key("bpd"), folder.database("bpd"), folder.key("bpd"))
     for each in (folder.ca, *secrets):
         write_private(each, f"{each.name}\n")
-    monkeypatch.setattr(local_cluster, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=folder.root))
     monkeypatch.setattr(local_cluster, "http_address", lambda _: "https://127.0.0.1:3")
     words = ["agency", "hand-out", "--to", str(tmp_path / "handed"), "--json", "--data-dir", str(folder.root)]
 

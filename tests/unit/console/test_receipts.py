@@ -37,7 +37,7 @@ def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Receipt]:
     at = SimpleNamespace(root=tmp_path, agency="bpd")
     door = SimpleNamespace(receipts=lambda **_: found)
     monkeypatch.setattr(receipts, "office", lambda *_: at)
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(door))
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     return found
 
 

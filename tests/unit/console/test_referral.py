@@ -49,8 +49,8 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
             yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
     cluster = SimpleNamespace(data_dir=tmp_path)
-    monkeypatch.setattr(local_cluster, "running", lambda _: cluster)
-    monkeypatch.setattr(send_as_agency, "published", published)
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: cluster)
+    monkeypatch.setattr(send_as_agency, "publish_lines", published)
     monkeypatch.setattr(send_as_agency, "made_already", lambda *_: None)
     monkeypatch.setattr(
         send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
@@ -193,7 +193,7 @@ def test_a_referral_that_is_completed_is_not_completed_again(  # noqa: PLR0917 -
     told = {"time": "2024-05-06T12:50:00.000Z", "data": {"referral": REFERRAL, "state": "completed"}}
     door = Door(stands, (InboxMessage("referral", 1, told),), broken)
     monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(door))
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     command = ["referral", "complete", REFERRAL, "--agency", agency, "--person", PERSON]
     done = CliRunner().invoke(app, [*command, *(["--json"] if programs else [])])
     when = "" if at is None else f", on {at} in Belize"
@@ -215,7 +215,7 @@ def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
 ) -> None:
     command = ["referral", "complete", REFERRAL, "--agency", "dhs", "--person", PERSON]
     with monkeypatch.context() as patched:
-        patched.setattr(send_as_agency, "published", unheard(NotReachedError))
+        patched.setattr(send_as_agency, "publish_lines", unheard(NotReachedError))
         CliRunner().invoke(app, command)
 
     class Taken(Door):
@@ -225,9 +225,9 @@ def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
             move = f"dhs/console/{json.loads(kept.read_bytes())['id']}"
             return Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "soon", (MoveEffect(move, "in_effect"),))
 
-    unanswered = local_cluster.running(Path()).data_dir / "unanswered"
+    unanswered = local_cluster.running_cluster(Path()).data_dir / "unanswered"
     monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(Taken(None)))
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(Taken(None)))
     assert CliRunner().invoke(app, command).exit_code == 0
     assert (len(sent), sent[0]) == (2, sent[1])
 
@@ -274,7 +274,7 @@ def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_
         raise NotReachedError
 
     with monkeypatch.context() as patched:
-        patched.setattr(send_as_agency, "published", unanswered)
+        patched.setattr(send_as_agency, "publish_lines", unanswered)
         lost = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
     assert (lost.exit_code, lost.stderr.splitlines()[0]) == (1, "bpd does not reach intake: ")
     said = json.loads(lost.stdout) if programs else {"referral": lost.stdout.strip(), "status": "unconfirmed"}
@@ -297,7 +297,7 @@ class Killed(BaseException):
 
 def unheard(end: type[BaseException]) -> Callable[[Path, str, Sequence[FileLine], float], Iterator[Verdict]]:
     """Publishing that is done and of which the command hears nothing."""
-    published = send_as_agency.published
+    published = send_as_agency.publish_lines
 
     def publish(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:
         list(published(data_dir, agency, given, timeout))
@@ -312,7 +312,7 @@ def test_what_is_said_again_without_an_answer_is_the_same_event(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch, arguments: list[str], end: type[BaseException]
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(send_as_agency, "published", unheard(end))
+        patched.setattr(send_as_agency, "publish_lines", unheard(end))
         with suppress(Killed):
             CliRunner().invoke(app, arguments)
     again, anew = (CliRunner().invoke(app, arguments) for _ in range(2))
@@ -342,7 +342,7 @@ def test_what_was_said_a_day_ago_is_said_anew_and_nothing_of_it_stays(
     """Consent may have been given again in between, and is taken back once more."""
     now = datetime(2024, 5, 6, tzinfo=UTC)
     with monkeypatch.context() as patched:
-        patched.setattr(send_as_agency, "published", unheard(NotReachedError))
+        patched.setattr(send_as_agency, "publish_lines", unheard(NotReachedError))
         patched.setattr(local_cluster, "now", lambda _: now)
         for arguments in REPEATED.values():
             CliRunner().invoke(app, arguments)
@@ -445,7 +445,9 @@ def test_a_message_that_is_on_its_way_still_is_waited_for(sent: list[Event], mon
     """Intake's door shows a withdrawal of consent up to a second after it was accepted."""
     message = InboxMessage("referral", 1, {"data": {"event": CONSENT, "person": PERSON}})
     looks = iter([[], [], [message]])
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: next(looks))))
+    monkeypatch.setattr(
+        send_as_agency, "open_intake_client", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: next(looks)))
+    )
     monkeypatch.setattr(show, "_LOOK_SECONDS", 0.0)
     done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
     assert (done.exit_code, [each.subject for each in sent]) == (0, [PERSON]), done.output
@@ -454,7 +456,7 @@ def test_a_message_that_is_on_its_way_still_is_waited_for(sent: list[Event], mon
 def test_what_no_message_is_about_needs_the_person_and_is_looked_for_no_longer_than_that(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send_as_agency, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=list)))
+    monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(SimpleNamespace(inbox=list)))
     monkeypatch.setattr(show, "MESSAGE_SECONDS", 0.0)
     done = CliRunner().invoke(app, ["consent", "acknowledge", CONSENT, "--agency", "dhs"])
     assert (done.exit_code, sent) == (2, [])

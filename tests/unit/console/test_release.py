@@ -49,7 +49,7 @@ def on_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     file, by = folder / "own.yaml", folder / "own.token"
     file.write_text(YAML, encoding="utf-8")
     by.write_text("Authorization: Bearer secret\n", encoding="utf-8")
-    monkeypatch.setattr(local_cluster, "running", lambda *_, **__: Cluster.at(folder))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda *_, **__: Cluster.at(folder))
     return ["--token-file", str(by), "--policy", str(file), "--data-dir", str(folder)]
 
 

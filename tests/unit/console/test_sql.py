@@ -31,7 +31,7 @@ def test_the_password_is_on_no_command_line(
     folder, started = Folder(tmp_path), list[tuple[list[str], dict[str, str]]]()
     folder.dsn_file("me_read").parent.mkdir(parents=True)
     write_private(folder.dsn_file("me_read"), f"postgresql://me_read:s%40cret@{servers}\n")
-    monkeypatch.setattr(local_cluster, "running", lambda _: Cluster.at(tmp_path))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: Cluster.at(tmp_path))
 
     def become(program: str, command: list[str], environment: dict[str, Any]) -> None:
         assert program == command[0]
@@ -61,6 +61,6 @@ def test_the_password_is_on_no_command_line(
 def test_an_officer_looks_by_name_and_no_other_role_has_one(
     asked: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(local_cluster, "running", lambda _: Cluster.at(tmp_path))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _: Cluster.at(tmp_path))
     done = CliRunner().invoke(app, ["sql", *asked, "-c", "SELECT 1", "--data-dir", str(tmp_path)])
     assert done.exit_code == code, done.output

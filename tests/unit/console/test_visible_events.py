@@ -10,7 +10,7 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from services.console import visible_events
-from services.console.visible_events import Requester, not_shown, note, sees
+from services.console.visible_events import Requester, event_predicate_of, not_shown, note
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import SUSPECT, VICTIM, Log
 
@@ -37,11 +37,11 @@ def test_of_an_event_in_a_case_the_stored_answer_counts_and_names_the_persons(
     log = Log()
     arrest = log.arrested(linked_victims=[VICTIM])
     stored[arrest.ref] = frozenset({SUSPECT})
-    seen = sees(Folder(tmp_path), Requester("hti", ViewPurpose.PROTECTION), [arrest.ref])
+    seen = event_predicate_of(Folder(tmp_path), Requester("hti", ViewPurpose.PROTECTION), [arrest.ref])
     assert [seen(arrest.ref, arrest, each) for each in (SUSPECT, VICTIM, log.case)] == [True, False, True]
     stored[arrest.ref] = None
     for agency in ("hti", "bpd"):  # who is kept from the case does not even see its own words
-        seen = sees(Folder(tmp_path), Requester(agency, ViewPurpose.PROTECTION), [arrest.ref])
+        seen = event_predicate_of(Folder(tmp_path), Requester(agency, ViewPurpose.PROTECTION), [arrest.ref])
         assert not seen(arrest.ref, arrest, SUSPECT)
 
 
@@ -52,7 +52,10 @@ def test_an_event_that_names_a_case_of_which_nothing_is_known_is_not_shown(
     arrest = log.arrested()
     for agency, may in (("bpd", False), ("council", True)):
         purpose = ViewPurpose.AUDIT if may else ViewPurpose.INVESTIGATION
-        assert sees(Folder(tmp_path), Requester(agency, purpose), [arrest.ref])(arrest.ref, arrest, SUSPECT) is may
+        assert (
+            event_predicate_of(Folder(tmp_path), Requester(agency, purpose), [arrest.ref])(arrest.ref, arrest, SUSPECT)
+            is may
+        )
 
 
 def test_what_names_no_person_is_shown_to_all_and_what_cannot_be_read_to_the_council(
@@ -61,11 +64,13 @@ def test_what_names_no_person_is_shown_to_all_and_what_cannot_be_read_to_the_cou
     training = an_event("training.session_delivered")
     entity = training.concerns()[0]
     for agency in ("sib", "hti", "bpd"):
-        seen = sees(Folder(tmp_path), Requester(agency, ViewPurpose.SUBJECT_REQUEST), [training.ref])
+        seen = event_predicate_of(Folder(tmp_path), Requester(agency, ViewPurpose.SUBJECT_REQUEST), [training.ref])
         assert seen(training.ref, training, entity)
         assert not seen("bpd/register/none", None, entity)
-    assert sees(Folder(tmp_path), Requester("council", ViewPurpose.AUDIT), [])("bpd/register/none", None, entity)
-    assert not sees(Folder(tmp_path), Requester("council", ViewPurpose.REPORTING), [])(
+    assert event_predicate_of(Folder(tmp_path), Requester("council", ViewPurpose.AUDIT), [])(
+        "bpd/register/none", None, entity
+    )
+    assert not event_predicate_of(Folder(tmp_path), Requester("council", ViewPurpose.REPORTING), [])(
         "bpd/register/none", None, entity
     )
 

@@ -16,7 +16,7 @@ from services.demo.invented_year import YEAR, history
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day
 from services.demo.second_act import second_act
 from services.intake.domain.acceptance_line import AcceptedEvent as Numbered
-from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, Repeat, line
+from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, Repeat, number_batch
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.council_input_tables import expectations
@@ -58,7 +58,7 @@ def test_intake_answers_each_submission_as_the_history_says() -> None:
     entries = history()
     judged = [judge(inbound(number, entry), NOW) for number, entry in enumerate(entries)]
     answers = {Numbered: "accepted", Repeat: "duplicate", NumberedRefusal: "refused"}
-    outcomes = line(judged, {}, LineEnd(), NOW).outcomes
+    outcomes = number_batch(judged, {}, LineEnd(), NOW).outcomes
     assert [answers[type(outcome)] for outcome in outcomes] == [entry.expected for entry in entries]
     refusals = {
         outcome.refused.reason: outcome.refused.pointer for outcome in outcomes if isinstance(outcome, NumberedRefusal)

@@ -28,7 +28,7 @@ from services.demo.figures_and_findings import DemoOutcome
 from services.demo.invented_year import history
 from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.presentation.printed_numbers.comparison_with_figures import ComparedLine as Compared
-from services.presentation.printed_numbers.comparison_with_figures import beside
+from services.presentation.printed_numbers.comparison_with_figures import compare_printed_numbers
 from services.reporting.domain.rules import FindingState
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
@@ -110,11 +110,15 @@ def counting(
 
     def count(_: object, day: str) -> DemoOutcome:
         assert day == next(days)
-        return DemoOutcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], settled[-1], 0)
+        return DemoOutcome(
+            [counted(line, again=lived or day != FIRST_ACT_ENDS) for line in compare_printed_numbers([])],
+            settled[-1],
+            0,
+        )
 
     def known(_: object, day: str) -> DemoOutcome:
         assert day == FIRST_ACT_ENDS
-        lines = [counted(line, again=False) for line in beside([])]
+        lines = [counted(line, again=False) for line in compare_printed_numbers([])]
         return DemoOutcome([replace(line, computed=(line.computed or 0) + past_by) for line in lines], 298, 0)
 
     def counted(line: Compared, *, again: bool) -> Compared:

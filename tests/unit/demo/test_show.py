@@ -22,10 +22,10 @@ from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
 from services.demo.second_act import FigureChange, second_act
 from services.presentation.printed_numbers import PRINTED, PrintedNumber
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, beside
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, compare_printed_numbers
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, read
-from services.sheet.table import opened
+from services.sheet.table import read_table
 from tests.unit.demo.year import accepted, counted
 
 
@@ -38,11 +38,13 @@ def printed(renderable: RenderableType) -> str:
 
 
 def as_printed() -> list[ComparedLine]:
-    return [replace(line, computed=line.printed.value or 0) for line in beside([])]
+    return [replace(line, computed=line.printed.value or 0) for line in compare_printed_numbers([])]
 
 
 def test_nothing_counted_agrees_with_nothing_printed() -> None:
-    assert [line.agrees for line in beside([])] == [None if row.value is None else False for row in PRINTED]
+    assert [line.agrees for line in compare_printed_numbers([])] == [
+        None if row.value is None else False for row in PRINTED
+    ]
 
 
 def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> None:
@@ -74,7 +76,7 @@ def test_what_only_a_witness_told_is_shown_as_possibly_twice() -> None:
 
 
 def test_the_median_of_nothing_is_a_dash_and_no_nought() -> None:
-    (line,) = (line for line in beside([]) if line.printed.number == "T11")
+    (line,) = (line for line in compare_printed_numbers([]) if line.printed.number == "T11")
     assert (line.computed, line.plain()["computed"]) == (None, None)
     assert re.search(r"not printed +— ", printed(show.figures(DemoOutcome([line], 9, 0))))
 
@@ -121,7 +123,7 @@ def test_suggested_events_are_new_ones_and_one_is_refused() -> None:
 
 
 def test_the_suggested_sheet_has_a_row_that_is_right_and_one_whose_wrong_cell_is_named() -> None:
-    table = opened("inspections.csv", suggestions.sheet(), None)
+    table = read_table("inspections.csv", suggestions.sheet(), None)
     assert table.type == "bz.atips.labour.inspection_completed.v1"
     right, wrong = table.rows()
     own = OwnNumbers("labour", b"0" * 32)

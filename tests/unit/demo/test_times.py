@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from services.presentation.printed_numbers.comparison_with_figures import PERIOD
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.amounts_from_cells import read
@@ -15,7 +15,7 @@ from tests.unit.demo.year import accepted, states
 def total() -> dict[CellKey, int]:
     found: dict[CellKey, int] = {}
     for state in states(accepted()).values():
-        added(found, cells(state))
+        add_changes(found, cells(state))
     return found
 
 

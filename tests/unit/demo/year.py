@@ -7,8 +7,13 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.required_copies import required
 from services.demo.invented_year import history
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine, beside, wanted
-from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
+from services.presentation.printed_numbers.comparison_with_figures import (
+    PERIOD,
+    ComparedLine,
+    compare_printed_numbers,
+    wanted,
+)
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -33,11 +38,11 @@ def states(events: Iterable[Event]) -> dict[str, EntityState]:
 def counted(events: Iterable[Event]) -> list[ComparedLine]:
     total: dict[CellKey, int] = {}
     for state in states(events).values():
-        added(total, cells(state))
+        add_changes(total, cells(state))
     of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)  # a reader looks through all that it is given
     for key, amount in total.items():
         of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount
-    return beside(
+    return compare_printed_numbers(
         reading
         for breakdown, numbers in wanted()
         for number in numbers

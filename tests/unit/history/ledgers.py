@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added, diff
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes, diff
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
@@ -81,7 +81,7 @@ def followed(accepted: Accepted) -> Iterator[Cells]:
         for entity_id, row in rows:
             before = entities.get(entity_id) or empty_entity(entity_id)
             after = entities[entity_id] = with_rows(before, [row])
-            added(total, diff(before.cells, after.cells))
+            add_changes(total, diff(before.cells, after.cells))
             assert after.parked is None, (entity_id, after.parked)
         yield total
 
@@ -110,7 +110,7 @@ def _sum(entities: Iterable[Entity]) -> Cells:
     total: dict[CellKey, int] = {}
     for entity in entities:
         assert entity.parked is None, (entity.id, entity.parked)
-        added(total, entity.cells)
+        add_changes(total, entity.cells)
     return total
 
 

@@ -67,7 +67,7 @@ def test_what_cannot_be_learnt_is_done_without_and_not_tried_again(
 
 
 def test_nobody_waits_for_another_who_makes_it(classpath: tuple[Path, ...]) -> None:
-    held = lock.take(classpath[0].parent / "aot.lock")
+    held = lock.take_lock(classpath[0].parent / "aot.lock")
     learner = Learner()
     try:
         assert class_cache.ensure(classpath, learn=learner) is None

@@ -42,7 +42,7 @@ def holding(file: Path, *, child: bool = False) -> Iterator[tuple["subprocess.Po
 def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     with holding(tmp_path / "lock") as (first, _):
         with pytest.raises(AlreadyRunningError) as refusal:
-            lock.take(tmp_path / "lock")
+            lock.take_lock(tmp_path / "lock")
         assert refusal.value.pid == first.pid
         assert lock.holder(tmp_path / "lock") == first.pid
         assert lock.is_held(tmp_path / "lock")
@@ -54,7 +54,7 @@ def test_it_is_free_after_the_holder(tmp_path: Path) -> None:
         pass
     assert not lock.is_held(file)
     assert lock.holder(file) is None
-    os.close(lock.take(file))
+    os.close(lock.take_lock(file))
 
 
 def test_nothing_is_left_of_a_longer_number(tmp_path: Path) -> None:
@@ -72,14 +72,14 @@ def test_a_child_that_was_left_behind_holds_it_and_is_waited_for(tmp_path: Path)
         assert lock.is_held(file)
         assert lock.holder(file) is None  # no supervisor: nobody keeps a cluster up
         with pytest.raises(AlreadyRunningError, match="whose supervisor is gone"):
-            lock.take(file, patience=0.2)
+            lock.take_lock(file, patience=0.2)
         os.kill(left, signal.SIGKILL)
-        os.close(lock.take(file))
+        os.close(lock.take_lock(file))
 
 
 def test_a_pid_that_now_is_somebody_elses_is_no_supervisor(tmp_path: Path) -> None:
     file = tmp_path / "lock"
-    held = lock.take(file)  # by this test, whose command line is no supervisor's
+    held = lock.take_lock(file)  # by this test, whose command line is no supervisor's
     try:
         assert lock.is_held(file)
         assert lock.holder(file) is None

@@ -13,7 +13,7 @@ from infra.postgres.roles import OF_PEOPLE, PATIENCE, SERVICES
 from services.intake.store.acceptance_line import _MOVE, LINE_LOCK
 from services.runtime import health
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 
 _LOCKS = (
@@ -150,7 +150,7 @@ async def test_a_database_that_may_not_be_written_is_waited_for_and_said(server:
     await pool.expire_connections()
     assert await check() == "a read-only database"
     with pytest.raises(Retryable):
-        async with acquired(pool) as connection:
+        async with borrow_connection(pool) as connection:
             await connection.execute("SELECT move_line(0, 0, 0, 0, 0)")
     await admin.close()
     await pool.close()

@@ -18,7 +18,7 @@ from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox as StoredInbox
 from services.intake.store.routing_index import Routes
 from services.runtime import postgres
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from services.runtime.record import Record
 from tests.support.database import Server
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, Standing
@@ -66,7 +66,7 @@ class Database:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
         door = self.door(inbox, hand)
         prepared = await door.prepare(self.records(values, agency), NOW)
-        async with acquired(self.pool) as connection, connection.transaction():
+        async with borrow_connection(self.pool) as connection, connection.transaction():
             await door.apply(prepared, connection)
         await door.committed(prepared)
         return prepared

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import Reason
-from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, LineOutcome, NumberedRefusal, Repeat, line
+from services.intake.domain.acceptance_line import (
+    AcceptedEvent,
+    LineEnd,
+    LineOutcome,
+    NumberedRefusal,
+    Repeat,
+    number_batch,
+)
 from services.intake.domain.submission import AcceptedSubmission, Judged, Key, RefusedSubmission
 from tests.unit.intake.samples import NOW, NOW_MS, accepted, event_id, inbound, victim
 
@@ -42,7 +49,9 @@ def run(given_batches: Sequence[Batch], tip: LineEnd = LineEnd()) -> tuple[list[
     outcomes: list[LineOutcome] = []
     for items, minutes in given_batches:
         named = {item.key for item in items if isinstance(item, AcceptedSubmission)}
-        decision = line(items, {key: known[key] for key in named & known.keys()}, tip, NOW + timedelta(minutes=minutes))
+        decision = number_batch(
+            items, {key: known[key] for key in named & known.keys()}, tip, NOW + timedelta(minutes=minutes)
+        )
         known |= {o.accepted.key: (o.n, o.accepted.digest) for o in decision.outcomes if isinstance(o, AcceptedEvent)}
         tip = decision.tip
         outcomes += decision.outcomes
@@ -118,13 +127,13 @@ def test_the_same_event_in_other_spacing_is_a_repetition_and_another_fact_is_not
 
 def test_whole_milliseconds_and_a_clock_that_steps_back_stands_still() -> None:
     moment = datetime(2024, 6, 15, 12, 0, 0, 123_999, tzinfo=UTC)
-    decision = line([refusal()], {}, LineEnd(), moment)
+    decision = number_batch([refusal()], {}, LineEnd(), moment)
     assert decision.tip.last_at == NOW_MS + 123
-    assert line([refusal()], {}, decision.tip, NOW).tip == LineEnd(2, NOW_MS + 123, 0)
+    assert number_batch([refusal()], {}, decision.tip, NOW).tip == LineEnd(2, NOW_MS + 123, 0)
 
 
 def test_an_empty_batch_moves_nothing() -> None:
-    assert line([], {}, LineEnd(3, 4, 5), NOW).tip == LineEnd(3, 4, 5)
+    assert number_batch([], {}, LineEnd(3, 4, 5), NOW).tip == LineEnd(3, 4, 5)
 
 
 def victim_bytes() -> bytes:

@@ -7,31 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.api_keys import hashed, written
+from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.store.api_keys import Keys
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import CANARY, NOW
 
 
 @given(st.binary(min_size=32, max_size=32))
 def test_a_key_is_known_by_its_hash_and_by_nothing_else(entropy: bytes) -> None:
-    key = written(entropy)
-    kept = hashed(key)
+    key = key_from_entropy(entropy)
+    kept = hash_of_key(key)
     assert kept is not None
     assert len(kept) == 32
     assert key.encode() not in kept
-    assert hashed(written(bytes(31) + b"\x01")) != kept or entropy == bytes(31) + b"\x01"
+    assert hash_of_key(key_from_entropy(bytes(31) + b"\x01")) != kept or entropy == bytes(31) + b"\x01"
 
 
 @pytest.mark.parametrize("text", ["", "atips_", CANARY, "atips_" + 42 * "a", "atips_" + 44 * "a", "ATIPS_" + 43 * "a"])
 def test_what_cannot_be_a_key_is_not_looked_up(text: str) -> None:
-    assert hashed(text) is None
+    assert hash_of_key(text) is None
 
 
 def test_a_key_of_too_few_bits_is_not_made() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        written(bytes(16))
+        key_from_entropy(bytes(16))
 
 
 async def test_keys_are_found_until_they_are_revoked(database: Database) -> None:
@@ -50,7 +50,7 @@ async def test_keys_are_found_until_they_are_revoked(database: Database) -> None
             ("second", True),
         ]
         assert [key.agency for key in await keys.list()] == ["bpd", "bpd", "dhs"]
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         found = [await Keys(connection).find(key) for key in (first, second, other, bytes(32))]
     assert found == [None, "bpd", "dhs", None]
 
@@ -80,7 +80,7 @@ async def test_a_key_that_is_revoked_for_before_it_was_made_opened_nothing(datab
 
 
 async def test_intake_can_neither_make_nor_take_a_key(database: Database) -> None:
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         keys = Keys(connection)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await keys.add("bpd", bytes(32), label="", at=NOW)

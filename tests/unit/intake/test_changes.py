@@ -12,12 +12,12 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.required_copies import required
 from services.intake.domain.acceptance_line import AcceptedEvent
-from services.intake.domain.entity_copy_routing import Index, Routed, additions
+from services.intake.domain.entity_copy_routing import Index, Routed, add_accepted_events
 from services.intake.store import routing_index as store
 from services.intake.store import routing_index_rebuild as module
 from services.intake.store.routing_index_rebuild import rebuild
 from services.runtime.errors import Conflict
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.changes import corrected, history, merge, retracted
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import accepted, entity, victim
@@ -68,7 +68,7 @@ async def faults(database: Database) -> list[str]:
     found.update((n, each) for _, n, each in await copies(database))
     laws = {
         "the copies are those demanded": found == Counter((n, each) for n, all_ in wanted.items() for each in all_),
-        "each has its cause": await copies(database) == set(additions(Index(), await numbered(database))),
+        "each has its cause": await copies(database) == set(add_accepted_events(Index(), await numbered(database))),
     }
     return [law for law, kept in laws.items() if not kept]
 
@@ -110,7 +110,7 @@ async def test_the_index_is_made_anew_from_the_inbox(database: Database, monkeyp
     await database.administer("DELETE FROM linked")
     await database.administer("DELETE FROM same WHERE n % 2 = 0")
     for missing in (len(lost), 0):
-        async with acquired(database.pool) as connection, connection.transaction():
+        async with borrow_connection(database.pool) as connection, connection.transaction():
             assert await rebuild(connection) == missing
         assert await index(database) == before
         assert all(before)
@@ -121,14 +121,14 @@ async def test_intake_itself_cannot_take_a_copy_back(database: Database) -> None
     await database.submit([victim(1), merge(2, P, Q)])
     for statement in ("UPDATE copy SET n = n", "DELETE FROM copy", "TRUNCATE copy"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            async with acquired(database.pool) as connection:
+            async with borrow_connection(database.pool) as connection:
                 await connection.execute(statement)
     assert await copies(database) == {(2, 1, Q), (2, 2, entity(Kind.CASE, 1))}
 
 
 async def test_a_rolled_back_change_leaves_nothing(database: Database) -> None:
     await database.submit([victim(1)])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         rolled_back = connection.transaction()
         await rolled_back.start()
         await database.door().apply(await database.judged([merge(2, P, Q)]), connection)
@@ -145,7 +145,7 @@ async def queries(database: Database, values: list[dict[str, Any]]) -> list[str]
     """Give what a batch asks for between the beginning of its transaction and the commit; a COPY is not among it."""
     seen: list[str] = []
     prepared = await database.judged(values)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         with connection.query_logger(lambda record: seen.append(record.query)):
             await database.door().apply(prepared, connection)
     return seen
@@ -161,7 +161,7 @@ async def test_facts_about_strangers_pay_nothing_for_changes(database: Database)
 
 async def planned(database: Database, query: str) -> str:
     """Give the plan that is made for any arguments."""
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         await connection.execute(f"PREPARE asked (text[], bigint) AS {query}")
         lines = await connection.fetch("EXPLAIN EXECUTE asked ('{x}', 9)")

@@ -11,7 +11,7 @@ from services.intake.domain.client_rate_limits import Shares, SubmittedLoad, Usa
 from services.intake.handlers import SubmissionHandler
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refused, victim
 
@@ -101,7 +101,7 @@ def test_records_have_a_share_of_the_day_too_and_a_day_s_worth_may_come_at_once(
 
 async def submitted(database: Database, door: SubmissionHandler, values: Sequence[object], agency: str = "bpd") -> None:
     prepared = await door.prepare(database.records(values, agency), NOW)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     await door.committed(prepared)
 

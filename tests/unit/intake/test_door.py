@@ -29,7 +29,7 @@ from services.intake.store.routing_index import Routes
 from services.runtime import metrics
 from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Conflict, Halt
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from services.runtime.record import Record
 from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, NOW_MS, closing, event_id, screening, training, victim
@@ -113,7 +113,7 @@ async def test_a_record_that_only_closes_a_file_is_passed_over_and_charged(datab
     assert [type(each) for each in prepared.judged] == [AcceptedSubmission]
     assert door.pace((event.topic, 0)) == 3.0  # a second for each of the three
     alone = await door.prepare([empty()], NOW)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(alone, connection)
     await door.committed(alone)
     assert (alone.outcomes, await database.rows("quarantine")) == ((), [])
@@ -155,7 +155,7 @@ async def test_intake_itself_cannot_change_what_it_accepted(database: Database) 
         before = await database.rows(table)
         for statement in (f"UPDATE {table} SET n = n + 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                async with acquired(database.pool) as connection:
+                async with borrow_connection(database.pool) as connection:
                     await connection.execute(statement)
         assert await database.rows(table) == before != []
 
@@ -170,10 +170,10 @@ async def both(database: Database, first: Inbox, second: Inbox) -> None:
     late = await two.prepare(database.records([victim(2), victim(3), b"{"]), NOW)
 
     async def follow() -> None:
-        async with acquired(database.pool) as connection, connection.transaction():
+        async with borrow_connection(database.pool) as connection, connection.transaction():
             await two.apply(late, connection)
 
-    async with asyncio.timeout(DEADLINE), acquired(database.pool) as connection:
+    async with asyncio.timeout(DEADLINE), borrow_connection(database.pool) as connection:
         async with connection.transaction():
             await one.apply(prepared, connection)
             following = asyncio.create_task(follow())
@@ -191,7 +191,7 @@ async def test_the_second_waits_for_the_first_and_sees_what_it_did(database: Dat
 
 async def test_a_rollback_leaves_no_gap(database: Database) -> None:
     door = database.door()
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         rolled_back = connection.transaction()
         await rolled_back.start()
         await door.apply(await door.prepare(database.records([victim(1), b"{", victim(1)]), NOW), connection)
@@ -226,7 +226,7 @@ async def test_what_was_judged_at_another_time_than_the_database_s_gets_no_numbe
     door, now = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock()), datetime.now(UTC)
 
     async def enter(at: datetime) -> None:
-        async with acquired(database.pool) as connection, connection.transaction():
+        async with borrow_connection(database.pool) as connection, connection.transaction():
             await door.apply(await door.prepare(database.records([victim(1)]), at), connection)
 
     with pytest.raises(ClocksDiffer):
@@ -237,14 +237,14 @@ async def test_what_was_judged_at_another_time_than_the_database_s_gets_no_numbe
 
 
 async def test_an_older_snapshot_is_refused(database: Database) -> None:
-    async with acquired(database.pool) as connection, connection.transaction(isolation="repeatable_read"):
+    async with borrow_connection(database.pool) as connection, connection.transaction(isolation="repeatable_read"):
         with pytest.raises(Halt, match="READ COMMITTED"):
             await Inbox().lock(connection)
 
 
 async def test_a_line_that_moved_while_it_was_held_is_a_halt(database: Database) -> None:
     await database.submit([victim(1)])
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         with pytest.raises(Halt, match="moved while it was held"):
             await Inbox().write(connection, LineEnd(), NumberedBatch(LineEnd(1, NOW_MS, 0), ()), {})
 

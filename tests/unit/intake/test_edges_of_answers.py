@@ -9,9 +9,9 @@ from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.codec import decode
 from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.found_mistakes import FoundMistake, of_envelope, read, written
+from services.intake.domain.found_mistakes import FoundMistake, mistakes_as_json, of_envelope, read
 from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merged
-from services.intake.domain.receipt import codes_by, permitted_by, receipt_of
+from services.intake.domain.receipt import codes_by, permitted_values_at, receipt_of
 from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import RefusedSubmission
 from tests.unit.intake.samples import CANARY, accepted, refused, screening, victim
@@ -64,8 +64,8 @@ def test_an_envelope_tells_of_another_agencys_source_and_of_a_time_to_come() -> 
 
 def test_mistakes_are_read_as_they_were_written() -> None:
     found = (FoundMistake("unknown_code", "/data/status", ("confirmed",)), FoundMistake("missing_field", "/data/case"))
-    assert read(written(found)) == found
-    assert written(()) is None
+    assert read(mistakes_as_json(found)) == found
+    assert mistakes_as_json(()) is None
     assert read(None) == ()
 
 
@@ -95,11 +95,13 @@ def test_a_refusal_of_a_code_names_its_list_and_the_codes_that_the_field_takes()
 
 def test_what_is_permitted_is_said_of_codes_and_authors_alone() -> None:
     for reason in (Reason.UNKNOWN_CODE, Reason.CONTRADICTORY_CODES):
-        assert permitted_by("odpp", COURT, reason, "/data/court") == ("high_court",)
-        assert permitted_by("odpp", COURT, reason, "/data/charges/0") is None
-        assert permitted_by("odpp", None, reason, None) is None
-    assert permitted_by("odpp", COURT, Reason.MISSING_FIELD, "/data/court") is None
-    assert permitted_by("bpd", "bz.atips.verdict.returned.v1", Reason.NOT_AN_AUTHOR, "/data/court") == ("magistrates",)
+        assert permitted_values_at("odpp", COURT, reason, "/data/court") == ("high_court",)
+        assert permitted_values_at("odpp", COURT, reason, "/data/charges/0") is None
+        assert permitted_values_at("odpp", None, reason, None) is None
+    assert permitted_values_at("odpp", COURT, Reason.MISSING_FIELD, "/data/court") is None
+    assert permitted_values_at("bpd", "bz.atips.verdict.returned.v1", Reason.NOT_AN_AUTHOR, "/data/court") == (
+        "magistrates",
+    )
     assert codes_by(COURT, Reason.CONTRADICTORY_CODES, "/data/court") is None
     assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/charges/0") is None
     assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/court") == "/v1/codes/court"

@@ -8,9 +8,9 @@ import pytest
 from schemas.errors import Reason
 from services.intake.domain import json_batch
 from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
-from services.intake.domain.outbound import accepted as told_of
+from services.intake.domain.outbound import records_of_accepted as told_of
 from services.intake.domain.outbox_rows import AcceptedRow, Backlog, Pointer, gap_or_double
-from services.intake.domain.rebuilt_rows import AnsweredSubmissions, given_up, said_of
+from services.intake.domain.rebuilt_rows import AnsweredSubmissions, lost_number_row, parse_quarantine_record
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.refusal_attempts import (
     SAMPLES,
@@ -142,10 +142,10 @@ def test_a_receipt_without_a_number_is_of_none_and_one_up_to_the_relay_s_word_is
 
 def test_a_record_of_the_quarantine_says_at_least_three_things_and_what_was_given_up_has_no_bytes() -> None:
     least = {"n": 1, "inbound": {}, "key_id": "k"}
-    assert said_of(orjson.dumps(least)) == least
-    assert said_of(orjson.dumps({"n": 1, "inbound": {}})) is None
+    assert parse_quarantine_record(orjson.dumps(least)) == least
+    assert parse_quarantine_record(orjson.dumps({"n": 1, "inbound": {}})) is None
     sealed = SEAL.close(inbound(None), 5)
-    assert given_up(5, 1, sealed)[-4:] == (1, 5, 0, None)
+    assert lost_number_row(5, 1, sealed)[-4:] == (1, 5, 0, None)
 
 
 def test_of_too_long_a_batch_one_more_than_may_be_is_read() -> None:

@@ -13,7 +13,7 @@ from schemas.required_copies import required
 from services.intake.domain import entity_copy_routing
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.disjoint_sets import DisjointGroups
-from services.intake.domain.entity_copy_routing import Index, Routed, additions
+from services.intake.domain.entity_copy_routing import Index, Routed, add_accepted_events
 from tests.unit.intake.changes import corrected, histories, merge, retracted
 from tests.unit.intake.samples import accepted, entity, screening, victim
 
@@ -37,7 +37,7 @@ def wrong(arriving: list[dict[str, Any]]) -> list[int]:
         grown = {
             (m, each) for m, entities in now.items() for each in entities - before.get(m, frozenset(event.entities))
         }
-        added = additions(index, [event])
+        added = add_accepted_events(index, [event])
         if sorted(added) != sorted((n, m, each) for m, each in grown):
             found.append(n)
         before = now
@@ -54,7 +54,7 @@ def after(*arriving: dict[str, Any]) -> list[tuple[int, str]]:
     """Give what the last event adds."""
     index = Index()
     numbered = [entered(n, raw)[0] for n, raw in enumerate(arriving, 1)]
-    return [(n, each) for by, n, each in additions(index, numbered) if by == len(arriving)]
+    return [(n, each) for by, n, each in add_accepted_events(index, numbered) if by == len(arriving)]
 
 
 def test_a_fact_about_strangers_adds_nothing() -> None:

@@ -13,7 +13,7 @@ from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, entity, training, victim
@@ -96,7 +96,7 @@ def test_who_owes_most_is_remembered_however_many_others_come(monkeypatch: pytes
 
 async def submitted(database: Database, door: SubmissionHandler, *events: dict[str, Any]) -> JudgedBatch:
     prepared = await door.prepare(database.records(events), NOW)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     await door.committed(prepared)
     return prepared
@@ -107,7 +107,7 @@ async def test_what_was_accepted_counts_and_a_repetition_or_a_rollback_does_not(
         DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), entities=EntityShare(3.0), now=lambda: 0.0
     )
     prepared = await door.prepare(database.records([victim(7), victim(8)]), NOW)
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         rolled_back = connection.transaction()
         await rolled_back.start()
         await door.apply(prepared, connection)
@@ -119,7 +119,7 @@ async def test_what_was_accepted_counts_and_a_repetition_or_a_rollback_does_not(
     [refusal] = await database.rows("quarantine")
     assert (refusal["reason"], refusal["pointer"]) == ("too_many_related", "/subject")
     again = await door.prepare(database.records([victim(4)]), NOW)
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         [rehearsed] = await door.rehearse(again, connection)
     assert isinstance(rehearsed, NumberedRefusal), "a dry run says the same"
 

@@ -12,7 +12,7 @@ from services.intake.domain.acceptance_line import AcceptedEvent, LineOutcome, N
 from services.intake.domain.merge_and_correction_limits import RelatedEvents
 from services.intake.domain.submission import AcceptedSubmission, Judged, RefusedSubmission
 from services.intake.store import routing_index as store
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import accepted, entity, event_id, victim
@@ -140,7 +140,7 @@ async def test_what_was_accepted_before_counts_and_a_repetition_gets_its_first_r
 async def test_a_dry_run_says_the_same_and_facts_are_taken_as_ever(database: Database) -> None:
     await database.submit(chain(range(3)))
     prepared = await database.judged([*chain(range(3, 4)), victim(50, subject=PERSONS[0], data={"person": PERSONS[0]})])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         assert told(await database.door().rehearse(prepared, connection)) == ["too_many_related", "AcceptedEvent"]
 
 

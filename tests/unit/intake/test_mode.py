@@ -15,7 +15,7 @@ from services.intake.api.body import BATCH, submissions
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.domain import json_batch
-from services.intake.domain.acceptance_line import LineEnd, Repeat, line
+from services.intake.domain.acceptance_line import LineEnd, Repeat, number_batch
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import STRUCTURED, AcceptedSubmission, Inbound, InboundHeaders
 from tests.unit.intake.samples import NOW, binary, event_id, inbound, training
@@ -89,5 +89,5 @@ def test_the_same_again_in_another_mode_is_a_repetition(way: Inbound) -> None:
     first, again = judge(inbound(training(9)), NOW), judge(way, NOW)
     assert isinstance(first, AcceptedSubmission)
     assert first.key == ("bpd/register", event_id(9))
-    _, second = line([first, again], {}, LineEnd(), NOW).outcomes
+    _, second = number_batch([first, again], {}, LineEnd(), NOW).outcomes
     assert isinstance(second, Repeat)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.intake.numbering_start_check import checked
+from services.intake.numbering_start_check import wait_until_numbering_safe
 from services.runtime.errors import Halt, Retryable
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import Database
@@ -24,7 +24,7 @@ async def begun(database: Database, broker: MockBroker, last_n: int) -> None:
         broker.write(there)
     await database.administer("UPDATE line SET last_n = $1", last_n)
     async with asyncio.timeout(60):
-        await checked(database.pool, broker.config, DEPLOYMENT, asyncio.Event())
+        await wait_until_numbering_safe(database.pool, broker.config, DEPLOYMENT, asyncio.Event())
 
 
 @pytest.mark.parametrize("last_n", [7, 8])

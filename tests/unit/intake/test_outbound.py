@@ -7,7 +7,14 @@ import orjson
 import pytest
 
 from schemas.ids import Kind
-from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, progress, refused, repeated
+from services.intake.domain.outbound import (
+    MOST_SEALED,
+    RelayRecord,
+    progress,
+    records_of_accepted,
+    records_of_refused,
+    records_of_repetition,
+)
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
@@ -61,7 +68,7 @@ def receipt(message: RelayRecord) -> dict[str, object]:
 
 
 def test_an_accepted_event_goes_under_each_entity_primary_first() -> None:
-    primary, related, _ = accepted(ROW, DEPLOYMENT)
+    primary, related, _ = records_of_accepted(ROW, DEPLOYMENT)
     assert (primary.topic, primary.key, primary.value) == ("atips.person.v1", PERSON.encode(), ROW.payload)
     assert (related.topic, related.key, related.value) == ("atips.case.v1", CASE.encode(), ROW.payload)
     assert primary.headers == (
@@ -77,7 +84,7 @@ def test_an_accepted_event_goes_under_each_entity_primary_first() -> None:
 
 
 def test_its_receipt_names_it_and_where_it_came_in() -> None:
-    message = accepted(ROW, DEPLOYMENT)[-1]
+    message = records_of_accepted(ROW, DEPLOYMENT)[-1]
     assert message.topic == "atips.delivery.bpd.v1"
     assert b"payload" not in message.value
     said = receipt(message)
@@ -90,7 +97,7 @@ def test_its_receipt_names_it_and_where_it_came_in() -> None:
 
 
 def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agency() -> None:
-    record, refusal = refused(REFUSED, DEPLOYMENT)
+    record, refusal = records_of_refused(REFUSED, DEPLOYMENT)
     assert (record.topic, record.key) == ("atips.quarantine.v1", b"love_foundation")
     assert record.headers == (
         ("n", b"13"),
@@ -112,27 +119,29 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
 
 
 def test_bytes_that_another_attempt_keeps_are_named_by_its_number() -> None:
-    record, refusal = refused(replace(REFUSED, kept_in=11, sealed=Sealed("key", bytes(12), b"", bytes(32))), DEPLOYMENT)
+    record, refusal = records_of_refused(
+        replace(REFUSED, kept_in=11, sealed=Sealed("key", bytes(12), b"", bytes(32))), DEPLOYMENT
+    )
     value = orjson.loads(record.value)
     assert (value["size"], value["kept_in"], "sealed" in value) == (2, 11, False)
-    assert refusal == refused(REFUSED, DEPLOYMENT)[1]
+    assert refusal == records_of_refused(REFUSED, DEPLOYMENT)[1]
 
 
 def test_a_refusal_says_that_its_bytes_were_not_kept() -> None:
-    record, refusal = refused(replace(REFUSED, kept_in=None), DEPLOYMENT)
+    record, refusal = records_of_refused(replace(REFUSED, kept_in=None), DEPLOYMENT)
     value = orjson.loads(record.value)
     assert (value["size"], value["kept_in"], "sealed" in value) == (2, None, False)
     assert orjson.loads(refusal.value)["data"]["kept"] is False
-    assert "kept" not in orjson.loads(refused(REFUSED, DEPLOYMENT)[1].value)["data"]
+    assert "kept" not in orjson.loads(records_of_refused(REFUSED, DEPLOYMENT)[1].value)["data"]
 
 
 def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
-    record, refusal = refused(TOO_LARGE, DEPLOYMENT)
+    record, refusal = records_of_refused(TOO_LARGE, DEPLOYMENT)
     value = orjson.loads(record.value)
     assert (value["size"], value["fingerprint"], value["n"]) == (MOST_SEALED + 1, "00" * 32, 13)
     assert "sealed" not in value
-    assert refusal == refused(REFUSED, DEPLOYMENT)[1]
-    just = refused(
+    assert refusal == records_of_refused(REFUSED, DEPLOYMENT)[1]
+    just = records_of_refused(
         replace(TOO_LARGE, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED)), size=MOST_SEALED), DEPLOYMENT
     )[0]
     assert len(b64decode(orjson.loads(just.value)["sealed"])) == MOST_SEALED
@@ -143,7 +152,7 @@ def test_a_repetition_gets_the_first_receipt_at_its_own_place() -> None:
     row = RepeatRow(
         seq=3, repeated_at=NOW_MS, agency="bpd", place=again, n=12, accepted_at=1, key=KEY, digest=bytes(32)
     )
-    (message,) = repeated(row, DEPLOYMENT)
+    (message,) = records_of_repetition(row, DEPLOYMENT)
     said = receipt(message)
     assert (said["receipt"], said["type"]) == ("repeat-3", "bz.atips.submission.duplicate.v1")
     assert (said["status"], said["n"], said["accepted_at"]) == ("duplicate", 12, 1)
@@ -161,14 +170,14 @@ def test_progress_names_the_last_offset_of_each_partition() -> None:
 
 @pytest.mark.parametrize("again", range(2))
 def test_the_same_row_gives_the_same_bytes(again: int) -> None:
-    assert accepted(ROW, DEPLOYMENT) == accepted(ROW, DEPLOYMENT)
-    assert refused(REFUSED, DEPLOYMENT) == refused(REFUSED, DEPLOYMENT)
+    assert records_of_accepted(ROW, DEPLOYMENT) == records_of_accepted(ROW, DEPLOYMENT)
+    assert records_of_refused(REFUSED, DEPLOYMENT) == records_of_refused(REFUSED, DEPLOYMENT)
 
 
 def test_what_came_over_http_lies_nowhere() -> None:
-    *_, said = accepted(replace(ROW, place=None), DEPLOYMENT)
+    *_, said = records_of_accepted(replace(ROW, place=None), DEPLOYMENT)
     assert receipt(said)["inbound"] == NOWHERE
-    record, told = refused(replace(REFUSED, place=None), DEPLOYMENT)
+    record, told = records_of_refused(replace(REFUSED, place=None), DEPLOYMENT)
     assert receipt(told)["inbound"] == NOWHERE
     assert orjson.loads(record.value)["inbound"] == {**NOWHERE, "timestamp": None}
     assert [name for name, _ in record.headers] == ["n", "accepted_at", "reason"]
@@ -181,12 +190,12 @@ def test_a_system_of_its_own_is_answered_on_its_own_topic_alone() -> None:
     repeat = RepeatRow(1, NOW_MS, "bpd", jail, 12, NOW_MS, source, bytes(32))
     for over, systems in ((jail, ()), (None, {"bpd/jail"})):
         answers = (
-            accepted(replace(ROW, place=over, key=source), DEPLOYMENT, systems)[-1],
-            refused(replace(REFUSED, agency="bpd", place=over, key=source), DEPLOYMENT, systems)[-1],
-            repeated(replace(repeat, place=over), DEPLOYMENT, systems)[-1],
+            records_of_accepted(replace(ROW, place=over, key=source), DEPLOYMENT, systems)[-1],
+            records_of_refused(replace(REFUSED, agency="bpd", place=over, key=source), DEPLOYMENT, systems)[-1],
+            records_of_repetition(replace(repeat, place=over), DEPLOYMENT, systems)[-1],
         )
         assert {each.topic for each in answers} == {own}
     # What came over the agency's topic is answered there, whatever source it claims.
-    assert refused(replace(REFUSED, agency="bpd", key=source), DEPLOYMENT, {"bpd/jail"})[-1].topic == main
-    assert accepted(ROW, DEPLOYMENT, {"bpd/jail"})[-1].topic == main
-    assert accepted(replace(ROW, place=None), DEPLOYMENT, {"bpd/jail"})[-1].topic == main
+    assert records_of_refused(replace(REFUSED, agency="bpd", key=source), DEPLOYMENT, {"bpd/jail"})[-1].topic == main
+    assert records_of_accepted(ROW, DEPLOYMENT, {"bpd/jail"})[-1].topic == main
+    assert records_of_accepted(replace(ROW, place=None), DEPLOYMENT, {"bpd/jail"})[-1].topic == main

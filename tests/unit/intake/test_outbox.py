@@ -18,10 +18,10 @@ from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
 from services.intake.relay import Relay
 from services.intake.store import outbox as store
-from services.intake.store.outbox import Outbox, opened, relay_check
+from services.intake.store.outbox import Outbox, open_outbox, relay_check
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.support.pipeline import awaited
 from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import Database
@@ -44,7 +44,7 @@ async def answering(database: Database) -> None:
     async with asyncio.timeout(DEADLINE):
         while True:
             with suppress(Retryable):
-                async with acquired(database.pool) as connection:
+                async with borrow_connection(database.pool) as connection:
                     await connection.fetchval("SELECT 1")
                     return
 
@@ -62,7 +62,7 @@ async def read_all(outbox: Outbox, pointer: Pointer) -> list[Backlog]:
 
 async def test_rows_come_back_as_they_were_written(database: Database) -> None:
     await fill(database)
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
     assert (backlog.last_n, backlog.last_repeat) == (5, 1)
     assert [row.n for row in backlog.accepted] == [1, 3, 5]
@@ -82,9 +82,9 @@ async def test_rows_come_back_as_they_were_written(database: Database) -> None:
 async def test_what_came_over_http_comes_back_without_a_place(database: Database) -> None:
     values = (orjson.dumps(victim(1)), b"{", orjson.dumps(victim(1)))
     judged = tuple(judge(Inbound("bpd", None, None, value, ()), NOW) for value in values)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await database.door().apply(JudgedBatch(NOW, judged), connection)
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
     [accepted], [refused], [repeated] = backlog.accepted, backlog.refused, backlog.repeated
     assert (accepted.place, refused.place, repeated.place) == (None, None, None)
@@ -99,7 +99,7 @@ async def test_a_batch_is_bounded_by_rows_and_by_bytes(
     # The third case has room for the first two: an event under two entities counts twice.
     first = len(orjson.dumps(victim(1))) * 2 + 200
     monkeypatch.setattr(store, "_BYTES", first if sizes is None else octets)
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         backlogs = await read_all(outbox, Pointer(0, 0, 0, {}))
     found = [len(backlog.accepted) + len(backlog.refused) for backlog in backlogs]
     assert found[0] == 2 if sizes is None else found == sizes
@@ -112,7 +112,7 @@ async def test_what_an_event_added_comes_with_it_and_counts_as_bytes(
 ) -> None:
     person, other = victim(1)["subject"], victim(2)["subject"]
     await database.submit([victim(1), victim(3), merge(2, person, other), victim(4)])
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
         case = victim(1)["data"]["case"]
         # The merge first: under the other id nobody knows yet whom the fact of the one is about.
@@ -143,15 +143,15 @@ async def test_each_of_many_added_copies_counts_also_where_all_have_one_size(
     await database.submit([*facts, joined])
     [size] = {len(orjson.dumps(each)) for each in facts}
     whole = 3 * (2 + 1) * size + (2 + 1) * len(orjson.dumps(joined))
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         for octets, ends in ((whole, [4]), (whole - 1, [3, 4])):
             monkeypatch.setattr(store, "_BYTES", octets)
             assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == ends
 
 
 async def test_one_relay_at_a_time(database: Database) -> None:
-    async with opened(database.pool, nothing) as second:
-        async with opened(database.pool, nothing) as first:
+    async with open_outbox(database.pool, nothing) as second:
+        async with open_outbox(database.pool, nothing) as first:
             assert await first.try_lock()
             assert not await second.try_lock()
         assert await second.try_lock()
@@ -159,7 +159,7 @@ async def test_one_relay_at_a_time(database: Database) -> None:
 
 async def outlived(database: Database, second: Outbox) -> None:
     """Hold the lock in silence until another has it, then speak."""
-    async with opened(database.pool, nothing, silence=0.1) as first:
+    async with open_outbox(database.pool, nothing, silence=0.1) as first:
         assert await first.try_lock()
         await awaited(second.try_lock, "the lock is free")  # a time-out of its own would pass for a lost connection
         await first.keep()
@@ -168,7 +168,7 @@ async def outlived(database: Database, second: Outbox) -> None:
 # The driver may see the loss a moment before it forgets the listener, and the pool says so.
 @pytest.mark.filterwarnings("ignore:.*active notification listener")
 async def test_a_relay_that_says_nothing_is_given_up(database: Database) -> None:
-    async with opened(database.pool, nothing) as second:
+    async with open_outbox(database.pool, nothing) as second:
         with pytest.raises(Retryable):
             await outlived(database, second)
         assert await second.try_lock()
@@ -176,7 +176,7 @@ async def test_a_relay_that_says_nothing_is_given_up(database: Database) -> None
 
 async def test_only_the_pointers_own_step_waits_for_no_disk(database: Database) -> None:
     await fill(database)
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         outbox = Outbox(connection)
         pointer = await outbox.take_over()
         await outbox.advance(pointer, Pointer(2, 0, pointer.epoch, {}))
@@ -189,7 +189,7 @@ async def test_only_the_pointers_own_step_waits_for_no_disk(database: Database) 
 async def test_the_pointer_moves_under_its_fence(database: Database) -> None:
     await fill(database)
     places = {("atips.person.v1", 0): 4, ("atips.case.v1", 1): 9}
-    async with opened(database.pool, nothing) as old, opened(database.pool, nothing) as new:
+    async with open_outbox(database.pool, nothing) as old, open_outbox(database.pool, nothing) as new:
         first = await old.take_over()
         assert first == Pointer(0, 0, 1, {})
         moved = Pointer(2, 0, 1, places)
@@ -207,7 +207,7 @@ async def test_the_pointer_moves_under_its_fence(database: Database) -> None:
 
 
 async def test_a_pointer_ahead_of_the_line_is_a_halt(database: Database) -> None:
-    async with opened(database.pool, nothing) as outbox:
+    async with open_outbox(database.pool, nothing) as outbox:
         with pytest.raises(Halt, match="ahead"):
             await outbox.read(Pointer(1, 0, 1, {}))
 
@@ -220,7 +220,7 @@ class Running:
 
     def __init__(self, database: Database, broker: Broker) -> None:
         self._stop = asyncio.Event()
-        relay = Relay(partial(opened, database.pool), broker, DEPLOYMENT)
+        relay = Relay(partial(open_outbox, database.pool), broker, DEPLOYMENT)
         self.task = asyncio.create_task(relay.run(self._stop))
 
     async def __aenter__(self) -> Self:
@@ -358,6 +358,6 @@ async def test_the_driver_s_texts_stay_inside(database: Database, state: str, to
     """What is wrong is told by its name, for not everybody knows states by heart."""
     await database.administer("GRANT USAGE ON LANGUAGE plpgsql TO intake")
     with pytest.raises(Retryable) as caught:
-        async with acquired(database.pool) as connection:
+        async with borrow_connection(database.pool) as connection:
             await connection.execute(f"DO $$ BEGIN RAISE SQLSTATE '{state}' USING MESSAGE = '{CANARY}'; END $$")
     assert str(caught.value) == told

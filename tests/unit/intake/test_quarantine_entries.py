@@ -14,7 +14,7 @@ from services.intake import sql
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import EntryFilter, OperatorAct
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, training, victim
 
@@ -25,13 +25,15 @@ def bad(number: int = 1, status: object = CANARY) -> dict[str, object]:
 
 
 async def found(database: Database, **wanted: object) -> list[Entry]:
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         return list(await store.entries(connection, EntryFilter(**wanted)))  # type: ignore[arg-type]
 
 
 async def close(database: Database, entry: Entry) -> None:
-    async with acquired(database.pool) as connection:
-        await store.note(connection, OperatorAct(datetime.now(UTC), entry, "closed", "somebody", CloseReason.NO_EVENT))
+    async with borrow_connection(database.pool) as connection:
+        await store.note_operator_act(
+            connection, OperatorAct(datetime.now(UTC), entry, "closed", "somebody", CloseReason.NO_EVENT)
+        )
 
 
 async def test_attempts_under_one_id_or_of_the_same_bytes_are_one_entry(database: Database) -> None:
@@ -94,7 +96,7 @@ async def test_a_closed_entry_is_open_again_when_it_is_refused_again(database: D
     assert [each.state for each in await found(database)] == [EntryState.CLOSED]
     await database.submit([bad(1)])
     assert [each.state for each in await found(database)] == [EntryState.OPEN]
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         [act] = await store.acts(connection, entry.number)
     assert (act["act"], act["operator"], act["code"]) == ("closed", "somebody", "no_event")
 
@@ -106,7 +108,7 @@ async def test_what_somebody_waits_for_is_not_delivered_until_repaired_or_closed
     await database.submit([bad(1), training(2, data={"participants_n": -1}), referral, unreadable, later])
 
     async def missing() -> list[int]:
-        async with acquired(database.pool) as connection:
+        async with borrow_connection(database.pool) as connection:
             return [each.number for each in await store.not_delivered(connection)]
 
     assert await missing() == [1, 3, 4, 5]
@@ -124,11 +126,11 @@ async def test_it_stays_so_when_the_next_attempt_no_longer_says_that_somebody_wa
     await close(database, (await found(database))[1])
     broken = [victim(number, type="bz.atips.victm.identified.v1") for number in (1, 2, 3)]
     await database.submit([victim(3), *broken])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         assert [each.number for each in await store.not_delivered(connection)] == [1]
     assert [(each.number, each.state) for each in await found(database)] == [(n, EntryState.OPEN) for n in range(1, 5)]
     await database.submit([victim(1)])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         assert await store.not_delivered(connection) == ()
 
 
@@ -137,7 +139,7 @@ async def test_a_binary_event_says_its_type_in_a_header(database: Database) -> N
     headers = [("ce_specversion", b"1.0"), ("ce_type", b"bz.atips.referral.sent.v1")]
     door = database.door()
     prepared = await door.prepare([replace(record, headers=headers)], NOW)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     assert [each.must_arrive for each in await found(database)] == [True]
 
@@ -155,7 +157,7 @@ async def test_entries_are_found_by_agency_reason_state_and_time(database: Datab
         ({"numbers": [2]}, [2]),
     ):
         assert [each.number for each in await found(database, **wanted)] == numbers
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         assert await store.numbers(connection, "4") == [4]
         assert await store.numbers(connection, event_id(1)) == [1]
         assert await store.numbers(connection, event_id(9)) == []
@@ -166,8 +168,8 @@ async def test_entries_are_found_by_agency_reason_state_and_time(database: Datab
 async def test_the_last_attempt_s_bytes_come_back(database: Database) -> None:
     await database.submit([bad(1), bad(1, "other")])
     [entry] = await found(database)
-    async with acquired(database.pool) as connection:
-        kept = await store.original(connection, entry)
+    async with borrow_connection(database.pool) as connection:
+        kept = await store.kept_bytes_of(connection, entry)
         assert [each["n"] for each in await store.attempts(connection, 1)] == [1, 2]
     assert kept is not None
     assert SEAL.open(kept.sealed, kept.place, kept.n).value == orjson.dumps(bad(1, "other"))
@@ -179,13 +181,13 @@ async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_pl
     first, second, third = await found(database)
 
     async def waiting() -> dict[int, tuple[int, int]]:
-        async with acquired(database.pool) as connection:
+        async with borrow_connection(database.pool) as connection:
             return await store.sent_before(connection, dict.fromkeys(range(1, 10), DEPLOYMENT.inbound("bpd")))
 
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         for entry, offset in ((first, 7), (second, 8), (third, 9), (first, 10)):
-            await store.note(connection, OperatorAct(NOW, entry, "sent", "somebody", place=(0, offset)))
-        await store.note(connection, OperatorAct(NOW, first, "opened", "somebody"))
+            await store.note_operator_act(connection, OperatorAct(NOW, entry, "sent", "somebody", place=(0, offset)))
+        await store.note_operator_act(connection, OperatorAct(NOW, first, "opened", "somebody"))
     assert await waiting() == {1: (0, 10), 2: (0, 8), 3: (0, 9)}
     await database.submit([bad(2), victim(3)])
     assert await waiting() == {1: (0, 10)}
@@ -195,10 +197,10 @@ async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_pl
 
 async def test_a_repetition_is_known_by_the_place_where_it_came_in(database: Database) -> None:
     await database.submit([victim(1), victim(2), victim(1)], agency="bpd")
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         places = [(DEPLOYMENT.inbound("bpd"), (0, offset)) for offset in range(4)]
-        assert [await store.repeated(connection, *each) for each in places] == [False, False, True, False]
-        assert not await store.repeated(connection, DEPLOYMENT.inbound("dhs"), (0, 2))
+        assert [await store.is_repetition(connection, *each) for each in places] == [False, False, True, False]
+        assert not await store.is_repetition(connection, DEPLOYMENT.inbound("dhs"), (0, 2))
 
 
 async def test_intake_cannot_change_what_operators_did(database: Database) -> None:
@@ -206,7 +208,7 @@ async def test_intake_cannot_change_what_operators_did(database: Database) -> No
     await close(database, (await found(database))[0])
     for statement in ("UPDATE act SET operator = 'nobody'", "DELETE FROM act", "TRUNCATE act"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            async with acquired(database.pool) as connection:
+            async with borrow_connection(database.pool) as connection:
                 await connection.execute(statement)
 
 
@@ -254,7 +256,7 @@ async def test_more_attempts_of_an_entry_cost_whoever_counts_entries_nothing(dat
 
 async def blocks_read(database: Database) -> int:
     counted = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT count(*) FROM entry WHERE state = 'open'"
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         await connection.execute("SET enable_seqscan = off")  # as for a table of any size
         [plan] = orjson.loads(await connection.fetchval(counted))
         await connection.execute("RESET enable_seqscan")

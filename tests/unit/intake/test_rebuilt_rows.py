@@ -9,19 +9,25 @@ from cryptography.exceptions import InvalidTag
 from schemas.topics import Deployment
 from services.intake.domain import found_mistakes
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbound import MOST_SEALED, RelayRecord, accepted, refused, repeated
+from services.intake.domain.outbound import (
+    MOST_SEALED,
+    RelayRecord,
+    records_of_accepted,
+    records_of_refused,
+    records_of_repetition,
+)
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
     ContentsByNumber,
-    given_up,
+    lost_number_row,
     lost_tail,
     missing,
     missing_or_doubled,
-    primary,
-    quarantined,
-    related,
-    said_of,
+    parse_primary_copy,
+    parse_quarantine_record,
+    parse_related_copy,
+    quarantine_row_of,
 )
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
@@ -41,7 +47,7 @@ def sent(n: int, offset: int) -> tuple[RelayRecord, ...]:
     """What the relay sends for one accepted event."""
     key = ("bpd/cases", f"01890000-0000-7000-8000-{n:012d}")
     row = AcceptedRow(n, 1_700_000_000_000 + n, key, b"d" * 32, "t", "bpd", b"{}", (ENTITY,), place(offset))
-    return accepted(row, DEPLOYMENT)
+    return records_of_accepted(row, DEPLOYMENT)
 
 
 ENTITY = "per-00000000000000000000000000"
@@ -100,7 +106,7 @@ def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
     answers = AnsweredSubmissions()
     answers.note(sent(1, 0)[-1].value)
     again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 1, 1_700_000_000_001, ("bpd/cases", "x"), b"d" * 32)
-    answers.note(repeated(again, DEPLOYMENT)[0].value)
+    answers.note(records_of_repetition(again, DEPLOYMENT)[0].value)
     assert answers.next_offset((INBOUND, 0), 0) == 1
     assert answers.last_repeat == 7
     assert answers.places == {1: (INBOUND, 0, 0)}
@@ -129,12 +135,12 @@ def test_what_is_no_receipt_or_has_no_place_says_nothing() -> None:
 
 def test_only_primary_copies_are_taken() -> None:
     copy = sent(4, 0)[0]
-    found = primary(copy.headers, copy.value)
+    found = parse_primary_copy(copy.headers, copy.value)
     assert found is not None
     assert (found.n, found.accepted_at, found.payload) == (4, 1_700_000_000_004, b"{}")
     other = [(name, b"related" if name == "role" else value) for name, value in copy.headers]
-    assert primary(other, copy.value) is None
-    assert (related(other, copy.value), related(copy.headers, copy.value)) == (found, None)
+    assert parse_primary_copy(other, copy.value) is None
+    assert (parse_related_copy(other, copy.value), parse_related_copy(copy.headers, copy.value)) == (found, None)
 
 
 def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() -> None:
@@ -143,7 +149,7 @@ def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() 
     for n in (1, 2, 3):
         answers.note(sent(n, n - 1)[-1].value)
     again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 2, 1_700_000_000_002, ("bpd/cases", "x"), b"d" * 32)
-    answers.note(repeated(again, DEPLOYMENT)[0].value)
+    answers.note(records_of_repetition(again, DEPLOYMENT)[0].value)
     assert answers.next_offset((INBOUND, 0), 0) == 4
     answers.forget(2)
     assert answers.next_offset((INBOUND, 0), 0) == 1
@@ -152,7 +158,7 @@ def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() 
 
 def test_a_number_that_is_given_up_stands_as_not_delivered_and_names_nobody() -> None:
     assert missing({1, 4}, {2}, {6}) == [3, 5, 6]
-    row = dict(zip(_QUARANTINE, given_up(3, 9, Sealed("k", b"n" * 12, b"sealed", b"f" * 32)), strict=True))
+    row = dict(zip(_QUARANTINE, lost_number_row(3, 9, Sealed("k", b"n" * 12, b"sealed", b"f" * 32)), strict=True))
     assert (row["n"], row["entry"], row["accepted_at"], row["agency"]) == (3, 3, 9, "intake")
     assert (row["reason"], row["must_arrive"], row["attempts"]) == ("lost_before_sent", True, 1)
     assert {row[name] for name in ("source", "id", "type", "inbound_topic", "inbound_offset")} == {None}
@@ -160,7 +166,7 @@ def test_a_number_that_is_given_up_stands_as_not_delivered_and_names_nobody() ->
 
 def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
     agency, raw = next(iter(History(3).events(1)))
-    copy = primary([("role", b"primary"), ("n", b"2"), ("accepted_at", b"5")], raw)
+    copy = parse_primary_copy([("role", b"primary"), ("n", b"2"), ("accepted_at", b"5")], raw)
     assert copy is not None
     row = copy.row(None)
     assert (row[0], row[4], row[6], row[7], row[9:]) == (2, 5, agency, raw, (None, None, None))
@@ -175,14 +181,14 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
     sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
     found = (FoundMistake("bad_id", ""), FoundMistake("unknown_code", "/data/status", ("confirmed",)))
     row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6, found)
-    record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
-    assert quarantined(record) == (
+    record = orjson.loads(records_of_refused(row, DEPLOYMENT)[0].value)
+    assert quarantine_row_of(record) == (
         *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
-        found_mistakes.written(found),
+        found_mistakes.mistakes_as_json(found),
     )
     old = {name: said for name, said in record.items() if name not in _SINCE}
-    assert quarantined(old) == (
+    assert quarantine_row_of(old) == (
         *(9, 9, 11, "bpd", "bad_id", "", "bpd/cases", "x", None, False, "k", b"n" * 12, b"sealed", None),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
         None,
@@ -196,9 +202,9 @@ def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
     sealed = Sealed(Seal(KEY).key_id, b"n" * 12, bytes(MOST_SEALED + 1), b"f" * 32)
     size = len(sealed.sealed)
     lost = RefusedRow(9, 9, 11, "bpd", "too_large", "", None, None, True, sealed, None, 1, 9, size)
-    said = said_of(refused(lost, DEPLOYMENT)[0].value)
+    said = parse_quarantine_record(records_of_refused(lost, DEPLOYMENT)[0].value)
     assert said is not None
-    row = dict(zip(_QUARANTINE, quarantined(said), strict=True))
+    row = dict(zip(_QUARANTINE, quarantine_row_of(said), strict=True))
     assert (row["n"], row["sealed"], row["fingerprint"], row["must_arrive"]) == (9, b"", b"f" * 32, True)
     assert (row["kept_in"], row["size"]) == (9, size)
     with pytest.raises(InvalidTag):
@@ -208,13 +214,13 @@ def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
 @pytest.mark.parametrize("kept_in", [8, None])
 def test_a_record_of_bytes_that_it_does_not_keep_gives_its_row_back(kept_in: int | None) -> None:
     sealed = Seal(KEY).without(b"f" * 32)
-    said = said_of(
-        refused(RefusedRow(9, 8, 11, "bpd", "bad_id", "", None, None, False, sealed, None, 2, kept_in, 70), DEPLOYMENT)[
-            0
-        ].value
+    said = parse_quarantine_record(
+        records_of_refused(
+            RefusedRow(9, 8, 11, "bpd", "bad_id", "", None, None, False, sealed, None, 2, kept_in, 70), DEPLOYMENT
+        )[0].value
     )
     assert said is not None
-    row = dict(zip(_QUARANTINE, quarantined(said), strict=True))
+    row = dict(zip(_QUARANTINE, quarantine_row_of(said), strict=True))
     assert (row["n"], row["kept_in"], row["size"], row["sealed"]) == (9, kept_in, 70, b"")
 
 
@@ -222,10 +228,10 @@ def test_what_intake_did_not_write_says_nothing() -> None:
     answers = AnsweredSubmissions()
     for value in (b"receipt", b"[]", b"\xff", b"{}"):
         answers.note(value)
-        assert said_of(value) is None
+        assert parse_quarantine_record(value) is None
     assert (answers.offsets, answers.places, answers.last_n) == ({}, {}, 0)
-    assert primary([], b"{}") is None
-    assert primary([("role", b"primary")], b"{}") is None
+    assert parse_primary_copy([], b"{}") is None
+    assert parse_primary_copy([("role", b"primary")], b"{}") is None
 
 
 def test_only_what_was_lost_after_the_last_word_is_given_up() -> None:

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from services.intake.domain.judge import judge
-from services.intake.domain.rebuilt_rows import OWN, given_up
+from services.intake.domain.rebuilt_rows import OWN, lost_number_row
 from services.intake.domain.redrive_order import RedriveHold
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
@@ -21,7 +21,7 @@ from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import EntryFilter
 from services.intake.store.restore import Restore
 from services.runtime.errors import Halt
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.runtime.producer import TooLarge
 from services.runtime.record import Record
 from tests.support.mock_broker import MockBroker
@@ -63,7 +63,7 @@ class Topics:
 async def taken_in(database: Database, record: Record, at: datetime) -> None:
     door = database.door()
     prepared = await door.prepare([record], at)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
 
 
@@ -75,7 +75,7 @@ async def gone_past(database: Database, offset: int) -> None:
 
 
 async def states(database: Database) -> dict[int, str]:
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         return {each.number: each.state.value for each in await store.entries(connection, EntryFilter())}
 
 
@@ -88,7 +88,7 @@ def settings_in(folder: Path) -> Settings:
 
 
 async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[RedriveOutcome]:
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         redrive = Redrive(settings_in(folder), RedriveRequest("tester", **asked), connection, topics)  # type: ignore[arg-type]
         count = await redrive.load()
         outcomes = [outcome async for outcome in redrive.run()]
@@ -99,8 +99,8 @@ async def redriven(database: Database, topics: Topics, folder: Path, **asked: ob
 async def lost(database: Database) -> None:
     """Give a number up, as a restoration does."""
     sealed = SEAL.close(Inbound(OWN, None, None, None, ()), 1)
-    async with acquired(database.pool) as connection:
-        await Restore(connection).refused([given_up(1, NOW_MS, sealed)])
+    async with borrow_connection(database.pool) as connection:
+        await Restore(connection).refused([lost_number_row(1, NOW_MS, sealed)])
         await connection.execute("SELECT move_line(1, 0, 0, 0, 0)")
 
 
@@ -115,7 +115,7 @@ async def test_what_was_lost_with_a_database_is_not_sent_and_stays_not_delivered
     outcomes = await redriven(database, topics, tmp_path, dry_run=dry_run)
     assert [(each.entry, each.what) for each in outcomes] == [(1, RedriveResult.LOCKED), (2, RedriveResult.REFUSED)]
     assert topics.sent == ([] if dry_run else [(DEPLOYMENT.inbound("bpd"), b"{")])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         assert [each.number for each in await store.not_delivered(connection)] == [1, 2]
 
 
@@ -217,7 +217,7 @@ async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(data
 async def test_what_came_over_http_goes_through_its_agency_s_topic(database: Database, tmp_path: Path) -> None:
     value, door = orjson.dumps(training(1, **EARLY)), database.door()
     prepared = JudgedBatch(NOW, (judge(Inbound("bpd", None, None, value, ()), NOW),))
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     topics = Topics(database)
     [outcome] = await redriven(database, topics, tmp_path)
@@ -244,7 +244,7 @@ async def test_a_verdict_is_waited_for_as_long_as_intake_goes_on_judging(databas
     records = [
         Record(DEPLOYMENT.inbound("bpd"), 0, first + at, NOW_MS, None, value, ()) for at, value in enumerate(values)
     ]
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         redrive = Redrive(settings_in(tmp_path), RedriveRequest("tester"), connection, topics)  # type: ignore[arg-type]
         await redrive.load()
         running = redrive.run()

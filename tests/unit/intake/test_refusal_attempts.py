@@ -11,7 +11,7 @@ from services.intake.store import quarantine_entries as store
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
 from services.runtime import metrics
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.intake.conftest import SEAL, Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, inbound, victim
 
@@ -27,7 +27,7 @@ def size_of(value: object) -> int:
 async def submit(database: Database, values: Sequence[object], room: QuarantineRoom) -> JudgedBatch:
     door = SubmissionHandler(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), room=room)
     prepared = await door.prepare(database.records(values), NOW)
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
     await door.committed(prepared)
     return prepared
@@ -59,9 +59,9 @@ async def test_of_one_entry_so_many_versions_are_kept(database: Database) -> Non
 async def test_an_attempt_s_bytes_come_back_from_the_attempt_that_keeps_them(database: Database) -> None:
     await database.submit([b"{}"])
     await database.submit([b"{}"])
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         [entry] = await store.entries(connection, store.EntryFilter())
-        kept = await store.original(connection, entry)
+        kept = await store.kept_bytes_of(connection, entry)
     assert (entry.last_n, entry.kept_in) == (2, 1)
     assert kept is not None
     assert SEAL.open(kept.sealed, kept.place, kept.n).value == b"{}"
@@ -111,7 +111,7 @@ async def test_a_hundred_thousand_attempts_of_one_entry_cost_each_batch_the_same
         records = database.records([b"{}"] * 2_500)
         prepared = await database.door().prepare(records, NOW)
         begun = time.perf_counter()
-        async with acquired(database.pool) as connection, connection.transaction():
+        async with borrow_connection(database.pool) as connection, connection.transaction():
             await database.door().apply(prepared, connection)
         seconds.append(time.perf_counter() - begun)
     # When each attempt was found by counting those before it, the eighth batch took 15 times as long as the first.
@@ -126,13 +126,15 @@ async def test_a_hundred_thousand_attempts_of_one_entry_cost_each_batch_the_same
 async def test_a_full_quarantine_is_told_until_somebody_makes_room(database: Database) -> None:
     room = QuarantineRoom(most=size_of(b"[1]"), reserve=0)
     await submit(database, [b"[1]", b"[2]"], room)
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         kept = size_of(b"[1]")
-        assert await store.full(connection) == [store.FullQuarantine("bpd", kept, 1)]
+        assert await store.agencies_with_full_quarantine(connection) == [store.FullQuarantine("bpd", kept, 1)]
         first, _ = await store.entries(connection, store.EntryFilter())
-        await store.note(connection, store.OperatorAct(NOW, first, "closed", "somebody", CloseReason.NO_EVENT))
+        await store.note_operator_act(
+            connection, store.OperatorAct(NOW, first, "closed", "somebody", CloseReason.NO_EVENT)
+        )
         await store.make_room(connection, "bpd")
-        assert await store.full(connection) == []
+        assert await store.agencies_with_full_quarantine(connection) == []
     await submit(database, [b"[3]"], room)
     assert [row["kept_in"] for row in await database.rows("quarantine")] == [1, None, 3]
     assert metrics.QUARANTINE_BYTES.labels("bpd")._value.get() == kept

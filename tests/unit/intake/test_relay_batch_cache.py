@@ -9,15 +9,15 @@ import pytest
 from services.intake import receipt_and_progress_sending
 from services.intake import relay as relaying
 from services.intake import relay_batch_cache as module
-from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, NumberedBatch, Reach, Repeat, line
+from services.intake.domain.acceptance_line import AcceptedEvent, LineEnd, NumberedBatch, Reach, Repeat, number_batch
 from services.intake.domain.judge import judge
 from services.intake.domain.outbox_rows import Pointer
 from services.intake.domain.submission import Inbound
 from services.intake.handlers import JudgedBatch
 from services.intake.relay import Relay
 from services.intake.relay_batch_cache import CommittedBatches
-from services.intake.store.outbox import opened
-from services.runtime.postgres import acquired
+from services.intake.store.outbox import open_outbox
+from services.runtime.postgres import borrow_connection
 from tests.support.running import running
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.memory import Broker, Tables, until
@@ -30,7 +30,7 @@ START = Pointer(0, 0, 0, {})
 
 def decided(tip: LineEnd, *events: int) -> NumberedBatch:
     """Say what the line says of events that it does not know."""
-    return line([accepted(victim(each)) for each in events], {}, tip, NOW)
+    return number_batch([accepted(victim(each)) for each in events], {}, tip, NOW)
 
 
 def after(handed: CommittedBatches, n: int, repeat: int = 0) -> list[int] | None:
@@ -84,7 +84,7 @@ def test_more_than_may_wait_is_read(monkeypatch: pytest.MonkeyPatch, limit: str)
 async def test_what_is_handed_is_what_would_be_read(database: Database, seed: int) -> None:
     dice, handed, same = random.Random(seed), CommittedBatches(), 0
     pointer, arriving = START, interleaved(random.Random(seed))
-    async with opened(database.pool, lambda _: None) as outbox:
+    async with open_outbox(database.pool, lambda _: None) as outbox:
         while arriving:
             size = dice.randrange(1, 4)
             batch, arriving = arriving[:size], arriving[size:]
@@ -102,17 +102,17 @@ async def test_what_came_over_http_is_handed_without_a_place(database: Database)
     handed = CommittedBatches()
     door = database.door(hand=handed.put)
     prepared = JudgedBatch(NOW, (judge(Inbound("bpd", None, None, orjson.dumps(victim(1)), ()), NOW),))
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         await door.apply(prepared, connection)
         assert handed.after((0, 0)) is None, "nothing is handed before it is committed"
     await door.committed(prepared)
-    async with opened(database.pool, lambda _: None) as outbox:
+    async with open_outbox(database.pool, lambda _: None) as outbox:
         assert handed.after((0, 0)) == await outbox.read(START)
 
 
 async def test_a_notification_says_where_the_line_ends(database: Database) -> None:
     told: list[Reach | None] = []
-    async with opened(database.pool, told.append):
+    async with open_outbox(database.pool, told.append):
         await database.submit([victim(1), b"{", victim(1)])
         await database.administer("SELECT pg_notify('atips_relay', '')")
         await until(lambda: len(told) == 2)

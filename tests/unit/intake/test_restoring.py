@@ -8,12 +8,12 @@ import pytest
 
 from services.intake.domain.acceptance_line import LineEnd
 from services.intake.domain.outbox_rows import Sealed
-from services.intake.domain.rebuilt_rows import PrimaryCopy, given_up
-from services.intake.store.outbox import opened
-from services.intake.store.restore import Restore, empty
+from services.intake.domain.rebuilt_rows import PrimaryCopy, lost_number_row
+from services.intake.store.outbox import open_outbox
+from services.intake.store.restore import Restore, is_line_empty
 from services.runtime.errors import Fenced, Halt
-from services.runtime.fenced_positions import PositionMove, fenced, remember_topic, take_over
-from services.runtime.postgres import acquired
+from services.runtime.fenced_positions import PositionMove, fenced_transaction, remember_topic, take_over
+from services.runtime.postgres import borrow_connection
 from tests.support.events import History
 from tests.unit.intake.conftest import Database, waits_for_a_lock
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim
@@ -25,12 +25,12 @@ SEALED: Final = Sealed("k", bytes(12), b"", bytes(32))
 
 @pytest.mark.parametrize("value", [victim(1), b"{"], ids=["accepted", "refused"])
 async def test_only_empty_tables_are_filled(database: Database, value: object) -> None:
-    async with acquired(database.pool) as connection, connection.transaction():
-        assert await empty(connection)
+    async with borrow_connection(database.pool) as connection, connection.transaction():
+        assert await is_line_empty(connection)
         await Restore(connection).begin()
     await database.submit([value])
-    async with acquired(database.pool) as connection, connection.transaction():
-        assert not await empty(connection)
+    async with borrow_connection(database.pool) as connection, connection.transaction():
+        assert not await is_line_empty(connection)
         with pytest.raises(Halt, match="only empty ones are restored"):
             await Restore(connection).begin()
 
@@ -39,7 +39,7 @@ async def test_only_empty_tables_are_filled(database: Database, value: object) -
 async def test_numbers_and_times_go_on_where_they_ended(database: Database, times: tuple[int, int]) -> None:
     """Also where the clock stands before what was accepted or refused last, and for who comes in meanwhile."""
     _, raw = next(iter(History(3).events(1)))
-    async with acquired(database.pool) as connection, connection.transaction():
+    async with borrow_connection(database.pool) as connection, connection.transaction():
         restore = Restore(connection)
         await restore.begin()
         coming = asyncio.create_task(database.submit([victim(1), victim(1)]))
@@ -47,7 +47,7 @@ async def test_numbers_and_times_go_on_where_they_ended(database: Database, time
             while not await waits_for_a_lock(connection):
                 assert not coming.done()
         await restore.accepted([PrimaryCopy(1, times[0], raw).row(None)])
-        await restore.refused([given_up(2, times[1], SEALED)])
+        await restore.refused([lost_number_row(2, times[1], SEALED)])
         await restore.index()
         assert await restore.line(2, 3) == LineEnd(2, NOW_MS + 9, 3)
     entry, repeat = (await coming).outcomes
@@ -56,12 +56,12 @@ async def test_numbers_and_times_go_on_where_they_ended(database: Database, time
 
 async def test_a_relay_and_a_reader_that_are_here_already_do_no_more(database: Database) -> None:
     """They read what was there before, and would send it, or judge it, as if nothing had come back."""
-    async with acquired(database.pool) as connection:
+    async with borrow_connection(database.pool) as connection:
         await remember_topic(connection, PLACE[0], TOPIC, 1)
         owned = await take_over(connection, {PLACE: TOPIC})
-    async with opened(database.pool, lambda _: None) as outbox:
+    async with open_outbox(database.pool, lambda _: None) as outbox:
         pointer = await outbox.take_over()
-        async with acquired(database.pool) as connection, connection.transaction():
+        async with borrow_connection(database.pool) as connection, connection.transaction():
             restore = Restore(connection)
             await restore.begin()
             await restore.relay(0, 0, {})
@@ -69,5 +69,5 @@ async def test_a_relay_and_a_reader_that_are_here_already_do_no_more(database: D
         with pytest.raises(Fenced):
             await outbox.advance(pointer, pointer)
     with pytest.raises(Fenced):
-        async with fenced(database.pool, [PositionMove(owned[PLACE], 0, 1)]):
+        async with fenced_transaction(database.pool, [PositionMove(owned[PLACE], 0, 1)]):
             pass

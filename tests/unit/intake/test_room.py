@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.topics import LARGEST, MIB
 from services.intake.domain import outbound
-from services.intake.domain.outbound import RelayRecord, refused
+from services.intake.domain.outbound import RelayRecord, records_of_refused
 from services.intake.domain.outbox_rows import RefusedRow
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 from services.intake.quarantine_encryption import Seal
@@ -46,7 +46,7 @@ def record_of(value: bytes, headers: InboundHeaders) -> RelayRecord:
         kept_in=2**62,
         size=len(sealed.sealed),
     )
-    return refused(row, DEPLOYMENT)[0]
+    return records_of_refused(row, DEPLOYMENT)[0]
 
 
 def size_of(record: RelayRecord) -> int:

@@ -13,8 +13,8 @@ import yaml
 from schemas.ids import Kind
 from services.referral.domain import accepted_referral_deadlines, waits_ended_without_service
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import escalated
-from services.referral.domain.person_file import file
+from services.referral.domain.decision import escalation_of
+from services.referral.domain.person_file import fold_person_file
 from tests.support.oracle.referring_clock import TABLE, Terms, Wait, alarms, told, waits
 from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
 
@@ -153,7 +153,7 @@ def ours(found: History) -> tuple[set[Wait], set[tuple[str, str, datetime]]]:
         (each.kind.value, each.agency, "" if each.kind == "first_referral" else each.about, each.due_at)
         for each in waiting
     }
-    late = [one for each in waiting if each.late_at <= until(found) and (one := escalated(each)) is not None]
+    late = [one for each in waiting if each.late_at <= until(found) and (one := escalation_of(each)) is not None]
     return waited, {(each.ground.referral, each.reason.value, each.due_at) for each in late}
 
 
@@ -165,7 +165,7 @@ def agrees(seed: int) -> bool:
     """Whether both wait for the same, and say the same of who holds what in which state."""
     found = history(seed)
     expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in told(found.events, TERMS).values()}
-    after = file(PERSON, found.log.entries, policy())
+    after = fold_person_file(PERSON, found.log.entries, policy())
     refused = {each.id for each in after.attempts.values() if each.state is None}
     if refused:  # consent was refused before it was sent: there is no referral
         return True

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.decision import MoveRefused, Subject, told_of_lateness
+from services.referral.domain.decision import MoveRefused, Subject, messages_of_lateness
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
@@ -246,7 +246,7 @@ def test_who_is_on_call_is_told_of_an_emergency_where_consent_or_duty_lets_it(
     assert goes(log)
     assert told(log, Subject.ON_CALL) == expected
     (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
-    assert {each.agency for each in told_of_lateness(late)} == {"immigration", "dhs", "council"} | expected
+    assert {each.agency for each in messages_of_lateness(late)} == {"immigration", "dhs", "council"} | expected
 
 
 def test_who_may_take_it_too_is_told_after_half_of_the_time() -> None:
@@ -257,7 +257,7 @@ def test_who_may_take_it_too_is_told_after_half_of_the_time() -> None:
     assert (second.agency, second.about) == ("hti", REFERRAL)  # not love_foundation: no consent names it
     assert second.late_at - log.now == timedelta(hours=1, minutes=30)
     assert second.due_at - log.now == timedelta(hours=3)
-    (message,) = told_of_lateness(second)
+    (message,) = messages_of_lateness(second)
     assert (message.subject, message.agency, message.person) == (Subject.TO_TAKE, "hti", PERSON)
     log.moves("dhs", "accepted")
     assert not [each for each in log.outcome().waiting if each.kind is WaitKind.SECOND]

@@ -15,8 +15,8 @@ from services.case_tracker.domain.sight import sight
 from services.referral.domain import consent_exclusions as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged
-from services.referral.domain.outbound import Versions, published
-from services.referral.domain.person_file import file
+from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, policy
 from tests.unit.referral.test_heard import OTHER_CASE, in_the_case
 
@@ -132,7 +132,9 @@ def test_nobody_is_left_where_consent_is_given_anew_to_all_who_were_named() -> N
     withdraws(log, "hti")
     log.consents("hti")
     assert said(log) == [("named", ("hti",)), NOBODY]
-    assert sights.shut_out(file(PERSON, log.entries, policy())) == {}, "a case without such an agency is left out"
+    assert sights.excluded_agencies_by_case(fold_person_file(PERSON, log.entries, policy())) == {}, (
+        "a case without such an agency is left out"
+    )
 
 
 def earlier(log: Log, **more: Any) -> None:  # noqa: ANN401
@@ -267,8 +269,8 @@ def test_what_is_published_names_no_more_than_it_must_and_is_the_same_again() ->
     word = withdraws(log)
     log.consents("hti")
     log.consents("hti", "iom", agency="dhs")
-    events = [decode(published(each, Versions("0" * 16, policy().version)).value) for each in changes(log)]
-    again = [decode(published(each, Versions("1" * 16, policy().version)).value) for each in changes(log)]
+    events = [decode(person_decision_event(each, Versions("0" * 16, policy().version)).value) for each in changes(log)]
+    again = [decode(person_decision_event(each, Versions("1" * 16, policy().version)).value) for each in changes(log)]
     assert [each.id for each in events] == [each.id for each in again]
     assert len({each.id for each in events}) == 3
     assert all(each.concerns() == (PERSON, CASE) for each in events)

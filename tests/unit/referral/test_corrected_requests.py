@@ -7,7 +7,7 @@ import pytest
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.envelope import Event
 from services.referral.domain.decision import MoveRefused, Subject
-from services.referral.domain.person_file import file
+from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, REFERRAL, Log, as_written
 from tests.unit.referral.test_consent_by_age import DETERMINED, NAMED
 from tests.unit.referral.test_restrictions import keeps_out
@@ -46,7 +46,7 @@ def test_a_correction_sends_nobody_to_an_agency_to_which_consent_ended_since(how
     assert refusals(log) == [(again.ref, MoveRefusal.CONSENT_MISSING)]
     assert "hti" not in told(log, Subject.TO_ANSWER)
     log.retracts(again)
-    assert file(PERSON, log.entries, log.policy).attempts[REFERRAL].state is ReferralState.SENT
+    assert fold_person_file(PERSON, log.entries, log.policy).attempts[REFERRAL].state is ReferralState.SENT
 
 
 def test_a_correction_is_judged_by_consent_that_came_before_it() -> None:
@@ -94,7 +94,7 @@ def test_a_correction_that_asks_for_no_more_takes_away_no_carer(change: dict[str
     log.add("labour", "consent.withdrawn", {"person": PERSON})
     again = log.corrects(first, change)
     assert refusals(log)[:1] == ([] if goes else [(again.ref, MoveRefusal.CONSENT_MISSING)])
-    holder = file(PERSON, log.entries, log.policy).attempts[REFERRAL].holder
+    holder = fold_person_file(PERSON, log.entries, log.policy).attempts[REFERRAL].holder
     assert holder == ("dhs" if goes else None)
 
 

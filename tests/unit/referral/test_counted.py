@@ -16,8 +16,8 @@ from schemas.times import Period
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
 from services.referral.domain.moves import MOVES
-from services.referral.domain.outbound import Versions, published
-from services.referral.domain.person_file import file
+from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.person_file import fold_person_file
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -78,7 +78,7 @@ def state_of(entries: Sequence[Entered], **others: Sequence[Entered]) -> EntityS
 def said_of(person: str, entries: Sequence[Entered]) -> list[Event]:
     found = decide(person, (), entries, policy())
     versions = Versions("0" * 16, policy().version)
-    return [decode(published(each, versions).value) for each in (*found.decisions, *found.findings)]
+    return [decode(person_decision_event(each, versions).value) for each in (*found.decisions, *found.findings)]
 
 
 def standing(state: EntityState) -> Iterator[str]:
@@ -95,7 +95,7 @@ def amounts(state: EntityState, *numbers: str) -> list[int]:
 @SEARCH
 @given(contests())
 def test_what_has_effect_for_the_service_has_it_for_the_figures(entries: list[Entered]) -> None:
-    found = file(PERSON, facts_of(entries), policy())
+    found = fold_person_file(PERSON, facts_of(entries), policy())
     if REFERRAL not in found.attempts:
         return
     one, state = found.attempts[REFERRAL], state_of(entries)

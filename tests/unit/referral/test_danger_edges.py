@@ -10,7 +10,7 @@ from schemas.codebook.referral import MoveRefusal
 from schemas.decisions_from_log import Entered
 from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import MoveRefused
-from services.referral.domain.person_file import file
+from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import OTHER, PERSON, Log, as_written
 from tests.unit.referral.test_danger_by_suspects import BAIL, PLACEMENT, REVOKED, of_suspect, tied
 from tests.unit.referral.test_two_ids import ONE, Story
@@ -21,7 +21,7 @@ ONLY_THE_DAY: dict[str, Any] = {"occurredprecision": "day"}
 
 def dangerous(log: Log) -> set[str]:
     """The codes of what stands."""
-    return {each.code.value for each in dangers(file(PERSON, log.entries, log.policy)).values()}
+    return {each.code.value for each in dangers(fold_person_file(PERSON, log.entries, log.policy)).values()}
 
 
 @pytest.mark.parametrize(("first", "then"), [(SURETY, NO_CONTACT), (NO_CONTACT, SURETY)])
@@ -97,7 +97,7 @@ def arrived(seed: int, *, shuffled: bool) -> set[tuple[str, str | None, tuple[st
     if shuffled:
         random.Random(seed).shuffle(entries)
     line = [Entered(n, each.accepted_at, each.event) for n, each in enumerate(entries, start=1)]
-    known = dangers(file(ONE, line, story.log.policy)).values()
+    known = dangers(fold_person_file(ONE, line, story.log.policy)).values()
     return {(each.code.value, each.case, each.records) for each in known}
 
 
@@ -112,7 +112,7 @@ def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_sta
     log = Log()
     tied(log)
     of_suspect(log, "odpp", "bail.granted", **BAIL)
-    (danger,) = dangers(file(PERSON, log.entries, log.policy)).values()
+    (danger,) = dangers(fold_person_file(PERSON, log.entries, log.policy)).values()
     said = {"finding": danger.finding, "ruling": "danger_met", "names": [PERSON]}
     log.add("odpp", "finding.ruled", said, subject=danger.finding)
     log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})

@@ -10,7 +10,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.ids import Kind
 from services.referral.domain.dangers_to_victims import TELLS
 from services.referral.domain.decision import DangerFound, DangerPast
-from services.referral.domain.outbound import Versions, endangered, published
+from services.referral.domain.outbound import Versions, person_danger_message, person_decision_event
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
 from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id
 
@@ -198,23 +198,23 @@ def test_the_finding_has_the_form_of_the_case_trackers_and_odpp_and_dhs_are_told
     ref = acts(log, "charged", OTHER_CASE)
     (one,) = log.outcome().findings
     assert isinstance(one, DangerFound)
-    event = orjson.loads(published(one, VERSIONS).value)
+    event = orjson.loads(person_decision_event(one, VERSIONS).value)
     assert event["type"] == "bz.atips.finding.opened.v1"
     assert event["subject"] == one.danger.finding
     assert event["data"]["severity"] == "critical"
     assert event["data"]["names"] == [PERSON, OTHER_CASE]
     assert event["data"]["records"] == [log.entries[0].event.ref, ref]
     assert TELLS == ("odpp", "dhs")
-    told = {agency: orjson.loads(endangered(one, agency).value) for agency in TELLS}
+    told = {agency: orjson.loads(person_danger_message(one, agency).value) for agency in TELLS}
     assert {agency: each["data"]["records"] for agency, each in told.items()} == {
         "odpp": [],
         "dhs": [log.entries[0].event.ref],
     }
     assert told["dhs"]["type"] == "bz.atips.delivery.danger.v1"
     assert told["dhs"]["data"]["persons"] == [PERSON]
-    assert endangered(one, "dhs") == endangered(one, "dhs")
+    assert person_danger_message(one, "dhs") == person_danger_message(one, "dhs")
     past = DangerPast(one.ground, one.danger, FindingClosure.LATER_EVENT)
-    closed = orjson.loads(published(past, VERSIONS).value)
+    closed = orjson.loads(person_decision_event(past, VERSIONS).value)
     assert (closed["type"], closed["data"]["reason"]) == ("bz.atips.finding.closed.v1", "later_event")
     assert closed["data"]["names"] == [PERSON, OTHER_CASE]
     assert log.now - log.entries[0].accepted_at == timedelta(minutes=1)

@@ -8,8 +8,8 @@ import pytest
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
-from services.referral.domain.accepted_referral_deadlines import due
-from services.referral.domain.decision import Subject, escalated
+from services.referral.domain.accepted_referral_deadlines import end_of_limit
+from services.referral.domain.decision import Subject, escalation_of
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
@@ -190,10 +190,10 @@ def test_what_is_late_is_decided_alike_whoever_asks() -> None:
     log = Log()
     log.sends(urgency="emergency")
     (late,) = waiting(log)
-    found = escalated(late)
-    assert found == escalated(late)
+    found = escalation_of(late)
+    assert found == escalation_of(late)
     assert found is not None
     assert found.reason is EscalationReason.NOT_ANSWERED
     assert found.told == ("bpd", "dhs", "council")
     assert found.ground.decided_at == late.late_at
-    assert due(log.now, policy().answer.emergency, policy()) == late.due_at
+    assert end_of_limit(log.now, policy().answer.emergency, policy()) == late.due_at

@@ -9,7 +9,7 @@ from schemas.codec import decode
 from schemas.decisions_from_log import Entered
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import MoveRefused
-from services.referral.domain.outbound import Versions, published
+from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.policy import Policy
 from tests.unit.referral.sample import PERSON, START, Log, as_written, policy
@@ -26,7 +26,7 @@ def gate_since(minutes: int) -> Policy:
 def publishes(log: Log, outcome: PersonOutcome) -> None:
     """Let the log hold what was decided, as intake writes it there."""
     for each in outcome.decisions:
-        event = decode(published(each, VERSIONS).value)
+        event = decode(person_decision_event(each, VERSIONS).value)
         log.entries.append(Entered(len(log.entries) + 1, log.now, event))
 
 
@@ -69,7 +69,7 @@ def test_whom_nobody_of_ours_let_hold_it_may_not_take_it() -> None:
     log = let_go()
     accepted = log.moves("hti", "accepted")
     (assigned,) = log.outcome().decisions
-    event = decode(published(assigned, VERSIONS).value)
+    event = decode(person_decision_event(assigned, VERSIONS).value)
     log.entries.append(Entered(3, log.now, event.model_copy(update={"source": "case_tracker/service"})))
     refused = [
         each.move for each in decide(PERSON, (), log.entries, gate_since(9)).decisions if isinstance(each, MoveRefused)
@@ -94,7 +94,7 @@ def test_what_nobody_of_ours_published_refuses_nothing() -> None:
     log = Log(policy=as_written())
     log.sends(to="labour")
     (refused,) = log.outcome().decisions
-    event = decode(published(refused, VERSIONS).value)
+    event = decode(person_decision_event(refused, VERSIONS).value)
     log.entries.append(Entered(2, log.now, event.model_copy(update={"source": "case_tracker/service"})))
     assert decide(PERSON, log.entries, (), gate_since(9)).waiting
 

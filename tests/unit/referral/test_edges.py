@@ -11,12 +11,12 @@ from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import AgencyMessage, DangerFound, Subject, addressed
+from services.referral.domain.decision import AgencyMessage, DangerFound, Subject, messages_of_notice
 from services.referral.domain.events_in_force import in_effect
-from services.referral.domain.outbound import delivered, endangered
+from services.referral.domain.outbound import agency_message_record, person_danger_message
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.person import known, tied_to
-from services.referral.domain.person_file import file
+from services.referral.domain.person import read_known_person, tied_to
+from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.shown_referral_status import MoveEffectKind, standings
 from tests.unit.referral.sample import (
     CASE,
@@ -168,7 +168,7 @@ def test_messages_of_two_referrals_and_of_two_states_are_two() -> None:
     def message(referral: str | None, state: ReferralState | None) -> str:
         at = datetime(2024, 3, 1, tzinfo=UTC)
         told = AgencyMessage(Subject.MOVED, "dhs", PERSON, "bpd/desk", at, case=CASE, referral=referral, state=state)
-        return str(orjson.loads(delivered(told).value)["id"])
+        return str(orjson.loads(agency_message_record(told).value)["id"])
 
     states = (None, ReferralState.SENT, ReferralState.REJECTED)
     every = [message(referral, state) for referral in (None, REFERRAL, TWO) for state in states]
@@ -196,7 +196,7 @@ def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_poli
             keeps_out(log, *kept_out, lasting=True)
         happens(log, "bail.granted", case=CASE)
         (notice,) = decide(SUSPECT, (), log.entries, policy()).notices
-        return [each.agency for each in addressed(notice, PERSON, frozenset())]
+        return [each.agency for each in messages_of_notice(notice, PERSON, frozenset())]
 
     assert noticed() == ["dhs"]
     assert noticed("dhs") == []
@@ -295,7 +295,7 @@ def test_a_referral_is_seen_by_its_parties_while_it_goes_on(
     log.sends()
     for agency, move in moves:
         log.moves(agency, move, **({"from_agency": "bpd"} if agency == "bpd" else {}))
-    (found,) = standings(file(PERSON, log.entries, policy()), 1)
+    (found,) = standings(fold_person_file(PERSON, log.entries, policy()), 1)
     assert found.seen_by == seen_by
     assert {each.effect for each in found.moves} == {MoveEffectKind.IN_EFFECT}
 
@@ -303,11 +303,11 @@ def test_a_referral_is_seen_by_its_parties_while_it_goes_on(
 def test_a_refused_referral_is_seen_by_its_sender_alone_and_its_move_was_refused() -> None:
     log = Log(policy=as_written())
     log.sends(to="hti")
-    (found,) = standings(file(PERSON, log.entries, as_written()), 1)
+    (found,) = standings(fold_person_file(PERSON, log.entries, as_written()), 1)
     assert (found.seen_by, [each.effect for each in found.moves]) == (("bpd",), [MoveEffectKind.REFUSED])
     log = Log()
     log.moves("dhs", "accepted")
-    (found,) = standings(file(PERSON, log.entries, policy()), 1)
+    (found,) = standings(fold_person_file(PERSON, log.entries, policy()), 1)
     assert [each.effect for each in found.moves] == [MoveEffectKind.WAITS]
 
 
@@ -338,10 +338,10 @@ def test_what_is_said_of_somebody_else_in_a_person_s_log_is_nothing_of_theirs() 
         log.add("dhs", "consent.acknowledged", {"person": who, "consent": given.ref})
         log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": who, "suspect": suspect}, subject=CASE)
     effect = in_effect(PERSON, log.entries)
-    found = known(effect, START.date())
-    assert found == known(in_effect(PERSON, log.entries[:4]), START.date())
+    found = read_known_person(effect, START.date())
+    assert found == read_known_person(in_effect(PERSON, log.entries[:4]), START.date())
     assert set(tied_to(effect)) == {SUSPECT}
-    assert known(in_effect(SUSPECT, log.entries), START.date()).victims == {PERSON}
+    assert read_known_person(in_effect(SUSPECT, log.entries), START.date()).victims == {PERSON}
 
 
 def test_the_message_of_a_danger_expires_after_it_was_written() -> None:
@@ -349,7 +349,7 @@ def test_the_message_of_a_danger_expires_after_it_was_written() -> None:
     log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
     log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "a")})
     (found,) = [each for each in log.outcome().findings if isinstance(each, DangerFound)]
-    said = orjson.loads(endangered(found, "dhs").value)
+    said = orjson.loads(person_danger_message(found, "dhs").value)
     assert datetime.fromisoformat(said["data"]["expires_at"]) - datetime.fromisoformat(said["time"]) == timedelta(
         days=DELIVERY_DAYS
     )

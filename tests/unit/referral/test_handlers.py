@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 import pytest
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codec import encode
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
@@ -72,7 +72,7 @@ def records(entries: Sequence[Entered], person: str = PERSON, begin: int = 0) ->
 
 async def handle(decider: Decider, pool: asyncpg.Pool, batch: Sequence[Record]) -> None:
     prepared = await decider.prepare(batch, START + timedelta(hours=1))
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await decider.apply(prepared, connection)
 
 
@@ -210,7 +210,7 @@ async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_an
     assert await sweeper.sweep() == 6  # both, and for each the two that may take it too
     log.moves("dhs", "accepted", after=timedelta(hours=2))
     await handle(decider, pool, records(log.entries[2:], begin=2))
-    async with postgres.acquired(pool) as connection:
+    async with postgres.borrow_connection(pool) as connection:
         found = await waits(connection, None, late=False, now=clock.at)
     assert {(each.kind, each.about, each.told) for each in found} == {
         ("answer", another, True),
@@ -249,9 +249,11 @@ async def test_an_agency_is_shown_the_waits_of_its_own_referrals_and_those_that_
     await handle(a_decider(pool), pool, records(log.entries))
 
     async def shown(agency: str, at: datetime | None = None) -> list[str]:
-        async with postgres.acquired(pool) as connection:
+        async with postgres.borrow_connection(pool) as connection:
             found = await waits(connection, None, late=False, now=log.now, as_of=at)
-            seen = [each for each in found if sees_every_matter(agency) or house(agency) in map(house, each.seen_by)]
+            seen = [
+                each for each in found if sees_every_matter(agency) or agency_of(agency) in map(agency_of, each.seen_by)
+            ]
             return [each.kind for each in seen if each.about == REFERRAL]
 
     for agency, may in (("council", 1), ("bpd", 1), ("atips_pu", 1), ("hti", 1), ("iom", 0), ("labour", 0)):
@@ -300,7 +302,7 @@ async def test_sight_of_a_danger_is_decided_again_when_time_changes_it(pool: asy
     assert await shown() == [False, False]
     assert not await Store(pool).any_due(ends - timedelta(seconds=1))
     assert await Store(pool).any_due(ends)
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         assert await decider.sweep(connection, ends, 100) == 1
     assert await shown() == [True, True]
     assert not await Store(pool).any_due(ends + timedelta(days=365))
@@ -318,7 +320,7 @@ async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Po
     await handle(a_decider(pool), pool, records(log.entries[2:], begin=2))
 
     async def stood(at: datetime | None, *, late: bool = False) -> list[tuple[str, str | None]]:
-        async with postgres.acquired(pool) as connection:
+        async with postgres.borrow_connection(pool) as connection:
             found = await waits(connection, None, late=late, now=log.now, as_of=at)
             return [(each.kind, each.state) for each in found]
 
@@ -333,7 +335,7 @@ async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Po
     log.moves("dhs", "completed")
     await handle(a_decider(pool), pool, records(log.entries[4:], begin=4))
     assert await stood(None) == []
-    async with postgres.acquired(pool) as connection:
+    async with postgres.borrow_connection(pool) as connection:
         assert await person_of(connection, REFERRAL) == PERSON
 
 
@@ -368,7 +370,7 @@ async def test_nothing_is_late_while_an_answer_may_lie_on_the_log(pool: asyncpg.
 
 async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:
     prepared = await a_decider(pool).prepare(records(story()), START + timedelta(days=31))
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await a_decider(pool).apply(prepared, connection)
     assert await pool.fetchval("SELECT count(*) FROM outbox WHERE topic LIKE '%delivery%'") == 0
     assert await said(pool) == ["assigned"]
@@ -403,5 +405,5 @@ async def test_what_an_older_copy_cannot_read_is_held_and_decided_about_by_the_n
 
 
 async def taken_over(decider: Decider, pool: asyncpg.Pool, places: frozenset[tuple[str, int]]) -> None:
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await decider.take_over(connection, places)

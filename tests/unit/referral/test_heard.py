@@ -16,8 +16,8 @@ from services.case_tracker.domain.sight_state import _ended
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned
-from services.referral.domain.outbound import Versions, published
-from services.referral.domain.person_file import file
+from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.referral_fold import Attempt
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
 
@@ -92,7 +92,7 @@ def in_the_case(entries: Sequence[Entered]) -> list[Entered]:
     stands = required({each.n: each.event for each in entries})
     heard = [each for each in entries if CASE in stands[each.n]]
     for decision in decide(PERSON, (), entries, policy()).decisions:
-        event = decode(published(decision, Versions("0" * 16, policy().version)).value)
+        event = decode(person_decision_event(decision, Versions("0" * 16, policy().version)).value)
         if CASE in event.concerns():
             heard.append(Entered(len(entries) + len(heard), START, event))
     return heard
@@ -101,7 +101,7 @@ def in_the_case(entries: Sequence[Entered]) -> list[Entered]:
 @SEARCH
 @given(endings())
 def test_sight_has_ended_in_the_case_where_it_has_for_the_service(entries: list[Entered]) -> None:
-    one = file(PERSON, facts_of(entries), policy()).attempts.get(REFERRAL, Attempt(REFERRAL))
+    one = fold_person_file(PERSON, facts_of(entries), policy()).attempts.get(REFERRAL, Attempt(REFERRAL))
     if one.asks is not None and one.asks.case == CASE:
         ended = _ended(spine(CASE, in_the_case(entries)), REFERRAL)
         # A move that is kept may be what ends it: until that is known, the case shows less.

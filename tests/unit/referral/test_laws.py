@@ -26,8 +26,8 @@ from services.referral.domain.decision import (
     SightChanged,
 )
 from services.referral.domain.moves import MOVES, UNANSWERED
-from services.referral.domain.outbound import Versions, delivered, published
-from services.referral.domain.person_file import file
+from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
+from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)
@@ -85,8 +85,8 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> PersonOutcome
 def sent(outcome: PersonOutcome) -> list[Outgoing]:
     """Everything that is published of an outcome: key, id and bytes of each event and message."""
     return [
-        *(published(each, VERSIONS) for each in (*outcome.decisions, *outcome.findings)),
-        *(delivered(each) for each in outcome.told),
+        *(person_decision_event(each, VERSIONS) for each in (*outcome.decisions, *outcome.findings)),
+        *(agency_message_record(each) for each in outcome.told),
     ]
 
 
@@ -139,7 +139,7 @@ def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[En
     assert {(each.key, each.shown) for each in stood} == {(each.key, each.shown) for each in then.waiting}
     missing = [each for each in whole.findings if isinstance(each, MoveMissing | MoveFound)]
     opened = {each.move: isinstance(each, MoveMissing) for each in missing}
-    attempts = file(PERSON, facts_of(entries), policy()).attempts.values()
+    attempts = fold_person_file(PERSON, facts_of(entries), policy()).attempts.values()
     kept = {made.content.ref for each in attempts for made in each.kept}
     assert {move for move, is_open in opened.items() if is_open} == kept
 
@@ -199,7 +199,7 @@ def decided(log: Log) -> list[object]:
 
 def stands(log: Log) -> object:
     """Where the referral stands, what waits for whom, and who cares for the person."""
-    found, outcome = file(PERSON, log.entries, policy()).attempts[REFERRAL], log.outcome()
+    found, outcome = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL], log.outcome()
     waits = sorted((each.kind, each.agency, each.due_at) for each in outcome.waiting)
     return found.state, found.holder, len(found.refused), waits, outcome.holders
 
@@ -262,7 +262,7 @@ def shuffled(draw: st.DrawFn) -> tuple[int, list[Entered]]:
 
 def ends_alike(case: tuple[int, list[Entered]]) -> None:
     which, entries = case
-    found = file(PERSON, entries, policy()).attempts[REFERRAL]
+    found = fold_person_file(PERSON, entries, policy()).attempts[REFERRAL]
     assert found.state is ENDS[which]
     assert found.kept == ()
     assert found.refused == {}

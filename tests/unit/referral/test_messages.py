@@ -9,7 +9,7 @@ from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Notice, Subject, addressed
+from services.referral.domain.decision import Notice, Subject, messages_of_notice
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
@@ -126,7 +126,12 @@ def test_whoever_holds_a_victim_by_another_id_hears_too_and_whom_the_policy_name
     log.merges(OTHER, PERSON)
     carers = {PERSON: frozenset({"hti"}), OTHER: frozenset({"iom"})}
     found = noticed(log)
-    told = [each for notice in found for victim in notice.victims for each in addressed(notice, victim, carers[victim])]
+    told = [
+        each
+        for notice in found
+        for victim in notice.victims
+        for each in messages_of_notice(notice, victim, carers[victim])
+    ]
     assert sorted(each.agency for each in told) == ["dhs", "hti", "iom"]
     assert {each.person for each in told if each.agency == "iom"} == {OTHER}
     log.merges(SUSPECT, GUARDIAN)

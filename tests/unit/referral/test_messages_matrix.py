@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from services.referral.domain.decide import PersonOutcome, decide
-from services.referral.domain.decision import told_of_lateness
+from services.referral.domain.decision import messages_of_lateness
 from tests.unit.referral.sample import CASE, REFERRAL, START, Log, as_written
 from tests.unit.referral.test_restrictions import keeps_out
 from tests.unit.schemas import sight_oracle as oracle
@@ -141,7 +141,7 @@ def restrict(log: Log, state: State, *when: str) -> None:
 
 def late(outcome: PersonOutcome, *kinds: str) -> set[tuple[str, str]]:
     waits = [each for each in outcome.waiting if each.kind in kinds]
-    return {(each.subject.value, each.agency) for wait in waits for each in told_of_lateness(wait)}
+    return {(each.subject.value, each.agency) for wait in waits for each in messages_of_lateness(wait)}
 
 
 def messages(outcome: PersonOutcome) -> set[tuple[str, str]]:

@@ -15,9 +15,9 @@ from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
 from services.referral.domain.moves import MOVES
-from services.referral.domain.outbound import Versions, published
+from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.pending_action import WaitKind
-from services.referral.domain.person_file import file
+from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_gate import Gates, published_in
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
@@ -25,7 +25,7 @@ from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
 
 
 def state(log: Log) -> ReferralState | None:
-    return file(PERSON, log.entries, policy()).attempts[REFERRAL].state
+    return fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL].state
 
 
 def refusals(log: Log) -> list[tuple[str, MoveRefusal]]:
@@ -41,7 +41,7 @@ def test_each_state_keeps_a_time_of_its_own() -> None:
     log.sends()
     for move in ("received", "accepted", "started", "put_on_hold", "resumed", "completed"):
         log.moves("dhs", move, after=timedelta(hours=1))
-    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    found = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL]
     assert found.state is ReferralState.COMPLETED
     times = {name: made.at for name, made in found.reached.items()}
     assert len(set(times.values())) == len(times) == 6
@@ -77,7 +77,7 @@ def test_each_move_leads_on_from_its_own_states_and_waits_where_they_may_still_c
         before = state(log)
         by_sender = name in {"cancelled", "entered_in_error"}
         log.moves("bpd" if by_sender else "dhs", name, **({"from_agency": "bpd"} if by_sender else {}))
-        found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+        found = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL]
         led |= {name} if found.state is not before else set()
         waited |= {name} if found.kept else set()
     assert (led, waited) == (leads, waits)
@@ -213,7 +213,7 @@ def test_more_moves_than_an_event_may_name_stand_by_several() -> None:
     log.retracts(sent)
     found = [each for each in log.outcome().decisions if isinstance(each, Assigned)]
     assert [len(each.standing) for each in found] == [MAX_RELATED, 1]
-    assert len({published(each, Versions("0" * 16, policy().version)).id for each in found}) == 2
+    assert len({person_decision_event(each, Versions("0" * 16, policy().version)).id for each in found}) == 2
 
 
 def test_who_never_held_it_completes_nothing_by_saying_so_before_it_was_cancelled() -> None:
@@ -237,12 +237,12 @@ def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
     log.moves("dhs", "started")
     log.moves("dhs", "accepted")
     assert log.outcome().decisions == []
-    assert len(file(PERSON, log.entries, policy()).attempts[REFERRAL].kept) == 2
+    assert len(fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL].kept) == 2
     assert [(each.kind, each.agency) for each in log.outcome().waiting] == [(WaitKind.MISSING_MOVE, "dhs")]
     log.sends()
     assert state(log) is ReferralState.IN_PROGRESS
     assert holders(log) == ["dhs"]
-    assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
+    assert fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
     assert [each.kind for each in log.outcome().waiting] == [WaitKind.SILENCE]
 
 
@@ -286,7 +286,7 @@ def test_what_comes_late_has_its_time_noted_and_changes_nothing() -> None:
     log.moves("dhs", "completed")
     log.moves("dhs", "received", at=early)
     log.moves("dhs", "started", at=early)
-    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    found = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL]
     assert found.state is ReferralState.COMPLETED
     assert found.reached[ReferralState.RECEIVED].at == early
     assert found.reached[ReferralState.IN_PROGRESS].at == early
@@ -444,7 +444,7 @@ def test_the_table_names_every_move_but_the_first() -> None:
 def test_another_ids_file_is_not_this_ones() -> None:
     log = Log()
     log.sends()
-    assert REFERRAL not in file(an_id(Kind.PERSON, "nobody"), log.entries, policy()).attempts
+    assert REFERRAL not in fold_person_file(an_id(Kind.PERSON, "nobody"), log.entries, policy()).attempts
 
 
 def test_of_two_ends_at_one_instant_the_first_holds_and_the_other_is_only_noted() -> None:
@@ -453,14 +453,14 @@ def test_of_two_ends_at_one_instant_the_first_holds_and_the_other_is_only_noted(
     log.moves("dhs", "accepted")
     at = log.now + timedelta(hours=1)
     first, second = (log.moves("dhs", end, at=at, after=timedelta(hours=1)) for end in ("completed", "failed"))
-    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    found = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL]
     assert found.refused == {}
     ends = {ReferralState.COMPLETED: first, ReferralState.FAILED: second}
     assert found.state in ends
     assert {state: found.reached[state].content for state in ends} == ends
     # A moment later it comes too late: the referral has its end.
     later = log.moves("dhs", "handed_back", at=at + timedelta(seconds=1))
-    assert list(file(PERSON, log.entries, policy()).attempts[REFERRAL].refused) == [later.ref]
+    assert list(fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL].refused) == [later.ref]
 
 
 def test_the_sender_does_not_take_its_own_referral_although_it_may_take_others_of_the_kind() -> None:
@@ -482,6 +482,8 @@ def test_a_sender_that_was_named_as_the_holder_before_the_rule_still_holds_it() 
     log.add("referral", "referral.assigned", said)
     log.moves("dhs", "started")
     assert (
-        file(PERSON, log.entries, policy(), Gates(policy(), published_in(log.entries))).attempts[REFERRAL].holder
+        fold_person_file(PERSON, log.entries, policy(), Gates(policy(), published_in(log.entries)))
+        .attempts[REFERRAL]
+        .holder
         == "dhs"
     )

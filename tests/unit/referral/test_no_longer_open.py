@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from services.referral.domain.decision import AgencyMessage, Subject
-from services.referral.domain.outbound import delivered
+from services.referral.domain.outbound import agency_message_record
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, as_written
 from tests.unit.referral.test_restrictions import keeps_out
 
@@ -28,7 +28,7 @@ def test_who_was_on_call_is_told_that_another_took_it_and_not_who() -> None:
     log.moves("dhs", "accepted")
     (message,) = told(log)
     assert message.agency == "hti"
-    data = orjson.loads(delivered(message).value)["data"]
+    data = orjson.loads(agency_message_record(message).value)["data"]
     known = {"to": "hti", "person": PERSON, "case": CASE, "referral": REFERRAL, "sender": "bpd", "receiver": "dhs"}
     assert data.items() >= known.items()
     assert (data["state"], data["holder"], data["urgency"], data["service_types"]) == ("accepted", None, None, [])

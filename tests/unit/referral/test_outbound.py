@@ -8,8 +8,8 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.decisions_from_log import event_id
-from services.referral.domain.decision import ReferralDecision, SightChanged, escalated, told_of_lateness
-from services.referral.domain.outbound import Versions, delivered, published
+from services.referral.domain.decision import ReferralDecision, SightChanged, escalation_of, messages_of_lateness
+from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
 
@@ -23,7 +23,7 @@ def decisions() -> list[ReferralDecision]:
     late = next(each for each in log.outcome().waiting if each.reason is not None)
     log.moves("dhs", "accepted")
     log.moves("hti", "accepted")
-    found = escalated(late)
+    found = escalation_of(late)
     assert found is not None
     return [*log.outcome().decisions, found]
 
@@ -31,7 +31,7 @@ def decisions() -> list[ReferralDecision]:
 @pytest.mark.parametrize("position", range(3))
 def test_a_decision_is_an_event_that_intake_lets_in(position: int) -> None:
     decision = decisions()[position]
-    sent = published(decision, VERSIONS)
+    sent = person_decision_event(decision, VERSIONS)
     event = decode_strict(sent.value).event
     assert may_publish(event)
     assert event.id == str(sent.id)
@@ -48,7 +48,7 @@ def test_a_finding_is_an_event_that_intake_lets_in_and_names_the_move() -> None:
     log.sends()
     started = log.moves("dhs", "started")
     log.moves("dhs", "accepted")
-    sent = [published(each, VERSIONS) for each in log.outcome().findings]
+    sent = [person_decision_event(each, VERSIONS) for each in log.outcome().findings]
     opened, closed = (decode_strict(each.value).event for each in sent)
     assert [each.type for each in (opened, closed)] == ["bz.atips.finding.opened.v1", "bz.atips.finding.closed.v1"]
     assert may_publish(opened)
@@ -61,8 +61,10 @@ def test_a_finding_is_an_event_that_intake_lets_in_and_names_the_move() -> None:
 
 def test_the_same_decision_is_the_same_bytes_and_another_has_another_id() -> None:
     first, again = decisions(), decisions()
-    assert [published(each, VERSIONS) for each in first] == [published(each, VERSIONS) for each in again]
-    assert len({published(each, VERSIONS).id for each in first}) == 3
+    assert [person_decision_event(each, VERSIONS) for each in first] == [
+        person_decision_event(each, VERSIONS) for each in again
+    ]
+    assert len({person_decision_event(each, VERSIONS).id for each in first}) == 3
 
 
 def test_ids_are_version_7_and_begin_with_the_time() -> None:
@@ -77,15 +79,15 @@ def test_what_an_agency_is_told_expires_and_has_an_id_of_its_own() -> None:
     log = Log()
     log.sends(urgency="emergency")
     told = log.outcome().told
-    messages = [delivered(each) for each in told]
+    messages = [agency_message_record(each) for each in told]
     assert {each.to for each in messages} == {"dhs", "hti"}
     assert len({each.id for each in messages}) == len(messages)
     data = json.loads(messages[0].value)["data"]
     assert data["due_at"] == "2024-03-01T19:01:00.000Z"
     assert data["expires_at"] == "2024-03-31T18:01:00.000Z"
     late = next(each for each in log.outcome().waiting if each.reason is not None)
-    assert [each.agency for each in told_of_lateness(late)] == ["bpd", "dhs", "council"]
-    assert {each.referral for each in told_of_lateness(late)} == {REFERRAL}
+    assert [each.agency for each in messages_of_lateness(late)] == ["bpd", "dhs", "council"]
+    assert {each.referral for each in messages_of_lateness(late)} == {REFERRAL}
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     (late,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT]
-    assert {each.referral for each in told_of_lateness(late)} == {None}  # it is about an event
+    assert {each.referral for each in messages_of_lateness(late)} == {None}  # it is about an event

@@ -10,9 +10,9 @@ from schemas.codec import decode
 from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import escalated
-from services.referral.domain.decision_replay_check import judged
-from services.referral.domain.outbound import Versions, published
+from services.referral.domain.decision import escalation_of
+from services.referral.domain.decision_replay_check import rejudge_person
+from services.referral.domain.outbound import Versions, person_decision_event
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_laws import logs
 
@@ -24,10 +24,10 @@ def with_decisions(log: Sequence[Entered], *, late: bool = True) -> list[Entered
     found: list[Entered] = []
     for at, each in enumerate(log):
         outcome = decide(PERSON, log[:at], log[at : at + 1], policy())
-        said = [published(one, VERSIONS) for one in (*outcome.decisions, *outcome.findings)]
+        said = [person_decision_event(one, VERSIONS) for one in (*outcome.decisions, *outcome.findings)]
         found += [each, *(Entered(each.n, each.accepted_at, decode(one.value)) for one in said)]
     waits = decide(PERSON, (), log, policy()).waiting if late else ()
-    told = [published(one, VERSIONS) for each in waits if (one := escalated(each)) is not None]
+    told = [person_decision_event(one, VERSIONS) for each in waits if (one := escalation_of(each)) is not None]
     return [*found, *(Entered(log[-1].n, log[-1].accepted_at, decode(one.value)) for one in told)]
 
 
@@ -41,7 +41,7 @@ def story() -> list[Entered]:
 
 
 def again(log: Sequence[Entered], *, after: timedelta = timedelta(days=30)) -> RejudgedEntity:
-    return judged(PERSON, log, policy(), log[-1].accepted_at + after)
+    return rejudge_person(PERSON, log, policy(), log[-1].accepted_at + after)
 
 
 @settings(max_examples=60, deadline=None)
@@ -98,7 +98,7 @@ def test_what_was_decided_of_another_id_of_the_person_is_judged_there() -> None:
     log.moves("dhs", "accepted", person=OTHER, referral=two)
     log.merges(PERSON, OTHER)
     alone, theirs = with_decisions(log.entries), decide(OTHER, (), log.entries, policy())
-    others = [decode(published(each, VERSIONS).value) for each in (*theirs.decisions, *theirs.findings)]
+    others = [decode(person_decision_event(each, VERSIONS).value) for each in (*theirs.decisions, *theirs.findings)]
     assert len(others) == 3
     assert again([*alone, *(Entered(5, log.now, each) for each in others)]) == again(alone)
 

@@ -7,9 +7,9 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.case_restrictions import kept_out
+from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import MoveRefused, Subject, addressed
+from services.referral.domain.decision import MoveRefused, Subject, messages_of_notice
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
 
@@ -114,7 +114,7 @@ def test_of_two_statements_the_one_that_answers_more_of_the_case_holds(first: in
     keeps_out(log, answered_n=then)
     log.sends(to="hti")
     assert ((Subject.TO_ANSWER, "hti") in told(log)) is not kept
-    assert bool(kept_out(log.entries).restrictions(("hti",))) is kept
+    assert bool(collect_restrictions(log.entries).restrictions(("hti",))) is kept
 
 
 def test_a_referral_that_went_before_tells_its_receiver_nothing_more_and_makes_it_no_carer() -> None:
@@ -147,4 +147,4 @@ def test_who_cares_for_a_victim_is_told_nothing_of_a_suspect_from_whose_case_it_
     keeps_out(log, "hti", "dhs", lasting=True, person=SUSPECT)
     happens(log, "bail.granted", case=case)
     (notice,) = decide(SUSPECT, (), log.entries, log.policy).notices
-    assert {each.agency for each in addressed(notice, PERSON, frozenset({"iom", "hti"}))} == told
+    assert {each.agency for each in messages_of_notice(notice, PERSON, frozenset({"iom", "hti"}))} == told

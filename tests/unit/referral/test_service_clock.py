@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.referral.domain.decision import escalated
+from services.referral.domain.decision import escalation_of
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id
 from tests.unit.referral.test_deadlines import at, waiting
@@ -108,7 +108,7 @@ def test_silence_after_the_start_alarms(urgency: str, hours: int) -> None:
     found = only(log)
     assert (found.kind, found.agency, found.about) == (WaitKind.SILENCE, "dhs", REFERRAL)
     assert found.due_at == log.now + timedelta(hours=hours)
-    late = escalated(found)
+    late = escalation_of(found)
     assert late is not None
     assert (late.reason, late.told) == (EscalationReason.GONE_SILENT, ("bpd", "dhs", "council"))
 

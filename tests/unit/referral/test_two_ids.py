@@ -9,7 +9,7 @@ from schemas.ids import Kind
 from services.referral.domain import person
 from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decide import decide
-from services.referral.domain.person_file import file
+from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE
 from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, REFERRAL, SUSPECT, Log, an_id, as_written
 from tests.unit.referral.test_danger_by_suspects import FREE, HELD, PLACEMENT
@@ -104,7 +104,7 @@ def judged(seed: int, *, merged: bool) -> object:
         service_types=asked,
         urgency=story.dice.choice(("emergency", "urgent")),
     )
-    one = file(ONE, story.log.entries, story.log.policy).attempts[REFERRAL]
+    one = fold_person_file(ONE, story.log.entries, story.log.policy).attempts[REFERRAL]
     outcome = decide(ONE, (), story.log.entries, story.log.policy)
     waiting = {(each.kind, each.agency, each.told) for each in outcome.waiting if each.about == REFERRAL}
     return one.state, one.gate, waiting
@@ -116,7 +116,7 @@ def endangered(seed: int, *, merged: bool) -> set[tuple[str, str | None, tuple[i
         story.speak_of_danger()
     story.end()
     places = {each.event.ref: each.n for each in story.log.entries}
-    found = dangers(file(ONE, story.log.entries, story.log.policy)).values()
+    found = dangers(fold_person_file(ONE, story.log.entries, story.log.policy)).values()
     return {(each.code.value, each.case, tuple(places[ref] for ref in each.records)) for each in found}
 
 

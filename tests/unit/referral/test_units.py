@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import PERSON, REFERRAL, Log
@@ -19,7 +19,7 @@ def refused(log: Log) -> list[str]:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_an_emergency_sent_to_a_unit_reaches_its_agency_and_who_is_on_call(unit: str) -> None:
-    agency, second = house(unit), {"dhs": "bpd", "bpd": "dhs"}[house(unit)]
+    agency, second = agency_of(unit), {"dhs": "bpd", "bpd": "dhs"}[agency_of(unit)]
     log = Log()
     log.sends("immigration", unit, urgency="emergency")
     outcome = log.outcome()

@@ -17,7 +17,7 @@ from typing_extensions import override
 from services.presentation.bilingual_text import Language
 from services.report.domain.document import Document, Paragraph, StatedFinding
 from services.report.domain.document_building import document
-from services.report.file_formats import ReportFormat, rendered
+from services.report.file_formats import ReportFormat, render_report
 from services.report.json_document import value
 from services.report.pdf import foot
 from tests.unit.report.drawn import charts_of
@@ -40,7 +40,7 @@ def drawn(lang: Language) -> dict[str, Markup]:
 
 @cache
 def pdf(lang: Language) -> bytes:
-    return rendered(made(lang), ReportFormat.PDF, drawn(lang))
+    return render_report(made(lang), ReportFormat.PDF, drawn(lang))
 
 
 def joined(text: str) -> str:
@@ -83,7 +83,7 @@ def of_pdf(content: bytes, found: Document) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_html_and_pdf_say_all_of_it(lang: Language) -> None:
     found = made(lang)
-    page = of_html(rendered(found, ReportFormat.HTML, drawn(lang)))
+    page = of_html(render_report(found, ReportFormat.HTML, drawn(lang)))
     paper = of_pdf(pdf(lang), found)
     for each in texts(found):
         assert joined(each) in page, each
@@ -102,12 +102,12 @@ def test_rows_of_numbers_stand_in_the_pdf_as_in_the_document(lang: Language) -> 
 
 
 def test_the_same_document_has_the_same_pdf() -> None:
-    assert rendered(made(Language.EN), ReportFormat.PDF, drawn(Language.EN)) == pdf(Language.EN)
+    assert render_report(made(Language.EN), ReportFormat.PDF, drawn(Language.EN)) == pdf(Language.EN)
 
 
 def test_the_workbook_is_typed_and_holds_every_value() -> None:
     found = made(Language.EN)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(rendered(found, ReportFormat.XLSX, {})))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(render_report(found, ReportFormat.XLSX, {})))
     assert book.sheet_names == ["Findings", "Values", "Tables", "Notes"]
     _, *rows = book.get_sheet_by_name("Values").to_python()
     held = {(row[0], row[3], row[5]): row[6] for row in rows}
@@ -124,7 +124,7 @@ def test_the_workbook_is_typed_and_holds_every_value() -> None:
 
 def test_json_holds_the_values_behind_every_sentence_and_cell() -> None:
     found = made(Language.ES)
-    told = orjson.loads(rendered(found, ReportFormat.JSON, {}))
+    told = orjson.loads(render_report(found, ReportFormat.JSON, {}))
     assert told["lang"] == "es"
     blocks = [block for section in told["sections"] for block in section["blocks"]]
     stated = [each for block in blocks for each in block.get("values", ())]
@@ -136,7 +136,7 @@ def test_json_holds_the_values_behind_every_sentence_and_cell() -> None:
 @pytest.mark.parametrize("amount", [0, 1, 345])
 def test_a_year_with_nothing_with_one_and_with_hundreds_is_set(amount: int) -> None:
     found = document(Language.ES, every(amount, 2))
-    paper = of_pdf(rendered(found, ReportFormat.PDF, {}), found)
+    paper = of_pdf(render_report(found, ReportFormat.PDF, {}), found)
     for each in texts(found):
         assert joined(each) in paper, each
 
@@ -144,12 +144,14 @@ def test_a_year_with_nothing_with_one_and_with_hundreds_is_set(amount: int) -> N
 def test_what_is_written_is_escaped() -> None:
     found = made(Language.EN)
     wrong = Document(**{name: getattr(found, name) for name in found.__slots__} | {"title": "<b>#strong[x]</b>"})
-    assert b"&lt;b&gt;#strong[x]" in rendered(wrong, ReportFormat.HTML, {})
-    assert "<b>#strong[x]</b>" in of_pdf(rendered(wrong, ReportFormat.PDF, {}), wrong)
+    assert b"&lt;b&gt;#strong[x]" in render_report(wrong, ReportFormat.HTML, {})
+    assert "<b>#strong[x]</b>" in of_pdf(render_report(wrong, ReportFormat.PDF, {}), wrong)
 
 
 def test_a_workbook_is_dated_by_the_figures_and_has_no_time_of_making() -> None:
     made = document(Language.EN, every(3))
-    properties = zipfile.ZipFile(io.BytesIO(rendered(made, ReportFormat.XLSX, {}))).read("docProps/core.xml").decode()
+    properties = (
+        zipfile.ZipFile(io.BytesIO(render_report(made, ReportFormat.XLSX, {}))).read("docProps/core.xml").decode()
+    )
     dates = re.findall(r"<dcterms:[a-z]+ [^>]*>([^<]*)<", properties)
     assert dates == [f"{made.published_on}T00:00:00Z"] * 2

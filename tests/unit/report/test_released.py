@@ -13,7 +13,7 @@ from services.report.domain.audience import ReportAudience
 from services.report.domain.document import Document, Paragraph, ReportTable, StatedFinding
 from services.report.domain.document_building import document
 from services.report.domain.report_input import YearBefore
-from services.report.file_formats import ReportFormat, rendered
+from services.report.file_formats import ReportFormat, render_report
 from services.report.release_source import NotOfAYear, source
 from services.reporting.release.artefact import (
     Artefact,
@@ -129,7 +129,7 @@ def test_a_report_without_years_together_has_no_section_of_them() -> None:
 @pytest.mark.parametrize("form", ReportFormat)
 def test_years_together_stand_in_each_form(form: ReportFormat) -> None:
     found = document(Language.EN, source(artefact(*POOLED), AT, ReleaseStep.PUBLISHED))
-    made = rendered(found, form, {})
+    made = render_report(found, form, {})
     match form:
         case ReportFormat.PDF:
             text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(made))

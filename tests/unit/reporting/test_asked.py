@@ -19,7 +19,7 @@ from services.reporting.read import queries
 from services.reporting.read.differences_between_event_numbers import FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
 from services.reporting.read.queries import Edition
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person
@@ -40,7 +40,7 @@ async def test_an_edition_that_is_asked_for_is_made_and_holds_what_was_known(dat
     await answer_all(pool, DEPLOYMENT)
     assert dict(await look.fetchrow(ROW, date(2001, 1, 1)) or {}) == {"answered": True, "known_at": 0}
     assert dict(await look.fetchrow(ROW, LATER) or {}) == {"answered": True, "known_at": len(HISTORY)}
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         then = await queries.figures(connection, YEAR, numbers=["O9"], edition=Edition(figure_version(), len(HISTORY)))
         now = await queries.figures(connection, YEAR, numbers=["O9"])
     assert [each.value for each in then.figures] == [each.value for each in now.figures]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import (
     CellKey,
-    added,
+    add_changes,
     diff,
     maximal,
     minimal,
@@ -121,6 +121,6 @@ amounts = st.dictionaries(keys, st.integers(-3, 3).filter(bool))
 @given(amounts, amounts)
 def test_a_difference_added_to_what_was_gives_what_is(before: dict[CellKey, int], after: dict[CellKey, int]) -> None:
     cells = dict(before)
-    added(cells, diff(before, after))
+    add_changes(cells, diff(before, after))
     assert cells == after
     assert all(diff(before, after).values())

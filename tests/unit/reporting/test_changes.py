@@ -19,7 +19,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.declaration.entity_part import speaker
 from services.reporting.domain.declaration.figure import MEMBER
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -168,7 +168,7 @@ def by_target(events: Sequence[Event]) -> dict[str, list[Event]]:
 def summed(entities: Sequence[Entity]) -> dict[CellKey, int]:
     total: dict[CellKey, int] = {}
     for each in entities:
-        added(total, each.cells)
+        add_changes(total, each.cells)
     return total
 
 
@@ -350,7 +350,7 @@ def unmarked(cells: Mapping[CellKey, int]) -> Mapping[CellKey, int]:
     found: dict[CellKey, int] = {}
     for key, amount in cells.items():
         dims = tuple((name, "" if name == MEMBER else value) for name, value in key.dims)
-        added(found, {replace(key, dims=dims): amount})
+        add_changes(found, {replace(key, dims=dims): amount})
     return found
 
 
@@ -442,6 +442,6 @@ def test_to_whom_somebody_was_referred_by_mistake_is_to_acknowledge(changes: lis
 def test_a_referral_that_a_correction_alone_said_was_said_by_mistake_too_and_nothing_else_of_it() -> None:
     mistaken = corrected(1, 0, "referral.sent", referred("hti"))
     history = [an_arrest(0, 0), mistaken, retracted(2, 1, person(0)), retracted(3, 0, person(0))]
-    (held,) = changes.once_held(map(decode, history), {"bz.atips.referral.sent.v1"})
+    (held,) = changes.facts_once_in_force(map(decode, history), {"bz.atips.referral.sent.v1"})
     assert held.content.ref == ref(1)
     assert amount([*history, TAKEN_BACK], "R27b") == 1

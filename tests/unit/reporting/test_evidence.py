@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import Dims, added, cells_of
+from services.reporting.domain.cells.cells_from_items import Dims, add_changes, cells_of
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
@@ -52,7 +52,7 @@ def check(history: list[bytes], period: Period, numbers: Collection[str]) -> Non
                 found = evidence(asked, entity, events)
                 summed: dict[Dims, int] = {}
                 for each in found:
-                    added(summed, each.amounts)  # type: ignore[arg-type]
+                    add_changes(summed, each.amounts)  # type: ignore[arg-type]
                 everything = [each.content for each in effective(entity, events)]
                 whole = brought(asked, entity, begin, everything)
                 assert summed == whole

@@ -18,7 +18,7 @@ from schemas.ids import ENTITY_KINDS, bits
 from schemas.times import Period
 from services.reporting.domain import figures
 from services.reporting.domain.cells import cells_from_items
-from services.reporting.domain.cells.cells_from_items import CellKey, added
+from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_entity_parts import PARTS
@@ -64,7 +64,7 @@ def states(events: Sequence[Event]) -> dict[str, EntityState]:
 def total(parts: Iterable[dict[CellKey, int]]) -> dict[CellKey, int]:
     summed: dict[CellKey, int] = {}
     for part in parts:
-        added(summed, part)
+        add_changes(summed, part)
     return summed
 
 
@@ -93,7 +93,7 @@ def arrive(history: Sequence[bytes], cuts: Sequence[int]) -> tuple[dict[str, Ent
                 row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()
             ]
             entities[each] = with_rows(before, mine)
-            added(kept, cells_from_items.diff(before.cells, entities[each].cells))
+            add_changes(kept, cells_from_items.diff(before.cells, entities[each].cells))
     return entities, kept
 
 

@@ -21,7 +21,7 @@ from services.reporting.read import queries
 from services.runtime import fenced_positions
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import activity, an_id, event_id, histories, person, raw
 from tests.unit.reporting.test_fold import all_cells
@@ -148,7 +148,7 @@ async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(
 
 
 async def take_over(worker: Worker, *, fails: bool) -> None:
-    async with acquired(worker.pool) as connection, connection.transaction():
+    async with borrow_connection(worker.pool) as connection, connection.transaction():
         await fenced_positions.take_over(connection, {key: TOPIC_IDS[key[0]] for key in EVERY})
         await worker.counter.take_over(connection, EVERY)
         if fails:
@@ -193,7 +193,7 @@ async def test_an_older_owner_writes_nothing_and_does_not_begin_again(database: 
 
 @pytest.mark.parametrize(("topic_id", "partitions"), [(2, 4), (1, 8)], ids=["made again", "of more partitions"])
 async def test_a_topic_that_is_another_one_stops_the_worker(database: Database, topic_id: int, partitions: int) -> None:
-    async with acquired(await database.pool()) as connection:
+    async with borrow_connection(await database.pool()) as connection:
         for _ in range(2):
             await fenced_positions.remember_topic(connection, PERSONS, UUID(int=1), 4)
         with pytest.raises(Halt, match="a rebuild is needed"):
@@ -427,7 +427,7 @@ async def test_an_entitys_rows_are_read_together_however_the_database_goes_about
     for number in range(8):  # four persons twice, so that two of them share a partition
         log.write(an_arrest(number, number % 4))
     await worker.drain(log, 1)
-    async with acquired(worker.pool) as connection, connection.transaction():
+    async with borrow_connection(worker.pool) as connection, connection.transaction():
         of_partitions = [worker.store.partition(connection, (0, part)) for part in range(PARTITIONS)]
         for rows in (ledger_by_entity.of_topic(connection, 0), *of_partitions):
             await connection.execute("SET LOCAL enable_indexscan = off")

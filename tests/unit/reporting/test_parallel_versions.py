@@ -13,7 +13,7 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.parallel_versions import FigureVersions
 from services.reporting.store import Store
 from services.reporting.values.value_keeping import renew
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import histories
 from tests.unit.reporting.test_fold import all_cells
@@ -102,7 +102,7 @@ async def test_a_version_that_is_less_far_is_not_served(database: Database) -> N
     log, look = Log(), await database.connect()
     copies = await started(database, log)
     copies.running.remove("old")
-    async with acquired(copies.pool) as connection, connection.transaction():
+    async with borrow_connection(copies.pool) as connection, connection.transaction():
         store = Store(copies.pool, "new")
         assert not await store.hand_over(connection, lambda _: False)
     assert await look.fetchval("SELECT version FROM figure_status") == "old"

@@ -44,7 +44,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 async def shared(what: str, tmp_path: Path, environment: Mapping[str, str], heard: list[Any]) -> None:
     async with asyncio.timeout(SECONDS):
-        await processes.shared("helper", [what, str(tmp_path / "pipe")], environment, 2, heard.append)
+        await processes.run_in_processes("helper", [what, str(tmp_path / "pipe")], environment, 2, heard.append)
 
 
 def told(heard: list[Any]) -> list[tuple[str, str, str]]:

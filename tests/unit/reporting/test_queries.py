@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, added
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Figure, Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.read import queries
 from services.reporting.read.queries import Question
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_fold import all_cells
@@ -47,7 +47,7 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
             number = figure.number + GROUP
             dims = tuple((name, value.partition("|")[0]) for name, value in dims)
         key = CellKey(number, on_from, on_to, draw(st.booleans()), dims)
-        added(cells, {key: draw(st.integers(-3, 5).filter(bool))})
+        add_changes(cells, {key: draw(st.integers(-3, 5).filter(bool))})
     return cells
 
 
@@ -75,7 +75,7 @@ def test_sql_equals_the_domains_readers_on_random_cells(
             worker = Worker(await database.pool())
             await worker.assign()
             parts = [dict(list(cells.items())[part::2]) for part in (0, 1)]
-            async with acquired(worker.pool) as connection:
+            async with borrow_connection(worker.pool) as connection:
                 await worker.store.count(connection, {(0, part): each for part, each in enumerate(parts)})
             await equal(worker, database, cells, asked)
 

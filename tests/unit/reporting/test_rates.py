@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from schemas.times import Period
-from services.presentation.rates import plain, told
+from services.presentation.rates import plain, rate_text
 from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
@@ -33,7 +33,7 @@ def test_what_nobody_counted_is_divided_into_nothing(of_part: int, of_whole: int
     part = replace(amount("M2", 0), unknown=of_part)
     found = rate(Variant.TEACHERS_SHARE_OF_PARTICIPATIONS, part, replace(amount("M1", 50), unknown=of_whole))
     assert (found.value, found.uncounted) == (None, 1)
-    assert told(found) == "— (1 not counted)"
+    assert rate_text(found) == "— (1 not counted)"
     assert plain(found)["value"] is None
 
 

@@ -31,14 +31,14 @@ from services.reporting.release.making import (
     Unreleasable,
     artefact,
     check_again,
-    frozen,
+    freeze_rows,
     held_outside,
     revised,
 )
 from services.reporting.release.public_edition import (
     ReleaseAmounts,
     RowFrame,
-    behind,
+    amounts_behind_release,
     public_questions,
     public_rows,
     years_of,
@@ -127,8 +127,8 @@ def test_a_public_release_is_audited_again_with_what_was_published_meanwhile() -
 def test_the_publics_edition_waits_for_what_could_not_be_counted() -> None:
     report = FigureReport((), 5, 2, "v")
     with pytest.raises(Unreleasable, match="2 entities could not be counted"):
-        frozen(MEANS, asked(), [report], [], None)
-    council = frozen(MEANS, asked(edition=ReleaseEdition.COUNCIL), [report], [], None)
+        freeze_rows(MEANS, asked(), [report], [], None)
+    council = freeze_rows(MEANS, asked(edition=ReleaseEdition.COUNCIL), [report], [], None)
     assert (council.rows, council.withheld_entities, council.protected) == ((), 2, {})
 
 
@@ -138,7 +138,7 @@ def test_every_value_without_a_row_of_its_own_is_among_the_others() -> None:
         Question(Period.parse("2024"), ("sex",), ("O9",)),
         Question(Period.parse("2024"), (), ("O32a", "O9", "T12")),
     ]
-    found = behind(
+    found = amounts_behind_release(
         POLICY.public,
         questions,
         [
@@ -252,7 +252,7 @@ def test_a_row_that_moved_is_marked_as_revised_and_no_other_is() -> None:
 def test_answers_that_are_not_of_the_questions_make_no_release() -> None:
     questions = public_questions(POLICY.public, 2024)
     with pytest.raises(ValueError, match="shorter"):
-        behind(POLICY.public, questions, reports(LARGE)[:-1])
+        amounts_behind_release(POLICY.public, questions, reports(LARGE)[:-1])
 
 
 def test_the_councils_edition_has_few_dimensions_and_none_that_names_a_record() -> None:
@@ -322,12 +322,12 @@ def test_no_amount_lies_behind_the_form_that_a_row_shows(form: ShownForm, number
 
 
 def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victims_anew() -> None:
-    first = frozen(MEANS, asked(), reports(LARGE), [], None)
+    first = freeze_rows(MEANS, asked(), reports(LARGE), [], None)
     assert {row.value for row in first.rows if row.period == "2024"} == {40}
     made = artefact(1, asked(), POLICY, first, None)
     kept = KeptRelease(1, made.document(), made.sha256, first.protected, a_release(1).steps)
     late = [*LARGE, *many(2024, 1, "male", "GT")]
-    second = frozen(MEANS, asked(6, revises=1), reports(late), [kept], kept)
+    second = freeze_rows(MEANS, asked(6, revises=1), reports(late), [kept], kept)
     assert {row.value for row in second.rows if row.period == "2024"} == {41}
     pooled = [row for row in second.rows if row.period != "2024"]
     assert pooled
@@ -347,5 +347,5 @@ def test_a_release_prepared_under_another_policy_is_not_published() -> None:
 
 
 def test_a_total_that_nobody_counted_is_not_told_as_nought() -> None:
-    found = frozen(MEANS, asked(), reports([], unknown=1), [], None)
+    found = freeze_rows(MEANS, asked(), reports([], unknown=1), [], None)
     assert {row.form for row in found.rows if row.period == "2024"} == {ShownForm.UNKNOWN}

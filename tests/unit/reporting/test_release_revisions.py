@@ -9,7 +9,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownForm
-from services.reporting.release.making import ReleaseMeans, artefact, frozen
+from services.reporting.release.making import ReleaseMeans, artefact, freeze_rows
 from services.reporting.release.public_edition import public_questions
 from services.reporting.release.registry import KeptRelease
 from tests.unit.reporting.disclosure.histories import SOLVER
@@ -32,7 +32,7 @@ def of_medians(durations: dict[int, int], history: Sequence[KeptRelease], n: int
         answers.append(FigureReport(tuple(readings), n, 0, "v"))
     before = history[-1] if history else None
     request = asked(n, revises=None if before is None else before.number)
-    made = frozen(ReleaseMeans(OF_MEDIANS, SOLVER), request, answers, history, before)
+    made = freeze_rows(ReleaseMeans(OF_MEDIANS, SOLVER), request, answers, history, before)
     frozen_one = artefact(len(history) + 1, request, OF_MEDIANS, made, before)
     kept = KeptRelease(len(history) + 1, frozen_one.document(), frozen_one.sha256, made.protected, a_release(1).steps)
     return next(row for row in frozen_one.rows if row.figure == "T12"), kept
@@ -125,7 +125,7 @@ def of_totals(
     request = asked(5 + len(history), revises=None if before is None else before.number)
     told = {} if printed is None else {ReleaseCell("O20", 2024, 2024): ToldAmount(printed, printed)}
     means = ReleaseMeans(OF_TOTALS, SOLVER, [HeldRelease(2024, told, {})])
-    figures = frozen(means, request, answers, history, before)
+    figures = freeze_rows(means, request, answers, history, before)
     made = artefact(len(history) + 1, request, OF_TOTALS, figures, before)
     return KeptRelease(len(history) + 1, made.document(), made.sha256, figures.protected, a_release(1).steps)
 

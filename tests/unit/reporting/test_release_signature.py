@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.release.signature import PAYLOAD_TYPE, WrongSignature, key_id, signed, verified
+from services.reporting.release.signature import PAYLOAD_TYPE, WrongSignature, key_id, sign_release, verified
 
 KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 HEAD: Final = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="v", policy="p")
@@ -23,14 +23,14 @@ def changed(envelope: bytes, **more: Any) -> bytes:  # noqa: ANN401
 
 
 def test_the_same_release_signed_again_has_the_same_bytes_and_gives_itself_back() -> None:
-    envelope = signed(RELEASE.document(), KEY)
-    assert signed(RELEASE.document(), KEY) == envelope
+    envelope = sign_release(RELEASE.document(), KEY)
+    assert sign_release(RELEASE.document(), KEY) == envelope
     assert verified(envelope, KEY.public_key()) == RELEASE
 
 
 def test_the_envelope_is_dsse_as_its_specification_writes_it() -> None:
     """The bytes that are signed are built here anew, from the words of the specification."""
-    said = json.loads(signed(RELEASE.document(), KEY))
+    said = json.loads(sign_release(RELEASE.document(), KEY))
     payload = base64.b64decode(said["payload"])
     assert payload == RELEASE.document()
     parts = [b"DSSEv1", str(len(PAYLOAD_TYPE)).encode(), PAYLOAD_TYPE.encode(), str(len(payload)).encode(), payload]
@@ -40,7 +40,7 @@ def test_the_envelope_is_dsse_as_its_specification_writes_it() -> None:
 
 
 def test_no_changed_byte_type_or_key_passes() -> None:
-    envelope = signed(RELEASE.document(), KEY)
+    envelope = sign_release(RELEASE.document(), KEY)
     forged = RELEASE.document().replace(b'"value":7', b'"value":8')
     assert forged != RELEASE.document()
     for wrong, why in (
@@ -52,7 +52,7 @@ def test_no_changed_byte_type_or_key_passes() -> None:
         (envelope.replace(b'"sig":"', b'"sig":"?'), "no signed envelope"),
         (envelope[:-20], "no signed envelope"),
         (b"[]", "no signed envelope"),
-        (signed(b"{}", KEY), "no artefact"),
+        (sign_release(b"{}", KEY), "no artefact"),
     ):
         with pytest.raises(WrongSignature, match=why):
             verified(wrong, KEY.public_key())

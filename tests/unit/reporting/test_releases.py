@@ -19,7 +19,7 @@ from services.reporting.release.making import (
     artefact,
     check_again,
     figures_of,
-    frozen,
+    freeze_rows,
     prepare,
 )
 from services.reporting.release.registry import ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
@@ -127,7 +127,7 @@ async def test_a_release_made_again_has_the_same_bytes(connection: Connection, e
     request = asked(3, edition=edition)
     number = await made(connection, request)
     (kept,) = await ReleaseRegistry(connection).all()
-    figures = frozen(WORKSHOP, request, await figures_of(connection, POLICY, request), [], None)
+    figures = freeze_rows(WORKSHOP, request, await figures_of(connection, POLICY, request), [], None)
     assert artefact(number, request, POLICY, figures, None).document() == kept.document
     assert load(kept.document).sha256 == kept.sha256
 

@@ -80,7 +80,7 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
     settings = cast("Any", SimpleNamespace(deployment=lambda: DEPLOYMENT))
     worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
     async with connection.transaction():
-        led = await event_copies_audit.led(connection)
+        led = await event_copies_audit.read_redirected_events(connection)
     while await worker._fold(connection, Folded(until), event_copies_audit.CopyDigests(led, run.complete_to)):
         pass
     return await comparison.compared(connection, [] if until is None else TOPICS.places)

@@ -56,15 +56,15 @@ async def test_whose_run_was_taken_over_moves_and_folds_nothing(database: Databa
     with pytest.raises(Fenced):
         await run_state.move(connection, before.claim, moved)
     with pytest.raises(Fenced):
-        await run_state.folded(connection, before.claim, (0, 0), 1, digests, b"")
+        await run_state.store_folded_partition(connection, before.claim, (0, 0), 1, digests, b"")
     assert await run_state.parts(connection) == after.parts
     await run_state.move(connection, after.claim, moved)
     with pytest.raises(Fenced):  # what was read already
         await run_state.move(connection, after.claim, moved)
     assert await run_state.all_read(connection)
-    await run_state.folded(connection, after.claim, (0, 0), 1, digests, b"")
+    await run_state.store_folded_partition(connection, after.claim, (0, 0), 1, digests, b"")
     with pytest.raises(Fenced):
-        await run_state.folded(connection, after.claim, (0, 0), 1, digests, b"")
+        await run_state.store_folded_partition(connection, after.claim, (0, 0), 1, digests, b"")
     assert not await run_state.all_folded(connection)
 
 
@@ -75,7 +75,7 @@ async def test_a_partition_is_folded_by_one_at_a_time_the_largest_first(database
     async with one.transaction(), other.transaction(), third.transaction():
         found = [await run_state.next_part(each) for each in (one, other, third)]
         assert [part and part.place for part in found] == [(0, 1), (0, 0), (1, 0)]
-        await run_state.folded(one, run.claim, (0, 1), 1, (1, 2), b"")
+        await run_state.store_folded_partition(one, run.claim, (0, 1), 1, (1, 2), b"")
     async with one.transaction():
         found = [await run_state.next_part(one)]
         assert [part and part.place for part in found] == [(0, 0)]

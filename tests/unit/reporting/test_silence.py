@@ -11,7 +11,7 @@ from schemas.times import Period
 from services.reporting.domain.read.completeness_grid import MonthState
 from services.reporting.domain.read.expected_reports import parsed
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, silence
+from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, read_publishing_grid
 from services.reporting.read.figure_findings import findings
 from services.reporting.read.queries import Edition
 from tests.unit.reporting.conftest import Database
@@ -44,14 +44,16 @@ async def test_the_grid_has_months_that_nothing_is_due_for_and_the_nought_of_a_w
             {"agency": "labour", "period": "2024", "zero_types": ["bz.atips.labour.inspection_completed.v1"]},
         ),
     )
-    found = await silence(await database.connect("officer"), SPRING)
+    found = await read_publishing_grid(await database.connect("officer"), SPRING)
     rows = {each.agency: each for each in found.rows}
     events = {agency: [cell.events for cell in rows[agency].months] for agency in ("bpd", "hti", "nopcan")}
     assert events == {"bpd": [0, 0, 1, 0], "hti": [0, 0, 1, 0], "nopcan": [0, 0, 0, 1]}
     assert rows["bpd"].events == 2
     stand = [standing for cell in rows["labour"].months for _, standing in cell.reports]
     assert stand == [MonthState.ZERO, MonthState.ZERO]
-    recorded = await silence(await database.connect("officer"), replace(SPRING, period=Period.parse("2025")))
+    recorded = await read_publishing_grid(
+        await database.connect("officer"), replace(SPRING, period=Period.parse("2025"))
+    )
     facts = {each.agency: each.facts + each.unknown for each in recorded.lags}
     assert facts == {"bpd": 2, "hti": 1, "nopcan": 1}  # of a person, a case and activities
 
@@ -88,6 +90,6 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
 async def test_what_is_missing_is_not_told_before_anything_was_counted(database: Database) -> None:
     connection = await database.connect("officer")
     with pytest.raises(NothingCounted):
-        await silence(connection, SPRING)
+        await read_publishing_grid(connection, SPRING)
     with pytest.raises(NothingCounted):
         await findings(connection, SPRING)

@@ -8,7 +8,7 @@ from msgspec import structs
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.store import Store
 from services.runtime.errors import Halt
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.world import DEPLOYMENT, Worker, cells
 
@@ -25,7 +25,7 @@ OTHERS = (
 async def test_a_cell_is_told_from_others_by_every_part_of_its_key(database: Database) -> None:
     look, pool = await database.connect(), await database.pool()
     one, another = Store(pool, "v1"), Store(pool, "v2")
-    async with acquired(pool) as connection, connection.transaction():
+    async with borrow_connection(pool) as connection, connection.transaction():
         await one.count(connection, {(0, 0): {KEY: 1}})
         await one.count(connection, {(0, 0): dict.fromkeys(OTHERS, 2), (0, 1): {KEY: 4}, (1, 0): {KEY: 8}})
         await another.count(connection, {(0, 0): {KEY: 16}})
@@ -41,7 +41,7 @@ async def test_a_partition_that_nobody_holds_has_no_cells_to_be_made(database: D
     worker = Worker(await database.pool())
     await worker.assign()
     topic = next(iter(DEPLOYMENT.logs))
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         assert await worker.store.hold(connection, topic, (0, 0)) == (0, 0)
         with pytest.raises(Halt, match="no stored position"):
             await worker.store.hold(connection, topic, (0, 7))

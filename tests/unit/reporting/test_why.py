@@ -22,7 +22,7 @@ from services.reporting.read.differences_between_event_numbers import Difference
 from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import WhyAnswer
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import RECORDED, an_id, at, event_id, person, raw
@@ -37,14 +37,14 @@ FAST: Final = settings(max_examples=6, deadline=None, suppress_health_check=[Hea
 async def explained(
     worker: Worker, number: str, by: tuple[str, ...] = (), known_at: int | None = None, period: Period = YEAR
 ) -> WhyAnswer:
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         return await why(connection, DEPLOYMENT, Question(FIGURES[number], period, by), known_at, silent)
 
 
 async def moved(worker: Worker, before: int, after: int, asked: DifferenceQuestion) -> list[FigureDifference]:
     for n in (before, after):
         await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n)], silent)
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         return await differences(connection, DEPLOYMENT, (Edition("v1", before), Edition("v1", after)), asked, silent)
 
 
@@ -295,7 +295,7 @@ async def test_why_lists_what_nobody_counted(database: Database) -> None:
 
 async def test_why_tells_how_far_it_is_among_the_rows_of_its_kind(database: Database) -> None:
     worker, done = await counted(database, [an_arrest(0, 0), an_arrest(1, 1), an_inspection(2, 7)]), []
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         question = Question(FIGURES["O9"], YEAR)
         await why(connection, DEPLOYMENT, question, None, lambda *so_far: done.append(so_far))
     assert done == [(1, 2), (2, 2)]
@@ -348,7 +348,7 @@ async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
     worker, so_far = await counted(database, [profile, *(an_arrest(number, number) for number in range(5))]), []
     sides = Edition("v1", 1), Edition("v1", 6)
     await ensure(worker.pool, DEPLOYMENT, sides, silent)
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         asked = DifferenceQuestion(YEAR, ("sex",))
         found = await differences(connection, DEPLOYMENT, sides, asked, lambda *step: so_far.append(step))
     assert so_far == [(2, 5), (4, 5), (5, 5)]
@@ -418,7 +418,7 @@ async def test_diff_of_a_maximum_names_who_stood_or_stands_highest(database: Dat
 
 async def test_diff_needs_both_editions(database: Database) -> None:
     worker = await counted(database, [an_arrest(0, 0)])
-    async with acquired(worker.pool) as connection:
+    async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NoEdition):
             await differences(
                 connection, DEPLOYMENT, (Edition("v1", 0), Edition("v1", 1)), DifferenceQuestion(YEAR), silent

@@ -22,7 +22,7 @@ from services.reporting.store import Store
 from services.runtime import fenced_positions
 from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.partitioner import partition_of
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
 
 PARTITIONS = 2
@@ -123,7 +123,7 @@ class Worker:
 
     async def assign(self, partitions: frozenset[TopicPart] = EVERY) -> None:
         await self.counter.reset(partitions)
-        async with acquired(self.pool) as connection, connection.transaction():
+        async with borrow_connection(self.pool) as connection, connection.transaction():
             for topic, topic_id in TOPIC_IDS.items():
                 await fenced_positions.remember_topic(connection, topic, topic_id, PARTITIONS)
             taken = await fenced_positions.take_over(connection, {key: TOPIC_IDS[key[0]] for key in partitions})
@@ -159,15 +159,15 @@ class Worker:
     async def land(self, batch: tuple[Prepared, list[PositionMove]]) -> Prepared:
         """Land the oldest batch that is prepared."""
         prepared, moves = batch
-        async with fenced_positions.fenced(self.pool, moves) as connection:
+        async with fenced_positions.fenced_transaction(self.pool, moves) as connection:
             await self.counter.apply(prepared, connection)
         await self.counter.committed(prepared)
         return prepared
 
     async def go_back(self) -> None:
         await self.counter.reset(frozenset(self.positions))
-        async with acquired(self.pool) as connection:
-            self.positions = await fenced_positions.stored(connection, self.positions)
+        async with borrow_connection(self.pool) as connection:
+            self.positions = await fenced_positions.reread_positions(connection, self.positions)
 
     async def drain(self, log: Log, limit: int = 5_000, *, ahead: bool = False) -> None:
         """Count the rest of the log; `ahead`: each batch is prepared while the one before is in flight."""

@@ -3,7 +3,7 @@
 import pytest
 from confluent_kafka import KafkaError
 
-from services.runtime.broker_queries import translated
+from services.runtime.broker_queries import translate_kafka_error
 from services.runtime.errors import Halt, Retryable
 
 REFUSED = (
@@ -35,4 +35,4 @@ BROKEN = (
     ],
 )
 def test_only_what_the_broker_refuses_ends_a_service(code: int, text: str, wanted: type[Exception]) -> None:
-    assert type(translated(KafkaError(code, text), "")) is wanted
+    assert type(translate_kafka_error(KafkaError(code, text), "")) is wanted

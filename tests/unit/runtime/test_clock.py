@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.clock import APART, Clock, ClocksDiffer, HistoryClock, NotSynthetic, SystemClock, agree, clock
+from services.runtime.clock import (
+    APART,
+    Clock,
+    ClocksDiffer,
+    HistoryClock,
+    NotSynthetic,
+    SystemClock,
+    check_clocks_agree,
+    clock,
+)
 
 
 def test_the_history_stands_where_its_file_says(tmp_path: Path) -> None:
@@ -35,13 +44,13 @@ def test_without_a_file_it_is_the_machine_s() -> None:
 def test_a_machine_s_time_that_is_not_the_database_s_is_not_gone_by(apart: timedelta, said: str) -> None:
     now = datetime(2024, 3, 1, tzinfo=UTC)
     with pytest.raises(ClocksDiffer, match=said):
-        agree(SystemClock(), now + apart, now)
+        check_clocks_agree(SystemClock(), now + apart, now)
 
 
 def test_a_little_apart_is_the_same_time_and_a_history_lives_on_its_own(tmp_path: Path) -> None:
     now = datetime(2024, 3, 1, tzinfo=UTC)
     for apart in APART, -APART:
-        agree(SystemClock(), now + apart, now)
+        check_clocks_agree(SystemClock(), now + apart, now)
     (tmp_path / "synthetic").touch()
     history: Clock = HistoryClock(tmp_path / "clock")
-    agree(history, now + timedelta(days=365), now)
+    check_clocks_agree(history, now + timedelta(days=365), now)

@@ -114,7 +114,7 @@ async def test_a_stop_ends_the_waiting_for_what_is_away(
         if begun:
             log.ends[PLACES[0]] = 3
             await read(pool, log, task)
-            monkeypatch.setattr(fenced_positions, "stored", away)
+            monkeypatch.setattr(fenced_positions, "reread_positions", away)
         else:
             log.fail = away
         log.fail = away

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime.deciding.event_copy_rows import entered, row_of
+from services.runtime.deciding.event_copy_rows import decode_row, row_of
 from services.runtime.record import Record
 from tests.unit.reporting.samples import event_id, person
 from tests.unit.reporting.test_changes import an_arrest
@@ -59,6 +59,6 @@ def test_the_last_number_and_the_last_time_that_there_can_be_are_a_row_that_is_e
     """Beyond them the database, or the calendar, would refuse it again and again, and stop whoever reads it."""
     row = row_of(a_record(headers={"n": b"9" * 18, "accepted_at": b"9" * 14}))
     assert row is not None
-    found = entered(row)
+    found = decode_row(row)
     assert found is not None
     assert (found.n, found.accepted_at.year) == (10**18 - 1, 5138)

@@ -15,7 +15,7 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.runtime import open_file_limit
 from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
-from services.runtime.listener import Listener, bound
+from services.runtime.listener import Listener, open_listening_sockets
 from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited
 
@@ -108,7 +108,10 @@ class Quiet(asyncio.Protocol):
 async def listening(limits: Admission, certificate: Certificate | None = None) -> AsyncIterator[tuple[Listener, int]]:
     port = ports.choose(["listener"], {})["listener"]
     listener = Listener(
-        bound(ports.HOST, port), Quiet, limits, None if certificate is None else tls_context(certificate)
+        open_listening_sockets(ports.HOST, port),
+        Quiet,
+        limits,
+        None if certificate is None else tls_context(certificate),
     )
     try:
         yield listener, port
@@ -261,17 +264,17 @@ def test_the_limit_of_descriptors_is_raised_and_connections_leave_some_alone(mon
     found = [(100, 3000)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: found[0])
     monkeypatch.setattr(resource, "setrlimit", lambda _, pair: found.__setitem__(0, pair))
-    assert open_file_limit.left_beside(60) == 40
+    assert open_file_limit.descriptors_for_connections(60) == 40
     assert open_file_limit.raise_limit() == 3000
     assert found == [(3000, 3000)]
-    assert open_file_limit.left_beside(256) == 2744
-    assert open_file_limit.left_beside(5000) == 1
+    assert open_file_limit.descriptors_for_connections(256) == 2744
+    assert open_file_limit.descriptors_for_connections(5000) == 1
 
 
 def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
-    first = bound(ports.HOST, 0)
+    first = open_listening_sockets(ports.HOST, 0)
     with first[0], pytest.raises(OSError, match="in use"):
-        bound(ports.HOST, first[0].getsockname()[1])
+        open_listening_sockets(ports.HOST, first[0].getsockname()[1])
 
 
 async def test_nothing_is_taken_after_the_end() -> None:

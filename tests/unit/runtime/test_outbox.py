@@ -20,7 +20,7 @@ from services.runtime import outbox, postgres
 from services.runtime.clock import ClocksDiffer, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.outbox import Message, OutboxRelay, Pruner, append, send_again
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 from tests.support.pipeline import awaited
 from tests.support.running import running
@@ -99,7 +99,7 @@ def message(number: int) -> Message:
 
 
 async def say(pool: asyncpg.Pool, *numbers: int, sent: bool = False) -> None:
-    async with acquired(pool) as connection, connection.transaction():
+    async with borrow_connection(pool) as connection, connection.transaction():
         await append(connection, [message(number) for number in numbers], sent=sent)
 
 
@@ -158,7 +158,7 @@ async def test_what_was_said_before_is_not_said_again_nor_what_was_restored(pool
 async def test_what_the_broker_lost_of_a_topic_is_sent_again_and_nothing_else(pool: asyncpg.Pool) -> None:
     await say(pool, 1, 2, 3, sent=True)
     elsewhere = Message(UUID(int=4), "b.topic", "bz.atips.referral.assigned.v1", b"4")
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         await append(connection, [elsewhere], sent=True)
         await append(connection, [message(5)])
         await send_again(connection, "a.topic", [UUID(int=1), UUID(int=3)])
@@ -231,7 +231,7 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
     monkeypatch.setattr(outbox, "_PRUNE_SECONDS", 300.0)
     border = first_id(NOW - timedelta(days=DELIVERY_DAYS)).int
     old = [Message(UUID(int=border - number), HEARD, "a.type", b"%d" % number) for number in range(7)]
-    async with acquired(pool) as connection:
+    async with borrow_connection(pool) as connection:
         await append(connection, [replace(old[6], topic="decided")], sent=True)
         await append(connection, old[:5], sent=True)
         await append(connection, old)

@@ -8,7 +8,11 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from services.runtime import broker_queries
-from services.runtime.deciding.outbox_restore_from_log import DecisionsPlace, decided, restore_decisions
+from services.runtime.deciding.outbox_restore_from_log import (
+    DecisionsPlace,
+    read_published_decisions,
+    restore_decisions,
+)
 from services.runtime.outbox import Message
 from tests.support.mock_broker import MockBroker
 
@@ -26,7 +30,7 @@ def test_what_cannot_be_read_is_passed_over_and_what_is_ours_is_found(mock_broke
     of_a_copy = [("n", b"1"), ("accepted_at", b"1")]
     mock_broker.write(TOPIC, *UNREADABLE, ANOTHERS, DECISION, DECISION, *UNREADABLE, headers=of_a_copy)
     mock_broker.write(TOPIC, *UNREADABLE)
-    assert decided(mock_broker.config, OURS) == [Message(ID, OURS.inbound, TYPE, DECISION)]
+    assert read_published_decisions(mock_broker.config, OURS) == [Message(ID, OURS.inbound, TYPE, DECISION)]
 
 
 def read(mock_broker: MockBroker, *written: bytes) -> None:
@@ -41,7 +45,7 @@ async def begun(pool: asyncpg.Pool, mock_broker: MockBroker) -> tuple[list[tuple
     """What the outbox holds once a service has begun, and where its group stands."""
     await restore_decisions(pool, mock_broker.config, OURS, asyncio.Event())
     rows = await pool.fetch("SELECT id, topic, value, sent FROM outbox ORDER BY seq")
-    stands = await broker_queries.committed(mock_broker.config, OURS.group, OURS.places)
+    stands = await broker_queries.committed_offsets(mock_broker.config, OURS.group, OURS.places)
     return [tuple(row) for row in rows], stands[TOPIC, 0]
 
 

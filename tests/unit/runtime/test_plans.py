@@ -17,7 +17,7 @@ from services.intake.store import acceptance_line, routing_index
 from services.reporting import store as reporting
 from services.runtime import postgres
 from services.runtime.deciding import event_copy_table as copies
-from services.runtime.postgres import Connection, reading_all
+from services.runtime.postgres import Connection, allow_full_scans
 from services.runtime.settings import Settings
 from tests.support.database import Server
 
@@ -93,7 +93,7 @@ async def borrowed(asked: Asked, server: Server, folder: Path) -> AsyncIterator[
         file.write_text(server.dsn(asked.schema, name), encoding="utf-8")
         async with (
             await postgres.pool(Settings.model_construct(postgres_dsn_file=file), asked.schema) as pool,
-            postgres.acquired(pool) as connection,
+            postgres.borrow_connection(pool) as connection,
             connection.transaction(),
         ):
             yield connection
@@ -109,7 +109,7 @@ async def test_what_is_asked_with_each_batch_goes_by_an_index(asked: Asked, serv
 async def test_left_to_itself_the_database_reads_all(name: str, server: Server, tmp_path: Path) -> None:
     """The guard fails on what it is there for."""
     async with borrowed(ASKED[name], server, tmp_path) as connection:
-        await reading_all(connection)
+        await allow_full_scans(connection)
         assert not by_key(await planned(connection, ASKED[name].statement), ASKED[name])
 
 
@@ -119,7 +119,7 @@ async def test_a_session_keeps_one_plan_unless_it_reads_all(server: Server, tmp_
     async with borrowed(asked, server, tmp_path) as connection:
         assert await connection.fetchval("SHOW jit") == "off"
         assert await plans_made(connection, asked.statement) == (_OFTEN, 0)
-        await reading_all(connection)
+        await allow_full_scans(connection)
         assert (await plans_made(connection, asked.statement + "-- all"))[1] > 0
 
 

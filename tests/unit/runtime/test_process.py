@@ -11,7 +11,7 @@ import pytest
 
 from services.runtime import process
 from services.runtime.errors import Halt, Retryable
-from services.runtime.process import give_back, together
+from services.runtime.process import give_back, run_tasks_together
 from tests.support.pipeline import awaited
 
 
@@ -36,7 +36,7 @@ class Task:
 async def test_when_one_ends_all_are_told_to_and_waited_for() -> None:
     stop = asyncio.Event()
     first, other = Task(stop, first=True), Task(stop)
-    await together(stop, other.run(), first.run())
+    await run_tasks_together(stop, other.run(), first.run())
     assert (stop.is_set(), other.ended) == (True, True)
 
 
@@ -45,7 +45,7 @@ async def test_the_failure_that_came_first_is_raised_whatever_fails_after_it(ord
     stop = asyncio.Event()
     tasks = [Task(stop, Halt("first"), first=True), Task(stop, Retryable("later")), Task(stop)][::order]
     with pytest.raises(Halt, match="first"):
-        await together(stop, *(each.run() for each in tasks))
+        await run_tasks_together(stop, *(each.run() for each in tasks))
     assert all(each.ended for each in tasks)
 
 
@@ -53,7 +53,7 @@ async def test_what_fails_only_as_it_stops_is_raised_too() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().call_soon(stop.set)
     with pytest.raises(Halt, match="as it stops"):
-        await together(stop, Task(stop).run(), Task(stop, Halt("as it stops")).run())
+        await run_tasks_together(stop, Task(stop).run(), Task(stop, Halt("as it stops")).run())
 
 
 async def test_what_has_to_be_cancelled_is_a_failure_and_one_that_has_a_reason_says_it() -> None:
@@ -63,10 +63,10 @@ async def test_what_has_to_be_cancelled_is_a_failure_and_one_that_has_a_reason_s
 
     stop = asyncio.Event()
     with pytest.raises(Halt, match=r"^1 of 2 tasks had not stopped after 0 s$"):
-        await together(stop, deaf(stop), Task(stop, first=True).run(), patience=0.05)
+        await run_tasks_together(stop, deaf(stop), Task(stop, first=True).run(), patience=0.05)
     stop = asyncio.Event()
     with pytest.raises(Retryable, match="away"):
-        await together(stop, deaf(stop), Task(stop, Retryable("away"), first=True).run(), patience=0.05)
+        await run_tasks_together(stop, deaf(stop), Task(stop, Retryable("away"), first=True).run(), patience=0.05)
 
 
 class Cycle:

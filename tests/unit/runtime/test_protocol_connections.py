@@ -18,7 +18,7 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.runtime.connection_limits import Admission
 from services.runtime.http_server import Bounded, Bounds, serving
-from services.runtime.listener import bound
+from services.runtime.listener import open_listening_sockets
 from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited
 
@@ -65,7 +65,7 @@ async def taken_after_the_answer(certificate: Certificate) -> bool:
         taken.set()
 
     port = ports.choose(["connections"], {})["connections"]
-    async with serving(refuse, bound(ports.HOST, port), _BOUNDS, tls=tls_context(certificate)):
+    async with serving(refuse, open_listening_sockets(ports.HOST, port), _BOUNDS, tls=tls_context(certificate)):
         await asyncio.to_thread(call, port, b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000\r\n\r\n")
     return taken.is_set()
 
@@ -85,7 +85,9 @@ async def all_gone(certificate: Certificate, sent: bytes) -> None:
     async def gone() -> bool:
         return len(made) == 10 and not any(each() for each in made)
 
-    async with serving(answer, bound(ports.HOST, port), _BOUNDS, protocol=Noted, tls=tls_context(certificate)):
+    async with serving(
+        answer, open_listening_sockets(ports.HOST, port), _BOUNDS, protocol=Noted, tls=tls_context(certificate)
+    ):
         for _ in range(10):
             await asyncio.to_thread(call, port, sent)
         await awaited(gone, "all are gone", seconds=10)

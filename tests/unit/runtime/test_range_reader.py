@@ -48,7 +48,7 @@ def test_where_nothing_is_asked_for_nothing_is_waited_for(mock_broker: MockBroke
 def test_where_partitions_begin_and_end_is_told(mock_broker: MockBroker) -> None:
     mock_broker.write(TOPIC, b"one", b"two")
     assert range_reader.bounds(mock_broker.config, GROUP, [PLACE]) == {PLACE: (0, 2)}
-    assert range_reader.ends(mock_broker.config, GROUP, [PLACE, (TOPIC, 1)]) == {PLACE: 2, (TOPIC, 1): 0}
+    assert range_reader.read_end_offsets(mock_broker.config, GROUP, [PLACE, (TOPIC, 1)]) == {PLACE: 2, (TOPIC, 1): 0}
 
 
 def test_a_log_that_ends_before_the_stop_is_another_one(mock_broker: MockBroker) -> None:
@@ -90,7 +90,7 @@ def test_a_broker_that_does_not_answer_may_be_asked_again(
     monkeypatch.setattr(range_reader, "_ASK_SECONDS", 0.5)
     config = mock_broker.config
     mock_broker.gone()
-    for ask in (range_reader.ends, range_reader.bounds):
+    for ask in (range_reader.read_end_offsets, range_reader.bounds):
         with pytest.raises(Retryable):
             ask(config, GROUP, [PLACE])
 

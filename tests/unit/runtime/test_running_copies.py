@@ -56,7 +56,7 @@ async def test_the_row_of_a_killed_copy_counts_until_another_has_looked_for_long
 
 
 async def test_a_copy_ends_when_its_tables_need_a_newer_one(pool: asyncpg.Pool, alter: Alter) -> None:
-    own = schema_compatibility.own("referral")
+    own = schema_compatibility.newest_known_step("referral")
     copy = a_copy(pool)
     await copy.begin(asyncio.Event())
     await alter(f"INSERT INTO schema_step VALUES ('9998', '{own}')")

@@ -6,34 +6,34 @@ import pytest
 
 from services.runtime import schema_compatibility
 from services.runtime.migrate import SERVICES, scripts, works_with
-from services.runtime.schema_compatibility import SchemaDiffers, must_work_with
+from services.runtime.schema_compatibility import SchemaDiffers, check_schema_compatibility
 
 ITSELF = {"0017": "0017", "0018": "0018"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_newest_file_is_the_newest_step(service: str) -> None:
-    assert schema_compatibility.own(service) == scripts(service).get_current_head()
+    assert schema_compatibility.newest_known_step(service) == scripts(service).get_current_head()
 
 
 def test_code_works_with_its_own_tables_and_with_steps_that_say_so() -> None:
-    must_work_with("reporting", "0018", ITSELF)
-    must_work_with("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0018"})
-    must_work_with("reporting", "0019", ITSELF | {"0019": "0018", "0020": "0019"})
+    check_schema_compatibility("reporting", "0018", ITSELF)
+    check_schema_compatibility("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0018"})
+    check_schema_compatibility("reporting", "0019", ITSELF | {"0019": "0018", "0020": "0019"})
 
 
 def test_code_is_refused_by_tables_that_need_a_newer_one() -> None:
     with pytest.raises(SchemaDiffers, match=r"at step 0019, with which only code of step 0019 .* start the newer"):
-        must_work_with("reporting", "0018", ITSELF | {"0019": "0019"})
+        check_schema_compatibility("reporting", "0018", ITSELF | {"0019": "0019"})
     with pytest.raises(SchemaDiffers, match="only code of step 0019"):
-        must_work_with("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0019"})
+        check_schema_compatibility("reporting", "0018", ITSELF | {"0019": "0018", "0020": "0019"})
 
 
 def test_code_is_refused_by_tables_of_before() -> None:
     with pytest.raises(SchemaDiffers, match="are at step 0018, and this version needs step 0019: run the migrations"):
-        must_work_with("reporting", "0019", ITSELF)
+        check_schema_compatibility("reporting", "0019", ITSELF)
     with pytest.raises(SchemaDiffers, match="are at step none"):
-        must_work_with("reporting", "0019", {})
+        check_schema_compatibility("reporting", "0019", {})
 
 
 _CLOSED = re.compile(r"REVOKE ALL ON FUNCTION [^;]*? FROM PUBLIC")

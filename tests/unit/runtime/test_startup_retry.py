@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from services.runtime import startup_retry
 from services.runtime.errors import Halt, Retryable
-from services.runtime.startup_retry import patiently
+from services.runtime.startup_retry import retry_until_ready
 
 
 class Step:
@@ -31,7 +31,7 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_it_is_tried_until_it_is_done_and_no_more() -> None:
     step = Step(Retryable("away"), Retryable("away"))
     with capture_logs() as logs:
-        await patiently(step, asyncio.Event())
+        await retry_until_ready(step, asyncio.Event())
     assert step.tried == 3
     assert [(line["event"], line["reason"]) for line in logs] == [("retrying", "away")]
 
@@ -39,7 +39,7 @@ async def test_it_is_tried_until_it_is_done_and_no_more() -> None:
 async def test_what_no_time_repairs_is_not_tried_again() -> None:
     step = Step(Halt("lost"))
     with pytest.raises(Halt):
-        await patiently(step, asyncio.Event())
+        await retry_until_ready(step, asyncio.Event())
     assert step.tried == 1
 
 
@@ -55,4 +55,4 @@ async def test_a_stop_ends_the_waiting_and_comes_through_between_two_attempts() 
         raise Retryable(msg)
 
     async with asyncio.timeout(5):
-        await patiently(away, stop)
+        await retry_until_ready(away, stop)

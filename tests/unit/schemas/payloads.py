@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.shared import CountBasis
 from schemas.fields import Count
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from tests.unit.schemas.derived import Document, payloads_of, values_of
 
 Adjust: TypeAlias = Callable[[st.DrawFn, Document], Document]
@@ -35,7 +35,7 @@ def exceptions() -> Mapping[str, Adjust]:
 
 @cache
 def _derived(type_string: str) -> st.SearchStrategy[Document]:
-    return payloads_of(said_by(CATALOGUE[type_string].model))
+    return payloads_of(data_class_of(CATALOGUE[type_string].model))
 
 
 @st.composite

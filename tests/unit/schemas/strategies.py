@@ -15,7 +15,7 @@ from schemas.codebook.shared import Classification
 from schemas.envelope import Event, dataschema_of
 from schemas.fields import AgencyCode
 from schemas.ids import ENTITY_KINDS
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.times import BELIZE, Precision
 from tests.unit.schemas.derived import Document, days, entity_ids, instants, values_of
 from tests.unit.schemas.payloads import payloads
@@ -69,7 +69,7 @@ def refs() -> st.SearchStrategy[str]:
 
 def primary_of(model: type[Event], type_string: str, said: Document) -> str:
     """The first of the entities that the event says it concerns."""
-    stated: Document = {"type": type_string, "data": said_by(model).model_validate_json(json.dumps(said))}
+    stated: Document = {"type": type_string, "data": data_class_of(model).model_validate_json(json.dumps(said))}
     return model.model_construct(None, **stated).concerns()[0]
 
 

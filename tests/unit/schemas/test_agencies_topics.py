@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from schemas.agencies import AGENCIES, AUTHORS, COMMITTEES, PARTNERS, PUBLISHING, SERVICES, house
+from schemas.agencies import AGENCIES, AUTHORS, COMMITTEES, PARTNERS, PUBLISHING, SERVICES, agency_of
 from schemas.byte_rules import MAX_BYTES
 from schemas.ids import ENTITY_KINDS, Kind
 from schemas.topics import DAY_MS, Deployment, TopicSpec
@@ -28,10 +28,10 @@ def test_agencies_are_known_by_one_code_and_have_both_names() -> None:
 
 
 def test_a_unit_speaks_for_its_agency_and_everybody_else_for_themselves() -> None:
-    assert {code: house(code) for code in AGENCIES if house(code) != code} == {
+    assert {code: agency_of(code) for code in AGENCIES if agency_of(code) != code} == {
         "atips_pu": "bpd", "pitcu": "bpd", "tip_care_unit": "dhs", "alternative_care_unit": "dhs",
     }  # fmt: skip
-    assert [house(each) for each in SERVICES] == [*SERVICES]
+    assert [agency_of(each) for each in SERVICES] == [*SERVICES]
 
 
 def test_what_publishes_has_a_code_that_a_source_can_hold() -> None:

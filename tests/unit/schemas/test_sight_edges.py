@@ -18,7 +18,7 @@ from schemas.sight import (
     Restriction,
     SeenRecord,
     SightState,
-    lost,
+    has_lost_consent,
     may_be_told,
     next_change,
     sees_every_file,
@@ -222,4 +222,4 @@ def test_a_consent_opens_over_a_no_only_if_it_came_later_in_the_world_and_in_the
     words = ConsentHistory(consents, back, (Age(AgeGroup.ADULT_24_26, date(2024, 1, 1)),))
     later = yes_on > no_on and (yes_n is None or no_n is None or yes_n > no_n)
     assert may_be_told(words, "hti", given.purposes, NOW.date()) is later
-    assert lost(words, "hti", NOW.date()) is not later
+    assert has_lost_consent(words, "hti", NOW.date()) is not later

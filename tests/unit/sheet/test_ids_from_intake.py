@@ -48,7 +48,7 @@ def given(door: Door, *entries: RegisterEntry) -> OwnNumbers:
 
 
 def read(event_type: str, rows: str) -> tuple[RegisterEntry, ...]:
-    return entries_of(table.opened("a.csv", rows.encode(), type_named(event_type)))
+    return entries_of(table.read_table("a.csv", rows.encode(), type_named(event_type)))
 
 
 def test_each_number_that_needs_an_id_is_found_once() -> None:

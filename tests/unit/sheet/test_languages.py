@@ -8,7 +8,7 @@ import pytest
 from schemas.errors import Reason
 from schemas.type_table import FACTS
 from services.sheet import template
-from services.sheet.cell_advice import told
+from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
@@ -18,7 +18,7 @@ from services.sheet.heading_texts import SPANISH, heading
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.sheet_publishing import Correcting, Sheet
-from services.sheet.table import opened
+from services.sheet.table import read_table
 
 ARREST = "bz.atips.arrest.made.v1"
 OWN = OwnNumbers("bpd", bytes(32))
@@ -47,7 +47,7 @@ def test_number_dates_and_what_is_needed_come_first(event_type: str) -> None:
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_spanish_sheet_is_read_as_any_other(suffix: str) -> None:
     made = {"csv": template.csv(ARREST, lang="es"), "xlsx": template.xlsx(ARREST, lang="es")}
-    table = opened(f"a.{suffix}", made[suffix], None)
+    table = read_table(f"a.{suffix}", made[suffix], None)
     assert table.type == ARREST
     second = [] if table.more is None else [each for each in table.more.columns.values() if each != "own_number"]
     assert sorted([*table.columns.values(), *second]) == sorted(columns_of(ARREST))
@@ -75,7 +75,7 @@ def test_every_offered_label_means_its_code(event_type: str, lang: str) -> None:
 def sheet(*rows: str) -> Sheet:
     headings = "número de registro,fecha del hecho,fecha de registro,persona (n.º propio),detención (n.º propio)"
     content = "\n".join((f"{headings},con orden judicial", *rows)).encode()
-    return Sheet(opened("a.csv", content, ARREST), OWN, Nothing(), Correcting())
+    return Sheet(read_table("a.csv", content, ARREST), OWN, Nothing(), Correcting())
 
 
 def test_a_row_under_spanish_headings_is_an_event() -> None:
@@ -111,7 +111,7 @@ def test_the_nearest_codes_of_a_long_list_are_named_and_where_the_list_is() -> N
     district = columns_of("bz.atips.case.opened.v1")["district"]
     near = district.nearest("Cayoo")
     assert near == ("cayo",)
-    said = told(
+    said = advice_on_cell(
         RefusedCell("district", Reason.UNKNOWN_CODE, near=near), "bz.atips.case.opened.v1", "D4", "es"
     ).sentence()
     assert "¿Quiso decir uno de estos: Cayo?" in said
@@ -123,16 +123,18 @@ def test_the_suggested_offence_is_the_one_that_shares_the_words_and_is_asked_abo
     offences = columns_of(ARREST)["suspected_offence"]
     near = offences.nearest("labour trafficking")
     assert near == ("tip_labour",)
-    said = told(RefusedCell("suspected_offence", Reason.UNKNOWN_CODE, near=near), ARREST, "C2", "en").sentence()
+    said = advice_on_cell(
+        RefusedCell("suspected_offence", Reason.UNKNOWN_CODE, near=near), ARREST, "C2", "en"
+    ).sentence()
     assert "Did you mean one of: Trafficking for forced labour?" in said
     assert "See all: atips codes offence" in said
     assert "Facilitating" not in said
 
 
 def test_advice_is_there_for_rules_about_rows_too() -> None:
-    assert told(RefusedCell(None, SheetRule.CHANGED), ARREST, "4", "es").heading == "fila"
-    assert "revision" in told(RefusedCell("own_number", Reason.ID_ALREADY_USED), ARREST, "A4", "en").advice
-    both = told(RefusedCell("occurred", SheetRule.AMBIGUOUS), ARREST, "B4", None).sentence()
+    assert advice_on_cell(RefusedCell(None, SheetRule.CHANGED), ARREST, "4", "es").heading == "fila"
+    assert "revision" in advice_on_cell(RefusedCell("own_number", Reason.ID_ALREADY_USED), ARREST, "A4", "en").advice
+    both = advice_on_cell(RefusedCell("occurred", SheetRule.AMBIGUOUS), ARREST, "B4", None).sentence()
     assert "Write:" in both
     assert "Escriba:" in both
 
@@ -140,7 +142,7 @@ def test_advice_is_there_for_rules_about_rows_too() -> None:
 def test_wrong_cells_are_coloured_in_a_workbook() -> None:
     heads = [heading(column, "es") for column in columns_of(ARREST).values()]
     row = ["24/1", "3/6/2024", "04/06/2024", *[""] * (len(heads) - 3)]
-    found = opened("a.xlsx", to_xlsx([SheetPage("arrest.made", [heads, row])]), None)
+    found = read_table("a.xlsx", to_xlsx([SheetPage("arrest.made", [heads, row])]), None)
     back = found.given_back({2: "x"}, [(2, "occurred")], "es")
     assert from_xlsx(back)["arrest.made"].rows[0][-1] == "errores"
     with ZipFile(BytesIO(back)) as book:

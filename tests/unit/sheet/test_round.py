@@ -14,7 +14,7 @@ from services.sheet.column import columns_of, sheet_name, short
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, cells_of, read
-from services.sheet.table import Table, opened
+from services.sheet.table import Table, read_table
 from tests.unit.schemas.strategies import documents
 
 NOT_IN_SHEETS = ("consentref", "correlationid", "causationid", "seq", "keyid", "signature", "traceparent", "dataschema")
@@ -58,5 +58,5 @@ def test_a_row_says_what_the_event_said(event_type: str, data: st.DataObject) ->
     event = data.draw(said_in_sheets(event_type))
 
     name, separator = data.draw(st.sampled_from([("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t"), ("a.xlsx", "")]))
-    table = opened(name, as_file(name, event, separator), event_type)
+    table = read_table(name, as_file(name, event, separator), event_type)
     assert content(read_back(table, event.agency)) == content(event)

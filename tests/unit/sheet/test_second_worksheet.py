@@ -13,7 +13,7 @@ from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.row import ReadRow, read
 from services.sheet.sheet_publishing import Correcting, Sheet
-from services.sheet.table import Table, opened
+from services.sheet.table import Table, read_table
 from services.sheet.template import offered, xlsx
 
 OWN = OwnNumbers("bpd", b"0" * 32)
@@ -30,7 +30,7 @@ def workbook(*more: tuple[str, ...], first: tuple[tuple[str, ...], ...] = (ROW, 
 
 
 def table(content: bytes) -> Table:
-    return opened("arrests.xlsx", content, None)
+    return read_table("arrests.xlsx", content, None)
 
 
 def test_an_empty_sheet_has_what_every_row_needs_first_and_all_else_on_the_second_page() -> None:
@@ -50,7 +50,7 @@ def test_rows_are_matched_by_their_own_number_whatever_their_order() -> None:
     said = {row.cells["own_number"]: row.cells for row in found.rows()}
     assert (said["A/1"]["on_warrant"], said["A/2"]["on_warrant"]) == ("no", "yes")
     assert "suspected_offence" not in said["A/1"]
-    whole = opened(
+    whole = read_table(
         "arrests.csv",
         ",".join((*FIRST, *MORE[1:])).encode() + b"\n" + ",".join((*OTHER, "yes", "tip_labour")).encode(),
         TYPE,

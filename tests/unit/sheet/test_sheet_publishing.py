@@ -21,7 +21,7 @@ from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event
 from services.sheet.row import ReadRow
 from services.sheet.sheet_publishing import Correcting, Sheet
-from services.sheet.table import opened
+from services.sheet.table import read_table
 from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus
 from tests.unit.reporting.asking import holds_only_by
 
@@ -45,7 +45,7 @@ class Office:
     def sheet(self, *rows: str, correct: bool = False) -> Sheet:
         content = "\n".join((HEADINGS, *rows)).encode()
         correcting = Correcting(correct, CorrectionReason.NEW_INFORMATION)
-        return Sheet(opened("a.csv", content, ARREST), self.own, SentFile(self.path), correcting)
+        return Sheet(read_table("a.csv", content, ARREST), self.own, SentFile(self.path), correcting)
 
     def rehearse(self, *rows: str, correct: bool = False) -> list[Verdict]:
         sheet = self.sheet(*rows, correct=correct)

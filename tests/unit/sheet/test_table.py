@@ -14,7 +14,7 @@ from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.file import MARK, UnreadableSheetError, from_csv, from_xlsx
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, column_at, read
-from services.sheet.table import Table, is_sheet, opened
+from services.sheet.table import Table, is_sheet, read_table
 
 ARREST = "bz.atips.arrest.made.v1"
 OWN = OwnNumbers("bpd", bytes(32))
@@ -24,7 +24,7 @@ GOOD = "2024/1,03/06/2024,04/06/2024,P-1,A-1,Yes,P-2|P-3"
 
 
 def table(*lines: str, name: str = "a.csv", event_type: str | None = ARREST) -> Table:
-    return opened(name, "\r\n".join(lines).encode(), event_type)
+    return read_table(name, "\r\n".join(lines).encode(), event_type)
 
 
 def answers(found: Table) -> list[ReadRow | tuple[RefusedCell, ...]]:
@@ -48,9 +48,9 @@ def refusals(*lines: str) -> list[tuple[str | None, str]]:
 def test_separators_and_the_mark_make_no_difference(separator: str, mark: bytes) -> None:
     plain = said(table(HEADINGS, GOOD))
     other = f"{HEADINGS}\n{GOOD}".replace(",", separator).encode()
-    assert said(opened("a.csv", mark + other, ARREST)) == plain
+    assert said(read_table("a.csv", mark + other, ARREST)) == plain
     declared = f"sep={separator}\r\n".encode() + other
-    assert said(opened("a.csv", declared, ARREST)) == plain
+    assert said(read_table("a.csv", declared, ARREST)) == plain
 
 
 def test_a_row_becomes_an_event_that_follows_from_it() -> None:
@@ -102,7 +102,7 @@ def test_what_stands_under_no_heading_is_told_and_not_lost(headings: str) -> Non
     back = from_csv(found.given_back({2: "wrong"})).rows
     assert "beyond" in back[1]
     assert back[1][back[0].index("errors")] == "wrong"
-    assert answers(opened("a.csv", found.given_back({}), ARREST))[0] == answer
+    assert answers(read_table("a.csv", found.given_back({}), ARREST))[0] == answer
 
 
 def test_cells_are_held_against_each_other() -> None:
@@ -136,9 +136,9 @@ def test_rows_are_numbered_as_the_spreadsheet_numbers_them_and_comments_are_pass
 
 
 def test_a_sheet_may_name_its_type() -> None:
-    assert opened("a.csv", f"# type,arrest.made\n{HEADINGS}\n".encode(), None).type == ARREST
+    assert read_table("a.csv", f"# type,arrest.made\n{HEADINGS}\n".encode(), None).type == ARREST
     with pytest.raises(UnreadableSheetError, match="use an empty sheet"):
-        opened("a.csv", HEADINGS.encode(), None)
+        read_table("a.csv", HEADINGS.encode(), None)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_sheet_may_name_its_type() -> None:
 )
 def test_a_file_that_is_no_such_sheet_is_refused_whole_and_not_repeated(content: bytes, told: str) -> None:
     with pytest.raises(UnreadableSheetError) as caught:
-        opened("a.csv", content, ARREST)
+        read_table("a.csv", content, ARREST)
     assert told in str(caught.value)
     assert "given name" not in str(caught.value)
 
@@ -200,7 +200,7 @@ def test_a_workbook_s_days_and_numbers_are_typed() -> None:
         "recorded": date(2024, 5, 4),
         "on_warrant": True,
     }
-    found = opened("a.xlsx", workbook(FILLED | typed), None)
+    found = read_table("a.xlsx", workbook(FILLED | typed), None)
     event = said(found).fact("bpd")
     assert event["sourcerecord"] == "20240113"
     assert event["time"] == "2024-05-03T20:15:00-06:00"
@@ -209,7 +209,7 @@ def test_a_workbook_s_days_and_numbers_are_typed() -> None:
 
 
 def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refused() -> None:
-    (answer,) = answers(opened("a.xlsx", workbook(FILLED | {"occurred": date(2024, 4, 1)}), None))
+    (answer,) = answers(read_table("a.xlsx", workbook(FILLED | {"occurred": date(2024, 4, 1)}), None))
     assert answer == (RefusedCell("occurred", SheetRule.AMBIGUOUS),)
 
 
@@ -226,7 +226,7 @@ def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refuse
     ],
 )
 def test_what_a_workbook_may_have_made_of_a_number_is_refused(cells: Cells, column: str) -> None:
-    (answer,) = answers(opened("a.xlsx", workbook(FILLED | cells), None))
+    (answer,) = answers(read_table("a.xlsx", workbook(FILLED | cells), None))
     assert answer == (RefusedCell(column, SheetRule.AMBIGUOUS),)
 
 
@@ -236,21 +236,21 @@ def test_what_a_workbook_shows_and_does_not_say_is_refused_and_not_null() -> Non
         "case": Formula("=1+1"),
         "own_linked_victims": "",
     }
-    (answer,) = answers(opened("a.xlsx", workbook(FILLED | shown), None))
+    (answer,) = answers(read_table("a.xlsx", workbook(FILLED | shown), None))
     assert answer == (RefusedCell("on_warrant", SheetRule.UNREADABLE), RefusedCell("case", SheetRule.UNREADABLE))
-    (answer,) = answers(opened("a.xlsx", workbook(dict.fromkeys(FILLED, Formula("=1/0", "#DIV/0!"))), None))
+    (answer,) = answers(read_table("a.xlsx", workbook(dict.fromkeys(FILLED, Formula("=1/0", "#DIV/0!"))), None))
     assert answer == tuple(RefusedCell(column, SheetRule.UNREADABLE) for column in FILLED)
     assert isinstance(
-        said(opened("a.xlsx", workbook(FILLED | {"on_warrant": Formula('="yes"', "yes")}), None)), ReadRow
+        said(read_table("a.xlsx", workbook(FILLED | {"on_warrant": Formula('="yes"', "yes")}), None)), ReadRow
     )
 
 
 def test_of_merged_cells_each_row_says_its_own() -> None:
-    first, second = answers(opened("a.xlsx", workbook(FILLED, FILLED, merged="on_warrant"), None))
+    first, second = answers(read_table("a.xlsx", workbook(FILLED, FILLED, merged="on_warrant"), None))
     assert isinstance(first, ReadRow)
     assert first.data["on_warrant"] == "yes"
     assert second == (RefusedCell("on_warrant", SheetRule.UNREADABLE),)
-    only = opened("a.xlsx", workbook(FILLED, {}, merged="on_warrant"), None)
+    only = read_table("a.xlsx", workbook(FILLED, {}, merged="on_warrant"), None)
     assert [row.number for row in only.rows()] == [2]
 
 
@@ -262,7 +262,7 @@ def test_an_error_in_csv_is_refused_and_no_comment() -> None:
 
 def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
     doubtful: Cells = {"own_number": date(2024, 5, 24), "occurred": date(2024, 4, 1), "case": Formula("=NA()", "#N/A")}
-    found = opened("a.xlsx", workbook(FILLED, FILLED | doubtful, {}, merged="on_warrant"), None)
+    found = read_table("a.xlsx", workbook(FILLED, FILLED | doubtful, {}, merged="on_warrant"), None)
     refused = (
         RefusedCell("own_number", SheetRule.AMBIGUOUS),
         RefusedCell("on_warrant", SheetRule.UNREADABLE),
@@ -273,18 +273,18 @@ def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
         first, second = answers(found)
         assert isinstance(first, ReadRow)
         assert second == refused
-        found = opened("a.xlsx", found.given_back({}), None)
+        found = read_table("a.xlsx", found.given_back({}), None)
     assert {"2024-05-24 ?", "2024-04-01 ?", "?"} < {*found.grid.rows[2]}
 
 
 def test_of_several_sheets_of_events_one_is_chosen() -> None:
     content = workbook(FILLED, sheets=("notes", "arrest.made", "arrest.released"))
     with pytest.raises(UnreadableSheetError, match=r"arrest\.made, arrest\.released; choose one type with --type"):
-        opened("a.xlsx", content, None)
-    released = opened("a.xlsx", content, "bz.atips.arrest.released.v1")
+        read_table("a.xlsx", content, None)
+    released = read_table("a.xlsx", content, "bz.atips.arrest.released.v1")
     assert (released.sheet, released.type) == ("arrest.released", "bz.atips.arrest.released.v1")
     with pytest.raises(UnreadableSheetError, match="one sheet of each"):
-        opened("a.xlsx", workbook(FILLED, sheets=("arrest.made", ARREST)), ARREST)
+        read_table("a.xlsx", workbook(FILLED, sheets=("arrest.made", ARREST)), ARREST)
 
 
 def test_a_file_that_is_no_workbook_is_refused() -> None:
@@ -329,25 +329,25 @@ def with_a_cell(content: bytes, row: int, cell: str) -> bytes:
 def test_a_cell_far_away_is_refused_before_room_is_made_for_all_up_to_it(column: str, row: int, told: str) -> None:
     far = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}"><v>1</v></c>')
     with pytest.raises(UnreadableSheetError, match=told):
-        opened("a.xlsx", far, None)
+        read_table("a.xlsx", far, None)
     coloured = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}" s="1"/>')
-    assert len(answers(opened("a.xlsx", coloured, None))) == 1
+    assert len(answers(read_table("a.xlsx", coloured, None))) == 1
 
 
 @pytest.mark.parametrize("far", ["A1048576", "XFD3"])
 def test_a_cell_is_as_far_away_as_it_says_itself_whatever_its_row_says(far: str) -> None:
     long = with_a_cell(workbook(FILLED), 100_000, '<c r="A100000"><v>1</v></c>')
     with pytest.raises(UnreadableSheetError, match="a sheet reaches to row"):
-        opened("a.xlsx", with_a_cell(long, 3, f'<c r="{far}"><v>1</v></c>'), None)
+        read_table("a.xlsx", with_a_cell(long, 3, f'<c r="{far}"><v>1</v></c>'), None)
 
 
 @pytest.mark.parametrize("name", ["x" * 40, "arrests / 2024", "'24"])
 def test_a_workbook_whose_sheet_has_a_name_that_spreadsheets_forbid_is_given_back(name: str) -> None:
     parts = parts_of(workbook(FILLED))
     book = parts["xl/workbook.xml"].replace(b'name="arrest.made"', f'name="{name}"'.encode())
-    found = opened("a.xlsx", made_of(parts | {"xl/workbook.xml": book}), ARREST)
+    found = read_table("a.xlsx", made_of(parts | {"xl/workbook.xml": book}), ARREST)
     assert found.sheet == name
-    assert opened("a.xlsx", found.given_back({2: "wrong"}), None).grid.rows[1][-1] == "wrong"
+    assert read_table("a.xlsx", found.given_back({2: "wrong"}), None).grid.rows[1][-1] == "wrong"
 
 
 def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
@@ -362,14 +362,14 @@ def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
     assert grid.rows[1][-1] == "errors"
     assert grid.rows[2][-1] == "own_number: wrong"
     assert grid.rows[2][0] == "=1+1"
-    again = opened("a.csv", back, ARREST)
+    again = read_table("a.csv", back, ARREST)
     assert list(again.columns.values()) == HEADINGS.split(",")
     assert from_csv(again.given_back({})).rows[2][len(HEADINGS.split(","))] == ""
 
 
 def test_a_workbook_is_given_back_as_text() -> None:
-    found = opened("a.xlsx", workbook({"own_number": Formula("=1+1", "2"), "recorded": date(2024, 5, 4)}), None)
-    back = opened("a.xlsx", found.given_back({2: "own_person: missing"}), None)
+    found = read_table("a.xlsx", workbook({"own_number": Formula("=1+1", "2"), "recorded": date(2024, 5, 4)}), None)
+    back = read_table("a.xlsx", found.given_back({2: "own_person: missing"}), None)
     assert back.type == ARREST
     assert back.grid.rows[1] == ("2", "2024-05-04", "own_person: missing")
 

@@ -12,7 +12,7 @@ from services.sheet import column_explanations, template
 from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short, type_named
 from services.sheet.file import from_xlsx
-from services.sheet.table import opened
+from services.sheet.table import read_table
 from tests.unit.console.test_agency_connection import FILE
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -21,7 +21,7 @@ ARREST = "bz.atips.arrest.made.v1"
 @pytest.mark.parametrize("event_type", FACTS, ids=short)
 def test_an_empty_sheet_names_its_type_and_has_every_needed_field(event_type: str) -> None:
     for name, content in (("a.csv", template.csv(event_type)), ("a.xlsx", template.xlsx(event_type))):
-        table = opened(name, content, None)
+        table = read_table(name, content, None)
         assert table.type == event_type
         second = [] if table.more is None else [each for each in table.more.columns.values() if each != "own_number"]
         assert sorted([*table.columns.values(), *second]) == sorted(columns_of(event_type))

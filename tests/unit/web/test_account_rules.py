@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.reporting.domain.declaration.figure import SeenBy
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.domain.account_rules import ABSOLUTE, IDLE, Account, Attempts, Session, network, token_hash
-from services.web.domain.roles import Part, Role, opens, seen, sees
+from services.web.domain.roles import Part, Role, may_open, may_see_figure, visible_figures
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -94,21 +94,21 @@ def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:
     ],
 )
 def test_a_role_sees_the_figures_that_name_its_committee(role: Role, committee: SeenBy) -> None:
-    assert {figure.number for figure in seen(role)} == {
+    assert {figure.number for figure in visible_figures(role)} == {
         number for number, figure in FIGURES.items() if committee in figure.seen_by
     }
-    assert seen(role)
+    assert visible_figures(role)
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.OPERATOR])
 def test_who_is_on_no_committee_sees_no_figure(role: Role) -> None:
-    assert seen(role) == []
-    assert not opens(role, Part.FIGURES)
+    assert visible_figures(role) == []
+    assert not may_open(role, Part.FIGURES)
 
 
 def test_an_auditor_sees_every_figure_and_iec_no_figure_of_justice() -> None:
-    assert len(seen(Role.AUDITOR)) == len(FIGURES)
-    assert not sees(Role.IEC, FIGURES["O9"])
+    assert len(visible_figures(Role.AUDITOR)) == len(FIGURES)
+    assert not may_see_figure(Role.IEC, FIGURES["O9"])
 
 
 def test_a_token_is_stored_as_its_hash() -> None:

@@ -25,7 +25,7 @@ from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.domain import cohorts_and_rates
 from services.web.domain.account_rules import token_hash
-from services.web.domain.roles import opens
+from services.web.domain.roles import may_open
 from services.web.figures import Freshness
 from tests.unit.web.doubles import BASE, IAN, MEL, NOW, Figures, Store, client, made_parts, made_store
 
@@ -36,7 +36,7 @@ OPERATIONS: Final = {
     if isinstance(each, Ok)
 }
 AS_JSON: Final = [
-    route for route in DATA if route.model is not None and (route.part is None or opens(MEL.role, route.part))
+    route for route in DATA if route.model is not None and (route.part is None or may_open(MEL.role, route.part))
 ]
 
 

@@ -17,7 +17,7 @@ from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.route_table import OPEN, PAGES
 from services.web.domain.account_rules import Account, Session, token_hash
-from services.web.domain.roles import PARTS, Part, Role, seen
+from services.web.domain.roles import PARTS, Part, Role, visible_figures
 from services.web.figures import Freshness
 from services.web.identity_provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
@@ -343,7 +343,7 @@ async def test_a_unit_on_the_first_page_goes_with_its_number(parts: Parts, monke
 
 async def test_who_may_not_open_the_events_behind_a_figure_gets_no_link_to_them(parts: Parts) -> None:
     async with client(parts, "ian") as asked:
-        answer = await asked.get(f"/figures/{seen(Role.IEC)[0].number}?period=2024")
+        answer = await asked.get(f"/figures/{visible_figures(Role.IEC)[0].number}?period=2024")
         assert answer.status_code == 200
         assert "/why?" not in answer.text
 
@@ -423,7 +423,7 @@ async def test_the_first_page_takes_a_year_and_says_why_numbers_differ_from_prin
     assert 'name="period" value="2024"' in printed
     assert alone in other
     assert 'name="period" value="2025"' in other
-    counted = [each for each in seen(Role.M_AND_E) if each.reader is not Reader.QUANTILE]
+    counted = [each for each in visible_figures(Role.M_AND_E) if each.reader is not Reader.QUANTILE]
     assert len(re.findall(r"numeric\"[^>]*>7</td>", other)) == sum(each.unit is not Unit.MONEY for each in counted)
     assert len(re.findall(r"numeric\"[^>]*>0\.07</td>", other)) == sum(each.unit is Unit.MONEY for each in counted)
     assert (wrong.status_code, 'id="period-error"' in wrong.text) == (400, True)
@@ -446,7 +446,7 @@ async def test_a_period_that_has_not_begun_is_no_nought(
     assert f"<strong>{told}</strong>" in page
     assert (row["amount"], row["not_yet"], "at" in row) == (None, True, False)
     assert line.endswith(f",{period},,{note}")
-    assert every.count(f">{told}</td>") == len(seen(Role.M_AND_E))
+    assert every.count(f">{told}</td>") == len(visible_figures(Role.M_AND_E))
 
 
 async def test_the_months_of_this_year_that_lie_ahead_are_told_as_such(parts: Parts) -> None:

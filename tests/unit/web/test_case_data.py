@@ -19,7 +19,7 @@ from services.web.accounts import Accounts
 from services.web.api.app import application, described
 from services.web.api.data.routes import DATA
 from services.web.domain.account_rules import Account, token_hash
-from services.web.domain.roles import opens
+from services.web.domain.roles import may_open
 from services.web.officer_rows import SeenFinding
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
@@ -238,7 +238,7 @@ async def test_no_address_of_data_sends_twice_what_the_reader_has(office: Office
     for account in (CARE, MEMBER):
         async with office.client(account) as asked:
             for route in DATA:
-                if route.part is not None and not opens(account.role, route.part):
+                if route.part is not None and not may_open(account.role, route.part):
                     continue
                 path = route.path
                 for name, value in stands_for.items():

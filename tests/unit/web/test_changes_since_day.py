@@ -10,7 +10,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account, Session, token_hash
-from services.web.domain.roles import PARTS, Part, Role, seen
+from services.web.domain.roles import PARTS, Part, Role, visible_figures
 from services.web.figures import EditionState
 from tests.unit.web.doubles import BASE, NOW, Figures, Store, client
 from tests.unit.web.test_app import form
@@ -56,8 +56,10 @@ async def test_each_role_is_shown_its_own_figures_as_known_then_and_now(
     parts: Parts, store: Store, known: Figures, role: Role
 ) -> None:
     store.sessions[token_hash("eva")] = Session(Account("eva", role, "bpd"), NOW, NOW)
-    own = {each.number for each in seen(role)}
-    moved = {each.number for each in seen(role) if each.reader is not Reader.QUANTILE}  # nothing ended: no median
+    own = {each.number for each in visible_figures(role)}
+    moved = {
+        each.number for each in visible_figures(role) if each.reader is not Reader.QUANTILE
+    }  # nothing ended: no median
     async with client(parts, "eva") as asked:
         page = (await asked.get(PATH)).text
     assert set(ROWS.findall(page)) == moved
@@ -90,7 +92,7 @@ async def test_programs_read_all_figures_as_known_then(parts: Parts, known: Figu
         assert (await asked.get("/v1/figures?known_at=2025-02-28")).status_code == 409
         assert (await asked.get("/v1/figures.csv?known_at=2030-01-01")).status_code == 400
     assert {each["amount"] for each in then} == {5, None}
-    assert len(lines) == len(then) + 1 == len(seen(Role.M_AND_E)) + 1
+    assert len(lines) == len(then) + 1 == len(visible_figures(Role.M_AND_E)) + 1
     assert known.editions.keys() == {DAY}
 
 

@@ -44,7 +44,7 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     monkeypatch.setattr(accounts, "Pages", partial(Pages, transport=bridge))
     monkeypatch.setattr(accounts, "place", lambda _: (BASE.replace("http:", "https:"), ""))
-    monkeypatch.setattr(local_cluster, "running", lambda _, **__: SimpleNamespace(data_dir=tmp_path))
+    monkeypatch.setattr(local_cluster, "running_cluster", lambda _, **__: SimpleNamespace(data_dir=tmp_path))
     monkeypatch.setattr(local_cluster, "now", lambda _: office.clock.at)
 
     async def typed(account: Account | None, *arguments: str, code: int = 0) -> Result:
@@ -75,7 +75,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
             found.append(decode_strict(line.value).event)
             yield Verdict(line.number, VerdictStatus.ACCEPTED, found[-1].id, 7)
 
-    monkeypatch.setattr(send_as_agency, "published", published)
+    monkeypatch.setattr(send_as_agency, "publish_lines", published)
     return found
 
 

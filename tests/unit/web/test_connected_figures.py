@@ -20,7 +20,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.web.api.app import application
 from services.web.domain.account_rules import Account
-from services.web.domain.roles import seen
+from services.web.domain.roles import visible_figures
 from services.web.figures import EditionState, ProtectedValues
 from tests.support.bridged import Bridge
 from tests.unit.console.test_agency_connection import FILE
@@ -61,7 +61,7 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 async def test_every_figure_of_the_account_is_shown_and_no_other(atips: Typed) -> None:
     said = json.loads((await atips(MEMBER, *YEAR, "--json")).stdout)
-    assert [each["number"] for each in said["figures"]] == [each.number for each in seen(MEMBER.role)]
+    assert [each["number"] for each in said["figures"]] == [each.number for each in visible_figures(MEMBER.role)]
     assert {each["amount"] for each in said["figures"] if "ended" not in each} == {7}
     assert (said["complete_to"], said["withheld"]) == (12, 0)
     text = (await atips(MEMBER, *YEAR)).stdout
@@ -179,4 +179,4 @@ async def test_definitions_are_those_that_the_account_sees(atips: Typed) -> None
     text = " ".join((await atips(MEMBER, "--definitions", "--number", "O9")).stdout.split())
     assert text == f"O9 persons_arrested {' '.join(FIGURES['O9'].en.split())}"
     said = json.loads((await atips(MEMBER, "--definitions", "--json")).stdout)
-    assert len(said["definitions"]) == len(seen(MEMBER.role))
+    assert len(said["definitions"]) == len(visible_figures(MEMBER.role))

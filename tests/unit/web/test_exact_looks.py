@@ -21,7 +21,7 @@ from services.web.api.dependencies import Parts
 from services.web.api.route import Amounts
 from services.web.api.route_table import PAGES
 from services.web.domain.account_rules import token_hash
-from services.web.domain.roles import Part, Role, opens
+from services.web.domain.roles import Part, Role, may_open
 from tests.unit.web.doubles import MEL, NOW, Figures, Store, client
 from tests.unit.web.office import Office
 from tests.unit.web.sighted import CARE, CLERK, MEMBER
@@ -36,7 +36,7 @@ WITHOUT: Final = frozenset(
 """Routes of the parts with figures that give none: definitions, who published when, and forms that lead on."""
 _OF_FIGURES: Final = (Part.HOME, Part.FIGURES, Part.MEASURES, Part.FINDINGS, Part.PREVENTION, Part.REPORT, Part.MATRIX)
 NOTED: Final = [each for each in (*PAGES, *DATA) if each.amounts is not Amounts.NONE]
-OF_MEMBER: Final = [each for each in NOTED if each.part and opens(MEL.role, each.part)]
+OF_MEMBER: Final = [each for each in NOTED if each.part and may_open(MEL.role, each.part)]
 QUERY: Final = {
     "/figures/{number}/workbook": "?period=2024&by=district",
     "/v1/figures/{number}.csv": "?period=2024&by=district",
@@ -245,4 +245,4 @@ def test_the_database_notes_looks_of_each_role_that_opens_figures() -> None:
     """Another role would be asked to sign in for ever."""
     step = importlib.import_module("services.web.sql.0020_exact_looks")
     [listed] = {found[1] for each in step.STATEMENTS if (found := re.search(r"session_of\('{([a-z_,]+)}'\)", each))}
-    assert set(listed.split(",")) == {role.value for role in Role if any(opens(role, part) for part in _OF_FIGURES)}
+    assert set(listed.split(",")) == {role.value for role in Role if any(may_open(role, part) for part in _OF_FIGURES)}

@@ -13,7 +13,7 @@ from services.reporting.domain.read.strategy_plan import Indicator, Objective, S
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM
-from services.web.domain.roles import Role, sees
+from services.web.domain.roles import Role, may_see_figure
 from tests.unit.web.doubles import Figures, client
 
 
@@ -87,7 +87,7 @@ async def test_a_plan_hangs_figures_on_its_objective_and_on_its_indicator(parts:
 
 
 async def test_a_figure_of_a_plan_that_the_role_may_not_see_is_not_shown(parts: Parts) -> None:
-    hidden = next(number for number, figure in FIGURES.items() if not sees(Role.IEC, figure))
+    hidden = next(number for number, figure in FIGURES.items() if not may_see_figure(Role.IEC, figure))
     plan = parsed(PLAN_FORM.replace("M1, M2", f"{hidden}, M2").replace("figure: M1", f"figure: {hidden}"))
     async with client(replace(parts, plan=plan), "ian") as asked:
         text = (await asked.get("/prevention?period=2024")).text

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition, FigureReport
 from services.web import report_jobs
 from services.web.api.dependencies import Parts
-from services.web.domain.roles import Part, Role, opens, sees
+from services.web.domain.roles import Part, Role, may_open, may_see_figure
 from tests.support.pipeline import awaited
 from tests.unit.report.year import readings
 from tests.unit.web.doubles import NOW, Figures, Store, client, made_parts
@@ -27,9 +27,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_opens_for_roles_that_may_see_all_figures_and_for_no_other() -> None:
-    all_of_them = {role for role in Role if all(sees(role, each) for each in FIGURES.values())}
-    assert {role for role in Role if opens(role, Part.REPORT)} <= all_of_them
-    assert {Role.OPERATIONS, Role.M_AND_E, Role.AUDITOR} <= {role for role in Role if opens(role, Part.REPORT)}
+    all_of_them = {role for role in Role if all(may_see_figure(role, each) for each in FIGURES.values())}
+    assert {role for role in Role if may_open(role, Part.REPORT)} <= all_of_them
+    assert {Role.OPERATIONS, Role.M_AND_E, Role.AUDITOR} <= {role for role in Role if may_open(role, Part.REPORT)}
 
 
 async def test_the_page_and_its_files_state_the_numbers_of_the_data(parts: Parts) -> None:

@@ -168,7 +168,7 @@ async def test_a_danger_shows_each_agency_the_records_that_were_decided_for_it_a
     for account in (POLICE, CARE, COUNCIL):  # as a step of the tables leaves what was stored before
         assert await seen.as_web(seen.session(account), "SELECT * FROM dangers_seen()") == []
         assert await rows(seen, seen.session(account), "referral.danger") == []
-    async with postgres.acquired(referral) as connection, connection.transaction():
+    async with postgres.borrow_connection(referral) as connection, connection.transaction():
         await referrals.a_decider(referral).sweep(connection, NOW, 100)
     assert [tuple(row) for row in await seen.as_web(seen.session(POLICE), query)] == [(None, [tie.ref, None])]
     await referral.close()

@@ -202,7 +202,7 @@ async def test_each_role_gets_by_every_path_what_the_sentences_say(server: Serve
 async def swept(office: Office, folder: Path) -> None:
     """Decide again what time alone has changed since the story, as the case tracker does by itself."""
     pool = await pool_of(office.seen.server, folder, "case_tracker", office.seen.name)
-    async with postgres.acquired(pool) as connection, connection.transaction():
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await a_decider(pool).sweep(connection, NOW, 100)
     await pool.close()
 

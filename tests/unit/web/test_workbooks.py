@@ -11,7 +11,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.sheet.file import from_xlsx
 from services.web.api.dependencies import Parts
-from services.web.domain.roles import Role, seen
+from services.web.domain.roles import Role, visible_figures
 from services.web.figures import EditionState
 from tests.unit.web.doubles import Figures, client
 
@@ -29,7 +29,7 @@ async def test_all_figures_of_a_role_are_rows_and_each_says_what_it_counts(parts
         answer = await asked.get("/figures.xlsx?period=2024")
         linked = (await asked.get("/figures?period=2024")).text
     figures, notes = pages(answer)
-    own = [each.number for each in seen(Role.IEC)]
+    own = [each.number for each in visible_figures(Role.IEC)]
     rows = {row[0]: row for row in figures[1:] if row[0] in FIGURES}
     assert list(rows) == own == [row[0] for row in notes[1:] if row[0] in FIGURES]
     assert list(figures[0][:5]) == ["n.º", "cifra", "unidad", "período", "cantidad"]

@@ -11,7 +11,7 @@ from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import BELIZE, Interval, Period, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
 
 
 def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
@@ -22,11 +22,11 @@ def arrest_before_offence(spine: Spine) -> Iterator[CaseContradiction]:
     """
     investigated = spine.named("investigation.opened")
     for arrest in spine.named("arrest.made"):
-        person = said_in(arrest, "person")
+        person = text_of_field(arrest, "person")
         told = spine.of(person, "charge.filed") or investigated
         if not told or not _is_before(arrest, told):
             continue
-        let_go = any(_is_before(each, told) for each in spine.of(said_in(arrest, "arrest"), "arrest.released"))
+        let_go = any(_is_before(each, told) for each in spine.of(text_of_field(arrest, "arrest"), "arrest.released"))
         if not let_go or all(_is_before(each, told) for each in spine.of(person, "arrest.made")):
             yield CaseContradiction((arrest, told[0]), (person,))
 
@@ -51,12 +51,12 @@ def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
 
     Verdicts before and after a retrial order, and verdicts on single counts of a charge, may both be right.
     """
-    for charge in dict.fromkeys(said_in(each, "charge") for each in spine.named("verdict.returned")):
+    for charge in dict.fromkeys(text_of_field(each, "charge") for each in spine.named("verdict.returned")):
         verdicts = spine.of(charge, "verdict.returned")
         differing = [pair for pair in combinations(verdicts, 2) if _differ(spine, charge, *pair)]
         if differing:
             facts = tuple(dict.fromkeys(each for pair in differing for each in pair))
-            yield CaseContradiction(facts, (said_in(facts[0], "person"),))
+            yield CaseContradiction(facts, (text_of_field(facts[0], "person"),))
 
 
 def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:

@@ -39,6 +39,6 @@ class CaseRule:
     """Agencies that are informed at once, unless the case keeps them out."""
 
 
-def said_in(fact: Fact, field: str) -> str:
+def text_of_field(fact: Fact, field: str) -> str:
     """Return a field of a fact as text. The fact's type must have the field."""
     return str(getattr(fact.content.data, field))

@@ -10,14 +10,14 @@ from services.report.domain.content.entry_kinds import (
     HeadingEntry,
     TextEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 ARRESTS: Final = (
     HeadingEntry(Words("Arrests", "Detenciones")),
     ToldFigure(
         "O9",
-        said(
+        sentence_forms(
             (
                 "Nobody was arrested in {year} for what the Council counts as trafficking.",
                 "1 person was arrested in {year} for what the Council counts as trafficking.",
@@ -32,7 +32,7 @@ ARRESTS: Final = (
     ),
     ToldFigure(
         "O10",
-        said(
+        sentence_forms(
             (
                 "None of the arrested was committed to the High Court by the end of {year}.",
                 "Of the arrested, 1 was committed to the High Court by the end of {year}.",
@@ -48,7 +48,7 @@ ARRESTS: Final = (
     ),
     ToldFigure(
         "O11",
-        said(
+        sentence_forms(
             (
                 "None of the arrested died before the end of {year}.",
                 "Of the arrested, 1 died before the end of {year}.",
@@ -64,7 +64,7 @@ ARRESTS: Final = (
     ),
     ToldFigure(
         "O12",
-        said(
+        sentence_forms(
             (
                 "No arrested person is tied to a victim.",
                 "No victim has more than 1 arrested person tied to her or him.",
@@ -97,7 +97,7 @@ ARRESTS: Final = (
     BreakdownEntry("O9", ("citizenship",), ChartForm.TABLE),
     ToldFigure(
         "R28a",
-        said(
+        sentence_forms(
             (
                 "Nobody was arrested for an offence that the Council does not count as trafficking.",
                 "1 more person was arrested for an offence that the Council does not count as trafficking.",

@@ -3,13 +3,19 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    ToldFigure,
+    sentence_forms,
+)
 
 AWARENESS: Final = (
     HeadingEntry(Words("Awareness", "Sensibilización")),
     ToldFigure(
         "M8",
-        said(
+        sentence_forms(
             (
                 "No Wear Blue Friday was held.",
                 "1 Wear Blue Friday was held.",
@@ -24,7 +30,7 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M9a",
-        said(
+        sentence_forms(
             (
                 "The Council did not appear on television.",
                 "The Council appeared on television 1 time.",
@@ -39,14 +45,14 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M9b",
-        said(
+        sentence_forms(
             ("No video was made.", "1 video was made.", "{n} videos were made."),
             ("No se realizó ningún video.", "Se realizó 1 video.", "Se realizaron {n} videos."),
         ),
     ),
     ToldFigure(
         "M9c",
-        said(
+        sentence_forms(
             (
                 "No video was aired.",
                 "1 video was aired, whoever made it.",
@@ -61,7 +67,7 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M11a",
-        said(
+        sentence_forms(
             (
                 "The Labour Department organised no awareness activity.",
                 "The Labour Department organised 1 awareness activity.",
@@ -76,7 +82,7 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M11b",
-        said(
+        sentence_forms(
             (
                 "No number of persons reached was counted.",
                 "These activities reached 1 contact, counted one by one.",
@@ -92,7 +98,7 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M16",
-        said(
+        sentence_forms(
             (
                 "None of them was held with the National Commission for Families and Children.",
                 "Of these activities, 1 was held with the National Commission for Families and Children.",
@@ -109,7 +115,7 @@ AWARENESS: Final = (
     BreakdownEntry("M11a", ("form",), ChartForm.TABLE),
     ToldFigure(
         "M15c",
-        said(
+        sentence_forms(
             (
                 "RET International organised no awareness activity.",
                 "RET International organised 1 awareness activity.",
@@ -124,7 +130,7 @@ AWARENESS: Final = (
     ),
     ToldFigure(
         "M15a",
-        said(
+        sentence_forms(
             (
                 "No output was published: no workbook, course, plan, newsletter or poster.",
                 "1 output was published: a workbook, course, plan, newsletter or poster.",
@@ -144,7 +150,7 @@ PROJECTS: Final = (
     HeadingEntry(Words("Projects", "Proyectos")),
     ToldFigure(
         "M10a",
-        said(
+        sentence_forms(
             (
                 "No project was under way.",
                 "1 project was under way at some time in {year}, in whatever year it began.",
@@ -160,7 +166,7 @@ PROJECTS: Final = (
     BreakdownEntry("M10a", ("led_by",), ChartForm.TABLE),
     ToldFigure(
         "M10b",
-        said(
+        sentence_forms(
             (
                 "No shelter had a strategic, action or advocacy plan.",
                 "1 shelter had a strategic, action or advocacy plan by the end of {year}.",
@@ -175,7 +181,7 @@ PROJECTS: Final = (
     ),
     ToldFigure(
         "M13",
-        said(
+        sentence_forms(
             (
                 "No project was paid for by somebody other than its leader.",
                 "1 project was paid for by somebody other than its leader.",
@@ -191,7 +197,7 @@ PROJECTS: Final = (
     BreakdownEntry("M13", ("led_by", "funder"), ChartForm.TABLE),
     ToldFigure(
         "M14",
-        said(
+        sentence_forms(
             (
                 "The national programme of mandatory reporting of child abuse was not reported as led.",
                 "1 national programme of mandatory reporting of child abuse was led, under whatever title.",

@@ -3,13 +3,19 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    ToldFigure,
+    sentence_forms,
+)
 
 CASES: Final = (
     HeadingEntry(Words("Cases", "Casos")),
     ToldFigure(
         "O1a",
-        said(
+        sentence_forms(
             (
                 "No investigation of a suspected case was opened in {year}.",
                 "1 suspected case of human trafficking came under investigation in {year}.",
@@ -24,7 +30,7 @@ CASES: Final = (
     ),
     ToldFigure(
         "O1b",
-        said(
+        sentence_forms(
             (
                 "No case was under investigation at any time in {year}.",
                 "1 case was under investigation at some time in {year}, whenever it was opened.",
@@ -42,7 +48,7 @@ CASES: Final = (
     BreakdownEntry("O1a", ("district",), ChartForm.TILES),
     ToldFigure(
         "O7",
-        said(
+        sentence_forms(
             (
                 "No case was still active at the end of {year}.",
                 "1 case was still active at the end of {year}, whenever it was opened.",
@@ -58,7 +64,7 @@ CASES: Final = (
     BreakdownEntry("O7", ("opened_year", "outcome"), ChartForm.TABLE),
     ToldFigure(
         "O18",
-        said(
+        sentence_forms(
             (
                 "No case file was reviewed.",
                 "The file of 1 case was reviewed, with advice on what to do next.",
@@ -73,7 +79,7 @@ CASES: Final = (
     ),
     ToldFigure(
         "O8",
-        said(
+        sentence_forms(
             (
                 "No officer of the A-TIPs Police Unit was reported at the end of {year}.",
                 "The A-TIPs Police Unit had 1 officer at the end of {year}, its leader.",
@@ -88,7 +94,7 @@ CASES: Final = (
     ),
     ToldFigure(
         "O29",
-        said(
+        sentence_forms(
             (
                 "No report of suspected trafficking was received.",
                 "1 report of suspected trafficking was received; not every report becomes a case.",
@@ -108,7 +114,7 @@ OPERATIONS: Final = (
     HeadingEntry(Words("Operations", "Operativos")),
     ToldFigure(
         "O25a",
-        said(
+        sentence_forms(
             (
                 "No operation against trafficking took place.",
                 "1 operation against trafficking took place.",
@@ -124,7 +130,7 @@ OPERATIONS: Final = (
     BreakdownEntry("O25a", ("activity",), ChartForm.TABLE),
     ToldFigure(
         "O25b",
-        said(
+        sentence_forms(
             (
                 "Nobody was arrested in an operation.",
                 "1 of the arrested persons was arrested in an operation.",

@@ -10,7 +10,7 @@ from services.report.domain.content.entry_kinds import (
     HeadingEntry,
     TextEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 COURTS: Final = (
@@ -24,7 +24,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O13a",
-        said(
+        sentence_forms(
             (
                 "Nobody was convicted in {year}.",
                 "1 person was convicted in {year}.",
@@ -39,7 +39,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O13b",
-        said(
+        sentence_forms(
             (
                 "There was no count with a conviction.",
                 "The convictions are on 1 count; persons and counts are different units.",
@@ -55,7 +55,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O14a",
-        said(
+        sentence_forms(
             (
                 "Nobody was convicted of trafficking for labour or servitude.",
                 "Of the convicted, 1 was convicted of trafficking for labour or servitude.",
@@ -71,7 +71,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O14b",
-        said(
+        sentence_forms(
             (
                 "No count with a conviction is of trafficking for labour or servitude.",
                 "Of the counts, 1 is of trafficking for labour or servitude.",
@@ -88,7 +88,7 @@ COURTS: Final = (
     BreakdownEntry("O13a", ("exploitation", "sex", "citizenship"), ChartForm.TABLE),
     ToldFigure(
         "O15a",
-        said(
+        sentence_forms(
             (
                 "Nobody was awaiting trial at the High Court at the end of {year}.",
                 "1 person was awaiting trial at the High Court at the end of {year}.",
@@ -103,7 +103,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O15b",
-        said(
+        sentence_forms(
             (
                 "Nobody was awaiting trial at any time in {year}.",
                 "At some time in {year}, 1 person was awaiting trial.",
@@ -118,7 +118,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "O16",
-        said(
+        sentence_forms(
             (
                 "Nobody was being processed at the Magistrates’ Court at the end of {year}.",
                 "1 person was being processed at the Magistrates’ Court at the end of {year}.",
@@ -133,7 +133,7 @@ COURTS: Final = (
     ),
     ToldFigure(
         "R29",
-        said(
+        sentence_forms(
             (
                 "Of none of them an arrest is known.",
                 "Of 1 of them an arrest is known.",

@@ -104,6 +104,6 @@ class ReportPart:
                 yield from ((number, ()) for number in each.numbers)
 
 
-def said(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
+def sentence_forms(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
     """Return a sentence in English and Spanish. Each tuple: the forms for 0, for 1 and for other numbers."""
     return SentenceForms(Forms(*en), Forms(*es))

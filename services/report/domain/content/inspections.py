@@ -10,14 +10,14 @@ from services.report.domain.content.entry_kinds import (
     FigureTableEntry,
     HeadingEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     HeadingEntry(Words("Labour inspections", "Inspecciones laborales")),
     ToldFigure(
         "O27a",
-        said(
+        sentence_forms(
             (
                 "No labour inspection was completed.",
                 "1 labour inspection was completed.",
@@ -32,7 +32,7 @@ INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     ),
     ToldFigure(
         "O27b",
-        said(
+        sentence_forms(
             (
                 "None of them looked for child labour.",
                 "1 of them looked for child labour; child labour is not for that trafficking.",
@@ -48,7 +48,7 @@ INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     ),
     ToldFigure(
         "O27c",
-        said(
+        sentence_forms(
             (
                 "Of none of them it was said that nobody was told before.",
                 "1 of them was unannounced.",
@@ -64,7 +64,7 @@ INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     ),
     ToldFigure(
         "O27d",
-        said(
+        sentence_forms(
             (
                 "Of none of them it was said that a rule was broken.",
                 "1 of them found that a rule was broken.",
@@ -80,7 +80,7 @@ INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     ),
     ToldFigure(
         "O27e",
-        said(
+        sentence_forms(
             (
                 "Of none of them indicators of trafficking were reported.",
                 "1 of them found indicators of trafficking.",
@@ -96,7 +96,7 @@ INSPECTIONS: Final[tuple[ContentEntry, ...]] = (
     ),
     ToldFigure(
         "O27f",
-        said(
+        sentence_forms(
             (
                 "No violation was counted.",
                 "1 violation was counted in them.",

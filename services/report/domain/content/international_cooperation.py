@@ -3,13 +3,19 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    ToldFigure,
+    sentence_forms,
+)
 
 ABROAD: Final = (
     HeadingEntry(Words("The region and other countries", "La región y otros países")),
     ToldFigure(
         "P3a",
-        said(
+        sentence_forms(
             (
                 "Belize attended no regional conference.",
                 "Belize attended 1 regional conference.",
@@ -24,7 +30,7 @@ ABROAD: Final = (
     ),
     ToldFigure(
         "P3b",
-        said(
+        sentence_forms(
             (
                 "The number of delegates was not reported.",
                 "It was represented by 1 delegate.",
@@ -41,7 +47,7 @@ ABROAD: Final = (
     BreakdownEntry("P3b", ("country",), ChartForm.TABLE),
     ToldFigure(
         "P4a",
-        said(
+        sentence_forms(
             (
                 "Belize took part in no dated multilateral meeting.",
                 "Belize took part in 1 multilateral meeting.",
@@ -56,7 +62,7 @@ ABROAD: Final = (
     ),
     ToldFigure(
         "P4b",
-        said(
+        sentence_forms(
             (
                 "Belize held no presidency of an international body.",
                 "Belize held the presidency of 1 international body.",
@@ -71,7 +77,7 @@ ABROAD: Final = (
     ),
     ToldFigure(
         "P5",
-        said(
+        sentence_forms(
             (
                 "No extract of data was given to others.",
                 "1 extract of data was given to others.",
@@ -86,7 +92,7 @@ ABROAD: Final = (
     ),
     ToldFigure(
         "P7a",
-        said(
+        sentence_forms(
             (
                 "The Labour Department took part in no exchange with other countries.",
                 "The Labour Department took part in 1 visit, exchange or annual meeting with other countries.",
@@ -101,7 +107,7 @@ ABROAD: Final = (
     ),
     ToldFigure(
         "P7b",
-        said(
+        sentence_forms(
             (
                 "Belize joined no further international body or initiative in {year}.",
                 "Belize joined 1 international body or initiative in {year}.",

@@ -3,13 +3,19 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    ToldFigure,
+    sentence_forms,
+)
 
 MEETINGS: Final = (
     HeadingEntry(Words("Meetings", "Reuniones")),
     ToldFigure(
         "P6a",
-        said(
+        sentence_forms(
             (
                 "The Council held no meeting with partners.",
                 "The Council held 1 meeting, alone or with partners.",
@@ -25,14 +31,14 @@ MEETINGS: Final = (
     BreakdownEntry("P6a", ("kind",), ChartForm.TABLE),
     ToldFigure(
         "M6b",
-        said(
+        sentence_forms(
             ("No summit took place.", "1 summit took place.", "{n} summits took place."),
             ("No hubo cumbres.", "Hubo 1 cumbre.", "Hubo {n} cumbres."),
         ),
     ),
     ToldFigure(
         "M6a",
-        said(
+        sentence_forms(
             (
                 "No government representative was counted at it.",
                 "1 government representative attended.",
@@ -48,7 +54,7 @@ MEETINGS: Final = (
     ),
     ToldFigure(
         "M6c",
-        said(
+        sentence_forms(
             (
                 "Their bodies were not named.",
                 "They came from 1 body.",
@@ -60,7 +66,7 @@ MEETINGS: Final = (
     ),
     ToldFigure(
         "P9",
-        said(
+        sentence_forms(
             (
                 "Civil society reported no advocacy.",
                 "Civil society advocated with 1 body or sector.",
@@ -79,7 +85,7 @@ LAWS: Final = (
     HeadingEntry(Words("Laws and policies", "Leyes y políticas")),
     ToldFigure(
         "P6b",
-        said(
+        sentence_forms(
             (
                 "No meeting about a draft law was reported.",
                 "1 meeting was about a draft law, whoever held it.",
@@ -94,7 +100,7 @@ LAWS: Final = (
     ),
     ToldFigure(
         "P6c",
-        said(
+        sentence_forms(
             (
                 "No draft law reached a further stage.",
                 "A draft law reached 1 further stage.",
@@ -110,7 +116,7 @@ LAWS: Final = (
     BreakdownEntry("P6c", ("law", "stage"), ChartForm.TABLE),
     ToldFigure(
         "P10",
-        said(
+        sentence_forms(
             (
                 "No policy or programme reached a further stage.",
                 "A policy or programme reached 1 further stage; one that is approved is not for that in force.",

@@ -9,14 +9,14 @@ from services.report.domain.content.entry_kinds import (
     FigureTableEntry,
     HeadingEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 EVALUATION: Final = (
     HeadingEntry(Words("Indicators and money of the strategy", "Indicadores y presupuesto de la estrategia")),
     ToldFigure(
         "P11a",
-        said(
+        sentence_forms(
             (
                 "No indicator of the strategy is defined.",
                 "The strategy has 1 indicator with a level, a baseline or a target.",

@@ -3,13 +3,13 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import BreakdownEntry, HeadingEntry, ToldFigure, sentence_forms
 
 SERVED: Final = (
     HeadingEntry(Words("Services", "Servicios")),
     ToldFigure(
         "O19b",
-        said(
+        sentence_forms(
             (
                 "Nobody was given a service.",
                 "1 person was given at least one service; migrants who are no victims are included.",
@@ -24,7 +24,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O19a",
-        said(
+        sentence_forms(
             (
                 "No victim was supported with the Human Trafficking Institute (HTI).",
                 "1 victim was supported through the partnership with the Human Trafficking Institute (HTI).",
@@ -39,7 +39,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O20",
-        said(
+        sentence_forms(
             (
                 "HTI had a part in no service.",
                 "HTI had a part in 1 service; persons and services are different units.",
@@ -54,7 +54,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O21a",
-        said(
+        sentence_forms(
             (
                 "No service was provided.",
                 "In all, 1 service was provided, by whomever.",
@@ -70,7 +70,7 @@ SERVED: Final = (
     BreakdownEntry("O21a", ("service_type",)),
     ToldFigure(
         "O21b",
-        said(
+        sentence_forms(
             (
                 "No service was offered in vain.",
                 "1 service was declined by the person or could not be given.",
@@ -85,7 +85,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O30a",
-        said(
+        sentence_forms(
             (
                 "No individual plan was approved.",
                 "An individual plan was approved for 1 person.",
@@ -100,7 +100,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O30b",
-        said(
+        sentence_forms(
             (
                 "Nobody was reported as accompanied to interviews with police or prosecution.",
                 "1 person was accompanied to interviews with police or prosecution.",
@@ -115,7 +115,7 @@ SERVED: Final = (
     ),
     ToldFigure(
         "O31",
-        said(
+        sentence_forms(
             (
                 "The Child Development Foundation (CDF) reported no service with IOM.",
                 "The Child Development Foundation (CDF) provided 1 service with IOM.",

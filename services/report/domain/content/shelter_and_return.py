@@ -10,14 +10,14 @@ from services.report.domain.content.entry_kinds import (
     HeadingEntry,
     TextEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 SHELTERED: Final = (
     HeadingEntry(Words("Shelter, return and immigration status", "Albergue, retorno y condición migratoria")),
     ToldFigure(
         "O24a",
-        said(
+        sentence_forms(
             (
                 "No migrant child was in shelter.",
                 "1 migrant child was in shelter on some day of {year}.",
@@ -38,7 +38,7 @@ SHELTERED: Final = (
     ),
     ToldFigure(
         "O24b",
-        said(
+        sentence_forms(
             (
                 "No victim was in shelter.",
                 "1 victim was in shelter on some day of {year}.",
@@ -55,7 +55,7 @@ SHELTERED: Final = (
     FigureTableEntry(Words("Stays in shelter", "Estancias en albergue"), ("O24c", "O24d")),
     ToldFigure(
         "O22a",
-        said(
+        sentence_forms(
             (
                 "Nobody was returned to another country.",
                 "1 person was returned to another country.",
@@ -70,7 +70,7 @@ SHELTERED: Final = (
     ),
     ToldFigure(
         "O22b",
-        said(
+        sentence_forms(
             (
                 "HTI helped to pay for none of these returns.",
                 "For the return of 1 of them HTI helped to pay.",
@@ -86,7 +86,7 @@ SHELTERED: Final = (
     ),
     ToldFigure(
         "O23",
-        said(
+        sentence_forms(
             (
                 "No victim was granted an immigration status.",
                 "1 victim was granted an immigration status.",

@@ -3,13 +3,19 @@
 from typing import Final
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, HeadingEntry, ToldFigure, said
+from services.report.domain.content.entry_kinds import (
+    BreakdownEntry,
+    ChartForm,
+    HeadingEntry,
+    ToldFigure,
+    sentence_forms,
+)
 
 STRATEGY: Final = (
     HeadingEntry(Words("The national strategy", "La estrategia nacional")),
     ToldFigure(
         "P1b",
-        said(
+        sentence_forms(
             (
                 "No strategy with objectives was in force at the end of {year}.",
                 "The strategy in force at the end of {year} has 1 objective.",
@@ -25,7 +31,7 @@ STRATEGY: Final = (
     ),
     ToldFigure(
         "P1a",
-        said(
+        sentence_forms(
             (
                 "They are spread over no area.",
                 "They belong to 1 priority area.",
@@ -38,7 +44,7 @@ STRATEGY: Final = (
     ),
     ToldFigure(
         "P1d",
-        said(
+        sentence_forms(
             (
                 "Its length is not known.",
                 "The strategy was made for 1 year.",
@@ -51,7 +57,7 @@ STRATEGY: Final = (
     ),
     ToldFigure(
         "P1c",
-        said(
+        sentence_forms(
             (
                 "Its year is not known.",
                 "{year} ends in year 1 of the strategy.",
@@ -68,7 +74,7 @@ STRATEGY: Final = (
     ),
     ToldFigure(
         "P1e",
-        said(
+        sentence_forms(
             (
                 "How far its areas have come was not reported.",
                 "How far it has come was reported of 1 area.",
@@ -91,7 +97,7 @@ COMMITTEES: Final = (
     HeadingEntry(Words("The Council and its partners", "El Consejo y sus socios")),
     ToldFigure(
         "P2a",
-        said(
+        sentence_forms(
             (
                 "The Council has no committee.",
                 "The Council works through 1 committee.",
@@ -107,7 +113,7 @@ COMMITTEES: Final = (
     ),
     ToldFigure(
         "P2b",
-        said(
+        sentence_forms(
             ("They have no seats.", "They have 1 seat.", "Together they have {n} seats."),
             ("No tienen puestos.", "Tienen 1 puesto.", "Juntos tienen {n} puestos."),
         ),
@@ -116,7 +122,7 @@ COMMITTEES: Final = (
     ),
     ToldFigure(
         "P2c",
-        said(
+        sentence_forms(
             (
                 "No body sits in them.",
                 "1 body sits in them.",
@@ -134,7 +140,7 @@ COMMITTEES: Final = (
     BreakdownEntry("P2b", ("committee",), ChartForm.TABLE),
     ToldFigure(
         "P8",
-        said(
+        sentence_forms(
             (
                 "The Council has no partner in its table.",
                 "The Council’s table of partners names 1 organization.",

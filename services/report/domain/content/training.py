@@ -9,7 +9,7 @@ from services.report.domain.content.entry_kinds import (
     HeadingEntry,
     TextEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 TRAINING: Final = (
@@ -24,7 +24,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M1",
-        said(
+        sentence_forms(
             (
                 "There was no participation in training of the Council’s plan.",
                 "There was 1 participation in training of the Council’s plan.",
@@ -40,7 +40,7 @@ TRAINING: Final = (
     BreakdownEntry("M1", ("audience",)),
     ToldFigure(
         "M12a",
-        said(
+        sentence_forms(
             (
                 "No training session of the plan was delivered.",
                 "1 training session of the plan was delivered.",
@@ -58,7 +58,7 @@ TRAINING: Final = (
     BreakdownEntry("M12a", ("facilitator",), ChartForm.TABLE),
     ToldFigure(
         "M2",
-        said(
+        sentence_forms(
             (
                 "Teachers took part in none.",
                 "Of the participations, 1 was of a teacher.",
@@ -74,7 +74,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M3",
-        said(
+        sentence_forms(
             (
                 "The programme of HTI and the Police Department had no participation of a police officer.",
                 "The programme of HTI and the Police Department had 1 participation of a police officer.",
@@ -89,7 +89,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M4",
-        said(
+        sentence_forms(
             (
                 "HTI trained no member of a liquor licensing board.",
                 "HTI’s training for liquor licensing boards had 1 participation.",
@@ -104,7 +104,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M5a",
-        said(
+        sentence_forms(
             (
                 "There was no participation of medical personnel in RET International’s project PROTECT in {year}.",
                 "RET International’s project PROTECT had 1 participation of medical personnel in {year}.",
@@ -119,7 +119,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M5b",
-        said(
+        sentence_forms(
             (
                 "Since the project began there was none.",
                 "Since the project began there was 1.",
@@ -135,7 +135,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M7a",
-        said(
+        sentence_forms(
             (
                 "There was no participation in training of trainers.",
                 "Training of trainers had 1 participation.",
@@ -150,7 +150,7 @@ TRAINING: Final = (
     ),
     ToldFigure(
         "M7b",
-        said(
+        sentence_forms(
             (
                 "No training workbook was published.",
                 "1 training workbook was published.",

@@ -9,14 +9,14 @@ from services.report.domain.content.entry_kinds import (
     HeadingEntry,
     TextEntry,
     ToldFigure,
-    said,
+    sentence_forms,
 )
 
 VICTIMS: Final = (
     HeadingEntry(Words("Victims", "Víctimas")),
     ToldFigure(
         "O3",
-        said(
+        sentence_forms(
             (
                 "No victim is known in the cases that came under investigation in {year}.",
                 "1 victim is known in the cases that came under investigation in {year}.",
@@ -44,7 +44,7 @@ VICTIMS: Final = (
     BreakdownEntry("O28", ("recruiter_relation",), ChartForm.TABLE),
     ToldFigure(
         "O32a",
-        said(
+        sentence_forms(
             (
                 "Nobody was identified as a victim in {year}.",
                 "1 person was identified as a victim in {year}.",
@@ -61,7 +61,7 @@ VICTIMS: Final = (
     BreakdownEntry("O32a", ("new_or_carried_over",), ChartForm.TABLE),
     ToldFigure(
         "O32b",
-        said(
+        sentence_forms(
             (
                 "Nobody was held as a victim at the end of {year}.",
                 "1 living person was held as a victim at the end of {year}, whenever identified.",
@@ -76,7 +76,7 @@ VICTIMS: Final = (
     ),
     ToldFigure(
         "O32c",
-        said(
+        sentence_forms(
             (
                 "No agency counted a victim who refused to be identified.",
                 "Agencies counted 1 victim who refused to be identified.",
@@ -91,7 +91,7 @@ VICTIMS: Final = (
     ),
     ToldFigure(
         "O32d",
-        said(
+        sentence_forms(
             (
                 "At the end of {year} there was nobody of whom it was undetermined whether they are a victim.",
                 "Of 1 person it could not be determined by the end of {year} whether they are a victim.",
@@ -110,7 +110,7 @@ SCREENED: Final = (
     HeadingEntry(Words("Screening", "Entrevistas de detección")),
     ToldFigure(
         "O6a",
-        said(
+        sentence_forms(
             (
                 "Nobody was screened for indicators of trafficking.",
                 "1 person was screened for indicators of trafficking; a screened person is not for that a victim.",
@@ -125,7 +125,7 @@ SCREENED: Final = (
     ),
     ToldFigure(
         "O6b",
-        said(
+        sentence_forms(
             ("No nationality was stated of them.", "They were of 1 nationality.", "They were of {n} nationalities."),
             (
                 "No se indicó su nacionalidad.",

@@ -243,7 +243,7 @@ def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
     return {key: amount for key, amount in changes.items() if amount}
 
 
-def added(cells: dict[CellKey, int], changes: Cells) -> None:
+def add_changes(cells: dict[CellKey, int], changes: Cells) -> None:
     """Add `changes` to the dict `cells` in place, and remove cells that become zero."""
     for key, amount in changes.items():
         total = cells.get(key, 0) + amount

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval
@@ -64,7 +64,7 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-def owned(before: _T | None, said: _T) -> _T:
+def owners_statement(before: _T | None, said: _T) -> _T:
     """Return the later statement `said`, or `before` if only the earlier one comes from the owner of the fact."""
     return before if before is not None and said.by_witness and not before.by_witness else said
 
@@ -74,17 +74,17 @@ def speaker(event: Event) -> str:
     return event.onbehalfof or event.agency
 
 
-def told_by(event: Event, *agencies: str) -> bool:
+def is_statement_of(event: Event, *agencies: str) -> bool:
     """Whether an event is a statement of one of these agencies. A unit counts as the agency that it belongs to."""
-    return house(speaker(event)) in map(house, agencies)
+    return agency_of(speaker(event)) in map(agency_of, agencies)
 
 
-def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
+def with_entry(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
     """Return a copy of a mapping with one entry added or replaced."""
     return {**mapping, key: value}
 
 
-def about(event: Event) -> str:
+def primary_entity_of(event: Event) -> str:
     """Return the id of an event's primary entity: the event's subject, else the first entity that it concerns."""
     return event.subject or event.concerns()[0]
 
@@ -112,20 +112,20 @@ def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 _NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
 
 
-def answered(said: str | Iterable[str]) -> bool:
+def is_known_answer(said: str | Iterable[str]) -> bool:
     """Whether a code, or any of several, is another one than `unknown` and `not_asked`."""
     return not _NO_ANSWER.issuperset((said,) if isinstance(said, str) else said)
 
 
 def latest(before: str | None, said: str | None) -> str | None:
     """Return the later answer `said`, or `before` if `said` is None, or is `unknown` or `not_asked` after an answer."""
-    return before if said is None or (before is not None and not answered(said)) else said
+    return before if said is None or (before is not None and not is_known_answer(said)) else said
 
 
 def first_answer(said: Iterable[str | None]) -> str | None:
     """Return the first answer; `unknown` or `not_asked` only if there is no other; None if nobody stated anything."""
     stated = [each for each in said if each is not None]
-    return next(filter(answered, stated), stated[0] if stated else None)
+    return next(filter(is_known_answer, stated), stated[0] if stated else None)
 
 
 def values(said: str | None) -> tuple[str, ...]:

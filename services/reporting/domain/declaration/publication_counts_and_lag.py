@@ -16,7 +16,7 @@ from schemas.ids import Kind
 from schemas.times import belize_day
 from schemas.type_table import FACTS
 from services.reporting.domain.declaration.durations import DURATION
-from services.reporting.domain.declaration.entity_part import Part, about, possible_days, speaker, values
+from services.reporting.domain.declaration.entity_part import Part, possible_days, primary_entity_of, speaker, values
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     Area,
@@ -52,7 +52,7 @@ _NOTHING: Final[PublishedFacts] = ()
 
 
 def _published(entity_id: str, published: PublishedFacts, event: Event) -> PublishedFacts:
-    if about(event) != entity_id:
+    if primary_entity_of(event) != entity_id:
         return published
     return *published, _said(speaker(event), event.type, possible_days(event.occurred), belize_day(event.recordedtime))
 

@@ -15,7 +15,7 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import speaker, told_by
+from services.reporting.domain.declaration.entity_part import is_statement_of, speaker
 
 _COUNCIL: Final = "council"
 _POLICE: Final = "bpd"
@@ -30,17 +30,17 @@ class WitnessedFact(Struct, frozen=True):
 
 def charge_by_witness(event: ChargeFiledV1) -> bool:
     """Whether a witness published the charge. The owner is the police, who file it; prosecution takes it on later."""
-    return not told_by(event, _POLICE)
+    return not is_statement_of(event, _POLICE)
 
 
 def service_by_witness(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
     """Whether a witness published the service or its refusal. The owner is the provider."""
-    return not told_by(event, event.data.provider)
+    return not is_statement_of(event, event.data.provider)
 
 
 def session_by_witness(event: TrainingSessionDeliveredV1) -> bool:
     """Whether a witness published the training session: an agency that is none of its organisers. False without any."""
-    return bool(event.data.organisers) and not told_by(event, *event.data.organisers)
+    return bool(event.data.organisers) and not is_statement_of(event, *event.data.organisers)
 
 
 def screening_by_witness(event: ScreeningCompletedV1) -> bool:
@@ -63,4 +63,4 @@ def conference_by_witness(event: CoordinationConferenceAttendedV1) -> bool:
 
 def _of_hosts(event: Event, hosts: Collection[str]) -> bool:
     owners = {_COUNCIL} if _COUNCIL in hosts else hosts
-    return bool(owners) and not told_by(event, *owners)
+    return bool(owners) and not is_statement_of(event, *owners)

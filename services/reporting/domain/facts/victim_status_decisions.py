@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.agencies import PARTNERS, house
+from schemas.agencies import PARTNERS, agency_of
 from schemas.codebook.identification import DecidedBy, VictimStatus
 from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
@@ -87,7 +87,7 @@ def speaker_weight(event: Event) -> int:
 
 @lru_cache(maxsize=1024)
 def _lesser(*voices: str) -> str:
-    return min(map(house, voices), key=_own)
+    return min(map(agency_of, voices), key=_own)
 
 
 def _own(agency: str) -> int:

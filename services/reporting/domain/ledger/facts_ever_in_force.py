@@ -12,7 +12,7 @@ from schemas.facts_in_force import (
     amends,
     effective,
     effects,
-    once_held,
+    facts_once_in_force,
     renamed,
     resolved,
 )
@@ -48,7 +48,7 @@ def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -
     `events` are in the order of the log. The list is empty for an entity that was merged into another id. Merged ids
     in the facts are replaced by the ids in force.
     """
-    held = once_held(events, types)
+    held = facts_once_in_force(events, types)
     one_with = aliases(effects(events)) if held else {}
     if entity_id in one_with:
         return []

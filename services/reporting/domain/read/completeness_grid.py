@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING, agency_of
 from schemas.times import Period
 from services.reporting.domain.declaration.durations import quantile
 from services.reporting.domain.read.expected_reports import DueReport
@@ -105,7 +105,7 @@ def facts(readings: Iterable[Reading]) -> Facts:
     """Add up the facts of each span from readings by agency and type."""
     found: dict[Period, dict[AgencyType, int]] = {}
     for each in readings:
-        place = house(each.dimensions["agency"]), each.dimensions["type"]
+        place = agency_of(each.dimensions["agency"]), each.dimensions["type"]
         of_span = found.setdefault(each.period, {})
         of_span[place] = of_span.get(place, 0) + each.amount
     return found
@@ -188,7 +188,7 @@ def lags(readings: Iterable[Reading]) -> list[Lag]:
     durations: dict[str, dict[int, int]] = {}
     unknown: dict[str, int] = {}
     for each in readings:
-        agency = house(each.dimensions["agency"])
+        agency = agency_of(each.dimensions["agency"])
         so_far = durations.setdefault(agency, {})
         for length, often in each.durations.items():
             so_far[length] = so_far.get(length, 0) + often

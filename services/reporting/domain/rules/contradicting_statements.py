@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, groupby
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.declaration.contradiction_figures import EACH as EACH_CONTRADICTION
 from services.reporting.domain.declaration.contradiction_figures import records_of
@@ -78,7 +78,7 @@ def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
         held = sum(
             amount
             for agency, amount in facts[said["closes"], said["type"]]
-            if said["agency"] in {agency, house(agency)}
+            if said["agency"] in {agency, agency_of(agency)}
         )
         if held != int(said["stated"]):
             agency, kind = agency_name(said["agency"]), type_name(said["type"])

@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from services.presentation.case_page import finding_text
-from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, paged, tagged, tagged_csv
+from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, json_response, paged, tagged_csv
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import time_of
@@ -36,7 +36,7 @@ async def referrals(
     ]
     shown, more = paged(request, every, limit, cursor, state=fingerprint(repr(every).encode()))
     lists = {name: [row for of, row in shown if of == name] for name in ("referrals", "waiting")}
-    return tagged(request, {**lists, "next": more})
+    return json_response(request, {**lists, "next": more})
 
 
 async def referrals_csv(request: Request, found: Found) -> Response:
@@ -57,7 +57,7 @@ async def agency_findings(request: Request) -> Response:
         "findings": [_finding(each) for each in found[:LONGEST_PAGE]],
         "left_out": max(len(found) - LONGEST_PAGE, 0),
     }
-    return tagged(request, body)
+    return json_response(request, body)
 
 
 async def agency_findings_csv(request: Request) -> Response:

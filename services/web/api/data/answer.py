@@ -97,7 +97,7 @@ async def answer(
     return Response(written(table), media_type=_CSV, headers=headers)
 
 
-def tagged(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
+def json_response(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
     """Return the JSON response about persons or cases, or 304 if the request's `If-None-Match` is its entity tag.
 
     The tag is a hash of the body. Caches may not store the response.

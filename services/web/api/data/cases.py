@@ -11,7 +11,7 @@ from schemas.ids import Kind, is_id
 from schemas.sight import may_ask
 from services.presentation.case_page import page_of, plain
 from services.web.api.case_cursor import cursor_of, place_of
-from services.web.api.data.answer import StaleCursor, tagged
+from services.web.api.data.answer import StaleCursor, json_response
 from services.web.api.data.figures import AsOf, Cursor, Found
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import NoPage, NotProved, WrongQuestion, end_of, time_of
@@ -56,7 +56,7 @@ async def cases(
         ],
         "next": None if found_page.after is None else cursor_of(found_page.after),
     }
-    return tagged(request, body)
+    return json_response(request, body)
 
 
 async def case(
@@ -86,7 +86,7 @@ async def case(
     if looked.alive != case:
         return RedirectResponse(f"/v1/cases/{looked.alive}?{urlencode(request.query_params)}", status_code=303)
     # Without `as_of` the time of the answer differs each time, and would change the tag of an unchanged case.
-    return tagged(request, plain(page, language(request).value), apart=() if as_of else ("as_of",))
+    return json_response(request, plain(page, language(request).value), apart=() if as_of else ("as_of",))
 
 
 def _purpose(request: Request, found: Session, text: str | None) -> ViewPurpose:

@@ -16,7 +16,7 @@ from services.web.api.dependencies import NotExact, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import seen
+from services.web.domain.roles import visible_figures
 from services.web.domain.words import Language
 
 Found = Annotated[Session, Depends(session)]
@@ -54,7 +54,7 @@ async def figures(
 
     A token without the right to exact amounts gets those that the role `me_read` sees; so it is with each figure.
     """
-    chosen = seen(found.account.role)
+    chosen = visible_figures(found.account.role)
     return await _figures(
         request, found, chosen, period=period, as_of=as_of, known_at=known_at, limit=limit, cursor=cursor
     )
@@ -64,7 +64,7 @@ async def figures_csv(
     request: Request, found: Found, *, period: Period = None, as_of: FigureAsOf = None, known_at: KnownAt = None
 ) -> Response:
     """All figures of a period as CSV, one row for each figure."""
-    chosen = seen(found.account.role)
+    chosen = visible_figures(found.account.role)
     return await _figures(request, found, chosen, period=period, as_of=as_of, known_at=known_at, as_csv=True)
 
 
@@ -118,7 +118,7 @@ async def definitions_csv(request: Request, found: Found) -> Response:
 async def _definitions(
     request: Request, found: Session, limit: int | None = None, cursor: str | None = None, *, as_csv: bool = False
 ) -> Response:
-    every = [_definition(each) for each in seen(found.account.role)]
+    every = [_definition(each) for each in visible_figures(found.account.role)]
 
     async def made() -> Table:
         shown, more = paged(request, every, limit, cursor)

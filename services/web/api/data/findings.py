@@ -18,10 +18,10 @@ from services.web.api.data.answer import (
     answer,
     edition_of,
     fingerprint,
+    json_response,
     months_of,
     paged,
     period_of,
-    tagged,
     tagged_csv,
 )
 from services.web.api.data.figures import Cursor, Found, Limit
@@ -30,7 +30,7 @@ from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import NoPage, end_of, typed_day
 from services.web.api.why import may_ask_why
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import Part, Role, opens
+from services.web.domain.roles import Part, Role, may_open
 from services.web.officer_rows import SeenFinding
 
 FindingsKnownAt = Annotated[
@@ -57,18 +57,18 @@ async def findings(
     An officer gets records of cases and moves that do not go together, and dangers, as far as the agency may know of
     them. A finding of a case stands in the period in which the last of its records happened.
     """
-    if opens(found.account.role, Part.FINDINGS):
+    if may_open(found.account.role, Part.FINDINGS):
         return await _between(request, found, period, known_at, limit=limit, cursor=cursor)
     rows = await _in_cases(request, found, period_of(period).period, known_at)
     shown, more = paged(request, rows, limit, cursor, state=fingerprint(repr(rows).encode()))
-    return tagged(request, {"findings": shown, "next": more, **_complete(request)})
+    return json_response(request, {"findings": shown, "next": more, **_complete(request)})
 
 
 async def findings_csv(
     request: Request, found: Found, period: PeriodText = None, known_at: FindingsKnownAt = None
 ) -> Response:
     """Findings of a period as CSV, with the text in the reader's language."""
-    if opens(found.account.role, Part.FINDINGS):
+    if may_open(found.account.role, Part.FINDINGS):
         return await _between(request, found, period, known_at, as_csv=True)
     lang = language(request).value
     listed = await _in_cases(request, found, period_of(period).period, known_at)
@@ -79,10 +79,10 @@ async def findings_csv(
 
 async def finding(request: Request, found: Found, finding: str) -> Response:
     """One finding of a case, or one danger of a person, that the account's agency may know of."""
-    if opens(found.account.role, Part.AGENCY_FINDINGS):
+    if may_open(found.account.role, Part.AGENCY_FINDINGS):
         for each in await parts(request).officers.findings(own_session(request)):
             if each.finding == finding:
-                return tagged(request, _seen(each))
+                return json_response(request, _seen(each))
     raise NoPage
 
 
@@ -92,7 +92,7 @@ async def account(request: Request, found: Found) -> Response:
     proved = own.role is Role.OFFICER and found.proved(parts(request).now())
     looks = proved or may_ask_why(own)
     told = {"account": own.name, "id": own.id, "role": own.role.value, "agency": own.agency, "looks": looks}
-    return tagged(request, told)
+    return json_response(request, told)
 
 
 async def _between(

@@ -11,7 +11,7 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.web.api.data.answer import Table, paged, tagged, tagged_csv
+from services.web.api.data.answer import Table, json_response, paged, tagged_csv
 from services.web.api.dependencies import NotExact, language, parts
 from services.web.api.page import value_label
 from services.web.domain.words import Language
@@ -37,7 +37,7 @@ async def protected(
     rows, more = paged(request, every, *place, state=f"{found.known_at}-{found.made_at}")
     withheld = parts(request).figures.freshness.withheld
     told = {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld, "protected": True}
-    return tagged(request, told)
+    return json_response(request, told)
 
 
 async def protected_csv(

@@ -6,14 +6,14 @@ from fastapi.responses import Response
 from services.presentation import completeness_grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expected_reports import months
-from services.web.api.data.answer import Table, answer, months_of, period_of, tagged, tagged_csv
+from services.web.api.data.answer import Table, answer, json_response, months_of, period_of, tagged_csv
 from services.web.api.data.figures import Found, Period
 from services.web.api.dependencies import language, parts
 from services.web.api.figure_question import WrongQuestion
 from services.web.api.page import agency_name
 from services.web.domain import cohorts_and_rates
 from services.web.domain.account_rules import Session
-from services.web.domain.roles import seen
+from services.web.domain.roles import visible_figures
 
 _RATE_COLUMNS = ("rate", "name", "cohort", "part", "part_amount", "whole", "whole_amount", "value", "per", "open")
 _GRID_COLUMNS = ("agency", "agency_label", "month", "state", "events")
@@ -41,7 +41,7 @@ async def grid_csv(request: Request, found: Found, period: Period = None) -> Res
 
 async def status(request: Request) -> Response:
     """Give how far the figures are complete."""
-    return tagged(request, _status(request))
+    return json_response(request, _status(request))
 
 
 async def status_csv(request: Request) -> Response:
@@ -67,7 +67,7 @@ async def _rates(request: Request, found: Session, period: str | None, *, as_csv
     asked = period_of(period)
 
     async def made() -> Table:
-        numbers = [each.number for each in seen(found.account.role)]
+        numbers = [each.number for each in visible_figures(found.account.role)]
         report = await parts(request).figures.report(asked.period, (), numbers)
         rows = []
         for each in cohorts_and_rates.rates({reading.number: reading for reading in report.figures}):

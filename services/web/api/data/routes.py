@@ -7,7 +7,7 @@ from fastapi.security import HTTPBearer
 
 from services.web.api import data
 from services.web.api.data import agency_referrals_and_findings, cases, models, officer_models
-from services.web.api.dependencies import within
+from services.web.api.dependencies import role_check_of
 from services.web.api.figure_question import only_known
 from services.web.api.route import Amounts, Route
 from services.web.domain.roles import Part
@@ -74,5 +74,5 @@ def add(app: FastAPI) -> None:
             methods=[route.method],
             response_model=route.model,
             responses=responses,
-            dependencies=[Depends(_TOKEN), Depends(within(route)), Depends(only_known)],
+            dependencies=[Depends(_TOKEN), Depends(role_check_of(route)), Depends(only_known)],
         )

@@ -12,16 +12,16 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from fastapi.responses import Response
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind, is_id, mint
 from schemas.sight.consent_gate import DETERMINING
-from services.web.api.dependencies import NotAllowed, from_here, parts, session
+from services.web.api.dependencies import NotAllowed, check_form_origin, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, looked_at, on_page
 from services.web.api.officer.form_choices import DECIDERS, PURPOSES, URGENCIES, answers, withdrawing
-from services.web.api.officer.form_events import Outcome, state
+from services.web.api.officer.form_events import Outcome, publish_form_event
 from services.web.domain.account_rules import Session
 
 
@@ -41,7 +41,7 @@ async def refer(  # noqa: PLR0917 - fields of the form
 
     A form that is sent twice makes one referral. Raises `WrongQuestion` with the name of a wrong or missing field.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
     services = _codes("service", service, [each.value for each in ServiceType])
     _codes("to_agency", [to_agency], PUBLISHING)
@@ -54,12 +54,14 @@ async def refer(  # noqa: PLR0917 - fields of the form
         "person": person,
         "case": case,
         "referral": made,
-        "from_agency": house(found.account.agency),
+        "from_agency": agency_of(found.account.agency),
         "to_agency": to_agency,
         "service_types": services,
         "urgency": urgency,
     }
-    outcome = await state(parts(request), found.account, form, "referral.sent", data, subject=person, referral=made)
+    outcome = await publish_form_event(
+        parts(request), found.account, form, "referral.sent", data, subject=person, referral=made
+    )
     return _answer(request, found, shown, outcome, made)
 
 
@@ -80,9 +82,9 @@ async def consent(  # noqa: PLR0917 - fields of the form
 
     Raises `WrongQuestion` with the name of a wrong or missing field. A refusal needs no purposes and no recipients.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
-    said = answers(house(found.account.agency)).get(basis)
+    said = answers(agency_of(found.account.agency)).get(basis)
     if said is None:
         raise WrongQuestion(parameter="basis")
     named = guardian.strip()
@@ -101,7 +103,7 @@ async def consent(  # noqa: PLR0917 - fields of the form
         "given_by": said.given_by.value,
         "guardian": named or None,
     }
-    outcome = await state(parts(request), found.account, form, "consent.recorded", data, subject=person)
+    outcome = await publish_form_event(parts(request), found.account, form, "consent.recorded", data, subject=person)
     return _answer(request, found, shown, outcome)
 
 
@@ -126,9 +128,9 @@ async def determine(  # noqa: PLR0917 - fields of the form
     Raises `NotAllowed` for an agency that is no guardian by law, and `WrongQuestion` with the name of a wrong or
     missing field. A decision in the future or a review in the past is wrong: such a record would permit no sharing.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
-    if house(found.account.agency) not in DETERMINING:
+    if agency_of(found.account.agency) not in DETERMINING:
         raise NotAllowed
     _codes("determined_by", [determined_by], DECIDERS)
     _codes("because", [because], [each.value for each in BestInterestReason])
@@ -152,7 +154,7 @@ async def determine(  # noqa: PLR0917 - fields of the form
         "determined_because": because,
         "review_on": again.isoformat(),
     }
-    outcome = await state(parts(request), found.account, form, "consent.recorded", data, subject=person)
+    outcome = await publish_form_event(parts(request), found.account, form, "consent.recorded", data, subject=person)
     return _answer(request, found, shown, outcome)
 
 
@@ -170,11 +172,11 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
 
     `by`: code of who withdraws it. Raises `WrongQuestion` if a person of this kind may not withdraw it by this form.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
-    _codes("by", [by], [each.value for each in withdrawing(house(found.account.agency))])
+    _codes("by", [by], [each.value for each in withdrawing(agency_of(found.account.agency))])
     data = {"person": person, "case": case, "withdrawn_by": by}
-    outcome = await state(parts(request), found.account, form, "consent.withdrawn", data, subject=person)
+    outcome = await publish_form_event(parts(request), found.account, form, "consent.withdrawn", data, subject=person)
     return _answer(request, found, shown, outcome)
 
 

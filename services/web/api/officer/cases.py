@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.case import PartyRole
 from schemas.codebook.governance import ViewPurpose
@@ -22,7 +22,7 @@ from services.presentation.case_page import AREAS, Page, page_of, when
 from services.presentation.case_summary_tables import tables
 from services.presentation.fields import fields
 from services.web.api.case_cursor import cursor_of, place_of
-from services.web.api.dependencies import from_here, language, own_session, parts, session
+from services.web.api.dependencies import check_form_origin, language, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_labels import code_text, labels
 from services.web.api.officer.form_choices import answers, offered
@@ -161,7 +161,8 @@ def on_page(
         form=needed.token(),
         today=needed.today().isoformat(),
         answers=[
-            (value, word(language(request), each.label)) for value, each in answers(house(found.account.agency)).items()
+            (value, word(language(request), each.label))
+            for value, each in answers(agency_of(found.account.agency)).items()
         ],
         **offered(found.account.agency, acts=acts),
     )
@@ -179,7 +180,7 @@ async def prove(
     A wrong password shows the form again with 401, a further try too soon with 429. Raises `NoPage` if `then` is not
     the list of cases or a case.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed, lang = parts(request), language(request)
     path, _, query = then.partition("?purpose=")
     purpose = _purpose(query or None, found)

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from fastapi import Request
 
-from schemas.agencies import AGENCIES, house
+from schemas.agencies import AGENCIES, agency_of
 from schemas.codebook.code import Code
 from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSeverity, ViewPurpose
 from schemas.codebook.protection import ServiceType
@@ -105,7 +105,7 @@ def sentence(lang: str, message: Delivery) -> str:
 
 def is_of(agency: str | None, own: str) -> bool:
     """Whether an agency or a unit belongs to the reader's own agency."""
-    return agency is not None and house(agency) == house(own)
+    return agency is not None and agency_of(agency) == agency_of(own)
 
 
 def _todo(lang: str, kind: str) -> str:

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from schemas.codebook.governance import FindingRuling
 from schemas.ids import Kind, is_id
 from services.presentation.case_page import agencies_told
-from services.web.api.dependencies import from_here, own_session, parts, session
+from services.web.api.dependencies import check_form_origin, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_labels import cut, labels
-from services.web.api.officer.form_events import Outcome, state
+from services.web.api.officer.form_events import Outcome, publish_form_event
 from services.web.api.page import page as rendered
 from services.web.domain.account_rules import Session
 
@@ -46,7 +46,7 @@ async def rule(  # noqa: PLR0917 - fields of the form
 
     Raises `NoPage` if the agency sees no such finding, and `WrongQuestion` for an unknown ruling.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed = parts(request)
     names = await needed.officers.names_of(own_session(request), finding) if is_id(finding, Kind.ACTIVITY) else None
     if names is None:
@@ -54,7 +54,7 @@ async def rule(  # noqa: PLR0917 - fields of the form
     if ruling not in {each.value for each in FindingRuling}:
         raise WrongQuestion(parameter="ruling")
     data = {"finding": finding, "ruling": ruling, "names": names}
-    outcome = await state(needed, found.account, form, "finding.ruled", data, subject=finding)
+    outcome = await publish_form_event(needed, found.account, form, "finding.ruled", data, subject=finding)
     return await _shown(request, found, finding, outcome)
 
 

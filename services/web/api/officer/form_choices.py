@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from schemas.agencies import AGENCIES, PUBLISHING, AgencyKind, house
+from schemas.agencies import AGENCIES, PUBLISHING, AgencyKind, agency_of
 from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
@@ -45,7 +45,7 @@ PURPOSES: Final = tuple(
     each for each in ConsentPurpose if each not in {ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED}
 )
 DECIDERS: Final = tuple(
-    each for each, agency in AGENCIES.items() if house(each) in DETERMINING or agency.kind is AgencyKind.COURT
+    each for each, agency in AGENCIES.items() if agency_of(each) in DETERMINING or agency.kind is AgencyKind.COURT
 )
 """Agencies and units that may determine a child's best interest: guardians by law, and courts."""
 URGENCIES: Final = (Urgency.EMERGENCY, Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
@@ -67,7 +67,7 @@ def offered(agency: str, *, acts: bool) -> dict[str, Any]:
 
     `acts`: whether the pages can publish as the agency.
     """
-    own = house(agency)
+    own = agency_of(agency)
     may = {name: acts and own in FACTS[f"bz.atips.{event}.v1"].authors for name, event in _FORMS.items()}
     return {
         **may,

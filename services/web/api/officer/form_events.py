@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from uuid6 import uuid7
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from services.client.receipt_and_errors import Receipt
 from services.client.stated_event import WrongStatement, statement
 from services.presentation.referral_move_decision_texts import ShownDecision, decision
@@ -42,7 +42,7 @@ class Outcome:
         return taken and (self.decision is None or self.decision.made)
 
 
-async def state(
+async def publish_form_event(
     needed: Parts,
     account: Account,
     form: str,
@@ -57,7 +57,7 @@ async def state(
     `name`: event type without prefix and version. `form`: number in the form; an equal form that is sent again is the
     same event. A move that was made before by another form is not sent.
     """
-    agency = house(account.agency)
+    agency = agency_of(account.agency)
     key = hashlib.sha256(orjson.dumps([form, account.name, name, data], option=orjson.OPT_SORT_KEYS)).digest()
     event_id, at = await needed.store.statement(key, str(uuid7()), needed.now())
     try:
@@ -85,7 +85,7 @@ async def _repeated(needed: Parts, account: Account, event: Mapping[str, Any], r
     """Return the earlier move that the event would repeat, with its time if the agency may see it; None without one."""
     if event["type"] not in MOVES:
         return None
-    made = repeated(event, house(account.agency), await needed.door.referral(account.agency, referral))
+    made = repeated(event, agency_of(account.agency), await needed.door.referral(account.agency, referral))
     if made is None:
         return None
     if made.last_own is not None:

@@ -10,10 +10,10 @@ from typing import Annotated, Final
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import FindingSeverity
 from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
-from services.web.api.dependencies import Parts, from_here, own_session, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, own_session, parts, session
 from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
 from services.web.domain.account_rules import Account, Session
@@ -69,7 +69,7 @@ async def mark(
     message: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Mark messages as read by the person. Only messages of the agency's own inbox can be marked."""
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed = parts(request)
     messages, _ = await _messages(needed, own_session(request), found.account)
     chosen = {each.mark for each in messages}.intersection(message or ())
@@ -88,7 +88,7 @@ async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[I
     of_cases = deliveries(await needed.officers.messages(own))
     seen = await needed.store.read_marks(account.name)
     found = [
-        InboxMessage(each, f"{house(account.agency)}/{source}/{each.offset}")
+        InboxMessage(each, f"{agency_of(account.agency)}/{source}/{each.offset}")
         for source, several in (("referral", from_door), ("case_tracker", of_cases))
         for each in several
     ]

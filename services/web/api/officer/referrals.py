@@ -16,10 +16,10 @@ from schemas.ids import Kind, is_id
 from services.presentation.messages_to_agencies import SECOND, Delivery
 from services.referral.domain.moves import MOVES, MoveMaker
 from services.referral.domain.policy import Policy
-from services.web.api.dependencies import Parts, from_here, language, own_session, parts, session
+from services.web.api.dependencies import Parts, check_form_origin, language, own_session, parts, session
 from services.web.api.figure_question import NoPage
 from services.web.api.officer.code_labels import code_text, cut, is_of, labels
-from services.web.api.officer.form_events import Outcome, state
+from services.web.api.officer.form_events import Outcome, publish_form_event
 from services.web.api.officer.inbox import delivered
 from services.web.api.page import moment
 from services.web.api.page import page as rendered
@@ -98,7 +98,7 @@ async def move(  # noqa: PLR0917 - fields of the form
 
     Raises `NoPage` if the pages have no such move, or the agency may not know the referral's person.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed, own = parts(request), own_session(request)
     person = await _person(needed, own, found.account, referral)
     if move not in MOVES_OF_PAGES or person is None:
@@ -110,7 +110,9 @@ async def move(  # noqa: PLR0917 - fields of the form
         data["next_referral"] = next_referral.strip() or None
     if MOVES[f"bz.atips.referral.{move}.v1"].who is MoveMaker.SENDER:
         data["from_agency"] = await _sender(needed, own, referral)
-    outcome = await state(needed, found.account, form, f"referral.{move}", data, subject=person, referral=referral)
+    outcome = await publish_form_event(
+        needed, found.account, form, f"referral.{move}", data, subject=person, referral=referral
+    )
     return await _shown(request, found, referral, outcome)
 
 
@@ -125,7 +127,7 @@ async def acknowledge(
 
     `which`: the withdrawal, as source/id. Raises `NoPage` if the agency was not notified of it.
     """
-    from_here(request, form_token)
+    check_form_origin(request, form_token)
     needed, own = parts(request), own_session(request)
     items = await _items(needed, own, found.account)
     waiting = [each.wait for each in items if each.mine and each.wait.kind == ACKNOWLEDGEMENT]
@@ -134,7 +136,7 @@ async def acknowledge(
     if person is None:
         raise NoPage
     data = {"person": person, "consent": which}
-    outcome = await state(needed, found.account, form, "consent.acknowledged", data, subject=person)
+    outcome = await publish_form_event(needed, found.account, form, "consent.acknowledged", data, subject=person)
     return rendered(
         request,
         "acknowledged.html",

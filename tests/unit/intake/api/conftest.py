@@ -23,9 +23,9 @@ from services.intake.api.group_commit import HttpGroup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
 from services.intake.api.rate_limits import CallerRateLimit, of_systems
-from services.intake.domain.api_keys import hashed, written
+from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.domain.client_rate_limits import SHARES
-from services.intake.own_number_secret_encryption import close
+from services.intake.own_number_secret_encryption import encrypt_secret
 from services.intake.settings import Settings
 from services.intake.store.api_keys import Keys
 from services.intake.store.own_number_ids import register
@@ -37,7 +37,7 @@ from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing
 EVENT: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 PROBLEM: Final = "application/problem+json"
-KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
+KEYS: Final = {agency: key_from_entropy(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
 SECRET: Final = b"s" * 32
 """Of each agency, for its own numbers."""
 GENEROUS: Final = HttpLimits(
@@ -117,8 +117,8 @@ async def serving(
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():
-            await Keys(owner).add(agency, hashed(key) or b"", label="test", at=NOW)
-            await register(owner, agency, close(bytes(32), agency, SECRET), NOW)
+            await Keys(owner).add(agency, hash_of_key(key) or b"", label="test", at=NOW)
+            await register(owner, agency, encrypt_secret(bytes(32), agency, SECRET), NOW)
     stop = asyncio.Event()
     running = asyncio.create_task(group.run(stop))
     try:

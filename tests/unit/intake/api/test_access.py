@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import HttpLimits
 from services.intake.api.rate_limits import CallerRateLimit
-from services.intake.domain.api_keys import Holder, hashed, written
+from services.intake.domain.api_keys import Holder, hash_of_key, key_from_entropy
 from services.intake.store.api_keys import Keys
 from services.runtime import token_bucket
 from services.runtime.token_bucket import RateLimit
@@ -21,7 +21,7 @@ from tests.unit.intake.api.conftest import GENEROUS, KEYS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import CANARY, NOW, victim
 
-STRANGER = written(b"s" * 32)
+STRANGER = key_from_entropy(b"s" * 32)
 
 
 NO_KEYS = ("", "Bearer", f"Bearer {CANARY}", f"Bearer {STRANGER}", f"Basic {KEYS['bpd']}", KEYS["bpd"])
@@ -47,7 +47,7 @@ async def test_no_route_serves_a_stranger(api: Api, subtests: pytest.Subtests) -
 
 async def test_a_key_counts_from_when_it_is_given_until_it_is_taken(api: Api) -> None:
     async with api.client(None, authorization=f"Bearer {STRANGER}") as client, api.database.owner() as owner:
-        keys, key_hash = Keys(owner), hashed(STRANGER) or b""
+        keys, key_hash = Keys(owner), hash_of_key(STRANGER) or b""
         seen = [(await client.get("/v1/codes")).status_code]
         await keys.add("dhs", key_hash, label="new", at=NOW)
         seen.append((await client.get("/v1/codes")).status_code)
@@ -58,7 +58,7 @@ async def test_a_key_counts_from_when_it_is_given_until_it_is_taken(api: Api) ->
 
 async def test_a_key_of_an_agency_that_is_not_of_this_deployment_opens_nothing(api: Api) -> None:
     async with api.client(None, authorization=f"Bearer {STRANGER}") as client, api.database.owner() as owner:
-        await Keys(owner).add("elsewhere", hashed(STRANGER) or b"", label="new", at=NOW)
+        await Keys(owner).add("elsewhere", hash_of_key(STRANGER) or b"", label="new", at=NOW)
         assert (await client.get("/v1/codes")).status_code == 401
 
 
@@ -102,7 +102,7 @@ async def test_a_right_key_gets_in_however_many_wrong_ones_came_from_its_address
             guesses = [(await client.get("/v1/codes")).status_code for _ in range(50)]
         right = [(await api.ask("GET", "/v1/codes", agency)).status_code for agency in ("bpd", "dhs")]
         async with api.database.owner() as owner:
-            await Keys(owner).revoke(hashed(KEYS["bpd"]) or b"", at=NOW)
+            await Keys(owner).revoke(hash_of_key(KEYS["bpd"]) or b"", at=NOW)
         revoked = await api.ask("GET", "/v1/codes")
     assert guesses == [401] + 49 * [429]
     assert right == [200, 200]
@@ -120,7 +120,9 @@ async def test_guesses_that_come_at_once_cost_the_database_one_connection_and_fe
         return await found(hashes)
 
     lookup._found = counted  # type: ignore[method-assign]
-    keys = [hashed(written(number.to_bytes(32, "big"))) or b"" for number in range(500)] + [hashed(KEYS["bpd"]) or b""]
+    keys = [hash_of_key(key_from_entropy(number.to_bytes(32, "big"))) or b"" for number in range(500)] + [
+        hash_of_key(KEYS["bpd"]) or b""
+    ]
     holders = await asyncio.gather(*(lookup.find(key) for key in keys))
     assert holders == 500 * [None] + [Holder("bpd", "main")]
     assert len(asked) <= 2

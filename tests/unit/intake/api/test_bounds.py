@@ -17,7 +17,7 @@ from infra.local import ports
 from infra.local.folder import Folder
 from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
-from services.intake.domain.api_keys import written
+from services.intake.domain.api_keys import key_from_entropy
 from services.intake.settings import Settings
 from services.runtime.http_server import SLOW_SECONDS, head_of, is_ambiguous
 from services.runtime.tls import Certificate, tls_context
@@ -227,7 +227,7 @@ def test_who_tries_keys_on_and_on_is_read_slowly_and_a_right_key_beside_it_is_no
     server: Server, tmp_path: Path
 ) -> None:
     limits = replace(LIMITS, idle_seconds=30.0, refusals_per_second=0.001, refusals_at_once=1)
-    wrong = f"{GET}authorization: Bearer {written(b's' * 32)}\r\n\r\n"
+    wrong = f"{GET}authorization: Bearer {key_from_entropy(b's' * 32)}\r\n\r\n"
     with listening(server, tmp_path, limits) as found, closing(connected(found)) as line:
         assert answered(line, wrong)[0].status == 401
         assert answered(line, wrong)[0].status == 429

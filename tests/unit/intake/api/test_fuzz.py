@@ -16,7 +16,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from services.intake.api import openapi_document
-from services.intake.api.app import routed
+from services.intake.api.app import build_routes
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, KEYS
 from tests.unit.intake.api.listening import Listening, listening
@@ -67,7 +67,7 @@ def checks(names: list[str]) -> list[Any]:
 
 
 load_all_checks()
-WHOLE: Final = openapi_document.whole(routed())
+WHOLE: Final = openapi_document.build_document(build_routes())
 OWN: Final = str(WHOLE)
 schema = schemathesis.openapi.from_dict(WHOLE)
 OPERATIONS: Final = {each.ok().label: each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)}

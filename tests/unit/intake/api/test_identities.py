@@ -15,8 +15,8 @@ from schemas.ids import Kind, derive, is_id
 from schemas.own_number_ids import own_id
 from services.intake.domain.client_rate_limits import SubmittedLoad
 from services.intake.domain.own_number_ids import IdentityRequest, identity
-from services.intake.own_number_secret_encryption import close, key_id, opened
-from services.runtime.postgres import acquired
+from services.intake.own_number_secret_encryption import decrypt_secret, encrypt_secret, key_id
+from services.runtime.postgres import borrow_connection
 from services.sheet.own_number_ids import OwnNumbers
 from tests.unit.intake.api.conftest import SECRET, Api, tables
 from tests.unit.intake.samples import CANARY
@@ -133,11 +133,11 @@ async def test_without_the_agency_s_secret_no_id_is_given(api: Api) -> None:
 
 
 async def test_a_secret_opens_under_its_own_key_and_for_its_own_agency_alone() -> None:
-    sealed = close(bytes(32), "bpd", SECRET)
+    sealed = encrypt_secret(bytes(32), "bpd", SECRET)
     assert SECRET not in sealed.sealed
-    assert opened(bytes(32), "bpd", sealed) == SECRET
-    assert opened(bytes(32), "dhs", sealed) is None
-    assert opened(b"k" * 32, "bpd", sealed) is None
+    assert decrypt_secret(bytes(32), "bpd", sealed) == SECRET
+    assert decrypt_secret(bytes(32), "dhs", sealed) is None
+    assert decrypt_secret(b"k" * 32, "bpd", sealed) is None
     assert key_id(b"k" * 32) != sealed.key_id
 
 
@@ -243,10 +243,10 @@ async def test_an_id_that_is_minted_is_a_record_of_its_agency_s_share_and_asking
 
 
 async def test_neither_role_sees_what_is_the_other_s(api: Api) -> None:
-    async with acquired(api.parts.pool) as connection:
+    async with borrow_connection(api.parts.pool) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch("SELECT * FROM identity.known")
-    async with acquired(api.parts.identities) as connection:
+    async with borrow_connection(api.parts.identities) as connection:
         for statement in ("SELECT * FROM intake.inbox", "DELETE FROM known", "UPDATE known SET id = ''"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(statement)

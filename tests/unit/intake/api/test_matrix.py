@@ -9,16 +9,16 @@ import pytest
 
 from schemas.ids import Kind, derive
 from services.intake.api.app import ROUTES
-from services.intake.domain.api_keys import hashed, written
+from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.domain.systems import SYSTEMS
 from services.intake.store.api_keys import Keys
 from tests.unit.intake.api.conftest import EVENT, KEYS, Api
 from tests.unit.intake.samples import NOW, victim
 
 REFERRAL: Final = derive(Kind.REFERRAL, "stands")
-JAIL: Final = written(b"j" * 32)
-REVOKED: Final = written(b"r" * 32)
-EXPIRED: Final = written(b"e" * 32)
+JAIL: Final = key_from_entropy(b"j" * 32)
+REVOKED: Final = key_from_entropy(b"r" * 32)
+EXPIRED: Final = key_from_entropy(b"e" * 32)
 
 # (key) → what the first route answers to an event of bpd/register; None: the key opens nothing.
 HOLDERS: Final[dict[str, tuple[str | None, int | None]]] = {
@@ -27,7 +27,7 @@ HOLDERS: Final[dict[str, tuple[str | None, int | None]]] = {
     "another agency's": (KEYS["dhs"], 403),
     "revoked": (REVOKED, None),
     "expired": (EXPIRED, None),
-    "unknown": (written(b"u" * 32), None),
+    "unknown": (key_from_entropy(b"u" * 32), None),
     "no key": ("not-a-key", None),
     "none": (None, None),
 }
@@ -56,10 +56,10 @@ _MESSAGE: Final = (
 async def with_keys(api: Api) -> None:
     async with api.database.owner() as owner:
         keys = Keys(owner)
-        await keys.add("bpd", hashed(JAIL) or b"", label="bpd.jail.1", at=NOW)
+        await keys.add("bpd", hash_of_key(JAIL) or b"", label="bpd.jail.1", at=NOW)
         for key in (REVOKED, EXPIRED):
-            await keys.add("bpd", hashed(key) or b"", label="bpd", at=NOW - timedelta(days=9))
-            await keys.revoke(hashed(key) or b"", at=NOW - timedelta(days=1))
+            await keys.add("bpd", hash_of_key(key) or b"", label="bpd", at=NOW - timedelta(days=9))
+            await keys.revoke(hash_of_key(key) or b"", at=NOW - timedelta(days=1))
     number = SYSTEMS.enrolled["bpd/register"]
     enrolled = {**SYSTEMS.enrolled, "bpd/jail": number}
     jail = replace(SYSTEMS, enrolled=enrolled, own_keys=frozenset({"bpd/jail"}))

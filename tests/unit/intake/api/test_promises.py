@@ -21,7 +21,7 @@ from services.intake.handlers import JudgedBatch
 from services.intake.store.acceptance_line import LINE_LOCK
 from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable, TooSlow
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, borrow_connection
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database
@@ -114,7 +114,7 @@ class Early(HttpGroup):
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
         prepared = JudgedBatch(self._clock.now(), tuple(judged))
         with suppress(Retryable):
-            async with acquired(self._pool) as connection, connection.transaction():
+            async with borrow_connection(self._pool) as connection, connection.transaction():
                 await self._door.apply(prepared, connection)
                 failpoints.failpoint("http.applied")
         return group_of._receipts(prepared, {})

@@ -13,7 +13,7 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from schemas.codec import MAX_BYTES
 from services.client import Http
-from services.intake.domain.api_keys import written
+from services.intake.domain.api_keys import key_from_entropy
 from services.runtime import failpoints
 from services.sheet import http_post
 from services.sheet.dry_run_judgement import rehearse
@@ -95,7 +95,7 @@ def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door:
 
 
 def test_with_another_key_nothing_is_sent(door: Dial) -> None:
-    stranger = door(key=written(b"s" * 32))
+    stranger = door(key=key_from_entropy(b"s" * 32))
     with pytest.raises(NotReachedError, match="no_key"):
         list(http_post.publish(stranger, LINES, timeout=20))
 

@@ -14,12 +14,12 @@ from schemas.cloudevents_binary_mode import structured_from_binary
 from services.intake.api.problem_titles import WORDS
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.client_rate_limits import SubmittedLoad
-from services.intake.domain.outbound import refused
+from services.intake.domain.outbound import records_of_refused
 from services.intake.domain.outbox_rows import Pointer
 from services.intake.domain.submission import RefusedSubmission
 from services.intake.store import outbox_rows
 from services.intake.store.outbox import Outbox
-from services.runtime.postgres import acquired
+from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
 from tests.faults.test_poison import CANARY, POISON
 from tests.support.events import BELIZE_OFFSET
@@ -138,9 +138,9 @@ async def test_a_refusal_has_the_same_detail_over_every_door(api: Api) -> None:
     alone = (await api.post(wrong)).json()
     [batched] = (await api.post(orjson.dumps([wrong]), content_type=BATCH)).json()["receipts"]
     asked = (await api.ask("GET", "/v1/receipts", params={"status": "refused"})).json()["receipts"]
-    async with acquired(api.database.pool) as connection:
-        rows = await outbox_rows.refused(connection, 0, 2)
-    told = [orjson.loads(refused(row, DEPLOYMENT)[-1].value)["data"]["errors"] for row in rows]
+    async with borrow_connection(api.database.pool) as connection:
+        rows = await outbox_rows.read_refused_rows(connection, 0, 2)
+    told = [orjson.loads(records_of_refused(row, DEPLOYMENT)[-1].value)["data"]["errors"] for row in rows]
     every = [alone["errors"], alone["receipt"]["errors"], batched["errors"], *(each["errors"] for each in asked), *told]
     assert all(each == every[0] for each in every)
     assert {(each["rule"], each["pointer"]) for each in every[0]} == {
@@ -398,7 +398,7 @@ async def test_what_was_accepted_over_http_is_sent_like_everything_else(api: Api
     await api.post(victim(1))
     await api.post(b"{")
     await api.post(victim(1))
-    async with acquired(api.database.pool) as connection:
+    async with borrow_connection(api.database.pool) as connection:
         backlog = await Outbox(connection).read(Pointer(0, 0, 0, {}))
     rows: list[Any] = [*backlog.accepted, *backlog.refused, *backlog.repeated]
     assert [row.place for row in rows] == [None, None, None]

@@ -13,8 +13,8 @@ from services.reporting.domain.disclosure.system import MOST
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseRow, RowMark, ShownForm
-from services.reporting.release.making import FrozenFigures, ReleaseMeans, ReleaseRequest, artefact, asked, frozen
-from services.reporting.release.public_edition import told_by
+from services.reporting.release.making import FrozenFigures, ReleaseMeans, ReleaseRequest, artefact, asked, freeze_rows
+from services.reporting.release.public_edition import statements_of_release
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
 from tests.unit.report.year import YEAR, readings
 
@@ -47,7 +47,7 @@ def reports(more: Mapping[tuple[str, ...], int]) -> list[FigureReport]:
 def made(
     more: Mapping[tuple[str, ...], int], *, by: ReleaseMeans = MEANS, before: KeptRelease | None = None
 ) -> FrozenFigures:
-    return frozen(by, REQUEST, reports(more), [] if before is None else [before], before)
+    return freeze_rows(by, REQUEST, reports(more), [] if before is None else [before], before)
 
 
 def published(figures: FrozenFigures) -> KeptRelease:
@@ -105,5 +105,5 @@ def test_a_revision_tells_nothing_of_what_became_of_one_late_victim() -> None:
     assert pooled
     assert all(RowMark.EARLIER in row.marks for row in pooled)
     held_now = published(late)
-    assert {(each.figure, each.row) for each in told_by(held_now.artefact)} >= {("O9", ())}
-    assert not {"O20", "O24b", "O32a"} & {each.figure for each in told_by(held_now.artefact)}
+    assert {(each.figure, each.row) for each in statements_of_release(held_now.artefact)} >= {("O9", ())}
+    assert not {"O20", "O24b", "O32a"} & {each.figure for each in statements_of_release(held_now.artefact)}

@@ -25,7 +25,7 @@ from services.reporting.release.public_edition import (
     public_rows,
     read_truth,
     rows_kept,
-    told_by,
+    statements_of_release,
     written_truth,
 )
 from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
@@ -52,7 +52,7 @@ def test_every_row_of_a_table_is_there_whatever_its_amount() -> None:
 
 def test_an_artefact_tells_what_its_rows_show_and_no_more() -> None:
     made = shown(LARGE)
-    told = told_by(made)
+    told = statements_of_release(made)
     withheld = [row for row in made.rows if row.form is ShownForm.WITHHELD]
     assert withheld
     assert all(row.value is None and row.low is None and row.high is None for row in withheld)
@@ -91,7 +91,7 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
     pooled = [row for row in again.rows if RowMark.POOLED in row.marks]
     assert pooled
     assert all(RowMark.EARLIER in row.marks and row.known_at == 5 for row in pooled)
-    assert set(told_by(again)) == {ReleaseCell("O32a", 2024, 2024)}
+    assert set(statements_of_release(again)) == {ReleaseCell("O32a", 2024, 2024)}
 
 
 def test_rows_of_two_tables_do_not_make_few_persons_many() -> None:
@@ -162,7 +162,7 @@ def test_a_cell_that_an_earlier_release_did_not_have_was_nought_there() -> None:
 
 
 def test_an_artefact_tells_its_bands_and_nothing_of_what_it_withholds() -> None:
-    assert told_by(shown(many(2024, 3))) == {ReleaseCell("O32a", 2024, 2024): ToldAmount(0, 9)}
+    assert statements_of_release(shown(many(2024, 3))) == {ReleaseCell("O32a", 2024, 2024): ToldAmount(0, 9)}
 
 
 OF_TOTALS = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
@@ -219,7 +219,7 @@ def test_a_total_that_stands_has_the_row_of_the_earlier_release() -> None:
     assert (rows["O32a"].value, rows["O32a"].known_at) == (19, 6)
     assert (rows["O20"].value, rows["O20"].known_at, rows["O20"].marks) == (42, 5, (RowMark.EARLIER,))
     assert (rows["O24b"].form, rows["O24b"].high) == (ShownForm.BAND, 9)  # eleven now, and eight more than before
-    assert SERVICES not in told_by(again)
+    assert SERVICES not in statements_of_release(again)
 
 
 def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
@@ -235,7 +235,7 @@ def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
 def test_amounts_come_back_from_the_registry_as_they_were() -> None:
     truth = truth_of(LARGE, 2024)
     assert read_truth(written_truth(truth)) == truth
-    assert held(shown(LARGE), written_truth(truth)) == HeldRelease(2024, told_by(shown(LARGE)), truth)
+    assert held(shown(LARGE), written_truth(truth)) == HeldRelease(2024, statements_of_release(shown(LARGE)), truth)
 
 
 @pytest.mark.parametrize(("ended", "form"), [(9, ShownForm.WITHHELD), (10, ShownForm.EXACT)])
@@ -247,7 +247,7 @@ def test_a_median_needs_ten_durations_and_is_rounded(ended: int, form: ShownForm
     (row,) = [row for row in public_rows(policy, {}, found, RowFrame(2024, 5)) if row.figure == "T12"]
     assert row.form is form
     assert row.value in {None, 35}
-    assert told_by(artefact_of((row,))) == {}
+    assert statements_of_release(artefact_of((row,))) == {}
 
 
 def test_the_printed_report_is_held_by_everybody() -> None:

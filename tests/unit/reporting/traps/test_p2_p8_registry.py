@@ -10,7 +10,7 @@ from schemas.codebook import justice
 from schemas.codebook.justice import LAWS, Offence
 from schemas.ids import Kind
 from schemas.times import Period
-from services.presentation.rates import told
+from services.presentation.rates import rate_text
 from services.reporting.domain.cells.cells_from_items import Cells, cells_of
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.figure import Nature
@@ -73,13 +73,13 @@ def test_the_population_is_that_of_the_census_from_its_day_on() -> None:
     of_year = rate(
         Variant.VICTIMS_PER_POPULATION, replace(victims, amount=18), read(FIGURES["R24"], {}, victims.period)[0]
     )
-    assert told(of_year) == "4.5 per 100,000 (18 to 397,483 of 2022)"
+    assert rate_text(of_year) == "4.5 per 100,000 (18 to 397,483 of 2022)"
     before = read(FIGURES["R24"], {}, Period.parse("2021"))[0]
     nobody = rate(Variant.VICTIMS_PER_POPULATION, replace(victims, period=before.period), before)
     assert (nobody.value, nobody.taken_in) == (None, None), "there is no census of 2021"
     officers = replace(read(FIGURES["O8"], {}, victims.period)[0], amount=9)
     cases = replace(read(FIGURES["O7"], {}, victims.period)[0], amount=18)
-    assert told(rate(Variant.CASES_PER_OFFICER, cases, officers)) == "2.0 (18 to 9 of 2024)"
+    assert rate_text(rate(Variant.CASES_PER_OFFICER, cases, officers)) == "2.0 (18 to 9 of 2024)"
 
 
 def of_year(number: str, year: str, *by: str) -> dict[tuple[str, ...], int]:

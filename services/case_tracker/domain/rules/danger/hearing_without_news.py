@@ -8,7 +8,7 @@ from typing import Any, Final
 from schemas.times import BELIZE, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
 
 WORD_WITHIN: Final = timedelta(days=2)
 """Time after the end of a hearing's day within which agencies can report on it."""
@@ -61,10 +61,10 @@ def _is_settled(spine: Spine, set_down: Fact) -> bool:
     """Whether every charge to be heard has ended since. If none is named: all charges that were open at that time."""
     data: Any = set_down.content.data
     ends = spine.of(data.person, "verdict.returned", "charge.withdrawn")
-    since = {said_in(each, "charge") for each in ends if not surely_before(each.at, set_down.at)}
+    since = {text_of_field(each, "charge") for each in ends if not surely_before(each.at, set_down.at)}
     filed = spine.of(data.person, "charge.filed")
-    stood = {said_in(each, "charge") for each in filed if not surely_before(set_down.at, each.at)}
-    stood -= {said_in(each, "charge") for each in ends} - since
+    stood = {text_of_field(each, "charge") for each in filed if not surely_before(set_down.at, each.at)}
+    stood -= {text_of_field(each, "charge") for each in ends} - since
     return bool(since) and since.issuperset(data.charges or stood)
 
 
@@ -76,7 +76,9 @@ def _follows(word: Fact, set_down: Fact) -> bool:
     if not anew:
         return scheduled
     later = scheduled and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
-    return said_in(word, "person") == said_in(set_down, "person") and (later or surely_before(set_down.at, word.at))
+    return text_of_field(word, "person") == text_of_field(set_down, "person") and (
+        later or surely_before(set_down.at, word.at)
+    )
 
 
 def _midnight(day: date) -> datetime:

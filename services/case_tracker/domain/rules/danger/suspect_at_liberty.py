@@ -18,7 +18,7 @@ from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import BELIZE, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.finding_rule import said_in
+from services.case_tracker.domain.rules.finding_rule import text_of_field
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 _PRISON: Final = frozenset({SentenceKind.IMPRISONMENT})
@@ -56,7 +56,7 @@ def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
 
 
 def _is_cleared(spine: Spine, suspect: str) -> bool:
-    charges = dict.fromkeys(said_in(each, "charge") for each in spine.of(suspect, *_OF_CHARGES))
+    charges = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, *_OF_CHARGES))
     return is_cleared(spine, suspect, charges)
 
 
@@ -143,7 +143,8 @@ def _taken(spine: Spine, suspect: str) -> list[Fact]:
     return [
         each
         for each in spine.of(suspect, "arrest.made", "bail.revoked")
-        if each.name == "arrest.made" or not any(map(_absconded, spine.of(said_in(each, "bail"), "bail.breached")))
+        if each.name == "arrest.made"
+        or not any(map(_absconded, spine.of(text_of_field(each, "bail"), "bail.breached")))
     ]
 
 
@@ -159,7 +160,7 @@ def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
 
 def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
     for each in _taken(spine, suspect):
-        if each.name != "arrest.made" or said_in(each, "arrest") != ends:
+        if each.name != "arrest.made" or text_of_field(each, "arrest") != ends:
             yield each
     for each in spine.of(suspect, "sentence.imposed"):
         if is_prison(each) and _stands(spine, each):
@@ -172,13 +173,13 @@ def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
     None if there is no such arrest.
     """
     if freed_by.name == "arrest.released":
-        return said_in(freed_by, "arrest")
+        return text_of_field(freed_by, "arrest")
     before = [each for each in spine.of(suspect, *_LET_GO) if surely_before(each.at, freed_by.at)]
     left = {
-        said_in(each, "arrest"): each
+        text_of_field(each, "arrest"): each
         for each in spine.of(suspect, "arrest.made")
         if not any(
-            surely_before(each.at, one.at) or getattr(one.content.data, "arrest", None) == said_in(each, "arrest")
+            surely_before(each.at, one.at) or getattr(one.content.data, "arrest", None) == text_of_field(each, "arrest")
             for one in before
         )
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.identification import RecruiterRelation
 from schemas.codebook.justice import Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
@@ -38,11 +38,13 @@ def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
 def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
     """Whether a consent is withdrawn from all agencies that it names. Otherwise some agency still has the consent."""
     named = [
-        frozenset(map(house, each.content.data.recipients))
+        frozenset(map(agency_of, each.content.data.recipients))
         for each in spine.of(consent.person, "consent.withdrawn")
         if isinstance(each.content, ConsentWithdrawnV1) and _takes_back(each, given)
     ]
-    return not all(named) or (bool(named) and frozenset(map(house, consent.recipients)) <= frozenset().union(*named))
+    return not all(named) or (
+        bool(named) and frozenset(map(agency_of, consent.recipients)) <= frozenset().union(*named)
+    )
 
 
 def _takes_back(withdrawn: Fact, given: Fact) -> bool:

@@ -13,7 +13,7 @@ from schemas.times import surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared, is_prison
-from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
 
 _PLANNED_FOR: Final = timedelta(days=366)
 """Time before an identification beyond which a safety plan does not count: it was against another danger."""
@@ -65,12 +65,12 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
     """Yield each bail in force as (its grant, the fact that states its conditions: the grant or its last variation)."""
     if spine.of(suspect, "person.deceased_recorded"):
         return
-    for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
+    for bail in dict.fromkeys(text_of_field(each, "bail") for each in spine.of(suspect, "bail.granted")):
         if spine.of(bail, "bail.revoked"):
             continue
         granted = spine.of(bail, "bail.granted")[-1]
         said: Any = granted.content.data
-        filed = dict.fromkeys(said_in(each, "charge") for each in spine.of(suspect, "charge.filed"))
+        filed = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, "charge.filed"))
         charges = said.charges or tuple(filed)
         if charges and is_cleared(spine, suspect, charges):
             continue
@@ -104,7 +104,7 @@ def _protected(spine: Spine, victim: str) -> bool:
     if any(not any(_is_long_before(each, one) for one in found) for each in plans):
         return True
     started = [each for each in spine.of(victim, "shelter.placement_started") if not _is_with_family(each)]
-    return any(not spine.of(said_in(each, "placement"), "shelter.placement_ended") for each in started)
+    return any(not spine.of(text_of_field(each, "placement"), "shelter.placement_ended") for each in started)
 
 
 def _protects(spine: Spine, plan: Fact) -> bool:

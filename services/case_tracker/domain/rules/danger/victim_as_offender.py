@@ -13,7 +13,7 @@ from schemas.times import surely_before
 from services.case_tracker.domain.case_facts import CaseRole, Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import CONVICTIONS, is_quashed, standing_verdicts
-from services.case_tracker.domain.rules.finding_rule import CaseContradiction, said_in
+from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Agencies that may each publish that two ids are one person. That a victim is a suspect, both must publish."""
@@ -27,9 +27,9 @@ def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
         if not words:
             continue
         for each in against:
-            if each.name == "arrest.made" and not _let_go(spine, said_in(each, "arrest")):
+            if each.name == "arrest.made" and not _let_go(spine, text_of_field(each, "arrest")):
                 yield CaseContradiction((words[0], each), (person,))
-            if each.name == "charge.filed" and not _given_up(spine, said_in(each, "charge")):
+            if each.name == "charge.filed" and not _given_up(spine, text_of_field(each, "charge")):
                 yield CaseContradiction((words[0], each), (person,))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
 from schemas.times import Interval
@@ -63,7 +63,7 @@ class CaseFile(Struct, frozen=True):
         """Return the turns of each agency's file, by the agency's code. Turns of a unit are those of its agency."""
         found: dict[str, list[FileTurn]] = {}
         for turn in self.turns:
-            found.setdefault(house(turn.agency), []).append(turn)
+            found.setdefault(agency_of(turn.agency), []).append(turn)
         return found
 
 

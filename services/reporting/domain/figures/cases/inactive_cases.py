@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from schemas.envelope import Event
 from schemas.identification import PersonDeceasedRecordedV1
 from schemas.ids import Kind
-from schemas.pydantic_errors import said_by
+from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.reporting.domain.declaration.entity_part import Fold, Part, certain_days
 from services.reporting.domain.declaration.figure import (
@@ -101,7 +101,7 @@ FIGURES: Final[tuple[Figure[CaseActivityDays], ...]] = (
     ),
 )
 
-_NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in said_by(row.model).model_fields)
+_NAMING: Final = tuple(name for name, row in FACTS.items() if "case" in data_class_of(row.model).model_fields)
 """Event types that may name a case."""
 
 _FOLDS: Final[Mapping[str, Fold[CaseActivityDays]]] = {

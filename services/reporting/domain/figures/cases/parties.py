@@ -27,7 +27,7 @@ from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.entity_part import Part, first_of, having
+from services.reporting.domain.declaration.entity_part import Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import is_victim, speaker_weight
 
@@ -58,7 +58,7 @@ def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatu
     person, weight = event.data.person, (event.occurred is not None, speaker_weight(event))
     if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
-    after = replace(parties, weights=having(parties.weights, person, weight))
+    after = replace(parties, weights=with_entry(parties.weights, person, weight))
     if not is_victim(event.data.status):
         return replace(after, victims=after.victims - {person})
     return after.having((person,))

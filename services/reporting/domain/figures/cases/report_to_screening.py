@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after, duration, lasted
-from services.reporting.domain.declaration.entity_part import Part, having, values
+from services.reporting.domain.declaration.entity_part import Part, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 
 
@@ -31,7 +31,7 @@ def _report_received(case: str, alert: ReportsAndScreenings, event: ReportReceiv
         return alert
     when, channel = alert.reports.get(data.report, (None, None))
     said = (event.occurred or when, channel if data.channel is None else str(data.channel))
-    return replace(alert, reports=having(alert.reports, data.report, said))
+    return replace(alert, reports=with_entry(alert.reports, data.report, said))
 
 
 def _screening_completed(case: str, alert: ReportsAndScreenings, event: ScreeningCompletedV1) -> ReportsAndScreenings:
@@ -39,7 +39,7 @@ def _screening_completed(case: str, alert: ReportsAndScreenings, event: Screenin
     if data.case != case:
         return alert
     when = event.occurred or alert.screenings.get(data.screening)
-    return replace(alert, screenings=having(alert.screenings, data.screening, when))
+    return replace(alert, screenings=with_entry(alert.screenings, data.screening, when))
 
 
 def _ended(case: str, alert: ReportsAndScreenings, event: InvestigationClosedV1 | CaseClosedV1) -> ReportsAndScreenings:

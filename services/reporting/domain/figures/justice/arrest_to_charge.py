@@ -11,7 +11,7 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, in_turn, lasted
-from services.reporting.domain.declaration.entity_part import Part, having, owned
+from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
@@ -26,14 +26,16 @@ class ArrestsAndCharges(Struct, frozen=True):
 def _arrest_made(person: str, custody: ArrestsAndCharges, event: ArrestMadeV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
-    return replace(custody, arrests=having(custody.arrests, event.data.arrest, event.occurred))
+    return replace(custody, arrests=with_entry(custody.arrests, event.data.arrest, event.occurred))
 
 
 def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
-    told = owned(custody.charges.get(event.data.charge), WitnessedFact(event.occurred, charge_by_witness(event)))
-    return replace(custody, charges=having(custody.charges, event.data.charge, told))
+    told = owners_statement(
+        custody.charges.get(event.data.charge), WitnessedFact(event.occurred, charge_by_witness(event))
+    )
+    return replace(custody, charges=with_entry(custody.charges, event.data.charge, told))
 
 
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, codes, having, possible_days
+from services.reporting.domain.declaration.entity_part import Part, codes, possible_days, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
@@ -49,14 +49,14 @@ def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailB
         return bails
     step = BailStep(event.occurred, str(data.court), codes(data.conditions))
     before = () if what == GRANTED else bails.get((what, data.bail), ())
-    return having(bails, (what, data.bail), (*before, step))
+    return with_entry(bails, (what, data.bail), (*before, step))
 
 
 def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
     data = event.data
     if data.person != person:
         return bails
-    return having(bails, (REVOKED, data.bail), (BailStep(event.occurred, str(data.court)),))
+    return with_entry(bails, (REVOKED, data.bail), (BailStep(event.occurred, str(data.court)),))
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:

@@ -11,7 +11,14 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.hearings_and_trials import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, told_by, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    is_statement_of,
+    possible_days,
+    values,
+    with_entry,
+)
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.declaration.values_over_time import turns
 
@@ -56,7 +63,7 @@ def _scheduled(person: str, hearings: Hearings, event: CourtHearingScheduledV1) 
         return hearings
     known = hearings.get(data.hearing, HearingDate(data.court))
     awaited = _awaited(known, data.next_on)
-    return having(hearings, data.hearing, replace(known, court=str(data.court), set_for=awaited))
+    return with_entry(hearings, data.hearing, replace(known, court=str(data.court), set_for=awaited))
 
 
 def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearings:
@@ -64,10 +71,10 @@ def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearing
     if data.person != person:
         return hearings
     known = hearings.get(data.hearing, HearingDate(data.court))
-    said = HearingStep(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
+    said = HearingStep(event.occurred, str(data.court), code(data.stage), is_statement_of(event, _POLICE))
     day = NEVER if event.occurred is None else event.occurred.last_day
     held = replace(known, set_for=None, held_by=max(known.held_by, day), held=_told(known.held, said))
-    return having(hearings, data.hearing, held)
+    return with_entry(hearings, data.hearing, held)
 
 
 def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hearings:
@@ -75,9 +82,9 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
     if data.person != person:
         return hearings
     known = hearings.get(data.hearing, HearingDate(data.court))
-    said = HearingStep(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
+    said = HearingStep(event.occurred, str(data.court), code(data.reason), is_statement_of(event, _POLICE))
     put_off = _told(known.put_off, said)
-    return having(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
+    return with_entry(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
 
 
 def _awaited(known: HearingDate, day: date | None) -> date | None:

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.justice.hearings_and_trials import IndictmentFiledV1
 from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, values
+from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.declaration.values_over_time import turns
 
@@ -43,7 +43,7 @@ def _filed(person: str, above: HighCourtRecord, event: AppealFiledV1) -> HighCou
     if data.person != person:
         return above
     appeal = ChargeAppeal(event.occurred, code(data.against), code(data.appellant))
-    return replace(above, filed=having(above.filed, data.appeal, appeal))
+    return replace(above, filed=with_entry(above.filed, data.appeal, appeal))
 
 
 def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> HighCourtRecord:
@@ -51,7 +51,7 @@ def _decided(person: str, above: HighCourtRecord, event: AppealDecidedV1) -> Hig
     if data.person != person:
         return above
     appeal = ChargeAppeal(event.occurred, code(data.against), str(data.outcome))
-    return replace(above, decided=having(above.decided, data.appeal, appeal))
+    return replace(above, decided=with_entry(above.decided, data.appeal, appeal))
 
 
 def persons_indicted(above: HighCourtRecord) -> Iterator[Counted]:

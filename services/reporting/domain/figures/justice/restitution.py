@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, having, possible_days, values
+from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 
 
@@ -35,7 +35,7 @@ def _ordered(person: str, restitution: Restitution, event: RestitutionOrderedV1)
     if data.person != person:
         return restitution
     order = RestitutionAmount(event.occurred, data.amount_cents, code(data.purpose))
-    return replace(restitution, orders=having(restitution.orders, data.restitution, order))
+    return replace(restitution, orders=with_entry(restitution.orders, data.restitution, order))
 
 
 def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Restitution:
@@ -43,7 +43,7 @@ def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Re
     if data.person != person:
         return restitution
     payment = RestitutionAmount(event.occurred, data.amount_cents, of=data.restitution)
-    return replace(restitution, payments=having(restitution.payments, data.payment, payment))
+    return replace(restitution, payments=with_entry(restitution.payments, data.payment, payment))
 
 
 def restitution_ordered(restitution: Restitution) -> Iterator[Counted]:

@@ -16,7 +16,7 @@ from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSu
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.entity_part import Part, first_of, having, owned
+from services.reporting.domain.declaration.entity_part import Part, first_of, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
@@ -101,7 +101,7 @@ def _unlinked(person: str, ties: SuspicionTies, event: VictimSuspectUnlinkedV1) 
         ties,
         victims=ties.victims - {victim} if suspect == person else ties.victims,
         suspects=ties.suspects - {suspect} if victim == person else ties.suspects,
-        unlinked=having(ties.unlinked, pair, (*ties.unlinked.get(pair, ()), event.occurred)),
+        unlinked=with_entry(ties.unlinked, pair, (*ties.unlinked.get(pair, ()), event.occurred)),
     )
 
 
@@ -119,7 +119,9 @@ def _party_removed(person: str, ties: SuspicionTies, event: CasePartyRemovedV1) 
 
 def _suspected(ties: SuspicionTies, by: str, told: WitnessedFact, case: str | None) -> SuspicionTies:
     cases = ties.cases if case is None else ties.cases | {case}
-    return replace(ties, suspected=having(ties.suspected, by, owned(ties.suspected.get(by), told)), cases=cases)
+    return replace(
+        ties, suspected=with_entry(ties.suspected, by, owners_statement(ties.suspected.get(by), told)), cases=cases
+    )
 
 
 def _tied(person: str, ties: SuspicionTies, victims: tuple[str, ...], when: Interval | None) -> SuspicionTies:

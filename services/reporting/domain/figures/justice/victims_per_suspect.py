@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import Part, certain_days, code, having, possible_days
+from services.reporting.domain.declaration.entity_part import Part, certain_days, code, possible_days, with_entry
 from services.reporting.domain.declaration.figure import (
     NEVER,
     PERSON,
@@ -41,11 +41,11 @@ class VictimTies(Struct, frozen=True):
 
     def linked(self, other: str, case: str, when: Interval | None) -> "VictimTies":
         """Return the ties with one more statement of a link."""
-        return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
+        return replace(self, began=with_entry(self.began, (other, case), (*self.began.get((other, case), ()), when)))
 
     def unlinked(self, other: str, when: Interval | None) -> "VictimTies":
         """Return the ties with one more end of every tie to the other person."""
-        return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
+        return replace(self, ended=with_entry(self.ended, other, (*self.ended.get(other, ()), when)))
 
     def spells(self) -> Iterator[tuple[str, Days | None]]:
         """Yield, for each dated statement, the other person and the days on which the tie certainly holds, or None.

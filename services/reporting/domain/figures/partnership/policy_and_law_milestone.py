@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.coordination import LegislationMilestoneReachedV1, PolicyMilestoneReachedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, having, possible_days
+from services.reporting.domain.declaration.entity_part import Part, possible_days, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 
 
@@ -43,7 +43,7 @@ def _law(activity: str, before: MilestonesReached, event: LegislationMilestoneRe
 
 
 def _told(before: Milestones | None, of: str, stage: str, when: Interval | None) -> Milestones:
-    return Milestones(of, having({} if before is None else before.reached, stage, when))
+    return Milestones(of, with_entry({} if before is None else before.reached, stage, when))
 
 
 def of_laws(reached: MilestonesReached) -> Iterator[Counted]:

@@ -11,7 +11,14 @@ from schemas.codebook.prevention import Project
 from schemas.ids import Kind
 from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
-from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, told_by, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    codes,
+    is_statement_of,
+    owners_statement,
+    values,
+)
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,
@@ -55,9 +62,9 @@ def _registered(activity: str, project: LedProject | None, event: ProjectRegiste
         name=str(data.name),
         led_by=code(data.led_by),
         funders=codes(data.funders),
-        by_witness=data.led_by is not None and not told_by(event, data.led_by),
+        by_witness=data.led_by is not None and not is_statement_of(event, data.led_by),
     )
-    return owned(project, said)
+    return owners_statement(project, said)
 
 
 def led(project: LedProject | None) -> Iterator[Counted]:

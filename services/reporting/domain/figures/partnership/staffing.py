@@ -10,7 +10,7 @@ from schemas.codebook.coordination import Rank
 from schemas.coordination import UnitStaffingReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, about, having, until_next
+from services.reporting.domain.declaration.entity_part import Part, primary_entity_of, until_next, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Nature, Reader, Unit
 
 StaffingReports: TypeAlias = tuple[tuple[Interval | None, int], ...]
@@ -24,10 +24,10 @@ _HUMAN_SERVICES: Final = "dhs"
 
 def _reported(activity: str, strength: Strength, event: UnitStaffingReportedV1) -> Strength:
     data = event.data
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return strength
     of = data.unit, str(data.rank)
-    return having(strength, of, (*strength.get(of, ()), (event.occurred, data.headcount)))
+    return with_entry(strength, of, (*strength.get(of, ()), (event.occurred, data.headcount)))
 
 
 def officers(strength: Strength, unit: str) -> Iterator[Counted]:

@@ -13,7 +13,14 @@ from msgspec.structs import replace
 from schemas.coordination import ObjectiveProgressReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, about, having, possible_days, until_next, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    possible_days,
+    primary_entity_of,
+    until_next,
+    values,
+    with_entry,
+)
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     VERSION_2_FROM,
@@ -67,24 +74,24 @@ class StrategyProgress(Struct, frozen=True):
 
 def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgressReportedV1) -> StrategyProgress:
     data = event.data
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return progress
     number = None if data.objective is None else str(data.objective)
     of = str(data.area), data.objective_id or number
     after = progress
     if data.indicator is None or of[1] is not None:
         reports = (*progress.reports.get(of, ()), (event.occurred, str(data.progress)))
-        after = replace(after, reports=having(progress.reports, of, reports))
+        after = replace(after, reports=with_entry(progress.reports, of, reports))
     if data.indicator is not None:
         key = (*of, data.indicator)
         levels = (*progress.levels.get(key, ()), (event.occurred, Level(data.level, data.baseline, data.target)))
-        after = replace(after, levels=having(progress.levels, key, levels))
+        after = replace(after, levels=with_entry(progress.levels, key, levels))
     if data.planned_cents is not None or data.spent_cents is not None:
         span = (*of, event.occurred)
         before = progress.budgets.get(span, StrategyBudget(None, None))
         planned = before.planned if data.planned_cents is None else data.planned_cents
         spent = before.spent if data.spent_cents is None else data.spent_cents
-        after = replace(after, budgets=having(progress.budgets, span, StrategyBudget(planned, spent)))
+        after = replace(after, budgets=with_entry(progress.budgets, span, StrategyBudget(planned, spent)))
     return after
 
 

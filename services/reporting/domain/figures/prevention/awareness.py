@@ -13,7 +13,15 @@ from schemas.codebook.prevention import Campaign
 from schemas.ids import Kind
 from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, possible_days, told_by, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    codes,
+    is_statement_of,
+    owners_statement,
+    possible_days,
+    values,
+)
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 
 _LABOUR: Final = "labour"
@@ -53,9 +61,9 @@ def _activity_held(entity: str, activity: Activity | None, event: AwarenessActiv
         organisers=codes(data.organisers),
         activities_n=one if data.activities_n is None else data.activities_n,
         reach_n=data.reach_n,
-        by_witness=bool(data.organisers) and not told_by(event, *data.organisers),
+        by_witness=bool(data.organisers) and not is_statement_of(event, *data.organisers),
     )
-    return owned(activity, said)
+    return owners_statement(activity, said)
 
 
 def wear_blue_fridays(activity: Activity | None) -> Iterator[Counted]:

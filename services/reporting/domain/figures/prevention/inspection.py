@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.prevention import InspectionFocus
 from schemas.codebook.shared import CountBasis, YesNo
 from schemas.ids import Kind
@@ -65,7 +65,7 @@ def _inspection_completed(
     counted = data.count if data.count_basis is CountBasis.INSPECTIONS else None
     return Inspection(
         happened=event.occurred,
-        agency=house(speaker(event)),
+        agency=agency_of(speaker(event)),
         batch=data.count is not None,
         inspections_n=counted if data.count is not None else 1,
         focus=codes(data.focus),

@@ -10,7 +10,15 @@ from schemas.codebook.prevention import Audience, OutputKind
 from schemas.ids import Kind
 from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, codes, owned, possible_days, told_by, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    codes,
+    is_statement_of,
+    owners_statement,
+    possible_days,
+    values,
+)
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,
@@ -55,9 +63,9 @@ def _published(activity: str, output: Output | None, event: OutputPublishedV1) -
         audience=code(data.audience),
         outputs_n=one if data.outputs_n is None else data.outputs_n,
         institutions_n=data.institutions_n,
-        by_witness=bool(data.created_by) and not told_by(event, *data.created_by),
+        by_witness=bool(data.created_by) and not is_statement_of(event, *data.created_by),
     )
-    return owned(output, said)
+    return owners_statement(output, said)
 
 
 def outputs(output: Output | None) -> Iterator[Counted]:

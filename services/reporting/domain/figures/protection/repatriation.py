@@ -18,11 +18,11 @@ from services.reporting.domain.declaration.entity_part import (
     Part,
     code,
     either,
-    having,
-    owned,
+    is_statement_of,
+    owners_statement,
     possible_days,
-    told_by,
     values,
+    with_entry,
 )
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
 
@@ -63,14 +63,14 @@ def _repatriation_completed(person: str, returned: Returned, event: Repatriation
         destination=data.destination,
         funders=() if deported else data.funders,
         victim_status=code(data.victim_status_at_time),
-        by_witness=not told_by(event, _OWNER),
+        by_witness=not is_statement_of(event, _OWNER),
         deported=deported,
     )
     before = returned.returns.get(key)
-    kept = owned(before, said)
+    kept = owners_statement(before, said)
     if before is not None:
         kept = replace(kept, funders=either(before.funders, said.funders))
-    return replace(returned, returns=having(returned.returns, key, kept))
+    return replace(returned, returns=with_entry(returned.returns, key, kept))
 
 
 def _service_provided(person: str, returned: Returned, event: ServiceProvidedV1) -> Returned:
@@ -78,7 +78,7 @@ def _service_provided(person: str, returned: Returned, event: ServiceProvidedV1)
     if data.person != person or not data.funders:
         return returned
     paid = either(returned.funders.get(data.service, ()), data.funders)
-    return replace(returned, funders=having(returned.funders, data.service, paid))
+    return replace(returned, funders=with_entry(returned.funders, data.service, paid))
 
 
 def _dims(each: Return) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import Part, code, first_of, having, owned
+from services.reporting.domain.declaration.entity_part import Part, code, first_of, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.facts.fact_owner import screening_by_witness
 
@@ -39,8 +39,8 @@ def _screening_completed(person: str, screened: Screened, event: ScreeningComple
     if person not in data.persons:
         return screened
     said = PersonScreening(event.occurred, code(data.outcome), by_witness=screening_by_witness(event))
-    kept = owned(screened.screenings.get(data.screening), said)
-    return replace(screened, screenings=having(screened.screenings, data.screening, kept))
+    kept = owners_statement(screened.screenings.get(data.screening), said)
+    return replace(screened, screenings=with_entry(screened.screenings, data.screening, kept))
 
 
 def _identified(person: str, screened: Screened, event: VictimIdentifiedV1) -> Screened:

@@ -8,13 +8,20 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.batch_and_item_totals import scope
-from services.reporting.domain.declaration.entity_part import Part, code, owned, possible_days, speaker, values
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    code,
+    owners_statement,
+    possible_days,
+    speaker,
+    values,
+)
 from services.reporting.domain.declaration.figure import SCOPE, VERSION_2_FROM, Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.facts.fact_owner import screening_by_witness
 
@@ -47,7 +54,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
     counted = data.count if data.count_basis is CountBasis.PERSONS else None
     said = Screening(
         happened=event.occurred,
-        agency=house(speaker(event)),
+        agency=agency_of(speaker(event)),
         persons=data.persons,
         batch_n=counted,
         nationalities=tuple(data.nationalities),
@@ -55,7 +62,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
         outcome=code(data.outcome),
         by_witness=screening_by_witness(event),
     )
-    return owned(screening, said)
+    return owners_statement(screening, said)
 
 
 def persons_screened(screening: Screening | None) -> Iterator[Counted]:

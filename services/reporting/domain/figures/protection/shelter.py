@@ -18,15 +18,15 @@ from services.reporting.domain.declaration.counting_each_thing import EachCounte
 from services.reporting.domain.declaration.durations import duration, lasted
 from services.reporting.domain.declaration.entity_part import (
     Part,
-    answered,
     at_some_time,
     certain_days,
     code,
-    having,
-    owned,
+    is_known_answer,
+    is_statement_of,
+    owners_statement,
     possible_days,
-    told_by,
     values,
+    with_entry,
 )
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.facts.victim_status_decisions import speaker_weight
@@ -75,19 +75,20 @@ def _placement_started(person: str, sheltered: Placements, event: ShelterPlaceme
         happened=event.occurred,
         population=str(data.population),
         shelter_form=code(data.shelter_form),
-        by_witness=not told_by(event, data.operator or _OWNER),
+        by_witness=not is_statement_of(event, data.operator or _OWNER),
     )
-    kept = owned(sheltered.starts.get(data.placement), said)
-    return replace(sheltered, starts=having(sheltered.starts, data.placement, kept))
+    kept = owners_statement(sheltered.starts.get(data.placement), said)
+    return replace(sheltered, starts=with_entry(sheltered.starts, data.placement, kept))
 
 
 def _placement_ended(person: str, sheltered: Placements, event: ShelterPlacementEndedV1) -> Placements:
     data = event.data
     if data.person != person:
         return sheltered
-    said = PlacementEnd(event.occurred, by_witness=not told_by(event, data.operator or _OWNER))
+    said = PlacementEnd(event.occurred, by_witness=not is_statement_of(event, data.operator or _OWNER))
     return replace(
-        sheltered, ends=having(sheltered.ends, data.placement, owned(sheltered.ends.get(data.placement), said))
+        sheltered,
+        ends=with_entry(sheltered.ends, data.placement, owners_statement(sheltered.ends.get(data.placement), said)),
     )
 
 
@@ -95,7 +96,7 @@ def _victim_identified(person: str, sheltered: Placements, event: VictimIdentifi
     said = code(event.data.minor_at_exploitation)
     if event.data.person != person or said is None:
         return sheltered
-    weight = answered(said), speaker_weight(event)
+    weight = is_known_answer(said), speaker_weight(event)
     if sheltered.minor is not None and sheltered.minor[0] > weight:
         return sheltered
     return replace(sheltered, minor=(weight, said))

@@ -15,7 +15,7 @@ from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, having, possible_days, speaker, values
+from services.reporting.domain.declaration.entity_part import Part, possible_days, speaker, values, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.facts import fact_owner
 
@@ -78,7 +78,7 @@ def _conference(activity: str, told: Statements, event: CoordinationConferenceAt
 def _after(told: Statements, event: Event, of: tuple[object, ...], *, by_witness: bool) -> Statements:
     known = None if None in of else ",".join(str(each) for each in of)
     said = Statement(event.type, event.occurred, known, by_witness, event.ref)
-    return having(told, speaker(event), said)
+    return with_entry(told, speaker(event), said)
 
 
 def activities_told(told: Statements) -> Iterator[Counted]:

@@ -18,7 +18,7 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.contradiction_figures import contradiction, figure_of
-from services.reporting.domain.declaration.entity_part import Part, having, owned
+from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import speaker_weight, speaking_agency
@@ -80,7 +80,7 @@ def _charge_filed(person: str, known: KnownRecords, event: ChargeFiledV1) -> Kno
     data = event.data
     if data.person != person:
         return known
-    return replace(known, charges=having(known.charges, data.charge, FiledCharge(event.occurred, event.ref)))
+    return replace(known, charges=with_entry(known.charges, data.charge, FiledCharge(event.occurred, event.ref)))
 
 
 def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> KnownRecords:
@@ -92,7 +92,7 @@ def _status(person: str, known: KnownRecords, event: VictimIdentifiedV1 | Victim
     word = StatusStatement(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref, data.case)
     # A statement that names no case replaces all statements of the agency.
     kept = {whose: each for whose, each in known.words.items() if data.case is not None or whose[:2] != (speaker, rank)}
-    return replace(known, words=having(kept, (speaker, rank, data.case), word))
+    return replace(known, words=with_entry(kept, (speaker, rank, data.case), word))
 
 
 def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1) -> KnownRecords:
@@ -100,8 +100,8 @@ def _service_provided(person: str, known: KnownRecords, event: ServiceProvidedV1
     if data.person != person:
         return known
     said = Provision(str(data.service_type), data.provider, event.occurred, service_by_witness(event), event.ref)
-    kept = owned(known.services.get(data.service), said)
-    return known if kept is not said else replace(known, services=having(known.services, data.service, kept))
+    kept = owners_statement(known.services.get(data.service), said)
+    return known if kept is not said else replace(known, services=with_entry(known.services, data.service, kept))
 
 
 def charged_without_arrest(known: KnownRecords) -> Iterator[Counted]:

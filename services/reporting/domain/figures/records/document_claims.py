@@ -15,7 +15,7 @@ from schemas.governance import FigureClaimedV1, FigureContestedV1, FigureResolve
 from schemas.governance.figure_claims import Dimensions
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import Part, about, having, speaker
+from services.reporting.domain.declaration.entity_part import Part, primary_entity_of, speaker, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 
 IN_WORDS: Final = "in_words"
@@ -79,15 +79,15 @@ def _claimed(activity: str, claims: Claims, event: FigureClaimedV1) -> Claims:
     A correction may turn another event into a claim, which is then stored under two activities. Only the primary entity
     counts it.
     """
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return claims
     data = event.data
     key = _place(data.number, data.period, data.dimensions), speaker(event), str(data.document)
-    return replace(claims, said=having(claims.said, key, Claim(data.amount, event.ref)))
+    return replace(claims, said=with_entry(claims.said, key, Claim(data.amount, event.ref)))
 
 
 def _contested(activity: str, claims: Claims, event: FigureContestedV1) -> Claims:
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return claims
     place = _place(event.data.number, event.data.period, event.data.dimensions)
     settled = {each: amounts for each, amounts in claims.settled.items() if each != place}
@@ -95,11 +95,11 @@ def _contested(activity: str, claims: Claims, event: FigureContestedV1) -> Claim
 
 
 def _resolved(activity: str, claims: Claims, event: FigureResolvedV1) -> Claims:
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return claims
     place = _place(event.data.number, event.data.period, event.data.dimensions)
     return replace(
-        claims, doubted=claims.doubted - {place}, settled=having(claims.settled, place, _amounts(claims)[place])
+        claims, doubted=claims.doubted - {place}, settled=with_entry(claims.settled, place, _amounts(claims)[place])
     )
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.governance import PeriodClosedV1
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import Part, about
+from services.reporting.domain.declaration.entity_part import Part, primary_entity_of
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 
 
@@ -27,7 +27,7 @@ def _closed(activity: str, closing: PeriodClosing | None, event: PeriodClosedV1)
     A correction may turn another event into a closing, which is then stored under two activities. Only the primary
     entity counts it.
     """
-    if about(event) != activity:
+    if primary_entity_of(event) != activity:
         return closing
     data = event.data
     counts = {**dict.fromkeys(data.zero_types, 0), **(data.counts or {})}

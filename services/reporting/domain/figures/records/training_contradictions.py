@@ -5,13 +5,13 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.contradiction_figures import contradiction, figure_of
-from services.reporting.domain.declaration.entity_part import Part, having, speaker
+from services.reporting.domain.declaration.entity_part import Part, speaker, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Counted
 
 
@@ -37,7 +37,9 @@ def _session_delivered(
     if data.session != activity:
         return told
     by_sex = (data.female_n or 0) + (data.male_n or 0)
-    return having(told, house(speaker(event)), Attendance(event.occurred, data.participants_n, by_sex, event.ref))
+    return with_entry(
+        told, agency_of(speaker(event)), Attendance(event.occurred, data.participants_n, by_sex, event.ref)
+    )
 
 
 def contradictions(told: AttendanceByAgency) -> Iterator[Counted]:

@@ -11,9 +11,9 @@ from typing import Final, Self
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import having, possible_days, values
+from services.reporting.domain.declaration.entity_part import possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Counted
 
 RECEIVED: Final = "received"
@@ -96,7 +96,7 @@ class ReferralAttempt(Struct, frozen=True):
         before = self.verdicts.get(move)
         if before is not None and before.answered_n > verdict.answered_n:
             return self
-        return replace(self, verdicts=having(self.verdicts, move, verdict))
+        return replace(self, verdicts=with_entry(self.verdicts, move, verdict))
 
     def is_void(self, move: str) -> bool:
         """Whether the referral service's decision on a move, given by its reference, is a refusal."""
@@ -124,7 +124,7 @@ class ReferralAttempt(Struct, frozen=True):
         if self.sent is None:
             return True
         makers = {self.sent.sender} if move.name in SENDERS else {self.sent.receiver, *self.holders}
-        return house(move.agency) in map(house, makers)
+        return agency_of(move.agency) in map(agency_of, makers)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Return the dimensions of the sending; an empty dict if no event states the sending."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from schemas.agencies import house
+from schemas.agencies import agency_of
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
@@ -34,7 +34,7 @@ def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
             found = [
                 each.when
                 for each in referred.acknowledged
-                if each.what == withdrawal.ref and house(each.agency) == agency
+                if each.what == withdrawal.ref and agency_of(each.agency) == agency
             ]
             done = after(withdrawal.when, found)
             until = earliest(done)
@@ -56,7 +56,7 @@ def _told(referred: ReferralRecord, withdrawal: ReportedWithdrawal) -> frozenset
         for attempt in referred.attempts.values()
         for agency in _knowing(attempt, referred.kept(), withdrawal.when)
     ]
-    return frozenset(map(house, told)) - {withdrawal.publisher}
+    return frozenset(map(agency_of, told)) - {withdrawal.publisher}
 
 
 def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:

@@ -25,7 +25,15 @@ from schemas.referral.receiver import (
     ReferralStartedV1,
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, having, owned, speaker, told_again
+from services.reporting.domain.declaration.entity_part import (
+    Fold,
+    code,
+    codes,
+    owners_statement,
+    speaker,
+    told_again,
+    with_entry,
+)
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import decision
 from services.reporting.domain.figures.referral import referral_service_folds
@@ -78,7 +86,7 @@ def _sent(person: str, referred: ReferralRecord, event: ReferralSentV1) -> Refer
     attempt = replace(referred.attempts.get(referral, NOTHING), sent=_said(event))
     # The attempt is moved to the end, so that attempts sent on one day, or without a date, are in the order of sending.
     others = {each: other for each, other in referred.attempts.items() if each != referral}
-    return replace(referred, attempts=having(others, referral, attempt))
+    return replace(referred, attempts=with_entry(others, referral, attempt))
 
 
 def _sent_once(person: str, referred: ReferralRecord, event: ReferralSentV1) -> ReferralRecord:
@@ -115,7 +123,7 @@ def _move(name: str) -> Fold[ReferralRecord]:
             following=getattr(data, "next_referral", None),
         )
         return referred.changed(
-            data.referral, lambda attempt: replace(attempt, moves=having(attempt.moves, event.ref, made))
+            data.referral, lambda attempt: replace(attempt, moves=with_entry(attempt.moves, event.ref, made))
         )
 
     return moved
@@ -141,8 +149,8 @@ def _service_provided(person: str, referred: ReferralRecord, event: ServiceProvi
         return referred
     witness = service_by_witness(event)
     said = ServiceOnReferral(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
-    kept = owned(referred.services.get(data.service), said)
-    return replace(referred, services=having(referred.services, data.service, kept))
+    kept = owners_statement(referred.services.get(data.service), said)
+    return replace(referred, services=with_entry(referred.services, data.service, kept))
 
 
 def _service_declined(person: str, referred: ReferralRecord, event: ServiceDeclinedV1) -> ReferralRecord:
@@ -150,15 +158,15 @@ def _service_declined(person: str, referred: ReferralRecord, event: ServiceDecli
     if data.person != person:
         return referred
     said = DeclinedService(data.refused_by is RefusedBy.PERSON, by_witness=service_by_witness(event))
-    kept = owned(referred.declined.get(data.service), said)
-    return replace(referred, declined=having(referred.declined, data.service, kept))
+    kept = owners_statement(referred.declined.get(data.service), said)
+    return replace(referred, declined=with_entry(referred.declined, data.service, kept))
 
 
 def _need_assessed(person: str, referred: ReferralRecord, event: NeedAssessedV1) -> ReferralRecord:
     data = event.data
     if data.person != person:
         return referred
-    return replace(referred, assessed=having(referred.assessed, data.need, codes(data.service_types)))
+    return replace(referred, assessed=with_entry(referred.assessed, data.need, codes(data.service_types)))
 
 
 def _plan_approved(person: str, referred: ReferralRecord, event: PlanApprovedV1) -> ReferralRecord:

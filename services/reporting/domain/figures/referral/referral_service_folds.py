@@ -11,7 +11,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.times import BELIZE
-from services.reporting.domain.declaration.entity_part import having
+from services.reporting.domain.declaration.entity_part import with_entry
 from services.reporting.domain.figures.referral.attempt import LateReferral, MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 
@@ -75,7 +75,7 @@ def _waits(referred: ReferralRecord, finding: str, said: PendingMoves) -> Referr
     before = referred.waiting.get(finding)
     if before is not None and before.answered_n > said.answered_n:
         return referred
-    return replace(referred, waiting=having(referred.waiting, finding, said))
+    return replace(referred, waiting=with_entry(referred.waiting, finding, said))
 
 
 def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1) -> ReferralRecord:

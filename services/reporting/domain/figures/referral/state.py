@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import having
+from services.reporting.domain.declaration.entity_part import with_entry
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt
@@ -99,7 +99,7 @@ class ReferralRecord(Struct, frozen=True):
 
     def changed(self, referral: str, change: Callable[[ReferralAttempt], ReferralAttempt]) -> "ReferralRecord":
         """Return the record with one attempt replaced by the result of `change`, which gets `NOTHING` for a new one."""
-        return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
+        return replace(self, attempts=with_entry(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 
     def kept(self) -> frozenset[str]:
         """Return the references of moves that have no effect until the move before each is published."""

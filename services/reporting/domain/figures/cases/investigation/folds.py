@@ -19,7 +19,7 @@ from schemas.justice.investigation import (
 )
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import Interval, days_of
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, told_by
+from services.reporting.domain.declaration.entity_part import Fold, code, codes, is_statement_of
 from services.reporting.domain.figures.cases.investigation.state import (
     CLOSING,
     OPEN,
@@ -82,7 +82,7 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
 
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
     """Whether the police published the closing or reopening. Other agencies close and reopen only their own file."""
-    return told_by(event, _POLICE)
+    return is_statement_of(event, _POLICE)
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:

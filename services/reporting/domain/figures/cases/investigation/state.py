@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import answered, values
+from services.reporting.domain.declaration.entity_part import is_known_answer, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.values_over_time import during, turns
 
@@ -104,7 +104,7 @@ class Investigation(Struct, frozen=True):
         """
         last: dict[str, str | tuple[str, ...]] = {}
         for name, said in (pair for each in self.openings for pair in each.stated()):
-            if name not in last or answered(said):
+            if name not in last or is_known_answer(said):
                 last[name] = said
         dated = [each.opened for each in self.openings if each.opened is not None]
         return replace(self.openings[0], opened=min(dated, key=lambda each: each.start, default=None), **last)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.codebook.dated_groups_and_labels import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import answered, possible_days, values
+from services.reporting.domain.declaration.entity_part import is_known_answer, possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting
@@ -76,7 +76,7 @@ def _of_labour(suspect: Suspect) -> list[Conviction]:
 def _is_of_labour(conviction: Conviction) -> bool:
     """Whether the conviction is for labour: by the exploitation that the court stated, else by the offence."""
     stated = conviction.verdict.exploitation
-    if not stated or not answered(stated):
+    if not stated or not is_known_answer(stated):
         return conviction.offence == Offence.TIP_LABOUR
     return bool(LABOUR.at(conviction.verdict.returned) & set(stated))
 

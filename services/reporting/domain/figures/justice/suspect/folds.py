@@ -14,7 +14,16 @@ from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFile
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, either, having, latest, owned, told_by
+from services.reporting.domain.declaration.entity_part import (
+    Fold,
+    code,
+    codes,
+    either,
+    is_statement_of,
+    latest,
+    owners_statement,
+    with_entry,
+)
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,
@@ -59,7 +68,7 @@ def _deceased(person: str, suspect: Suspect, event: PersonDeceasedRecordedV1) ->
     if before is None or before.happened is None:
         return replace(suspect, death=said)
     # That one agency does not know the day takes it from nobody.
-    return suspect if said.happened is None else replace(suspect, death=owned(before, said))
+    return suspect if said.happened is None else replace(suspect, death=owners_statement(before, said))
 
 
 def _arrest_made(person: str, suspect: Suspect, event: ArrestMadeV1) -> Suspect:
@@ -67,14 +76,14 @@ def _arrest_made(person: str, suspect: Suspect, event: ArrestMadeV1) -> Suspect:
     if data.person != person:
         return suspect
     arrest = Arrest(event.occurred, code(data.on_warrant), data.operation is not None, code(data.suspected_offence))
-    return replace(suspect, arrests=having(suspect.arrests, data.arrest, arrest))
+    return replace(suspect, arrests=with_entry(suspect.arrests, data.arrest, arrest))
 
 
 def _arrest_released(person: str, suspect: Suspect, event: ArrestReleasedV1) -> Suspect:
     data = event.data
     if data.person != person:
         return suspect
-    return replace(suspect, releases=having(suspect.releases, data.arrest, code(data.reason)))
+    return replace(suspect, releases=with_entry(suspect.releases, data.arrest, code(data.reason)))
 
 
 def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspect:
@@ -82,7 +91,10 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
     if data.person != person:
         return suspect
     said = Charge(event.occurred, str(data.offence), charge_by_witness(event))
-    return replace(suspect, charges=having(suspect.charges, data.charge, owned(suspect.charges.get(data.charge), said)))
+    return replace(
+        suspect,
+        charges=with_entry(suspect.charges, data.charge, owners_statement(suspect.charges.get(data.charge), said)),
+    )
 
 
 def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Suspect:
@@ -92,14 +104,14 @@ def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Su
         return suspect
     filed = suspect.charges.get(data.charge) or Charge(None, "", by_witness=True)
     amended = (*filed.amended, (event.occurred, str(data.offence)))
-    return replace(suspect, charges=having(suspect.charges, data.charge, replace(filed, amended=amended)))
+    return replace(suspect, charges=with_entry(suspect.charges, data.charge, replace(filed, amended=amended)))
 
 
 def _charge_withdrawn(person: str, suspect: Suspect, event: ChargeWithdrawnV1) -> Suspect:
     data = event.data
     if data.person != person:
         return suspect
-    return replace(suspect, withdrawals=having(suspect.withdrawals, data.charge, event.occurred))
+    return replace(suspect, withdrawals=with_entry(suspect.withdrawals, data.charge, event.occurred))
 
 
 def _committed(person: str, suspect: Suspect, event: CourtCommittedV1) -> Suspect:
@@ -107,7 +119,9 @@ def _committed(person: str, suspect: Suspect, event: CourtCommittedV1) -> Suspec
         return suspect
     committals = suspect.committals
     for charge in event.data.charges:
-        committals = having(committals, charge, owned(committals.get(charge), _told(event, _OWNS_COMMITTALS)))
+        committals = with_entry(
+            committals, charge, owners_statement(committals.get(charge), _told(event, _OWNS_COMMITTALS))
+        )
     return replace(suspect, committals=committals)
 
 
@@ -149,7 +163,7 @@ def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -
     )
     trial = suspect.trial_of(data.charge)
     first = {data.charge} if data.court is Court.MAGISTRATES and trial == (data.charge, 0) else frozenset[str]()
-    verdicts = having(suspect.verdicts, trial, verdict)
+    verdicts = with_entry(suspect.verdicts, trial, verdict)
     return replace(suspect, verdicts=verdicts, magistrates=suspect.magistrates.union(first))
 
 
@@ -158,7 +172,7 @@ def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -
     if data.person != person:
         return suspect
     sentence = ChargeSentence(event.occurred, data.charges, codes(data.kinds), data.custodial_months, data.fine_cents)
-    return replace(suspect, sentences=having(suspect.sentences, data.sentence, sentence))
+    return replace(suspect, sentences=with_entry(suspect.sentences, data.sentence, sentence))
 
 
 def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Suspect:
@@ -184,7 +198,7 @@ def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Su
 
 
 def _told(event: Event, owner: str) -> WitnessedFact:
-    return WitnessedFact(event.occurred, not told_by(event, owner))
+    return WitnessedFact(event.occurred, not is_statement_of(event, owner))
 
 
 FOLDS: Final[Mapping[str, Fold[Suspect]]] = {

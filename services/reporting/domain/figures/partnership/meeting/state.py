@@ -9,7 +9,7 @@ from schemas.codebook.coordination import AttendeeGroup, MeetingKind
 from schemas.codebook.dated_groups_and_labels import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, codes, owned, possible_days, values
+from services.reporting.domain.declaration.entity_part import code, codes, owners_statement, possible_days, values
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.fact_owner import conference_by_witness, meeting_by_witness
 
@@ -57,7 +57,7 @@ def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeet
         attendee_group=code(data.attendee_group),
         by_witness=meeting_by_witness(event),
     )
-    return owned(meeting, said)
+    return owners_statement(meeting, said)
 
 
 def conference_attended(
@@ -79,7 +79,7 @@ def conference_attended(
         attendee_group=None,
         by_witness=conference_by_witness(event),
     )
-    return owned(meeting, said)
+    return owners_statement(meeting, said)
 
 
 def of_kind(meeting: Meeting | None, kind: MeetingKind) -> Iterator[Counted]:

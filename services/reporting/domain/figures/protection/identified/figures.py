@@ -9,7 +9,7 @@ from msgspec import Struct
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import answered, day_before, first_of, possible_days
+from services.reporting.domain.declaration.entity_part import day_before, first_of, is_known_answer, possible_days
 from services.reporting.domain.declaration.figure import (
     ABSENT,
     ALWAYS,
@@ -131,7 +131,9 @@ def core_answers_missing(victim: Victim) -> Sequence[Counted]:
         return ()
     known = {**victim.dims, **victim.identified.core()}
     return [
-        _missing(victim.first, field, min(known[field], default=ABSENT)) for field in CORE if not answered(known[field])
+        _missing(victim.first, field, min(known[field], default=ABSENT))
+        for field in CORE
+        if not is_known_answer(known[field])
     ]
 
 

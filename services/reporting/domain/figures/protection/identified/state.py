@@ -15,7 +15,7 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import answered, code, codes, told_again, values
+from services.reporting.domain.declaration.entity_part import code, codes, is_known_answer, told_again, values
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
 from services.reporting.domain.declaration.values_over_time import joined, turns
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decision, speaker_weight
@@ -143,7 +143,9 @@ class Identified(Struct, frozen=True):
         """
         if len(self.identifications) == 1:  # the usual case
             return field(self.identifications[0]) or None
-        said = [(answered(value), each.standing, value) for each in self.identifications if (value := field(each))]
+        said = [
+            (is_known_answer(value), each.standing, value) for each in self.identifications if (value := field(each))
+        ]
         best = max(reversed(said), key=itemgetter(0, 1), default=None)
         return None if best is None else best[2]
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, either, having, owned
+from services.reporting.domain.declaration.entity_part import code, either, owners_statement, with_entry
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decided
 
@@ -59,11 +59,11 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
         by_witness=service_by_witness(event),
     )
     before = served.provided.get(data.service)
-    kept = owned(before, said)
+    kept = owners_statement(before, said)
     if before is not None:
         partners, funders = either(before.partners, said.partners), either(before.funders, said.funders)
         kept = replace(kept, partners=partners, funders=funders)
-    return replace(served, provided=having(served.provided, data.service, kept))
+    return replace(served, provided=with_entry(served.provided, data.service, kept))
 
 
 def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> ServicesGiven:
@@ -90,5 +90,5 @@ def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV
         refused_by=code(data.refused_by),
         by_witness=service_by_witness(event),
     )
-    kept = owned(served.declined.get(data.service), said)
-    return replace(served, declined=having(served.declined, data.service, kept))
+    kept = owners_statement(served.declined.get(data.service), said)
+    return replace(served, declined=with_entry(served.declined, data.service, kept))
