@@ -102,7 +102,7 @@ def place(data_dir: Path) -> tuple[str, str]:
             fail("This PC's connection file has no address of the pages. Ask your operator for a new one.")
         return address, connection.pages["ca_pem"]
     local = import_module("services.console.local_cluster")
-    root = local.running(data_dir, connectable=True).data_dir
+    root = local.running_cluster(data_dir, connectable=True).data_dir
     address = local.pages_over_tls(root)
     if address is None:
         fail("The pages were never served here over HTTPS. Start the cluster again: atips up")

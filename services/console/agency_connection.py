@@ -82,7 +82,7 @@ def office(data_dir: Path, agency: str) -> Office:
         if not agency and not data_dir.exists():
             fail_wrong_usage(f"{NOT_CONNECTED}. On the machine of the cluster, name its folder: --data-dir D")
         must_publish(agency)
-        return Office(_local().running(data_dir).data_dir, agency)
+        return Office(_local().running_cluster(data_dir).data_dir, agency)
     if agency not in {"", connection.agency}:
         fail_wrong_usage(f"This PC is connected as {connection.agency}, not as {agency}. Leave --agency out.")
     return Office(_settled(connection), connection.agency, connection)

@@ -32,7 +32,7 @@ _WHATEVER_IS_ASKED: Final = {
     "enable_seqscan": "on",
     "enable_hashjoin": "on",
     "enable_mergejoin": "on",
-    "plan_cache_mode": "auto",
+    "plan_cache_mode": "force_custom_plan",
 }
 _READING_ALL: Final = ";".join(f"SET LOCAL {setting} = {value}" for setting, value in _WHATEVER_IS_ASKED.items())
 

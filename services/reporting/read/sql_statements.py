@@ -68,6 +68,42 @@ WITH asked AS (
     ) AS member JOIN began ON began.first = member.first AND began.last = member.last
         AND began.figure = member.figure || '@' AND began.mark = member.mark
     WHERE (belongs_undated OR on_from <= member.last AND on_to >= member.last) AND (contained OR undated OR cut)
+), of_period AS (
+    -- Cells of the same dimensions are added up before breakdowns are told apart: a figure has many cells of each.
+    SELECT
+        figure,
+        dims,
+        first,
+        last,
+        coalesce(sum(amount) FILTER (WHERE contained), 0) AS contained,
+        coalesce(sum(amount) FILTER (WHERE overlapping), 0) AS overlapping,
+        coalesce(sum(amount) FILTER (WHERE in_force), 0) AS in_force,
+        coalesce(sum(amount) FILTER (WHERE overlapping AND NOT contained AND NOT again), 0) AS cut,
+        coalesce(sum(amount) FILTER (WHERE any_day AND NOT again), 0) AS any_day,
+        coalesce(sum(amount) FILTER (WHERE any_day), 0) AS any_day_or_again,
+        coalesce(sum(amount) FILTER (WHERE no_day AND NOT again), 0) AS no_day,
+        min(on_from) FILTER (WHERE in_force AND amount <> 0) AS oldest,
+        min(on_from) FILTER (WHERE in_force AND NOT any_day AND amount <> 0) AS oldest_dated
+    FROM (
+        SELECT
+            *,
+            on_from >= first AND on_to <= last AS contained,
+            on_from <= last AND on_to >= first AS overlapping,
+            on_from <= last AND on_to >= last AS in_force,
+            on_from = '-infinity' AND on_to = 'infinity' AS any_day,
+            on_from = 'infinity' AND on_to = 'infinity' AS no_day
+        FROM (
+            SELECT figure, on_from, on_to, again, dims, amount, first, last
+            FROM (SELECT DISTINCT first, last FROM asked) AS period
+                CROSS JOIN reporting.figure_cell WHERE figure = ANY($8::text[])
+                AND (dims = '{}' OR figure = ANY($9::text[]))
+            UNION ALL
+            SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
+        ) AS cell
+    ) AS dated
+    -- A cell that is neither contained nor overlapping nor undated adds nothing to any amount.
+    WHERE contained OR overlapping OR no_day
+    GROUP BY figure, dims, first, last
 ), related AS (
     SELECT
         place, number, reader,
@@ -76,55 +112,36 @@ WITH asked AS (
         figure = number AS counted,
         right(figure, 1) = '~' AS twice,
         right(figure, 1) = '+' AS open,
-        amount,
-        again,
-        on_from,
-        on_from >= wanted.first AND on_to <= wanted.last AS contained,
-        on_from <= wanted.last AND on_to >= wanted.first AS overlapping,
-        on_from <= wanted.last AND on_to >= wanted.last AS in_force,
-        on_to = 'infinity'
-            AND on_from = CASE WHEN reader IN (
-                'sum', 'nonzero', 'largest', 'totals', 'quantile'
-            ) THEN '-infinity'::date ELSE 'infinity' END
-            AS undated
-    FROM (
-        SELECT figure, on_from, on_to, again, dims, amount, NULL::date AS first, NULL::date AS last
-        FROM reporting.figure_cell WHERE figure = ANY($8::text[]) AND (dims = '{}' OR figure = ANY($9::text[]))
-        UNION ALL
-        SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
-    ) AS cell JOIN wanted ON figure = marked
-    -- A cell that is neither contained nor overlapping nor undated adds nothing to any amount.
-    WHERE (
-            on_from >= wanted.first AND on_to <= wanted.last
-            OR on_from <= wanted.last AND on_to >= wanted.first
-            OR on_from = 'infinity' AND on_to = 'infinity'
-        )
-        AND (cell.first IS NULL OR cell.first = wanted.first AND cell.last = wanted.last)
-        AND dims ?& names AND dims - names = '{}'
+        -- What may have happened on any day has no date, or, of what lasts, was in force on every day.
+        reader IN ('sum', 'nonzero', 'largest', 'totals', 'quantile') AS happens,
+        contained, overlapping, in_force, cut, any_day, any_day_or_again, no_day, oldest, oldest_dated
+    FROM of_period JOIN wanted ON figure = marked
+        AND of_period.first = wanted.first AND of_period.last = wanted.last
+    WHERE dims ?& names AND dims - names = '{}'
 ), summed AS (
     SELECT
         place, number, reader, shown, value,
-        coalesce(sum(amount) FILTER (WHERE counted AND contained), 0) AS contained,
-        coalesce(sum(amount) FILTER (WHERE counted AND overlapping), 0) AS overlapping,
-        coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
-        coalesce(sum(amount) FILTER (WHERE undated AND NOT again AND NOT twice), 0) AS undated,
+        coalesce(sum(contained) FILTER (WHERE counted), 0) AS contained,
+        coalesce(sum(overlapping) FILTER (WHERE counted), 0) AS overlapping,
+        coalesce(sum(in_force) FILTER (WHERE counted), 0) AS in_force,
+        coalesce(sum(CASE WHEN happens THEN any_day ELSE no_day END) FILTER (WHERE NOT twice), 0) AS undated,
         coalesce(
-            sum(amount) FILTER (
-                WHERE overlapping AND NOT contained AND NOT again AND NOT undated AND NOT twice AND NOT open
-            ), 0
+            sum(cut - CASE WHEN happens THEN any_day ELSE 0 END) FILTER (WHERE NOT twice AND NOT open), 0
         ) AS cut,
-        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
+        coalesce(sum(contained) FILTER (WHERE NOT counted AND NOT twice AND NOT open), 0) AS unknown,
         coalesce(
-            sum(amount) FILTER (
-                WHERE twice AND CASE
+            sum(
+                CASE
                     WHEN reader IN ('running_sum', 'maximum') THEN in_force
                     WHEN reader = 'active' THEN overlapping
                     ELSE contained
                 END
-            ), 0
+            ) FILTER (WHERE twice), 0
         ) AS twice,
-        coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
-        min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest
+        coalesce(
+            sum(in_force - CASE WHEN happens THEN any_day_or_again ELSE 0 END) FILTER (WHERE open), 0
+        ) AS under_way,
+        min(CASE WHEN happens THEN oldest_dated ELSE oldest END) FILTER (WHERE open) AS oldest
     FROM related GROUP BY place, number, reader, shown, value
 )
 SELECT

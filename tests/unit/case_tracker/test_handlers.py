@@ -137,7 +137,7 @@ async def test_batch_after_batch_says_the_same(pool: asyncpg.Pool) -> None:
         assert len(await said(pool)) == offset + 1
 
 
-@pytest.mark.parametrize("step", ["decide", "published"])
+@pytest.mark.parametrize("step", ["decide", "case_decision_event"])
 async def test_a_case_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -127,7 +127,7 @@ def test_unread_messages_are_counted_out_of_all_that_were_delivered(
     received = [InboxMessage(REFERRAL, number, orjson.loads(raw)) for number, raw in RECORDS if number != 1]
     at = SimpleNamespace(root=tmp_path, agency="bpd", connection=True)
     monkeypatch.setattr(inbox, "office", lambda *_: at)
-    monkeypatch.setattr(inbox, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
+    monkeypatch.setattr(inbox, "open_intake_client", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
     inbox.inbox(unread=True, keep=True)
     text = capsys.readouterr().out
     assert "answer referral" not in text
@@ -146,7 +146,7 @@ def test_what_was_shown_is_kept_for_each_list_and_a_late_danger_is_unread(
     received = [InboxMessage(REFERRAL, 7, orjson.loads(RECORDS[0][1]))]
     at = SimpleNamespace(root=tmp_path, agency="bpd", connection=True)
     monkeypatch.setattr(inbox, "office", lambda *_: at)
-    monkeypatch.setattr(inbox, "the_door", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
+    monkeypatch.setattr(inbox, "open_intake_client", lambda *_: nullcontext(SimpleNamespace(inbox=lambda: received)))
 
     def unread() -> list[str]:
         inbox.inbox(as_json=True)

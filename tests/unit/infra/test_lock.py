@@ -18,7 +18,7 @@ HOLDER = """
 import subprocess, sys
 from pathlib import Path
 from infra.local import lock
-held = lock.take(Path(sys.argv[1]))
+held = lock.take_lock(Path(sys.argv[1]))
 child = 0
 if sys.argv[2] == "child":
     child = subprocess.Popen(["sleep", "60"], pass_fds=(held,), stdin=-3, stdout=-3).pid

@@ -186,7 +186,11 @@ def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) 
         (waits_ended_without_service, "no_victim", lambda after: False),
         (waits_ended_without_service, "_declined", lambda after, each, asks, policy: False),
         (waits_ended_without_service, "consent_refused", lambda known, agency, purposes: False),
-        (accepted_referral_deadlines, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
+        (
+            accepted_referral_deadlines,
+            "end_of_limit",
+            lambda start, limit, policy: start + timedelta(hours=limit.hours or 24),
+        ),
     ],
 )
 def test_the_slow_reader_catches_a_planted_bug(

@@ -114,7 +114,7 @@ async def test_what_is_known_of_a_person_comes_in_the_order_of_the_log(pool: asy
     assert [each.off for each in await Store(pool).rows([PERSON])] == [0, 1]
 
 
-@pytest.mark.parametrize("step", ["decide", "published"])
+@pytest.mark.parametrize("step", ["decide", "person_decision_event"])
 async def test_a_person_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -385,17 +385,17 @@ async def test_what_an_older_copy_cannot_read_is_held_and_decided_about_by_the_n
     log.moves("dhs", "accepted")
     last = log.entries[-1].n
     real, decider, places = (
-        vars(event_copy_batch)["entered"],
+        vars(event_copy_batch)["decode_row"],
         a_decider(pool),
         frozenset({(DEPLOYMENT.log(Kind.PERSON), 0)}),
     )
-    monkeypatch.setattr(event_copy_batch, "entered", lambda row: None if row.n == last else real(row))
+    monkeypatch.setattr(event_copy_batch, "decode_row", lambda row: None if row.n == last else real(row))
     await handle(decider, pool, records(log.entries))
     assert await said(pool) == []
     assert await pool.fetchval("SELECT array_agg(n) FROM fact WHERE NOT decided") == [last]
     await taken_over(decider, pool, places)  # by another copy of the old version
     assert await said(pool) == []
-    monkeypatch.setattr(event_copy_batch, "entered", real)
+    monkeypatch.setattr(event_copy_batch, "decode_row", real)
     await taken_over(decider, pool, frozenset({(DEPLOYMENT.log(Kind.PERSON), 1)}))  # none of its partitions
     assert await said(pool) == []
     for _ in range(2):

@@ -26,7 +26,7 @@ STEPS = (
     *("accepted", "handed_back", "rejected", "rejected", "cancelled", "entered_in_error"),
     *("retracted", "retracted", "retracted", "corrected"),
 )
-SEARCH = settings(max_examples=300, deadline=None, derandomize=True, phases=[Phase.generate])
+SEARCH = settings(max_examples=1_500, deadline=None, derandomize=True, phases=[Phase.generate])
 
 
 def said(log: Log) -> list[tuple[str | None, str | None]]:

@@ -100,7 +100,9 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(visible_events, "has_token", lambda _, token_file: token_file is not None)
     monkeypatch.setattr(visible_events, "pages", lambda _, token_file: nullcontext(AccountPages(token_file.name)))
     for module in (diff, findings_between_figures, figures, publishing_grid, plan, report, why):
-        monkeypatch.setattr(module.local_cluster, "running", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir))
+        monkeypatch.setattr(
+            module.local_cluster, "running_cluster", lambda data_dir, **_: SimpleNamespace(data_dir=data_dir)
+        )
     for module in (diff, as_of_and_known_at, why):
         monkeypatch.setattr(module.connection_settings, "deployment", lambda data_dir: DEPLOYMENT)
     with asyncio.Runner() as runner:

@@ -93,12 +93,12 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
     ("module", "rule", "bug", "names"),
     [
         (hearing, "_told", lambda _, said: (said,), ["court.hearing_held"]),
-        (hearing, "told_by", lambda event, agency: speaker(event) == agency, ["court.adjourned"]),
-        (hearing, "having", _first, ["court.hearing_scheduled", "court.adjourned"]),
+        (hearing, "is_statement_of", lambda event, agency: speaker(event) == agency, ["court.adjourned"]),
+        (hearing, "with_entry", _first, ["court.hearing_scheduled", "court.adjourned"]),
         (hearing, "_awaited", lambda known, day: None if known.held else day, HEARINGS),
         (hearing, "_awaited", lambda _, day: day, HEARINGS),
-        (bail, "having", _first, ["bail.granted", "bail.breached"]),
-        (indictment_and_appeal, "having", _first, ["appeal.filed"]),
+        (bail, "with_entry", _first, ["bail.granted", "bail.breached"]),
+        (indictment_and_appeal, "with_entry", _first, ["appeal.filed"]),
     ],
     ids=[
         "whoever spoke last holds",

@@ -21,7 +21,7 @@ from services.runtime.errors import Halt
 
 async def work():
     what, pipe, which, of = sys.argv[1:]
-    processes.say({"which": which, "of": of, "pid": os.getpid(), "told": os.environ["TOLD"]})
+    processes.send_to_coordinator({"which": which, "of": of, "pid": os.getpid(), "told": os.environ["TOLD"]})
     if what == "fail" and which == "1":
         open(pipe).close()  # until the other is there
         raise Halt("for a reason")

@@ -177,7 +177,7 @@ def test_r2_a_unit_answers_for_its_agency() -> None:
         events = sent(1, "2024-05-01T16:05", "tip_care_unit", "bpd"), moved("accepted", 1, "2024-05-01T16:30", "dhs")
         assert amounts("2024", events, "R2c") == [1]
 
-    holds_only_by((attempt, "house"), lambda agency: agency, check)
+    holds_only_by((attempt, "agency_of"), lambda agency: agency, check)
 
 
 def test_r2j_a_referral_is_in_one_state_at_each_days_end_until_it_ends() -> None:
@@ -264,7 +264,7 @@ def test_r4_attempts_of_one_day_are_in_the_order_of_the_sending_whatever_was_sai
     def check() -> None:
         assert reading("R4d", "2024", *events).each == [2]
 
-    holds_only_by((folds, "having"), lambda before, key, value: {key: value} | before | {key: value}, check)
+    holds_only_by((folds, "with_entry"), lambda before, key, value: {key: value} | before | {key: value}, check)
 
 
 def test_r4_a_need_is_open_until_somebody_keeps_it_or_the_person_does_not_want_it() -> None:
@@ -381,7 +381,7 @@ def test_a_service_told_by_a_partner_has_its_providers_day() -> None:
         events = identified(1, "2024-01-20"), served(1, "2024-01-24"), partner
         assert times_of("T6b", "2024", *events) == ([4], 0)
 
-    holds_only_by((folds, "owned"), lambda _, said: said, check)
+    holds_only_by((folds, "owners_statement"), lambda _, said: said, check)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -430,7 +430,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
             ("referral.sent", "referral.accepted", "service.provided"),
         ),
         ((durations, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
-        ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
+        ((folds, "owners_statement"), lambda _, said: said, ("victim.identified", "service.provided")),
         ((moves_in_period, "_onward"), lambda steps: [(when, held) for when, _, held in steps], REFERRALS[:8]),
         ((state, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
     ],

@@ -62,7 +62,7 @@ def test_r27_what_was_told_to_an_agency_and_its_units_it_acknowledges_once() -> 
         acknowledges = "consent.acknowledged", {"person": person(1), "consent": f"bpd/register/{event_id(2)}"}
         assert amounts("2024", (*events, (*acknowledges, "2024-05-12T09:00", "dhs")), "R27b") == [0]
 
-    holds_only_by((consent_withdrawals, "house"), lambda agency: agency, check)
+    holds_only_by((consent_withdrawals, "agency_of"), lambda agency: agency, check)
 
 
 def test_r27_it_is_undated_where_nobody_knows_when_consent_was_taken_back_or_that_was_acknowledged() -> None:

@@ -95,7 +95,7 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "every purpose needs all": (decision, "NEEDED", dict.fromkeys(ViewPurpose, frozenset(M))),
     "no duty for children": (decision, "BY_DUTY", {}),
     "partners by duty": (decision, "BY_DUTY", {**table.BY_DUTY, R.PARTNER: frozenset({M.HEALTH})}),
-    "nothing is lost": (decision, "lost", lambda *_: False),
+    "nothing is lost": (decision, "has_lost_consent", lambda *_: False),
     "one word lasts": (state, "RESTRICTED_FOR", timedelta(days=3650)),
     "one word shuts out who protects": (state, "PROTECTING", frozenset()),
     "the Council can be shut out": (state, "NEVER_SHUT_OUT", frozenset()),

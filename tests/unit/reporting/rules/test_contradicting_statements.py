@@ -177,7 +177,7 @@ def test_what_an_agency_says_anew_for_its_unit_is_not_another_agencys_number() -
         first, anew = told("2024-05-02", participants_n=20, female_n=25), told(on_behalf("atips_pu", "2024-05-02"))
         assert findings(first, anew) == []
 
-    holds_only_by((training_contradictions, "house"), lambda agency: agency, check)
+    holds_only_by((training_contradictions, "agency_of"), lambda agency: agency, check)
 
 
 def test_a_control_total_is_held_against_the_ledger() -> None:
@@ -212,7 +212,7 @@ def test_a_control_total_holds_what_is_said_for_a_unit_of_the_agency_and_a_units
         (found,) = findings(*both, closed("2024", "bpd", zero_types=[OPENED]))
         assert (found.code, found.en[-12:]) == (FindingCode.CONTROL_TOTAL_DIFFERS, "recorded: 2.")
 
-    holds_only_by((contradicting_statements, "house"), lambda agency: agency, check)
+    holds_only_by((contradicting_statements, "agency_of"), lambda agency: agency, check)
     unit = {"agency": "atips_pu", "period": "2024", "counts": {OPENED: 1}}
     assert findings(*both, says("bpd", "period.closed", on_behalf("atips_pu", "2025-02-01"), unit)) == []
 

@@ -140,7 +140,7 @@ def test_the_providers_own_word_under_the_same_id_settles_it() -> None:
     def check() -> None:
         assert suspected(service("hti", 1, "2024-06-18"), service("dhs", 1, "2024-06-17")) == []
 
-    holds_only_by((contradictions_of_persons, "owned"), lambda _, said: said, check)
+    holds_only_by((contradictions_of_persons, "owners_statement"), lambda _, said: said, check)
 
 
 def test_a_unit_of_the_provider_is_no_witness() -> None:

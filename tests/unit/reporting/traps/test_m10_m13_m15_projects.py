@@ -44,7 +44,7 @@ def test_of_a_project_the_one_who_leads_it_is_believed() -> None:
         said = ("hppbz", registered(1, "2024", led_by="hppbz")), ("iom", registered(1, "2025", led_by="hppbz"))
         assert [told("M10a", period, *said).amount for period in ("2023", "2024")] == [0, 1]
 
-    holds_only_by((project, "owned"), lambda _, said: said, check)
+    holds_only_by((project, "owners_statement"), lambda _, said: said, check)
 
 
 def test_what_a_unit_leads_or_makes_is_its_agencys_too() -> None:
@@ -56,8 +56,8 @@ def test_what_a_unit_leads_or_makes_is_its_agencys_too() -> None:
         workbook = made(1, "2024-05-02", "training_workbook", created_by=["tip_care_unit"])
         assert [told("M7b", "2024", (agency, workbook)).twice for agency in ("dhs", "iom")] == [0, 1]
 
-    holds_only_by((project, "told_by"), told_by_name, check_project)
-    holds_only_by((output, "told_by"), told_by_name, check_output)
+    holds_only_by((project, "is_statement_of"), told_by_name, check_project)
+    holds_only_by((output, "is_statement_of"), told_by_name, check_output)
 
 
 def test_a_funder_that_leads_is_not_another_and_two_funders_are_two_rows() -> None:

@@ -53,7 +53,7 @@ def test_a_session_is_of_an_organiser_its_unit_and_the_agency_that_it_is_a_unit_
             held = session(1, when, 20, organisers=[organiser], programmes=["iec_plan"], audience="medical")
             assert (told("M1", "2024", ("bpd", held)).amount, told("M1", "2024", ("bpd", held)).twice) == (20, 0)
 
-    holds_only_by((fact_owner, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "is_statement_of"), told_by_name, check)
 
 
 def test_who_sent_people_to_a_session_does_not_change_its_number() -> None:
@@ -63,7 +63,7 @@ def test_who_sent_people_to_a_session_does_not_change_its_number() -> None:
     def check() -> None:
         assert told("M5a", "2024", held, sent).amount == 21
 
-    holds_only_by((state, "owned"), lambda _, said: said, check)
+    holds_only_by((state, "owners_statement"), lambda _, said: said, check)
     alone = told("M5a", "2024", sent)
     assert (alone.amount, alone.twice) == (25, 25)
     so_far = [told("M5b", year, ("mohw", medical(1, "2023-10-18", 61))).twice for year in ("2022", "2023", "2024")]

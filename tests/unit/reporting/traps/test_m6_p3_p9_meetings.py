@@ -44,7 +44,7 @@ def test_the_councils_word_holds_only_by_the_rule_of_the_owner() -> None:
         assert told("M6a", "2024", ("council", summit(14)), ("hti", summit(31))).amount == 14
 
     holds_only_by((state, "meeting_by_witness"), lambda *_: False, check)
-    holds_only_by((state, "owned"), lambda _, said: said, check)
+    holds_only_by((state, "owners_statement"), lambda _, said: said, check)
 
 
 def test_what_the_other_host_alone_tells_counts_and_says_that_it_may_be_there_twice() -> None:
@@ -63,7 +63,7 @@ def test_a_meeting_that_a_unit_hosts_is_its_agencys_too() -> None:
         held = meeting(1, "summit", organisers=["atips_pu"], attendees_n=9, attendee_group="government")
         assert [told("M6a", "2024", (agency, held)).twice for agency in ("bpd", "dhs")] == [0, 9]
 
-    holds_only_by((fact_owner, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "is_statement_of"), told_by_name, check)
 
 
 def test_everybody_in_the_room_is_not_the_governments_representatives() -> None:
@@ -157,4 +157,4 @@ def test_advocacy_printed_twice_is_one_fact_with_five_counterparts() -> None:
     def check() -> None:
         assert told("P9", "2024", ("cdf", once), ("cdf", once), ("council", fewer), ("council", summit)).amount == 5
 
-    holds_only_by((state, "owned"), lambda _, said: said, check)
+    holds_only_by((state, "owners_statement"), lambda _, said: said, check)

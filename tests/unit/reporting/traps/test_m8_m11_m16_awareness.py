@@ -37,7 +37,7 @@ def test_an_activity_of_a_unit_is_its_agencys_too() -> None:
         by_unit = held(1, "2024-07-05", campaign="wear_blue_fridays", organisers=["atips_pu"])
         assert [told("M8", "2024", (agency, by_unit)).twice for agency in ("bpd", "labour")] == [0, 1]
 
-    holds_only_by((awareness, "told_by"), told_by_name, check)
+    holds_only_by((awareness, "is_statement_of"), told_by_name, check)
 
 
 def test_thousands_and_several_are_beside_the_number_and_never_in_it() -> None:
@@ -88,7 +88,7 @@ def test_another_organisers_telling_stays_where_the_organiser_spoke() -> None:
         said = ("labour", held(1, "2024-03", reach_n=700)), ("dhs", held(1, "2024-03", reach_n=1000))
         assert told("M11b", "2024", *said).amount == 700
 
-    holds_only_by((awareness, "owned"), lambda _, said: said, check)
+    holds_only_by((awareness, "owners_statement"), lambda _, said: said, check)
 
 
 def test_campaigns_of_other_years_and_without_a_date_are_not_this_years() -> None:

@@ -52,7 +52,7 @@ def test_v12_one_service_told_by_provider_and_partner_is_one() -> None:
         events = victim(1), service(1, 1, "2024-02-01"), service(1, 1, "2024-02-01", agency="hti")
         assert (reading("O19a", "2024", *events).amount, reading("O20", "2024", *events).amount) == (1, 1)
 
-    holds_only_by((state, "having"), every_telling, check)
+    holds_only_by((state, "with_entry"), every_telling, check)
 
 
 def test_v12_a_service_of_an_agency_or_its_unit_is_told_by_either() -> None:
@@ -64,7 +64,7 @@ def test_v12_a_service_of_an_agency_or_its_unit_is_told_by_either() -> None:
         siblings = service(1, 1, for_unit, provider="alternative_care_unit")
         assert reading("O20", "2024", siblings).twice == 0
 
-    holds_only_by((fact_owner, "told_by"), told_by_name, check)
+    holds_only_by((fact_owner, "is_statement_of"), told_by_name, check)
 
 
 def test_o20_the_providers_day_and_kind_count_whoever_tells_last() -> None:
@@ -73,7 +73,7 @@ def test_o20_the_providers_day_and_kind_count_whoever_tells_last() -> None:
         assert [reading("O20", year, *events).amount for year in ("2024", "2025")] == [1, 0]
         assert by(readings("O20", "2024", *events, by=("service_type",))) == {("medical",): 1}
 
-    holds_only_by((state, "owned"), lambda _, said: said, check)
+    holds_only_by((state, "owners_statement"), lambda _, said: said, check)
 
 
 def test_o20_a_provider_that_is_silent_on_its_partners_denies_none() -> None:
@@ -139,7 +139,7 @@ def test_o20_an_episode_is_one_service_however_many_nights_or_contacts_it_has() 
         events = service(1, 1, stay, "shelter"), service(1, 1, again, "shelter")
         assert reading("O20", "2024", *events).amount == 1
 
-    holds_only_by((state, "having"), every_telling, check)
+    holds_only_by((state, "with_entry"), every_telling, check)
 
 
 def test_o20_an_episode_over_a_years_end_is_shown_beside_and_not_split() -> None:

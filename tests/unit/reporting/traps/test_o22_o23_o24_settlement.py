@@ -71,8 +71,8 @@ def test_v12_o22_a_return_that_two_ministries_tell_of_is_one_with_human_services
         events = returned(1, "2024-12-31", of=1), returned(1, "2025-01-02", of=1, agency="mofa")
         assert [reading("O22a", year, *events).amount for year in ("2024", "2025")] == [1, 0]
 
-    holds_only_by((repatriation, "owned"), lambda _, said: said, check)
-    holds_only_by((repatriation, "having"), every_telling, check)
+    holds_only_by((repatriation, "owners_statement"), lambda _, said: said, check)
+    holds_only_by((repatriation, "with_entry"), every_telling, check)
 
 
 def test_o22_o24_human_services_and_their_units_are_one_owner() -> None:
@@ -89,8 +89,8 @@ def test_o22_o24_human_services_and_their_units_are_one_owner() -> None:
         left_for = "shelter.placement_ended", left(1, 1, "")[1], unit, "dhs"
         assert reading("O24d", "2024", own, left_for, left(1, 1, "2025-01-03", "unicef")).amount == 0
 
-    holds_only_by((repatriation, "told_by"), told_by_name, check_returns)
-    holds_only_by((shelter, "told_by"), told_by_name, check_placements)
+    holds_only_by((repatriation, "is_statement_of"), told_by_name, check_returns)
+    holds_only_by((shelter, "is_statement_of"), told_by_name, check_placements)
 
 
 def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
@@ -167,7 +167,7 @@ def test_o24_police_that_do_not_know_hide_no_answer_of_human_services() -> None:
             found = readings("O24b", "2024", placed(1, 1, "2024-02-01", "victim"), *told, by=("minor_at_exploitation",))
             assert by(found) == {("yes",): 1}
 
-    holds_only_by((shelter, "answered"), lambda _: True, check)
+    holds_only_by((shelter, "is_known_answer"), lambda _: True, check)
 
 
 def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> None:
@@ -223,8 +223,8 @@ def test_v12_o24_a_placement_told_by_the_shelter_and_unicef_is_one() -> None:
         assert (found.amount, found.twice) == (1, 0)
         assert reading("O24c", "2024-02-01", *events).amount == 1
 
-    holds_only_by((shelter, "owned"), lambda _, said: said, check)
-    holds_only_by((shelter, "having"), every_telling, check)
+    holds_only_by((shelter, "owners_statement"), lambda _, said: said, check)
+    holds_only_by((shelter, "with_entry"), every_telling, check)
 
 
 def test_o24_told_by_unicef_alone_it_may_be_there_twice() -> None:

@@ -135,7 +135,7 @@ def test_who_does_not_know_or_did_not_ask_hides_nobodys_answer() -> None:
             alone = identified(1, "2024-01-01", **nothing), identified(1, "2024-02-01", agency="hti")
             assert by(readings("O5", "2024", *alone, by=("exploitation",))) == {(no_answer,): 1}
 
-    holds_only_by((state, "answered"), lambda _: True, check)
+    holds_only_by((state, "is_known_answer"), lambda _: True, check)
 
 
 def test_victims_are_not_derived_from_arrests_profiles_or_screenings() -> None:

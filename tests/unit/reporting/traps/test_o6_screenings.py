@@ -28,7 +28,7 @@ def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performe
         assert reading("O6a", "2024", *events).amount == 102
         assert reading("O6a", "2024", *reversed(events)).amount == 102
 
-    holds_only_by((part, "owned"), lambda before, said: said if before is None else before.__class__(
+    holds_only_by((part, "owners_statement"), lambda before, said: said if before is None else before.__class__(
         said.happened, said.agency, (), (before.batch_n or 0) + (said.batch_n or 0), (), None, None, by_witness=False
     ), check)  # fmt: skip
 

@@ -84,7 +84,7 @@ def test_what_is_approved_is_not_in_force() -> None:
     def check() -> None:
         assert by(readings("P10", "2024", *events, by=("stage",))) == {("approved",): 1, ("launched",): 1}
 
-    holds_only_by((policy_and_law_milestone, "having"), lambda known, _, when: {**known, "in_force": when}, check)
+    holds_only_by((policy_and_law_milestone, "with_entry"), lambda known, _, when: {**known, "in_force": when}, check)
     assert by(readings("P10", "2024", *events, by=("policy", "stage"))) == {
         ("seasonal_workers_programme", "approved"): 1,
         ("decent_work_programme", "launched"): 1,

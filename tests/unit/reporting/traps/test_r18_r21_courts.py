@@ -57,7 +57,7 @@ def test_r18_what_the_police_say_for_their_unit_is_the_police_s() -> None:
             assert told(number, "2024-05", ("odpp", docket), ("bpd", unit)).amount == 1
             assert told(number, "2024", ("bpd", unit)).twice == 1
 
-    holds_only_by((hearing, "told_by"), told_by_name, check)
+    holds_only_by((hearing, "is_statement_of"), told_by_name, check)
 
 
 def test_r18_a_hearing_that_was_set_down_and_never_heard_of_again_is_seen_on_its_day() -> None:

@@ -66,7 +66,7 @@ def test_r5_what_a_requester_tells_of_a_screening_is_not_what_was_found() -> Non
         )
         assert amounts("2024", "R5abc", *events) == [1, 0, 0]
 
-    holds_only_by((screened_persons, "owned"), lambda _, said: said, check)
+    holds_only_by((screened_persons, "owners_statement"), lambda _, said: said, check)
 
 
 def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_known() -> None:

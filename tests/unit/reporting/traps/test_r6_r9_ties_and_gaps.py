@@ -92,7 +92,7 @@ def test_r6_a_file_that_a_unit_opened_is_its_agencys_who_may_close_it() -> None:
         assert reading("T17", "2024", *events).each == [29]
         assert by(readings("R6a", "2024-02", *events, by=("agency",))) == {("tip_care_unit",): 1}
 
-    holds_only_by((agency_case_files, "house"), lambda agency: agency, check)
+    holds_only_by((agency_case_files, "agency_of"), lambda agency: agency, check)
     undated = file("opened", ""), file("closed", on_behalf("tip_care_unit", "2024-03-01"))
     assert reading("T17", "2024", *undated).unknown == 1
 
@@ -226,7 +226,7 @@ def test_r9_absent_unknown_and_not_asked_are_three_things_and_no_answer() -> Non
             ("control", "absent"): 1,
         }
 
-    holds_only_by((figures, "answered"), bool, check)
+    holds_only_by((figures, "is_known_answer"), bool, check)
 
 
 def test_r9_a_person_whom_two_agencies_identify_is_asked_once() -> None:
