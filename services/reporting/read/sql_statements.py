@@ -23,7 +23,7 @@ WITH asked AS (
         place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
         AS each (place, first, last, number, names, over, reader)
-), wanted AS (
+), wanted AS MATERIALIZED (
     SELECT asked.*, number || mark AS marked FROM asked, unnest(ARRAY['', '?', '~', '+']) AS mark
 ), span AS (
     SELECT DISTINCT first, last FROM asked WHERE number = ANY($10::text[])
