@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from confluent_kafka import Consumer, KafkaError, Message, Producer
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer
 
 SECONDS = 60.0
 Settings = Mapping[str, str | int | float | bool]
@@ -49,7 +49,10 @@ def produce(settings: Settings, topic: str, *values: bytes) -> KafkaError | None
 
     producer = Producer({**settings, "log_level": 0, "acks": "all", "message.timeout.ms": int(SECONDS * 1000)})
     for value in values:
-        producer.produce(topic, value, on_delivery=delivered)
+        try:
+            producer.produce(topic, value, on_delivery=delivered)
+        except KafkaException as error:  # the client was told of the topic's refusal before it sent anything
+            failures.append(error.args[0])
     producer.flush(SECONDS)
     return failures[0] if failures else None
 
