@@ -18,8 +18,11 @@ from services.console.backup.errors import BackupError
 from services.console.backup.manifest import KeptFile
 
 ARCHIVES: Final = "keys"
-_ELSEWHERE: Final = frozenset({"kafka", "postgres", "log", "lock", "state.json", "admin.json"})
-"""Entries of a data folder that are no keys: the servers' data, log files, and files that each start rewrites."""
+_ELSEWHERE: Final = frozenset({"kafka", "postgres", "log", "lock", "state.json", "admin.json", "belongs.json"})
+"""Entries of a data folder that are no keys: data and names of servers, log files, files that each start rewrites.
+
+A restored folder may belong to another server: `restore --log-only` stands on a database that others restored.
+"""
 
 
 def check_apart(to: Path, keys_to: Path) -> None:
@@ -73,7 +76,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
     with tarfile.open(keys / file.path) as archive:
         for entry in archive:
             packed = archive.extractfile(entry)
-            if packed is None:
+            if packed is None or entry.name in _ELSEWHERE:  # an older backup has some of these
                 continue
             if belongs_to(entry.name, erased):
                 left_out += 1

@@ -245,6 +245,7 @@ def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: P
     (old.secrets / f"{PERSON}.justice.key").write_text("cd" * 32)
     (old.kafka / "server.properties").touch()
     (old.root / "state.json").touch()
+    (old.root / "belongs.json").touch()  # the restored folder may belong to another database
     (tmp_path / "keys").mkdir()
     file = keys_archive.write(old, tmp_path / "keys")
     assert keys_archive.write(old, tmp_path / "keys") == file  # equal keys are kept once
@@ -252,6 +253,19 @@ def test_keys_come_back_as_they_were_without_those_of_erased_persons(tmp_path: P
     assert {path.name for path in new.root.rglob("*") if path.is_file()} == {"quarantine.key"}
     assert (new.secrets / "quarantine.key").read_text() == "ab" * 32
     assert (new.secrets / "quarantine.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_names_of_servers_in_an_older_backup_do_not_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = Folder(tmp_path / "old"), Folder(tmp_path / "new")
+    for folder in (old, new):
+        folder.make()
+    (old.root / "belongs.json").touch()
+    (tmp_path / "keys").mkdir()
+    with monkeypatch.context() as older:
+        older.setattr(keys_archive, "_ELSEWHERE", frozenset())
+        file = keys_archive.write(old, tmp_path / "keys")
+    keys_archive.read(tmp_path / "keys", file, new, set())
+    assert not (new.root / "belongs.json").exists()
 
 
 def test_the_register_forgets_no_erasure(tmp_path: Path) -> None:
