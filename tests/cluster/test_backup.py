@@ -46,6 +46,8 @@ _DONE = """
 SELECT (SELECT last_n FROM intake.line) AS given, (SELECT last_n FROM intake.relay) AS relayed,
     (SELECT coalesce(max(complete_to), 0) FROM reporting.figure_status) AS complete
 """
+_QUIET_SECONDS = 3.0
+"""Without a new number: six times as long as a service takes to look for what is due."""
 
 
 @dataclass
@@ -70,12 +72,17 @@ class Site:
         return int(self.asked("SELECT last_n FROM intake.line")[0][0])
 
     def complete(self, at_least: int = 0) -> int:
-        """Wait until everything that has a number is counted; gives the last number."""
+        """Wait until everything that has a number is counted and services decide nothing more. Gives the last n."""
+        seen = (-1, 0.0)
 
         def done() -> int | None:
+            nonlocal seen
             [row] = self.asked(_DONE)
             given, relayed, complete = int(row["given"]), int(row["relayed"]), int(row["complete"])
-            return given if given >= at_least and min(relayed, complete) >= given else None
+            if given != seen[0]:
+                seen = (given, time.monotonic())
+            is_quiet = time.monotonic() - seen[1] >= _QUIET_SECONDS
+            return given if given >= at_least and min(relayed, complete) >= given and is_quiet else None
 
         return wait_for(done, f"all is counted, at least {at_least}", 120)
 
