@@ -31,17 +31,16 @@ from services.reporting.release.public_edition import (
     RowFrame,
     amounts_behind_release,
     carried,
-    carried_durations,
     carried_totals,
     cells_in,
     held,
-    held_durations,
     moved_since_printed,
     public_questions,
     public_rows,
     rows_kept,
     written_truth,
 )
+from services.reporting.release.public_medians import carried_durations, held_durations
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import Connection
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import Reader
@@ -15,7 +15,6 @@ from services.reporting.domain.disclosure.policy import (
     PublicPolicy,
 )
 from services.reporting.domain.disclosure.release_cells import (
-    WHOLE,
     CellRow,
     HeldRelease,
     ReleaseCell,
@@ -30,9 +29,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
 from services.reporting.release.council_edition import in_order
-
-RowKey: TypeAlias = tuple[str, str, CellRow]
-"""Key of a row in a release: figure, period, dimensions sorted by name."""
+from services.reporting.release.public_medians import RowKey, is_median, median_key
 
 
 def years_of(period: Period) -> tuple[int, int]:
@@ -139,37 +136,6 @@ def carried_totals(
     return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
 
 
-@dataclass(frozen=True, slots=True)
-class HeldDurations:
-    """Medians of a release. `anew`: keys of those that it showed anew. `counts`: number of each duration, by key."""
-
-    anew: frozenset[RowKey]
-    counts: Mapping[RowKey, Mapping[int, int]]
-
-
-def carried_durations(
-    policy: DisclosurePolicy, durations: Iterable[Reading], before: Iterable[HeldDurations]
-) -> set[RowKey]:
-    """Return the keys of the medians that a revision shows unchanged, as an earlier release showed them.
-
-    `before`: the earlier releases of the year. One late duration can move a median and would disclose that person's
-    course. So a median stays until `smallest` durations were added or removed since each release that showed it anew,
-    as a number or as withheld. It stays too if such a release did not store its durations.
-    """
-    stand = set()
-    for reading in durations:
-        key = _median_key(reading)
-        telling = [each.counts.get(key) for each in before if key in each.anew]
-        if any(then is None or _durations_moved(then, reading.durations) < policy.smallest for then in telling):
-            stand.add(key)
-    return stand
-
-
-def _durations_moved(then: Mapping[int, int], now: Mapping[int, int]) -> int:
-    """Return how many durations were added or removed. A corrected duration counts as one removed and one added."""
-    return sum(abs(now.get(length, 0) - then.get(length, 0)) for length in {*then, *now})
-
-
 def moved_since_printed(
     policy: DisclosurePolicy, truth: Truth, printed: Iterable[HeldRelease], year: int
 ) -> set[ReleaseCell]:
@@ -248,7 +214,7 @@ def public_rows(
     for group in policy.public.durations:
         for reading in found.durations:
             if reading.number in group.figures:
-                few = reading.ended < policy.smallest or _median_key(reading) in of.standing
+                few = reading.ended < policy.smallest or median_key(reading) in of.standing
                 row = _duration(group, reading, of.known_at, few=few)
                 rows.setdefault(row.key, row)
     return in_order(rows.values())
@@ -259,17 +225,9 @@ def rows_kept(
 ) -> Iterator[ReleaseRow]:
     """Yield rows of an earlier release with the mark `EARLIER`: those of `cells`, and of the keys `medians`."""
     for row in before.rows:
-        if row.key in medians if _is_median(row) else cell_of(row) in cells:
+        if row.key in medians if is_median(row) else cell_of(row) in cells:
             marks = (each for each in row.marks if each is not RowMark.REVISED)
             yield row.model_copy(update={"marks": tuple(dict.fromkeys((*marks, RowMark.EARLIER)))})
-
-
-def _is_median(row: ReleaseRow) -> bool:
-    return FIGURES[row.figure].reader is Reader.QUANTILE
-
-
-def _median_key(reading: Reading) -> RowKey:
-    return reading.number, str(reading.period), WHOLE
 
 
 def cells_in(tables: Iterable[ProtectedTable], year: int) -> set[ReleaseCell]:
@@ -303,7 +261,7 @@ def _duration(group: PublicDurations, reading: Reading, known_at: int, *, few: b
     rounded = (reading.amount + group.rounded_to // 2) // group.rounded_to * group.rounded_to
     shown = ShownAmount(form=ShownForm.WITHHELD) if few else ShownAmount(form=ShownForm.EXACT, value=rounded)
     marks = (RowMark.POOLED, RowMark.CONFIDENTIAL if few else RowMark.ROUNDED)
-    return _row_of(_median_key(reading), shown, marks, known_at)
+    return _row_of(median_key(reading), shown, marks, known_at)
 
 
 def _row_of(key: RowKey, shown: ShownAmount, marks: tuple[RowMark, ...], known_at: int) -> ReleaseRow:
@@ -355,16 +313,6 @@ def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
     return HeldRelease(
         years_of(Period.parse(artefact.head.period))[1], statements_of_release(artefact), read_truth(protected)
     )
-
-
-def held_durations(artefact: Artefact, protected: Mapping[str, Any]) -> HeldDurations:
-    """Return the medians of an artefact. A release from before durations were stored has no `counts`."""
-    medians = [row for row in artefact.rows if _is_median(row)]
-    counts = {
-        (figure, period, WHOLE): {int(length): often for length, often in durations.items()}
-        for figure, period, durations in protected.get("durations", ())
-    }
-    return HeldDurations(frozenset(row.key for row in medians if RowMark.EARLIER not in row.marks), counts)
 
 
 def written_truth(truth: Truth, durations: Iterable[Reading] = ()) -> dict[str, Any]:

@@ -30,30 +30,30 @@ def live_bytes(pid: int) -> int:
 
 
 def _attached(pid: int) -> Path:
-    """Give the socket on which the JVM listens for commands; it opens one when a signal and a file ask for it."""
-    door = Path(f"/proc/{pid}/root/tmp/.java_pid{pid}")
-    if not door.exists():
-        wish = Path(f"/proc/{pid}/cwd/.attach_pid{pid}")
-        wish.touch()
+    """Return the path of the socket on which the JVM takes commands. The JVM opens one when a signal and a file ask for it."""
+    address = Path(f"/proc/{pid}/root/tmp/.java_pid{pid}")
+    if not address.exists():
+        request = Path(f"/proc/{pid}/cwd/.attach_pid{pid}")
+        request.touch()
         try:
             os.kill(pid, signal.SIGQUIT)
             deadline = time.monotonic() + _ATTACH_SECONDS
-            while not door.exists():
+            while not address.exists():
                 if time.monotonic() > deadline:
                     message = f"process {pid} opened no socket for commands within {_ATTACH_SECONDS:.0f} s"
                     raise TimeoutError(message)
                 time.sleep(0.05)
         finally:
             with suppress(FileNotFoundError):
-                wish.unlink()
-    return door
+                request.unlink()
+    return address
 
 
-def _asked(door: Path, command: str) -> bytes:
+def _asked(address: Path, command: str) -> bytes:
     """Give the answer to a diagnostic command: protocol version 1, `jcmd`, the command, two empty arguments."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_ATTACH_SECONDS)
-        connection.connect(str(door))
+        connection.connect(str(address))
         connection.sendall(b"".join(part.encode() + b"\0" for part in ("1", "jcmd", command, "", "")))
         with connection.makefile("rb") as answer:
             return answer.read()
