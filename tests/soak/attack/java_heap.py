@@ -30,7 +30,7 @@ def live_bytes(pid: int) -> int:
 
 
 def _attached(pid: int) -> Path:
-    """Return the path of the socket on which the JVM takes commands. The JVM opens one when a signal and a file ask for it."""
+    """Return the path of the JVM's socket for commands. The JVM opens it when a signal and a file ask for it."""
     address = Path(f"/proc/{pid}/root/tmp/.java_pid{pid}")
     if not address.exists():
         request = Path(f"/proc/{pid}/cwd/.attach_pid{pid}")
