@@ -107,5 +107,8 @@ def event_id(at: datetime, *parts: str) -> UUID:
 
 
 def first_id(at: datetime) -> UUID:
-    """Return the lowest UUIDv7 of a time: ids below it are from earlier times."""
+    """Return a lower bound of the UUIDv7s of a time, to the millisecond. Every lower id is of an earlier time.
+
+    It is no UUIDv7 itself: its version is 0.
+    """
     return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -148,7 +148,7 @@ class Deployment:
 
     @property
     def progress(self) -> str:
-        """The topic of the relay's progress: the last `n` that is on the log."""
+        """The topic of the relay's progress. All submissions up to the `n` of its last record are on the log."""
         return f"{self.name}.progress.v{self.generation}"
 
     @cached_property

@@ -1,4 +1,7 @@
-"""The environment's settings for an existing Kafka and PostgreSQL. Without them, our own are started."""
+"""Environment variables: settings for an existing Kafka and PostgreSQL, and those of servers and services.
+
+Without the settings for existing ones, our own Kafka and PostgreSQL are started.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import asyncpg
 
 from infra.postgres.calling_agency import CALLERS
 from infra.postgres.logins import make_roles
-from infra.postgres.public_rights import close_functions
+from infra.postgres.public_rights import close_estimates, close_functions
 from infra.postgres.roles import (
     AGENCY,
     AUDITOR,
@@ -106,6 +106,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
             [(each, agency_of(each), sees_every_matter(each), sees_every_file(each)) for each in AGENCIES],
         )
         await close_functions(inside)
+        await close_estimates(inside)
 
 
 def closed(database: str) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Rights of PUBLIC on the server's own functions: all volatile ones but a few harmless ones are revoked."""
+"""Rights of PUBLIC on the server's own functions and tables.
+
+All volatile functions but a few harmless ones are revoked, and so are the estimates of how many rows a table has.
+"""
 
 from __future__ import annotations
 
@@ -56,6 +59,26 @@ FROM pg_proc AS p CROSS JOIN unnest($2::text[]) AS given (role)
 WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'p') AND p.proname = ANY ($1::text[])
     AND NOT has_function_privilege(given.role, p.oid, 'EXECUTE')
 """
+
+# Columns of pg_class that show about how many rows a table has, of tables that the caller may not read too.
+ESTIMATES = ("reltuples", "relpages", "relallvisible", "relallfrozen")
+
+_WHOLLY_OPEN = "SELECT has_table_privilege('public', 'pg_catalog.pg_class', 'SELECT')"
+
+_OTHER_COLUMNS = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = 'pg_catalog.pg_class'::regclass AND (attnum > 0 OR attname = 'tableoid') AND NOT attisdropped
+    AND attname <> ALL ($1::text[])
+ORDER BY attnum
+"""
+
+
+async def close_estimates(inside: asyncpg.Connection) -> None:
+    """Let PUBLIC read each column of pg_class but `ESTIMATES`."""
+    if await inside.fetchval(_WHOLLY_OPEN):
+        columns = ", ".join(row["attname"] for row in await inside.fetch(_OTHER_COLUMNS, ESTIMATES))
+        await inside.execute("REVOKE SELECT ON pg_catalog.pg_class FROM PUBLIC")
+        await inside.execute(f"GRANT SELECT ({columns}) ON pg_catalog.pg_class TO PUBLIC")
 
 
 async def close_functions(inside: asyncpg.Connection) -> None:

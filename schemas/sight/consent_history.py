@@ -102,7 +102,10 @@ def _may_be_child(age: Age, on: date) -> bool:
 
 
 def grown_up_on(age: Age) -> date | None:
-    """Return the day from which a recorded child is certainly an adult; None for an adult, or without a day."""
+    """Return the first day on which a person recorded as a child is certainly an adult.
+
+    None if the recorded age group is not a child's, or if the day of the record is unknown.
+    """
     years = None if age.group is None else _CHILD_UNTIL.get(age.group)
     return None if years is None or age.on is None else _years_later(age.on, years)
 

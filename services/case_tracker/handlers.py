@@ -58,7 +58,10 @@ class Store(CopyStore, Protocol):
         """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Replace the agencies that are kept out of each case, each with the end of its exclusion."""
+        """Replace the stored agencies that may not see a case, with the end of each exclusion (None: for good).
+
+        Cases that are not in `restrictions` are left as they are.
+        """
 
     async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
         """Replace the stored facts of each case, and the facts that each agency sees."""

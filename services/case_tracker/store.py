@@ -146,7 +146,10 @@ class Store(CopyTable):
         await connection.execute(_NEVER, list(standing))
 
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
-        """Replace the agencies that are kept out of each case, each with the end of its exclusion."""
+        """Replace the stored agencies that may not see a case, with the end of each exclusion (None: for good).
+
+        Cases that are not in `restrictions` are left as they are.
+        """
         await connection.execute(_NOT_KEPT, list(restrictions))
         rows = [
             (case, agency, until)

@@ -38,6 +38,7 @@ from services.reporting.read.completeness_grid import Silence, SilenceQuestion, 
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
+from services.reporting.release.artefact import ReleaseEdition
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import borrow_connection
 
@@ -139,13 +140,17 @@ async def _source(
 
 
 async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRelease | None:
-    """Return the last published release of a year that is known at most at event `complete_to`; None without one."""
+    """Return the last published council release of a year that is known at most at event `complete_to`, or None.
+
+    A public release is none: it withholds numbers, and exact ones beside it would not be what it told.
+    """
     async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         every = await ReleaseRegistry(connection).all()
     of_year = [
         each
         for each in every
         if each.state is ReleaseStep.PUBLISHED
+        and each.artefact.head.edition is ReleaseEdition.COUNCIL
         and each.artefact.head.period == period
         and each.artefact.head.known_at <= complete_to
     ]

@@ -37,7 +37,7 @@ def corrected(
 
 
 def retracted(book: AgencyRegisters, entry: RegisterEntry, reason: str, recorded: str) -> RegisterEntry:
-    """Add a retraction of an entry and return the new entry."""
+    """Add a retraction of an entry and return the retraction. `recorded`: when the agency wrote it down."""
     return book.write(
         entry.agency,
         "event.retracted",

@@ -143,7 +143,10 @@ def took(seconds: Mapping[str, float]) -> Text:
 
 
 def pages(cluster: Cluster) -> Group:
-    """Make the list of one-time links to the pages, one for each kind of reader."""
+    """Return a printable list of one-time links to the pages: for an M&E member, an officer and a clerk.
+
+    Each call adds these accounts, or resets them, and issues new links.
+    """
     return Group(
         Text("Open a page in a browser. Each link opens once:"),
         *(Text(f"{who:<16}{link}") for who, link in _links(cluster)),

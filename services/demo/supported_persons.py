@@ -6,9 +6,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class SupportedPerson:
-    """A supported person: day of the case's opening, index among its victims, and (service type, day) of services.
+    """A victim whom agencies support in the demo. `opened`: day on which the case's investigation was opened.
 
-    `left`: day on which the stay in shelter ended; None if there was no stay, or it has not ended.
+    `position`: index among the case's victims, from 0. `services`: pairs (service type, day). `left`: day on which
+    the stay in shelter ended; None if there was no stay, or it has not ended.
     """
 
     opened: str

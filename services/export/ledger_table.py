@@ -1,4 +1,7 @@
-"""The ledger as an export table for auditors: each event's times, source and hash, without its payload."""
+"""The ledger as an export table for auditors: each event's time of acceptance, source and hash.
+
+Neither payload nor type is in it: types by source and day would be exact numbers of persons.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -8,9 +11,7 @@ from services.export.table import ColumnType, ExportTable, TableColumn
 _COLUMNS: Final = (
     TableColumn("n", ColumnType.INTEGER, said="Number of the event, in the order of acceptance."),
     TableColumn("accepted_at", ColumnType.DATETIME, said="When it was accepted."),
-    TableColumn("recorded_at", ColumnType.DATETIME, said="When the agency recorded it in its own book."),
     TableColumn("source", said="System of the agency that published it."),
-    TableColumn("type", said="Type of the event."),
     TableColumn("event_id", said="Id of the event."),
     TableColumn("copies", ColumnType.INTEGER, said="Entities under which the ledger holds it."),
     TableColumn("bytes", ColumnType.INTEGER, said="Size of the event."),
@@ -21,5 +22,7 @@ _COLUMNS: Final = (
 def events(rows: Iterable[Mapping[str, Any]]) -> ExportTable:
     """Return the table of `rows`, one for each event. Each row must have the columns of `_COLUMNS` as keys."""
     told = [tuple(row[column.name] for column in _COLUMNS) for row in rows]
-    notes = ("One row for each event that the ledger holds, without its payload and without the entities it is about.",)
+    notes = (
+        "One row for each event that the ledger holds, without its type, its payload and the entities it is about.",
+    )
     return ExportTable("events", "Events", _COLUMNS, told, ("n", "source", "event_id"), notes)

@@ -194,7 +194,7 @@ class SubmissionHandler:
     async def rehearse(self, prepared: JudgedBatch, connection: Connection) -> tuple[LineOutcome, ...]:
         """Return the outcomes that a batch would have now. Nothing is written and no lock is taken.
 
-        The numbers in the outcomes mean nothing.
+        The numbers `n` in the outcomes are placeholders: none is given out.
         """
         known = await self._known(prepared, connection)
         judged = await self._within_limits(prepared, connection, known)

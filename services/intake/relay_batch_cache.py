@@ -23,9 +23,10 @@ class CommittedBatches:
         self._bytes = 0
 
     def put(self, before: LineEnd, decision: NumberedBatch) -> None:
-        """Keep a committed batch that added no copies. It is ignored unless all its outcomes are accepted events.
+        """Keep a committed batch for the relay. It is ignored unless all its outcomes are accepted events.
 
-        `before`: the end of the line before the batch. The caller must not pass a batch that added copies.
+        `before`: the end of the acceptance line before the batch. The caller must not pass a batch that added
+        copies under other entities than the events' own.
         """
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, AcceptedEvent)]
         if not entries or len(entries) < len(decision.outcomes):

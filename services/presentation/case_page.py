@@ -145,7 +145,7 @@ def when(at: Interval | None) -> str:
 
 
 def said(fact: Fact) -> dict[str, Any]:
-    """Return the data of a fact's event as a dict for JSON, without empty fields and without the case's id."""
+    """Return the data of a fact's event as a dict for JSON, without the case's id, None and empty lists."""
     content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
     return {name: value for name, value in content.items() if value not in ([], ())}
 

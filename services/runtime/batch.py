@@ -1,7 +1,7 @@
 """Batches of records: a handler prepares them, and one fenced transaction writes each of them.
 
 Kafka delivers at least once; the positions in PostgreSQL decide which records are new. Each batch has no gaps, and
-begins where the batch before it ends. That one may still be in flight. `consumer` and `faust_worker` use this module.
+begins where the batch before it ends. That one may still be in flight. `consumer_loop` and `faust_worker` use this.
 """
 
 import asyncio
@@ -284,8 +284,8 @@ class Batches(Generic[P]):
     async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
         """Take over new partitions and return the stored offsets to read from.
 
-        The handler is reset, and the epochs are raised, so that an earlier owner can write nothing more. Waits for the
-        database; raises `Retryable` only if `stop` is set meanwhile.
+        The handler is reset. The epochs of these partitions are raised, so that an earlier owner can write nothing
+        more. Waits for the database; raises `Retryable` only if the worker's event `stop` is set meanwhile.
         """
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)

@@ -95,7 +95,7 @@ class FaustWorker(Generic[P]):
             raise self._app.crash_reason
 
     def landed(self) -> Mapping[TopicPart, int]:
-        """Return the next offset of each partition that is held, as far as it is known to be committed."""
+        """Return the next offset of each held partition. All records before it are committed in PostgreSQL."""
         return self._batches.landed
 
     async def ready(self) -> str | None:

@@ -72,7 +72,7 @@ class _Single(NamedTuple):
 
 
 class Producer:
-    """An idempotent producer with acks=all. A key gets the partition that every other client chooses (murmur2)."""
+    """An idempotent producer with acks=all. A key gets the partition that Kafka's Java client chooses."""
 
     def __init__(self, config: Mapping[str, str | int | float | bool]) -> None:
         self._loop = asyncio.get_running_loop()

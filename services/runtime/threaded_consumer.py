@@ -175,7 +175,10 @@ class Transport:
         self._thread.shutdown()
 
     async def hold(self, places: Collection[TopicPart]) -> None:
-        """Stop reading these partitions until `release`. Fetched records that `poll` has not returned are dropped."""
+        """Stop reading these partitions until `release`.
+
+        Their fetched records that `poll` has not returned are dropped, and fetched again after `release`.
+        """
         await self._loop.run_in_executor(self._thread, self._pause, places)
 
     async def release(self, places: Collection[TopicPart]) -> None:

@@ -39,7 +39,10 @@ class Span:
 
 
 class Tracer:
-    """Queue of spans, and the thread that sends them. `send` gets the JSON body of one OTLP request (see `request`)."""
+    """Queue of spans, and the thread that sends them.
+
+    `send` is called with the JSON body of one OTLP request, as the function `request` returns it.
+    """
 
     def __init__(self, service: str, send: Callable[[dict[str, Any]], None]) -> None:
         self._service = service

@@ -159,7 +159,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Id:
-    """Cell kind for an id of one of `kinds`, in the contract's form (`schemas.ids`)."""
+    """Cell kind for an id of one of `kinds`, in its canonical form (see `schemas.ids`)."""
 
     kinds: tuple[Kind, ...]
 

@@ -111,9 +111,10 @@ class ProtectedValue(NamedTuple):
 
 
 class ProtectedValues(NamedTuple):
-    """Values of a period as the role `me_read` sees them, complete to the event number `known_at`.
+    """Values of a period as the role `me_read` sees them. All count every event up to number `known_at`.
 
-    Values that were not kept back are complete to `made_at`.
+    Some values keep an earlier state until they have changed by enough. The others count every event up to
+    number `made_at`, at which the values were last made.
     """
 
     known_at: int

@@ -109,7 +109,7 @@ class Officers:
             return [(row["seq"], row["value"]) for row in await connection.fetch(_MESSAGES)]
 
     async def names_of(self, session: bytes, finding: str) -> list[str] | None:
-        """Return the ids of the case and the persons that a ruling on a finding must name.
+        """Return the ids of the case and the persons, for the field `names` of a ruling on a finding.
 
         None if there is no such finding, or if the agency may not know of it.
         """

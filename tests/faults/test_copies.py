@@ -1,6 +1,7 @@
 """Several copies of a worker: an older one that wakes up stops, and events are counted once while partitions move."""
 
 import os
+import re
 import signal
 
 import pytest
@@ -47,3 +48,26 @@ async def test_partitions_move_while_events_flow(pipeline: Pipeline) -> None:
     pipeline.publish(submissions(30))
     await settled(pipeline)
     assert await broken(pipeline) == []
+
+
+def held(worker: Service) -> int:
+    """Give how many partitions a worker held when it was last given some."""
+    return int((re.findall(r'"held": ?(\d+)', worker.text()) or [0])[-1])
+
+
+async def test_two_copies_of_intake_judge_side_by_side(pipeline: Pipeline) -> None:
+    """Each judges the topics that it holds. They take turns at the one line, so that the numbers have no gap."""
+    pipeline.start("reporting")
+    alone = pipeline.start("intake")
+    wait_for(lambda: held(alone) > 1, "the first copy has every inbound topic")
+    beside = pipeline.start("intake")
+    wait_for(lambda: 0 < held(beside) < held(alone), "the second copy has a share of them")
+    for seed in range(40, 44):
+        pipeline.publish(submissions(seed))
+    await settled(pipeline)
+    assert await broken(pipeline) == []
+    assert alone.stop() == 0
+    pipeline.publish(submissions(44))
+    await settled(pipeline)
+    assert await broken(pipeline) == []
+    assert held(beside) == held(alone)

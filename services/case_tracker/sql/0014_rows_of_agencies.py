@@ -78,6 +78,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Move the content, add the policies to the tables, and create the view."""
+    """Move the content of facts to fact_content, add row level security, and create the view own_findings."""
     for statement in STATEMENTS:
         op.execute(statement)

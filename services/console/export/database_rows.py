@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console.database import connected
 from services.console.output import fail, fail_wrong_usage
-
-if TYPE_CHECKING:
-    import asyncpg
 
 _VALUES: Final = """
 SELECT * FROM {view}
@@ -26,7 +23,6 @@ SELECT n, min(accepted_at) AS accepted_at, source, event_id::text AS event_id, c
     max(sha256) AS sha256
 FROM ledger_entry GROUP BY n, source, event_id ORDER BY n, source, event_id
 """
-_ACCEPTED: Final = "SELECT n, type, recorded_at FROM acceptance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +72,12 @@ async def values(
 
 
 async def entries(folder: Folder) -> Rows:
-    """Return one row for each event of the ledger, read in the role `auditor`, with its type and record time.
+    """Return one row for each event of the ledger, read in the role `auditor`.
 
-    The type and the time are None if the event has no row in `acceptance`. Raises `Retryable` if the database does not
-    answer.
+    Raises `Retryable` if the database does not answer.
     """
     async with connected(folder, "auditor", "reporting") as auditor:
-        found = [dict(row) for row in await auditor.fetch(_ENTRIES)]
-    async with connected(folder, "officer", "reporting") as officer:
-        accepted = {row["n"]: row for row in await officer.fetch(_ACCEPTED)}
-    for row in found:
-        known: asyncpg.Record | dict[str, Any] = accepted.get(row["n"], {"type": None, "recorded_at": None})
-        row |= {"type": known["type"], "recorded_at": known["recorded_at"]}
-    return found
+        return [dict(row) for row in await auditor.fetch(_ENTRIES)]
 
 
 def run(

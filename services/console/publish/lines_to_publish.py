@@ -29,7 +29,10 @@ class LineBatch(Protocol):
         ...
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
-        """Return a dry run's verdict with places in terms of the file's format."""
+        """Return a dry run's verdict with each wrong field named as in the file, such as by a sheet's column.
+
+        A sheet's row that was published before is a duplicate. The dry run itself is done by intake.
+        """
         ...
 
     def keep(self, verdict: Verdict) -> None:

@@ -66,9 +66,9 @@ def send(
 ) -> None:
     """Refer a person to another agency; prints the referral's id first.
 
-    With --own-person the person's shared id, which intake gives, is printed next.
-    Where no answer comes, it may have been sent all the same: with --referral and this id it is sent again as one.
-    Of a victim whom you identified the inbox names a referral to send: give its id with --referral, or it stays open.
+    With --own-person, the person's shared id from intake is printed next.
+    If no answer comes, it may have been sent. Repeat the command with --referral and the referral's id: it counts once.
+    If the inbox names a referral that you must send, give its id with --referral. Otherwise it stays open there.
     The codes of --service and --reason: atips codes service_type, atips codes referral_reason.
     """
     at = office(data_dir, agency)

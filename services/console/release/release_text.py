@@ -12,7 +12,7 @@ from services.reporting.release.registry import KeptRelease
 
 
 def plain(kept: KeptRelease) -> dict[str, Any]:
-    """Return a release as a dict for JSON, with the number of its rows in place of the rows."""
+    """Return a stored release as a dict for JSON. `rows` is the number of its amounts, not the amounts."""
     head = kept.artefact.head
     return {
         **head.model_dump(mode="json", exclude={"changes", "format"}),

@@ -38,6 +38,7 @@ _COLUMNS: Final = (
     TableColumn("code", said="Code of the dimension’s value."),
     TableColumn("definition", ColumnType.INTEGER, said="Version of the figure’s definition."),
     TableColumn("note", said="How our figure differs from what is asked."),
+    TableColumn("audience", said="Who may have the table: anybody, committee, or the officer who asked."),
 )
 _CONFIDENTIAL: Final = "confidential: the number is small, or would give a small number away"
 _NOT_COUNTED: Final = "nobody counted it"
@@ -57,6 +58,11 @@ class AnswerSource(Enum):
         return self.value
 
     @property
+    def audience(self) -> str:
+        """Word for the column `audience`: `anybody`, `committee` or `officer`."""
+        return "anybody" if self is AnswerSource.RELEASE else self.name.lower()
+
+    @property
     def no_figure(self) -> str:
         """Reason for an empty cell whose figure has no value at all."""
         return "the release does not tell it" if self is AnswerSource.RELEASE else "no value is kept of this year"
@@ -72,7 +78,8 @@ def answered(
     """Return the table of a standard's answers for a year, one row for each cell.
 
     `values`: figures' values in that year. A breakdown's row that is not among them is 0 for an officer, who sees all
-    rows, and confidential for other sources. If the whole is not shown, such a row has the whole's status.
+    rows, and in a release that shows the breakdown exactly. Otherwise it is confidential, or the release does not show
+    the breakdown. If the whole is not shown, such a row has the whole's status.
     """
     rows = [_row(cell, year, values, source) for cell in standard.cells]
     empty = sum(row[4] is None for row in rows)
@@ -91,7 +98,7 @@ def _row(
 ) -> tuple[CellValue, ...]:
     value, why, definition = _answer(cell, values, source)
     place = (cell.table, cell.asked, cell.cell, year)
-    return *place, value, why, cell.figure, cell.dimension, cell.code, definition, cell.note
+    return *place, value, why, cell.figure, cell.dimension, cell.code, definition, cell.note, source.audience
 
 
 def _answer(
@@ -102,7 +109,7 @@ def _answer(
     whole = values.get(AnswerKey(cell.figure))
     total = 0.0
     for code in cell.codes:
-        seen = values.get(AnswerKey(cell.figure, cell.dimension, code)) or _absent(whole, source)
+        seen = values.get(AnswerKey(cell.figure, cell.dimension, code)) or _absent(cell, values, source)
         if seen is None:
             return None, source.no_figure, None
         if seen.value is None:
@@ -115,13 +122,17 @@ def _answer(
 _WHY: Final = {"confidential": _CONFIDENTIAL, "not_available": _NOT_COUNTED, "no_row": _NO_ROW}
 
 
-def _absent(whole: SeenValue | None, source: AnswerSource) -> SeenValue | None:
-    """Return the value to use for a missing row of a breakdown; None if the whole is missing too.
+def _absent(cell: CellMapping, values: Mapping[AnswerKey, SeenValue], source: AnswerSource) -> SeenValue | None:
+    """Return the value to use for a missing row of a breakdown; None if nothing shows the breakdown.
 
-    `whole`: the value of the figure's whole, or None.
+    A release has each row that is not 0 of a breakdown that it shows exactly.
     """
+    whole = values.get(AnswerKey(cell.figure))
     if whole is None or whole.status != "shown":
         return whole
-    if source is AnswerSource.OFFICER:
+    rows = [seen for key, seen in values.items() if (key.figure, key.dimension) == (cell.figure, cell.dimension)]
+    shown = sum(seen.value or 0 for seen in rows if seen.status == "shown")
+    every_row = all(seen.status == "shown" for seen in rows) and shown >= (whole.value or 0)
+    if source is AnswerSource.OFFICER or (source is AnswerSource.RELEASE and every_row):
         return SeenValue(0.0, "shown", whole.definition)
-    return SeenValue(None, "no_row", whole.definition)
+    return SeenValue(None, "no_row", whole.definition) if rows or source is not AnswerSource.RELEASE else None

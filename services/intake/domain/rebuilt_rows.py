@@ -76,7 +76,10 @@ class AnsweredSubmissions:
         self._answered(inbound)
 
     def forget(self, n: int) -> None:
-        """Mark the places that were answered with the lost number `n` as unanswered, so that they are judged again."""
+        """Mark the inbound records that were answered with number `n` as unanswered: they are judged again.
+
+        `n` is lost: no topic has an event or a refusal with this number.
+        """
         for topic, part, offset in self.after.get(n, ()):
             self.offsets[topic, part].discard(offset)
 
@@ -193,9 +196,10 @@ def quarantine_row_of(record: Mapping[str, Any]) -> RestoredRow:
 
 @dataclass(slots=True)
 class ContentsByNumber:
-    """Hash of the content of each number, and `several`: the numbers that were seen with more than one content.
+    """Hash of the content of each number `n`, and `several`: the numbers that were seen with several contents.
 
-    A relay repeats a record exactly. Therefore two contents mean that a number was given twice.
+    The content is an accepted event's bytes, or the nonce of a quarantine record. A relay repeats a record
+    exactly. Therefore two contents mean that a number was given twice.
     """
 
     first: dict[int, int] = field(default_factory=dict)

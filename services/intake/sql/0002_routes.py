@@ -56,6 +56,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Create the tables, their indexes and their grants."""
+    """Create the tables merged, same, linked and copy, with indexes and grants, and an index on inbox."""
     for statement in STATEMENTS:
         op.execute(statement)

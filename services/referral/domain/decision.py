@@ -188,7 +188,10 @@ class Notice:
     kept_out: tuple[str, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
-        """Return the agencies that get the notice for this victim in addition to the victim's carers."""
+        """Return `also`: agencies that get the notice as well as carers; none for a victim in `again`.
+
+        It may contain carers, and agencies that are kept out.
+        """
         return () if victim in self.again else self.also
 
 

@@ -138,7 +138,11 @@ async def reports(
 async def leading_of(
     connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
 ) -> frozenset[Dims]:
-    """Return the dimensions, of the breakdown and `figure.over`, with the largest amount in any of the editions."""
+    """Return the combinations of dimensions that have the largest amount in at least one edition.
+
+    A combination has a value of each dimension of `by`, and one of `figure.over`. For each combination of
+    values of `by`, the amounts of all values of `figure.over` are compared.
+    """
     found: frozenset[Dims] = frozenset()
     for each in editions:
         cells = await cells_of(connection, figure.number, each)

@@ -3,7 +3,7 @@
 A release that is prepared again from the same event number, code and policy has the same bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,14 @@ from services.reporting.release.public_edition import (
     rows_kept,
     written_truth,
 )
-from services.reporting.release.public_medians import carried_durations, held_durations
+from services.reporting.release.public_medians import (
+    HeldDurations,
+    carried_durations,
+    disclosing_medians,
+    durations_to_show,
+    held_durations,
+    written_durations,
+)
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
 from services.runtime.postgres import Connection
 
@@ -133,18 +140,23 @@ def freeze_rows(
     hidden = found.unknown | moved_since_printed(policy, found.truth, workshop.printed, year)
     told = {cell: each for cell, each in alone.items() if cell not in hidden}
     new = HeldRelease(year, told, found.truth)
+    medians = carried_durations(policy, found.durations, _held_durations(sent))
+    shown = durations_to_show(policy, found.durations, found.durations_by_year, medians)
     try:
         told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))
+        medians |= disclosing_medians(policy, _held_durations(_outside(history)), shown, workshop.solver)
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
     lost = {cell for cell in alone if _is_total(policy, cell)} - told.keys() - found.unknown
     standing = cells_in(kept, year) | set(totals) | lost
-    medians = carried_durations(
-        policy, found.durations, [held_durations(each.artefact, each.protected) for each in sent]
-    )
     earlier = () if before is None else rows_kept(before.artefact, standing, medians)
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at, medians), earlier)
-    return FrozenFigures(rows, protected=written_truth(found.truth, found.durations))
+    durations = written_durations(policy.public.durations, (*found.durations, *found.durations_by_year))
+    return FrozenFigures(rows, protected=written_truth(found.truth) | durations)
+
+
+def _held_durations(releases: Iterable[KeptRelease]) -> list[HeldDurations]:
+    return [held_durations(each.artefact, each.protected) for each in releases]
 
 
 def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
@@ -154,7 +166,11 @@ def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
 
 def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
     """Return every release that outsiders may hold, the earliest first. Printed and withdrawn releases are included."""
-    return [*workshop.printed, *(held(each.artefact, each.protected) for each in history if each.held_outside)]
+    return [*workshop.printed, *(held(each.artefact, each.protected) for each in _outside(history))]
+
+
+def _outside(history: Iterable[KeptRelease]) -> list[KeptRelease]:
+    return [each for each in history if each.held_outside]
 
 
 def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
@@ -173,11 +189,15 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
         raise Unreleasable(message)
     if kept.artefact.head.edition is not ReleaseEdition.PUBLIC:
         return
-    own = held(kept.artefact, kept.protected)
+    own, durations = held(kept.artefact, kept.protected), held_durations(kept.artefact, kept.protected)
     try:
         check(workshop.policy, FIGURES, held_outside(workshop, history), own, workshop.solver)
+        medians = disclosing_medians(workshop.policy, _held_durations(_outside(history)), durations, workshop.solver)
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
+    if medians:
+        message = f"the median of {min(medians)[0]} would tell of single years: prepare the release again"
+        raise Unreleasable(message)
 
 
 def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:

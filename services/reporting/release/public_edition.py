@@ -29,7 +29,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownAmount, ShownForm
 from services.reporting.release.council_edition import in_order
-from services.reporting.release.public_medians import RowKey, is_median, median_key
+from services.reporting.release.public_medians import RowKey, is_median, median_key, rounded_median
 
 
 def years_of(period: Period) -> tuple[int, int]:
@@ -57,17 +57,23 @@ def public_questions(policy: PublicPolicy, year: int) -> list[Question]:
             for by in ((), (table.by,)):
                 ask(period, by, [table.figure])
     for durations in policy.durations:
-        ask(f"{year - durations.years + 1}..{year}", (), durations.figures)
+        first = year - durations.years + 1
+        for period in (f"{first}..{year}", *(str(each) for each in range(first, year + 1))):
+            ask(period, (), durations.figures)
     return [Question(Period.parse(period), by, tuple(numbers)) for (period, by), numbers in asked.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseAmounts:
-    """Answers behind a public release: exact amounts by cell, readings of durations, and cells with an unknown part."""
+    """Answers behind a public release: exact amounts by cell, and cells with an unknown part.
+
+    `durations`: readings of durations over several years. `durations_by_year`: those of each of the years.
+    """
 
     truth: Truth
     durations: tuple[Reading, ...]
     unknown: frozenset[ReleaseCell]
+    durations_by_year: tuple[Reading, ...] = ()
 
 
 def amounts_behind_release(
@@ -80,6 +86,7 @@ def amounts_behind_release(
     shown = {(table.figure, table.by): table.rows for table in policy.tables}
     truth: dict[ReleaseCell, int] = {}
     durations: list[Reading] = []
+    by_year: list[Reading] = []
     unknown: set[ReleaseCell] = set()
     for question, report in zip(questions, reports, strict=True):
         first, last = years_of(question.period)
@@ -88,13 +95,13 @@ def amounts_behind_release(
                 truth |= {ReleaseCell(number, first, last, ((question.by[0], value),)): 0 for value in (*rows, OTHERS)}
         for reading in report.figures:
             if reading.figure.reader is Reader.QUANTILE:
-                durations.append(reading)
+                (by_year if first == last else durations).append(reading)
                 continue
             cell = ReleaseCell(reading.number, first, last, _row(shown, reading))
             truth[cell] = truth.get(cell, 0) + reading.amount
             if reading.value is None:
                 unknown.add(cell)
-    return ReleaseAmounts(truth, tuple(durations), frozenset(unknown))
+    return ReleaseAmounts(truth, tuple(durations), frozenset(unknown), tuple(by_year))
 
 
 def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> CellRow:
@@ -112,8 +119,9 @@ def carried(
 
     `before`: the earlier releases of the year, the newest last. A reader can subtract two releases, so a table is
     compared with each release that showed it anew. If a row, or the whole without that row, changed by less than the
-    policy's smallest amount, the difference would disclose few persons. Then all tables of the figure stay unchanged,
-    because they share a whole. Tables without any change since the newest of those releases stay too.
+    policy's smallest amount, 0 included, the difference would disclose few persons, or that nobody of those who moved
+    is in the row or outside of it. Then all tables of the figure stay unchanged, because they share a whole. Tables
+    without any change since the newest of those releases stay too.
     """
     tables = policy.public.tables
     stand = {
@@ -157,14 +165,14 @@ def moved_since_printed(
 def _stood(
     smallest: int, cells: Collection[ReleaseCell], before: Sequence[HeldRelease], moved: Callable[[Truth], list[int]]
 ) -> bool:
-    """Whether cells stay unchanged in a revision: some amount of `moved` is small but not 0, or none has changed.
+    """Whether cells stay unchanged in a revision: some have changed and one of them by a small amount, or none has.
 
     `moved`: function of the exact amounts of an earlier release that returns the changes since. Cells that no release
-    has shown yet are compared with the newest release.
+    has shown yet are compared with the newest release. An earlier release from which nothing differs discloses nothing.
     """
     telling = [each for each in before if not each.told.keys().isdisjoint(cells)]
     found = [moved(each.truth) for each in telling or before[-1:]]
-    few = any(0 < abs(amount) < smallest for amounts in found for amount in amounts)
+    few = any(any(amounts) and min(map(abs, amounts)) < smallest for amounts in found)
     return few or (bool(found) and not any(found[-1]))
 
 
@@ -258,7 +266,7 @@ def _shown(cell: ReleaseCell, told: ToldAmount | None, known_at: int, *, unknown
 
 
 def _duration(group: PublicDurations, reading: Reading, known_at: int, *, few: bool) -> ReleaseRow:
-    rounded = (reading.amount + group.rounded_to // 2) // group.rounded_to * group.rounded_to
+    rounded = rounded_median(reading.amount, group.rounded_to)
     shown = ShownAmount(form=ShownForm.WITHHELD) if few else ShownAmount(form=ShownForm.EXACT, value=rounded)
     marks = (RowMark.POOLED, RowMark.CONFIDENTIAL if few else RowMark.ROUNDED)
     return _row_of(median_key(reading), shown, marks, known_at)
@@ -315,15 +323,9 @@ def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
     )
 
 
-def written_truth(truth: Truth, durations: Iterable[Reading] = ()) -> dict[str, Any]:
-    """Encode exact amounts, and the number of each duration, for the registry's column `protected`."""
-    return {
-        "cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()],
-        "durations": [
-            [each.number, str(each.period), {str(length): often for length, often in each.durations.items()}]
-            for each in durations
-        ],
-    }
+def written_truth(truth: Truth) -> dict[str, Any]:
+    """Encode exact amounts for the registry's column `protected`."""
+    return {"cells": [[cell.figure, cell.first, cell.last, dict(cell.row), amount] for cell, amount in truth.items()]}
 
 
 def read_truth(protected: Mapping[str, Any]) -> Truth:

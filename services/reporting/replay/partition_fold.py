@@ -81,7 +81,7 @@ class Folded:
 
     @property
     def held(self) -> int:
-        """Number of results that are not yet written to the tables."""
+        """Number of counted items, parked entities and differing rows that are not yet written to the tables."""
         sides = (self.replayed, self.live)
         return len(self.faults) + sum(len(side.tally) + len(side.parked) for side in sides)
 

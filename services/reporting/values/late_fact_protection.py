@@ -82,7 +82,11 @@ class _Movement:
                 self._tables[key[:3]] |= {each.known_at: each.whole for each in told}
 
     def large(self) -> set[ValueKey]:
-        """Return the values that have changed by enough since each time they were shown, or that were never shown."""
+        """Return the values that were never shown, or that have changed by enough since every earlier showing.
+
+        Enough: neither the amount nor the rest of its whole has changed by so little that it may be few persons.
+        Only values for which `waits` is True are returned.
+        """
         gone = {key for key in self._history if key.dimension and _whole_of(key) in self._values}
         return {key for key in {*self._values, *gone} if waits(key, self._rules) and self._is_large(key)}
 

@@ -89,7 +89,10 @@ class _Counted:
         return self._begun + _BODY_SECONDS + self.size / _BODY_BYTES_PER_SECOND
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body's chunks. Raises `WrongUpload` if the body is too large, `TooMuchHeld` like `Uploads.take`."""
+        """Yield the body's chunks, and count them in `uploads`. Each chunk extends the deadline.
+
+        Raises `WrongUpload` if the body is too large, and `TooMuchHeld` if all uploads hold too many bytes.
+        """
         async for chunk in self._request.stream():
             self._uploads.take(len(chunk))
             self.size += len(chunk)

@@ -35,9 +35,27 @@ def test_a_table_of_a_release_tells_only_what_the_release_tells() -> None:
             if row[4] is not None:
                 assert told[str(row[6]), str(row[7]), str(row[8])] == row[4]
         assert AnswerSource.RELEASE.note in table.notes
+        assert {row[-1] for row in table.rows} == {"anybody"}
     rows = {(row[0], row[2]): row for row in answered(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE).rows}
     assert rows["Offences of trafficking in persons", "Total; Total; Total"][4] == 18
     assert rows["Persons convicted", "Total; Male; Total"][4] == 1
     assert "nought included" in str(rows["Persons convicted", "Total; Female; Total"][5])
     assert rows["Detected trafficking victims", "Total; Total; Total"][5].startswith("confidential")  # type: ignore[union-attr]
     assert rows["Persons brought into formal contact", "Total; Total; Total"][5] == "the release does not tell it"
+
+
+def test_a_row_that_is_missing_from_an_exact_breakdown_of_a_release_is_nought() -> None:
+    rows = (
+        a_row("O13a", ShownForm.EXACT, value=1),
+        a_row("O13a", ShownForm.EXACT, dimensions={"sex": "male"}, value=1),
+    )
+    for shown, female, citizens in (
+        (rows, 0.0, "the release does not tell it"),
+        ((rows[0],), None, "the release does not tell it"),
+        ((a_row("O13a", ShownForm.EXACT, value=0),), 0.0, ""),
+    ):
+        values = _seen(released_rows(Artefact(head=HEAD, rows=shown), 2024), "2024")
+        table = answered(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE)
+        found = {(row[6], row[7], row[2]): row for row in table.rows}
+        assert found["O13a", "sex", "Total; Female; Total"][4] == female
+        assert {row[5] for key, row in found.items() if key[:2] == ("O13a", "citizenship")} <= {citizens}

@@ -119,7 +119,7 @@ def test_a_row_of_the_four_elements_has_the_codes_of_other_standards_and_none_of
 def test_a_ctdc_row_that_fewer_than_eleven_have_alike_is_left_out() -> None:
     alike = [a_victim()] * 11
     rare = a_victim(minor_at_exploitation="no", exploitation=["forced_labour"], sexual_exploitation_forms=[])
-    table = ctdc([*alike, rare], 11)
+    table = ctdc([*alike, *[rare] * 2, *[a_victim(minor_at_exploitation="no")] * 9], 11)
     check(RecordStandard.CTDC, table)
     assert len(table.rows) == 11
     assert len(set(table.rows)) == 1
@@ -128,6 +128,15 @@ def test_a_ctdc_row_that_fewer_than_eleven_have_alike_is_left_out() -> None:
     assert (row["isSexualExploit"], row["isForcedLabour"]) == ("1", "0")
     assert (row["meansOfControlPsychologicalAbuse"], row["meansOfControlThreats"]) == ("1", "0")
     assert ctdc(alike[:10], 11).rows == []
+
+
+def test_fewer_than_eleven_ctdc_rows_are_never_left_out_alone() -> None:
+    """Of 24 victims 23 would be in the table: then one is known to have none of its rows."""
+    larger, smaller = [a_victim()] * 12, [a_victim(minor_at_exploitation="no")] * 11
+    rare = a_victim(exploitation=["forced_labour"], sexual_exploitation_forms=[])
+    assert len(ctdc([*larger, *smaller], 11).rows) == 23
+    assert set(ctdc([*larger, *smaller, rare], 11).rows) == set(ctdc(larger, 11).rows)
+    assert ctdc([*smaller, rare], 11).rows == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""veraPDF finds nothing in the report: it is PDF/UA-1 and PDF/A-2a in both languages."""
+"""veraPDF finds nothing in the report, also of a public release: it is PDF/UA-1 and PDF/A-2a in both languages."""
 
 import re
 import subprocess
@@ -12,8 +12,11 @@ from infra.local import jars
 from services.presentation.bilingual_text import Language
 from services.report.domain.document_building import document
 from services.report.file_formats import ReportFormat, render_report
+from services.report.release_source import source
+from services.reporting.release.registry import ReleaseStep
 from tests.unit.report.drawn import charts_of
 from tests.unit.report.year import demo
+from tests.unit.reporting.disclosure.demo_release import NOW, made, published
 
 LOCK = Path(__file__).with_name("verapdf.lock")
 MAIN = "org.verapdf.apps.GreenfieldCliWrapper"
@@ -37,9 +40,17 @@ def test_the_report_is_for_screen_readers_and_for_archives(tmp_path: Path) -> No
         found = document(lang, demo())
         files.append(tmp_path / f"{lang.value}.pdf")
         files[-1].write_bytes(render_report(found, ReportFormat.PDF, charts_of(found)))
+        released = document(lang, source(published(made({})).artefact, NOW, ReleaseStep.PUBLISHED))
+        files.append(tmp_path / f"public-{lang.value}.pdf")
+        files[-1].write_bytes(render_report(released, ReportFormat.PDF, charts_of(released)))
     files.append(tmp_path / "other.pdf")
     files[-1].write_bytes(typst.compile(b"Without a title", format="pdf", pdf_tags=False))
     assert verdicts(files) == {
-        *(("PASS", f"{lang.value}.pdf", standard) for lang in Language for standard in ("2a", "ua1")),
+        *(
+            ("PASS", f"{edition}{lang.value}.pdf", standard)
+            for edition in ("", "public-")
+            for lang in Language
+            for standard in ("2a", "ua1")
+        ),
         ("FAIL", "other.pdf", "1b"),
     }

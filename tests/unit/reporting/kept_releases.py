@@ -66,19 +66,21 @@ def a_release(
     return KeptRelease(number, made.document(), made.sha256, written_truth(truth or {}), taken)
 
 
-def asked(n: int = 5, revises: int | None = None, edition: ReleaseEdition = ReleaseEdition.PUBLIC) -> ReleaseRequest:
+def asked(
+    n: int = 5, revises: int | None = None, edition: ReleaseEdition = ReleaseEdition.PUBLIC, year: int = 2024
+) -> ReleaseRequest:
     reason = None if revises is None else RevisionReason.LATE_FACTS
-    return ReleaseRequest(edition, Period.parse("2024"), Edition("c", n), revises, reason)
+    return ReleaseRequest(edition, Period.parse(str(year)), Edition("c", n), revises, reason)
 
 
 def reading(figure: str, amount: int, period: str = "2022..2024", unknown: int = 0, **by: str) -> Reading:
     return Reading(FIGURES[figure], Period.parse(period), by, amount, unknown=unknown)
 
 
-def reports(persons: Sequence[Victim], unknown: int = 0) -> list[FigureReport]:
-    """Answer the questions behind a public release of 2024. `unknown`: facts of 2024 that nobody counted."""
+def reports(persons: Sequence[Victim], unknown: int = 0, year: int = 2024) -> list[FigureReport]:
+    """Answer the questions behind a public release of a year. `unknown`: facts of 2024 that nobody counted."""
     found = []
-    for question in public_questions(POLICY.public, 2024):
+    for question in public_questions(POLICY.public, year):
         first, last = years_of(question.period)
         within = [each for each in persons if first <= each.year <= last]
         rows: list[tuple[dict[str, str], int]] = [({}, len(within))]

@@ -54,11 +54,17 @@ def ictip(victims: Iterable[VictimAnswers]) -> ExportTable:
 
 
 def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
-    """Return the CTDC table, one row for each victim, sorted. Rows of fewer than `fewest` victims are left out."""
+    """Return the CTDC table, one row for each victim, sorted. Rows of fewer than `fewest` victims are left out.
+
+    The number of victims is known from other tables, so that it tells how many rows are left out. If these are fewer
+    than `fewest`, the rows that the fewest victims have are left out too.
+    """
     rows = [_ordered(RecordStandard.CTDC, _ctdc(each)) for each in victims]
-    alike = Counter(rows)
-    kept = sorted(row for row in rows if alike[row] >= fewest)
-    return _table(RecordStandard.CTDC, kept, (f"Rows that fewer than {fewest} victims have alike are left out.",))
+    kept = {row: count for row, count in Counter(rows).items() if count >= fewest}
+    while kept and 0 < len(rows) - sum(kept.values()) < fewest:
+        del kept[min(kept, key=lambda row: (kept[row], row))]
+    note = f"Rows that fewer than {fewest} victims have alike are left out, and never fewer than {fewest} rows."
+    return _table(RecordStandard.CTDC, sorted(row for row in rows if row in kept), (note,))
 
 
 def _htcds(victim: VictimAnswers) -> Mapping[str, str]:

@@ -150,9 +150,10 @@ def first_of(intervals: Iterable[Interval | None]) -> Days | None:
 
 
 def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
-    """Yield (days, level) for `statements` of a level over time; None for the days of a level without a date.
+    """Yield (days, value) for reports of a value over time. A value holds until the next report.
 
-    The days of a dated level are those on which it is the last one reported. Levels without a date come last.
+    `statements`: (time, value) in rising order of precedence, mostly the order of time. A value holds from the
+    last possible day of its time; the last one has no end. For reports without a date, (None, value) comes last.
     """
     yield from turns(statements)
     for since, level in statements:

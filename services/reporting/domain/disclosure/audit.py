@@ -11,7 +11,14 @@ from typing import Any, TypeAlias
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseStatements
-from services.reporting.domain.disclosure.system import OutsideView, Solver, Terms, Unsolved, view
+from services.reporting.domain.disclosure.system import (
+    OutsideView,
+    Solver,
+    Terms,
+    sum_in_world,
+    view,
+    world_with_smallest,
+)
 from services.reporting.domain.disclosure.targets import Target, targets
 
 Worlds: TypeAlias = list[Sequence[int]]
@@ -81,7 +88,7 @@ class ReleaseAuditor:
 
         Raises `Unsolved` if the solver gives no answer.
         """
-        if any(_amount(terms, world) <= most for world in self._worlds):
+        if any(sum_in_world(terms, world) <= most for world in self._worlds):
             return True
         return self._smallest(outside, terms, self._worlds) <= most
 
@@ -90,18 +97,10 @@ class ReleaseAuditor:
 
         Raises `Unsolved` if the solver gives no answer.
         """
-        for whole in (False, True):
-            found = self._solver.smallest(outside.system, terms, whole=whole)
-            if found is not None and outside.system.kept_by(found):
-                worlds.append(found)
-                return _amount(terms, found)
-        message = "a question was not answered"
-        raise Unsolved(message)
+        found = world_with_smallest(outside.system, terms, self._solver)
+        worlds.append(found)
+        return sum_in_world(terms, found)
 
 
 def _against(terms: Terms) -> Terms:
     return {place: -factor for place, factor in terms.items()}
-
-
-def _amount(terms: Terms, world: Sequence[int]) -> int:
-    return sum(factor * world[place] for place, factor in terms.items())

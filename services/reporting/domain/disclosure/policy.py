@@ -107,9 +107,10 @@ class ExactFigures(_Strict):
 
 
 class ProtectedTable(_Strict):
-    """A table of the public's edition: one figure by one dimension, over several years together.
+    """A table of the public's edition: the sum of one figure over several years, by one dimension.
 
-    `both`: no row is shown unless each of these rows is large enough.
+    `years`: number of years that are added up. `both`: rows that must all be large enough, else no row is shown.
+    A row is large enough if neither it nor the rest of the sum is below `DisclosurePolicy.smallest`.
     """
 
     figure: FigureNumber
@@ -137,6 +138,16 @@ class PublicDurations(_Strict):
     rounded_to: Annotated[int, Field(ge=5)]
 
 
+class ReceivedThings(_Strict):
+    """A figure of things, such as services, and the figure of the persons who received at least one of them.
+
+    By definition there are never more persons than things, and with at least one thing there is at least one person.
+    """
+
+    things: FigureNumber
+    persons: FigureNumber
+
+
 class PublicPolicy(_Strict):
     """Rules of the public's edition.
 
@@ -151,6 +162,7 @@ class PublicPolicy(_Strict):
     durations: tuple[PublicDurations, ...] = ()
     equal: tuple[tuple[FigureNumber, ...], ...] = ()
     """Groups of figures that have equal amounts by definition. Outsiders know the definitions."""
+    received: tuple[ReceivedThings, ...] = ()
 
 
 class DisclosurePolicy(_Strict):
@@ -204,6 +216,9 @@ def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
                 yield TableFault(("public", "durations", place), f"{number} is no duration")
     for number in chain.from_iterable(public.equal):
         yield from _wrong(("public", "equal"), number)
+    for place, received in enumerate(public.received):
+        yield from _wrong(("public", "received", place), received.things)
+        yield from _wrong(("public", "received", place), received.persons)
 
 
 def _faults_of_committee(policy: DisclosurePolicy) -> Iterator[TableFault]:

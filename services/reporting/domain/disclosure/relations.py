@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.policy import OTHERS, PublicPolicy
-from services.reporting.domain.disclosure.release_cells import ReleaseCell, Truth
+from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, Truth
 
 
 class Relation(NamedTuple):
@@ -35,7 +35,8 @@ def relations(
     """
     known = set(cells)
     found: list[Relation] = []
-    for form in (*_totals(policy, known), *_pools(known), *_equals(policy, known), *_parts(figures, known)):
+    forms = (*_totals(policy, known), *_pools(known), *_equals(policy, known), *_parts(figures, known))
+    for form in (*forms, *_received(policy, known)):
         kept = next(
             (each for each in form if all(one.kept_by(truth) for one in each if one.terms.keys() <= truth.keys())), ()
         )
@@ -94,6 +95,25 @@ def _equals(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
                 twin = cell._replace(figure=other)
                 if cell.figure == one and twin in known:
                     yield ((Relation({cell: 1, twin: -1}, 0, 0),),)
+
+
+def _received(policy: PublicPolicy, known: set[ReleaseCell]) -> Iterator[_Forms]:
+    """Yield the relations that there are never more persons than things which they received."""
+    for pair in policy.received:
+        for things in sorted(cell for cell in known if cell.figure == pair.things and not cell.row):
+            persons = things._replace(figure=pair.persons)
+            if persons in known:
+                yield ((Relation({things: 1, persons: -1}, 0, None),),)
+
+
+def cells_with_someone(
+    policy: PublicPolicy, figures: Mapping[str, Figure[Any]], told: ReleaseStatements
+) -> Iterator[tuple[ReleaseCell, ReleaseCell]]:
+    """Yield (told cell, cell of persons): because of the things that are told there is at least one such person."""
+    for cell, amount in told.items():
+        for pair in policy.received:
+            if amount.low > 0 and not cell.row and pair.things in {cell.figure, *wholes_of(figures, cell.figure)}:
+                yield cell, cell._replace(figure=pair.persons)
 
 
 def _parts(figures: Mapping[str, Figure[Any]], known: set[ReleaseCell]) -> Iterator[_Forms]:

@@ -6,7 +6,7 @@ from typing import Any
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
-from services.reporting.domain.disclosure.relations import adds_up
+from services.reporting.domain.disclosure.relations import adds_up, cells_with_someone
 from services.reporting.domain.disclosure.release_cells import (
     HeldRelease,
     ReleaseCell,
@@ -43,7 +43,7 @@ def protect(
     told = dict(new.told)
     auditor = ReleaseAuditor(policy, figures, history, new, solver)
     while (found := auditor.breach(told)) is not None:
-        withheld = next(_candidates(policy, told, new, found), None)
+        withheld = next(_candidates(policy, figures, HeldRelease(new.year, told, new.truth), found), None)
         if withheld is None:
             raise NotProtected(found)
         del told[withheld]
@@ -117,28 +117,31 @@ def _large(policy: DisclosurePolicy, truth: Truth, cell: ReleaseCell) -> bool:
 
 
 def _candidates(
-    policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target
+    policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], new: HeldRelease, target: Target
 ) -> Iterator[ReleaseCell]:
     """Yield the cells that may be withheld, the best first: those of the target's own figures, then all others.
 
     In both groups the target's breakdown comes first, from the smallest row on, then other rows, wholes of several
     years and totals. If the target is a figure without a part of it, the part comes first of all, then that figure.
+    Things that the target's persons received come before all: no withheld number of persons hides that there is one.
     """
-    cells = [*_rows(policy, told, new, target), *_wholes(policy, told, new)]
+    cells = [*_rows(policy, new, target), *_wholes(policy, new)]
+    given = list(cells_with_someone(policy.public, figures, new.told))
+    yield from (cell for cell in cells if (cell, target.cell) in given)
     if target.of_a_part:
         yield from (cell for cell in (target.cell, target.within) if cell in cells)
     yield from sorted(cells, key=lambda cell: cell.figure not in target.figures)
 
 
-def _rows(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease, target: Target) -> list[ReleaseCell]:
+def _rows(policy: DisclosurePolicy, new: HeldRelease, target: Target) -> list[ReleaseCell]:
     """Return the shown rows of tables: first those of the target's breakdown, each group from the smallest on."""
     tables = {(table.figure, table.by) for table in policy.public.tables}
-    rows = [cell for cell in told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
+    rows = [cell for cell in new.told if cell.row and (cell.figure, cell.row[0][0]) in tables and not cell.single]
     by = [name for name, _ in target.cell.row]
     return sorted(rows, key=lambda cell: ([name for name, _ in cell.row] != by, new.truth[cell], cell))
 
 
-def _wholes(policy: DisclosurePolicy, told: ReleaseStatements, new: HeldRelease) -> list[ReleaseCell]:
+def _wholes(policy: DisclosurePolicy, new: HeldRelease) -> list[ReleaseCell]:
     """Return the shown wholes of several years, then the totals, each group from the smallest on."""
-    wholes = [cell for cell in told if not cell.row and (not cell.single or cell.figure in policy.public.totals)]
+    wholes = [cell for cell in new.told if not cell.row and (not cell.single or cell.figure in policy.public.totals)]
     return sorted(wholes, key=lambda cell: (cell.single, new.truth[cell], cell))

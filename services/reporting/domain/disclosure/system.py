@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicPolicy
-from services.reporting.domain.disclosure.relations import relations, tables_in, wholes_of
+from services.reporting.domain.disclosure.relations import cells_with_someone, relations, tables_in, wholes_of
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, cells_of, span_of
 
 MOST: Final = 1_000_000
@@ -37,7 +37,7 @@ class LinearSystem:
     constraints: list[Constraint] = field(default_factory=list)
 
     def variable(self) -> int:
-        """Add a variable and return its place."""
+        """Add a variable and return its index. The first variable has the index 0."""
         self.size += 1
         return self.size - 1
 
@@ -50,7 +50,7 @@ class LinearSystem:
         if len(values) != self.size or any(not 0 <= value <= MOST for value in values):
             return False
         for terms, low, high in self.constraints:
-            found = sum(factor * values[place] for place, factor in terms.items())
+            found = sum_in_world(terms, values)
             if (low is not None and found < low) or (high is not None and found > high):
                 return False
         return True
@@ -104,10 +104,22 @@ def view(
         for cell, told in release.told.items():
             if cell in place:
                 system.add({place[cell]: 1}, told.low, told.high)
+        for _, cell in cells_with_someone(policy.public, figures, release.told):
+            if cell in place:
+                system.add({place[cell]: 1}, 1, None)
         for relation in relations(policy.public, figures, place, release.truth):
             terms = {place[cell]: factor for cell, factor in relation.terms.items()}
             system.add(terms, relation.low, relation.high)
-    changes = [_change(system, one, other) for one, other in _pairs(universe, places)]
+    assume_fewest_changes(system, _pairs(universe, places), solver)
+    return OutsideView(system, tuple(places))
+
+
+def assume_fewest_changes(system: LinearSystem, pairs: Iterable[tuple[int, int]], solver: Solver) -> None:
+    """Add the constraint that two variables of a pair differ as little as possible, over all pairs together.
+
+    Raises `Unsolved` if the constraints contradict each other, or if the solver gives no answer.
+    """
+    changes = [_change(system, one, other) for one, other in pairs]
     if changes:
         total = dict.fromkeys(changes, 1)
         fewest = solver.smallest(system, total, whole=True)
@@ -115,7 +127,24 @@ def view(
             message = "what is told cannot be true together"
             raise Unsolved(message)
         system.add(total, None, sum(fewest[place] for place in changes))
-    return OutsideView(system, tuple(places))
+
+
+def world_with_smallest(system: LinearSystem, objective: Terms, solver: Solver) -> Sequence[int]:
+    """Return values by place that keep the system and minimise `objective`. Raises `Unsolved` without an answer.
+
+    An answer that does not keep the system exactly is none.
+    """
+    for whole in (False, True):
+        found = solver.smallest(system, objective, whole=whole)
+        if found is not None and system.kept_by(found):
+            return found
+    message = "a question was not answered"
+    raise Unsolved(message)
+
+
+def sum_in_world(terms: Terms, world: Sequence[int]) -> int:
+    """Return the sum of the terms for values by place."""
+    return sum(factor * world[place] for place, factor in terms.items())
 
 
 def _check_rows(held: Sequence[HeldRelease]) -> None:
@@ -154,7 +183,8 @@ def concerned(
 ) -> list[ReleaseCell]:
     """Return the cells that the system needs, sorted: those of protected tables and totals, and of related figures.
 
-    A figure is related if the policy states that it is equal, or if it is a part or a whole of such a figure.
+    A figure is related if the policy states that it is equal, or counts what these persons received, or if it is a part
+    or a whole of such a figure.
     """
     told = [cell for release in held for cell in release.truth]
     own = {figure for figure, _ in tables_in(told, policy)} | set(policy.totals)
@@ -168,7 +198,8 @@ def concerned(
 
 
 def _tied(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], own: set[str]) -> set[str]:
-    tied = own | {number for group in policy.equal if own & set(group) for number in group}
+    groups = (*policy.equal, *((pair.things, pair.persons) for pair in policy.received))
+    tied = own | {number for group in groups if own & set(group) for number in group}
     above = {whole for number in tied for whole in wholes_of(figures, number)}
     below = {number for number, figure in figures.items() if figure.part_of in tied}
     return tied | above | below

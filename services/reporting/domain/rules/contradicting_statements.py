@@ -33,7 +33,10 @@ _OF_ACTIVITIES: Final = FigureRead("G4b", EACH_CONTRADICTION)
 
 
 def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
-    """Yield a contradiction for each figure, period and dimensions of which claims are contested or settled."""
+    """Yield a contradiction for each figure, period and dimensions about which claims differ or were contested.
+
+    It is marked `settled` if a resolution was published and no other amount was claimed since.
+    """
     for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
         stated = list(group)
         if stated[0].standing is not ClaimStanding.ALONE:

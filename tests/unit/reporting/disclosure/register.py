@@ -1,6 +1,6 @@
 """A register of invented persons, a small policy, and what releases made of them show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
@@ -42,6 +42,7 @@ class Victim:
     citizenship: str
     known_from: int = 0
     known_until: int = 9
+    minor_at_exploitation: str = "no"
 
 
 def truth_of(persons: Iterable[Victim], year: int, release: int = 0, policy: DisclosurePolicy = POLICY) -> Truth:
@@ -49,15 +50,16 @@ def truth_of(persons: Iterable[Victim], year: int, release: int = 0, policy: Dis
     known = [each for each in persons if each.known_from <= release < each.known_until]
     cells: set[ReleaseCell] = set()
     for table in policy.public.tables:
-        rows = cells_of(table, *span_of(table, year))
-        cells |= {cell for row in (*rows, rows[0].whole) for cell in (row, *row.years())}
-    return {cell: sum(_in(each, cell) for each in known) for cell in cells}
+        own = cells_of(table, *span_of(table, year))
+        cells |= {cell for row in (*own, own[0].whole) for cell in (row, *row.years())}
+    rows = {table.by: table.rows for table in policy.public.tables}
+    return {cell: sum(_in(each, cell, rows) for each in known) for cell in cells}
 
 
-def _in(person: Victim, cell: ReleaseCell) -> bool:
+def _in(person: Victim, cell: ReleaseCell, rows: Mapping[str, Sequence[str]]) -> bool:
     if not cell.first <= person.year <= cell.last:
         return False
-    return all(value == (own if (own := getattr(person, name)) in VALUES[name] else OTHERS) for name, value in cell.row)
+    return all(value == (own if (own := getattr(person, name)) in rows[name] else OTHERS) for name, value in cell.row)
 
 
 def held(told: ReleaseStatements, year: int, truth: Truth) -> HeldRelease:

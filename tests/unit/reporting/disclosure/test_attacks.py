@@ -1,46 +1,18 @@
 """An outsider with all releases learns no protected amount: random histories, complements, differences, pools."""
 
-from collections.abc import Sequence
-from itertools import combinations
-
 import pytest
 from hypothesis import given, settings
 
 from services.reporting.domain.disclosure.policy import OTHERS, parsed
-from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ReleaseStatements, ToldAmount
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
-from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
+from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved, view, world_with_smallest
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
-from tests.unit.reporting.disclosure.attacker import MOST, Attacker, ShownRow, WantedAmount
+from tests.unit.reporting.disclosure.attacker import WantedAmount
 from tests.unit.reporting.disclosure.histories import COMPLEMENT, SMALL_SUM, SOLVER, persons, released, revised
-from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of
-
-
-def seen(told: ReleaseStatements) -> list[ShownRow]:
-    found = []
-    for cell, each in told.items():
-        by, value = cell.row[0] if cell.row else (None, None)
-        found.append(ShownRow(cell.first, cell.last, by, value, each.low, MOST if each.high is None else each.high))
-    return found
-
-
-def learned(history: Sequence[HeldRelease]) -> list[WantedAmount]:
-    """What the attacker learns of small amounts, and of few outside of a row: of single years and of all together."""
-    years = sorted({cell.first for release in history for cell in release.truth})
-    attacker = Attacker(VALUES, years)
-    for release in history:
-        attacker.see(release.year, seen(release.told))
-    wanted = [
-        WantedAmount(place, cell.first, cell.last, *cell.row[0], outside=outside)
-        for place, release in enumerate(history)
-        for cell, amount in release.truth.items()
-        if cell.row
-        for outside, number in ((False, amount), (True, release.truth[cell.whole] - amount))
-        if number < POLICY.smallest
-    ]
-    found = zip(wanted, attacker.bounds(wanted), strict=True)
-    return [each for each, (low, high) in found if low > 0 or high < POLICY.narrowest]
+from tests.unit.reporting.disclosure.learned import learned, moved_few
+from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
 
 
 @settings(max_examples=12, deadline=None)
@@ -51,25 +23,6 @@ def test_an_outsider_with_every_release_learns_no_small_amount(groups: list[list
     for place, year in enumerate((2024, 2025)):
         history.append(released(history, year, truth_of(everybody, year, place)))
     assert learned(history) == []
-
-
-def moved_few(history: Sequence[HeldRelease]) -> list[tuple[int, int, str, str]]:
-    """Give the rows of which the attacker learns that a few persons came or went between any two releases."""
-    attacker = Attacker(VALUES, sorted({cell.first for each in history for cell in each.truth}))
-    for release in history:
-        attacker.see(release.year, seen(release.told))
-    found = []
-    for one, other in combinations(range(len(history)), 2):
-        before, after = history[one].truth, history[other].truth
-        moves = {
-            (cell.first, cell.last, *cell.row[0]): after[cell] - before[cell]
-            for cell in after
-            if cell.row and not cell.single
-        }
-        few = [row for row, moved in moves.items() if 0 < abs(moved) < POLICY.smallest]
-        bounds = zip(few, attacker.moves((one, other), few), strict=True)
-        found += [row for row, (least, most) in bounds if most - least < POLICY.narrowest]
-    return found
 
 
 @settings(max_examples=12, deadline=None)
@@ -154,6 +107,41 @@ def test_a_part_that_was_printed_takes_its_whole_with_it_and_no_other_figure() -
     found = protect(OF_PARTS, FIGURES, [printed], HeldRelease(2024, told, truth), SOLVER)
     assert {REPATRIATED, PAID_BY_HTI}.isdisjoint(found)
     assert found[ReleaseCell("O32a", 2024, 2024)] == ToldAmount(40, 40)
+
+
+SERVED, SERVICES, HTI_SERVICES = (ReleaseCell(number, 2024, 2024) for number in ("O19b", "O21a", "O20"))
+OF_SERVICES = parsed(
+    YAML.replace("totals: [O32a]", "totals: [O32a, O19b, O21a, O20]") + "  received: [{things: O21a, persons: O19b}]\n"
+)
+
+
+@pytest.mark.parametrize("told", [SERVICES, HTI_SERVICES])
+def test_services_that_are_told_tell_of_a_person_who_received_them(told: ReleaseCell) -> None:
+    """Three persons had twelve services. "0 to 9 persons" is not true to an outsider: it is at least one."""
+    truth = {**truth_of(many(2024, 40), 2024), SERVED: 3, SERVICES: 12, HTI_SERVICES: 12}
+    only = {SERVED: ToldAmount(0, 9), told: ToldAmount(12, 12)}
+    with pytest.raises(NotProtected):
+        check(OF_SERVICES, FIGURES, [], HeldRelease(2024, only, truth), SOLVER)
+    found = protect(OF_SERVICES, FIGURES, [], HeldRelease(2024, primary(OF_SERVICES, truth, 2024), truth), SOLVER)
+    assert {SERVICES, HTI_SERVICES}.isdisjoint(found)
+    assert found[SERVED] == ToldAmount(0, 9)
+    assert found[ReleaseCell("O32a", 2024, 2024)] == ToldAmount(40, 40)
+
+
+def test_services_to_many_persons_or_of_unknown_number_are_told() -> None:
+    for served, services in ((12, 30), (3, 8), (0, 0)):
+        truth = {**truth_of(many(2024, 40), 2024), SERVED: served, SERVICES: services, HTI_SERVICES: 0}
+        told = primary(OF_SERVICES, truth, 2024)
+        found = protect(OF_SERVICES, FIGURES, [], HeldRelease(2024, told, truth), SOLVER)
+        for cell in (SERVED, SERVICES, HTI_SERVICES):
+            assert found[cell] == told[cell]
+
+
+def test_there_are_never_more_persons_than_services_which_they_received() -> None:
+    earlier = HeldRelease(2024, {SERVICES: ToldAmount(12, 12)}, {SERVICES: 12, SERVED: 3})
+    outside = view(OF_SERVICES, FIGURES, [earlier], SOLVER)
+    most = world_with_smallest(outside.system, {outside.places[0][SERVED]: -1}, SOLVER)
+    assert outside.world(0, most)[SERVED] == 12
 
 
 def test_a_table_that_the_policy_no_longer_has_stays_protected() -> None:

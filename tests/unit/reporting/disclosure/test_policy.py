@@ -55,6 +55,8 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("rows: [female, male], years", "rows: [female, female], years"),
         ("rows: [female, male], years", "both: [other], rows: [female, male], years"),
         ("  tables:", "  equal: [[O32a, O99]]\n  tables:"),
+        ("  tables:", "  received: [{things: O99, persons: O19b}]\n  tables:"),
+        ("  tables:", "  received: [{things: O21a, persons: O99}]\n  tables:"),
         ("  tables:", "  durations: [{figures: [O9], years: 3, rounded_to: 5}]\n  tables:"),
         ("  tables:", "  durations: [{figures: [T12, T99], years: 3, rounded_to: 5}]\n  tables:"),
         ("  tables:", "  durations: [{figures: [T12], years: 3, rounded_to: 4}]\n  tables:"),

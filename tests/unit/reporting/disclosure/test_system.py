@@ -180,7 +180,7 @@ def test_rows_of_the_same_breakdown_are_withheld_first_and_other_figures_last() 
     exact, single = ReleaseCell("O9", 2024, 2024), ReleaseCell("O32a", 2024, 2024, (("sex", "male"),))
     told = {cell: ToldAmount(amount, amount) for cell, amount in {**truth, exact: 3, single: 1}.items()}
     target = Target(0, row("O32a", "sex", OTHERS), None, 5)
-    found = list(_candidates(TWO_FIGURES, told, HeldRelease(2024, told, {**truth, exact: 3, single: 1}), target))
+    found = list(_candidates(TWO_FIGURES, FIGURES, HeldRelease(2024, told, {**truth, exact: 3, single: 1}), target))
     assert found == [men, women, belizeans, pool, total, other, other.whole]
 
 

@@ -53,7 +53,10 @@ class FileTurn(Struct, frozen=True):
 
 
 class CaseFile(Struct, frozen=True):
-    """Case files of all agencies: openings, reviews and turns, each in the order in which they happened."""
+    """All agencies' files of one case: openings, reviews and turns, each in the order in which they happened.
+
+    A turn is one opening, closing or reopening of an agency's file.
+    """
 
     openings: tuple[FileOpening, ...] = ()
     reviews: tuple[Review, ...] = ()

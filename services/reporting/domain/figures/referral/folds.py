@@ -1,6 +1,6 @@
 """Folds of the events about a person's referrals.
 
-`referral_service_decisions` has the folds of the referral service's decisions.
+`referral_service_folds` has the folds of the referral service's decisions.
 """
 
 from collections.abc import Mapping
