@@ -20,7 +20,17 @@ from tests.cluster.publishing import Offices
 from tests.support.promises import copies, folded
 
 DATABASE: Final = "atips"
+READERS: Final = ("referral", "case_tracker", "reporting")
+"""Schemas of the services that read the log."""
 SETTLE_SECONDS: Final = 120.0
+_CONNECT_SECONDS: Final = 15.0
+
+_UNREAD: Final = """
+SELECT coalesce(sum(o.off + 1 - p.next_offset), 0)::bigint
+FROM intake.relay_offset AS o JOIN {schema}.position AS p USING (topic, part)
+WHERE p.next_offset <= o.off
+"""
+"""Records of the log that a service has not read."""
 
 
 @asynccontextmanager
@@ -35,6 +45,7 @@ async def connected(deployment: Deployment) -> AsyncIterator[Connection]:
         password=deployment.file("keys-postgres-1", "superuser.password").read_text(encoding="ascii").strip(),
         database=DATABASE,
         ssl=trusted,
+        timeout=_CONNECT_SECONDS,
     )
     try:
         yield connection
@@ -103,28 +114,39 @@ async def line(connection: Connection) -> Line:
     return Line(**row)
 
 
+async def unread(connection: Connection) -> dict[str, int]:
+    """Return how many records of the log each service has still to read; services that have read all are left out."""
+    counts = {schema: await connection.fetchval(_UNREAD.format(schema=schema)) for schema in READERS}
+    return {schema: count for schema, count in counts.items() if count}
+
+
 async def settled(deployment: Deployment, offices: Offices, seconds: float = SETTLE_SECONDS) -> Line:
     """Wait until all that was acknowledged is accepted and counted, and nothing more comes: lag is zero."""
     deadline = time.monotonic() + seconds
     async with connected(deployment) as connection:
         while True:
             found = await line(connection)
-            if found.is_whole and not await missing(connection, offices.acknowledged()):
+            behind = await unread(connection)
+            if found.is_whole and not behind and not await missing(connection, offices.acknowledged()):
                 return found
             if time.monotonic() > deadline:
                 lost = await missing(connection, offices.acknowledged())
-                message = f"not settled within {seconds:.0f} s: {found}, {lost}"
+                message = f"not settled within {seconds:.0f} s: {found}, unread {behind}, {lost}"
                 raise AssertionError(message)
             await asyncio.sleep(0.1)
 
 
-async def broken(deployment: Deployment, offices: Offices) -> list[str]:
-    """Give every promise that does not hold; call it when all is settled."""
+async def broken_in_tables(deployment: Deployment, offices: Offices) -> list[str]:
+    """Give every promise that the tables do not keep; call it when all is settled."""
     async with connected(deployment) as connection:
-        tables = [
+        return [
             *await missing(connection, offices.acknowledged()),
             *await numbered(connection),
             *await copies(connection),
             *await folded(connection),
         ]
-    return [*tables, *replayed(deployment)]
+
+
+async def broken(deployment: Deployment, offices: Offices) -> list[str]:
+    """Give every promise that does not hold, in tables or in a replay; call it when all is settled."""
+    return [*await broken_in_tables(deployment, offices), *replayed(deployment)]

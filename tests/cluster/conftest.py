@@ -1,37 +1,21 @@
 """One deployment for all tests here. They run in the order of their files, and each leaves it whole."""
 
-import os
 import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.cluster.deployment import Deployment
-from tests.cluster.engine import Engine, say, timed
+from tests.cluster.deployment import Deployment, started
+from tests.cluster.engine import Engine
 from tests.cluster.publishing import Offices
-
-RUNNING = "ATIPS_CLUSTER_RUNNING"
 
 
 @pytest.fixture(scope="session")
 def deployment() -> Iterator[Deployment]:
-    """Build the images, start everything, and leave nothing behind.
-
-    With ATIPS_CLUSTER_RUNNING set, the deployment of an earlier run that was kept is used, and stays.
-    """
-    engine = Engine.ready()
-    made = Deployment(engine)
-    if RUNNING in os.environ:
+    """A deployment of the project's own compose file (see `started`)."""
+    made = Deployment(Engine.ready())
+    with started(made):
         yield made
-        return
-    engine.build()
-    try:
-        with timed("start, from nothing to every process ready"):
-            made.up()
-        yield made
-    finally:
-        made.remove()
-        say(f"left behind: {made.left() or 'nothing'}")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ An inbound record is due when its broker acknowledged it, a number is due when i
 """
 
 import asyncio
+import subprocess
 import threading
 import time
 from collections import deque
@@ -19,9 +20,17 @@ from typing_extensions import override
 from tests.cluster.checkers import connected
 from tests.cluster.deployment import Deployment, Late
 from tests.cluster.engine import EngineError, say
-from tests.cluster.publishing import Offices
+from tests.cluster.publishing import PATIENCE_SECONDS, Offices
 
-_LOST: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, EngineError, Late)
+_LOST: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+    subprocess.SubprocessError,
+    EngineError,
+    Late,
+)
 
 _LINE: Final = """
 SELECT (SELECT last_n FROM intake.line) AS given,
@@ -157,19 +166,29 @@ def _by_place(rows: Any) -> dict[tuple[str, int], int]:  # noqa: ANN401 - asyncp
 
 
 @contextmanager
-def measured(deployment: Deployment, offices: Offices, what: str) -> Iterator[Delays]:
-    """Publish at both doors while the body runs; fill in and print the delays when it has ended."""
+def watched(deployment: Deployment, offices: Offices, patience: float = PATIENCE_SECONDS) -> Iterator[Delays]:
+    """Publish at both doors while the body runs, and fill in the delays when it has ended.
+
+    `patience`: seconds for which an office tries to have an event acknowledged.
+    """
     found = Delays()
     offices.over_kafka.at.clear()
     watch = Watch(deployment, offices)
     thread = threading.Thread(target=watch.run)
     thread.start()
     try:
-        with offices.publishing():
+        with offices.publishing(patience=patience):
             yield found
             for name in found.__slots__:
                 setattr(found, name, getattr(watch.end(), name))
     finally:
         watch.end()
         thread.join()
+
+
+@contextmanager
+def measured(deployment: Deployment, offices: Offices, what: str) -> Iterator[Delays]:
+    """Publish at both doors while the body runs; fill in and print the delays when it has ended."""
+    with watched(deployment, offices) as found:
+        yield found
     say(f"{what}: {found}")

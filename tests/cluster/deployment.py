@@ -5,14 +5,14 @@ import os
 import signal
 import ssl
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from tests.cluster.engine import ROOT, Engine, EngineError, say
+from tests.cluster.engine import ROOT, Engine, EngineError, say, timed
 
 T = TypeVar("T")
 
@@ -28,10 +28,14 @@ PAIRS: Final = (
     ("reporting", "reporting-2"),
 )
 PROCESSES: Final = (*(each for pair in PAIRS for each in pair), "web")
+ALL: Final = (*BROKERS, *DATABASES, *PROCESSES, "prometheus", "provision")
+"""Every container that stays."""
 HEAP: Final = "320m"
 """Three brokers, two databases and ten Python processes share a machine of two cores with the tests."""
 START_SECONDS: Final = 420.0
 ADMIN: Final = 9400
+RUNNING: Final = "ATIPS_CLUSTER_RUNNING"
+"""With this variable set a deployment is kept when a run ends, and the next run uses it."""
 _LABEL: Final = f"label=io.podman.compose.project={PROJECT}"
 
 
@@ -55,6 +59,8 @@ class Deployment:
     """The containers of `infra/compose.yaml` under a project name of their own."""
 
     engine: Engine
+    compose_file: str = COMPOSE
+    """Path from the root of the project, or an absolute one."""
 
     def up(self) -> None:
         """Start everything and wait until each process is ready; nothing of an earlier run is kept."""
@@ -64,9 +70,10 @@ class Deployment:
         self.await_ready(PROCESSES, START_SECONDS)
 
     def compose(self, *arguments: str) -> None:
-        """Run podman-compose on our file, as `docs/cluster.md` says."""
+        """Run podman-compose on the file, as `docs/cluster.md` says."""
         os.environ.setdefault("ATIPS_HEAP", HEAP)
-        self.engine.run(["podman-compose", "--project-name", PROJECT, "--file", COMPOSE, *arguments], seconds=600)
+        command = ("podman-compose", "--project-name", PROJECT, "--file", self.compose_file)
+        self.engine.run([*command, *arguments], seconds=600)
 
     def remove(self) -> None:
         """Remove containers, networks and volumes of this project, and no others."""
@@ -116,6 +123,18 @@ class Deployment:
         """Start containers that were lost."""
         self.engine.podman("start", *map(self.name, services))
 
+    def pause(self, *services: str) -> None:
+        """Freeze every process of the containers, until `resume`."""
+        self.engine.podman("pause", *map(self.name, services))
+
+    def resume(self, *services: str) -> None:
+        """Let the processes of paused containers go on."""
+        self.engine.podman("unpause", *map(self.name, services))
+
+    def status(self, service: str) -> str:
+        """Return what podman says of the container: `running`, `paused`, `exited` and others."""
+        return str(self.inspect(service)["State"]["Status"])
+
     def logs(self, service: str, lines: int = 30) -> str:
         """Give the end of what a container said."""
         done = self.engine.podman("logs", "--tail", str(lines), self.name(service), check=False)
@@ -125,6 +144,11 @@ class Deployment:
         """Give the container's address in a network; empty while it does not run."""
         networks = self.inspect(service)["NetworkSettings"]["Networks"]
         return str(networks.get(f"{PROJECT}_{network}", {}).get("IPAddress", ""))
+
+    def addresses(self, service: str) -> list[str]:
+        """Return the container's addresses in all of its networks; none while it does not run."""
+        networks = self.inspect(service)["NetworkSettings"]["Networks"].values()
+        return [str(each["IPAddress"]) for each in networks if each.get("IPAddress")]
 
     def health(self, service: str) -> dict[str, Any] | None:
         """Ask a process how it is, over the network of its admin port; None when it does not answer."""
@@ -184,4 +208,25 @@ class Deployment:
         return ssl.create_default_context(cafile=str(self.file("public", "ca.crt")))
 
 
-__all__ = ["ROOT", "Deployment", "Late", "say", "wait_for"]
+@contextmanager
+def started(deployment: Deployment) -> Iterator[None]:
+    """Build the images, start everything, and leave nothing behind.
+
+    With ATIPS_CLUSTER_RUNNING set, what an earlier run left is used, and everything stays.
+    """
+    kept = RUNNING in os.environ
+    if kept and deployment.left():
+        yield
+        return
+    deployment.engine.build()
+    try:
+        with timed("start, from nothing to every process ready"):
+            deployment.up()
+        yield
+    finally:
+        if not kept:
+            deployment.remove()
+            say(f"left behind: {deployment.left() or 'nothing'}")
+
+
+__all__ = ["ROOT", "Deployment", "Late", "say", "started", "wait_for"]

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from tests.supply import materials
@@ -62,9 +63,13 @@ class Engine:
     settings: Path
 
     @classmethod
-    def ready(cls) -> "Engine":
-        """Install what is missing, and give the engine. Raises `EngineError`."""
-        _install([package for program, package in PACKAGES.items() if shutil.which(program) is None])
+    def ready(cls, more: Mapping[str, str] = MappingProxyType({})) -> "Engine":
+        """Install what is missing, and give the engine. Raises `EngineError`.
+
+        `more`: further programs that a caller needs, each with the package that brings it.
+        """
+        wanted = {**PACKAGES, **more}
+        _install([package for program, package in wanted.items() if shutil.which(program) is None])
         folder = ROOT / "build" / "cluster"
         folder.mkdir(parents=True, exist_ok=True)
         settings = folder / "containers.conf"

@@ -24,6 +24,8 @@ DOORS: Final = ("https://127.0.0.1:8443", "https://127.0.0.1:8445")
 """The door of each copy of intake, as this machine reaches it."""
 BROKERS: Final = ",".join(f"localhost:{port}" for port in AGENCY_PORTS.values())
 _ANSWER_SECONDS: Final = 12.0
+PATIENCE_SECONDS: Final = 90.0
+"""How long an office tries to have one event acknowledged."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,7 @@ class Office:
         made.doors = [Http(address, key=said["key"], ca_pem=said["ca_pem"]) for address in DOORS]
         return made
 
-    def submit(self, raw: bytes, seconds: float = 90.0) -> Receipt:
+    def submit(self, raw: bytes, seconds: float = PATIENCE_SECONDS) -> Receipt:
         """Post an event at one door and then at the other until there is a receipt. Raises `Later` after the time."""
         deadline = time.monotonic() + seconds
         while True:
@@ -103,6 +105,11 @@ class Acknowledged:
         """Measure the time without an acknowledgement from now on."""
         with self._lock:
             self.longest, self._last = 0.0, time.monotonic()
+
+    def silence(self) -> float:
+        """Return the seconds since the last acknowledgement, or since `begin`."""
+        with self._lock:
+            return time.monotonic() - self._last
 
     def __len__(self) -> int:
         return len(self.events)
@@ -171,13 +178,19 @@ class Offices:
         producer.poll(0)
 
     @contextmanager
-    def publishing(self, per_second: float = 10.0) -> Iterator[None]:
-        """Publish over both doors, each from a thread of its own, while the body runs; all is sent at the end."""
+    def publishing(self, per_second: float = 10.0, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+        """Publish over both doors, each from a thread of its own, while the body runs; all is sent at the end.
+
+        `patience`: seconds for which an event is tried again. An event that is not acknowledged by then is an error.
+        """
         stop = threading.Event()
         failed: list[BaseException] = []
         threads = [
             threading.Thread(target=_kept, args=(each, failed))
-            for each in (lambda: self._posting(stop, per_second), lambda: self._producing(stop, per_second))
+            for each in (
+                lambda: self._posting(stop, per_second, patience),
+                lambda: self._producing(stop, per_second, patience),
+            )
         ]
         self.over_http.begin()
         self.over_kafka.begin()
@@ -191,14 +204,14 @@ class Offices:
                 thread.join()
         assert failed == []
 
-    def _posting(self, stop: threading.Event, per_second: float) -> None:
+    def _posting(self, stop: threading.Event, per_second: float, patience: float) -> None:
         for agency, raw in self.history().events(1_000_000):
             if stop.wait(1 / per_second):
                 return
-            self.offices[agency].submit(raw)
+            self.offices[agency].submit(raw, patience)
             self.over_http.note(raw)
 
-    def _producing(self, stop: threading.Event, per_second: float) -> None:
+    def _producing(self, stop: threading.Event, per_second: float, patience: float) -> None:
         producers = {agency: office.producer() for agency, office in self.offices.items()}
         for agency, raw in self.history().events(1_000_000):
             for producer in producers.values():
@@ -206,7 +219,7 @@ class Offices:
             if stop.wait(1 / per_second):
                 break
             self._produce(producers[agency], self.offices[agency].topic, raw)
-        left = sum(producer.flush(90) for producer in producers.values())
+        left = sum(producer.flush(patience) for producer in producers.values())
         if left:
             message = f"{left} records were never acknowledged"
             raise AssertionError(message)

@@ -11,24 +11,14 @@ from tests.cluster.checkers import broken, settled
 from tests.cluster.delays import measured
 from tests.cluster.deployment import BROKERS, PROCESSES, Deployment, wait_for
 from tests.cluster.publishing import BROKERS as BOOTSTRAP
-from tests.cluster.publishing import Office, Offices
+from tests.cluster.publishing import Offices
+from tests.cluster.replicas import is_replicated, replicas
 
 TAKEOVER_SECONDS: Final = 12.0
 """Time without an acknowledgement: clients learn of the new leader once the lost broker's session has ended."""
 READING_SECONDS: Final = 30.0
 """Time until all is counted. It should be ten seconds too; 19 were measured (docs/cluster.md, Limits)."""
 BEFORE, AFTER = 20, 250
-
-
-def replicas(office: Office) -> list[tuple[int, int]]:
-    """Give leader and number of replicas in sync of each partition of the office's inbound topic."""
-    found = office.producer().list_topics(office.topic, timeout=10).topics[office.topic].partitions
-    return [(each.leader, len(each.isrs)) for each in found.values()]
-
-
-def whole(offices: Offices) -> bool:
-    """Whether every inbound topic has all its replicas again."""
-    return all(count == len(BROKERS) for office in offices.offices.values() for _, count in replicas(office))
 
 
 def test_the_leader_of_an_inbound_partition_is_lost(deployment: Deployment, offices: Offices) -> None:
@@ -39,7 +29,7 @@ def test_the_leader_of_an_inbound_partition_is_lost(deployment: Deployment, offi
         deployment.lose(lost)
         offices.await_more(AFTER)
     deployment.start(lost)
-    wait_for(lambda: whole(offices), "all replicas are in sync", 120)
+    wait_for(lambda: is_replicated(offices), "all replicas are in sync", 120)
     assert max(delays.over_http, delays.over_kafka) < TAKEOVER_SECONDS
     assert delays.worst < READING_SECONDS
     asyncio.run(settled(deployment, offices))
@@ -73,7 +63,7 @@ def test_with_two_brokers_lost_nothing_is_acknowledged(deployment: Deployment, o
 
     wait_for(refused, "503 over HTTPS", 120)
     deployment.start(*BROKERS[:2])
-    wait_for(lambda: whole(offices), "all replicas are in sync", 120)
+    wait_for(lambda: is_replicated(offices), "all replicas are in sync", 120)
     deployment.await_ready(PROCESSES)
     offices.post(5)
     offices.produce(5)

@@ -12,16 +12,10 @@ from tests.cluster.delays import measured
 from tests.cluster.deployment import DATABASES, PROCESSES, Deployment, wait_for
 from tests.cluster.engine import say
 from tests.cluster.publishing import Offices
+from tests.cluster.replicas import has_both_copies
 
 RECOVERY_SECONDS: Final = 30.0
 BEFORE, AFTER = 20, 100
-
-
-def in_sync(deployment: Deployment) -> bool:
-    """Whether both databases have each commit."""
-    return [row[1] for row in deployment.sql("SELECT application_name, sync_state FROM pg_stat_replication")] == [
-        "sync"
-    ]
 
 
 def test_the_primary_s_processes_die_and_come_back(deployment: Deployment, offices: Offices) -> None:
@@ -30,7 +24,7 @@ def test_the_primary_s_processes_die_and_come_back(deployment: Deployment, offic
         deployment.kill(deployment.primary())
         offices.await_more(AFTER)
     assert delays.worst < RECOVERY_SECONDS
-    wait_for(lambda: in_sync(deployment), "both databases have each commit", 60)
+    wait_for(lambda: has_both_copies(deployment), "both databases have each commit", 60)
     asyncio.run(settled(deployment, offices))
     assert asyncio.run(broken(deployment, offices)) == []
 
@@ -55,7 +49,7 @@ def test_the_standby_is_promoted(deployment: Deployment, offices: Offices) -> No
     deployment.await_ready(PROCESSES)
     wait_for(lambda: deployment.execute(lost, "database", "role", check=False).strip() == "standby", "it follows", 120)
     deployment.execute(standby, "database", "protect")
-    wait_for(lambda: in_sync(deployment), "both databases have each commit", 60)
+    wait_for(lambda: has_both_copies(deployment), "both databases have each commit", 60)
     offices.post(5)
 
 

@@ -2,14 +2,11 @@
 
 import asyncio
 import time
-from typing import Final
 
 from tests.cluster.checkers import broken, settled
-from tests.cluster.deployment import BROKERS, DATABASES, PROCESSES, START_SECONDS, Deployment
+from tests.cluster.deployment import ALL, PROCESSES, START_SECONDS, Deployment
 from tests.cluster.engine import say
 from tests.cluster.publishing import Offices
-
-ALL: Final = (*BROKERS, *DATABASES, *PROCESSES, "prometheus", "provision")
 
 
 def test_everything_is_killed_at_once(deployment: Deployment, offices: Offices) -> None:
