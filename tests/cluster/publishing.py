@@ -202,7 +202,7 @@ class Offices:
             stop.set()
             for thread in threads:
                 thread.join()
-        assert failed == []
+        assert failed == [], failed
 
     def _posting(self, stop: threading.Event, per_second: float, patience: float) -> None:
         for agency, raw in self.history().events(1_000_000):

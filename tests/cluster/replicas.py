@@ -6,13 +6,16 @@ from tests.cluster.deployment import BROKERS, Deployment
 from tests.cluster.publishing import Office, Offices
 
 
-def replicas(office: Office, producer: Producer | None = None) -> list[tuple[int, frozenset[int]]]:
+def replicas(
+    office: Office, producer: Producer | None = None, seconds: float = 10.0
+) -> list[tuple[int, frozenset[int]]]:
     """Return leader and replicas in sync of each partition of the office's inbound topic, as a broker tells them.
 
-    Both are numbers of brokers. `producer`: the office's client that asks; a new one if it is None.
+    Both are numbers of brokers. `producer`: the office's client that asks; a new one if it is None. Raises
+    `KafkaException` if no broker answers within so many seconds.
     """
     asking = producer or office.producer()
-    found = asking.list_topics(office.topic, timeout=10).topics[office.topic].partitions
+    found = asking.list_topics(office.topic, timeout=seconds).topics[office.topic].partitions
     return [(each.leader, frozenset(each.isrs)) for each in found.values()]
 
 
