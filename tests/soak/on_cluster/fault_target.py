@@ -74,7 +74,7 @@ class FaultTarget:
         what = f"nothing is acknowledged over HTTPS for {SILENT_SECONDS:.0f} s"
         return wait_until(lambda: acknowledged.silence() >= SILENT_SECONDS, what, seconds)
 
-    def await_pid(self, service: str, before: int, seconds: float = 60.0) -> None:
+    def await_pid(self, service: str, before: int, seconds: float = 120.0) -> None:
         """Wait until the container's first process is another one than `before`, and runs."""
         wait_until(lambda: self.deployment.pid(service) not in {0, before}, f"{service} starts again", seconds)
 
