@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import Final
@@ -45,9 +44,7 @@ def soak_cluster(minutes: float, seed: int, names: Sequence[str], console: Conso
 
 
 @contextmanager
-def _deployed(
-    engine: Engine, *, needs_clocks: bool
-) -> Iterator[tuple[Deployment, DataVolumes, ServiceClocks | None]]:
+def _deployed(engine: Engine, *, needs_clocks: bool) -> Iterator[tuple[Deployment, DataVolumes, ServiceClocks | None]]:
     """Start everything, and remove it at the end, unless ATIPS_CLUSTER_RUNNING says that it stays (see `started`)."""
     file = FOLDER / "compose.yaml"
     deployment = Deployment(engine, str(file))
@@ -68,6 +65,6 @@ def _deployed(
 
 
 def _compose_text(volumes: DataVolumes, clocks: ServiceClocks | None) -> str:
-    mounted: dict[str, tuple[Path, str]] = {service: (volumes.place(service), PLACES[service]) for service in PLACES}
+    mounted = {service: (volumes.place(service), PLACES[service]) for service in PLACES}
     set_by = {copy: clocks.place(copy) for copy in service_clocks.COPIES} if clocks is not None else {}
     return compose_file.with_places((ROOT / COMPOSE).read_text(encoding="utf-8"), mounted, set_by)

@@ -77,9 +77,7 @@ def lose_packets(target: FaultTarget) -> str:
     """Lose a tenth of the packets that come to brokers and databases."""
     match = f"numgen random mod 100 < {LOST_OF_A_HUNDRED}"
     with ExitStack() as faults:
-        counts = [
-            faults.enter_context(dropping(target.deployment, each, match)) for each in (*BROKERS, *DATABASES)
-        ]
+        counts = [faults.enter_context(dropping(target.deployment, each, match)) for each in (*BROKERS, *DATABASES)]
         hold(LOSS_SECONDS)
         lost = [count() for count in counts]
     assert all(lost), f"lost by each: {lost}"

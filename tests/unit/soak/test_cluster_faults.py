@@ -5,7 +5,7 @@ import re
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import yaml
@@ -15,8 +15,10 @@ from tests.cluster.deployment import ALL, COMPOSE, PROCESSES, ROOT
 from tests.soak.__main__ import asked_for
 from tests.soak.on_cluster import compose_file, container_network, delaying_proxy, faults, service_clocks
 from tests.soak.on_cluster.data_volumes import PLACES
-from tests.soak.on_cluster.fault_target import FaultTarget
 from tests.soak.on_cluster.run import ClusterSoak, Outcome
+
+if TYPE_CHECKING:
+    from tests.soak.on_cluster.fault_target import FaultTarget
 
 TEXT = (ROOT / COMPOSE).read_text(encoding="utf-8")
 PAGE = (ROOT / "docs/cluster.md").read_text(encoding="utf-8")
