@@ -15,7 +15,6 @@ from tests.cluster.publishing import Offices
 from tests.soak.on_cluster import compose_file, service_clocks
 from tests.soak.on_cluster.data_volumes import PLACES, DataVolumes
 from tests.soak.on_cluster.fault_target import FaultTarget
-from tests.soak.on_cluster.faults import CLOCKS
 from tests.soak.on_cluster.run import ClusterSoak
 from tests.soak.on_cluster.service_clocks import ServiceClocks
 
@@ -28,10 +27,9 @@ PROGRAMS: Final = MappingProxyType(
 
 def soak_cluster(minutes: float, seed: int, names: Sequence[str], console: Console) -> list[str]:
     """Try faults on a deployment for so many minutes, print what was seen, and return what is wrong."""
-    needs_clocks = not CLOCKS.isdisjoint(names)
-    engine = Engine.ready({**PROGRAMS, **(service_clocks.PACKAGES if needs_clocks else {})})
+    engine = Engine.ready(PROGRAMS)
     say(f"seed {seed}, {minutes:g} minutes of {', '.join(names)}")
-    with _deployed(engine, needs_clocks=needs_clocks) as (deployment, volumes, clocks):
+    with _deployed(engine) as (deployment, volumes, clocks):
         offices = Offices.of(deployment)
         try:
             target = FaultTarget(deployment, offices, volumes, clocks, Random(f"targets of {seed}"))
@@ -44,7 +42,7 @@ def soak_cluster(minutes: float, seed: int, names: Sequence[str], console: Conso
 
 
 @contextmanager
-def _deployed(engine: Engine, *, needs_clocks: bool) -> Iterator[tuple[Deployment, DataVolumes, ServiceClocks | None]]:
+def _deployed(engine: Engine) -> Iterator[tuple[Deployment, DataVolumes, ServiceClocks]]:
     """Start everything, and remove it at the end, unless ATIPS_CLUSTER_RUNNING says that it stays (see `started`)."""
     file = FOLDER / "compose.yaml"
     deployment = Deployment(engine, str(file))
@@ -53,18 +51,17 @@ def _deployed(engine: Engine, *, needs_clocks: bool) -> Iterator[tuple[Deploymen
     if not (kept and deployment.left()):
         deployment.remove()
         volumes.make()
-        if needs_clocks:
-            clocks.make()
-        file.write_text(_compose_text(volumes, clocks if needs_clocks else None), encoding="utf-8")
+        clocks.make()
+        file.write_text(_compose_text(volumes, clocks), encoding="utf-8")
     try:
         with started(deployment):
-            yield deployment, volumes, clocks if needs_clocks else None
+            yield deployment, volumes, clocks
     finally:
         if not kept:
             volumes.remove()
 
 
-def _compose_text(volumes: DataVolumes, clocks: ServiceClocks | None) -> str:
+def _compose_text(volumes: DataVolumes, clocks: ServiceClocks) -> str:
     mounted = {service: (volumes.place(service), PLACES[service]) for service in PLACES}
-    set_by = {copy: clocks.place(copy) for copy in service_clocks.COPIES} if clocks is not None else {}
+    set_by = {copy: clocks.place(copy) for copy in service_clocks.COPIES}
     return compose_file.with_places((ROOT / COMPOSE).read_text(encoding="utf-8"), mounted, set_by)

@@ -25,7 +25,7 @@ def with_places(text: str, volumes: Mapping[str, tuple[Path, str]], clocks: Mapp
     for service, folder in clocks.items():
         container = made["services"][service]
         # Services share their mappings in the file: each gets one of its own.
-        container["environment"] = {**container.get("environment", {}), **service_clocks.environment()}
+        container["environment"] = {**container.get("environment", {}), **service_clocks.ENVIRONMENT}
         container["volumes"] = [*container["volumes"], f"{folder}:{service_clocks.INSIDE}:ro"]
     return yaml.safe_dump(made, sort_keys=False)
 

@@ -12,7 +12,7 @@ from tests.cluster.replicas import has_both_copies, is_replicated, replicas
 from tests.soak.on_cluster import container_network
 from tests.soak.on_cluster.data_volumes import PLACES, DataVolumes
 from tests.soak.on_cluster.holding import wait_until
-from tests.soak.on_cluster.service_clocks import COPIES, RIGHT, ServiceClocks
+from tests.soak.on_cluster.service_clocks import COPIES, ServiceClocks
 
 WHOLE_SECONDS: Final = 300.0
 LEADER_SECONDS: Final = 120.0
@@ -31,7 +31,7 @@ class FaultTarget:
     deployment: Deployment
     offices: Offices
     volumes: DataVolumes
-    clocks: ServiceClocks | None
+    clocks: ServiceClocks
     dice: Random
     _asking: list[Producer] = field(default_factory=list)
 
@@ -97,9 +97,8 @@ class FaultTarget:
             container_network.clear(deployment, service)
         for service in PLACES:
             self.volumes.free(service)
-        if self.clocks is not None:
-            for service in COPIES:
-                self.clocks.set(service, RIGHT)
+        for service in COPIES:
+            self.clocks.set(service, 0)
         deployment.execute(deployment.primary(), "database", "protect")
 
     def _partition(self) -> tuple[int, frozenset[int]] | None:

@@ -219,15 +219,15 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "clocks_ahead",
         ("30",),
-        "the second copy of each service a day ahead for 25 s (libfaketime)",
-        "clocks set back",
+        "the clock of the second copy of each service a day ahead for 25 s",
+        "clocks set right",
         "no event is accepted by a wrong clock",
         service_faults.set_clocks_ahead,
     ),
     Fault(
         "clocks_back",
         ("30",),
-        "the second copy of each service a day back for 25 s (libfaketime)",
+        "the clock of the second copy of each service a day back for 25 s",
         "clocks set right",
         "no event is accepted by a wrong clock",
         service_faults.set_clocks_back,
@@ -242,8 +242,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
 )
 BY_NAME: Final[Mapping[str, Fault]] = {each.name: each for each in FAULTS}
-CLOCKS: Final = frozenset({"clocks_ahead", "clocks_back"})
-"""Faults that need clocks that can be set."""
 
 
 def named(text: str) -> list[str]:

@@ -1,38 +1,43 @@
-"""Clocks of services that can be set while they run, by Debian's libfaketime, which each of them has preloaded.
+"""Clocks of services that can be set while they run. Only the second copy of each service has one.
 
-Only the second copy of each service has one. Its monotonic clock stays right, as it does when a machine's date is set.
+All code of a service gets the time from `services.runtime.clock`. A module that Python imports at its start shifts that
+clock by the seconds in a file; the machine's clock, timers and connections stay as they are.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 COPIES: Final = ("intake-2", "referral-2", "case-tracker-2", "reporting-2")
-PACKAGES: Final[Mapping[str, str]] = {"faketime": "faketime"}
-RIGHT: Final = "+0"
 INSIDE: Final = "/run/clock"
-"""Folder inside a container with the file `now` and the library."""
+"""Folder inside a container with the module and the file."""
+ENVIRONMENT: Final[Mapping[str, str]] = MappingProxyType({"PYTHONPATH": INSIDE})
+ASKING: Final = ("python", "-c", "from services.runtime.clock import clock; print(clock(None).now().timestamp())")
+"""Command in a container that prints its service's time, in seconds since 1970 (UTC)."""
+
+_MODULE: Final = '''"""Shift the clock of services by the seconds in the file beside this module."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from services.runtime.clock import SystemClock
+
+_SECONDS = Path(__file__).with_name("seconds")
 
 
-def library() -> Path:
-    """Return the path of libfaketime on this machine. Raises `StopIteration` where it is not installed."""
-    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+def _now(self):
+    return datetime.now(UTC) + timedelta(seconds=float(_SECONDS.read_text(encoding="ascii")))
 
 
-def environment() -> dict[str, str]:
-    """Return the variables of a container whose clock can be set."""
-    return {
-        "LD_PRELOAD": f"{INSIDE}/libfaketime.so.1",
-        "FAKETIME_TIMESTAMP_FILE": f"{INSIDE}/now",
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
+SystemClock.now = _now
+'''
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceClocks:
-    """A folder for each service with a clock, with the file that says what its time is."""
+    """A folder for each service with a clock, with the file that says how far it is off."""
 
     folder: Path
 
@@ -41,14 +46,14 @@ class ServiceClocks:
         return self.folder / service
 
     def make(self) -> None:
-        """Make the folders with right clocks and the library."""
+        """Make the folders, with right clocks."""
         for service in COPIES:
             self.place(service).mkdir(parents=True, exist_ok=True)
-            (self.place(service) / "libfaketime.so.1").write_bytes(library().read_bytes())
-            self.set(service, RIGHT)
+            (self.place(service) / "sitecustomize.py").write_text(_MODULE, encoding="utf-8")
+            self.set(service, 0)
 
-    def set(self, service: str, offset: str) -> None:
-        """Set a service's clock. `offset`: as libfaketime has it, such as `+1d`; `RIGHT` is the machine's own time."""
+    def set(self, service: str, seconds: int) -> None:
+        """Set a service's clock so many seconds ahead; a negative number sets it back."""
         new = self.place(service) / "new"
-        new.write_text(f"{offset}\n", encoding="ascii")
-        new.replace(self.place(service) / "now")
+        new.write_text(str(seconds), encoding="ascii")
+        new.replace(self.place(service) / "seconds")

@@ -6,7 +6,7 @@ from typing import Final
 from tests.cluster.deployment import ALL, PAIRS, PROCESSES, START_SECONDS
 from tests.soak.on_cluster.fault_target import FaultTarget
 from tests.soak.on_cluster.holding import hold, wait_until
-from tests.soak.on_cluster.service_clocks import COPIES, RIGHT
+from tests.soak.on_cluster.service_clocks import ASKING, COPIES
 
 KILLS: Final = 8
 FROZEN_SECONDS: Final = 20.0
@@ -81,20 +81,19 @@ def _killed_everything(target: FaultTarget) -> float:
 
 def set_clocks_ahead(target: FaultTarget) -> str:
     """Set the clock of the second copy of each service a day ahead."""
-    return _with_clocks(target, "+1d", _DAY_SECONDS)
+    return _with_clocks(target, _DAY_SECONDS)
 
 
 def set_clocks_back(target: FaultTarget) -> str:
     """Set the clock of the second copy of each service a day back."""
-    return _with_clocks(target, "-1d", -_DAY_SECONDS)
+    return _with_clocks(target, -_DAY_SECONDS)
 
 
-def _with_clocks(target: FaultTarget, offset: str, seconds: int) -> str:
+def _with_clocks(target: FaultTarget, seconds: int) -> str:
     clocks = target.clocks
-    assert clocks is not None, "the deployment was started without clocks that can be set"
     try:
         for copy in COPIES:
-            clocks.set(copy, offset)
+            clocks.set(copy, seconds)
         for copy in COPIES:
             _await_clock(target, copy, seconds)
         wait_until(lambda: not target.deployment.is_ready(COPIES[0]), f"{COPIES[0]} is not ready")
@@ -103,16 +102,16 @@ def _with_clocks(target: FaultTarget, offset: str, seconds: int) -> str:
         ((ahead,),) = target.deployment.sql(_AHEAD)
     finally:
         for copy in COPIES:
-            clocks.set(copy, RIGHT)
+            clocks.set(copy, 0)
     assert ahead == "0", f"{ahead} events were accepted by a wrong clock"
-    return f"clocks of {', '.join(COPIES)} by {offset}; {COPIES[0]}: {said}"
+    return f"clocks of {', '.join(COPIES)} by {seconds} s; {COPIES[0]}: {said}"
 
 
 def _await_clock(target: FaultTarget, copy: str, seconds: int) -> None:
-    """Wait until a program in the container finds its clock that far from this machine's."""
+    """Wait until the container's clock is that far from this machine's."""
 
     def is_set() -> bool:
-        there = float(target.deployment.execute(copy, "python", "-c", "import time; print(time.time())"))
+        there = float(target.deployment.execute(copy, *ASKING))
         return abs(there - time.time() - seconds) < _TOLERANCE_SECONDS
 
     wait_until(is_set, f"the clock of {copy} is set")
