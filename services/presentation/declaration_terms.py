@@ -96,6 +96,10 @@ READERS: Final[Mapping[str, Words]] = MappingProxyType(
             "la mediana de los que terminaron dentro del período",
         ),
         Reader.MAXIMUM: Words("the highest value at the period’s end", "el valor más alto al final del período"),
+        Reader.LATEST: Words(
+            "what there was at the period’s end, by the latest alone",
+            "lo que había al final del período, solo según lo más reciente",
+        ),
     }
 )
 

@@ -13,7 +13,7 @@ _OVERLAPPING: Final = Words(
     "{number}: the rows add up to {rows}, and the figure is {amount}. What is in several rows counts once.",
     "{number}: las filas suman {rows} y la cifra es {amount}. Lo que está en varias filas cuenta una vez.",
 )
-_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
+_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.LATEST, Reader.ACTIVE})
 """Readers of figures whose rows a person might add up."""
 
 

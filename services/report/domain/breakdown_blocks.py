@@ -17,7 +17,7 @@ from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 
-_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE, Reader.COHORT})
+_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.LATEST, Reader.ACTIVE, Reader.COHORT})
 """Readers whose rows a person might add up."""
 
 _ALL: Final = Words("Total", "Total")

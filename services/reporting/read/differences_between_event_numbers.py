@@ -122,7 +122,7 @@ async def differences(
         leads = {
             number: await queries.leading_of(connection, figure, asked.period, asked.by, sides)
             for number, figure in figures.items()
-            if figure.reader is Reader.LARGEST
+            if figure.reader in {Reader.LARGEST, Reader.LATEST}
         }
         cohorts = {
             number: await _cohort(connection, figure, asked, sides)

@@ -14,7 +14,7 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
-from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, Dims
+from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, UNKNOWN, CellKey, Dims
 from services.reporting.domain.declaration.batch_and_item_totals import settled
 from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
@@ -138,14 +138,15 @@ async def reports(
 async def leading_of(
     connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
 ) -> frozenset[Dims]:
-    """Return the combinations of dimensions that have the largest amount in at least one edition.
+    """Return the combinations of dimensions that lead (`leading`) in at least one edition.
 
     A combination has a value of each dimension of `by`, and one of `figure.over`. For each combination of
-    values of `by`, the amounts of all values of `figure.over` are compared.
+    values of `by`, the amounts of all values of `figure.over` are compared. For the reader LATEST these values are.
     """
     found: frozenset[Dims] = frozenset()
     for each in editions:
         cells = await cells_of(connection, figure.number, each)
+        cells |= await cells_of(connection, figure.number + UNKNOWN, each)
         found |= leading(figure, cells, period, by)
     return found
 

@@ -108,41 +108,46 @@ WITH asked AS (
     SELECT
         place, number, reader,
         CASE WHEN over IS NULL THEN dims ELSE dims - over END AS shown,
-        CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
+        CASE WHEN over IS NULL THEN NULL ELSE (dims ->> over) COLLATE "C" END AS value,
         figure = number AS counted,
         right(figure, 1) = '~' AS twice,
         right(figure, 1) = '+' AS open,
         -- What may have happened on any day has no date, or, of what lasts, was in force on every day.
         reader IN ('sum', 'nonzero', 'largest', 'totals', 'quantile') AS happens,
+        CASE
+            WHEN reader IN ('running_sum', 'maximum', 'latest') THEN in_force
+            WHEN reader = 'active' THEN overlapping
+            ELSE contained
+        END AS used,
         contained, overlapping, in_force, cut, any_day, any_day_or_again, no_day, oldest, oldest_dated
     FROM of_period JOIN wanted ON figure = marked
         AND of_period.first = wanted.first AND of_period.last = wanted.last
     WHERE dims ?& names AND dims - names = '{}'
+), latest AS (
+    -- The greatest value of all rows together: what came later replaces all rows of what was before.
+    SELECT place, number, max(value) AS greatest
+    FROM related WHERE reader = 'latest' AND in_force <> 0 AND NOT twice AND NOT open GROUP BY place, number
 ), summed AS (
     SELECT
         place, number, reader, shown, value,
         coalesce(sum(contained) FILTER (WHERE counted), 0) AS contained,
         coalesce(sum(overlapping) FILTER (WHERE counted), 0) AS overlapping,
-        coalesce(sum(in_force) FILTER (WHERE counted), 0) AS in_force,
+        coalesce(sum(in_force) FILTER (WHERE counted AND (reader <> 'latest' OR value = greatest)), 0) AS in_force,
         coalesce(sum(CASE WHEN happens THEN any_day ELSE no_day END) FILTER (WHERE NOT twice), 0) AS undated,
         coalesce(
             sum(cut - CASE WHEN happens THEN any_day ELSE 0 END) FILTER (WHERE NOT twice AND NOT open), 0
         ) AS cut,
-        coalesce(sum(contained) FILTER (WHERE NOT counted AND NOT twice AND NOT open), 0) AS unknown,
         coalesce(
-            sum(
-                CASE
-                    WHEN reader IN ('running_sum', 'maximum') THEN in_force
-                    WHEN reader = 'active' THEN overlapping
-                    ELSE contained
-                END
-            ) FILTER (WHERE twice), 0
-        ) AS twice,
+            sum(used) FILTER (
+                WHERE NOT counted AND NOT twice AND NOT open AND (reader <> 'latest' OR value = greatest)
+            ), 0
+        ) AS unknown,
+        coalesce(sum(used) FILTER (WHERE twice AND (reader <> 'latest' OR value = greatest)), 0) AS twice,
         coalesce(
             sum(in_force - CASE WHEN happens THEN any_day_or_again ELSE 0 END) FILTER (WHERE open), 0
         ) AS under_way,
         min(CASE WHEN happens THEN oldest_dated ELSE oldest END) FILTER (WHERE open) AS oldest
-    FROM related GROUP BY place, number, reader, shown, value
+    FROM related LEFT JOIN latest USING (place, number) GROUP BY place, number, reader, shown, value
 )
 SELECT
     place,
@@ -151,6 +156,7 @@ SELECT
     CASE reader
         WHEN 'sum' THEN sum(contained)
         WHEN 'running_sum' THEN sum(in_force)
+        WHEN 'latest' THEN sum(in_force)
         WHEN 'active' THEN sum(overlapping)
         WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
         WHEN 'cohort' THEN count(*) FILTER (WHERE contained <> 0)

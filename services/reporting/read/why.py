@@ -51,7 +51,7 @@ async def why(
             answer.question = question = replace(question, groups=_added_up(each.cells for each in began))
             async for entity in scan.entities(kind):
                 _explain(answer, cells, entity)
-            if question.figure.reader is Reader.LARGEST:
+            if question.figure.reader in {Reader.LARGEST, Reader.LATEST}:
                 _keep_leading(answer, leading(question.figure, cells, question.period, question.by))
             for each in began:
                 _explain_group(answer, each)

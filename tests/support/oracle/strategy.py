@@ -10,12 +10,21 @@ from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, by, last_of, within
 
 
-def _in_force(known: Known, last: date) -> Iterator[Fact]:
-    """Each strategy as it was last adopted by a day, if that day lies in its years."""
+def _in_force(known: Known, last: date) -> list[Fact]:
+    """List the strategy in force on a day, if any: the last that began of those in whose years the day lies."""
+    held = []
     for told in _told_of(known.of("strategy.adopted"), "strategy").values():
         come = [each for each in told if by(each, last)]
         if come and come[-1].said["first_year"] <= last.year <= come[-1].said["last_year"]:
-            yield come[-1]
+            held.append(come[-1])
+    return sorted(held, key=_began)[-1:]
+
+
+def _began(told: Fact) -> tuple[date, int, str]:
+    """Say when a strategy came into force: when it was adopted, but not before its first year."""
+    first_year = told.said["first_year"]
+    assert told.last is not None
+    return max(told.last, date(first_year, 1, 1)), first_year, told.said["strategy"]
 
 
 def _told_of(facts: Iterable[Fact], *names: str) -> Mapping[tuple[Any, ...], list[Fact]]:
@@ -53,7 +62,14 @@ def progress(known: Known, last: date, *, objectives: bool) -> list[Fact]:
         if each.last is not None and (named is not None if objectives else of_all):
             told.setdefault((each.said["first_year"], each.said["area"], named), []).append(each)
     held = (_at(reports, last) for reports in told.values())
-    return [each for each in held if each is not None]
+    return _of_the_last_strategy((each for each in held if each is not None), last)
+
+
+def _of_the_last_strategy(reports: Iterable[Fact], last: date) -> list[Fact]:
+    """List the reports on one strategy: of those whose first year has come, the one with the latest."""
+    begun = [each for each in reports if each.said["first_year"] <= last.year]
+    latest = max((each.said["first_year"] for each in begun), default=None)
+    return [each for each in begun if each.said["first_year"] == latest]
 
 
 def _progress(*, objectives: bool) -> Count:
@@ -67,13 +83,21 @@ def objective(each: Fact) -> str | None:
 
 
 def last_of_indicators(known: Known, last: date) -> list[Fact]:
-    """List the last report by a day of each indicator."""
-    told = [each for each in known.of("objective.progress_reported") if "indicator" in each.said and by(each, last)]
-    return list(
-        {
-            (each.said["first_year"], each.said["area"], objective(each), each.said["indicator"]): each for each in told
-        }.values()
-    )
+    """List the last report by a day of each indicator. The plan numbers its indicators."""
+    held = (_at(reports, last) for reports in _of_indicators(known).values())
+    return _of_the_last_strategy((each for each in held if each is not None), last)
+
+
+def objective_of_indicator(known: Known, told: Fact) -> str | None:
+    """Say which objective an indicator is under: that of its last report that named one."""
+    (reports,) = (reports for reports in _of_indicators(known).values() if told in reports)
+    named = [objective(each) for each in reports[: reports.index(told) + 1]]
+    return next((each for each in reversed(named) if each is not None), None)
+
+
+def _of_indicators(known: Known) -> Mapping[tuple[Any, ...], list[Fact]]:
+    told = (each for each in known.of("objective.progress_reported") if "indicator" in each.said)
+    return _told_of(told, "first_year", "area", "indicator")
 
 
 def indicators(known: Known, _: date, last: date) -> int:

@@ -18,7 +18,7 @@ from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells
 
 _LOOKING_OVER = {
-    *(Reader.NONZERO, Reader.COHORT, Reader.LARGEST, Reader.TOTALS, Reader.MAXIMUM, Reader.QUANTILE),
+    *(Reader.NONZERO, Reader.COHORT, Reader.LARGEST, Reader.TOTALS, Reader.MAXIMUM, Reader.LATEST, Reader.QUANTILE),
 }
 
 

@@ -114,6 +114,25 @@ def test_an_indicator_has_its_last_level_and_stands_by_its_target() -> None:
     assert (reading("P1f", "2024", *events).amount, reading("P1e", "2024", *events).amount) == (1, 0)
 
 
+def test_an_indicator_is_one_by_the_plans_own_number_whatever_objective_a_report_names() -> None:
+    events = (
+        reported("2024-03-31", objective_id="2.1", indicator="2.1.1", level=8, target=20),
+        reported("2024-06-30", indicator="2.1.1", level=12, target=20),
+        reported("2024-09-30", objective_id="2.2", indicator="2.1.1", level=20, target=20),
+    )
+    found = [by(readings("P11a", month, *events, by=("objective",))) for month in ("2024-03", "2024-06", "2024-09")]
+    assert found == [{("2.1",): 1}, {("2.1",): 1}, {("2.2",): 1}]
+    assert by(readings("P11a", "2024", *events, by=("standing",))) == {("reached",): 1}
+
+
+def test_indicators_of_a_plan_that_follows_replace_those_of_the_former() -> None:
+    former = reported("2024-09-30", objective_id="2.1", indicator="2.1.1", level=8)
+    later = reported("2026-09-30", first_year=2026, objective_id="1.1", indicator="1.1.1", level=2)
+    found = [by(readings("P11a", year, former, later, by=("objective",))) for year in ("2025", "2026")]
+    assert found == [{("2.1",): 1}, {("1.1",): 1}]
+    assert reading("P11a", "2026", former, later).amount == 1
+
+
 EACH = ("area", "baseline", "indicator", "level", "objective", "target")
 
 

@@ -240,6 +240,23 @@ async def test_why_of_the_largest_tells_of_all_who_are_tied_to_that_one(database
     assert list(brought(answer).values()) == [2], "of one and the same victim, without the other"
 
 
+async def test_why_and_diff_of_the_latest_tell_of_the_strategy_that_replaced_the_other(database: Database) -> None:
+    strategies = [an_id(Kind.ACTIVITY, number) for number in (1, 2)]
+    said = ((strategies[0], 2022, 4, "2022-03-01"), (strategies[1], 2024, 5, "2024-06-01"))
+    history = [
+        raw("strategy.adopted", n, {"strategy": each, "first_year": first, "last_year": 2028, "areas_n": areas}, when,
+            agency="council")
+        for n, (each, first, areas, when) in enumerate(said)
+    ]  # fmt: skip
+    worker = await counted(database, history)
+    answer = await explained(worker, "P1a")
+    assert (answer.readings[0].amount, together(answer)) == (5, 5)
+    assert {each.entity for each in answer.events} == {strategies[1]}
+    (found,) = await moved(worker, 1, 2, DifferenceQuestion(YEAR, numbers=("P1a",)))
+    assert (found.before.amount, found.after.amount) == (4, 5)
+    assert {name for event in found.events for name in event.entities} == {strategies[1]}
+
+
 async def test_why_lists_further_events_that_say_the_same_and_hides_those_that_are_not_seen(database: Database) -> None:
     history = [an_arrest(number, 0, arrest=0) for number in range(4)]
     answer = await explained(await counted(database, history), "O9")

@@ -125,6 +125,10 @@ class Reader(StrEnum):
     """Sum of batches and items; of a batch and its items, only the larger number counts (`batch_and_item_totals`)."""
     MAXIMUM = "maximum"
     """The largest value, as a number, of `Figure.over` among the cells whose days include the period's last day."""
+    LATEST = "latest"
+    """Sum of the cells whose days include the period's last day, of the greatest value of `Figure.over` alone.
+
+    It is the greatest of all rows of a breakdown, so a later strategy replaces every row of an earlier one."""
     QUANTILE = "quantile"
     """The median of the durations that ended within the period."""
 
@@ -223,9 +227,9 @@ class Figure(Generic[S]):
 
     `entity`: the kind of entity whose states are counted, None for a figure of the registry. `counted`: returns the
     items of a state. `breakdowns`: the combinations of dimensions by which it can be read, `()` first. `over`: the
-    dimension whose values the readers NONZERO, COHORT, LARGEST, TOTALS, MAXIMUM and QUANTILE use. `distinct`: an
-    entity counts at most once in any period. `part_of`: number of the figure that contains this one. `version` rises
-    with every change of the definition; `valid_from` is the first day of that version.
+    dimension whose values the readers NONZERO, COHORT, LARGEST, TOTALS, MAXIMUM, LATEST and QUANTILE use. `distinct`:
+    an entity counts at most once in any period. `part_of`: number of the figure that contains this one. `version`
+    rises with every change of the definition; `valid_from` is the first day of that version.
     """
 
     number: str

@@ -33,25 +33,30 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     for key, amount in cells.items():
         if key.figure.rstrip(MARKS) == figure.number and {name for name, _ in key.dims} == names:
             groups[tuple(pair for pair in key.dims if pair[0] != figure.over)].append((key, amount))
-    readings = [_reading(figure, groups[dims], period, dims) for dims in sorted(groups)]
+    every = [pair for group in groups.values() for pair in group]
+    greatest = _greatest(figure, every, period) if figure.reader is Reader.LATEST else None
+    readings = [_reading(figure, groups[dims], period, dims, greatest) for dims in sorted(groups)]
     return [reading for reading in readings if not by or not reading.empty]
 
 
-def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Period, dims: Dims) -> Reading:
+def _reading(
+    figure: Figure[Any], group: list[tuple[CellKey, int]], period: Period, dims: Dims, greatest: str | None
+) -> Reading:
     marked: dict[str, list[tuple[CellKey, int]]] = {mark: [] for mark in ("", *MARKS)}
     for key, amount in group:
         marked[key.figure.removeprefix(figure.number)].append((key, amount))
     facts = [*marked[""], *marked[UNKNOWN]]
     durations = _durations(figure, marked[""], period)
+    used = {mark: _used(figure, marked[mark], period, greatest) for mark in ("", UNKNOWN, TWICE)}
     return Reading(
         figure=figure,
         period=period,
         dimensions=dict(dims),
-        amount=quantile(durations, MEDIAN) or 0 if durations else _amount(figure, marked[""], period),
+        amount=quantile(durations, MEDIAN) or 0 if durations else _amount(figure, used[""]),
         undated=sum(amount for key, amount in (*facts, *marked[OPEN]) if _undated(figure, key) and not key.again),
         cut=sum(amount for key, amount in facts if _cut(figure, key, period)) if figure.reader in FLOWING else 0,
-        unknown=sum(amount for key, amount in marked[UNKNOWN] if _contained(key, period)),
-        twice=sum(amount for key, amount in marked[TWICE] if related(figure, key, period)),
+        unknown=sum(amount for _, amount in used[UNKNOWN]),
+        twice=sum(amount for _, amount in used[TWICE]),
         under_way=sum(amount for key, amount in marked[OPEN] if _in_force(key, period) and not _undated(figure, key)),
         oldest=min(
             (
@@ -70,7 +75,7 @@ def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     match figure.reader:
         case Reader.SUM | Reader.NONZERO | Reader.COHORT | Reader.LARGEST | Reader.TOTALS | Reader.QUANTILE:
             return _contained(key, period)
-        case Reader.RUNNING_SUM | Reader.MAXIMUM:
+        case Reader.RUNNING_SUM | Reader.MAXIMUM | Reader.LATEST:
             return _in_force(key, period)
         case Reader.ACTIVE:
             return key.on_from <= period.last and key.on_to >= period.first
@@ -95,8 +100,15 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 def leading(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> frozenset[Dims]:
     """Return, for each combination of values of `by`, the dimensions with the largest amount, `Figure.over` included.
 
-    Several are returned if they have equal amounts. Values `ABSENT` of `Figure.over` are ignored.
+    Several are returned if they have equal amounts. Values `ABSENT` of `Figure.over` are ignored. For the reader
+    LATEST, all dimensions with the greatest value of `Figure.over` are returned.
     """
+    if figure.reader is Reader.LATEST:
+        names = figure.keys(tuple(by))
+        of_breakdown = [pair for pair in cells.items() if {name for name, _ in pair[0].dims} == names]
+        greatest = _greatest(figure, of_breakdown, period)
+        found = contribution(figure, cells, period, by)
+        return frozenset(dims for dims in found if dict(dims)[figure.over or ""] == greatest)
     groups: dict[Dims, dict[Dims, int]] = defaultdict(dict)
     for dims, amount in contribution(figure, cells, period, by).items():
         if (figure.over, ABSENT) not in dims:
@@ -106,11 +118,33 @@ def leading(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]
     )
 
 
-def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> int:
-    within = [(key, amount) for key, amount in counted if related(figure, key, period)]
-    if figure.over is None:
-        return sum(amount for _, amount in within)
-    return _looked_over(figure.reader, _values(figure, within))
+def _used(
+    figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period, greatest: str | None
+) -> list[tuple[CellKey, int]]:
+    """Return the cells that the reader uses for this period. `greatest`: None for all readers but LATEST."""
+    return [
+        (key, amount)
+        for key, amount in counted
+        if related(figure, key, period) and (greatest is None or dict(key.dims)[figure.over or ""] == greatest)
+    ]
+
+
+def _greatest(figure: Figure[Any], cells: list[tuple[CellKey, int]], period: Period) -> str:
+    """Return the greatest value of `Figure.over` in force on the last day, also where nobody counted its amount.
+
+    Returns an empty text if nothing is in force.
+    """
+    sums: dict[tuple[str, Dims], int] = defaultdict(int)
+    for key, amount in cells:
+        if key.figure in {figure.number, figure.number + UNKNOWN} and _in_force(key, period):
+            sums[key.figure, key.dims] += amount
+    return max((dict(dims)[figure.over or ""] for (_, dims), amount in sums.items() if amount), default="")
+
+
+def _amount(figure: Figure[Any], used: list[tuple[CellKey, int]]) -> int:
+    if figure.over is None or figure.reader is Reader.LATEST:
+        return sum(amount for _, amount in used)
+    return _looked_over(figure.reader, _values(figure, used))
 
 
 def _looked_over(reader: Reader, sums: dict[str, int]) -> int:

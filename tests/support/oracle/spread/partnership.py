@@ -79,7 +79,8 @@ def _indicators(known: Known, _: date, last: date) -> Iterator[Thing]:
         if level is not None and target is not None:
             falls = baseline is not None and baseline > target
             standing = "reached" if (target >= level if falls else target <= level) else "short"
-        yield Thing(each.ref, {**_objective(each), "standing": [standing]})
+        under = values(strategy.objective_of_indicator(known, each))
+        yield Thing(each.ref, {**_objective(each), "objective": under, "standing": [standing]})
 
 
 def _money(field: str) -> Things:

@@ -17,8 +17,8 @@ def adopted(number: int, when: str, first: int = 2024, last: int = 2028, /, **mo
     return "strategy.adopted", {"strategy": activity(number), "first_year": first, "last_year": last, **more}, when
 
 
-def progress(area: str, level: str, when: str, objective: int | None = None) -> Event:
-    data = {"first_year": 2024, "area": area, "progress": level}
+def progress(area: str, level: str, when: str, objective: int | None = None, first: int = 2024) -> Event:
+    data = {"first_year": first, "area": area, "progress": level}
     return "objective.progress_reported", data | ({} if objective is None else {"objective": objective}), when
 
 
@@ -64,8 +64,25 @@ def test_a_strategy_adopted_anew_changes_no_year_before() -> None:
     assert found == [[4, 11, 1, 5], [4, 11, 2, 5], [5, 12, 3, 7], [5, 12, 6, 7]]
 
 
+def test_a_strategy_that_follows_replaces_the_former_on_the_days_that_both_cover() -> None:
+    events = LAUNCHED, adopted(2, "2026-03-01", 2026, 2030, areas_n=5, objectives_n=13)
+    periods = "2025", "2026-02", "2026", "2029"
+    found = [[reading(f"P1{of}", period, *events).amount for of in "abcd"] for period in periods]
+    assert found == [[4, 11, 2, 5], [4, 11, 3, 5], [5, 13, 1, 5], [5, 13, 4, 5]]
+
+
+def test_one_adoption_under_two_ids_counts_once() -> None:
+    assert [reading(f"P1{of}", "2024", LAUNCHED, adopted(2, "2024-06", areas_n=4)).value for of in "acd"] == [4, 1, 5]
+
+
+def test_the_numbers_of_the_former_do_not_stand_in_for_those_that_nobody_gave() -> None:
+    found = reading("P1b", "2026", LAUNCHED, adopted(2, "2026-03-01", 2026, 2030))
+    assert (found.value, found.unknown) == (None, 1)
+
+
 def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() -> None:
-    assert reading("P1b", "2024", adopted(1, "2024-06")).amount == 0
+    found = reading("P1b", "2024", adopted(1, "2024-06"))
+    assert (found.value, found.unknown) == (None, 1)
     assert reading("P1a", "2024", adopted(1, "", areas_n=4)).undated == 4
     assert reading("P1c", "2024", adopted(1, "")).undated == 1
 
@@ -92,6 +109,22 @@ def test_progress_of_an_area_is_the_last_one_reported() -> None:
         ("prevention", "under_way"): 1,
         ("protection", "achieved"): 1,
     }
+
+
+def test_reports_on_a_strategy_that_follows_end_those_on_the_former() -> None:
+    events = (
+        progress("prevention", "achieved", "2023-11-30", first=2019),
+        progress("protection", "delayed", "2023-11-30", first=2019),
+        progress("prevention", "not_started", "2023-12-15"),
+        progress("prevention", "achieved", "2023-12-15", 3, first=2019),
+    )
+    every = [by(readings("P1e", year, *events, by=("area", "progress"))) for year in ("2023", "2024")]
+    assert every == [
+        {("prevention", "achieved"): 1, ("protection", "delayed"): 1},
+        {("prevention", "not_started"): 1},
+    ]
+    assert [reading("P1e", year, *events).amount for year in ("2023", "2024")] == [2, 1]
+    assert [reading("P1f", year, *events).amount for year in ("2023", "2024")] == [1, 1]
 
 
 def test_objectives_are_numbers_within_their_area_and_do_not_count_as_areas() -> None:

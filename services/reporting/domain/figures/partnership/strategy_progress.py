@@ -1,11 +1,13 @@
 """Part of an activity: reports on the strategy's areas, objectives and indicators. A level holds until the next report.
 
-Money planned and spent is in Belize cents.
+Reports name a strategy by its first year. Areas, objectives and indicators each count by the latest strategy on which
+one of them was reported. Money planned and spent is in Belize cents, and is added up over strategies.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,14 +25,22 @@ from services.reporting.domain.declaration.entity_part import (
 )
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
+    NEVER,
     VERSION_2_FROM,
     Area,
     Counted,
+    Days,
     Figure,
     Nature,
     Reader,
     Unit,
 )
+from services.reporting.domain.declaration.values_over_time import during
+
+V = TypeVar("V")
+
+_FIRST_YEAR: Final = "first_year"
+"""Dimension that orders strategies: the later one replaces the earlier one."""
 
 AreaReports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
@@ -52,6 +62,10 @@ class Level(Struct, frozen=True):
         return "reached" if reached else "short"
 
 
+LevelReports: TypeAlias = tuple[tuple[Interval | None, tuple[str | None, Level]], ...]
+"""Reports on one indicator: when, and (objective, level)."""
+
+
 class StrategyBudget(Struct, frozen=True):
     """Planned and spent amounts for a span of time, in Belize cents. None: not stated."""
 
@@ -62,13 +76,14 @@ class StrategyBudget(Struct, frozen=True):
 class StrategyProgress(Struct, frozen=True):
     """Reports by (area, id of the objective). None in place of the objective means the whole area.
 
-    `levels`: by the indicator as well. `budgets`: by the span of time as well; a later report replaces what it states.
+    `first_year`: that of the strategy. `levels`: (objective, level) by (area, indicator), since the plan numbers its
+    indicators; a report without an objective keeps the one before. `budgets`: by the span of time as well; a later
+    report replaces what it states.
     """
 
+    first_year: int = 0
     reports: Mapping[tuple[str, str | None], AreaReports] = field(default_factory=dict)
-    levels: Mapping[tuple[str, str | None, str], tuple[tuple[Interval | None, Level], ...]] = field(
-        default_factory=dict
-    )
+    levels: Mapping[tuple[str, str], LevelReports] = field(default_factory=dict)
     budgets: Mapping[tuple[str, str | None, Interval | None], StrategyBudget] = field(default_factory=dict)
 
 
@@ -78,13 +93,16 @@ def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgres
         return progress
     number = None if data.objective is None else str(data.objective)
     of = str(data.area), data.objective_id or number
-    after = progress
+    after = replace(progress, first_year=data.first_year)
     if data.indicator is None or of[1] is not None:
         reports = (*progress.reports.get(of, ()), (event.occurred, str(data.progress)))
         after = replace(after, reports=with_entry(progress.reports, of, reports))
     if data.indicator is not None:
-        key = (*of, data.indicator)
-        levels = (*progress.levels.get(key, ()), (event.occurred, Level(data.level, data.baseline, data.target)))
+        key = str(data.area), data.indicator
+        before_it = progress.levels.get(key, ())
+        objective = of[1] or (before_it[-1][1][0] if before_it else None)
+        level = Level(data.level, data.baseline, data.target)
+        levels = (*before_it, (event.occurred, (objective, level)))
         after = replace(after, levels=with_entry(progress.levels, key, levels))
     if data.planned_cents is not None or data.spent_cents is not None:
         span = (*of, event.occurred)
@@ -97,12 +115,12 @@ def _progress(activity: str, progress: StrategyProgress, event: ObjectiveProgres
 
 def indicators(progress: StrategyProgress) -> Iterator[Counted]:
     """Yield each indicator with its level, baseline and target as dimensions, from one report to the next."""
-    for (area, objective, indicator), reports in progress.levels.items():
-        for when, level in until_next(reports):
+    for (area, indicator), reports in progress.levels.items():
+        for when, (objective, level) in _turns(progress, reports):
             numbers = {"level": level.level, "baseline": level.baseline, "target": level.target}
             dims = {name: values(None if number is None else str(number)) for name, number in numbers.items()}
             of = {"area": (area,), "objective": values(objective), "indicator": (indicator,)}
-            yield Counted(when, dims={**of, **dims, "standing": (level.standing,)})
+            yield Counted(when, dims={**of, **dims, "standing": (level.standing,), **_of_strategy(progress)})
 
 
 def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
@@ -118,19 +136,33 @@ def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
     """Yield each area as a whole by its progress, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is None:
-            yield from _levels(area, reports)
+            yield from _levels(progress, area, reports)
 
 
 def progress_of_objectives(progress: StrategyProgress) -> Iterator[Counted]:
     """Yield each objective of an area by its progress, from one report to the next."""
     for (area, objective), reports in progress.reports.items():
         if objective is not None:
-            yield from _levels(area, reports)
+            yield from _levels(progress, area, reports)
 
 
-def _levels(area: str, reports: AreaReports) -> Iterator[Counted]:
-    for when, level in until_next(reports):
-        yield Counted(when, dims={"area": (area,), "progress": (level,)})
+def _levels(progress: StrategyProgress, area: str, reports: AreaReports) -> Iterator[Counted]:
+    for when, level in _turns(progress, reports):
+        yield Counted(when, dims={"area": (area,), "progress": (level,), **_of_strategy(progress)})
+
+
+def _of_strategy(progress: StrategyProgress) -> Mapping[str, tuple[str, ...]]:
+    return {_FIRST_YEAR: (str(progress.first_year),)}
+
+
+def _turns(progress: StrategyProgress, reports: Sequence[tuple[Interval | None, V]]) -> Iterator[tuple[Days | None, V]]:
+    """Yield (days, value) for reports, each until the next. None holds before the first year of the strategy."""
+    planned = Days(date(progress.first_year, 1, 1), NEVER)
+    for days, value in until_next(reports):
+        if days is None:
+            yield None, value
+        else:
+            yield from during(planned, [(days, value)])
 
 
 # Arguments that all figures of progress share.
@@ -138,9 +170,12 @@ _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
     nature=Nature.STOCK,
-    reader=Reader.RUNNING_SUM,
+    reader=Reader.LATEST,
+    over=_FIRST_YEAR,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
+    version=2,
+    valid_from=VERSION_2_FROM,
 )
 
 EACH: Final = ("area", "baseline", "indicator", "level", "objective", "target")
@@ -160,8 +195,10 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _figure(
         number="P1e",
         name="areas_by_progress",
-        en="Areas of the strategy by how far they had come at the period’s end, as last reported of the whole area.",
-        es="Áreas de la estrategia según su avance al final del período, conforme al último informe del área completa.",
+        en="Areas of the strategy by how far they had come at the period’s end, as last reported of the whole area. "
+        "Of several strategies, the latest reported on counts.",
+        es="Áreas de la estrategia según su avance al final del período, conforme al último informe del área completa. "
+        "De varias estrategias, cuenta la última sobre la que se informó.",
         unit=Unit.AREAS,
         counted=progress_of_areas,
         breakdowns=((), ("progress",), ("area",), ("area", "progress")),
@@ -169,8 +206,10 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _figure(
         number="P1f",
         name="objectives_by_progress",
-        en="Objectives of the strategy by how far they had come at the period’s end, as last reported; by area.",
-        es="Objetivos de la estrategia según su avance al final del período, conforme al último informe; por área.",
+        en="Objectives of the strategy by how far they had come at the period’s end, as last reported; by area. "
+        "Of several strategies, the latest reported on counts.",
+        es="Objetivos de la estrategia según su avance al final del período, conforme al último informe; por área. "
+        "De varias estrategias, cuenta la última sobre la que se informó.",
         unit=Unit.OBJECTIVES,
         counted=progress_of_objectives,
         breakdowns=((), ("progress",), ("area",), ("area", "progress")),
@@ -179,13 +218,14 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
         number="P11a",
         name="strategy_indicators",
         en="Indicators of the strategy by the plan’s own numbering, at the period’s end: each with its objective, "
-        "baseline, target and the level last reported, and whether the target is reached.",
+        "baseline, target and the level last reported, and whether the target is reached. Of several strategies, the "
+        "latest reported on counts.",
         es="Indicadores de la estrategia según la numeración del plan, al final del período: cada uno con su objetivo, "
-        "línea de base, meta y el último nivel informado, y si se alcanzó la meta.",
+        "línea de base, meta y el último nivel informado, y si se alcanzó la meta. De varias estrategias, cuenta "
+        "la última sobre la que se informó.",
         unit=Unit.INDICATORS,
         counted=indicators,
         breakdowns=((), ("area",), ("objective",), ("standing",), EACH),
-        valid_from=VERSION_2_FROM,
     ),
     _budget(
         number="P11b",
