@@ -44,7 +44,7 @@ def may_be_told(
     minor = words.is_minor(on)
     if minor and bound:
         return True
-    opens = _opens_for_minor if minor else _opens_for_adult(bound=bound)
+    opens = _opens_for_minor if minor else _opens_for_adult(words, bound=bound)
     named = [each for each in words.consents if ref is None or ref in each.said.names]
     return any(
         each.said.by != not_by and opens(each, on) and _covers(words, each, agency, purposes, on, minor=minor)
@@ -68,9 +68,9 @@ def _opens_for_minor(consent: Consent, on: date) -> bool:
     return False
 
 
-def opens_by_itself(consent: Consent, on: date, *, minor: bool) -> bool:
+def opens_by_itself(words: ConsentHistory, consent: Consent, on: date, *, minor: bool) -> bool:
     """Return whether a consent is of a kind that opens without a duty; its recipients and dates are not checked."""
-    return (_opens_for_minor if minor else _opens_for_adult(bound=False))(consent, on)
+    return (_opens_for_minor if minor else _opens_for_adult(words, bound=False))(consent, on)
 
 
 def _is_determined(consent: Consent, on: date) -> bool:
@@ -86,13 +86,17 @@ def _is_determined(consent: Consent, on: date) -> bool:
     return entitled and consent.said.by in DETERMINING and when <= on <= until
 
 
-def _opens_for_adult(*, bound: bool) -> Callable[[Consent, date], bool]:
+def _opens_for_adult(words: ConsentHistory, *, bound: bool) -> Callable[[Consent, date], bool]:
+    """Return whether a consent opens for an adult. A yes that the person gave as a child opens nothing."""
+
     def opens(consent: Consent, _: date) -> bool:
         data = consent.data
         if data.basis is ConsentBasis.OVERRIDDEN_LEGAL_DUTY:
             return bound
         given = data.basis in {ConsentBasis.GIVEN, ConsentBasis.GIVEN_WITH_LIMITS}
-        return given and data.given_by in _BY_THE_PERSON
+        at = consent.said.at
+        as_a_child = words.says_age and words.was_minor(None if at is None else at.last_day)
+        return given and data.given_by in _BY_THE_PERSON and not as_a_child
 
     return opens
 
@@ -133,7 +137,7 @@ def refuses(words: ConsentHistory, consent: Consent, agency: str) -> bool:
 def still_given(words: ConsentHistory, agency: str, on: date) -> list[Consent]:
     """Return the consents that an agency has for some purpose on a day and that were not withdrawn."""
     minor = words.is_minor(on)
-    opens = _opens_for_minor if minor else _opens_for_adult(bound=False)
+    opens = _opens_for_minor if minor else _opens_for_adult(words, bound=False)
     return [
         each
         for each in words.consents
@@ -191,7 +195,7 @@ def has_lost_consent(words: ConsentHistory, agency: str, on: date) -> bool:
 def _gives(words: ConsentHistory, consent: Consent, agency: str, on: date) -> bool:
     data = consent.data
     minor = words.is_minor(on)
-    opens = _opens_for_minor(consent, on) if minor else _opens_for_adult(bound=False)(consent, on)
+    opens = _opens_for_minor(consent, on) if minor else _opens_for_adult(words, bound=False)(consent, on)
     suspect = data.guardian is not None and data.guardian in words.suspects
     named = agency in map(agency_of, data.recipients)
     return opens and bool(data.purposes) and named and not suspect and consent.said.by != agency

@@ -53,10 +53,10 @@ def _of(
 ) -> tuple[ConsentGap, ...]:
     data, found = consent.data, list[ConsentGap]()
     minor = own.is_minor(on)
-    if not opens_by_itself(consent, on, minor=minor):
+    if not opens_by_itself(own, consent, on, minor=minor):
         if no_age:
             found.append(ConsentGap.AGE_UNKNOWN)
-        if not no_age or not opens_by_itself(consent, on, minor=False):
+        if not no_age or not opens_by_itself(own, consent, on, minor=False):
             found.append(ConsentGap.GUARDIAN if minor else ConsentGap.PERSON)
     if agency not in map(agency_of, data.recipients):
         found.append(ConsentGap.RECIPIENT)

@@ -124,3 +124,33 @@ def test_a_refusal_by_another_does_not_outlive_the_adults_own_later_consent() ->
     log.consents("dhs")
     log.consents("dhs", basis="refused", given_by="other")
     assert kinds(log) == [WaitKind.ANSWER]
+
+
+@pytest.mark.parametrize(
+    ("before", "since", "opens"),
+    [
+        ("child_9_17", "adult_18_20", False),
+        ("child_9_17", "unknown", False),
+        ("adult_18_20", "adult_21_23", True),
+        ("unknown", "adult_24_26", True),  # an adult before, although nobody knew
+        (None, "adult_24_26", True),
+    ],
+)
+def test_what_a_child_agreed_to_opens_nothing_until_the_adult_agrees_anew(
+    before: str | None, since: str, *, opens: bool
+) -> None:
+    """A yes of a twelve-year-old, which opened nothing then, let partners know on the day of growing up."""
+    log = Log(policy=as_written())
+    if before is not None:
+        of_age(log, before)
+    log.consents("hti", given_by="person")
+    log.now += timedelta(days=2)
+    of_age(log, since)
+    log.sends(to="hti")
+    refused = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert bool(refused) is not opens
+    log.now += timedelta(days=2)
+    log.consents("hti", given_by="person")
+    log.sends(to="hti", referral=an_id(Kind.REFERRAL, "anew"))
+    refused_again = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert (len(refused_again) > len(refused)) is (since == "unknown")

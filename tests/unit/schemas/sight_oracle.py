@@ -41,6 +41,13 @@ def child(story: Story, person: str, day: date) -> bool:
     return years is not None and day < last.day.replace(year=last.day.year + years)
 
 
+def was_child(story: Story, word: Word) -> bool:
+    """Whether somebody spoke as a child: by the last age recorded by then, else by the last of all."""
+    said = [each for each in story if each.kind == "age" and each.person == word.person and each.what != "unknown"]
+    before = [each for each in said if each.day <= word.day]
+    return child(before or said, word.person, word.day)
+
+
 def suspects(story: Story, person: str) -> set[str]:
     return {each.guardian for each in story if each.kind == "tie" and each.person == person}
 
@@ -63,7 +70,8 @@ def says_yes(story: Story, word: Word, day: date) -> bool:
                 return word.by == "dhs"
             return word.guardian not in {"", word.person} and word.given_by in {"", "guardian"}
         return word.what == "overridden_best_interest" and word.whole and word.by == "dhs"
-    return word.what in {"given", "given_with_limits"} and word.given_by in {"", "person"}
+    own = word.what in {"given", "given_with_limits"} and word.given_by in {"", "person"}
+    return own and not was_child(story, word)
 
 
 def says_no(story: Story, word: Word, agency: str) -> bool:

@@ -115,7 +115,7 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "an earlier yes opens": (words_of, "outlives", lambda *_: True),
     "a duty is for everything": (words_of, "_bound", lambda *_, **__: True),
     "a duty is for nobody": (words_of, "_bound", lambda *_, **__: False),
-    "an override opens for adults": (words_of, "_opens_for_adult", lambda **_: lambda *__: True),
+    "an override opens for adults": (words_of, "_opens_for_adult", lambda *_, **__: lambda *___: True),
 }
 
 
