@@ -80,6 +80,17 @@ DECIDED_BY_COURT: Final = frozenset(
 )
 """Outcomes that a court decided; the other outcomes end a charge without a decision."""
 
+MAY_BE_FILED_AGAIN: Final = frozenset(
+    {
+        ChargeOutcome.WITHDRAWN,
+        ChargeOutcome.DISCONTINUED,
+        ChargeOutcome.DISMISSED,
+        ChargeOutcome.NO_CASE,
+        ChargeOutcome.STAYED,
+    }
+)
+"""Outcomes after which a charge may be filed again: nobody was convicted or acquitted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:

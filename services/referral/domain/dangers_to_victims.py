@@ -36,6 +36,7 @@ from services.referral.domain.suspect_at_liberty import (
     is_protected,
     left_without_shelter,
     name_of,
+    since_filed,
     since_retrial,
 )
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
@@ -192,13 +193,15 @@ def _charged(effect: FactsInForce, act: FactInForce) -> bool:
     if not isinstance(act.content, ChargeFiledV1):
         return False
     charge = act.content.data.charge
+    # A charge that is filed again after its end is not ended by what came before.
+    since = FactsInForce(tuple(since_filed(effect.facts, act)), effect.same, effect.one_with)
     outcomes = {
         made.content.data.outcome
-        for made in since_retrial(effect.facts, charge)
+        for made in since_retrial(since.facts, charge)
         if isinstance(made.content, VerdictReturnedV1) and made.content.data.charge == charge
     }
     if outcomes.isdisjoint(_CONVICTIONS):
-        return not outcomes and not _is_withdrawn(effect, charge)
+        return not outcomes and not _is_withdrawn(since, charge)
     return not _is_quashed(effect, charge)
 
 

@@ -157,6 +157,33 @@ def are_over(words: list[FactInForce], charges: Iterable[str]) -> bool:
     )
 
 
+def have_ended(words: Iterable[FactInForce], charges: Iterable[str], granted: FactInForce) -> bool:
+    """Whether each of these charges has ended, so that the bail that was granted for them is over.
+
+    An end from before a charge was filed again does not count, unless the bail is older than that filing.
+
+    A verdict on some counts ends no charge that has a conviction on others.
+    """
+    every = list(words)
+    return all(_has_ended(every, charge, granted) for charge in charges)
+
+
+def _has_ended(words: list[FactInForce], charge: str, granted: FactInForce) -> bool:
+    known = since_retrial(words, charge)
+    for filed in words:
+        is_later = surely_before(granted.content.occurred, filed.content.occurred)
+        if name_of(filed) == "charge.filed" and charge in _charges(filed) and not is_later:
+            known = list(since_filed(known, filed))
+    of_it = [made for made in known if charge in _charges(made)]
+    convicted = any(name_of(made) == "verdict.returned" and not _clears(made) for made in of_it)
+    return any(_clears(made) and not (convicted and name_of(made) == "verdict.returned") for made in of_it)
+
+
+def since_filed(words: Iterable[FactInForce], filed: FactInForce) -> Iterator[FactInForce]:
+    """Yield the events that did not certainly come before a charge was filed."""
+    return (made for made in words if not surely_before(made.content.occurred, filed.content.occurred))
+
+
 def since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
     """Return the events that came certainly after every order to retry a charge. A retrial opens the charge again."""
     words = list(words)

@@ -7,7 +7,7 @@ from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
-from services.referral.domain.suspect_at_liberty import are_over, is_prison, name_of, words_on
+from services.referral.domain.suspect_at_liberty import have_ended, is_prison, name_of, words_on
 
 
 def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce]]:
@@ -43,15 +43,24 @@ def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[Fac
             data: Any = made.content.data
             granted[data.bail] = made
             charges[data.bail] = data.charges or filed
-    revoked = {getattr(made.content.data, "bail", None) for made in words if name_of(made) == "bail.revoked"}
     for bail, grant in granted.items():
         made = _last_stated(words, bail, grant)
-        over = bool(charges[bail]) and are_over(words, charges[bail])
+        over = bool(charges[bail]) and have_ended(words, charges[bail], grant)
         conditions = getattr(made.content.data, "conditions", ())
-        if bail in revoked or over or BailCondition.NO_CONTACT_WITH_VICTIM in conditions:
+        if _is_revoked(words, bail, grant) or over or BailCondition.NO_CONTACT_WITH_VICTIM in conditions:
             continue
         if not any(_ends(each, grant, charges[bail]) for each in words):
             yield made
+
+
+def _is_revoked(words: Collection[FactInForce], bail: str, granted: FactInForce) -> bool:
+    """Whether bail was revoked, and not granted again since."""
+    return any(
+        name_of(made) == "bail.revoked"
+        and getattr(made.content.data, "bail", None) == bail
+        and not surely_before(made.content.occurred, granted.content.occurred)
+        for made in words
+    )
 
 
 def _last_stated(words: Collection[FactInForce], bail: str, granted: FactInForce) -> FactInForce:

@@ -80,7 +80,9 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
     """Whether no agency need act on a referral any more. `agency`: the one that would act next; None: any agency."""
     if no_victim(after) or _has_died(after):
         return True
-    purposes = {policy.services[each_type].purpose for each_type in asks.service_types}
+    # Without a service it is for protection, as at the gate.
+    asked = {policy.services[each_type].purpose for each_type in asks.service_types}
+    purposes = asked or {ConsentPurpose.PROTECTION_SERVICES}
     return (
         _ended_by_person(after, each, policy)
         or _declined(after, each, asks, policy)
@@ -132,7 +134,7 @@ def _ended_by_person(after: PersonFile, each: Attempt, policy: Policy) -> bool:
 def _declined(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> bool:
     """Whether the person declined every requested service, on this referral or for its need, since it was sent."""
     declined = {data.service_type for data in _refusals(after, each, asks, policy)}
-    return bool(declined) and declined.issuperset(asks.service_types)
+    return bool(asks.service_types) and declined.issuperset(asks.service_types)
 
 
 def _refusals(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> Iterator[ServiceDeclined]:

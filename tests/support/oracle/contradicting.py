@@ -9,6 +9,8 @@ from typing import Any, Final
 
 BELIZE: Final = timezone(timedelta(hours=-6))
 GUILTY: Final = {"convicted", "convicted_of_lesser"}
+NO_OTHER: Final = {*GUILTY, "acquitted", "abated_by_death"}
+"""Verdicts after which nobody is charged with the same again."""
 FREE_SENTENCES: Final = {"fine", "probation", "community_service", "bound_over", "suspended_imprisonment"}
 
 Event = Mapping[str, Any]
@@ -92,13 +94,18 @@ def _verdicts(held: Held) -> Iterator[Claim]:
         # One publisher tells all of them, at instants that differ: any two without a retrial between contradict.
         clashing = {
             place
-            for one, _ in verdicts
+            for one, told in verdicts
             for other, _ in verdicts
             if one < other and not any(one < between < other for between in retrials)
+            if told["data"]["outcome"] in NO_OTHER or not any(one < at < other for at in _filings(held, charge))
             for place in (one, other)
         }
         if clashing:
             yield "two_verdicts", tuple(clashing)
+
+
+def _filings(held: Held, charge: str) -> list[int]:
+    return [at for at, each in _of(held, "charge.filed") if each["data"]["charge"] == charge]
 
 
 def _ties(held: Held) -> Iterator[tuple[str, str, int]]:
@@ -201,6 +208,22 @@ def _is_over(held: Held, charge: str) -> bool:
     return any(_clears(each) for each in sentences)
 
 
+def _ended_since(held: Held, charge: str, granted: int) -> bool:
+    """Ended since it was filed for the last time before bail, and guilty of nothing that leads to prison."""
+    filed, appeals = max((at for at in _filings(held, charge) if at < granted), default=-1), _appeals(held, charge)
+    anew = max((at for at, one in appeals if one["data"]["outcome"] == "retrial_ordered"), default=-1)
+    told = [
+        (at, each)
+        for name in ("charge.withdrawn", "verdict.returned")
+        for at, each in _of(held, name)
+        if each["data"]["charge"] == charge and at > filed
+    ]
+    guilty = [at for at, each in told if at > anew and each["data"].get("outcome") in GUILTY]
+    sentences = [each for _, each in _of(held, "sentence.imposed") if charge in each["data"]["charges"]]
+    quashed = bool(appeals) and appeals[-1][1]["data"]["outcome"] == "conviction_quashed"
+    return bool(told) and (not guilty or quashed or any(_clears(each) for each in sentences))
+
+
 def _is_prison(held: Held, place: int, event: Event) -> bool:
     """A prison sentence of which no appeal has set every conviction aside since."""
     if event["type"] != "sentence.imposed" or "imprisonment" not in event["data"]["kinds"]:
@@ -244,14 +267,15 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
     for bail in {each["data"]["bail"] for _, each in mine if each["type"] == "bail.granted"}:
         words = [(place, each) for place, each in mine if each["data"].get("bail") == bail]
         stated = [one for one in words if one[1]["type"] in {"bail.granted", "bail.varied"}]
-        revoked = any(each["type"] == "bail.revoked" for _, each in words)
         granted = [at for at, one in words if one["type"] == "bail.granted"][-1]
+        revoked = any(each["type"] == "bail.revoked" and at > granted for at, each in words)
         jailed = any(
             at > granted and "imprisonment" in one["data"]["kinds"] and set(one["data"]["charges"]) & set(filed)
             for at, one in _of(held, "sentence.imposed")
         )
         forbidden = "no_contact_with_victim" in stated[-1][1]["data"]["conditions"]
-        if not (revoked or over or jailed or forbidden):
+        ended = over and all(_ended_since(held, charge, granted) for charge in filed)
+        if not (revoked or ended or jailed or forbidden):
             yield stated[-1][0]
 
 
@@ -281,9 +305,10 @@ def _is_against(held: Held, place: int, event: Event) -> bool:
     if event["type"] == "charge.filed":
         appeals = _appeals(held, data["charge"])
         anew = max((at for at, one in appeals if one["data"]["outcome"] == "retrial_ordered"), default=-1)
-        verdicts = [(at, each) for at, each in _of(held, "verdict.returned") if at > anew]
+        verdicts = [(at, each) for at, each in _of(held, "verdict.returned") if at > max(anew, place)]
         outcomes = {each["data"]["outcome"] for _, each in verdicts if each["data"]["charge"] == data["charge"]}
-        withdrawn = any(each["data"]["charge"] == data["charge"] for _, each in _of(held, "charge.withdrawn"))
+        given_up = [at for at, each in _of(held, "charge.withdrawn") if each["data"]["charge"] == data["charge"]]
+        withdrawn = any(at > place for at in given_up)
         if outcomes & GUILTY:
             return appeals[-1:] == [] or appeals[-1][1]["data"]["outcome"] != "conviction_quashed"
         return not outcomes and not withdrawn

@@ -317,6 +317,15 @@ def test_one_agencys_word_does_not_silence_anothers(words: tuple[Telling, ...], 
         ((charged(), bailed(), sentence(charges=[OTHER_CHARGE], kinds=["imprisonment"])), True),
         ((charged(), bailed(), sentence(kinds=["imprisonment"], **day("2024-03-01"))), True),  # which came first?
         ((charged(), sentence(kinds=["imprisonment"], **day("2024-02-20")), bailed()), True),
+        # Bail that is revoked and granted again, and bail for a charge that was withdrawn and filed again, is in force.
+        ((bailed(), at_court("bail.revoked", bail=BAIL), bailed()), True),
+        ((bailed(), at_court("bail.revoked", bail=BAIL), bailed(), at_court("bail.revoked", bail=BAIL)), False),
+        ((charged(), withdrawn(), charged(), bailed()), True),
+        ((charged(), withdrawn(), charged(), bailed(), withdrawn()), False),
+        ((charged(), bailed(), withdrawn(), charged()), False),  # it ended with the former charge
+        # Guilty on two counts and acquitted on a third is no end of the charge.
+        ((charged(counts_n=3), bailed(), *ON_COUNTS), True),
+        ((charged(counts_n=3), bailed(), *ON_COUNTS[::-1]), True),
     ],
 )
 def test_bail_forbids_contact_with_a_linked_victim(told: tuple[Telling, ...], *, dangerous: bool) -> None:
@@ -451,10 +460,31 @@ def test_nobody_is_arrested_before_the_offence(told: tuple[Telling, ...], *, wro
         ((charged(counts_n=3), amended(), *ON_COUNTS), False),
         ((charged(counts_n=3), amended(counts_n=2), *ON_COUNTS), True),
         ((*ON_COUNTS,), True),
+        # Dismissed, filed again, and then decided. Nobody is tried twice after a verdict.
+        ((charged(), verdict("dismissed"), charged(), verdict("convicted")), False),
+        ((charged(), verdict("dismissed"), verdict("convicted"), charged()), True),
+        ((charged(), charged(), verdict("dismissed"), verdict("convicted")), True),
+        ((charged(), verdict("acquitted"), charged(), verdict("convicted")), True),
     ],
 )
 def test_one_charge_has_one_verdict(told: tuple[Telling, ...], *, wrong: bool) -> None:
     assert ("two_verdicts" in codes(*told)) is wrong
+
+
+ENDED = {
+    "withdrawn": withdrawn(person=VICTIM),
+    "dismissed": verdict("dismissed", person=VICTIM),
+    "stayed": verdict("stayed", person=VICTIM),
+}
+
+
+@pytest.mark.parametrize("how", ENDED)
+def test_a_charge_of_a_victim_that_is_filed_again_is_a_danger_again(how: str) -> None:
+    """The withdrawal of the first charge silenced the danger of the same charge, filed again, for good."""
+    filed, end = charged(person=VICTIM), ENDED[how]
+    for told, dangerous in (((filed,), True), ((filed, end), False), ((filed, end, filed), True)):
+        assert ("victim_prosecuted" in codes(identified(), *told)) is dangerous
+    assert "victim_prosecuted" not in codes(identified(), filed, end, filed, end)
 
 
 def test_two_verdicts_are_one_finding_that_a_retraction_closes() -> None:

@@ -11,6 +11,7 @@ from schemas.decisions_from_log import Entered
 from services.referral.domain.dangers_to_victims import dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import fold_person_file
+from tests.unit.referral.dangers import CHARGE, victim
 from tests.unit.referral.sample import OTHER, PERSON, Log, as_written
 from tests.unit.referral.test_danger_by_suspects import BAIL, PLACEMENT, REVOKED, of_suspect, tied
 from tests.unit.referral.test_two_ids import ONE, Story
@@ -122,3 +123,57 @@ def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_sta
     assert dangerous(log) == {"victim_unprotected"}
     log.add("odpp", "finding.ruled", said, subject=danger.finding)
     assert dangerous(log) == set()
+
+
+FILED: dict[str, Any] = {"person": PERSON, "charge": CHARGE, "offence": "other"}
+ENDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("charge.withdrawn", {}),
+    ("verdict.returned", {"outcome": "dismissed"}),
+    ("verdict.returned", {"outcome": "discontinued"}),
+)
+
+
+@pytest.mark.parametrize(("name", "said"), ENDS)
+def test_a_charge_of_a_victim_that_is_filed_again_is_a_danger_again(name: str, said: dict[str, Any]) -> None:
+    """The withdrawal of the first charge silenced the danger of the same charge, filed again, for good."""
+    log = Log()
+    victim(log)
+    for _ in range(2):
+        log.add("bpd", "charge.filed", FILED)
+        assert dangerous(log) == {"victim_prosecuted"}
+        log.add("odpp", name, {"person": PERSON, "charge": CHARGE, **said})
+        assert dangerous(log) == set()
+
+
+def test_bail_that_is_revoked_and_granted_again_is_in_force() -> None:
+    log = Log()
+    tied(log)
+    for _ in range(2):
+        of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY)
+        assert "bail_without_no_contact" in dangerous(log)
+        of_suspect(log, "odpp", "bail.revoked", **REVOKED)
+        assert "bail_without_no_contact" not in dangerous(log)
+
+
+def test_bail_for_a_charge_that_is_filed_again_is_in_force_until_that_ends() -> None:
+    log = Log()
+    tied(log)
+    for _ in range(2):
+        of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+        of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY)
+        assert "bail_without_no_contact" in dangerous(log)
+        of_suspect(log, "odpp", "charge.withdrawn", charge=CHARGE)
+        assert "bail_without_no_contact" not in dangerous(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    assert "bail_without_no_contact" not in dangerous(log), "bail ended with the former charge"
+
+
+@pytest.mark.parametrize("outcomes", [("convicted", "acquitted"), ("acquitted", "convicted")])
+def test_a_verdict_on_one_count_ends_no_bail_of_a_charge_that_has_a_conviction(outcomes: tuple[str, str]) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", counts_n=2)
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY)
+    for outcome in outcomes:
+        of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome=outcome, counts_n=1)
+    assert "bail_without_no_contact" in dangerous(log)

@@ -216,6 +216,19 @@ def test_who_declines_one_of_two_services_is_waited_for_until_both_are_declined(
         assert len(waiting(log)) == left
 
 
+def test_a_referral_that_names_no_service_is_ended_by_a_refusal_of_protection_alone() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends(service_types=[])
+    provides(log, name="service.declined", refused_by="person", referral=REFERRAL)
+    assert kinds(log) == [WaitKind.ANSWER]
+    log.consents("dhs", basis="refused", given_by="person", purposes=["legal_help"])
+    assert kinds(log) == [WaitKind.ANSWER]
+    log.consents("dhs", basis="refused", given_by="person", purposes=["protection_services"])
+    assert kinds(log) == []
+
+
 def test_who_declined_before_it_was_asked_again_is_waited_for() -> None:
     log = Log()
     log.adult()

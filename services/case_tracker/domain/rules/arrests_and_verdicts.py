@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import combinations
 
 from schemas.codebook.courts import AppealOutcome
+from schemas.codebook.justice import MAY_BE_FILED_AGAIN
 from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.sentences import AppealDecidedV1
@@ -49,7 +50,8 @@ def _offence(fact: Fact) -> Interval | None:
 def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield charges with two verdicts that cannot both be right.
 
-    Verdicts before and after a retrial order, and verdicts on single counts of a charge, may both be right.
+    Verdicts before and after a retrial order, or before and after the charge is filed again, and verdicts on single
+    counts of a charge may both be right.
     """
     for charge in dict.fromkeys(text_of_field(each, "charge") for each in spine.named("verdict.returned")):
         verdicts = spine.of(charge, "verdict.returned")
@@ -67,7 +69,9 @@ def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
     on_two_dates = one.house == other.house and (surely_before(one.at, other.at) or surely_before(other.at, one.at))
     if first.data.outcome is then.data.outcome and not on_two_dates:
         return False
-    return not _are_of_counts(spine, charge, first, then) and not _retried(spine, charge, one, other)
+    if _are_of_counts(spine, charge, first, then):
+        return False
+    return not _retried(spine, charge, one, other) and not _filed_again(spine, charge, one, other)
 
 
 def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
@@ -80,6 +84,15 @@ def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: Ver
     counts = one.data.counts_n, other.data.counts_n
     most = (stated or [1])[-1]
     return bool(charged) and None not in counts and sum(each or 0 for each in counts) <= most
+
+
+def _filed_again(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
+    """Whether the charge was filed again between two verdicts, of which the first neither convicted nor acquitted."""
+    outcome = getattr(one.content.data, "outcome", None)
+    return outcome in MAY_BE_FILED_AGAIN and any(
+        surely_before(one.at, each.at) and not surely_before(other.at, each.at)
+        for each in spine.of(charge, "charge.filed")
+    )
 
 
 def _retried(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:

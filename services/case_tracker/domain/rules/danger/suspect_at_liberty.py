@@ -83,7 +83,12 @@ def _is_over(spine: Spine, charge: str) -> bool:
     last = verdicts[-1].content
     if not isinstance(last, VerdictReturnedV1) or last.data.outcome not in CONVICTIONS:
         return True
-    return is_quashed(spine, charge) or any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
+    return is_quashed(spine, charge) or is_without_prison(spine, charge)
+
+
+def is_without_prison(spine: Spine, charge: str) -> bool:
+    """Whether a sentence for a charge certainly does not confine."""
+    return any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
 
 
 def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:

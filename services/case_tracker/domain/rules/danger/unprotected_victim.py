@@ -12,7 +12,15 @@ from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed, is_cleared, is_prison
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import (
+    CONVICTIONS,
+    freed,
+    is_cleared,
+    is_prison,
+    is_quashed,
+    is_without_prison,
+    standing_verdicts,
+)
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
 
 _PLANNED_FOR: Final = timedelta(days=366)
@@ -66,18 +74,33 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
     if spine.of(suspect, "person.deceased_recorded"):
         return
     for bail in dict.fromkeys(text_of_field(each, "bail") for each in spine.of(suspect, "bail.granted")):
-        if spine.of(bail, "bail.revoked"):
-            continue
         granted = spine.of(bail, "bail.granted")[-1]
+        if any(not surely_before(each.at, granted.at) for each in spine.of(bail, "bail.revoked")):
+            continue
         said: Any = granted.content.data
         filed = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, "charge.filed"))
         charges = said.charges or tuple(filed)
-        if charges and is_cleared(spine, suspect, charges):
+        over = is_cleared(spine, suspect, charges) and all(_has_ended(spine, each, granted) for each in charges)
+        if charges and over:
             continue
         if not any(_imprisoned_after(spine, granted, charge) for charge in charges):
             # Of events with one time, the variation is the later one.
             varied = [each for each in spine.of(bail, "bail.varied") if not surely_before(each.at, granted.at)]
             yield granted, varied[-1] if varied else granted
+
+
+def _has_ended(spine: Spine, charge: str, granted: Fact) -> bool:
+    """Whether a charge has ended for which bail was granted.
+
+    An end from before the charge was filed again does not count, unless the bail is older than that filing.
+    A verdict on some counts ends no charge that has a conviction on others.
+    """
+    filed = [each for each in spine.of(charge, "charge.filed") if not surely_before(granted.at, each.at)]
+    ends = spine.of(charge, "charge.withdrawn", "verdict.returned")
+    since = [each for each in ends if not any(surely_before(each.at, one.at) for one in filed)]
+    verdicts = [each for each in standing_verdicts(spine, charge) if each in since]
+    convicted = any(getattr(each.content.data, "outcome", None) in CONVICTIONS for each in verdicts)
+    return bool(since) and (not convicted or is_quashed(spine, charge) or is_without_prison(spine, charge))
 
 
 def _imprisoned_after(spine: Spine, bail: Fact, charge: str) -> bool:

@@ -29,7 +29,7 @@ def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
         for each in against:
             if each.name == "arrest.made" and not _let_go(spine, text_of_field(each, "arrest")):
                 yield CaseContradiction((words[0], each), (person,))
-            if each.name == "charge.filed" and not _given_up(spine, text_of_field(each, "charge")):
+            if each.name == "charge.filed" and not _given_up(spine, text_of_field(each, "charge"), each):
                 yield CaseContradiction((words[0], each), (person,))
 
 
@@ -57,11 +57,15 @@ def _deports(spine: Spine, person: str, fact: Fact) -> bool:
             return False
 
 
-def _given_up(spine: Spine, charge: str) -> bool:
-    """Whether a charge was withdrawn, not proven, or its conviction quashed. A retrial order opens it again."""
-    verdicts = standing_verdicts(spine, charge)
+def _given_up(spine: Spine, charge: str, filed: Fact) -> bool:
+    """Whether a charge was withdrawn, not proven, or its conviction quashed. A retrial order opens it again.
+
+    An end that certainly came before the charge was filed says nothing of it: it was filed again.
+    """
+    verdicts = [each for each in standing_verdicts(spine, charge) if not surely_before(each.at, filed.at)]
     convicted = any(getattr(each.content.data, "outcome", None) in CONVICTIONS for each in verdicts)
-    ended = bool(verdicts) or bool(spine.of(charge, "charge.withdrawn"))
+    withdrawn = any(not surely_before(each.at, filed.at) for each in spine.of(charge, "charge.withdrawn"))
+    ended = bool(verdicts) or withdrawn
     return ended and (not convicted or is_quashed(spine, charge))
 
 
