@@ -29,8 +29,11 @@ from tests.support.oracle.counting import (
 from tests.support.oracle.hearing import BELIZE, Fact
 from tests.support.oracle.houses import house, of_one
 from tests.support.oracle.settling import Known, by, last_of, once
+from tests.support.oracle.suspects import NO_END, surely_after
 
 _DAY: Final = timedelta(days=1)
+FAR_TOO_MANY: Final = 10**9
+"""Counts of a verdict that states none: it is on the whole charge."""
 _OVER: Final = frozenset(
     {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
 )
@@ -87,6 +90,7 @@ _IN_COURT: Final = (
 def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
     """By case what ended its last open charge, and what opened one anew, whatever the police had said, by reference."""
     open_: dict[str, dict[tuple[str, str], bool]] = {}
+    over: dict[tuple[str, str, str], Fact] = {}
     found: dict[str, dict[str, tuple[Fact, bool]]] = {}
     for each in known.of(*_IN_COURT):
         for case in each.said.get("cases", [each.said.get("case")]):
@@ -94,12 +98,27 @@ def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
                 continue
             charges = open_.setdefault(case, {})
             was = dict(charges)
+            if _is_filed_again(over, case, each):
+                charges.pop((each.said["person"], each.said["charge"]))
             _charges_after(charges, each)
             opens = any(waits and not was.get(charge, False) for charge, waits in charges.items())
             ends = any(was.values()) or not was
             if opens or (ends and charges and not any(charges.values())):
                 found.setdefault(case, {})[each.ref] = each, opens
     return found
+
+
+def _is_filed_again(over: dict[tuple[str, str, str], Fact], case: str, each: Fact) -> bool:
+    """Whether a charge was filed once more, surely after it had ended without conviction and without acquittal."""
+    if each.name not in {"charge.filed", "charge.withdrawn", "verdict.returned"}:
+        return False
+    of = case, each.said["person"], each.said["charge"]
+    if each.name == "charge.filed":
+        return of in over and surely_after(each, over[of])
+    over.pop(of, None)
+    if each.said.get("outcome") not in NO_END:
+        over[of] = each
+    return False
 
 
 def _charges_after(charges: dict[tuple[str, str], bool], each: Fact) -> None:
@@ -327,12 +346,23 @@ def _files_open(agency: str | None = None) -> Items:
 def _guilty(known: Known) -> Mapping[str, set[tuple[str, str]]]:
     """The convictions that stand in each case, by who was convicted of which charge."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for case, told in known.about("case", "verdict.returned", "appeal.decided").items():
+    names = "verdict.returned", "appeal.decided", "charge.filed", "charge.amended"
+    for case, told in known.about("case", *names).items():
         guilty = found.setdefault(case, set())
+        charged: dict[tuple[str, str], int] = {}
+        convicted: dict[tuple[str, str], int] = {}
         for each in told:
             person, said = each.said["person"], each.said
-            if each.name == "verdict.returned":
-                (guilty.add if said["outcome"] == "convicted" else guilty.discard)((person, said["charge"]))
+            of = person, str(said.get("charge"))
+            if each.name.startswith("charge."):
+                charged[of] = said.get("counts_n", charged.get(of, 1))
+            elif each.name == "verdict.returned":
+                counts = said.get("counts_n", FAR_TOO_MANY)
+                if said["outcome"] == "convicted":
+                    guilty.add(of)
+                    convicted[of] = counts
+                elif of in guilty and convicted[of] + counts > charged.get(of, -1):
+                    guilty.discard(of)
             elif said["outcome"] in {"conviction_quashed", "retrial_ordered"}:
                 guilty.difference_update((person, charge) for charge in said.get("charges", ()))
     return found

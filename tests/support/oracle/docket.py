@@ -8,6 +8,7 @@ from tests.support.oracle.counting import Count, Item, at, different, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, by, last_of, within
+from tests.support.oracle.suspects import surely_after
 
 
 def by_prosecution(each: Fact) -> bool:
@@ -55,15 +56,25 @@ def _without_word(known: Known) -> Iterator[Item]:
                 yield Item(None, day, day)
 
 
-def _bail(name: str, *, again: bool = False) -> Count:
-    """Whoever is granted bail, or loses it, by the last word on each; what may happen `again` by every word."""
+def _bail(name: str, between: str | None = None) -> Count:
+    """Whoever is granted bail, or loses it, by the last word on each time; what has nothing `between`, by every word.
+
+    A bail is granted once more after it was revoked, and revoked once more after that.
+    """
 
     def items(known: Known) -> Iterator[Item]:
-        told: Iterable[Fact] = known.of(name) if again else last_of(known.of(name), "person", "bail").values()
-        for each in told:
-            yield from at(each.said["person"], each)
+        others = [] if between is None else known.of(between)
+        for (person, bail), told in _by(("person", "bail"), known.of(name)).items():
+            parted = [each for each in others if (each.said["person"], each.said["bail"]) == (person, bail)]
+            for place, each in enumerate(told):
+                if between is None or all(_is_apart(each, then, parted) for then in told[place + 1 :]):
+                    yield from at(person, each)
 
     return different(items)
+
+
+def _is_apart(one: Fact, other: Fact, between: Iterable[Fact]) -> bool:
+    return any(surely_after(each, one) and surely_after(other, each) for each in between)
 
 
 def _indicted(known: Known) -> Iterator[Item]:
@@ -110,10 +121,10 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R18a": _hearings("court.hearing_held"),
     "R18b": _hearings("court.adjourned"),
     "R18c": summed(_without_word),
-    "R19a": _bail("bail.granted"),
-    "R19b": _bail("bail.varied", again=True),
-    "R19c": _bail("bail.breached", again=True),
-    "R19d": _bail("bail.revoked"),
+    "R19a": _bail("bail.granted", "bail.revoked"),
+    "R19b": _bail("bail.varied"),
+    "R19c": _bail("bail.breached"),
+    "R19d": _bail("bail.revoked", "bail.granted"),
     "R20a": different(_indicted),
     "R20b": _of_each(_charges_indicted),
     "R21a": _appeals("appeal.filed"),

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from tests.support.oracle.counting import Count, Item, Items, at_first, different, may_follow, median, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
-from tests.support.oracle.suspects import by_police
+from tests.support.oracle.suspects import by_police, suspects
 from tests.support.oracle.victims import weight
 
 Pairs: TypeAlias = dict[tuple[str, str], list[Fact]]
@@ -158,7 +158,10 @@ def _suspects(of: Callable[[Person], int | None]) -> Items:
         for name, person in _persons(known).items():
             many = of(person)
             if many is not None:
-                yield from at_first(name, filter(None, person.suspected.values()), many)
+                suspect = suspects(known).get(name)
+                # Of a charge that was filed again both filings count.
+                filed = {} if suspect is None else {each: told for each, told in suspect.charges.items() if told}
+                yield from at_first(name, filter(None, {**person.suspected, **filed}.values()), many)
 
     return items
 

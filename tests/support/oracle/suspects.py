@@ -1,9 +1,10 @@
 """What is known of each suspect: arrests, charges and their trials, what courts decided, sentences."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from tests.support.oracle.counting import dated, may_follow
 from tests.support.oracle.hearing import Fact
@@ -14,9 +15,12 @@ K = TypeVar("K")
 Trial: TypeAlias = tuple[str, int]
 """A charge, and how many retrials of it were ordered before."""
 
+_GRAVITY = defaultdict(int, {"convicted": 2, "convicted_of_lesser": 1})
 BY_COURT = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
 GUILTY = frozenset({"convicted", "convicted_of_lesser"})
 _FOR_GOOD = frozenset({"without_charge", "mistaken_identity"})
+NO_END = frozenset({"convicted", "convicted_of_lesser", "acquitted", "abated_by_death"})
+"""Verdicts after which nobody is charged with the same again."""
 OTHER = frozenset({"other"})
 """Offences that the Council does not count as trafficking; what nobody named counts."""
 LABOUR = frozenset({"forced_labour", "child_labour", "servitude", "domestic_servitude"})
@@ -42,6 +46,10 @@ class Suspect:
     trials: dict[Trial, Fact] = field(default_factory=dict)
     verdicts: dict[Trial, Fact] = field(default_factory=dict)
     quashed: set[Trial] = field(default_factory=set)
+    counted: dict[str, int] = field(default_factory=dict)
+    """By charge: how many counts it was last said to have."""
+    over: dict[str, Fact] = field(default_factory=dict)
+    """By charge: what ended it so that it may be filed again, which then is another charge."""
     retrials: dict[str, dict[str, Fact]] = field(default_factory=dict)
     """By charge and appeal."""
     sentences: dict[str, Fact] = field(default_factory=dict)
@@ -62,19 +70,56 @@ class Suspect:
                 self.releases[each.said["arrest"]] = each
             case "charge.filed":
                 charge = each.said["charge"]
+                if surely_after(each, self.over.get(charge)):
+                    self._lay_aside(charge)
+                self._counts(each)
                 self.charges[charge] = _owned(self.charges.get(charge), each, "bpd")
                 if self.charges[charge] is each:
                     self.offences[charge] = [(None, each.said["offence"])]
             case "charge.amended":
                 self.charges.setdefault(each.said["charge"], None)
+                self._counts(each)
                 said = self.offences.setdefault(each.said["charge"], [(None, each.said["offence"])])
                 said.append((each.last, each.said["offence"]))
             case "charge.withdrawn":
-                self.withdrawn[each.said["charge"]] = each
+                self.withdrawn[each.said["charge"]] = self.over[each.said["charge"]] = each
             case "person.deceased_recorded":
                 self.died = _dated(self.died, each)
             case _:
                 self._in_court(each)
+
+    def _counts(self, each: Fact) -> None:
+        if "counts_n" in each.said:
+            self.counted[each.said["charge"]] = each.said["counts_n"]
+
+    def _is_on_other_counts(self, each: Fact) -> bool:
+        """Whether a verdict leaves a conviction of the same trial as it is, on other counts of the charge."""
+        charge = each.said["charge"]
+        before = self.verdicts.get(self.trial(charge))
+        if before is None or charge not in self.charges:
+            return False
+        if _GRAVITY[before.said["outcome"]] <= _GRAVITY[each.said["outcome"]]:
+            return False
+        counts = [int(told.said["counts_n"]) for told in (before, each) if "counts_n" in told.said]
+        return len(counts) == 2 and sum(counts) <= self.counted.get(charge, 1)
+
+    def _lay_aside(self, charge: str) -> None:
+        """Give a charge that ended another name, so that the one that is filed now has none of its past."""
+        del self.over[charge]
+        name = f"{charge} before {len(self.charges) + len(self.withdrawn) + len(self.verdicts)}"
+        by_charge: Sequence[dict[str, Any]] = (
+            self.charges, self.offences, self.withdrawn, self.indicted, self.tried_above, self.committed, self.retrials,
+            self.counted,
+        )  # fmt: skip
+        for told in by_charge:
+            if charge in told:
+                told[name] = told.pop(charge)
+        by_trial: Sequence[dict[Trial, Fact]] = self.trials, self.verdicts
+        for tried in by_trial:
+            for trial in [trial for trial in tried if trial[0] == charge]:
+                tried[name, trial[1]] = tried.pop(trial)
+        self.quashed = {(name if of == charge else of, number) for of, number in self.quashed}
+        self.tried_below = {name if each == charge else each for each in self.tried_below}
 
     def _in_court(self, each: Fact) -> None:
         said = each.said
@@ -94,12 +139,20 @@ class Suspect:
             case "verdict.returned":
                 if said.get("court") == "magistrates" and self.trial(said["charge"]) == (said["charge"], 0):
                     self.tried_below.add(said["charge"])
-                self.verdicts[self.trial(said["charge"])] = each
-                self.quashed.discard(self.trial(said["charge"]))
+                self._decide(each)
             case "sentence.imposed":
                 self.sentences[said["sentence"]] = each
             case _:
                 self._appealed(each)
+
+    def _decide(self, each: Fact) -> None:
+        charge = each.said["charge"]
+        if not self._is_on_other_counts(each):
+            self.verdicts[self.trial(charge)] = each
+            self.quashed.discard(self.trial(charge))
+        self.over.pop(charge, None)
+        if each.said["outcome"] not in NO_END:
+            self.over[charge] = each
 
     def _appealed(self, each: Fact) -> None:
         for charge in each.said.get("charges", ()):
@@ -161,6 +214,11 @@ class Suspect:
     def filed(self) -> list[Fact]:
         """When charges were filed."""
         return [each for each in self.charges.values() if each is not None]
+
+
+def surely_after(each: Fact, before: Fact | None) -> bool:
+    """Whether something surely happened after something else, of both of which the time is known."""
+    return before is not None and each.first is not None and before.first is not None and not may_follow(before, each)
 
 
 def _dated(before: Fact | None, each: Fact) -> Fact:

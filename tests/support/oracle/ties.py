@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from tests.support.oracle.counting import Count, Wait, dated, lengths, may_follow, median, since, tally, under_way
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once, owners, within
-from tests.support.oracle.suspects import OTHER, by_police
+from tests.support.oracle.settling import Known, by, last_of, once, within
+from tests.support.oracle.suspects import OTHER, suspects
 
 Pair: TypeAlias = tuple[str, str]
 """A victim and a suspect."""
@@ -68,9 +68,7 @@ def r26(known: Known, _: date, last: date) -> int:
 @once
 def _to_charge(known: Known) -> list[Wait]:
     """From each arrest to the first charge after it; a later arrest has the charges after it for its own."""
-    charges: dict[str, list[Fact]] = {}
-    for each in owners(known.of("charge.filed"), by_police, "person", "charge"):
-        charges.setdefault(each.said["person"], []).append(each)
+    charges = {person: suspect.filed for person, suspect in suspects(known).items()}
     arrests: dict[str, list[Fact]] = {}
     for (person, _), each in last_of(known.of("arrest.made"), "person", "arrest").items():
         arrests.setdefault(person, []).append(each)

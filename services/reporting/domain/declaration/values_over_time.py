@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import Final, TypeVar
 
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import NEVER, Days
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
 
 V = TypeVar("V")
 
@@ -57,6 +57,17 @@ def foremost(
             found.append((days.first, standing[0][3]))
     ends = [*(day - _DAY for day, _ in found[1:]), NEVER]
     return [(Days(first, last), value) for (first, value), last in zip(found, ends, strict=False)]
+
+
+def with_first(statements: Sequence[tuple[Interval | None, V]], otherwise: V) -> list[tuple[Days, V]]:
+    """Return the days of each value: the first one with a date holds before its statement too, until another is stated.
+
+    All days have the value `otherwise` if no statement has a date.
+    """
+    dated = [(when, value) for when, value in statements if when is not None]
+    if not dated:
+        return [(Days(ALWAYS, NEVER), otherwise)]
+    return joined(turns(dated, before=(ALWAYS, dated[0][1])))
 
 
 def joined(held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:

@@ -8,7 +8,7 @@ from tests.support.oracle import courts
 from tests.support.oracle.asked import FIELDS_OF_SUSPECTS, suspect_answers
 from tests.support.oracle.counting import Item, Items, Stay
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, once, within
+from tests.support.oracle.settling import Known, by, once, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, Things, different, fields, summed, values
 from tests.support.oracle.suspects import Suspect, suspects
 
@@ -25,15 +25,23 @@ def group(offence: str | None) -> list[str]:
 
 
 @once
-def _profiles(known: Known) -> Mapping[str, Said]:
-    """What was last recorded of each person as a suspect."""
-    told = (each for each in known.of("person.profile_recorded") if each.said["role"] == "suspect")
-    return {each.said["person"]: fields(each, "sex", "citizenship", "district", "age_group") for each in told}
+def _profiles(known: Known) -> Mapping[str, list[Fact]]:
+    """What was recorded of each person as a suspect, in turn."""
+    found: dict[str, list[Fact]] = {}
+    for each in known.of("person.profile_recorded"):
+        if each.said["role"] == "suspect":
+            found.setdefault(each.said["person"], []).append(each)
+    return found
 
 
-def profile(known: Known, person: str) -> Said:
-    """Who a suspect is."""
-    return _profiles(known).get(person, {})
+def profile(known: Known, person: str, last: date | None = None) -> Said:
+    """Who a suspect is; of what age is the last that was recorded by a day, or the first."""
+    told = _profiles(known).get(person, [])
+    if not told:
+        return {}
+    come = [each for each in told if last is not None and by(each, last)]
+    come = come or [each for each in told if each.last is not None][:1] or told
+    return {**fields(told[-1], "sex", "citizenship", "district"), **fields(come[-1], "age_group")}
 
 
 def _persons(count: Items) -> Things:
@@ -68,7 +76,7 @@ def _convicted(known: Known, first: date, last: date) -> Iterator[Thing]:
             offence = _offence(suspect, charge, each)
             if within(each, first, last) and each.said["outcome"] == "convicted" and offence != "other":
                 of = {"exploitation": values(each.said.get("exploitation")), "offence_group": group(offence)}
-                yield Thing(person, {**profile(known, person), **of}, each.said.get("counts_n", 0))
+                yield Thing(person, {**profile(known, person, last), **of}, each.said.get("counts_n", 0))
 
 
 def _of_charges(waiting: Callable[[Known], Iterator[tuple[str, Item]]]) -> Things:
@@ -97,7 +105,7 @@ def _at_any_time(stays: Callable[[Known], Iterator[Stay]]) -> Things:
 def _first_suspected(known: Known, first: date, last: date) -> Iterator[Thing]:
     for person in courts.first_suspected(known, first, last):
         asked = {name: sorted(suspect_answers(known, person, field)) for name, field in FIELDS_OF_SUSPECTS.items()}
-        yield Thing(person, {**profile(known, person), **asked})
+        yield Thing(person, {**profile(known, person, last), **asked})
 
 
 SPREADS: Final[Mapping[str, Spread]] = {

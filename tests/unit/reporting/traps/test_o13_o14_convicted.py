@@ -1,10 +1,13 @@
 """O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
 
+import pytest
+
 from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.identification import Exploitation
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges
-from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
 
@@ -90,3 +93,50 @@ def test_charges_of_what_does_not_count_as_trafficking_are_in_no_conviction_rate
     other = *filed, verdict(1, 1, "2024-05-16"), verdict(2, 1, "2024-05-17", offence="other")
     assert [reading(number, "2024", *other).amount for number in ("R13a", "R13b")] == [1, 0]
     assert [reading(number, "2024", verdict(1, 1, "2024-05-16")).amount for number in ("R13a", "R13b")] == [1, 1]
+
+
+def _of_counts(charged: int | None, *verdicts: tuple[str, int | None]) -> list[Event]:
+    name, data, when = charge(1, 1, "2024-01-10")
+    filed = data if charged is None else {**data, "counts_n": charged}
+    told = [verdict(1, 1, "2024-05-16", outcome, counts_n=counts) for outcome, counts in verdicts]
+    return [(name, {**said, "case": case(1)}, on) for name, said, on in [(name, filed, when), *told]]
+
+
+GUILTY_OF_TWO, NOT_OF_THE_THIRD = ("convicted", 2), ("acquitted", 1)
+
+
+@pytest.mark.parametrize(
+    ("charged", "verdicts", "found"),
+    [
+        (3, (GUILTY_OF_TWO, NOT_OF_THE_THIRD), [1, 2, 1, 1, 1, 1]),
+        (3, (NOT_OF_THE_THIRD, GUILTY_OF_TWO), [1, 2, 1, 1, 1, 1]),
+        (3, (("convicted", 1), ("convicted_of_lesser", 2)), [1, 1, 1, 1, 1, 1]),
+        (2, (GUILTY_OF_TWO, NOT_OF_THE_THIRD), [0, 0, 1, 0, 1, 0]),  # more counts than the charge has: another word
+        (None, (GUILTY_OF_TWO, NOT_OF_THE_THIRD), [0, 0, 1, 0, 1, 0]),
+        (3, (GUILTY_OF_TWO, ("acquitted", None)), [0, 0, 1, 0, 1, 0]),  # on the whole charge
+    ],
+)
+def test_an_acquittal_on_one_count_takes_back_no_conviction_on_the_others(
+    charged: int | None, verdicts: tuple[tuple[str, int | None], ...], found: list[int]
+) -> None:
+    """Somebody convicted of two counts and acquitted of a third was in no figure of convictions."""
+    opened: Event = ("investigation.opened", {"case": case(1)}, "2024-01-05")
+    events = opened, *_of_counts(charged, *verdicts)
+    numbers = ("O13a", "O13b", "R13a", "R13b", "R12", "R23f")
+    assert [reading(number, "2024", *events).amount for number in numbers] == found
+
+
+@pytest.mark.parametrize("number", ["O13a", "R10a", "R11a"])
+def test_a_suspect_who_was_a_child_stays_one_in_the_report_of_that_year(number: str) -> None:
+    """The age group of 2026 made an adult of a child who was convicted in 2024."""
+
+    def aged(group: str, when: str) -> Event:
+        return "person.profile_recorded", {"person": person(1), "role": "suspect", "age_group": group}, when
+
+    decided = charge(1, 1, "2024-01-10"), verdict(1, 1, "2024-05-16")
+    child, grown = aged("child_9_17", "2024-02-02"), aged("adult_18_20", "2026-03-01")
+    for events in ((*decided, child, grown), (grown, child, *decided)):
+        assert by(readings(number, "2024", *events, by=("age_group",))) == {("child_9_17",): 1}
+        assert by(readings(number, "2024..2026", *events, by=("age_group",))) == {("adult_18_20",): 1}
+        assert reading(number, "2024..2026", *events).amount == 1
+    assert by(readings(number, "2024", *decided, grown, by=("age_group",))) == {("adult_18_20",): 1}, "recorded after"

@@ -163,6 +163,16 @@ def test_r19_a_breach_of_the_next_year_leaves_that_of_the_year_before() -> None:
         assert [reading(number, each, *said).amount for each in ("2024-03", "2024", "2025", "2023")] == [1, 1, 1, 0]
 
 
+def test_r19_bail_that_is_granted_again_after_it_was_revoked_counts_in_both_years() -> None:
+    """The grant of 2025 took the person out of the report of 2024."""
+    granted, revoked = on_bail("granted", "2024-02-01"), on_bail("revoked", "2024-05-01")
+    again = granted, revoked, on_bail("granted", "2025-02-01"), on_bail("revoked", "2025-05-01")
+    for number in ("R19a", "R19d"):
+        assert [reading(number, each, *again).amount for each in ("2024", "2025", "2024..2025")] == [1, 1, 1]
+    told_again = granted, on_bail("granted", "2025-02-01"), on_bail("revoked", "2025")
+    assert [reading("R19a", each, *told_again).amount for each in ("2024", "2025")] == [0, 1], "one grant, told twice"
+
+
 def test_r20_an_indictment_filed_anew_leaves_that_of_the_year_before() -> None:
     said = indicted("2024-05-01", 1, 2), indicted("2024-06-01", 2), indicted("2025-02-01", 1)
     periods = "2024-05", "2024", "2025", "2024..2025"

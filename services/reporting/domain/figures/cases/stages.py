@@ -4,7 +4,7 @@ A case reaches a step as soon as any person in it does, at any time. An event th
 count.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.ids import Kind
-from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.hearings_and_trials import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import Fold, Part, first_of
+from services.reporting.domain.declaration.entity_part import Fold, Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation
@@ -30,20 +30,22 @@ TRIED: Final = "tried"
 
 _OVERTURNED: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
 
-Charges: TypeAlias = frozenset[tuple[str, str]]
-"""Charges as pairs of the accused person's id and the charge's id."""
+ChargeOfPerson: TypeAlias = tuple[str, str]
+"""A charge as the pair of the accused person's id and the charge's id."""
 
 
 class StepsOfCase(Struct, frozen=True):
     """The steps that any person in the case reached.
 
-    `guilty`: charges with a conviction in force. `prison`: charges for which somebody was sentenced to imprisonment.
+    `guilty`: charges with a conviction in force, and the number of counts that it states. `prison`: charges for which
+    somebody was sentenced to imprisonment. `counts`: number of counts last stated of each charge, or 1.
     """
 
     investigation: Investigation = field(default_factory=Investigation)
     reached: frozenset[str] = frozenset()
-    guilty: Charges = frozenset()
-    prison: Charges = frozenset()
+    guilty: Mapping[ChargeOfPerson, int | None] = field(default_factory=dict)
+    prison: frozenset[ChargeOfPerson] = frozenset()
+    counts: Mapping[ChargeOfPerson, int] = field(default_factory=dict)
 
     def at(self, step: str) -> "StepsOfCase":
         """Return the steps with one more, or the same object if the case has reached that step already."""
@@ -55,7 +57,18 @@ def _arrest_made(case: str, course: StepsOfCase, event: ArrestMadeV1) -> StepsOf
 
 
 def _charge_filed(case: str, course: StepsOfCase, event: ChargeFiledV1) -> StepsOfCase:
-    return course.at(CHARGED) if event.data.case == case else course
+    return _counted(course.at(CHARGED), event) if event.data.case == case else course
+
+
+def _charge_amended(case: str, course: StepsOfCase, event: ChargeAmendedV1) -> StepsOfCase:
+    return _counted(course, event) if event.data.case == case else course
+
+
+def _counted(course: StepsOfCase, event: ChargeFiledV1 | ChargeAmendedV1) -> StepsOfCase:
+    charge = event.data.person, event.data.charge
+    known = course.counts.get(charge, 1)
+    stated = known if event.data.counts_n is None else event.data.counts_n
+    return replace(course, counts=with_entry(course.counts, charge, stated))
 
 
 def _committed(case: str, course: StepsOfCase, event: CourtCommittedV1) -> StepsOfCase:
@@ -67,20 +80,42 @@ def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> Ste
 
 
 def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
-    """Add a verdict. The last verdict of a charge holds. A court's decision implies a trial, even if none is known."""
+    """Add a verdict. The last verdict of a charge holds, but a verdict on other counts leaves a conviction as it is.
+
+    A court's decision implies a trial, even if none is known.
+    """
     data = event.data
     if data.case != case:
         return course
-    decided = {(data.person, data.charge)}
-    guilty = course.guilty | decided if data.outcome is ChargeOutcome.CONVICTED else course.guilty - decided
+    charge = data.person, data.charge
+    guilty = course.guilty
+    if data.outcome is ChargeOutcome.CONVICTED:
+        guilty = with_entry(guilty, charge, data.counts_n)
+    elif not _is_on_other_counts(course, charge, data.counts_n):
+        guilty = _without(guilty, [charge])
     return replace(course.at(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
+
+
+def _is_on_other_counts(course: StepsOfCase, charge: ChargeOfPerson, counts_n: int | None) -> bool:
+    """Whether the charge has as many counts as its conviction and a verdict on `counts_n` counts together."""
+    convicted_n = course.guilty.get(charge)
+    if convicted_n is None or counts_n is None or charge not in course.counts:
+        return False
+    return convicted_n + counts_n <= course.counts[charge]
+
+
+def _without(
+    guilty: Mapping[ChargeOfPerson, int | None], charges: Iterable[ChargeOfPerson]
+) -> Mapping[ChargeOfPerson, int | None]:
+    ended = set(charges)
+    return {each: counts_n for each, counts_n in guilty.items() if each not in ended}
 
 
 def _appeal_decided(case: str, course: StepsOfCase, event: AppealDecidedV1) -> StepsOfCase:
     data = event.data
     if data.case != case or data.outcome not in _OVERTURNED:
         return course
-    return replace(course, guilty=course.guilty - {(data.person, charge) for charge in data.charges})
+    return replace(course, guilty=_without(course.guilty, ((data.person, charge) for charge in data.charges)))
 
 
 def _sentence_imposed(case: str, course: StepsOfCase, event: SentenceImposedV1) -> StepsOfCase:
@@ -93,6 +128,7 @@ def _sentence_imposed(case: str, course: StepsOfCase, event: SentenceImposedV1) 
 _OWN: Final[Mapping[str, Fold[StepsOfCase]]] = {
     "bz.atips.arrest.made.v1": _arrest_made,
     "bz.atips.charge.filed.v1": _charge_filed,
+    "bz.atips.charge.amended.v1": _charge_amended,
     "bz.atips.court.committed.v1": _committed,
     "bz.atips.trial.started.v1": _trial_started,
     "bz.atips.verdict.returned.v1": _verdict_returned,
@@ -169,7 +205,8 @@ FIGURES: Final[tuple[Figure[StepsOfCase], ...]] = (
     _step("f", "convicted", "those in which a conviction as charged stands.",
           "aquellos en los que sigue en pie una condena según lo imputado.", lambda each: bool(each.guilty)),
     _step("g", "imprisoned", "those in which such a conviction led to imprisonment.",
-          "aquellos en los que una condena así llevó a prisión.", lambda each: bool(each.guilty & each.prison)),
+          "aquellos en los que una condena así llevó a prisión.",
+          lambda each: not each.prison.isdisjoint(each.guilty)),
     _step("h", "open", "those still under investigation or before a court.",
           "los que siguen en investigación o ante un tribunal.", active),
 )  # fmt: skip

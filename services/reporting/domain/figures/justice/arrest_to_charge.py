@@ -7,20 +7,25 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.ids import Kind
-from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, in_turn, lasted
 from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.facts.charges_filed_again import EndedCharges, is_filed_again, with_end, with_former
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 
 class ArrestsAndCharges(Struct, frozen=True):
-    """The times of a person's arrests and charges, by the ids of the arrests and charges."""
+    """The times of a person's arrests and charges, by the ids of the arrests and charges.
+
+    `ended`: charges that may be filed again.
+    """
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
     charges: Mapping[str, WitnessedFact] = field(default_factory=dict)
+    ended: EndedCharges = field(default_factory=dict)
 
 
 def _arrest_made(person: str, custody: ArrestsAndCharges, event: ArrestMadeV1) -> ArrestsAndCharges:
@@ -32,10 +37,17 @@ def _arrest_made(person: str, custody: ArrestsAndCharges, event: ArrestMadeV1) -
 def _charge_filed(person: str, custody: ArrestsAndCharges, event: ChargeFiledV1) -> ArrestsAndCharges:
     if event.data.person != person:
         return custody
-    told = owners_statement(
-        custody.charges.get(event.data.charge), WitnessedFact(event.occurred, charge_by_witness(event))
-    )
-    return replace(custody, charges=with_entry(custody.charges, event.data.charge, told))
+    charge, charges, ended = event.data.charge, custody.charges, custody.ended
+    if is_filed_again(ended, event):
+        charges, ended = with_former(charges, ended, charge)
+    told = owners_statement(charges.get(charge), WitnessedFact(event.occurred, charge_by_witness(event)))
+    return replace(custody, charges=with_entry(charges, charge, told), ended=ended)
+
+
+def _charge_ended(
+    person: str, custody: ArrestsAndCharges, event: ChargeWithdrawnV1 | VerdictReturnedV1
+) -> ArrestsAndCharges:
+    return custody if event.data.person != person else replace(custody, ended=with_end(custody.ended, event))
 
 
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
@@ -64,6 +76,11 @@ PART: Final = Part(
     name="arrest_to_charge",
     kind=Kind.PERSON,
     empty=ArrestsAndCharges(),
-    folds={"bz.atips.arrest.made.v1": _arrest_made, "bz.atips.charge.filed.v1": _charge_filed},
+    folds={
+        "bz.atips.arrest.made.v1": _arrest_made,
+        "bz.atips.charge.filed.v1": _charge_filed,
+        "bz.atips.charge.withdrawn.v1": _charge_ended,
+        "bz.atips.verdict.returned.v1": _charge_ended,
+    },
     figures=FIGURES,
 )

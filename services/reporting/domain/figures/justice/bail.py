@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
-from schemas.times import Interval
+from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.entity_part import Part, codes, possible_days, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 
@@ -26,9 +27,12 @@ class BailStep(Struct, frozen=True):
 Bails: TypeAlias = Mapping[tuple[str, str], tuple[BailStep, ...]]
 """Steps in the order in which they happened, by (kind of step, such as `granted`; id of the bail).
 
-A bail is granted and revoked once, so the last statement of it counts. It may be varied and breached again."""
+Every statement is kept. A bail is granted, or revoked, once more only if the other step certainly lies between."""
 
 _NOTHING: Final[Bails] = {}
+
+_BETWEEN: Final = {GRANTED: REVOKED, REVOKED: GRANTED}
+"""By step: the step that must lie between two times of it."""
 
 
 def _granted(person: str, bails: Bails, event: BailGrantedV1) -> Bails:
@@ -48,22 +52,42 @@ def _told(person: str, bails: Bails, event: BailGrantedV1 | BailVariedV1 | BailB
     if data.person != person:
         return bails
     step = BailStep(event.occurred, str(data.court), codes(data.conditions))
-    before = () if what == GRANTED else bails.get((what, data.bail), ())
-    return with_entry(bails, (what, data.bail), (*before, step))
+    return with_entry(bails, (what, data.bail), (*bails.get((what, data.bail), ()), step))
 
 
 def _revoked(person: str, bails: Bails, event: BailRevokedV1) -> Bails:
     data = event.data
     if data.person != person:
         return bails
-    return with_entry(bails, (REVOKED, data.bail), (BailStep(event.occurred, str(data.court)),))
+    step = BailStep(event.occurred, str(data.court))
+    return with_entry(bails, (REVOKED, data.bail), (*bails.get((REVOKED, data.bail), ()), step))
+
+
+def _each_time(bails: Bails, what: str, bail: str) -> Iterator[BailStep]:
+    """Yield each time that a bail was granted or revoked, as it was last stated; of other steps every statement."""
+    steps = bails[what, bail]
+    if what not in _BETWEEN:
+        yield from steps
+        return
+    between = bails.get((_BETWEEN[what], bail), ())
+    for step, later in pairwise(steps):
+        # The next statement begins first of all later ones, unless the last one has no date.
+        if _are_apart(step, later, between) and _are_apart(step, steps[-1], between):
+            yield step
+    yield steps[-1]
+
+
+def _are_apart(one: BailStep, other: BailStep, between: tuple[BailStep, ...]) -> bool:
+    return any(
+        surely_before(one.happened, each.happened) and surely_before(each.happened, other.happened) for each in between
+    )
 
 
 def persons(what: str) -> Callable[[Bails], Iterator[Counted]]:
     """Return a function that yields one item for each step `what`, such as `granted`, of any bail."""
 
     def counted(bails: Bails) -> Iterator[Counted]:
-        for step in (step for (became, _), steps in bails.items() if became == what for step in steps):
+        for step in (step for became, bail in bails if became == what for step in _each_time(bails, what, bail)):
             yield Counted(possible_days(step.happened), dims={"court": (step.court,), "condition": step.conditions})
 
     return counted

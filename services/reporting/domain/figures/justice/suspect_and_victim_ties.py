@@ -10,7 +10,7 @@ from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1
 from schemas.ids import Kind
-from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
@@ -18,6 +18,7 @@ from services.reporting.domain.declaration.counting_each_thing import EachCounte
 from services.reporting.domain.declaration.durations import DURATION, duration
 from services.reporting.domain.declaration.entity_part import Part, first_of, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
+from services.reporting.domain.facts.charges_filed_again import EndedCharges, is_filed_again, with_end, with_former
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
 
 
@@ -26,7 +27,7 @@ class SuspicionTies(Struct, frozen=True):
 
     `cases`: ids of the cases in which the person is a suspect. `victims`: ids of persons whom the person is suspected
     of having exploited. `identified`: times at which the person was identified as a victim. `suspects`: ids of persons
-    suspected of having exploited the person.
+    suspected of having exploited the person. `ended`: charges that may be filed again.
     """
 
     suspected: Mapping[str, WitnessedFact] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class SuspicionTies(Struct, frozen=True):
     victims: frozenset[str] = frozenset()
     identified: tuple[Interval | None, ...] = ()
     suspects: frozenset[str] = frozenset()
+    ended: EndedCharges = field(default_factory=dict)
     unlinked: Mapping[tuple[str, str], tuple[Interval | None, ...]] = field(default_factory=dict)
     """Times at which ties were ended, by (victim, suspect). An end also ends ties that may have begun before or after
     it."""
@@ -71,9 +73,16 @@ def _arrest_made(person: str, ties: SuspicionTies, event: ArrestMadeV1) -> Suspi
 def _charge_filed(person: str, ties: SuspicionTies, event: ChargeFiledV1) -> SuspicionTies:
     data = event.data
     if data.person == person:
+        if is_filed_again(ties.ended, event):
+            before, ended = with_former(ties.suspected, ties.ended, data.charge)
+            ties = replace(ties, suspected=before, ended=ended)
         suspected = _suspected(ties, data.charge, WitnessedFact(event.occurred, charge_by_witness(event)), data.case)
         return _tied(person, suspected, data.victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.victims else ties
+
+
+def _charge_ended(person: str, ties: SuspicionTies, event: ChargeWithdrawnV1 | VerdictReturnedV1) -> SuspicionTies:
+    return ties if event.data.person != person else replace(ties, ended=with_end(ties.ended, event))
 
 
 def _charge_amended(person: str, ties: SuspicionTies, event: ChargeAmendedV1) -> SuspicionTies:
@@ -236,6 +245,8 @@ PART: Final = Part(
         "bz.atips.arrest.made.v1": _arrest_made,
         "bz.atips.charge.filed.v1": _charge_filed,
         "bz.atips.charge.amended.v1": _charge_amended,
+        "bz.atips.charge.withdrawn.v1": _charge_ended,
+        "bz.atips.verdict.returned.v1": _charge_ended,
         "bz.atips.victim_suspect.linked.v1": _linked,
         "bz.atips.victim_suspect.unlinked.v1": _unlinked,
         "bz.atips.case.party_added.v1": _party_added,

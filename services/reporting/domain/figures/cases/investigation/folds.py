@@ -19,7 +19,8 @@ from schemas.justice.investigation import (
 )
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import Interval, days_of
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, is_statement_of
+from services.reporting.domain.declaration.entity_part import Fold, code, codes, is_statement_of, with_entry
+from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end
 from services.reporting.domain.figures.cases.investigation.state import (
     CLOSING,
     OPEN,
@@ -93,17 +94,23 @@ def verdict_returned(case: str, investigation: Investigation, event: VerdictRetu
     data = event.data
     if data.case != case:
         return investigation
-    after = _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+    after = _charges(_ended(investigation, event), event.occurred, [(data.person, data.charge)], waits=False)
     return replace(after, verdicts=(*after.verdicts, event.occurred)) if data.outcome in DECIDED_BY_COURT else after
 
 
 def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
     """Return the investigation with a charge added, which waits for its end.
 
-    The investigation is unchanged if the charge is known already, waiting or ended, or if the event is of another case.
+    The investigation is unchanged if the charge is known already, unless it is filed again after its end. It is
+    unchanged if the event is of another case.
     """
     data = event.data
-    if data.case != case or (data.person, data.charge) in investigation.charges:
+    if data.case != case:
+        return investigation
+    known = (data.person, data.charge) in investigation.charges
+    if known and not (
+        isinstance(event, ChargeFiledV1) and is_filed_again(investigation.ended.get(data.person, {}), event)
+    ):
         return investigation
     return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=True)
 
@@ -113,7 +120,14 @@ def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithd
     data = event.data
     if data.case != case:
         return investigation
-    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+    return _charges(_ended(investigation, event), event.occurred, [(data.person, data.charge)], waits=False)
+
+
+def _ended(investigation: Investigation, event: ChargeWithdrawnV1 | VerdictReturnedV1) -> Investigation:
+    """Return the investigation with the time at which a charge ended, if it may be filed again."""
+    person = event.data.person
+    ended = with_end(investigation.ended.get(person, {}), event)
+    return replace(investigation, ended=with_entry(investigation.ended, person, ended))
 
 
 def charges_before_court(

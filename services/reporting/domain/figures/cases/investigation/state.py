@@ -11,6 +11,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import is_known_answer, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.facts.charges_filed_again import EndedCharges
 
 OPEN: Final = str(InvestigationOutcome.OPEN)
 
@@ -72,13 +73,15 @@ class CaseStep(Struct, frozen=True):
 class Investigation(Struct, frozen=True):
     """The investigation of a case: openings, steps and verdicts of courts, each in the order in which they happened.
 
-    `charges`: by (id of the accused person, id of the charge), whether the charge still waits for its end.
+    `charges`: by (id of the accused person, id of the charge), whether the charge still waits for its end. `ended`: by
+    accused person, charges that may be filed again.
     """
 
     openings: tuple[InvestigationOpening, ...] = ()
     steps: tuple[CaseStep, ...] = ()
     verdicts: tuple[Interval | None, ...] = ()
     charges: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    ended: Mapping[str, EndedCharges] = field(default_factory=dict)
 
     def outcomes(self) -> list[tuple[Days, str | None]]:
         """Return the days of each outcome, in order: OPEN until another one is published.

@@ -77,10 +77,10 @@ def let_go(suspect: Suspect) -> set[str]:
 
 
 class CohortSuspect(Struct, frozen=True):
-    """A person of the cohort, and the item that each figure counts whose step the person has reached."""
+    """A person of the cohort, and the items that each figure counts whose step the person has reached."""
 
     suspect: Suspect
-    counted: tuple[Counted]
+    counted: tuple[Counted, ...]
 
 
 def _suspected(suspect: Suspect) -> tuple[CohortSuspect, ...]:
@@ -94,8 +94,10 @@ def _accused(suspect: Suspect) -> tuple[CohortSuspect, ...]:
 def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[CohortSuspect, ...]:
     if not times:
         return ()
-    dims = {**suspect.profile.dims(), **suspect.suspected_as.dims()}
-    return (CohortSuspect(suspect, (Counted(first_of(times), dims=dims),)),)
+    first, more, every = first_of(times), suspect.suspected_as.dims(), suspect.dims_by_age()
+    known = every if first is not None else every[-1:]
+    counted = [Counted(first, dims={**dims, **more}, asof=days) for days, dims in known]
+    return (CohortSuspect(suspect, tuple(counted)),)
 
 
 def _who(reached: Callable[[Suspect], bool]) -> Callable[[CohortSuspect], tuple[Counted, ...]]:

@@ -1,6 +1,6 @@
 """Figures of courts: charges before courts, and convictions. They count persons, counts of charges, or charges."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -26,13 +26,13 @@ from services.reporting.domain.figures.justice.suspect.state import (
 
 
 class Conviction(Struct, frozen=True):
-    """A verdict of guilty as charged, with the suspect's dimensions.
+    """A verdict of guilty as charged, with the suspect's dimensions and the days at whose end these count.
 
     `law`: group of the offence, `offence`: its code; both are None if no offence is known.
     """
 
     verdict: ChargeVerdict
-    dims: Mapping[str, tuple[str, ...]]
+    dims: Sequence[tuple[Days | None, Mapping[str, tuple[str, ...]]]]
     law: str | None
     offence: str | None
 
@@ -40,7 +40,7 @@ class Conviction(Struct, frozen=True):
 def _every(suspect: Suspect) -> list[Conviction]:
     if not suspect.verdicts:  # the usual case
         return []
-    dims = suspect.profile.dims()
+    dims = suspect.dims_by_age()
     return [
         Conviction(verdict, dims, offence_groups.group(offence, verdict.returned), offence)
         for (charge, _), verdict in suspect.verdicts.items()
@@ -82,8 +82,10 @@ def _is_of_labour(conviction: Conviction) -> bool:
 
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """Yield one item for a conviction, with the person's dimensions."""
-    yield Counted(possible_days(conviction.verdict.returned), dims={**conviction.dims, **_of(conviction)})
+    """Yield one item for a conviction and each age group of the person, which counts at the end of these days."""
+    when = possible_days(conviction.verdict.returned)
+    for days, dims in conviction.dims if when is not None else conviction.dims[-1:]:
+        yield Counted(when, dims={**dims, **_of(conviction)}, asof=days)
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:

@@ -22,9 +22,12 @@ from services.reporting.domain.declaration.entity_part import (
     is_statement_of,
     latest,
     owners_statement,
+    values,
     with_entry,
 )
+from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness
+from services.reporting.domain.figures.justice.suspect.former_charges import set_aside
 from services.reporting.domain.figures.justice.suspect.state import (
     Arrest,
     Charge,
@@ -46,7 +49,8 @@ def _profile_recorded(person: str, suspect: Suspect, event: PersonProfileRecorde
     if data.person != person or data.role is not PersonRole.SUSPECT:
         return suspect
     profile = SuspectProfile(code(data.sex), tuple(data.citizenship), code(data.district), code(data.age_group))
-    return replace(suspect, profile=profile)
+    ages = (*suspect.ages, (event.occurred, values(profile.age_group)))
+    return replace(suspect, profile=profile, ages=ages)
 
 
 def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Suspect:
@@ -90,10 +94,13 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
     data = event.data
     if data.person != person:
         return suspect
+    if is_filed_again(suspect.ended, event):
+        suspect = set_aside(suspect, data.charge)
     said = Charge(event.occurred, str(data.offence), charge_by_witness(event))
     return replace(
         suspect,
         charges=with_entry(suspect.charges, data.charge, owners_statement(suspect.charges.get(data.charge), said)),
+        counts=_counted(suspect.counts, data.charge, data.counts_n),
     )
 
 
@@ -104,14 +111,23 @@ def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Su
         return suspect
     filed = suspect.charges.get(data.charge) or Charge(None, "", by_witness=True)
     amended = (*filed.amended, (event.occurred, str(data.offence)))
-    return replace(suspect, charges=with_entry(suspect.charges, data.charge, replace(filed, amended=amended)))
+    return replace(
+        suspect,
+        charges=with_entry(suspect.charges, data.charge, replace(filed, amended=amended)),
+        counts=_counted(suspect.counts, data.charge, data.counts_n),
+    )
+
+
+def _counted(counts: Mapping[str, int], charge: str, stated: int | None) -> Mapping[str, int]:
+    return counts if stated is None else with_entry(counts, charge, stated)
 
 
 def _charge_withdrawn(person: str, suspect: Suspect, event: ChargeWithdrawnV1) -> Suspect:
     data = event.data
     if data.person != person:
         return suspect
-    return replace(suspect, withdrawals=with_entry(suspect.withdrawals, data.charge, event.occurred))
+    withdrawals = with_entry(suspect.withdrawals, data.charge, event.occurred)
+    return replace(suspect, withdrawals=withdrawals, ended=with_end(suspect.ended, event))
 
 
 def _committed(person: str, suspect: Suspect, event: CourtCommittedV1) -> Suspect:
@@ -163,8 +179,10 @@ def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -
     )
     trial = suspect.trial_of(data.charge)
     first = {data.charge} if data.court is Court.MAGISTRATES and trial == (data.charge, 0) else frozenset[str]()
-    verdicts = with_entry(suspect.verdicts, trial, verdict)
-    return replace(suspect, verdicts=verdicts, magistrates=suspect.magistrates.union(first))
+    before = suspect.verdicts.get(trial)
+    if before is None or not suspect.is_beside(data.charge, before, verdict):
+        suspect = replace(suspect, verdicts=with_entry(suspect.verdicts, trial, verdict))
+    return replace(suspect, magistrates=suspect.magistrates.union(first), ended=with_end(suspect.ended, event))
 
 
 def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -> Suspect:

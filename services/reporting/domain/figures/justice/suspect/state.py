@@ -19,7 +19,8 @@ from services.reporting.domain.declaration.entity_part import (
     values,
 )
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
-from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.values_over_time import during, turns, with_first
+from services.reporting.domain.facts.charges_filed_again import EndedCharges
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
 
@@ -101,7 +102,10 @@ class Charge(Struct, frozen=True):
 
 
 class ChargeVerdict(Struct, frozen=True):
-    """The last verdict of one trial of a charge. `quashed`: an appeal quashed the conviction."""
+    """The last verdict of one trial of a charge. Of verdicts on different counts, the conviction.
+
+    `quashed`: an appeal quashed the conviction.
+    """
 
     returned: Interval | None
     outcome: str
@@ -114,6 +118,11 @@ class ChargeVerdict(Struct, frozen=True):
     def by_court(self) -> bool:
         """Whether a court decided on the charge."""
         return self.outcome in DECIDED_BY_COURT
+
+    @property
+    def weight(self) -> int:
+        """How much the verdict says: 2 for guilty as charged, 1 for guilty of less, 0 for any other."""
+        return 2 if self.convicted else int(self.outcome == ChargeOutcome.CONVICTED_OF_LESSER)
 
     @property
     def convicted(self) -> bool:
@@ -143,17 +152,21 @@ Trial: TypeAlias = tuple[str, int]
 class Suspect(Struct, frozen=True):
     """The records of a suspect, by the ids of arrests, charges, sentences. A repeated event replaces the earlier one.
 
-    `releases`: reason of the release, by arrest. `committals`, `indictments` and `high_court` (start of a first trial
-    at the High Court) are by charge; `retrials` by (charge, appeal). `magistrates`: ids of the charges whose first
-    trial was at the Magistrates’ Court. `death`: None if no death is known.
+    `ages`: age groups of all profiles, with the times of recording. `releases`: reason of the release, by arrest.
+    `committals`, `indictments` and `high_court` (start of a first trial at the High Court) are by charge; `retrials` by
+    (charge, appeal). `magistrates`: ids of the charges whose first trial was at the Magistrates’ Court. `counts`:
+    counts last stated of a charge. `ended`: charges that may be filed again. `death`: None if no death is known.
     """
 
     profile: SuspectProfile = SuspectProfile()
+    ages: tuple[tuple[Interval | None, tuple[str, ...]], ...] = ()
     identified: tuple[Interval | None, ...] = ()
     suspected_as: SuspectedAs = SuspectedAs()
     arrests: Mapping[str, Arrest] = field(default_factory=dict)
     releases: Mapping[str, str | None] = field(default_factory=dict)
     charges: Mapping[str, Charge] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    ended: EndedCharges = field(default_factory=dict)
     withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
     committals: Mapping[str, WitnessedFact] = field(default_factory=dict)
     indictments: Mapping[str, Interval | None] = field(default_factory=dict)
@@ -164,6 +177,15 @@ class Suspect(Struct, frozen=True):
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
     sentences: Mapping[str, ChargeSentence] = field(default_factory=dict)
     death: WitnessedFact | None = None
+
+    def dims_by_age(self) -> list[tuple[Days | None, dict[str, tuple[str, ...]]]]:
+        """Return the profile as dimensions, with the days at whose end it counts: the age group changes over time.
+
+        The first recorded age group counts until another is recorded. The days are None if it never changed.
+        """
+        dims = self.profile.dims()
+        ages = with_first(self.ages, dims["age_group"])
+        return [(None if len(ages) == 1 else days, {**dims, "age_group": age}) for days, age in ages]
 
     def trial_of(self, charge: str) -> Trial:
         """Return the key of the charge's present or last trial."""
@@ -177,6 +199,16 @@ class Suspect(Struct, frozen=True):
         """Whether a retrial of a charge was ordered that neither began nor ended so far."""
         trial = self.trial_of(charge)
         return trial[1] > 0 and trial not in self.trials and trial not in self.verdicts
+
+    def is_beside(self, charge: str, before: ChargeVerdict, said: ChargeVerdict) -> bool:
+        """Whether two verdicts of one trial are on different counts, and the first says more: a conviction.
+
+        Both must state their counts, and the charge must have as many counts as both together.
+        """
+        counts = before.counts_n, said.counts_n
+        if charge not in self.charges or None in counts or before.weight <= said.weight:
+            return False
+        return sum(each or 0 for each in counts) <= self.counts.get(charge, 1)
 
     def convictions(self) -> Iterator[ChargeVerdict]:
         """Yield every verdict of guilty as charged, of any trial of any charge."""

@@ -16,8 +16,8 @@ from schemas.identification import (
 )
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import code, codes, is_known_answer, told_again, values
-from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
-from services.reporting.domain.declaration.values_over_time import joined, turns
+from services.reporting.domain.declaration.figure import Days
+from services.reporting.domain.declaration.values_over_time import with_first
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decision, speaker_weight
 
 V = TypeVar("V", str, tuple[str, ...])
@@ -116,10 +116,7 @@ class Identified(Struct, frozen=True):
 
         All days have the last one if no profile has a date.
         """
-        dated = [(when, age) for when, age in self.ages if when is not None]
-        if not dated:
-            return [(Days(ALWAYS, NEVER), values(self.profile.age_group))]
-        return joined(turns(dated, before=(ALWAYS, dated[0][1])))
+        return with_first(self.ages, values(self.profile.age_group))
 
     def core(self) -> dict[str, tuple[str, ...]]:
         """Return the core fields that are not in `dims`. If no means were used, `means` has the answer `NONE`."""
