@@ -3,7 +3,6 @@
 The outsider is assumed to know how many durations ended in each year, and each median that a release has shown.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,7 +50,7 @@ def medians_disclose(medians: Sequence[PooledMedian], narrowest: int, solver: So
     one side of a bound of some median. If a year has fewer, all of them must be possible there; and never more than one
     median alone lets possible. Raises `Unsolved` if the solver gives no answer.
     """
-    bounds = sorted({bound for each in medians for bound in (each.low, each.high + 1) if bound > 0})
+    bounds = sorted({bound for each in medians for bound in (each.low, each.high + 1)})
     system = LinearSystem()
     known = [_known(system, each, bounds) for each in medians]
     assume_fewest_changes(system, _same_ranges(known), solver)
@@ -68,13 +67,13 @@ def medians_disclose(medians: Sequence[PooledMedian], narrowest: int, solver: So
 def _known(system: LinearSystem, median: PooledMedian, bounds: Sequence[int]) -> _Ranges:
     """Add what an outsider knows from one median to the system, and return its variables.
 
-    `bounds`: least duration of each range but the first, which begins at 0.
+    `bounds`: least duration of each range but the first.
     """
     ranges = {year: [system.variable() for _ in range(len(bounds) + 1)] for year in median.years}
     for year, places in ranges.items():
         system.add(dict.fromkeys(places, 1), median.in_year(year), median.in_year(year))
     shorter, not_longer = (
-        [place for places in ranges.values() for place in places[: bisect_right(bounds, bound)]]
+        [place for places in ranges.values() for place in places[: bounds.index(bound) + 1]]
         for bound in (median.low, median.high + 1)
     )
     system.add(dict.fromkeys(shorter, 1), None, median.rank - 1)
