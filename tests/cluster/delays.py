@@ -25,6 +25,7 @@ from tests.cluster.publishing import PATIENCE_SECONDS, Offices
 _LOST: Final = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
     subprocess.SubprocessError,

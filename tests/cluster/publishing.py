@@ -69,6 +69,7 @@ class Office:
                 "security.protocol": "SASL_SSL",
                 "ssl.ca.location": str(self.ca),
                 "enable.idempotence": True,
+                "log_level": 0,  # what befalls connections is the test's own doing
                 "reconnect.backoff.max.ms": 500,
                 **more,
             }

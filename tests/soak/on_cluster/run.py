@@ -128,6 +128,7 @@ class ClusterSoak:
         tried = [each.fault.name for each in self.outcomes]
         title = f"{len(tried)} faults, seed {self.seed}, rows {', '.join(rows_tried(tried))} of the fault matrix"
         found = Table("fault", "rows", "s", "HTTPS", "Kafka", "judged", "counted", "lag zero", "", title=title)
+        found.columns[0].no_wrap = True
         for each in self.outcomes:
             waits = (each.delays.over_http, each.delays.over_kafka, each.delays.judged, each.delays.counted)
             found.add_row(
