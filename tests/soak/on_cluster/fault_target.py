@@ -1,13 +1,15 @@
 """The deployment as a fault sees it: what may be broken, what tells so, and how it is made whole again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaException
 
+from infra.cluster.broker_properties import AGENCY_PORTS
 from tests.cluster.deployment import ALL, BROKERS, DATABASES, PAIRS, PROCESSES, Deployment, wait_for
-from tests.cluster.publishing import Office, Offices
+from tests.cluster.publishing import BROKERS as AGENCY_BROKERS
+from tests.cluster.publishing import Offices
 from tests.cluster.replicas import has_both_copies, is_replicated, replicas
 from tests.soak.on_cluster import container_network
 from tests.soak.on_cluster.data_volumes import PLACES, DataVolumes
@@ -33,7 +35,6 @@ class FaultTarget:
     volumes: DataVolumes
     clocks: ServiceClocks
     dice: Random
-    _asking: list[Producer] = field(default_factory=list)
 
     def leader(self) -> int:
         """Return the number of the broker that leads an inbound partition, once there is one."""
@@ -50,9 +51,12 @@ class FaultTarget:
         return partition[1] if partition else frozenset()
 
     def has_left(self, node: int) -> bool:
-        """Whether a broker tells that the broker of this number is not in sync any more."""
-        in_sync = self.in_sync()
-        return bool(in_sync) and node not in in_sync
+        """Whether another broker tells that the broker of this number is not in sync any more."""
+        for port in (port for each, port in AGENCY_PORTS.items() if each != node):
+            partition = self._partition(f"localhost:{port}")
+            if partition:
+                return node not in partition[1]
+        return False
 
     def another_broker(self, node: int) -> int:
         """Return the number of another broker, by chance."""
@@ -101,13 +105,14 @@ class FaultTarget:
             self.clocks.set(service, 0)
         deployment.execute(deployment.primary(), "database", "protect")
 
-    def _partition(self) -> tuple[int, frozenset[int]] | None:
-        """Return leader and replicas in sync of an inbound partition; None while no broker answers."""
-        office: Office = self.offices.offices[_AGENCY]
-        if not self._asking:
-            self._asking.append(office.producer())
+    def _partition(self, asked: str = AGENCY_BROKERS) -> tuple[int, frozenset[int]] | None:
+        """Return leader and replicas in sync of an inbound partition, by a new client; None while no broker answers.
+
+        `asked`: brokers that the client knows at first. A client that has been connected may ask a frozen one.
+        """
+        office = self.offices.offices[_AGENCY]
         try:
-            return replicas(office, self._asking[0], _ASK_SECONDS)[0]
+            return replicas(office, office.producer(**{"bootstrap.servers": asked}), _ASK_SECONDS)[0]
         except (KafkaException, KeyError, IndexError):
             return None
 
