@@ -1,11 +1,13 @@
 """Figures and rates whose values are stored (those that the M&E committee may see), and rules for showing them."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Nature, Reader, SeenBy, Unit
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.relations import wholes_of
+from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
 from services.reporting.values.value_display_rules import FigureSum, SightRules
@@ -72,20 +74,37 @@ SUMS: Final = (
 """Figures that are parts of others by their public definitions, for the protection of sums."""
 
 
-def rules_of(policy: DisclosurePolicy) -> SightRules:
-    """Return the rules by which values are shown to `me_read`, as the disclosure policy sets them."""
+def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -> SightRules:
+    """Return the rules by which values are shown to `me_read`, as the disclosure policy sets them.
+
+    `told`: the amounts that public releases show. A table of an earlier policy stays among `SightRules.pooled`.
+    """
     public = policy.public
     return SightRules(
         smallest=policy.committee.smallest,
         fewest_of_a_rate=policy.committee.fewest_of_a_rate,
         open=PUBLIC | set(policy.committee.exact),
         yearly=frozenset((number, (group.by or ("",))[0]) for group in public.exact for number in group.figures),
+        pooled=_pooled(policy, told),
         sums=SUMS,
         parts_of_rates={variant.value: _figures_of(variant) for variant in KEPT_RATES},
         of_unlike=frozenset(variant.value for variant in KEPT_RATES if RATES[variant].per is not None),
         uncounted=UNCOUNTED,
         several=OF_SEVERAL,
         ten_each=TEN_EACH,
+    )
+
+
+def _pooled(policy: DisclosurePolicy, told: Iterable[ReleaseStatements]) -> frozenset[tuple[str, str]]:
+    """Return (figure, dimension) of the tables that public releases may show, and of figures equal to theirs."""
+    tables = {(table.figure, table.by) for table in policy.public.tables}
+    tables |= {(cell.figure, cell.row[0][0]) for one in told for cell in one if cell.row and not cell.single}
+    return frozenset(
+        (equal, by)
+        for figure, by in tables
+        for group in (*policy.public.equal, (figure,))
+        if figure in group
+        for equal in group
     )
 
 

@@ -1,11 +1,11 @@
 """Audit of the values that `me_read` sees together with public releases: one figure at a time, by linear programming.
 
-A release shows sums over several years, and `me_read` single years: a reader who subtracts must not find a small
-number. For each small number there must be a solution where it is 0, and one where it is the upper end of its band. If
-not, or if the solver has no answer, the figure's rows of single years are hidden, and then its years.
+A release shows sums over several years, and `me_read` single years. A reader who subtracts must not find a small
+number: each could be 0, and could be the upper end of its band. If not, or if the solver has no answer, the figure's
+years are hidden. Rows of these tables are never shown for single years (`SightRules.pooled`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
@@ -44,17 +44,14 @@ class JointAudit:
     def __call__(self, values: ExactValues, found: Sights) -> None:
         """Change `found` so that no small value can be computed from the shown values and the releases."""
         for figure, tables in self._tables.items():
-            told = {cell: each for one in self._told for cell, each in one.items() if cell.figure == figure}
+            told = [(cell, each) for one in self._told for cell, each in one.items() if cell.figure == figure]
             if not told:
                 continue
             years = sorted(
                 key for key in values if key.figure == figure and not key.dimension and "-" not in key.period
             )
-            rows = {
-                key for key in values if key.figure == figure and key.dimension in {each.dimension for each in tables}
-            }
             every = {key for key in values if key.figure == figure and self._may_be_hidden(key)}
-            for hidden in (set(), rows & every, every):
+            for hidden in (set(), every):
                 found |= {key: Sight.OMITTED if key.dimension else Sight.HIDDEN for key in hidden}
                 if _FigureWorld(values, found, self._rules, (years, tables)).safe(told, self._solver):
                     break
@@ -79,12 +76,12 @@ class _FigureWorld:
             for each in self._tables:
                 self._add_rows(year, each)
 
-    def safe(self, told: Mapping[ReleaseCell, ToldAmount], solver: Solver) -> bool:
+    def safe(self, told: Sequence[tuple[ReleaseCell, ToldAmount]], solver: Solver) -> bool:
         """Whether each small value that is not shown could be 0, and could be the upper end of its band.
 
-        `told`: amounts of this figure in public releases; they are added to the system as constraints.
+        `told`: amounts of this figure in public releases, each a constraint. Several releases may show one cell.
         """
-        for cell, amount in told.items():
+        for cell, amount in told:
             self._tell(cell, amount)
         worlds: list[Sequence[int]] = []
         for key, reach in self._targets():
@@ -115,8 +112,10 @@ class _FigureWorld:
                 yield key, reach
 
     def _amount(self, key: ValueKey) -> int:
+        """Return the amount of a value; of a row at most that of its whole, which may stand at an earlier amount."""
         each = self._values.get(key)
-        return 0 if each is None or each.value is None else int(each.value)
+        amount = 0 if each is None or each.value is None else int(each.value)
+        return min(amount, self._amount(key._replace(dimension="", code=""))) if key.dimension else amount
 
     def _add(self, key: ValueKey) -> int:
         place = self._places[key] = self._system.variable()
@@ -144,7 +143,7 @@ class _FigureWorld:
             self._system.add({whole: 1, place: -1}, 0, None)
 
     def _tell(self, cell: ReleaseCell, told: ToldAmount) -> None:
-        """Add a release's amount of a cell as a constraint, widened to the present amount if it has changed since."""
+        """Add a release's amount of a cell as a constraint, widened to the values' own amount if it differs."""
         keys = [key for key in self._places if self._within(key, cell)]
         terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
         self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))

@@ -5,10 +5,10 @@ value, of the rest of its whole, or of the rest of a sum. Therefore one late per
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from services.reporting.values.stored_value import ValueKey
+from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.value_display_rules import (
     SEVERAL,
     ExactValues,
@@ -16,6 +16,7 @@ from services.reporting.values.value_display_rules import (
     ShownValues,
     Sight,
     SightRules,
+    Sights,
 )
 
 
@@ -43,9 +44,10 @@ def waits(key: ValueKey, rules: SightRules) -> bool:
     """Whether late facts are gathered for a value before it changes.
 
     They are if it counts persons at risk and the policy does not show it exactly. A rate is False, because it follows
-    from the values that it is computed from. A breakdown of a quarter is False, because it is never shown.
+    from the values that it is computed from. A breakdown of a quarter and one of `rules.pooled` are False, because they
+    are never shown.
     """
-    if key.figure in rules.open or key.figure in rules.parts_of_rates:
+    if key.figure in rules.open or key.figure in rules.parts_of_rates or (key.figure, key.dimension) in rules.pooled:
         return False
     if _quarterly(key):
         return not key.dimension
@@ -57,6 +59,15 @@ def told_now(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefor
     whole = _whole_of(key)
     of_whole = None if whole is None or whole not in values else _amount(whole, values)
     return ToldBefore(_amount(key, values), of_whole, known_at)
+
+
+def with_releases(history: ToldHistory, released: ToldHistory) -> ToldHistory:
+    """Return the history with the amounts that public releases show of its values.
+
+    A reader subtracts a release from a later value too. A value's own amounts stay last, because it is shown anew if it
+    differs from the last of them.
+    """
+    return {key: [*released.get(key, ()), *told] for key, told in history.items()}
 
 
 def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
@@ -199,10 +210,45 @@ def standing(
                 shown = shown._replace(known_at=at.known_at)
         if shown is not None:
             found[key] = shown
-    for key, each in now.items():
-        if key.figure in rules.parts_of_rates:
-            found[key] = _rate(key, each.sight, found, rules)
-    return found
+    return _with_rates(found, now, rules)
+
+
+def audited(
+    shown: ShownValues,
+    now: ShownValues,
+    values: ExactValues,
+    rules: SightRules,
+    audit: Callable[[ExactValues, Sights], None],
+) -> dict[ValueKey, ShownValue]:
+    """Return the values of `standing` without those that `audit` hides, and rates of the others.
+
+    `now` and `values`: as for `standing` and `told_anew`. The audit takes each shown amount for that of its value. The
+    value may have moved since, but a reader subtracts the shown amount from a release.
+    """
+    amounts = {key: _as_shown(each, shown.get(key), rules) for key, each in values.items()}
+    sights = {key: shown[key].sight if key in shown else Sight.OMITTED for key in values}
+    audit(amounts, sights)
+    found: dict[ValueKey, ShownValue] = {}
+    for key, each in shown.items():
+        sight = sights.get(key, each.sight)
+        if sight is not Sight.OMITTED:
+            found[key] = each if sight is each.sight else ShownValue(sight, None, each.known_at)
+    return _with_rates(found, now, rules)
+
+
+def _as_shown(exact: ExactValue, shown: ShownValue | None, rules: SightRules) -> ExactValue:
+    """Return a value with its shown amount, or with the nearest one in its shown band."""
+    if shown is not None and shown.sight is Sight.SHOWN:
+        return exact._replace(value=shown.value)
+    if shown is not None and shown.sight is Sight.BAND:
+        return exact._replace(value=min(exact.value or 0, rules.smallest - 1))
+    return exact
+
+
+def _with_rates(found: ShownValues, now: ShownValues, rules: SightRules) -> dict[ValueKey, ShownValue]:
+    """Return the values with all rates computed from them. `now`: as for `standing`."""
+    rates = {key: each.sight for key, each in now.items() if key.figure in rules.parts_of_rates}
+    return {**found, **{key: _rate(key, sight, found, rules) for key, sight in rates.items()}}
 
 
 def _rate(key: ValueKey, now: Sight, shown: ShownValues, rules: SightRules) -> ShownValue:

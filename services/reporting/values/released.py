@@ -1,13 +1,16 @@
-"""Amounts that public releases show, used to mark values that have changed since as revised."""
+"""Amounts that public releases show: for marks of revised values, for the joint audit, and for late facts."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from schemas.times import Period
 from services.reporting.domain.disclosure.release_cells import ReleaseStatements
-from services.reporting.release.artefact import ShownForm, load
+from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.release.artefact import ReleaseRow, ShownForm, load
 from services.reporting.release.public_edition import statements_of_release
+from services.reporting.values.late_fact_protection import ToldBefore, ToldHistory
 from services.reporting.values.stored_value import ValueKey
 from services.runtime.postgres import Connection
 
@@ -65,3 +68,29 @@ async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
 @lru_cache(maxsize=64)
 def _told(document: bytes) -> ReleaseStatements:
     return statements_of_release(load(document))
+
+
+async def totals_told_outside(connection: Connection) -> ToldHistory:
+    """Return the exact numbers of single years that sent public releases show, the oldest release first.
+
+    Withdrawn releases are included. A number by an earlier definition of its figure is left out.
+    """
+    found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
+    for row in await connection.fetch(_OUTSIDE):
+        for key, told in _totals(bytes(row["artefact"])):
+            found[key].append(told)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _totals(document: bytes) -> Sequence[tuple[ValueKey, ToldBefore]]:
+    return [
+        (ValueKey(each.figure, each.period), ToldBefore(each.value, known_at=each.known_at))
+        for each in load(document).rows
+        if each.value is not None and not each.dimensions and _of_now(each)
+    ]
+
+
+def _of_now(row: ReleaseRow) -> bool:
+    """Whether a row counts by the present definition of its figure."""
+    return row.figure in FIGURES and FIGURES[row.figure].version == row.version

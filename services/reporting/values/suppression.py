@@ -79,7 +79,8 @@ def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None
     """Omit rows of breakdowns: all rows of quarters and of a whole that is not shown; otherwise as few as needed.
 
     All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with
-    sums in two directions, which this protection does not check.
+    sums in two directions, which this protection does not check. All rows of `rules.pooled` are omitted, because a
+    release tells their sum over several years as it is then: the difference from earlier rows may be one late person.
     """
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:
@@ -90,7 +91,8 @@ def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None
         if not _quarterly(whole) and (whole.figure, dimension) in rules.yearly:
             continue
         shown: list[ValueKey] = []
-        if not _quarterly(whole) and found.get(whole) is Sight.SHOWN and whole.figure not in parts:
+        pooled = (whole.figure, dimension) in rules.pooled
+        if not pooled and not _quarterly(whole) and found.get(whole) is Sight.SHOWN and whole.figure not in parts:
             amount = values[whole].value or 0
             large = [
                 key for key in rows if found[key] is Sight.SHOWN and amount - (values[key].value or 0) >= rules.smallest

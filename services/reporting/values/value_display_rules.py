@@ -43,17 +43,19 @@ class SightRules:
 
     `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
     nobody, always shown. `yearly`: (figure, dimension) that the policy shows exactly for a year; the dimension is
-    empty for the whole. `sums`: figures that are parts of others. `parts_of_rates`: by rate, the figures that it is
-    computed from: part, whole, then the remainder if it has one. `of_unlike`: rates whose part is not in their whole.
-    `uncounted`: figures whose amount does not show how many persons it counts, such as money: not shown. `several`:
-    figures of things of which one person can have several, such as services. `ten_each`: figures that count ten things
-    for each person.
+    empty for the whole. `pooled`: (figure, dimension) of tables that public releases show over several years together.
+    Their rows of single years are not shown. `sums`: figures that are parts of others. `parts_of_rates`: by rate, the
+    figures that it is computed from: part, whole, then the remainder if it has one. `of_unlike`: rates whose part is
+    not in their whole. `uncounted`: figures whose amount does not show how many persons it counts, such as money: not
+    shown. `several`: figures of things of which one person can have several, such as services. `ten_each`: figures that
+    count ten things for each person.
     """
 
     smallest: int
     fewest_of_a_rate: int
     open: frozenset[str] = frozenset()
     yearly: frozenset[tuple[str, str]] = frozenset()
+    pooled: frozenset[tuple[str, str]] = frozenset()
     sums: tuple[FigureSum, ...] = ()
     parts_of_rates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_unlike: frozenset[str] = frozenset()

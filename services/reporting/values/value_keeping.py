@@ -157,7 +157,7 @@ async def renew(
         if policy.committee.late_facts is LateFacts.GATHERED and not invented:
             narrowed = before is None or not before.endswith(rules)
             at = Telling(policy.committee.revision, status["complete_to"], narrowed)
-            shown = await gathered(connection, values, shown, view.rules, at)
+            shown = await gathered(connection, values, shown, view, at)
         else:
             await forget(connection)
         await _replace(
@@ -181,8 +181,9 @@ async def _view(
     connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]
 ) -> rows_for_sql_tables.ReaderView:
     """Return the `ReaderView` of `me_read` by the policy and the public releases so far."""
-    rules = rules_of(policy)
-    audit = JointAudit(policy, rules, await told_outside(connection), HighsSolver(policy.solver_seconds))
+    told = await told_outside(connection)
+    rules = rules_of(policy, told)
+    audit = JointAudit(policy, rules, told, HighsSolver(policy.solver_seconds))
     return rows_for_sql_tables.ReaderView(rules, audit, await released(connection, names))
 
 

@@ -2,28 +2,39 @@
 
 import asyncio
 
-from services.reporting.values.late_fact_protection import Telling, standing, told_anew, waits
+from services.reporting.values.late_fact_protection import (
+    Telling,
+    audited,
+    standing,
+    told_anew,
+    waits,
+    with_releases,
+)
+from services.reporting.values.released import totals_told_outside
+from services.reporting.values.rows_for_sql_tables import ReaderView
 from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.told_before import history, last_revision, note_told, shown_before
-from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues, SightRules
+from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues
 from services.runtime.postgres import Connection
 
 
 async def gathered(
-    connection: Connection, values: ExactValues, now: ShownValues, rules: SightRules, at: Telling
+    connection: Connection, values: ExactValues, now: ShownValues, view: ReaderView, at: Telling
 ) -> dict[ValueKey, ShownValue]:
     """Return the values as `me_read` sees them, and store the amounts of those that are shown anew.
 
     `now`: the values as they would be shown if late facts were not gathered. If `at.revision` is above the stored one,
-    all values are shown anew.
+    all values are shown anew. The audit of `view` is repeated with the amounts that stand.
     """
-    periods = {key.period for key in now}
+    rules, periods = view.rules, {key.period for key in now}
     own = {key: each for key, each in values.items() if key.period in periods}
     last = await last_revision(connection)
     if last is not None and at.revision > last:
         anew = {key for key in own if waits(key, rules)}
     else:
-        anew = await asyncio.to_thread(told_anew, own, await history(connection), rules)
+        told = with_releases(await history(connection), await totals_told_outside(connection))
+        anew = await asyncio.to_thread(told_anew, own, told, rules)
     before = await shown_before(connection, periods, rules.band)
     await note_told(connection, anew, own, at)
-    return standing(now, before, anew, rules, at)
+    found = standing(now, before, anew, rules, at)
+    return found if view.audit is None else await asyncio.to_thread(audited, found, now, own, rules, view.audit)

@@ -1,7 +1,7 @@
 """Late facts: whoever keeps all that `me_read` ever showed learns of no single person who came late."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import Final
@@ -11,11 +11,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.values import late_fact_protection
-from services.reporting.values.late_fact_protection import Telling, ToldBefore, standing, told_anew, told_now, waits
+from services.reporting.values.late_fact_protection import (
+    Telling,
+    ToldBefore,
+    standing,
+    told_anew,
+    told_now,
+    waits,
+    with_releases,
+)
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import sights
-from services.reporting.values.value_display_rules import ExactValues, FigureSum, ShownValue, Sight, SightRules
-from tests.unit.reporting.test_protection import FIGURE, QUARTERS, RULES, SEXES, table
+from services.reporting.values.value_display_rules import (
+    ExactValues,
+    FigureSum,
+    ShownValue,
+    Sight,
+    SightRules,
+)
+from tests.unit.reporting.test_protection import (
+    FIGURE,
+    QUARTERS,
+    RULES,
+    SEXES,
+    table,
+)
 
 Look = Mapping[ValueKey, ShownValue]
 """All that a reader sees at one time."""
@@ -46,16 +66,28 @@ def live(values: ExactValues, rules: SightRules = RULES) -> Look:
     }
 
 
-def looks(states: Sequence[ExactValues], rules: SightRules = RULES) -> Iterator[Look]:
-    """Yield what a reader sees of figures as they become known."""
+def looks(
+    states: Sequence[ExactValues], rules: SightRules = RULES, released: Collection[int] = ()
+) -> Iterator[Look]:
+    """Yield what a reader sees of figures as they become known. `released`: states that a public release told."""
     history: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
+    outside: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     shown: Look = {}
     for n, values in enumerate(states):
-        anew = told_anew(values, history, rules)
+        anew = told_anew(values, with_releases(history, outside), rules)
         shown = standing(live(values, rules), shown, anew, rules, Telling(1, n))
         for key in anew:
             history[key].append(told_now(key, values, n))
+        if n in released:
+            for key, each in numbers(a_release_of(values, n)).items():
+                outside[key].append(ToldBefore(each, known_at=n))
         yield shown
+
+
+def a_release_of(values: ExactValues, n: int) -> Look:
+    """Tell the wholes of years as a public release of this state does."""
+    years = [key for key in values if not key.dimension and "-" not in key.period]
+    return {key: ShownValue(Sight.SHOWN, values[key].value, n) for key in years}
 
 
 def numbers(look: Look) -> dict[ValueKey, float]:

@@ -28,7 +28,9 @@ QUARTERS: Final = ("Q1", "Q2", "Q3", "Q4")
 SEXES: Final = ("female", "male", "unknown")
 POLICY: Final = disclosure_policy()
 OURS: Final = files("services.reporting") / "disclosure.yaml"
-RULES: Final = rules_of(POLICY)
+OWN: Final = rules_of(POLICY)
+RULES: Final = replace(OWN, pooled=frozenset())
+"""Rules of a policy whose releases show no table: a large row of a single year is shown."""
 END: Final = RULES.smallest - 1
 NOBODY: Final = "(nobody yet)"
 
@@ -179,8 +181,8 @@ def test_the_attack_finds_a_table_without_secondary_suppression() -> None:
 def test_nobody_who_subtracts_years_from_a_release_narrows_a_small_number(cells: Cells) -> None:
     values = table(cells)
     told = a_release(values)
-    audit = JointAudit(POLICY, RULES, [told], HighsSolver(20))
-    assert narrowed(values, sights(values, RULES, audit), told) == []
+    audit = JointAudit(POLICY, OWN, [told], HighsSolver(20))
+    assert narrowed(values, sights(values, OWN, audit), told) == []
 
 
 @settings(deadline=None, max_examples=15)
@@ -191,7 +193,7 @@ def test_nobody_learns_more_of_years_and_two_releases_than_of_the_releases_alone
     told = {**a_release(values), **a_release(values, last=2023)}
     alone = {key for key, *_ in narrowed(values, dict.fromkeys(values, Sight.OMITTED), told)}
     releases = [{cell: each} for cell, each in told.items()]
-    audited = sights(values, RULES, JointAudit(POLICY, RULES, releases, HighsSolver(20)))
+    audited = sights(values, OWN, JointAudit(POLICY, OWN, releases, HighsSolver(20)))
     assert {key for key, *_ in narrowed(values, audited, told)} <= alone
 
 
@@ -203,15 +205,44 @@ FIVE_YEARS: Final[Cells] = {
 } | {("2024", "Q1", "female"): 20, ("2024", "Q2", "male"): 2, ("2024", "Q3", "unknown"): 30}
 
 
-def test_years_alone_and_a_release_alone_are_safe_and_both_together_are_not() -> None:
+def test_rows_of_years_are_safe_and_a_release_is_and_both_together_are_not() -> None:
     values = table(FIVE_YEARS)
     told = a_release(values)
     alone = sights(values, RULES)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = sights(values, RULES, JointAudit(POLICY, RULES, [told], HighsSolver(20)))
+    audited = sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
     assert audited[ValueKey(FIGURE, "2023")] is Sight.SHOWN
+    assert {sight for key, sight in audited.items() if key.dimension} == {Sight.OMITTED}
+
+
+def a_small_year(late: int = 0) -> dict[ValueKey, ExactValue]:
+    """Give five years, of which 2024 has four persons. `late`: men of 2023 who are known late."""
+    large = {(year, "Q1", sex): 12 for year in YEARS[:3] for sex in ("female", "male")}
+    return table({**large, ("2023", "Q1", "female"): 4, ("2023", "Q1", "male"): 3 + late, ("2024", "Q1", "female"): 4})
+
+
+def test_a_small_year_and_a_release_take_all_years_with_them() -> None:
+    values = a_small_year()
+    told, alone = a_release(values), sights(values, OWN)
+    assert narrowed(values, alone) == []
+    assert narrowed(values, alone, told)
+    audited = sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    assert narrowed(values, audited, told) == []
+    assert {audited[ValueKey(FIGURE, year)] for year in YEARS} == {Sight.HIDDEN}
+
+
+@pytest.mark.parametrize(
+    ("places", "sight"),
+    [((0,), Sight.HIDDEN), ((0, 1), Sight.HIDDEN), ((1, 0), Sight.HIDDEN), ((1,), Sight.SHOWN)],
+)
+def test_each_release_that_told_a_sum_counts(places: tuple[int, ...], sight: Sight) -> None:
+    """The second release is of a time when fewer were known: alone it leaves the small year open."""
+    values = a_small_year()
+    releases = [a_release(values), {ReleaseCell(FIGURE, 2020, 2024): ToldAmount(70, 70)}]
+    audit = JointAudit(POLICY, OWN, [releases[each] for each in places], HighsSolver(20))
+    assert sights(values, OWN, audit)[ValueKey(FIGURE, "2023")] is sight
 
 
 def test_a_solver_without_an_answer_hides_the_figure() -> None:
@@ -317,3 +348,17 @@ def test_no_figure_that_is_exact_for_the_committee_is_protected_from_the_public(
     assert protected.isdisjoint(POLICY.committee.exact)
     with pytest.raises(WrongTable, match="O32a is protected"):
         parsed(OURS.read_text(encoding="utf-8").replace("exact: [O8,", "exact: [O32a, O8,"))
+
+
+def test_a_row_of_a_public_table_is_shown_for_no_single_year() -> None:
+    """A table of an earlier policy and one of an equal figure are public too."""
+    values = table(of_year(female=20, male=30, unknown=20))
+    seen = {key for key, sight in sights(values, RULES).items() if sight is Sight.SHOWN}
+    assert seen - {key for key, sight in sights(values, OWN).items() if sight is Sight.SHOWN} == {
+        ValueKey(FIGURE, "2024", "sex", code) for code in ("male", "female")
+    }
+    assert {(FIGURE, "sex"), (FIGURE, "citizenship"), ("O9", "sex")} <= OWN.pooled
+    assert not {("O13a", "sex"), ("O16", "offence"), (FIGURE, "exploitation")} & OWN.pooled
+    before = {ReleaseCell("O3", 2020, 2024, (("district", "cayo"),)): ToldAmount(20, 20)}
+    single = {ReleaseCell("O13a", 2024, 2024, (("sex", "male"),)): ToldAmount(1, 1)}
+    assert rules_of(POLICY, [before, single]).pooled - OWN.pooled == {(each, "district") for each in ("O3", "O4", "O5")}

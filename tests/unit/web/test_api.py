@@ -167,7 +167,7 @@ async def test_the_query_for_excel_gets_a_typed_table(parts: Parts, store: Store
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert not answer.content.startswith(b"\xef\xbb\xbf")  # it would be part of the first header
     header, row = csv.reader(io.StringIO(answer.content.decode("utf-8")))
-    assert header == ["number", "title", "unit", "period", "sex", "sex_label", "amount", "notes"]
+    assert header == ["number", "title", "unit", "period", "district", "district_label", "amount", "notes"]
     assert dict(zip(header, row, strict=True))["amount"] == "7"
     async with client(parts) as nobody:
         assert (await nobody.get(query[1])).status_code == 401
