@@ -26,7 +26,7 @@ class _Rows(NamedTuple):
 
 
 class JointAudit:
-    """Hides values of the figures that public releases show as tables over several years.
+    """Hides values of the figures that public releases show over several years.
 
     `told`: the amounts that these releases show.
     """
@@ -40,6 +40,8 @@ class JointAudit:
         self._tables: dict[str, list[_Rows]] = {}
         for table in policy.public.tables:
             self._tables.setdefault(table.figure, []).append(_Rows(table.by, table.rows))
+        for figure in {cell.figure for one in told for cell in one if not cell.single}:
+            self._tables.setdefault(figure, [])  # an earlier policy had a table of it
 
     def __call__(self, values: ExactValues, found: Sights) -> None:
         """Change `found` so that no small value can be computed from the shown values and the releases."""
@@ -146,7 +148,8 @@ class _FigureWorld:
         """Add a release's amount of a cell as a constraint, widened to the values' own amount if it differs."""
         keys = [key for key in self._places if self._within(key, cell)]
         terms, amount = dict.fromkeys((self._places[key] for key in keys), 1), sum(map(self._amount, keys))
-        self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))
+        if terms:
+            self._system.add(terms, min(told.low, amount), None if told.high is None else max(told.high, amount))
 
     def _within(self, key: ValueKey, cell: ReleaseCell) -> bool:
         if not cell.first <= int(key.period) <= cell.last:

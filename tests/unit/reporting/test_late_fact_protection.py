@@ -66,9 +66,7 @@ def live(values: ExactValues, rules: SightRules = RULES) -> Look:
     }
 
 
-def looks(
-    states: Sequence[ExactValues], rules: SightRules = RULES, released: Collection[int] = ()
-) -> Iterator[Look]:
+def looks(states: Sequence[ExactValues], rules: SightRules = RULES, released: Collection[int] = ()) -> Iterator[Look]:
     """Yield what a reader sees of figures as they become known. `released`: states that a public release told."""
     history: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     outside: dict[ValueKey, list[ToldBefore]] = defaultdict(list)

@@ -245,6 +245,15 @@ def test_each_release_that_told_a_sum_counts(places: tuple[int, ...], sight: Sig
     assert sights(values, OWN, audit)[ValueKey(FIGURE, "2023")] is sight
 
 
+def test_a_sum_that_an_earlier_policy_told_counts() -> None:
+    without = POLICY.model_copy(update={"public": POLICY.public.model_copy(update={"tables": ()})})
+    values = a_small_year()
+    told = a_release(values)
+    found = sights(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
+    assert narrowed(values, found, told) == []
+    assert found[ValueKey(FIGURE, "2023")] is Sight.HIDDEN
+
+
 def test_a_solver_without_an_answer_hides_the_figure() -> None:
     class Silent:
         def smallest(self, system: LinearSystem, objective: Mapping[int, int], *, whole: bool) -> None:
