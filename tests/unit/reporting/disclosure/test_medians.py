@@ -99,6 +99,15 @@ def test_medians_that_share_no_year_are_told() -> None:
     assert disclosing_medians(POLICY, [before], after, SOLVER) == set()
 
 
+def test_a_median_is_audited_with_those_of_its_own_figure_alone() -> None:
+    first, second = medians_of(SHIFTED, 2024), medians_of(SHIFTED, 2025)
+    (key,) = first.bounds
+    other = ("T13", *key[1:])
+    of_another = HeldDurations(frozenset({other}), {other: first.counts[key]}, {other: first.bounds[key]})
+    assert disclosing_medians(POLICY, [first], second, SOLVER) == set(second.bounds)
+    assert disclosing_medians(POLICY, [of_another], second, SOLVER) == set()
+
+
 def test_a_median_is_withheld_while_it_shares_a_year_with_one_whose_years_were_not_kept() -> None:
     large: ByYear = {year: [10, 30, 30, 30, 60] for year in range(2022, 2028)}
     kept = medians_of(large, 2024)
