@@ -346,10 +346,10 @@ def test_whatever_was_said_of_an_entity_counts_under_the_smaller_id_that_it_turn
 
 
 def unmarked(cells: Mapping[CellKey, int]) -> Mapping[CellKey, int]:
-    """Give the cells without the marks of a cohort's members, which are made from ids."""
+    """Give the cells without what is made from ids: marks of a cohort's members, and the order of strategies."""
     found: dict[CellKey, int] = {}
     for key, amount in cells.items():
-        dims = tuple((name, "" if name == MEMBER else value) for name, value in key.dims)
+        dims = tuple((name, "" if name in {MEMBER, "since"} else value) for name, value in key.dims)
         add_changes(found, {replace(key, dims=dims): amount})
     return found
 
