@@ -76,7 +76,9 @@ def facts_of(entered: Iterable[Entered]) -> list[Entered]:
     return list(once.values())
 
 
-def compared(entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping[str, Event]) -> Iterator[Differing]:
+def compare_decisions(
+    entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping[str, Event]
+) -> Iterator[Differing]:
     """Yield the differences between an entity's decisions and its events on the log.
 
     `wanted`: by id, the type and bytes of each decision. `said`: by id, the events on the log. The version of the code

@@ -61,7 +61,7 @@ class Resolution:
         return _speaking_of_what_holds(named, self.changed) if self.changed else named
 
 
-def resolved(entity_id: str, events: Sequence[Event]) -> Resolution:
+def resolve_changes(entity_id: str, events: Sequence[Event]) -> Resolution:
     """Resolve corrections, retractions and merges among an entity's events."""
     found = effects(events)
     one_with, changed = aliases(found), _changed(found)
@@ -70,17 +70,17 @@ def resolved(entity_id: str, events: Sequence[Event]) -> Resolution:
     return Resolution([each.content for each in facts], one_with, changed, linked)
 
 
-def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
+def facts_in_force_of(entity_id: str, events: Iterable[Event]) -> list[Effect]:
     """Return an entity's facts in force, in the order in which they happened; none for a merged id but the smallest.
 
     Each id of a merged entity is replaced by the smallest of its group. A reference to a replaced consent or withdrawal
     becomes the reference that holds in its place.
     """
-    return holding(entity_id, effects(events))
+    return facts_in_force_among(entity_id, effects(events))
 
 
-def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
-    """Return an entity's facts in force from the result of `effects`, as `effective` does."""
+def facts_in_force_among(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
+    """Return an entity's facts in force from the result of `effects`, as `facts_in_force_of` does."""
     return _holding(entity_id, found, aliases(found), _changed(found))
 
 

@@ -62,7 +62,7 @@ def _dated(event: Event) -> Event:
 
 @cache
 def _said(model: type[Wire]) -> SchemaValidator:
-    return reading(TypeAdapter(model))
+    return fast_validator(TypeAdapter(model))
 
 
 _CENTURIES: Final = "|".join(map(str, range(YEARS.start // 100, YEARS.stop // 100)))
@@ -125,7 +125,7 @@ _VALUES: Final = frozenset({"cls", "config", "default", "expected", "function", 
 """Members of a core schema whose values contain no schemas."""
 
 
-def reading(contract: TypeAdapter[Any]) -> SchemaValidator:
+def fast_validator(contract: TypeAdapter[Any]) -> SchemaValidator:
     """Return the fast validator of a contract. Raises `UnknownFunction` for a function that is not in the table."""
     # Otherwise pydantic would use the full validator of a model that was built before.
     return SchemaValidator(_derived(contract.core_schema), _use_prebuilt=False)

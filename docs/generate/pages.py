@@ -12,7 +12,7 @@ from docs.generate.http import api
 from docs.generate.settings import settings
 from services.intake.api.app import build_routes
 from services.intake.api.openapi_document import data_models
-from services.web.api.app import described
+from services.web.api.app import openapi_description
 
 FOLDER: Final = ROOT / "docs" / "reference"
 
@@ -24,7 +24,7 @@ def write() -> None:
         "codes": codes(),
         "channels": channels(),
         "intake-api": api("HTTP interface of intake", build_routes().openapi(), frozenset(data_models())),
-        "pages-api": api("HTTP interface of the pages", described(), frozenset()),
+        "pages-api": api("HTTP interface of the pages", openapi_description(), frozenset()),
         "settings": settings(),
         **{f"events-{area}": events(area, types) for area, types in areas().items()},
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 from signal import SIG_BLOCK, SIGINT, SIGTERM, pthread_sigmask, sigwait
 from typing import Final
 
-from infra.cluster.start_service import SETTINGS, awaited
+from infra.cluster.start_service import SETTINGS, wait_for_file
 
 DATA: Final = "/data"
 OUT: Final = "/out"
@@ -41,7 +41,7 @@ def _failure(outside: str) -> str | None:
 
 def main(outside: str) -> None:
     """Provision, then wait until the container is stopped."""
-    awaited(SETTINGS / "admin.dsn")
+    wait_for_file(SETTINGS / "admin.dsn")
     while told := _failure(outside):
         sys.stderr.write(f"not yet: {told}\n")
         time.sleep(PAUSE_SECONDS)

@@ -47,7 +47,7 @@ def merged(provisioned: Mapping[str, str], own: Mapping[str, str]) -> dict[str, 
     return {**provisioned, **own}
 
 
-def awaited(file: Path) -> str:
+def wait_for_file(file: Path) -> str:
     """Wait until the file is there, and return its text."""
     told = False
     while not file.exists():
@@ -61,7 +61,7 @@ def awaited(file: Path) -> str:
 def main(arguments: list[str]) -> None:
     """Replace this process by the service that is the one argument."""
     (service,) = arguments
-    environment = merged(settings(awaited(SETTINGS / f"{service}.env")), os.environ)
+    environment = merged(settings(wait_for_file(SETTINGS / f"{service}.env")), os.environ)
     os.execve(sys.executable, [sys.executable, "-m", f"services.{service}"], environment)  # noqa: S606 - no shell
 
 

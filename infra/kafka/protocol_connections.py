@@ -27,7 +27,7 @@ SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 1.0
 
 
-def refused(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
+def principals_with_refused_password(settings: Settings, passwords: Mapping[str, str]) -> frozenset[str]:
     """Return the principals whose password in `passwords` the broker refuses.
 
     `settings` are librdkafka's, of any client that logs in by password; its name and password are replaced.

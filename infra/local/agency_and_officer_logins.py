@@ -30,7 +30,7 @@ def open_login(data_dir: Path, agency: str) -> None:
     """Open the agency's login, with the password in its folder or a new one. Raises `LoginError`."""
     folder = Folder(data_dir)
     password = database_login(folder, agency)
-    _as_administrator(folder, lambda server: postgres.let_in(server, agency, password))
+    _as_administrator(folder, lambda server: postgres.open_agency_login(server, agency, password))
 
 
 def renew_login(data_dir: Path, agency: str) -> None:
@@ -43,7 +43,7 @@ def renew_login(data_dir: Path, agency: str) -> None:
     password = database_login(folder, agency)
 
     async def renewed(server: asyncpg.Connection) -> None:
-        await postgres.let_in(server, agency, password)
+        await postgres.open_agency_login(server, agency, password)
         await postgres.end_sessions(server, agency)
 
     _as_administrator(folder, renewed)
@@ -52,7 +52,7 @@ def renew_login(data_dir: Path, agency: str) -> None:
 def shut_login(data_dir: Path, agency: str) -> None:
     """Close the agency's login, end its sessions, and delete its password file. Raises `LoginError`."""
     folder = Folder(data_dir)
-    _as_administrator(folder, lambda server: postgres.shut_out(server, agency))
+    _as_administrator(folder, lambda server: postgres.close_agency_login(server, agency))
     folder.database(agency).unlink(missing_ok=True)
 
 
@@ -60,7 +60,7 @@ def open_officer(data_dir: Path, name: str) -> Path:
     """Open the login of a named M&E officer; return the DSN file, which holds the password. Raises `LoginError`."""
     folder = Folder(data_dir)
     file, password = officer_login(folder, name)
-    _as_administrator(folder, lambda server: postgres.let_officer_in(server, name, password))
+    _as_administrator(folder, lambda server: postgres.open_officer_login(server, name, password))
     return file
 
 
@@ -72,7 +72,7 @@ def shut_officer(data_dir: Path, name: str) -> None:
     folder = Folder(data_dir)
     file = folder.dsn_file(roles.officer_login(name))
     if file.exists():
-        _as_administrator(folder, lambda server: postgres.shut_officer_out(server, name))
+        _as_administrator(folder, lambda server: postgres.close_officer_login(server, name))
         file.unlink(missing_ok=True)
 
 

@@ -34,7 +34,7 @@ def admit(data_dir: Path) -> connection_settings.Settings:
     with issued_agency_credentials.on_broker(folder):
         provision.make_users(admin, {PRINCIPAL: password})
         quotas.settle(connection_settings.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
-        rights.add_access(admin, wanted(deployment))
+        rights.add_access(admin, auditor_rights(deployment))
     return {
         "bootstrap.servers": kafka["bootstrap"],
         "security.protocol": "SASL_SSL",
@@ -54,7 +54,7 @@ def dismiss(data_dir: Path) -> None:
         provision.close_users(admin, [PRINCIPAL])
 
 
-def wanted(deployment: Deployment) -> frozenset[Right]:
+def auditor_rights(deployment: Deployment) -> frozenset[Right]:
     """Return the auditor's rights: to read the topics of the log, in a group of its own."""
     topics = {
         Right(PRINCIPAL, "TOPIC", topic, operation) for topic in deployment.logs for operation in ("READ", "DESCRIBE")

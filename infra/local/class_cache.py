@@ -122,12 +122,12 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
     finally:
         broker.kill()
         broker.wait()
-    if not taken(made, classpath):
+    if not is_cache_accepted(made, classpath):
         message = "what was learnt is not taken"
         raise kafka.KafkaError(message)
 
 
-def taken(cache: Path, classpath: Sequence[Path]) -> bool:
+def is_cache_accepted(cache: Path, classpath: Sequence[Path]) -> bool:
     """Whether Java accepts the cache. It checks that the file is complete: the disk may have been full."""
     program, *rest = kafka.java(classpath, "kafka.tools.StorageTool", "random-uuid", cache=cache)
     tried = [program, "-XX:AOTMode=on", "-XX:+VerifySharedSpaces", *rest]

@@ -74,7 +74,7 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
                 raise EnrolmentError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
-            ended = issued_agency_credentials.ended(known, now + overlap)
+            ended = issued_agency_credentials.credentials_ending_at(known, now + overlap)
             issued_agency_credentials.keep(kept, made, *ended)
         with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
             _enrol(data_dir, made, now)
@@ -95,7 +95,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
         if not taken:
             message = f"{agency}{f'/{system}' if system else ''} has no credential"
             raise EnrolmentError(message)
-        issued_agency_credentials.keep(kept, *issued_agency_credentials.ended(taken, now))
+        issued_agency_credentials.keep(kept, *issued_agency_credentials.credentials_ending_at(taken, now))
     retire(data_dir, now)
     return taken
 
@@ -104,7 +104,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     """Take away the rights and passwords of credentials that have ended by `now`; return these credentials."""
     folder = Folder(data_dir)
     with issued_agency_credentials.on_broker(folder):
-        over = issued_agency_credentials.due(folder, now)
+        over = issued_agency_credentials.credentials_to_retire(folder, now)
         if not over:
             return ()
         principals = [each.principal for each in over]
@@ -126,7 +126,9 @@ def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Creden
         with issued_agency_credentials.changing(folder) as kept:
             untouched = [each for each in kept.values() if each in before]
             issued_agency_credentials.keep(
-                kept, *(before[each] for each in untouched), *issued_agency_credentials.ended((made,), now)
+                kept,
+                *(before[each] for each in untouched),
+                *issued_agency_credentials.credentials_ending_at((made,), now),
             )
         raise
 

@@ -86,7 +86,7 @@ def state_of(data_dir: Path, servers: ExistingServers, deployment: Deployment) -
 
 
 @contextmanager
-def prepared(
+def prepare_existing_servers(
     data_dir: Path, servers: ExistingServers, deployment: Deployment, addresses: PublicAddresses
 ) -> Iterator[dict[str, Any]]:
     """Make the folder with its secrets and hold its lock while the block runs, so that no cluster starts on it.
@@ -99,7 +99,7 @@ def prepared(
         message = f"{data_dir} holds invented data: use another folder: --data-dir D"
         raise ExistingError(message)
     folder.make()
-    with lock.held(folder.lock):
+    with lock.hold_lock(folder.lock):
         pki.ensure(
             folder,
             (),

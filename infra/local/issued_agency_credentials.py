@@ -169,17 +169,17 @@ def handed_out(credential: Credential) -> Credential:
     return replace(credential, handed_out=True)
 
 
-def elsewhere(folder: Folder, deployment: Deployment) -> frozenset[str]:
+def handed_out_principals(folder: Folder, deployment: Deployment) -> frozenset[str]:
     """Return the principals whose keys were handed out."""
     return frozenset(each.principal for each in read(folder, deployment) if each.handed_out)
 
 
-def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
+def credentials_ending_at(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
     """Return copies of credentials that end at `at`. One that ends sooner keeps its end."""
     return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
 
 
-def due(folder: Folder, now: datetime) -> tuple[Credential, ...]:
+def credentials_to_retire(folder: Folder, now: datetime) -> tuple[Credential, ...]:
     """Return the credentials that have ended by `now` and are not retired: their rights may still exist."""
     return tuple(each for each in _kept(folder).values() if not each.retired and not each.active(now))
 

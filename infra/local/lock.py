@@ -48,7 +48,7 @@ def take_lock(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
 
 
 @contextmanager
-def held(file: Path) -> Iterator[None]:
+def hold_lock(file: Path) -> Iterator[None]:
     """Hold the folder for a block. Raises `AlreadyRunningError` at once where a cluster runs on it."""
     descriptor = take_lock(file, 0)
     try:

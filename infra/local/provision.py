@@ -59,7 +59,7 @@ def wanted_on_kafka(folder: Folder, state: dict[str, Any]) -> KafkaWanted:
     """Return what the deployment in `state` needs, with the credentials of a folder, which need not exist yet."""
     existing, started, now = state["kafka"]["existing"], deployment_from_plain(state["deployment"]), pki.today()
     deployment = connection_settings.with_credentials(folder, started)
-    handed_out = issued_agency_credentials.elsewhere(folder, started)
+    handed_out = issued_agency_credentials.handed_out_principals(folder, started)
     principals = issued_agency_credentials.principals(folder, started, now)
     former = issued_agency_credentials.former(folder, started, now)
     of_agencies = [name for name in principals if name not in SERVICES]
@@ -88,7 +88,7 @@ def users_to_set(admin: AdminClient, folder: Folder, state: dict[str, Any], want
         "ssl.ca.location": state["kafka"]["ca"],
         "sasl.mechanism": "SCRAM-SHA-512",
     }
-    refused = protocol_connections.refused(settings, known)
+    refused = protocol_connections.principals_with_refused_password(settings, known)
     return tuple(name for name in wanted.principals if name not in known or name in refused)
 
 

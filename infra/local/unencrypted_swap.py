@@ -7,7 +7,7 @@ _SWAPS: Final = Path("/proc/swaps")
 _BLOCKS: Final = Path("/sys/class/block")
 
 
-def in_clear(swaps: Path = _SWAPS, blocks: Path = _BLOCKS) -> list[str]:
+def unencrypted_swap_areas(swaps: Path = _SWAPS, blocks: Path = _BLOCKS) -> list[str]:
     """Return the devices and files of swap that lie on a disk without encryption; empty if the kernel reports none.
 
     A device counts as encrypted if its device-mapper id begins with `CRYPT-`, as dm-crypt's do. zram is memory.

@@ -63,18 +63,18 @@ async def make_roles(
     await server.execute(f"ALTER ROLE {OWNER} NOINHERIT")
     await server.execute(f"GRANT {COUNTING} TO {OWNER}")
     for agency, password in agencies.items():
-        await let_in(server, agency, password)
+        await open_agency_login(server, agency, password)
     for role in await _logins(server):
         if role not in map(login_of, agencies):
             await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
 
 
-async def let_in(server: asyncpg.Connection, agency: str, password: str | None) -> None:
+async def open_agency_login(server: asyncpg.Connection, agency: str, password: str | None) -> None:
     """Create the login of an agency, or open a closed one again. `password`: None keeps its present password."""
     await _open_login(server, login_of(agency), AGENCY, AGENCY_CONNECTIONS, password)
 
 
-async def let_officer_in(server: asyncpg.Connection, name: str, password: str) -> None:
+async def open_officer_login(server: asyncpg.Connection, name: str, password: str) -> None:
     """Make the login of a named M&E officer, or open it again with another password."""
     role = officer_login(name)
     await _open_login(server, role, ME_OFFICER, OFFICER_CONNECTIONS, password)
@@ -100,7 +100,7 @@ async def _set_password(server: asyncpg.Connection, role: str, password: str) ->
         await server.execute(f"ALTER ROLE {quoted(role)} PASSWORD '{scram_verifier(password)}'")
 
 
-async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
+async def close_officer_login(server: asyncpg.Connection, name: str) -> None:
     """Close the login of a named M&E officer and end its sessions."""
     role = officer_login(name)
     if await server.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
@@ -108,7 +108,7 @@ async def shut_officer_out(server: asyncpg.Connection, name: str) -> None:
         await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
 
 
-async def shut_out(server: asyncpg.Connection, agency: str) -> None:
+async def close_agency_login(server: asyncpg.Connection, agency: str) -> None:
     """Close the login of an agency, and end its sessions."""
     role = login_of(agency)
     if role in await _logins(server):

@@ -69,7 +69,7 @@ async def provision(
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
     """Revoke PUBLIC's rights in the database, make the schemas, and let each service use the schema of its name."""
     statements = [
-        *closed(database),
+        *connection_right_statements(database),
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         # Without this a login could run an endless loop as a block of code, or make a function that others call.
         "REVOKE ALL ON LANGUAGE plpgsql, sql FROM PUBLIC",
@@ -109,7 +109,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         await close_estimates(inside)
 
 
-def closed(database: str) -> tuple[str, ...]:
+def connection_right_statements(database: str) -> tuple[str, ...]:
     """Return the statements that let only our roles connect to a database. A restored copy of it needs them again."""
     name = quoted(database)
     return (

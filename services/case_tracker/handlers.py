@@ -20,14 +20,14 @@ from services.case_tracker.domain.outbound import (
     case_decision_event,
     look_event,
     restriction_message,
-    sight_changed,
+    sight_change_event,
 )
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.seen_facts import Projection
 from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, decode_row
+from services.runtime.deciding.event_copy_rows import CopyRow, decode_row, rows_by_entity
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -95,7 +95,7 @@ class Decider(Stateless):
         """Decide about held events of these partitions that this version can read. An earlier copy could not."""
         held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
-            prepared = await self._decided(held, event_copy_batch.last_of(held.new))
+            prepared = await self._decided(held, event_copy_batch.last_accepted_at(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -128,11 +128,11 @@ class Decider(Stateless):
         decisions = [opening_of_finding(each) for each in due]
         await self._store.replace(connection, {}, decisions)
         said = [case_decision_event(each, self._code_version) for each in decisions]
-        await self._store.say(connection, event_copy_batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said))
         await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
-        await self._store.say(connection, event_copy_batch.messages(self._deployment, SERVICE.author, said))
+        await self._store.say(connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said))
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
@@ -150,12 +150,12 @@ class Decider(Stateless):
         """Decide about a case and make the events. An exception, also in making an event, keeps the case held."""
         outcome = decide(case, past, new, swept)
         outcome.said += [case_decision_event(each, self._code_version) for each in outcome.decisions]
-        outcome.said += [sight_changed(each, self._code_version) for each in outcome.kept_out]
+        outcome.said += [sight_change_event(each, self._code_version) for each in outcome.kept_out]
         return outcome
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide again which facts each agency sees, for cases whose sight is due. Return the number of these cases."""
-        found = by_entity(await self._store.due_again(connection, now, limit))
+        found = rows_by_entity(await self._store.due_again(connection, now, limit))
         shown = {}
         for case, rows in found.items():
             entries = [each for row in rows if (each := decode_row(row)) is not None]
@@ -188,7 +188,7 @@ class Decider(Stateless):
                 if each.at + timedelta(days=DELIVERY_DAYS) > now
                 for agency in sorted(NEVER_SHUT_OUT)
             ]
-        return event_copy_batch.messages(self._deployment, SERVICE.author, outgoing)
+        return event_copy_batch.outbox_messages(self._deployment, SERVICE.author, outgoing)
 
 
 def _looked(view: Look, now: datetime) -> Outgoing | None:

@@ -98,7 +98,7 @@ async def finding_seen(connection: Connection, finding: str) -> SeenFinding | No
     return SeenFinding(row["finding"], row["case_id"], row["code"], tuple(row["records"]), tuple(row["persons"]))
 
 
-async def look(
+async def look_at_case(
     connection: Connection,
     case: str,
     *,

@@ -13,7 +13,7 @@ import httpx2
 from typing_extensions import override
 
 from services.client.connection_file import ConnectionFile
-from services.client.http_answers import PROBLEM, another, answered, receipt_in, receipts_in, refusal
+from services.client.http_answers import PROBLEM, body_of_success, receipt_in, receipts_in, refusal, unexpected_answer
 from services.client.inbox import InboxMessage, messages_of
 from services.client.receipt_and_errors import Later, Receipt, Refusal, WaitingEvent
 from services.client.referral_state import Referral
@@ -81,9 +81,9 @@ class Http:
             answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
-        receipts = receipts_in(answer, answered(answer))
+        receipts = receipts_in(answer, body_of_success(answer))
         if len(receipts) != len(batch):
-            raise another(answer)
+            raise unexpected_answer(answer)
         return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
     def submit(self, value: bytes, seconds: float, *, dry_run: bool = False) -> Receipt:
@@ -92,7 +92,7 @@ class Http:
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
         refused = refusal(answer)
-        return receipt_in(answer, answered(answer) if refused is None else refused)
+        return receipt_in(answer, body_of_success(answer) if refused is None else refused)
 
     def identities(self, numbers: Sequence[Mapping[str, str]], seconds: float, *, dry_run: bool = False) -> list[str]:
         """Return the shared ids of own numbers, in their order.
@@ -104,11 +104,11 @@ class Http:
         body = json.dumps({"numbers": list(numbers)}).encode()
         answer = self._posted(path, body, "application/json", seconds)
         try:
-            found = [str(each["id"]) for each in answered(answer)["ids"]]
+            found = [str(each["id"]) for each in body_of_success(answer)["ids"]]
         except (KeyError, TypeError):
-            raise another(answer) from None
+            raise unexpected_answer(answer) from None
         if len(found) != len(numbers):
-            raise another(answer)
+            raise unexpected_answer(answer)
         return found
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
@@ -122,14 +122,14 @@ class Http:
                 answer = self._client.get("/v1/receipts", params=asked)
             except httpx2.TransportError as error:
                 raise Later(type(error).__name__) from None
-            page = answered(answer)
+            page = body_of_success(answer)
             receipts = receipts_in(answer, page)
             yield from receipts
             if not receipts:
                 return
             found = page.get("next")
             if not isinstance(found, int) or found <= since:  # the same page for ever
-                raise another(answer)
+                raise unexpected_answer(answer)
             since = found
 
     def outcome(self, event_id: str) -> Receipt | None:
@@ -137,12 +137,12 @@ class Http:
         answer = self._asked(f"/v1/receipts/{event_id}", {})
         if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
             return None
-        return receipt_in(answer, answered(answer))
+        return receipt_in(answer, body_of_success(answer))
 
     def latest(self, limit: int) -> list[Receipt]:
         """Return the agency's latest receipts, over HTTP or Kafka, latest first. `limit`: how many, at most 1000."""
         answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})
-        return receipts_in(answer, answered(answer))
+        return receipts_in(answer, body_of_success(answer))
 
     def refused(self, limit: int) -> tuple[list[Refusal], bool]:
         """Return the agency's open refused events, at most `limit`, and whether there may be more of them."""
@@ -151,9 +151,9 @@ class Http:
         while len(found) < limit:
             answer = self._asked("/v1/quarantine", {"state": "open", "since": since, "limit": 500})
             try:
-                page = [Refusal.read(each) for each in answered(answer)["entries"]]
+                page = [Refusal.read(each) for each in body_of_success(answer)["entries"]]
             except (KeyError, TypeError):
-                raise another(answer) from None
+                raise unexpected_answer(answer) from None
             if not page or page[-1].entry <= since:
                 return found, False
             found += page
@@ -166,9 +166,9 @@ class Http:
         while True:
             answer = self._asked("/v1/inbox", {**place, "limit": 500})
             try:
-                found, reached = messages_of(answered(answer))
+                found, reached = messages_of(body_of_success(answer))
             except (KeyError, TypeError, ValueError):
-                raise another(answer) from None
+                raise unexpected_answer(answer) from None
             yield from found
             if not found or reached == place:
                 return
@@ -183,9 +183,9 @@ class Http:
         if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
             return None
         try:
-            return Referral.read(answered(answer))
+            return Referral.read(body_of_success(answer))
         except (KeyError, TypeError):
-            raise another(answer) from None
+            raise unexpected_answer(answer) from None
 
     def decided(
         self, referral: str, move: str, seconds: float, *, pause: Callable[[float], None] = time.sleep

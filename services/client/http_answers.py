@@ -27,14 +27,14 @@ def receipts_in(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receip
     """Return the receipts in an answer's body, in order. Raises `NotTheDoor` if it has no list of receipts."""
     found = said.get("receipts")
     if not isinstance(found, list):
-        raise another(answer)
+        raise unexpected_answer(answer)
     return [receipt_in(answer, each) for each in found]
 
 
 def receipt_in(answer: httpx2.Response, said: object) -> Receipt:
     """Return one receipt of an answer. Raises `NotTheDoor` if it is no receipt."""
     if not isinstance(said, dict) or said.get("status") not in _STATUSES:
-        raise another(answer)
+        raise unexpected_answer(answer)
     return Receipt.read(said)
 
 
@@ -43,18 +43,18 @@ def _said(answer: httpx2.Response) -> dict[str, Any]:
     try:
         found = answer.json()
     except ValueError:
-        raise another(answer) from None
+        raise unexpected_answer(answer) from None
     if not isinstance(found, dict):
-        raise another(answer)
+        raise unexpected_answer(answer)
     return found
 
 
-def another(answer: httpx2.Response) -> NotTheDoor:
+def unexpected_answer(answer: httpx2.Response) -> NotTheDoor:
     """Return the error for an answer that this client does not understand."""
     return NotTheDoor(f"HTTP {answer.status_code}: what answers there and this client do not go together")
 
 
-def answered(answer: httpx2.Response) -> dict[str, Any]:
+def body_of_success(answer: httpx2.Response) -> dict[str, Any]:
     """Return the body of a successful answer as a dict. Raises errors whose texts have only the status.
 
     They are `NotLetIn` (401, 403), `Later` (408, 429, 5xx), and `NotTheDoor` for any other answer.
@@ -68,7 +68,7 @@ def answered(answer: httpx2.Response) -> dict[str, Any]:
         message = f"HTTP {answer.status_code}"
         seconds = _seconds(answer.headers.get("retry-after"))
         raise Later(message, seconds, too_often=answer.status_code == _TOO_OFTEN)
-    raise another(answer)
+    raise unexpected_answer(answer)
 
 
 def _seconds(text: str | None) -> float | None:

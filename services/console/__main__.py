@@ -17,7 +17,7 @@ from typer.main import get_group
 from typing_extensions import override
 
 from services.console.agency_connection import NOT_CONNECTED, connected
-from services.console.options import DEFAULT, let_in
+from services.console.options import DEFAULT, exit_on_file_errors
 from services.console.output import fail_wrong_usage
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -100,7 +100,7 @@ _OF_A_SERVER: Final = "asyncpg"
 _OURS: Final = frozenset({"infra", "schemas", "services"})
 
 
-def here() -> tuple[str, ...]:
+def installed_commands() -> tuple[str, ...]:
     """Return the names of the commands whose packages are installed on this machine: all, or the ones of `OFFICE`."""
     try:
         complete = find_spec(_OF_A_SERVER) is not None
@@ -124,11 +124,11 @@ class _Read(Mapping[str, Any]):
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(here())
+        return iter(installed_commands())
 
     @override
     def __len__(self) -> int:
-        return len(here())
+        return len(installed_commands())
 
 
 class _Group(TyperGroup):
@@ -139,16 +139,16 @@ class _Group(TyperGroup):
     @override
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the names of the commands under the headings of `FOR`, without descriptions, to fit one screen."""
-        known = here()
+        known = installed_commands()
         listed = ((about, ", ".join(name for name in names if name in known)) for about, names in FOR.items())
         with formatter.section("Commands"):
             formatter.write_dl([(about, names) for about, names in listed if names])
 
     @override
     def invoke(self, ctx: Any) -> Any:
-        with let_in(ctx), _with_its_packages(ctx):
+        with exit_on_file_errors(ctx), _with_its_packages(ctx):
             done = super().invoke(ctx)
-            sys.stdout.flush()  # while `let_in` can still report a full disk
+            sys.stdout.flush()  # while `exit_on_file_errors` can still report a full disk
             return done
 
 

@@ -55,26 +55,26 @@ def pages(
     for a missing token, up to its verb.
     """
     address, ca_pem = place(data_dir)
-    token = given(token_file) or kept(address)
+    token = read_given_token(token_file) or read_stored_token(address)
     if token is None:
         fail(f"{what} read with an account: atips sign-in. Your operator makes its token.")
-    with opened(address, token, ca_pem, lang) as found:
+    with open_pages_client(address, token, ca_pem, lang) as found:
         yield found
 
 
 def has_token(data_dir: Path, token_file: Path | None) -> bool:
     """Whether a token is given, or stored for the pages of this PC's connection or else of the data folder."""
-    if given(token_file) is not None:
+    if read_given_token(token_file) is not None:
         return True
     connection = connected(data_dir)
     if connection is not None:
-        return kept(connection.pages.get("address", "")) is not None
+        return read_stored_token(connection.pages.get("address", "")) is not None
     address = import_module("services.console.local_cluster").pages_over_tls(data_dir)
-    return address is not None and kept(address) is not None
+    return address is not None and read_stored_token(address) is not None
 
 
 @contextmanager
-def opened(address: str, token: str, ca_pem: str, lang: Language = Language.EN) -> Iterator[Pages]:
+def open_pages_client(address: str, token: str, ca_pem: str, lang: Language = Language.EN) -> Iterator[Pages]:
     """Yield a client of the pages with a token; exits with a message when they refuse or do not answer."""
     found: Pages | None = None
     try:
@@ -109,7 +109,7 @@ def place(data_dir: Path) -> tuple[str, str]:
     return address, Folder(root).ca.read_text(encoding="utf-8")
 
 
-def given(token_file: Path | None) -> str | None:
+def read_given_token(token_file: Path | None) -> str | None:
     """Return the token of the file, or of ATIPS_TOKEN where no file is named; None without both.
 
     Exits with 1 when the file cannot be read, is empty, or may be read by others.
@@ -136,12 +136,12 @@ def plain(text: str) -> str:
     return text.strip().removeprefix(HEADER).strip()
 
 
-def kept(address: str) -> str | None:
+def read_stored_token(address: str) -> str | None:
     """Return the token stored for an address of the pages; None without one. It is sent to no other address."""
     return _all().get(address)
 
 
-def keep(address: str, token: str | None) -> Path:
+def store_token(address: str, token: str | None) -> Path:
     """Store the token of an address in a file that only its owner can read; None removes it. Returns the file."""
     home = _home()
     home.mkdir(mode=CLOSED, parents=True, exist_ok=True)

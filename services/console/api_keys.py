@@ -88,7 +88,7 @@ async def _ensure_pages(folder: Folder, agency: str, address: str) -> bool:
         return await keys.add(agency, _hash_of(kept["key"]), label=f"{agency}.{_PAGES}", at=SystemClock().now())
 
 
-async def give(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
+async def create_api_key(folder: Folder, credential: Credential, address: str | None, at: datetime) -> None:
     """Create and register the API key of a new credential, and write the credential's files.
 
     The key ends when the credential ends. `address`: intake's HTTPS address for the client files; None writes no
@@ -107,7 +107,7 @@ async def give(folder: Folder, credential: Credential, address: str | None, at: 
         _tell(folder, credential, address)
 
 
-async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
+async def end_api_keys(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
     """Set the end of an agency's API keys to `ends`, and return how many keys were changed.
 
     `principals`: only keys with these labels; None means all keys of the agency. Keys that end before `ends` stay.
@@ -125,11 +125,11 @@ def key_file(folder: Folder, credential: Credential) -> Path:
     return files_of(folder, credential) / _KEY
 
 
-def forget(folder: Folder, taken: Collection[Credential], *, pages: bool = True) -> None:
+def delete_key_files(folder: Folder, taken: Collection[Credential], *, pages: bool = True) -> None:
     """Remove the files of these credentials: API key, settings for curl, and settings for the project's client.
 
     With `pages`, the key with which the pages act as an agency is removed too, if the agency's main system is in
-    `taken`. The keys stay registered in intake: see `take`.
+    `taken`. The keys stay registered in intake: see `end_api_keys`.
     """
     for each in taken:
         for name in (_KEY, _CURL_CONF, _CLIENT):

@@ -81,7 +81,7 @@ async def open_ledger_pool(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
         await pool.close()
 
 
-async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
+async def last_event_number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
     """Return the number of the last event accepted by the moment `known`. Exits with 2 for a time in the future.
 
     Raises `NotComplete` if the figures do not contain every event up to that moment yet.
@@ -91,12 +91,12 @@ async def number(connection: Connection, data_dir: Path, known: KnownAt) -> int:
     return await number_of(connection, known)
 
 
-async def meant(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
+async def editions_of_moments(connection: Connection, data_dir: Path, asked: Sequence[KnownAt]) -> list[Edition]:
     """Return the edition of each moment in the order of `asked`. No edition is computed here: see `ensure_editions`.
 
-    Raises `NotComplete` as `number` does.
+    Raises `NotComplete` as `last_event_number` does.
     """
-    return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
+    return [Edition(figure_version(), await last_event_number(connection, data_dir, each)) for each in asked]
 
 
 async def ensure_editions(
@@ -104,9 +104,9 @@ async def ensure_editions(
 ) -> list[Edition]:
     """Compute and store the missing editions of the moments `asked`, and return the edition of each, in their order.
 
-    `advanced` is called with (pieces done, pieces in all). Raises `NotComplete` as `number` does.
+    `advanced` is called with (pieces done, pieces in all). Raises `NotComplete` as `last_event_number` does.
     """
     async with borrow_connection(pool) as connection:
-        editions = await meant(connection, data_dir, asked)
+        editions = await editions_of_moments(connection, data_dir, asked)
     await ensure(pool, connection_settings.deployment(data_dir), editions, advanced)
     return editions

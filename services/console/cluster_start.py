@@ -29,7 +29,7 @@ FAILED_STARTS: Final = 3
 def migration() -> Command:
     """Return the command that migrates the schemas of all services to their newest step."""
     argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
-    return Command("migrate", argv, role="migrator", settings=service_settings.taken_by_migration(inherited()))
+    return Command("migrate", argv, role="migrator", settings=service_settings.migration_settings_names(inherited()))
 
 
 def commands(chosen: Mapping[str, int], plan: Path | None = None) -> tuple[Command, ...]:
@@ -57,7 +57,7 @@ def commands(chosen: Mapping[str, int], plan: Path | None = None) -> tuple[Comma
             principal=name if name in ON_KAFKA else None,
             role=name,
             environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
-            settings=service_settings.taken(name, inherited()),
+            settings=service_settings.settings_names_of(name, inherited()),
         )
         for name in SERVICES
     )

@@ -12,7 +12,7 @@ from services.console.as_of_and_known_at import ensure_editions, open_ledger_poo
 from services.console.database import connected
 from services.console.progress_bar import ProgressBar
 from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
-from services.reporting.read.exact_look_log import ExactLook, note
+from services.reporting.read.exact_look_log import ExactLook, note_exact_look
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, borrow_connection
 
@@ -47,7 +47,7 @@ async def snapshot(folder: Folder, known: KnownAt | None, look: ExactLook | None
                     day = at.astimezone(BELIZE).date()
     async with connected(folder, "officer", "reporting") as reader:
         if look is not None:
-            await note(reader, look)
+            await note_exact_look(reader, look)
         async with reader.transaction(isolation="repeatable_read", readonly=True):
             yield Snapshot(reader, edition, day, at)
 
@@ -58,7 +58,7 @@ async def note_look_without_snapshot(folder: Folder, look: ExactLook) -> None:
     Raises `Retryable` if the database does not answer.
     """
     async with connected(folder, "officer", "reporting") as connection:
-        await note(connection, look)
+        await note_exact_look(connection, look)
 
 
 async def _time(connection: Connection, known: KnownAt) -> datetime:

@@ -11,13 +11,13 @@ from infra.local import connection_settings
 from infra.local.folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
-from services.console.as_of_and_known_at import cut_period, meant, open_ledger_pool, parse_known_at
+from services.console.as_of_and_known_at import cut_period, editions_of_moments, open_ledger_pool, parse_known_at
 from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, must_be_known, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, Numbers, PeriodText, split
 from services.console.output import emit, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
-from services.console.visible_events import Purpose, asker, event_predicate_of, note
+from services.console.visible_events import Purpose, event_predicate_of, note_looks, requester_of
 from services.console.why import cells_of, event_lines
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -51,7 +51,7 @@ def diff(
     that your account may not see are counted and not shown. The look at the amounts is noted, and one at each person
     and case shown. Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
-    who = asker(data_dir, token_file, purpose)
+    who = requester_of(data_dir, token_file, purpose)
     if len(known_at or ()) != _SIDES:
         fail_wrong_usage("--known-at is needed twice: the earlier moment, then the later one.")
     asked = DifferenceQuestion(cut_period(parsed(period, data_dir), as_of), split(by), split(number))
@@ -64,7 +64,7 @@ def diff(
         sides, every = asyncio.run(_compare(root, asked, moments))
         seen = event_predicate_of(Folder(root), who, {event.root for each in every for event in each.events})
         found = [each.kept(seen) for each in every]
-        note(Folder(root), who, ((event.told.event, event.entities) for each in found for event in each.events))
+        note_looks(Folder(root), who, ((event.told.event, event.entities) for each in found for event in each.events))
     if as_json:
         emit(plain(asked, sides, found))
     else:
@@ -78,7 +78,7 @@ async def _compare(
 ) -> tuple[tuple[Edition, Edition], list[FigureDifference]]:
     async with open_ledger_pool(data_dir) as pool:
         async with borrow_connection(pool) as connection:
-            before, after = await meant(connection, data_dir, moments)
+            before, after = await editions_of_moments(connection, data_dir, moments)
         if before.known_at > after.known_at:
             fail_wrong_usage(f"--known-at: event {before.known_at} is later than event {after.known_at}")
         deployment = connection_settings.deployment(data_dir)

@@ -44,7 +44,7 @@ _MEANT: Final = Words("Did you mean one of: {codes}?", "¿Quiso decir uno de est
 _SEE_ALL: Final = Words("See all: atips {command}", "Véalo todo: atips {command}")
 
 
-def stated(
+def build_event(
     agency: str,
     name: str,
     data: Mapping[str, Any],

@@ -52,7 +52,7 @@ def findings(
             "--expectations, and --known-at with an event's number, work on the machine of the cluster alone."
         )
     if of_server or not (away or has_token(data_dir, token_file)):
-        found = import_module("services.console.findings_between_figures").found(
+        found = import_module("services.console.findings_between_figures").read_findings(
             period, known_at, expected, data_dir, lang
         )
         note = "Findings within cases are shown to an account: atips sign-in."

@@ -21,7 +21,7 @@ from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.figure_findings import Findings
 
 
-def found(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
+def read_findings(period: str, known_at: str, expected: Path | None, data_dir: Path, lang: Language) -> dict[str, Any]:
     """Return the findings of a typed period: dict of period, findings, complete_to and withheld.
 
     `known_at`: typed number of events, day or time; empty means now. `expected`: table of expected reports; None

@@ -89,24 +89,26 @@ def go_on(
 
 async def _ask(data_dir: Path) -> tuple[list[InboundReading], list[SkippedRecords]]:
     async with connected(Folder(data_dir), "intake", "intake") as connection:
-        found = await unread_inbound_records.readings(
+        found = await unread_inbound_records.read_inbound_offsets(
             connection, _settings(data_dir), connection_settings.deployment(data_dir)
         )
-        return found, await store.passed(connection)
+        return found, await store.read_skipped_records(connection)
 
 
 async def _pass(data_dir: Path, publisher: str, operator: str) -> SkippedRecords | None:
     settings = _settings(data_dir)
     async with connected(Folder(data_dir), "intake", "intake") as connection:
-        found = await unread_inbound_records.readings(connection, settings, connection_settings.deployment(data_dir))
+        found = await unread_inbound_records.read_inbound_offsets(
+            connection, settings, connection_settings.deployment(data_dir)
+        )
         [reading] = [each for each in found if each.publisher == publisher]
         if not reading.gone:
             return None
         if publisher in _DECIDING:  # first: if the command is killed in between, a second run does both
-            judged = await store.judged(connection, publisher)
+            judged = await store.judged_event_ids(connection, publisher)
             async with connected(Folder(data_dir), publisher, publisher) as theirs:
                 await outbox.send_again(theirs, reading.topic, judged)
-        return await unread_inbound_records.passed_by(
+        return await unread_inbound_records.skip_deleted_records(
             connection, settings, reading, operator=operator, at=SystemClock().now()
         )
 

@@ -21,8 +21,11 @@ _NOT_LET_IN: Final = frozenset(
 )
 
 
-def a_folder(context: typer.Context, given: Path | None) -> Path | None:
-    """Return the data folder, and store it for `let_in`. Exits with 1 when it or a folder above it is a file."""
+def store_data_folder(context: typer.Context, given: Path | None) -> Path | None:
+    """Return the data folder, and store it for `exit_on_file_errors`.
+
+    Exits with 1 when it or a folder above it is a file.
+    """
     context.find_root().obj = given
     way = () if given is None else (given, *given.absolute().parents)
     there = next((each for each in way if each.exists()), None)
@@ -37,7 +40,7 @@ def in_folder(data_dir: Path | None) -> str:
 
 
 @contextmanager
-def let_in(context: typer.Context) -> Iterator[None]:
+def exit_on_file_errors(context: typer.Context) -> Iterator[None]:
     """Exit with 1 and a message when a file of the data folder may not be read or written, or when a disk is full.
 
     A full disk counts for any file, also for redirected output. Other OS errors pass.
@@ -65,7 +68,7 @@ DataDir: TypeAlias = Annotated[
         metavar="D",
         help="The folder in which a local cluster lives.",
         readable=False,  # typer's own message would not say what to do
-        callback=a_folder,
+        callback=store_data_folder,
     ),
 ]
 
@@ -74,7 +77,7 @@ LONGEST: Final = 86_400.0
 """Largest number of seconds that an option takes: a day. Clients and sockets do not accept more than some weeks."""
 
 
-def spoken(language: Language | None) -> cell_errors.Lang | None:
+def language_code_of(language: Language | None) -> cell_errors.Lang | None:
     """Return the code of a language for sheets: "en" or "es"; None for None, which means both."""
     if language is None:
         return None

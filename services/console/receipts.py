@@ -14,7 +14,7 @@ from infra.local.folder import Folder
 from services.client.receipt_and_errors import ClientError, Receipt
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, office
-from services.console.options import DEFAULT, AsJson, DataDir, LangOption, spoken
+from services.console.options import DEFAULT, AsJson, DataDir, LangOption, language_code_of
 from services.console.output import emit, fail, out
 from services.console.terminal_layout import INDENT, joined, wrapped
 from services.console.verdict_text import form_text, mistake_text, more_text
@@ -110,8 +110,8 @@ def _wrong(each: Receipt, lang: Language, *, errors: bool) -> Iterator[str]:
 
 def _mistake(mistake: FurtherMistake, lang: Language) -> Iterator[str]:
     """Yield a mistake with its place and hints, and how the field is written."""
-    yield from wrapped(mistake_text(mistake, spoken(lang)))
-    form = form_text(mistake, spoken(lang))
+    yield from wrapped(mistake_text(mistake, language_code_of(lang)))
+    form = form_text(mistake, language_code_of(lang))
     if form:
         yield from wrapped(form, INDENT * 2)
 

@@ -13,8 +13,8 @@ from services.client.http import Http
 from services.client.receipt_and_errors import ClientError
 from services.console import terminal_layout, unanswered_event_store
 from services.console.agency_connection import fail_without_credential, office
-from services.console.event_from_options import stated
-from services.console.options import spoken
+from services.console.event_from_options import build_event
+from services.console.options import language_code_of
 from services.console.output import emit, err, fail, out
 from services.console.terminal_layout import wrapped
 from services.console.unanswered_event_store import UnansweredMove
@@ -22,7 +22,7 @@ from services.console.verdict_text import text
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import ShownDecision
 from services.presentation.referral_move_decision_texts import decision as decision_about
-from services.presentation.repeated_referral_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
 from services.referral.domain.moves import MOVES
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError
@@ -95,11 +95,11 @@ def publish_and_show(
     """
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()
-    event = stated(agency, name, data, subject=subject, at=now, consentref=consentref, lang=lang)
+    event = build_event(agency, name, data, subject=subject, at=now, consentref=consentref, lang=lang)
     if print_first is not None:
         out().print(print_first, markup=False)
     try:
-        said = unanswered_event_store.kept(Folder(root).unanswered, event, now)
+        said = unanswered_event_store.store_or_find_event(Folder(root).unanswered, event, now)
     except OSError as error:
         fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
     if said.event["id"] != event["id"]:
@@ -135,7 +135,7 @@ def _leave_if_repeated(
     data_dir: Path, agency: str, said: UnansweredMove, referral: str, lang: Language, *, as_json: bool
 ) -> None:
     """Exit with 1, before anything is sent, if the move was made before. Other events pass."""
-    made = made_already(data_dir, agency, said.event, referral) if said.event["type"] in MOVES else None
+    made = earlier_move_of(data_dir, agency, said.event, referral) if said.event["type"] in MOVES else None
     if made is None:
         return
     said.forget()
@@ -144,14 +144,14 @@ def _leave_if_repeated(
     fail(made.sentence(lang.value))
 
 
-def made_already(data_dir: Path, agency: str, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
+def earlier_move_of(data_dir: Path, agency: str, event: Mapping[str, Any], referral: str) -> RepeatedMove | None:
     """Return the earlier move of a referral that the event would repeat, with its time if the agency may see it.
 
     None if there is none, or if intake does not answer: then the event is sent, and the referral service decides.
     """
     made = None
     with open_intake_client(data_dir, agency) as door, suppress(ClientError):
-        made = repeated(event, agency, door.referral(referral))
+        made = repeated_move_of(event, agency, door.referral(referral))
         if made is not None and made.last_own is not None:
             made = made.accepted(door.outcome(made.last_own.rpartition("/")[2]))
         elif made is not None:
@@ -180,4 +180,4 @@ def _show(
         lines = wrapped(decision.sentences(lang), "", hanging="")
         terminal_layout.show(out(), lines, None if decision.made else "bold red")
     elif verdict.status is not VerdictStatus.UNCONFIRMED:  # for an unconfirmed event a message was printed already
-        out().print(text(verdict, lang=spoken(lang)))
+        out().print(text(verdict, lang=language_code_of(lang)))

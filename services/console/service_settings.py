@@ -20,7 +20,7 @@ _OF_COMMANDS: Final = FOREIGN | {"ATIPS_DISCLOSURE_FILE"}
 _OF_THE_CLUSTER: Final = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_")
 
 
-def taken(service: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+def settings_names_of(service: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the sorted names of the environment's variables that are settings of a service.
 
     The service's settings are imported only if a variable may be one, as the import takes time.
@@ -32,10 +32,10 @@ def taken(service: str, environment: Mapping[str, str]) -> tuple[str, ...]:
 def environment_of(service: str) -> dict[str, str]:
     """Return this process's environment without the settings that the service does not have."""
     ours = inherited()
-    return for_service(ours, taken(service, ours))
+    return for_service(ours, settings_names_of(service, ours))
 
 
-def taken_by_migration(environment: Mapping[str, str]) -> tuple[str, ...]:
+def migration_settings_names(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the sorted names of the environment's variables that are settings of the migration step."""
     return tuple(sorted(_asked(environment) & DatabaseSettings.names()))
 

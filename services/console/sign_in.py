@@ -20,10 +20,10 @@ def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_jso
     Your operator makes it: atips users token NAME --days N --cases. Without a file you are asked for it, unseen.
     """
     address, ca_pem = account_token.place(data_dir)
-    token = account_token.given(token_file) or _asked()
-    with account_token.opened(address, token, ca_pem) as pages:
+    token = account_token.read_given_token(token_file) or _asked()
+    with account_token.open_pages_client(address, token, ca_pem) as pages:
         found = pages.account()
-    account_token.keep(address, token)
+    account_token.store_token(address, token)
     if as_json:
         emit(found)
     else:
@@ -34,7 +34,7 @@ def sign_in(token_file: AccountToken = None, data_dir: DataDir = DEFAULT, as_jso
 def sign_out(data_dir: DataDir = DEFAULT) -> None:
     """Forget the account's token on this PC. The token itself ends on its day, or when the account is reset."""
     address, _ = account_token.place(data_dir)
-    file = account_token.keep(address, None)
+    file = account_token.store_token(address, None)
     out().print(f"Signed out of {address}; {file} holds no token for it any more.", markup=False)
 
 

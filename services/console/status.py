@@ -84,7 +84,9 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["reasons"] = dict(answered.reasons or _NO_ANSWER)
     found["quarantine"] = answers.get(_QUARANTINE)
     found["dangers"] = answers.get(_DANGERS)
-    found["swap_in_clear"] = [] if Folder(cluster.data_dir).synthetic.exists() else unencrypted_swap.in_clear()
+    found["swap_in_clear"] = (
+        [] if Folder(cluster.data_dir).synthetic.exists() else unencrypted_swap.unencrypted_swap_areas()
+    )
     found["authority_key"] = _authority_key(Folder(cluster.data_dir))
     found["http"] = {"intake": _http(cluster), "web": _pages(cluster)}
     if found["postgres"] is not None:
@@ -149,7 +151,7 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
         async with connected(Folder(data_dir), "officer", "case_tracker") as connection:
             found = [each for each in await tracked.findings(connection) if each.severity == FindingSeverity.CRITICAL]
         async with connected(Folder(data_dir), "officer", "referral") as connection:
-            of_persons = await referred.dangers(connection)
+            of_persons = await referred.read_dangers(connection)
         return [_danger(each) for each in found if each.closed_at is None] + [
             _danger(each) for each in of_persons if each.closed_at is None
         ]

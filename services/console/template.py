@@ -11,7 +11,7 @@ import typer
 from schemas.type_table import FACTS
 from services.console.agency_connection import connected
 from services.console.new_file import new_file
-from services.console.options import DEFAULT, spoken
+from services.console.options import DEFAULT, language_code_of
 from services.console.output import fail_wrong_usage, out
 from services.presentation.bilingual_text import Language
 from services.sheet import template as made
@@ -67,7 +67,7 @@ def template(
         fail_wrong_usage(_not_its_type(found, agency))
     chosen = _chosen(into, format_)
     written = made.csv if chosen is Format.CSV else made.xlsx
-    content = written(found, agency, spoken(lang))
+    content = written(found, agency, language_code_of(lang))
     if into == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         return

@@ -36,7 +36,7 @@ class UnansweredMove(NamedTuple):
         self.path.unlink(missing_ok=True)
 
 
-def kept(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
+def store_or_find_event(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
     """Store an event as unanswered and return it. If an equal event is stored already, return the stored one.
 
     Two events are equal if they differ only in `id`, `time` and `recordedtime`. Stored events older than a day are

@@ -51,7 +51,7 @@ def add(
     if agency not in AGENCIES:
         fail_wrong_usage(f"There is no agency {agency}.")
     account = Account(name, role, agency)
-    address = made(data_dir, account)
+    address = add_account(data_dir, account)
     if address is None:
         fail(f"There is an account {name}. For a new link: atips users reset {name}")
     _show_link(name, address, as_json=as_json)
@@ -191,7 +191,7 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
     out().print(f"Open a prompt with: atips sql --as me_officer --officer {name}", markup=False)
 
 
-def made(data_dir: Path, account: Account) -> str | None:
+def add_account(data_dir: Path, account: Account) -> str | None:
     """Add an account and return the address of its one-time link; None if the name is taken."""
 
     async def done(folder: Folder) -> str | None:
@@ -202,7 +202,7 @@ def made(data_dir: Path, account: Account) -> str | None:
         return asyncio.run(done(_folder(data_dir)))
 
 
-def linked(data_dir: Path, account: Account) -> str:
+def add_or_reset_account(data_dir: Path, account: Account) -> str:
     """Add the account, or reset it if it exists, and return the address of its one-time link."""
 
     async def done(folder: Folder) -> str:

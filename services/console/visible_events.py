@@ -51,7 +51,7 @@ BY_OFFICE: Final = Requester(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
 """The operator on the machine of the cluster, without an account: counts as the Council's office, for its audit."""
 
 
-def asker(data_dir: Path, token_file: Path | None, purpose: str) -> Requester:
+def requester_of(data_dir: Path, token_file: Path | None, purpose: str) -> Requester:
     """Return who asks for events: the agency of the token's account, or without a token the Council as the operator.
 
     Exits with 1 if the account may see no events. Exits with 2 if the purpose is unknown, is missing for an agency
@@ -120,7 +120,7 @@ def event_predicate_of(folder: Folder, who: Requester, refs: Iterable[str]) -> S
     return seen
 
 
-def note(folder: Folder, who: Requester, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
+def note_looks(folder: Folder, who: Requester, shown: Iterable[tuple[Event | None, Iterable[str]]]) -> None:
     """Log a look at each person and case that the shown events concern, and at each entity given beside an event.
 
     Call it before the events are printed. Exits with 1 when a look cannot be logged: the agency has no login, or may

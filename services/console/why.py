@@ -13,14 +13,22 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
-from services.console.as_of_and_known_at import cut_period, number, open_ledger_pool, parse_known_at
+from services.console.as_of_and_known_at import cut_period, last_event_number, open_ledger_pool, parse_known_at
 from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, AsOf, By, DataDir, PeriodText, split
 from services.console.output import emit, fail_wrong_usage, out
 from services.console.progress_bar import ProgressBar
 from services.console.terminal_layout import INDENT, joined, wrapped
-from services.console.visible_events import BY_OFFICE, Purpose, Requester, asker, event_predicate_of, not_shown, note
+from services.console.visible_events import (
+    BY_OFFICE,
+    Purpose,
+    Requester,
+    event_predicate_of,
+    not_shown,
+    note_looks,
+    requester_of,
+)
 from services.presentation.bilingual_text import counted
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
@@ -52,7 +60,7 @@ def why(
     Events that your account may not see are counted and not shown. The look at the amount is noted, and one at each
     person and case shown. Without an account, on the machine of the cluster, the operator asks for the Council's audit.
     """
-    who = asker(data_dir, token_file, purpose)
+    who = requester_of(data_dir, token_file, purpose)
     asked = cut_period(parsed(period, data_dir), as_of)
     known = parse_known_at(known_at) if known_at else None
     with leave_without_figures():
@@ -68,7 +76,7 @@ def why(
         )
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
         answer.keep(event_predicate_of(Folder(root), who, answer.refs))
-        note(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))
+        note_looks(Folder(root), who, ((each.evidence.effect.content, (each.entity,)) for each in answer.shown))
     if as_json:
         emit(plain(answer, n, who))
     else:
@@ -78,7 +86,7 @@ def why(
 async def _ask(data_dir: Path, question: Question, known: KnownAt | None) -> tuple[WhyAnswer, int | None]:
     with ProgressBar("folding the ledger") as bar:
         async with open_ledger_pool(data_dir) as pool, borrow_connection(pool) as connection:
-            n = None if known is None else await number(connection, data_dir, known)
+            n = None if known is None else await last_event_number(connection, data_dir, known)
             return await explained(connection, connection_settings.deployment(data_dir), question, n, bar.advanced), n
 
 

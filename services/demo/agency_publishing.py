@@ -10,7 +10,7 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.publish import kafka_publishing
-from services.demo.await_idle import TooLateError, settled
+from services.demo.await_idle import TooLateError, wait_until_idle
 from services.demo.register_entries import RegisterEntry
 from services.sheet import json_lines as read
 from services.sheet.http_post import NotReachedError
@@ -99,7 +99,7 @@ class Offices:
             folder.set_clock(end)
             if reached > begun:
                 verdicts += self.publish(entries[begun:reached], progress)
-                settled(self._cluster, max(verdict.n or 0 for verdict in verdicts))
+                wait_until_idle(self._cluster, max(verdict.n or 0 for verdict in verdicts))
             begun = reached
         return verdicts
 

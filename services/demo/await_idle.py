@@ -28,7 +28,7 @@ class TooLateError(Exception):
     """Receipts are missing, or the services did not finish, within 60 s. The message names what is missing."""
 
 
-def settled(cluster: Cluster, last_n: int) -> None:
+def wait_until_idle(cluster: Cluster, last_n: int) -> None:
     """Wait until all services have finished: nothing left to read, figures complete to `last_n`, deadlines checked.
 
     Services publish decisions as events, also when only a deadline passes, so two sweeps without a new event are

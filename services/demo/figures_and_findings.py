@@ -20,10 +20,10 @@ from services.console.database import connected
 from services.presentation.printed_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
+    breakdowns_to_read,
     compare_printed_numbers,
-    wanted,
 )
-from services.presentation.rates import needed
+from services.presentation.rates import figures_of_rate
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
@@ -85,7 +85,7 @@ async def _within(cluster: Cluster) -> Sequence[FindingRow]:
         return await tracked.findings(connection)
 
 
-def known(cluster: Cluster, day: str) -> DemoOutcome:
+def read_figures_known_at(cluster: Cluster, day: str) -> DemoOutcome:
     """Read figures and findings as they were known at the end of a day (ISO text); compute the edition if needed.
 
     `within` of the result has the present findings; its `listed` has them as they stood at the end of the day.
@@ -108,11 +108,13 @@ async def _counted(folder: Folder, day: date) -> DemoOutcome:
 
 
 async def _read(connection: Connection, edition: Edition | None, day: date) -> DemoOutcome:
-    reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
+    reports = [
+        await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in breakdowns_to_read()
+    ]
     readings = [reading for report in reports for reading in report.figures]
     found = await evaluation.findings(connection, SilenceQuestion(PERIOD, expectations(), day), edition=edition)
     whole = {reading.number: reading for reading in readings if not reading.dimensions}
-    shares = tuple(rate(each, *(whole[number] for number in needed(each))) for each in Variant)
+    shares = tuple(rate(each, *(whole[number] for number in figures_of_rate(each))) for each in Variant)
     return DemoOutcome(
         compare_printed_numbers(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares
     )

@@ -32,7 +32,7 @@ class PagesDifferError(Exception):
 
 def link(cluster: Cluster, account: Account = MEMBER) -> str:
     """Add the account, or reset it if it exists, and return the address of a one-time link to the pages."""
-    return users.linked(cluster.data_dir, account)
+    return users.add_or_reset_account(cluster.data_dir, account)
 
 
 def compare(cluster: Cluster, lines: Iterable[ComparedLine], rates: Iterable[Rate]) -> None:

@@ -138,4 +138,4 @@ def publish(cluster: Cluster, offices: Offices) -> bool:
 async def _is_awaited(folder: Folder, now: datetime) -> bool:
     """Whether the officer's agency has a waiting task whose deadline is after `now`."""
     async with connected(folder, "officer", "referral") as connection:
-        return any(each.due_at > now for each in await queries.waits(connection, OFFICER, late=False, now=now))
+        return any(each.due_at > now for each in await queries.read_waits(connection, OFFICER, late=False, now=now))

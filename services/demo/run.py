@@ -19,7 +19,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import cluster_start, definitions, figure_rates, findings, findings_between_figures
-from services.console.options import a_folder, in_folder
+from services.console.options import in_folder, store_data_folder
 from services.console.output import emit, err, fail, out
 from services.console.up import stages
 from services.demo import figures_and_findings, page_links_and_check, present_day_referrals, show, suggestions
@@ -61,7 +61,7 @@ def demo(
             metavar="D",
             help="Keep the data here; else in a folder that is removed.",
             readable=False,
-            callback=a_folder,
+            callback=store_data_folder,
         ),
     ] = None,
 ) -> None:
@@ -129,7 +129,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             now = figures_and_findings.count(cluster, SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
-            known = figures_and_findings.known(cluster, FIRST_ACT_ENDS)
+            known = figures_and_findings.read_figures_known_at(cluster, FIRST_ACT_ENDS)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
             published = known  # the folder already held the second act, so compare the report with the earlier state
         Folder(cluster.data_dir).set_clock("")  # from here on the clock shows the real time

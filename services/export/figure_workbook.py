@@ -10,7 +10,7 @@ from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language
 from services.presentation.figure_amounts import plain as plain_amount
 from services.presentation.figure_titles import TITLES
-from services.presentation.period_parsing import named
+from services.presentation.period_parsing import period_text
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import FigureReport
 
@@ -60,7 +60,9 @@ def workbook(reports: Sequence[FigureReport], by: Sequence[str], at: datetime | 
     heads = [*_HEADS[lang], *(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value) for name in by)]
     heads += [word for _, word in _AMOUNTS[lang]]
     plain = [
-        plain_amount(reading) | {"period": named(reading.period)} for report in reports for reading in report.figures
+        plain_amount(reading) | {"period": period_text(reading.period)}
+        for report in reports
+        for reading in report.figures
     ]
     rows: list[list[CellValue]] = []
     for row in plain:

@@ -18,7 +18,7 @@ from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
 from services.intake.api.group_commit import HttpGroup
 from services.intake.api.list_limiter import ListLimiter
-from services.intake.api.rate_limits import CallerRateLimit, of_systems
+from services.intake.api.rate_limits import CallerRateLimit, system_limits
 from services.intake.api.server import Address, serving
 from services.intake.domain.client_rate_limits import Usage
 from services.intake.domain.entity_rate_limits import EntityShare
@@ -176,7 +176,7 @@ async def _over_http(
             callers=CallerRateLimit("requests", settings.http_requests_per_second, settings.http_requests_at_once),
             strangers=CallerRateLimit("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
-            shares=of_systems(settings.shares()),
+            shares=system_limits(settings.shares()),
             held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
             lists=ListLimiter(lists, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
             systems=systems,

@@ -42,7 +42,7 @@ from services.intake.domain.submission import (
     is_segment_closer,
 )
 from services.intake.domain.systems import MAIN
-from services.intake.judging_thread import JudgingThread, too_long
+from services.intake.judging_thread import JudgingThread, too_slow_refusal
 from services.intake.ports import Inbox, NewerContract, OnCommitted, RefusalEncryptor, Routes
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock, check_clocks_agree
@@ -131,7 +131,7 @@ class SubmissionHandler:
         self._charge({agency: SubmittedLoad(records=n) for agency, n in _empty(read).items()})
         judged = self._left(await self._judging.judge(inbounds, now))
         if self._aside is not None:
-            judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
+            judged = tuple(too_slow_refusal(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
         self._charge(client_rate_limits.submitted_loads(judged))
         return JudgedBatch(now, judged)
 

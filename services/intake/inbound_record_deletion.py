@@ -100,7 +100,7 @@ class InboundDeletion:
         Returns the number of partitions from which records were deleted. Raises `Retryable` or `Halt`.
         """
         async with borrow_connection(self._pool) as connection:
-            now = await inbound_progress.judged_to(connection)
+            now = await inbound_progress.read_judging_progress(connection)
         if now is None:
             return 0
         done = self._done(now)

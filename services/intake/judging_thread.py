@@ -69,10 +69,10 @@ class JudgingThread:
             judged = judge(inbound, now, systems)
             if time.thread_time() - begun <= self._budget:
                 return judged
-        return too_long(inbound)
+        return too_slow_refusal(inbound)
 
 
-def too_long(inbound: Inbound) -> RefusedSubmission:
+def too_slow_refusal(inbound: Inbound) -> RefusedSubmission:
     """Return the refusal of a submission whose judgement or acceptance takes too long. Its content is not read."""
     return RefusedSubmission(inbound, Reason.JUDGING_TOOK_TOO_LONG, "")
 

@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 
 from services.runtime import metrics
-from services.runtime.metrics_from_tables import TableMetric, look_repeatedly
+from services.runtime.metrics_from_tables import TableMetric, call_repeatedly
 from services.runtime.postgres import borrow_connection
 
 FACTS: Final[Sequence[TableMetric]] = (
@@ -44,7 +44,7 @@ class LastAccepted:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read the new rows every `seconds` given to the constructor, until `stop` is set."""
-        await look_repeatedly(self.look, self._seconds, stop)
+        await call_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
         """Read the inbox rows that were accepted since the last round, and set the metric."""

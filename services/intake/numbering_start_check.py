@@ -15,7 +15,7 @@ from schemas.topics import Deployment
 from services.intake.domain.rebuilt_rows import parse_quarantine_record
 from services.runtime import range_reader
 from services.runtime.errors import Halt
-from services.runtime.header_numbers import number
+from services.runtime.header_numbers import parse_sequence_number
 from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
 from services.runtime.startup_retry import retry_until_ready
@@ -87,7 +87,7 @@ def _n(record: Record, deployment: Deployment) -> int:
     if record.topic == deployment.quarantine:
         said = parse_quarantine_record(record.value or b"")
         return int(said["n"]) if said is not None else 0
-    return number(dict(record.headers).get("n")) or 0
+    return parse_sequence_number(dict(record.headers).get("n")) or 0
 
 
 async def _last_n(pool: asyncpg.Pool) -> int:

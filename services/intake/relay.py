@@ -17,7 +17,7 @@ from schemas.topics import Deployment
 from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
 from services.intake.domain.outbound import (
     RelayRecord,
-    late,
+    record_of_late_copy,
     records_of_accepted,
     records_of_refused,
     records_of_repetition,
@@ -211,7 +211,7 @@ class Relay:
         numbered = [(row.n, records_of_accepted(row, self._deployment, own)) for row in backlog.accepted]
         numbered += [(row.n, records_of_refused(row, self._deployment, own)) for row in backlog.refused]
         records = [(n, messages[:-1]) for n, messages in numbered]
-        records += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
+        records += [(row.caused_by, (record_of_late_copy(row, self._deployment),)) for row in backlog.late]
         receipts = [(n, messages[-1:]) for n, messages in numbered]
         repeats = [message for row in backlog.repeated for message in records_of_repetition(row, self._deployment, own)]
         return _in_order(records), _in_order(receipts) + repeats

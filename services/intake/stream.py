@@ -19,7 +19,7 @@ def topics(deployment: Deployment) -> dict[str, int]:
     return {deployment.inbound(sender): 1 for sender in deployment.senders}
 
 
-def further(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
+def later_topics(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
     """Return inbound topics that may be created later, by name, each with its partition count of 1.
 
     They are those of agencies that are not in the deployment, and of `own_systems`.
@@ -47,7 +47,7 @@ def stream(
     return Stream(
         transport=transport,
         topics=topics(deployment),
-        further=lambda: further(deployment, systems().own_keys),
+        further=lambda: later_topics(deployment, systems().own_keys),
         pool=pool,
         handler=door,
         clock=clock,

@@ -38,7 +38,7 @@ class InboundReading:
         return max(self.begin - self.next_offset, 0)
 
 
-async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[InboundReading]:
+async def read_inbound_offsets(connection: Connection, config: Config, deployment: Deployment) -> list[InboundReading]:
     """Return the offsets of each publisher's inbound topic. Raises `Retryable` if the broker does not answer."""
     positions = await store.positions(connection)
     topics = {deployment.inbound(sender): sender for sender in deployment.senders}
@@ -50,7 +50,7 @@ async def readings(connection: Connection, config: Config, deployment: Deploymen
     ]
 
 
-async def passed_by(
+async def skip_deleted_records(
     connection: Connection, config: Config, reading: InboundReading, *, operator: str, at: datetime
 ) -> SkippedRecords | None:
     """Move intake's position past deleted records, store the skip with its operator, and return it.
@@ -59,9 +59,9 @@ async def passed_by(
     """
     topic_id, _ = (await broker_queries.describe_topics(config, [reading.topic]))[reading.topic]
     async with connection.transaction():
-        begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)
+        begun = await store.skip_to_topic_begin(connection, reading.topic, topic_id, reading.begin)
         if begun >= reading.begin:
             return None
         passed = SkippedRecords(reading.topic, begun, reading.begin, int(at.timestamp() * 1000), operator)
-        await store.note(connection, topic_id, passed)
+        await store.store_skipped_records(connection, topic_id, passed)
     return passed

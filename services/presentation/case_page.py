@@ -71,7 +71,12 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
         "purpose": page.purpose.value,
         "as_of": page.now.isoformat(),
         "parties": [
-            {"person": each.person, "role": each.role, "from": when(each.since), "to": when(each.until) or None}
+            {
+                "person": each.person,
+                "role": each.role,
+                "from": time_text(each.since),
+                "to": time_text(each.until) or None,
+            }
             for each in found.parties
         ],
         "ties": [{"victim": victim, "suspect": suspect} for victim, suspect in found.ties],
@@ -84,7 +89,7 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
                 "iccs": None if each.law is None else each.law.iccs,
                 "counts": each.counts_n,
                 "stage": each.stage,
-                "at": when(each.at),
+                "at": time_text(each.at),
                 "verdicts": list(each.outcomes),
                 "custodial_months": each.custodial_months,
                 "fine_cents": each.fine_cents,
@@ -97,14 +102,14 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
                 "person": each.person,
                 "court": each.court,
                 "last": each.what,
-                "at": when(each.at),
+                "at": time_text(each.at),
                 "next_on": each.next_on,
                 "missed": each.missed,
             }
             for each in found.hearings
         ],
         "kept": [
-            {"kind": each.kind, "id": each.id, "person": each.person, "last": each.last, "at": when(each.at)}
+            {"kind": each.kind, "id": each.id, "person": each.person, "last": each.last, "at": time_text(each.at)}
             for each in found.kept
         ],
         "services": [{"person": person, "service_type": kind} for person, kind in found.services],
@@ -121,12 +126,12 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
         ],
         "timeline": [
             {
-                "at": when(each.at),
+                "at": time_text(each.at),
                 "type": each.content.type,
                 "agency": each.actor,
                 "record": each.ref,
                 "register_number": each.content.sourcerecord,
-                "says": said(each),
+                "says": fact_data(each),
             }
             for each in page.spine.facts
         ],
@@ -135,7 +140,7 @@ def plain(page: Page, lang: str) -> dict[str, Any]:
     }
 
 
-def when(at: Interval | None) -> str:
+def time_text(at: Interval | None) -> str:
     """Format a time in Belize: "2024-03-05 08:30", or only its day or days if no exact time is known; "" for None."""
     if at is None:
         return ""
@@ -144,7 +149,7 @@ def when(at: Interval | None) -> str:
     return str(at.first_day) if at.first_day == at.last_day else f"{at.first_day}..{at.last_day}"
 
 
-def said(fact: Fact) -> dict[str, Any]:
+def fact_data(fact: Fact) -> dict[str, Any]:
     """Return the data of a fact's event as a dict for JSON, without the case's id, None and empty lists."""
     content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
     return {name: value for name, value in content.items() if value not in ([], ())}

@@ -12,7 +12,7 @@ from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ServiceType
 from services.case_tracker.domain.summary import Summary
 from services.presentation.bilingual_text import Words
-from services.presentation.case_page import when
+from services.presentation.case_page import time_text
 
 _PERSON: Final = Words("Person", "Persona")
 _LAST: Final = Words("Last event", "Último hecho")
@@ -43,7 +43,12 @@ def tables(found: Summary, lang: str) -> Iterator[Table]:
         Words("Who is in the case", "Quiénes están en el caso"),
         (_PERSON, Words("Role", "Función"), Words("From", "Desde"), Words("To", "Hasta")),
         [
-            (each.person, _code(PartyRole, each.role, lang), when(each.since), when(each.until) if each.over else "–")
+            (
+                each.person,
+                _code(PartyRole, each.role, lang),
+                time_text(each.since),
+                time_text(each.until) if each.over else "–",
+            )
             for each in found.parties
         ],
     )
@@ -62,7 +67,7 @@ def tables(found: Summary, lang: str) -> Iterator[Table]:
                 each.person,
                 "–" if each.offence is None else _in(each.offence, lang),
                 _type(each.stage, lang),
-                when(each.at),
+                time_text(each.at),
                 ", ".join(_code(ChargeOutcome, one, lang) for one in each.outcomes) or "–",
             )
             for each in found.charges
@@ -77,7 +82,7 @@ def tables(found: Summary, lang: str) -> Iterator[Table]:
                 each.person,
                 _code(Court, each.court, lang),
                 _type(each.what, lang),
-                when(each.at),
+                time_text(each.at),
                 f"{each.next_on} ({_MISSED.of(lang)})" if each.missed else each.next_on or "–",
             )
             for each in found.hearings
@@ -87,7 +92,7 @@ def tables(found: Summary, lang: str) -> Iterator[Table]:
         "kept",
         Words("Bail, shelter, restitution", "Fianza, albergue, restitución"),
         (_PERSON, _LAST, _WHEN),
-        [(each.person, _type(each.last, lang), when(each.at)) for each in found.kept],
+        [(each.person, _type(each.last, lang), time_text(each.at)) for each in found.kept],
     )
     yield from table(
         "services",

@@ -76,7 +76,7 @@ def notes_of(row: Mapping[str, Any], lang: str = "en") -> Iterator[str]:
 
 def label_of(row: Mapping[str, Any], lang: str = "en") -> str:
     """Return a row's label, such as "O9 persons_arrested, sex: Female, persons"; in Spanish with the figure's title."""
-    parts = (name_of(row, lang), of_row(row, lang), unit(row["unit"], None, lang))
+    parts = (name_of(row, lang), dimensions_text(row, lang), unit(row["unit"], None, lang))
     return f"{row['number']} " + ", ".join(part for part in parts if part)
 
 
@@ -85,7 +85,7 @@ def name_of(row: Mapping[str, Any], lang: str = "en") -> str:
     return str(row["title"]["es"] if lang == "es" else row["name"])
 
 
-def of_row(row: Mapping[str, Any], lang: str = "en") -> str:
+def dimensions_text(row: Mapping[str, Any], lang: str = "en") -> str:
     """Return a row's dimensions with their labels, such as "sex: Female"; empty for the whole."""
     return ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang)}: {row['labels'][name][lang]}"

@@ -47,7 +47,7 @@ def series(whole: Period, each: SeriesLength) -> Iterator[Period]:
         first = last + timedelta(days=1)
 
 
-def named(period: Period) -> str:
+def period_text(period: Period) -> str:
     """Return the shortest text that `period` parses: 2024-Q1 for a quarter, FY2024 for a fiscal year, else `str`."""
     year, quarter = period.first.year, (period.first.month - 1) // 3
     if period == _span(year, quarter * 3, 3):

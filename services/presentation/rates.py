@@ -9,7 +9,7 @@ from services.reporting.domain.rates import RATES, Rate, Variant
 _SPANISH = "es"
 
 
-def needed(variant: Variant) -> tuple[str, ...]:
+def figures_of_rate(variant: Variant) -> tuple[str, ...]:
     """Return the numbers of the figures that a rate needs: (part, whole), or (part, whole, remainder) if it has one."""
     declared = RATES[variant]
     return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))

@@ -128,7 +128,7 @@ class ShownDecision:
 
         `look`: where to find a later decision, instead of the command. `holder`: the holder's name instead of its code.
         """
-        state = held(self.referral, holder or self.holder, self.state, lang)
+        state = holder_text(self.referral, holder or self.holder, self.state, lang)
         match self.effect:
             case "in_effect":
                 return _IN_EFFECT.of(lang).format(held=state)
@@ -150,7 +150,7 @@ def unknown(referral: str, agency: str, lang: str = "en") -> str:
     return _NOT_KNOWN.of(lang).format(referral=referral, agency=agency)
 
 
-def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
+def holder_text(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
     """Return the sentences on who holds a referral and on its state.
 
     `holder`: None means that nobody holds it. `state`: for None the second sentence is left out.

@@ -63,7 +63,7 @@ class RepeatedMove:
         return {"status": "not_sent", "reason": "made_already", "state": self.state, "by": self.by, "at": at}
 
 
-def repeated(event: Mapping[str, Any], agency: str, found: Referral | None) -> RepeatedMove | None:
+def repeated_move_of(event: Mapping[str, Any], agency: str, found: Referral | None) -> RepeatedMove | None:
     """Return the earlier move that an agency's event would repeat; None if the event should be published.
 
     `found`: the referral as the agency sees it. None too for an event that the referral service already knows, and for

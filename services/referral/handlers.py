@@ -31,7 +31,7 @@ from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.policy import Policy
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless
-from services.runtime.deciding.event_copy_rows import by_entity, decode_row
+from services.runtime.deciding.event_copy_rows import decode_row, rows_by_entity
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
@@ -102,7 +102,7 @@ class Decider(Stateless):
         """Decide about held events of these partitions that this version can read. An earlier copy could not."""
         held = await event_copy_batch.read_held_entities(self._store, connection, partitions)
         if held.new:
-            prepared = self._decided(held, event_copy_batch.last_of(held.new))
+            prepared = self._decided(held, event_copy_batch.last_accepted_at(held.new))
             await self.apply(prepared, connection)
             await self.committed(prepared)
 
@@ -151,7 +151,7 @@ class Decider(Stateless):
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide again on sight of the dangers of persons for whom it is due. Return the number of these persons."""
         persons = await self._store.due_again(connection, now, limit)
-        rows = by_entity(await self._store.rows(persons)) if persons else {}
+        rows = rows_by_entity(await self._store.rows(persons)) if persons else {}
         outcomes = {}
         for person in persons:
             entries = [found for row in rows.get(person, ()) if row.decided and (found := decode_row(row)) is not None]
@@ -211,7 +211,7 @@ class Decider(Stateless):
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
-        return event_copy_batch.messages(
+        return event_copy_batch.outbox_messages(
             self._deployment, SERVICE.author, [*said, *(agency_message_record(each) for each in told)]
         )
 

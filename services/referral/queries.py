@@ -65,13 +65,13 @@ class DangerRow:
     closure: str | None
 
 
-async def dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
+async def read_dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
     """Return all dangers of persons, or the one with this finding id, in the order in which they were found."""
     rows = await connection.fetch(_DANGERS, finding)
     return [DangerRow(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
 
-async def waits(
+async def read_waits(
     connection: Connection, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None = None
 ) -> list[WaitRow]:
     """Return waits of all agencies (`agency` None), or of the one that must act, ordered by due time.
@@ -83,7 +83,7 @@ async def waits(
     return [WaitRow(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
 
 
-def makes(viewer: str, row: WaitRow) -> bool:
+def may_see_maker(viewer: str, row: WaitRow) -> bool:
     """Whether the viewer may see which agency made the move of a wait: its own moves, or all if its office may."""
     return sees_every_matter(viewer) or agency_of(viewer) == agency_of(row.agency)
 

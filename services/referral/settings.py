@@ -3,8 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from services.referral.domain.policy import Policy, parsed
-from services.runtime.council_table_file import council_table
+from services.referral.domain.policy import Policy, parse_policy
+from services.runtime.council_table_file import read_council_table
 from services.runtime.errors import Halt
 from services.runtime.settings import DecidingSettings
 
@@ -29,4 +29,4 @@ class Settings(DecidingSettings):
 
 def policy_of(path: Path | None = None) -> Policy:
     """Return the policy in a file, or the shipped one if `path` is None. Raises `Halt` with the line that is wrong."""
-    return council_table(parsed, "services.referral", "policy.yaml", path)
+    return read_council_table(parse_policy, "services.referral", "policy.yaml", path)

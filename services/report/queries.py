@@ -7,13 +7,13 @@ from typing import Final, Protocol
 
 from schemas.times import Period
 from services.report.domain.contested import dimensions_of
-from services.report.domain.document_building import needed
+from services.report.domain.document_building import needed_figures
 from services.report.domain.report_input import EarlierFigures, ReportSource, YearBefore, corrected
-from services.report.domain.value import Values, of_reading
+from services.report.domain.value import Values, value_of_reading
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
-from services.reporting.domain.read.expected_reports import ExpectationRow, due
+from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports
 from services.reporting.read.completeness_grid import NothingCounted, Silence
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
@@ -78,7 +78,7 @@ class ReportQuestion:
     @property
     def before(self) -> YearBefore:
         """Whether the year before can be compared: only if reports were expected in it."""
-        return YearBefore.COMPARED if due(self.expected, self.period_before) else YearBefore.NOT_EXPECTED
+        return YearBefore.COMPARED if due_reports(self.expected, self.period_before) else YearBefore.NOT_EXPECTED
 
 
 class FiguresKeepChanging(RuntimeError):
@@ -141,7 +141,7 @@ async def _read(
 
 def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Question]:
     """Return the questions: the figures that the sections need, and those that documents make claims on."""
-    wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed().items()}
+    wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed_figures().items()}
     for claim in claims:
         by = frozenset(dimensions_of(claim))
         if claim.number in FIGURES and by in map(frozenset, FIGURES[claim.number].breakdowns):
@@ -151,7 +151,7 @@ def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Que
 
 
 def _values(reports: Iterable[FigureReport]) -> Values:
-    return Values(of_reading(reading) for report in reports for reading in report.figures)
+    return Values(value_of_reading(reading) for report in reports for reading in report.figures)
 
 
 def _missing(rows: Iterable[AgencyRow]) -> int:

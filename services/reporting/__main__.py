@@ -65,8 +65,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 follower.run(stop),
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
-                page_questions.making(pool, environment(), stop),
-                value_keeping.keep(
+                page_questions.answer_questions_regularly(pool, environment(), stop),
+                value_keeping.keep_values_fresh(
                     pool,
                     clock,
                     stop,

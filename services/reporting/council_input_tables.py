@@ -9,7 +9,7 @@ from services.reporting.domain.read import expected_reports as expected
 from services.reporting.domain.read import strategy_plan as planned
 from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.domain.read.strategy_plan import StrategyPlan
-from services.runtime.council_table_file import council_table
+from services.runtime.council_table_file import read_council_table
 
 _PACKAGE: Final = "services.reporting"
 
@@ -19,7 +19,7 @@ def expectations(file: Path | None = None) -> tuple[ExpectationRow, ...]:
 
     Raises `Halt` if the table is wrong, or if the file cannot be read as UTF-8 text.
     """
-    return council_table(expected.parsed, _PACKAGE, "expectations.yaml", file)
+    return read_council_table(expected.parse_expected_reports, _PACKAGE, "expectations.yaml", file)
 
 
 def plan(file: Path | None = None) -> StrategyPlan:
@@ -27,7 +27,7 @@ def plan(file: Path | None = None) -> StrategyPlan:
 
     Raises `Halt` if the table is wrong, or if the file cannot be read as UTF-8 text.
     """
-    return council_table(planned.parsed, _PACKAGE, "plan.yaml", file)
+    return read_council_table(planned.parse_strategy_plan, _PACKAGE, "plan.yaml", file)
 
 
 def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
@@ -35,4 +35,4 @@ def disclosure_policy(file: Path | None = None) -> DisclosurePolicy:
 
     Raises `Halt` if the policy is wrong, or if the file cannot be read as UTF-8 text.
     """
-    return council_table(policy.parsed, _PACKAGE, "disclosure.yaml", file)
+    return read_council_table(policy.parse_disclosure_policy, _PACKAGE, "disclosure.yaml", file)

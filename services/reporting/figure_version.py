@@ -6,9 +6,9 @@ the version, because they do not change cells.
 
 from typing import Final
 
-from services.runtime.source_code_hash import code_version, hashed
+from services.runtime.source_code_hash import code_version, hash_of_packages
 
-__all__ = ["figure_version", "hashed"]
+__all__ = ["figure_version", "hash_of_packages"]
 
 _PACKAGES: Final = ("schemas", "services.reporting.domain")
 

@@ -18,16 +18,16 @@ from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import Tally
-from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, news, with_rows
+from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, new_rows, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityCache, EntityPlace
-from services.reporting.rows_from_log import row_of
-from services.reporting.version_catch_up import CountedLedger, count_on
+from services.reporting.rows_from_log import ledger_row_of
+from services.reporting.version_catch_up import CountedLedger, count_to_stored_position
 from services.runtime import metrics, tracing
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
-from services.runtime.handler import in_turns
+from services.runtime.handler import slices_with_pauses
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
@@ -103,7 +103,9 @@ class Counter:
         self._ledger.forget()  # an earlier try may have been rolled back
         for topic, part in sorted(partitions):
             number = self._topics[topic]
-            counted = await count_on(self._ledger, connection, topic, (number, part), self._kinds[number])
+            counted = await count_to_stored_position(
+                self._ledger, connection, topic, (number, part), self._kinds[number]
+            )
             if counted:
                 log.info("counted anew", topic=topic, partition=part, count=counted)
 
@@ -112,17 +114,17 @@ class Counter:
         del now
         prepared = Prepared()
         arrived: dict[EntityPlace, list[LedgerRow]] = defaultdict(list)
-        async for some in in_turns(records):
+        async for some in slices_with_pauses(records):
             for record in some:
                 number = self._topics[record.topic]
                 place = number, record.partition
-                row = row_of(record, number, self._kinds[number], self._partitions)
+                row = ledger_row_of(record, number, self._kinds[number], self._partitions)
                 arrived[place, row.entity].append(row)
                 first, _ = prepared.counted.get(place, (record.offset, 0))
                 prepared.counted[place] = first, record.offset + 1
         before = await self._known(arrived)
         tallies: dict[LogPartition, Tally] = defaultdict(Tally)
-        async for several in in_turns(arrived.items()):
+        async for several in slices_with_pauses(arrived.items()):
             for member, rows in several:
                 self._change(prepared, tallies[member[0]], member, before[member], rows)
         prepared.changes = {place: tally.cells() for place, tally in tallies.items()}
@@ -152,7 +154,7 @@ class Counter:
         after = with_rows(before, rows)
         if after is before:
             return
-        prepared.rows += news(before, after)
+        prepared.rows += new_rows(before, after)
         tally.add(before.counts, after.counts)
         if after.parked != before.parked:
             prepared.parkings[member] = after.parked

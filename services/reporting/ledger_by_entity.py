@@ -20,7 +20,7 @@ ORDER BY topic, ent, n
 """
 
 
-async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[LedgerRow]]:
+async def group_by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[LedgerRow]]:
     """Yield the rows of each entity as one list. `rows` must be sorted by entity."""
     gathered: list[LedgerRow] = []
     async for row in rows:
@@ -32,7 +32,7 @@ async def by_entity(rows: AsyncIterator[LedgerRow]) -> AsyncIterator[list[Ledger
         yield gathered
 
 
-async def of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRow]:
+async def rows_of_topic(connection: Connection, topic: int) -> AsyncIterator[LedgerRow]:
     """Yield every row of a topic, by entity and then by number. Needs a transaction: it reads through a cursor."""
     async for record in connection.cursor(_OF_TOPIC, topic, prefetch=1_000):
         yield LedgerRow(*record)
@@ -43,7 +43,7 @@ async def entities_between(connection: Connection, after: int, to: int) -> list[
     return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
 
 
-async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[LedgerRow]]:
+async def rows_of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[LedgerRow]]:
     """Return one list of rows, by number, for each wanted entity that has rows; ordered by topic and entity."""
     found: dict[tuple[int, UUID], list[LedgerRow]] = defaultdict(list)
     for record in await connection.fetch(_OF_ENTITIES, [topic for topic, _ in wanted], [ent for _, ent in wanted]):

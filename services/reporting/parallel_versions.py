@@ -10,7 +10,7 @@ import structlog
 
 from schemas.topics import Deployment
 from services.reporting.store import Store
-from services.reporting.version_catch_up import count_on
+from services.reporting.version_catch_up import count_to_stored_position
 from services.runtime.errors import Conflict, Retryable
 from services.runtime.postgres import borrow_connection
 from services.runtime.startup_retry import retry_until_ready
@@ -93,7 +93,7 @@ class FigureVersions:
             try:
                 async with borrow_connection(self._pool) as connection, connection.transaction():
                     self._store.forget()
-                    moved += await count_on(self._store, connection, topic, place, self._kinds[topic])
+                    moved += await count_to_stored_position(self._store, connection, topic, place, self._kinds[topic])
             except Conflict:  # the partition's owner counted it at the same time
                 continue
         if moved:

@@ -15,7 +15,7 @@ from schemas.errors import BadMessage
 from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.ledger.event_row import LedgerRow, event_of
-from services.runtime.header_numbers import instant, number
+from services.runtime.header_numbers import parse_accepted_at, parse_sequence_number
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 
@@ -23,7 +23,7 @@ FOREIGN: Final = "?"
 """Source of a row whose payload has no valid source or id."""
 
 
-def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow:
+def ledger_row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow:
     """Return the ledger row of a record. `topic`, `kind` and `partitions` describe the record's topic.
 
     Intake writes a record only to its entity's partition. A record in another partition gets `n` 0 and an entity id
@@ -35,7 +35,7 @@ def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow
     entity, part = _entity(key, kind, partitions)
     placed = part == record.partition
     return LedgerRow(
-        n=(placed and number(headers.get("n"))) or 0,
+        n=(placed and parse_sequence_number(headers.get("n"))) or 0,
         topic=topic,
         part=record.partition,
         off=record.offset,
@@ -43,7 +43,9 @@ def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> LedgerRow
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
-        accepted_at=instant(headers.get("accepted_at")) or instant(b"%d" % record.timestamp_ms) or 0,
+        accepted_at=parse_accepted_at(headers.get("accepted_at"))
+        or parse_accepted_at(b"%d" % record.timestamp_ms)
+        or 0,
         payload=payload,
     )
 

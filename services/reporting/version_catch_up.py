@@ -12,7 +12,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey, add_change
 from services.reporting.domain.ledger.entity import Entity, Parking, empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition
 from services.reporting.entity_cache import EntityPlace
-from services.reporting.ledger_by_entity import by_entity
+from services.reporting.ledger_by_entity import group_by_entity
 from services.runtime.postgres import Connection
 
 
@@ -44,7 +44,9 @@ class CountedLedger(Protocol):
         """Store which entities are withheld; None removes the entry of an entity."""
 
 
-async def count_on(ledger: CountedLedger, connection: Connection, topic: str, place: LogPartition, kind: Kind) -> int:
+async def count_to_stored_position(
+    ledger: CountedLedger, connection: Connection, topic: str, place: LogPartition, kind: Kind
+) -> int:
     """Bring this version's cells of a partition to the stored position. Return the number of offsets in between.
 
     The partition's owner may append rows meanwhile. Rows at or above the position that was read are left to the next
@@ -60,7 +62,7 @@ async def count_on(ledger: CountedLedger, connection: Connection, topic: str, pl
         first = 0
         await ledger.clear(connection, place, position)
     rows = ledger.partition(connection, place) if whole else ledger.since(connection, place, first)
-    async for every in by_entity(rows):
+    async for every in group_by_entity(rows):
         then = [row for row in every if row.off < position]
         before = _folded(kind, every[0], [row for row in then if row.off < first])
         after = with_rows(before, [row for row in then if row.off >= first])

@@ -44,7 +44,7 @@ async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> Asy
     if not settings.admin_port:
         yield
         return
-    certificate_expiry.expose(settings.certificates())
+    certificate_expiry.expose_expiry_metrics(settings.certificates())
     loop = asyncio.get_running_loop()
     heartbeat = Heartbeat(loop)
     probes = {name: Probe(check, loop, settings.probe_seconds).ask for name, check in checks.items()}

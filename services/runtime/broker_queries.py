@@ -154,7 +154,7 @@ async def committed_offsets(config: Config, group: str, partitions: Collection[T
     return await asyncio.to_thread(_committed, config, group, partitions)
 
 
-async def ended(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+async def end_offsets(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
     """Return the end offset of each partition. `group`: named only for its right to read; it is never joined."""
     return await asyncio.to_thread(_ended, config, group, partitions)
 

@@ -9,7 +9,7 @@ from cryptography import x509
 from services.runtime import metrics
 
 
-def expose(certificates: Mapping[str, Path]) -> None:
+def expose_expiry_metrics(certificates: Mapping[str, Path]) -> None:
     """Expose the expiry of each certificate file, by its use. A file is read again at each scrape of the metrics."""
     for use, file in certificates.items():
         metrics.CERTIFICATE_EXPIRES.labels(use).set_function(partial(_expiry, file))

@@ -11,7 +11,9 @@ from services.runtime.errors import Halt
 CouncilTable = TypeVar("CouncilTable")
 
 
-def council_table(parsed: Callable[[str], CouncilTable], package: str, shipped: str, file: Path | None) -> CouncilTable:
+def read_council_table(
+    parsed: Callable[[str], CouncilTable], package: str, shipped: str, file: Path | None
+) -> CouncilTable:
     """Read a table of the Council from a file and parse it.
 
     `file`: the file to read; None means the file `shipped` in `package`. `parsed`: turns the text into the result.

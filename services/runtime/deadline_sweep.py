@@ -51,7 +51,9 @@ class Decider(Protocol):
         ...
 
 
-def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
+def end_offsets_reader(
+    config: Config, group: str, topics: Mapping[str, int]
+) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
     """Return a function that asks the broker for the end offset of each partition, on another thread.
 
     `topics`: partition counts by name.

@@ -21,7 +21,7 @@ from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
 from services.runtime.batch import Batches
-from services.runtime.broker_queries import Config, committed_offsets, describe_topics, ended
+from services.runtime.broker_queries import Config, committed_offsets, describe_topics, end_offsets
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
@@ -155,7 +155,7 @@ class FaustWorker(Generic[P]):
             return
         stored = await self._batches.assigned(partitions)
         reached = await self._asked(committed_offsets, partitions)
-        ends = await self._asked(ended, partitions)
+        ends = await self._asked(end_offsets, partitions)
         for place, offset in stored.items():
             self._refuse_another_past(place, offset, reached.get(place, 0), ends[place])
         self._owning.set()

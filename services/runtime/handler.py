@@ -35,7 +35,7 @@ class Handler(Protocol[P]):
         """Decode records, load and decide, without writing. `now`: the time of the decisions.
 
         It may change cached states: `reset` follows if the batch is not committed. The batch before may still be in its
-        transaction; `in_turns` lets that continue. If the batch before fails, this batch is dropped.
+        transaction; `slices_with_pauses` lets that continue. If the batch before fails, this batch is dropped.
         """
         ...
 
@@ -57,7 +57,7 @@ class SetsAside(Protocol):
         ...
 
 
-async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
+async def slices_with_pauses(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
     """Yield the items, 32 at a time. Other tasks of the event loop run before each part, such as a batch in flight."""
     rest = iter(items)
     while some := list(islice(rest, _TURN)):

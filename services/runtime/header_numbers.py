@@ -9,12 +9,12 @@ _MILLISECONDS: Final = 14
 """Digits of a time in milliseconds at most: times until the year 5138, which Python's dates hold."""
 
 
-def number(value: bytes | None) -> int | None:
+def parse_sequence_number(value: bytes | None) -> int | None:
     """Return the value of the header `n`, a sequence number from 1 on; None if it is missing or not valid."""
     return _positive(value, _DIGITS)
 
 
-def instant(value: bytes | None) -> int | None:
+def parse_accepted_at(value: bytes | None) -> int | None:
     """Return the value of the header `accepted_at`, in ms since 1970 (UTC); None if it is missing or not valid."""
     return _positive(value, _MILLISECONDS)
 

@@ -23,7 +23,7 @@ from services.runtime.connection_limits import Admission, AdmittedConnection
 from services.runtime.listener import Listener
 
 SLOW_SECONDS: Final = 1.0
-"""Seconds in which nothing is read from a connection after an answer to a caller that is slowed down (`slow`)."""
+"""Seconds in which nothing is read from a connection after an answer to a caller that is slowed down (`slow_down`)."""
 _IN_SCOPE: Final = "atips.connection"
 _GRACE_SECONDS: Final = 5
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
@@ -173,7 +173,7 @@ def mark_trusted(scope: Scope) -> None:
         protocol.connection.trusted = True
 
 
-def slow(scope: Scope) -> None:
+def slow_down(scope: Scope) -> None:
     """Stop reading from the request's connection for `SLOW_SECONDS` after its answer."""
     if (protocol := scope.get(_IN_SCOPE)) is not None:
         protocol.slowed = True

@@ -21,7 +21,7 @@ from services.runtime.postgres import allow_full_scans, borrow_connection
 log = structlog.get_logger()
 
 
-async def look_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event) -> None:
+async def call_repeatedly(look: Callable[[], Awaitable[None]], seconds: float, stop: asyncio.Event) -> None:
     """Call `look` now and every `seconds` after that, until `stop` is set.
 
     `Retryable` errors are ignored, and values stay as they were: another check reports a database that is away.
@@ -57,7 +57,7 @@ class TableWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read the metrics every `seconds` until `stop` is set."""
-        await look_repeatedly(self.look, self._seconds, stop)
+        await call_repeatedly(self.look, self._seconds, stop)
 
     async def look(self) -> None:
         """Read every metric once, each in a transaction of its own, because a long one would hold back the vacuum.

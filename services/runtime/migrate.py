@@ -95,17 +95,17 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
     return reached
 
 
-def scripts(service: str) -> ScriptDirectory:
+def revision_chain(service: str) -> ScriptDirectory:
     """Return a service's chain of revisions, read from its folder `sql`."""
     return ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
 
 
-def outstanding(service: str, reached: str | None) -> tuple[str, ...] | None:
+def missing_revisions(service: str, reached: str | None) -> tuple[str, ...] | None:
     """Return the revisions that a service's schema lacks, oldest first; None if it has one that is unknown here.
 
     `reached`: the schema's newest revision; None if it has none. Migrations run exactly the returned ones.
     """
-    directory = scripts(service)
+    directory = revision_chain(service)
     try:
         found = [each.revision for each in directory.iterate_revisions("heads", reached or "base")]
     except (RevisionError, CommandError):
@@ -117,7 +117,7 @@ def _upgrade(connection: Connection, service: str) -> str:
     connection.execute(text(_LOCK))
     connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{service}"'))
     connection.execute(text(f'SET LOCAL search_path TO "{service}"'))
-    directory = scripts(service)
+    directory = revision_chain(service)
     head = directory.get_current_head()
     if head is None:
         msg = f"{service} has no migrations"
@@ -125,13 +125,13 @@ def _upgrade(connection: Connection, service: str) -> str:
     for statement in _TABLES:
         connection.execute(text(statement.format(service=service)))
     reached = _reached(connection, service)
-    lacking = outstanding(service, reached)
+    lacking = missing_revisions(service, reached)
     if reached is not None and lacking is None:
         schema_compatibility.check_schema_compatibility(
             service, head, {row[0]: row[1] for row in connection.execute(text(schema_compatibility.READ))}
         )
         return reached
-    steps = works_with(service)
+    steps = oldest_compatible_steps(service)
     _wait_for_older(connection, service, max((steps[each] for each in lacking or ()), default=""))
     context = MigrationContext.configure(
         connection,
@@ -147,9 +147,9 @@ def _upgrade(connection: Connection, service: str) -> str:
     return head
 
 
-def works_with(service: str) -> Mapping[str, str]:
+def oldest_compatible_steps(service: str) -> Mapping[str, str]:
     """Return for each step of a service the oldest step whose code works with it: the step itself by default."""
-    every = scripts(service).walk_revisions()
+    every = revision_chain(service).walk_revisions()
     return {each.revision: str(getattr(each.module, "works_with", each.revision)) for each in every}
 
 

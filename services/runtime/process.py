@@ -50,7 +50,7 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     gc.freeze()  # what is loaded by now stays
-    beside = [asyncio.create_task(_give_back()), asyncio.create_task(collect())]
+    beside = [asyncio.create_task(_give_back()), asyncio.create_task(collect_garbage_regularly())]
     log.info("started")
     try:
         await main(settings, stop)
@@ -68,7 +68,7 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
     return 0
 
 
-async def collect() -> None:
+async def collect_garbage_regularly() -> None:
     """Background task that collects cyclic garbage at intervals, in place of Python's own thresholds.
 
     Python's thresholds count new objects. With them a busy worker would spend a tenth of its time on collections. A
@@ -94,10 +94,10 @@ async def collect() -> None:
 async def _give_back() -> None:
     while True:
         await asyncio.sleep(_GIVE_BACK_SECONDS)
-        give_back()
+        return_freed_memory()
 
 
-def give_back() -> None:
+def return_freed_memory() -> None:
     """Return freed memory to the system, if the C library is glibc; otherwise do nothing.
 
     Without this call glibc keeps free pages between blocks in use: after a flood intake held 191 MB, of which 64 were

@@ -14,10 +14,10 @@ from importlib.resources.abc import Traversable
 @cache
 def code_version(*packages: str) -> str:
     """Return the SHA-256, in hex, of the names and the code of all Python sources of some packages."""
-    return hashed({package: files(package) for package in packages})
+    return hash_of_packages({package: files(package) for package in packages})
 
 
-def hashed(packages: Mapping[str, Traversable]) -> str:
+def hash_of_packages(packages: Mapping[str, Traversable]) -> str:
     """Return the SHA-256, in hex, of the Python sources of packages, given as folders by name, in any order."""
     digest = hashlib.sha256()
     found = [each for package, folder in packages.items() for each in _sources(folder, package)]

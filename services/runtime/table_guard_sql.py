@@ -62,7 +62,7 @@ def append_only_trigger_function() -> str:
     return _REFUSE
 
 
-def append_only(table: str, *fixed: str) -> str:
+def append_only_trigger(table: str, *fixed: str) -> str:
     """Return the statement that makes a table append-only for all but a superuser who disables triggers.
 
     `fixed`: the columns that never change, if other columns may. Without them no column may change.
@@ -107,7 +107,7 @@ CALLER: Final = "(SELECT access.caller())"
 CALLERS: Final = "(SELECT access.callers())"
 
 
-def rows_of_agencies(table: str, service: str, seen: str) -> Iterator[str]:
+def agency_row_policy(table: str, service: str, seen: str) -> Iterator[str]:
     """Yield the statements that let a table show only rows of the caller's agency, whatever function reads it.
 
     `seen`: SQL condition under which a row is the caller's. The table's service, and code that works for no agency,

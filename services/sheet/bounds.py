@@ -49,7 +49,7 @@ def refuse_file(size: int) -> None:
         raise TooLargeError(message)
 
 
-def unpacked(content: bytes, most: int = UNPACKED_BYTES) -> bytes:
+def unpack_readable_parts(content: bytes, most: int = UNPACKED_BYTES) -> bytes:
     """Return a workbook with only the parts that calamine reads, each unpacked and counted.
 
     `most`: the most bytes of all parts together. Raises `TooLargeError`, and `BadZipFile` if `content` is not a ZIP

@@ -117,7 +117,7 @@ def _steps(wrong: RefusedCell, column: Column | None, lang: Lang) -> list[Phrase
     if column is not None and wrong.why is Reason.MISSING_FIELD and isinstance(column.cell, OwnNumber):
         return [_ONE_OF_TWO]
     if column is not None and wrong.why in {*_HOW, Reason.UNKNOWN_CODE}:
-        how = column_explanations.how(column)
+        how = column_explanations.filling_instruction(column)
         return [Phrase(*(text.format(how=said) for text, said in zip(_WRITE, how, strict=True)))]
     found = _ADVICE.get(wrong.why)
     return [] if found is None else [found]

@@ -67,7 +67,7 @@ def meaning(column: Column) -> Meaning:
     return ENVELOPE[column.name] if column.around else column.meaning
 
 
-def how(column: Column) -> Phrase:
+def filling_instruction(column: Column) -> Phrase:
     """Return how the cells of a column are filled in."""
     if column.around and column.name in {OCCURRED.name, OCCURRED_TO.name}:
         return _WHEN

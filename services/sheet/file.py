@@ -23,10 +23,10 @@ from services.sheet.bounds import (
     TooLargeError,
     lines,
     refuse_file,
-    unpacked,
+    unpack_readable_parts,
 )
 from services.sheet.cell_errors import DOUBT
-from services.sheet.unreadable_cells import NotReadError, Places, unread
+from services.sheet.unreadable_cells import NotReadError, Places, find_unread_cells
 
 COMMENT: Final = "#"
 """Mark of a comment row, in its first cell. Comments are ignored, except for the row that names the type."""
@@ -146,8 +146,8 @@ def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
     or is too large.
     """
     try:
-        book = unpacked(content, most)
-        shown = unread(book)
+        book = unpack_readable_parts(content, most)
+        shown = find_unread_cells(book)
         with CalamineWorkbook.from_filelike(BytesIO(book)) as workbook:
             return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
     except TooLargeError as error:

@@ -45,7 +45,7 @@ class SecondPage:
         )
 
 
-def named(grids: Grids, first: str) -> str | None:
+def second_page_name(grids: Grids, first: str) -> str | None:
     """Return the name of a workbook's page that is called `more` or `más`; None if there is no such page.
 
     Case and accents do not matter. `first`: name of the first page, which is never returned.

@@ -14,7 +14,7 @@ from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.heading_texts import heading
 from services.sheet.row import SheetRow
 from services.sheet.second_worksheet_columns import SecondPage, match_rows
-from services.sheet.second_worksheet_columns import named as named_second
+from services.sheet.second_worksheet_columns import second_page_name as named_second
 from services.sheet.unreadable_cells import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")

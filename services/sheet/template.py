@@ -57,7 +57,7 @@ _OWN_NUMBER: Final = "24/17"
 _REVISION: Final = "2"
 
 
-def offered(event_type: str, agency: str = "") -> dict[str, Column]:
+def columns_for_agency(event_type: str, agency: str = "") -> dict[str, Column]:
     """Return the columns of a type's sheet by name, with only the codes that the agency may publish.
 
     `agency`: for an empty text all codes are offered.
@@ -78,7 +78,7 @@ def offered(event_type: str, agency: str = "") -> dict[str, Column]:
 
 def csv(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
     """Return an empty sheet as CSV. Its explanations are comment rows."""
-    columns = offered(event_type, agency).values()
+    columns = columns_for_agency(event_type, agency).values()
     explained = [
         (f"{COMMENT} {row[0]}", *row[1:], _codes(column, lang))
         for row, column in zip(_explained(event_type, columns, lang), columns, strict=True)
@@ -100,7 +100,7 @@ def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
 
     With a language, headings, explanations and choices are in that language alone.
     """
-    columns = offered(event_type, agency)
+    columns = columns_for_agency(event_type, agency)
     coded: list[tuple[str, ...]] = []
     choices: dict[str, str] = {}
     for column in columns.values():
@@ -112,7 +112,7 @@ def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
     kind = FACTS[event_type]
     of_type = ("", "", *_in(lang, f"{kind.en}: {event_type}", kind.es if lang is None else f"{kind.es}: {event_type}"))
     explained = _explained(event_type, columns.values(), lang)
-    first = [column for column in columns.values() if matters(column, columns)]
+    first = [column for column in columns.values() if is_on_first_page(column, columns)]
     others = [OWN_NUMBER, *(column for column in columns.values() if column not in first)]
 
     def page(name: str, shown: Sequence[Column]) -> SheetPage:
@@ -129,7 +129,7 @@ def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
     )
 
 
-def matters(column: Column, columns: Mapping[str, Column]) -> bool:
+def is_on_first_page(column: Column, columns: Mapping[str, Column]) -> bool:
     """Whether a column is on the first page: it is required, and not an id that an own number can replace."""
     if column.name in {OWN_NUMBER.name, OCCURRED.name, RECORDED.name}:
         return True
@@ -159,7 +159,7 @@ def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) ->
     schema = schema_of(event_type)
     said = schema["$defs"][data_class_of(FACTS[event_type].model).__name__]["properties"]
     for column in columns:
-        meaning, how = column_explanations.meaning(column), column_explanations.how(column)
+        meaning, how = column_explanations.meaning(column), column_explanations.filling_instruction(column)
         texts = [f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True)]
         field = (schema["properties"] if column.around else said).get(column.field, {})
         said_of_it = heading(column, lang), _needed(column, lang), *_in(lang, *texts), _example(column, field)

@@ -42,7 +42,7 @@ class TooFarError(TooLargeError):
         super().__init__(f"a sheet reaches to row {row} and column {letters(column - 1)}: remove what stands there")
 
 
-def unread(content: bytes) -> Mapping[str, Places]:
+def find_unread_cells(content: bytes) -> Mapping[str, Places]:
     """Return the cells of each sheet that calamine does not read, as (row, column) from 0, by the sheet's name.
 
     Raises `NotReadError` if the file has not the structure of a workbook, `TooLargeError` if it has too many cells,

@@ -166,7 +166,7 @@ class Officers:
         With `known_at`, only events that had been accepted by then count.
         """
         async with self._as(session, "case_tracker") as connection:
-            return await queries.look(connection, case, purpose=purpose, as_of=as_of, known_at=known_at)
+            return await queries.look_at_case(connection, case, purpose=purpose, as_of=as_of, known_at=known_at)
 
     @asynccontextmanager
     async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:

@@ -124,7 +124,7 @@ def _advised(reason: str, entries: Iterable[Refusal]) -> list[Words]:
     return list(dict.fromkeys(said[form] for form in sorted(forms, reverse=True)))
 
 
-def in_words(reason: str, lang: str) -> str:
+def reason_sentence(reason: str, lang: str) -> str:
     """Return a reason's sentence in a language; its code if this version does not know it."""
     try:
         words = WORDS[Reason(reason)]

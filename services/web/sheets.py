@@ -80,7 +80,7 @@ def suffix_of(name: str) -> str:
     raise UnreadableSheetError(*message)
 
 
-def opened(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
+def parse_uploaded_table(suffix: str, content: bytes, agency: str, *, rows: int, unpacked: int) -> Table:
     """Parse an uploaded file as a table of rows of one event type.
 
     `rows`: largest number of rows. `unpacked`: largest number of bytes of an unpacked workbook. Raises
@@ -99,7 +99,7 @@ def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
     return Sheet(found, own, Nothing(), Correcting())
 
 
-def checked(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
+def combine_verdicts(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
     """Combine intake's verdicts with those about rows that could not be read, with addresses of the wrong cells."""
     told = sorted((*sheet.settled, *map(sheet.told, answers)), key=lambda each: each.line)
     cells = [
@@ -116,7 +116,7 @@ def checked(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:
     )
 
 
-def given_back(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
+def sheet_with_errors(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
     """Return the sheet's bytes with errors and receipts beside each row."""
     for answer in answers:
         sheet.told(answer)
@@ -124,6 +124,6 @@ def given_back(sheet: Sheet, answers: Sequence[Verdict], lang: Lang) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def empty(event_type: str, agency: str, lang: Lang) -> bytes:
+def empty_sheet(event_type: str, agency: str, lang: Lang) -> bytes:
     """Return an empty XLSX sheet of an event type for an agency."""
     return template.xlsx(event_type, agency_of(agency), lang)

@@ -73,7 +73,7 @@ def pages(data_dir: Path, say: Callable[[str], None]) -> dict[str, Any]:
 @contextmanager
 def signed_in(data_dir: Path) -> Iterator[httpx2.Client]:
     """Give a client in which a member of the M&E committee is signed in."""
-    link = users.linked(data_dir, _MEMBER)
+    link = users.add_or_reset_account(data_dir, _MEMBER)
     base = link.partition("/link/")[0]
     with httpx2.Client(
         base_url=base,

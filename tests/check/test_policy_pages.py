@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from services.referral.domain.policy import Policy, parsed
+from services.referral.domain.policy import Policy, parse_policy
 from tests.check.project import ROOT
 
 PAGES: Final = ("docs/users/case-officer.md", "docs/es/users/case-officer.md")
@@ -14,7 +14,7 @@ _ROW: Final = re.compile(r"\| `([a-z_]+)` \| `([a-z_]+)` \| (`[a-z_`, ]+`) \|")
 
 
 def policy() -> Policy:
-    return parsed((files("services.referral") / "policy.yaml").read_text("utf-8"))
+    return parse_policy((files("services.referral") / "policy.yaml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES)

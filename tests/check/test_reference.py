@@ -11,7 +11,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from services.console.__main__ import COMMANDS, app
 from services.intake.api.app import build_routes
-from services.web.api.app import described
+from services.web.api.app import openapi_description
 
 
 def test_every_command_and_option_is_there() -> None:
@@ -38,7 +38,7 @@ def test_every_code_list_is_there() -> None:
     assert [name for name in LISTS if f"## {name}\n" not in text] == []
 
 
-@pytest.mark.parametrize("document", [build_routes().openapi(), described()], ids=["intake", "pages"])
+@pytest.mark.parametrize("document", [build_routes().openapi(), openapi_description()], ids=["intake", "pages"])
 def test_every_route_is_there(document: dict[str, dict[str, object]]) -> None:
     text = "\n".join(api("API", document, frozenset()))
     assert document["paths"]

@@ -14,7 +14,7 @@ from schemas.permitted_code_marks import PERMITTED
 from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet.cell_kinds import Choice
-from services.sheet.template import offered
+from services.sheet.template import columns_for_agency
 from tests.contract.conftest import SCHEMAS
 
 Node = dict[str, Any]
@@ -101,7 +101,7 @@ def test_a_stated_field_is_offered_and_explained_with_what_it_takes() -> None:
         field = fields_of(type_string)[name]
         assert list(permitted_codes(type_string, f"/data/{name}")) == field[PERMITTED]
         assert field["examples"] == field[PERMITTED][:1]
-        cell = offered(type_string)[name].cell
+        cell = columns_for_agency(type_string)[name].cell
         assert isinstance(cell, Choice)
         assert sorted(cell.labels) == field[PERMITTED]
         assert permitted_codes(type_string, "/data/person") == ()

@@ -19,7 +19,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import case_decision_event
-from services.case_tracker.queries import findings, look
+from services.case_tracker.queries import findings, look_at_case
 from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited
 from tests.unit.case_tracker.sample import ARREST, CASE, CHARGE, HEARING, SUSPECT, Log, an_id, story
@@ -123,7 +123,7 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
 
     async def shown() -> bool:
         """What is on the log is in the tracker's own table a moment later."""
-        given = await look(prosecutor, CASE, purpose="investigation", as_of=datetime(2100, 1, 1, tzinfo=UTC))
+        given = await look_at_case(prosecutor, CASE, purpose="investigation", as_of=datetime(2100, 1, 1, tzinfo=UTC))
         return given is not None and "finding.ruled" in {each.name for each in given.facts}
 
     await awaited(shown, "a look shows all of the case")

@@ -19,7 +19,7 @@ from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 from typing_extensions import override
 
 from services.client.referral_state import MoveEffect
-from services.reporting.domain.read.strategy_plan import parsed
+from services.reporting.domain.read.strategy_plan import parse_strategy_plan
 from services.reporting.read.queries import Edition, FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import PLAN_FORM
@@ -124,7 +124,7 @@ class Pages:
             yield each
         async for each in self._known():
             yield each
-        planned = replace(self.parts, plan=parsed(PLAN_FORM))
+        planned = replace(self.parts, plan=parse_strategy_plan(PLAN_FORM))
         async for each in self._of(("ian", "/prevention", "a plan"), parts=planned):
             yield each
         provider: Any = object()

@@ -11,7 +11,7 @@ from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import decide as cases
 from services.case_tracker.domain.outbound import case_decision_event as said_of_case
-from services.case_tracker.domain.outbound import sight_changed
+from services.case_tracker.domain.outbound import sight_change_event
 from services.referral.domain import decide as persons
 from services.referral.domain.decision import DangerFound
 from services.referral.domain.outbound import Versions, person_danger_message
@@ -54,5 +54,5 @@ def test_every_decision_about_a_case_becomes_an_event(seed: int) -> None:
         outcome = cases.decide(case, (), entries)
         for each in outcome.decisions:
             decode_strict(said_of_case(each, "0" * 16).value)
-        decided += len([sight_changed(each, "0" * 16) for each in outcome.kept_out]) + len(outcome.decisions)
+        decided += len([sight_change_event(each, "0" * 16) for each in outcome.kept_out]) + len(outcome.decisions)
     assert decided

@@ -66,7 +66,7 @@ async def replayed(
     plan = ReplayRequest(mode, processes or 1, until)
     with pytest.MonkeyPatch.context() as patch:
         if not processes:
-            patch.setattr(started, "work", in_this_process)
+            patch.setattr(started, "run_workers", in_this_process)
         return await Replay(settings_of(environment), environment, plan, heard.append).run()
 
 
@@ -96,7 +96,7 @@ async def test_what_is_written_bit_by_bit_is_the_same(pipeline: Pipeline, monkey
         await Worker(settings_of(environment), claim, (0, 1), tell).run()
         written.append(await connection.fetchval("SELECT count(*) FROM reporting.replay_cell WHERE NOT live"))
 
-    monkeypatch.setattr(started, "work", here)
+    monkeypatch.setattr(started, "run_workers", here)
     monkeypatch.setattr(worker, "_HELD", 3)
     monkeypatch.setattr(worker, "_WEIGH", 1)
     report = await replayed(pipeline, processes=2)

@@ -40,7 +40,7 @@ class CredentialExpiry:
         if self.process is not None and self.process.process is not None and self.process.process.poll() is None:
             return
         self.process = None
-        if issued_agency_credentials.due(self.folder, pki.today()):
+        if issued_agency_credentials.credentials_to_retire(self.folder, pki.today()):
             argv = (sys.executable, "-m", "infra.local.enrolment", str(self.folder.root))
             self.process = self.child(Command("retire", argv, as_starter=True))
             with suppress(OSError):  # no room now

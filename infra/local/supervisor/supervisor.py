@@ -144,7 +144,7 @@ class Supervisor:
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
         now, authority_key = pki.today(), environment_variables.authority_key(environment_variables.inherited())
-        handed_out = issued_agency_credentials.elsewhere(self.folder, self.plan.deployment)
+        handed_out = issued_agency_credentials.handed_out_principals(self.folder, self.plan.deployment)
         principals = issued_agency_credentials.principals(self.folder, self.plan.deployment, now)
         pki.ensure(self.folder, [each for each in principals if each not in handed_out], now, authority_key)
         for key in (self.folder.quarantine_key, self.folder.identity_key):

@@ -16,7 +16,7 @@ from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus, held_as_victim
 from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
-from schemas.facts_in_force import Aliases, Effect, aliases, effects, holding
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.charges import ChargeFiledV1
@@ -25,8 +25,8 @@ from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ConsentSightChanged
 from schemas.sight.state import Restriction, restrictions
-from services.case_tracker.domain.fact import Fact, recorded
-from services.case_tracker.domain.referral_decisions import answered, shut_out
+from services.case_tracker.domain.fact import Fact, recording_order
+from services.case_tracker.domain.referral_decisions import last_referral_decisions, sight_decisions_by_person
 from services.case_tracker.domain.victim_suspect_ties import ties_of
 
 _NAMING: Final = (
@@ -120,21 +120,23 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     one_with = aliases(resolved)
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
-    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in holding(mine, resolved)]
+    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in facts_in_force_among(mine, resolved)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
-    said = answered(entered)
+    said = last_referral_decisions(entered)
     whole = Spine(
         case=case,
         ids=ids,
         one_with=one_with,
-        merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=recorded)),
+        merges=tuple(
+            sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=recording_order)
+        ),
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
         restrictions=restrictions(_restricted(mine, facts, known)),
         refused=said.refused,
         holders=said.holders,
         taken=said.taken,
         ended=said.ended,
-        shut_out=shut_out(entered, ids, one_with),
+        shut_out=sight_decisions_by_person(entered, ids, one_with),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 

@@ -26,7 +26,7 @@ from services.case_tracker.domain.decision import (
     RestrictionTold,
     StandingFinding,
 )
-from services.case_tracker.domain.restriction_follow_ups import kept_out, told_to_council
+from services.case_tracker.domain.restriction_follow_ups import new_restrictions, restrictions_for_council
 from services.case_tracker.domain.rules import RULES, CaseRule
 from services.case_tracker.domain.seen_facts import Projection, projection
 from services.case_tracker.domain.sight import told_of_danger
@@ -87,8 +87,8 @@ def decide(
         earlier, whole = whole, spine(case, log)
         after = examine_case(whole, n, now)
         ground = DecisionGround(now, entered.event, n)
-        keeps += kept_out(earlier, until, whole, ground)
-        told += told_to_council(entered, whole, ground)
+        keeps += new_restrictions(earlier, until, whole, ground)
+        told += restrictions_for_council(entered, whole, ground)
         decisions += _due(before, until, now)
         step = list(_step(before, after, ground, swept))
         decisions += step

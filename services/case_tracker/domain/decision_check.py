@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import ConsentSightChangedV1
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
-from services.case_tracker.domain.outbound import SOURCE, case_decision_event, sight_changed
+from services.case_tracker.domain.outbound import SOURCE, case_decision_event, sight_change_event
 
 _ANY_CODE: Final = "0" * 16
 
@@ -29,10 +29,10 @@ def rejudge_case(case: str, log: Sequence[Entered]) -> RejudgedEntity:
         findings[each.data.finding] = min(known, findings.get(each.data.finding, known))
     outcome = decide(case, (), log, findings)
     wanted = [case_decision_event(each, _ANY_CODE) for each in outcome.decisions]
-    wanted += [sight_changed(each, _ANY_CODE) for each in outcome.kept_out]
+    wanted += [sight_change_event(each, _ANY_CODE) for each in outcome.kept_out]
     wanted += _swept(case, log, swept)
     given = {str(each.id): (each.type, each.value) for each in wanted}
-    return RejudgedEntity(decisions=len(said), differing=tuple(compared(case, given, said)))
+    return RejudgedEntity(decisions=len(said), differing=tuple(compare_decisions(case, given, said)))
 
 
 def _is_ours(event: Event, case: str) -> bool:

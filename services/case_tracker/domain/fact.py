@@ -44,6 +44,6 @@ def _short(type_name: str) -> str:
     return type_name.removeprefix("bz.atips.").removesuffix(".v1")
 
 
-def recorded(fact: Fact) -> tuple[datetime, str]:
+def recording_order(fact: Fact) -> tuple[datetime, str]:
     """Return the sort key (time of recording, reference) of a fact."""
     return fact.content.recordedtime, fact.ref

@@ -99,7 +99,7 @@ def case_danger_message(opened: OpenedFinding, agency: str) -> Outgoing:
     return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
 
 
-def sight_changed(decision: CaseRestriction, code_version: str) -> Outgoing:
+def sight_change_event(decision: CaseRestriction, code_version: str) -> Outgoing:
     """Return the event that states in a person's log which agencies a case keeps out."""
     ends = kept_out_until(decision.holding)
     lasting = tuple(sorted(agency for agency, end in ends.items() if end is None))

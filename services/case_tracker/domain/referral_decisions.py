@@ -33,7 +33,7 @@ class ReferralDecisions:
     """Referrals that ended in a state after which the receiver may see nothing more (`SIGHT_ENDS`)."""
 
 
-def answered(entered: Iterable[Entered]) -> ReferralDecisions:
+def last_referral_decisions(entered: Iterable[Entered]) -> ReferralDecisions:
     """Return the referral service's last decisions. Of two decisions the later one has the larger `answered_n`."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
@@ -52,7 +52,7 @@ def answered(entered: Iterable[Entered]) -> ReferralDecisions:
     return ReferralDecisions(frozenset(refused), holders, taken - ended, ended)
 
 
-def shut_out(
+def sight_decisions_by_person(
     entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
     """Return the last decisions on sight in this case, by person: one for each id of the person and of the case."""

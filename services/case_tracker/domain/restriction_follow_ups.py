@@ -12,7 +12,9 @@ from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold
 
 
-def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround) -> Iterator[CaseRestriction]:
+def new_restrictions(
+    before: Spine, was_at: datetime | None, after: Spine, ground: DecisionGround
+) -> Iterator[CaseRestriction]:
     """Yield for each person in a case the restrictions in force, if they differ from those before the event.
 
     `was_at`: time of the event before; None if there was none.
@@ -25,7 +27,7 @@ def kept_out(before: Spine, was_at: datetime | None, after: Spine, ground: Decis
             yield CaseRestriction(after.case, person, holding, ground)
 
 
-def told_to_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
+def restrictions_for_council(entered: Entered, after: Spine, ground: DecisionGround) -> Iterator[RestrictionTold]:
     """Yield the restriction that an event states, with its effect, for the Council; nothing for another event."""
     event = entered.event
     if isinstance(event, CaseAccessRestrictedV1):

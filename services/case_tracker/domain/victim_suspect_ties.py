@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from schemas.justice.ties_from_events import tied_by
 from schemas.justice.victim_suspect_links import VictimSuspectUnlinkedV1
 from schemas.times import surely_before
-from services.case_tracker.domain.fact import Fact, recorded
+from services.case_tracker.domain.fact import Fact, recording_order
 
 
 def ties_of(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
@@ -22,4 +22,4 @@ def ties_of(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]
             ended.setdefault((fact.content.data.victim, fact.content.data.suspect), []).append(fact)
     for pair, ends in ended.items():
         ties[pair] = [each for each in ties.get(pair, ()) if all(surely_before(end.at, each.at) for end in ends)]
-    return {pair: tuple(sorted(by, key=recorded)) for pair, by in ties.items() if by}
+    return {pair: tuple(sorted(by, key=recording_order)) for pair, by in ties.items() if by}

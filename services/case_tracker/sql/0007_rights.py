@@ -15,8 +15,10 @@ down_revision: Final = "0006"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     table_guard_sql.append_only_trigger_function(),
-    *map(table_guard_sql.append_only, ("viewed", "view_said", "topic")),
-    table_guard_sql.append_only("fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *map(table_guard_sql.append_only_trigger, ("viewed", "view_said", "topic")),
+    table_guard_sql.append_only_trigger(
+        "fact", "case_id", "source", "id", "part", "off", "n", "accepted_at", "payload"
+    ),
     *table_guard_sql.outbox(),
     *table_guard_sql.position_functions_and_rights("case_tracker"),
     "DROP FUNCTION note_look(text, text, text, text)",

@@ -59,11 +59,11 @@ STATEMENTS: Final[tuple[str, ...]] = (
         ORDER BY f.place
     $$
     """,
-    *table_guard_sql.rows_of_agencies("seen_fact", "case_tracker", f"agency = {CALLER}"),
-    *table_guard_sql.rows_of_agencies("seen_case", "case_tracker", _ANY.format(t="seen_case", c=CALLER)),
-    *table_guard_sql.rows_of_agencies("stored_fact", "case_tracker", _ANY.format(t="stored_fact", c=CALLER)),
-    *table_guard_sql.rows_of_agencies("fact_content", "case_tracker", _ONE),
-    *table_guard_sql.rows_of_agencies("finding", "case_tracker", _RECORD),
+    *table_guard_sql.agency_row_policy("seen_fact", "case_tracker", f"agency = {CALLER}"),
+    *table_guard_sql.agency_row_policy("seen_case", "case_tracker", _ANY.format(t="seen_case", c=CALLER)),
+    *table_guard_sql.agency_row_policy("stored_fact", "case_tracker", _ANY.format(t="stored_fact", c=CALLER)),
+    *table_guard_sql.agency_row_policy("fact_content", "case_tracker", _ONE),
+    *table_guard_sql.agency_row_policy("finding", "case_tracker", _RECORD),
     f"CREATE POLICY of_reader ON seen_fact FOR SELECT TO operations_read USING (agency = {CALLER})",
     f"CREATE POLICY of_reader ON finding FOR SELECT TO operations_read USING ({_WHOLE})",
     "GRANT SELECT (case_id, agency, ref) ON seen_fact TO operations_read",

@@ -15,11 +15,11 @@ down_revision: Final = "0019"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    *table_guard_sql.rows_of_agencies("viewed", "case_tracker", f"agency = {CALLER}"),
+    *table_guard_sql.agency_row_policy("viewed", "case_tracker", f"agency = {CALLER}"),
     # Functions record looks for every caller, also for an auditor's account, which has no agency's sight.
     "CREATE POLICY of_note ON viewed FOR INSERT TO owner WITH CHECK (true)",
     "CREATE POLICY of_auditor ON viewed FOR SELECT TO auditor USING (true)",
-    *table_guard_sql.rows_of_agencies("kept_from", "case_tracker", "(SELECT access.sees_every('matter'))"),
+    *table_guard_sql.agency_row_policy("kept_from", "case_tracker", "(SELECT access.sees_every('matter'))"),
 )
 
 

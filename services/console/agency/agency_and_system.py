@@ -32,7 +32,7 @@ Keep: TypeAlias = Annotated[
 ]
 
 
-def known(root: Path, agency: str, system: str | None) -> list[Credential]:
+def credentials_of_system(root: Path, agency: str, system: str | None) -> list[Credential]:
     """Return the credentials of one system of an agency, or of all its systems where `system` is None."""
     found = issued_agency_credentials.read(Folder(root), connection_settings.started(root))
     return [each for each in found if each.agency == agency and system in {None, each.system}]

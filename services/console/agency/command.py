@@ -23,7 +23,7 @@ from services.console.agency.agency_and_system import (
     System,
     To,
     check_named,
-    known,
+    credentials_of_system,
 )
 from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
 from services.console.agency.listing import listed
@@ -63,7 +63,7 @@ def add(
     with exit_on_enrolment_error(AGAIN):
         made = enrolment.add(root, agency, system, now)
     with without_key(made):
-        asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
+        asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
     with exit_on_enrolment_error(AGAIN):
         agency_and_officer_logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
@@ -92,9 +92,11 @@ def rotate(
     with exit_on_enrolment_error(AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
     with without_key(made):
-        before = [each.principal for each in known(root, agency, system) if each.generation < made.generation]
-        asyncio.run(api_keys.take(Folder(root), agency, before, now + span))
-        asyncio.run(api_keys.give(Folder(root), made, local_cluster.http_address(root), now))
+        before = [
+            each.principal for each in credentials_of_system(root, agency, system) if each.generation < made.generation
+        ]
+        asyncio.run(api_keys.end_api_keys(Folder(root), agency, before, now + span))
+        asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
         with exit_on_enrolment_error(AGAIN):
             agency_and_officer_logins.renew_login(root, agency)
@@ -120,8 +122,10 @@ def revoke(
     root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
 
     def take() -> int:
-        principals = None if system is None else [each.principal for each in known(root, agency, system)]
-        return asyncio.run(api_keys.take(Folder(root), agency, principals, now))
+        principals = (
+            None if system is None else [each.principal for each in credentials_of_system(root, agency, system)]
+        )
+        return asyncio.run(api_keys.end_api_keys(Folder(root), agency, principals, now))
 
     with exit_on_enrolment_error(SOON):
         # The API keys go first: if the command is killed halfway, running it again does the rest.
@@ -133,7 +137,7 @@ def revoke(
         except EnrolmentError as error:
             none = error
         taken += take()  # API keys that were issued meanwhile
-        api_keys.forget(Folder(root), known(root, agency, system))
+        api_keys.delete_key_files(Folder(root), credentials_of_system(root, agency, system))
         if agency not in issued_agency_credentials.admitted(Folder(root), connection_settings.started(root)):
             agency_and_officer_logins.shut_login(root, agency)
         if none is not None and not taken:

@@ -51,7 +51,7 @@ def hand_out(root: Path, made: Credential, address: str, to: Path) -> None:
     write_new(to, connection(folder, made, address).text().encode())
     with issued_agency_credentials.changing(folder) as kept:
         issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(made))
-    forget(folder, made)
+    remove_keys_of_system(folder, made)
 
 
 def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile:
@@ -79,7 +79,7 @@ def connection(folder: Folder, made: Credential, address: str) -> ConnectionFile
     )
 
 
-def forget(folder: Folder, made: Credential) -> None:
+def remove_keys_of_system(folder: Folder, made: Credential) -> None:
     """Remove a system's password, private key, certificate, API key and client settings from the data folder.
 
     The broker keeps a verifier of the password, and intake a hash of the API key.
@@ -87,7 +87,7 @@ def forget(folder: Folder, made: Credential) -> None:
     for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
         path.unlink(missing_ok=True)
     # Not the key of the pages where the folder was provisioned: there the pages use an API key of their own.
-    api_keys.forget(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
+    api_keys.delete_key_files(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
     for name in (agency_kafka_tool_settings.JAVA, agency_kafka_tool_settings.KCAT):
         (agency_kafka_tool_settings.files_of(folder, made) / name).unlink(missing_ok=True)
 

@@ -32,7 +32,7 @@ def faults(folder: Path, found: Sequence[BackupPoint], advanced: Advanced) -> li
     files = list({file.path: file for point in found for file in point.files()}.values())
     told = list(dict.fromkeys(gap for point in found for gap in kafka_log.all_copied(point.log)))
     for number, file in enumerate(files, 1):
-        fault = manifest.wrong(folder, file)
+        fault = manifest.fault_of_file(folder, file)
         if fault is not None:
             told.append(fault)
         advanced(number, len(files))
@@ -45,7 +45,7 @@ def must_be_unchanged(folder: Path, files: Iterable[KeptFile], gaps: Iterable[st
         message = f"The backup cannot be restored: {gap}. Take another copy of it, or an earlier point."
         raise BackupError(message)
     for file in files:
-        fault = manifest.wrong(folder, file)
+        fault = manifest.fault_of_file(folder, file)
         if fault is not None:
             message = f"The backup cannot be restored: {fault}. Take another copy of it, or an earlier point."
             raise BackupError(message)
@@ -54,4 +54,4 @@ def must_be_unchanged(folder: Path, files: Iterable[KeptFile], gaps: Iterable[st
 def key_faults(keys_folder: Path, found: Sequence[BackupPoint]) -> list[str]:
     """Return a sentence for each archive of keys that is missing or changed."""
     files = {point.keys.path: point.keys for point in found}.values()
-    return [fault for file in files if (fault := manifest.wrong(keys_folder, file)) is not None]
+    return [fault for file in files if (fault := manifest.fault_of_file(keys_folder, file)) is not None]

@@ -63,7 +63,9 @@ def make(
     root = local_cluster.running_cluster(data_dir).data_dir
     begun = time.monotonic()
     with leave_on_failure(), stages("backing up") as stage:
-        point = making_backup.made(BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage)
+        point = making_backup.make_backup_point(
+            BackupRequest(root, to, keys_to, timedelta(hours=base_every), keep, log_only), stage
+        )
     if keys_archive.on_one_disk(to, keys_to):
         err().print(f"{to} and {keys_to} lie on one disk: copy one of them elsewhere.", style="yellow", markup=False)
     if as_json:

@@ -147,7 +147,7 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
     folder = manifest.make_private_folder(to / BASES) / name
     base = postgres_backup.take_base(dsn, folder, name)
     postgres_backup.check_base(folder)
-    files = tuple(manifest.kept(to, path) for path in sorted(folder.iterdir()))
+    files = tuple(manifest.kept_file_of(to, path) for path in sorted(folder.iterdir()))
     return DatabaseCopy(server.system, server.version, name, base.ended_at.isoformat(), files, name, base.end_lsn, ())
 
 
@@ -162,5 +162,5 @@ def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
         whole = to / WAL / path.name
         if not whole.exists():
             path.replace(whole)
-        found.append(manifest.kept(to, whole))
+        found.append(manifest.kept_file_of(to, whole))
     return found

@@ -17,7 +17,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from schemas.topics import Deployment
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
-from services.console.backup.segments import SegmentWriter, joined
+from services.console.backup.segments import SegmentWriter, join_small_segments
 from services.runtime import broker_queries, range_reader
 from services.runtime.broker_queries import Config
 
@@ -50,7 +50,7 @@ def places_of(deployment: Deployment) -> Sequence[Place]:
     return (*log, (deployment.quarantine, 0), *((deployment.delivery(each), 0) for each in deployment.senders))
 
 
-def for_ever(deployment: Deployment) -> frozenset[str]:
+def permanent_topics(deployment: Deployment) -> frozenset[str]:
     """Return the names of the topics from which nothing is ever deleted: the log's topics and the quarantine."""
     return frozenset((*deployment.logs, deployment.quarantine))
 
@@ -65,7 +65,7 @@ def copy(
     """
     found = bounds(config, topics.places)
     known = {(each.topic, each.partition): each for each in before}
-    kept = {place: continued(topics, place, known.get(place), found[place]) for place in topics.places}
+    kept = {place: continue_partition_copy(topics, place, known.get(place), found[place]) for place in topics.places}
     added = {place: (each.end, found[place][1]) for place, each in kept.items() if each.end < found[place][1]}
     writers = {place: SegmentWriter(folder, place) for place in added}
     total, done = sum(end - begin for begin, end in added.values()), 0
@@ -77,7 +77,7 @@ def copy(
             advanced(done, total)
     for place, writer in writers.items():
         each, segment = kept[place], writer.finish(added[place][1])
-        tail = joined(folder, place, each.segments[-1], segment) if each.segments else (segment,)
+        tail = join_small_segments(folder, place, each.segments[-1], segment) if each.segments else (segment,)
         whole = (*each.segments[:-1], *tail)
         kept[place] = PartitionCopy(each.topic, each.partition, each.topic_id, each.begin, segment.end, whole)
     return tuple(kept.values())
@@ -98,7 +98,9 @@ def _offsets(client: AdminClient, places: Sequence[Place], spec: OffsetSpec) -> 
         raise broker_queries.translate_kafka_error(error.args[0], "") from None
 
 
-def continued(topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]) -> PartitionCopy:
+def continue_partition_copy(
+    topics: KeptTopics, place: Place, known: PartitionCopy | None, bounds: tuple[int, int]
+) -> PartitionCopy:
     """Return the last copy of a partition, without segments that the broker has deleted; new records go after it.
 
     `known`: the copy of the last backup. `bounds`: first and end offset now. Raises `BackupError` as `copy` does.

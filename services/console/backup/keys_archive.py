@@ -60,7 +60,7 @@ def write(folder: Folder, keys: Path) -> KeptFile:
     write_new(unfinished, packed.getvalue())
     whole = under / f"{manifest.digest(unfinished)[:32]}.tar"
     unfinished.replace(whole)
-    return manifest.kept(keys, whole)
+    return manifest.kept_file_of(keys, whole)
 
 
 def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> int:
@@ -69,7 +69,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
     `erased`: ids of persons. A person's key is a file whose name begins with the person's id. Raises `BackupError` when
     the archive is missing, or differs from the size and digest in the manifest.
     """
-    if (fault := manifest.wrong(keys, file)) is not None:
+    if (fault := manifest.fault_of_file(keys, file)) is not None:
         message = f"The keys cannot be restored: {fault}. Name the keys part of this backup, or another copy of it."
         raise BackupError(message)
     left_out = 0

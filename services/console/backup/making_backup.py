@@ -60,7 +60,7 @@ class BackupRequest:
     log_only: bool = False
 
 
-def made(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
+def make_backup_point(request: BackupRequest, stage: Callable[[str], None]) -> BackupPoint:
     """Make one backup point and return its manifest. `stage` is called with the name of each step.
 
     With `keep`, older points are removed afterwards. If a step fails, its files stay and no point lists them. Raises
@@ -107,7 +107,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
         else database.copy_database(dsn, request.to, name, last, request.base_every)
     )
     stage("the log")
-    topics = _kept_topics(config, kafka_log.places_of(deployment), kafka_log.for_ever(deployment))
+    topics = _kept_topics(config, kafka_log.places_of(deployment), kafka_log.permanent_topics(deployment))
     copies = kafka_log.copy(
         config,
         request.to,

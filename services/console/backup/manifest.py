@@ -148,7 +148,7 @@ def make_private_folder(folder: Path) -> Path:
     return folder
 
 
-def kept(folder: Path, file: Path) -> KeptFile:
+def kept_file_of(folder: Path, file: Path) -> KeptFile:
     """Return path, size and digest of a file of the backup folder as it is now."""
     return KeptFile(str(file.relative_to(folder)), file.stat().st_size, digest(file))
 
@@ -162,7 +162,7 @@ def digest(file: Path) -> str:
     return found.hexdigest()
 
 
-def wrong(folder: Path, file: KeptFile) -> str | None:
+def fault_of_file(folder: Path, file: KeptFile) -> str | None:
     """Return a sentence if a file of the backup is missing or changed; None if it is as the manifest says."""
     path = folder / file.path
     if not path.is_file():

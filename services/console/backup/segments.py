@@ -14,7 +14,7 @@ from typing import Any, Final
 import orjson
 
 from services.console.backup.errors import BackupError
-from services.console.backup.manifest import KeptFile, Segment, kept, make_private_folder, wrong
+from services.console.backup.manifest import KeptFile, Segment, fault_of_file, kept_file_of, make_private_folder
 from services.runtime.record import Record
 
 LOG: Final = "log"
@@ -58,10 +58,10 @@ class SegmentWriter:
         begin = end if self._begin is None else self._begin
         whole = self._under / f"{begin:020}-{end:020}.jsonl.gz"
         self._unfinished.replace(whole)
-        return Segment(kept(self._folder, whole), begin, end, self._count)
+        return Segment(kept_file_of(self._folder, whole), begin, end, self._count)
 
 
-def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) -> tuple[Segment, ...]:
+def join_small_segments(folder: Path, place: tuple[str, int], last: Segment, new: Segment) -> tuple[Segment, ...]:
     """Return the two last segments of a partition, joined into one new file if the first is below `SMALL_BYTES`.
 
     Otherwise a year of backups every five minutes would be a hundred thousand files, listed in each manifest. The file
@@ -69,7 +69,7 @@ def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) ->
     """
     if last.file.size >= SMALL_BYTES:
         return last, new
-    if (fault := wrong(folder, last.file)) is not None:
+    if (fault := fault_of_file(folder, last.file)) is not None:
         message = f"The last backup is damaged: {fault}. Begin a new folder (--to DIR), and keep this one."
         raise BackupError(message)
     under = folder / LOG / place[0] / str(place[1])
@@ -82,7 +82,7 @@ def joined(folder: Path, place: tuple[str, int], last: Segment, new: Segment) ->
     (folder / new.file.path).unlink()
     file = under / f"{last.begin:020}-{new.end:020}.jsonl.gz"
     unfinished.replace(file)
-    return (Segment(kept(folder, file), last.begin, new.end, last.records + new.records),)
+    return (Segment(kept_file_of(folder, file), last.begin, new.end, last.records + new.records),)
 
 
 def read(folder: Path, place: tuple[str, int], file: KeptFile) -> Iterator[Record]:

@@ -19,7 +19,7 @@ from services.console.figure_arguments import leave_without_figures
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import fail_wrong_usage
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
-from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answers_table
 from services.export.standards.figure_mapping import mapping
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.sdmx import Observation, sdmx
@@ -94,7 +94,7 @@ def standard(
     if said is None:
         table = sdmx(map(_observation, rows), known_at, source.note)
     else:
-        table = answered(said, year, _seen(rows, str(year)), known_at, source)
+        table = answers_table(said, year, _seen(rows, str(year)), known_at, source)
     table = replace(table, for_anybody=source is AnswerSource.RELEASE)
     write([table], format_, to, package=package, version=f"{year}-{known_at}{version}", as_plain=as_json)
 

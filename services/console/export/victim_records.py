@@ -11,13 +11,13 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import open_ledger_pool
 from services.console.figure_arguments import leave_without_figures
 from services.console.output import fail
-from services.console.visible_events import BY_OFFICE, note
+from services.console.visible_events import BY_OFFICE, note_looks
 from services.export.standards.records.policy import RecordPolicy, RecordStandard, policy
 from services.export.standards.records.rows import ctdc, htcds, ictip
 from services.export.standards.records.victim_answers import VictimAnswers, answers_of
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
-from services.reporting.ledger_by_entity import by_entity, of_topic
+from services.reporting.ledger_by_entity import group_by_entity, rows_of_topic
 from services.runtime.postgres import borrow_connection
 
 _PERSONS: Final = 0
@@ -39,7 +39,7 @@ def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
         )
     with leave_without_figures():
         found = asyncio.run(_victims(folder, Period.parse(str(year))))
-        note(folder, BY_OFFICE, [(None, found)])
+        note_looks(folder, BY_OFFICE, [(None, found)])
     victims = list(found.values())
     match standard:
         case RecordStandard.CTDC:
@@ -65,7 +65,7 @@ async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:
         borrow_connection(pool) as connection,
         connection.transaction(readonly=True),
     ):
-        async for rows in by_entity(of_topic(connection, _PERSONS)):
+        async for rows in group_by_entity(rows_of_topic(connection, _PERSONS)):
             person = from_bits(Kind.PERSON, rows[0].entity)
             entity = with_rows(empty_entity(person), rows)
             answers = answers_of(entity.state, year)

@@ -10,7 +10,7 @@ import typer
 from infra.local.protected_files import write_new
 from services.console.new_file import new_file
 from services.console.output import emit, fail, fail_wrong_usage, out
-from services.export.formats import as_csv, as_json, book, packaged, sheet_of
+from services.export.formats import as_csv, as_json, book, datapackage_json, sheet_of
 from services.export.table import ExportTable
 from services.presentation.bilingual_text import counted
 
@@ -84,7 +84,7 @@ def _folder(tables: Sequence[ExportTable], format_: FileFormat, to: Path, versio
         )
     files = {f"{table.name}.{format_.value}": _one(format_)(table) for table in tables}
     name = f"atips-{tables[0].name.replace('_', '-')}"
-    said = packaged(name, tables[0].title, tables, files, suffix=format_.value, version=version)
+    said = datapackage_json(name, tables[0].title, tables, files, suffix=format_.value, version=version)
     to.mkdir(mode=0o700)
     for each, content in (files | {_DESCRIPTION: said}).items():
         write_new(to / each, content)

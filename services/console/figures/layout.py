@@ -11,7 +11,7 @@ from schemas.times import Period
 from services.console.terminal_layout import wrapped
 from services.presentation.bilingual_text import Words
 from services.presentation.figure_row_texts import amount_of, label_of, nothing_like
-from services.presentation.period_parsing import named
+from services.presentation.period_parsing import period_text
 
 Row: TypeAlias = Mapping[str, Any]
 RowSeries: TypeAlias = Sequence[tuple[Period, Sequence[Row]]]
@@ -82,7 +82,7 @@ def tables(series: RowSeries, width: int, lang: str) -> Iterator[str]:
     If the periods do not fit beside each other, several tables follow one another. A long name has lines of its own
     above the amounts. Each period must have the same rows, as `filled` makes them.
     """
-    column = max(len(named(period)) for period, _ in series) + _BETWEEN
+    column = max(len(period_text(period)) for period, _ in series) + _BETWEEN
     most = max((width - _BESIDE) // column, 1)
     for first in range(0, len(series), most):
         if first:
@@ -92,7 +92,7 @@ def tables(series: RowSeries, width: int, lang: str) -> Iterator[str]:
 
 def _table(series: RowSeries, width: int, lang: str) -> Iterator[str]:
     """Yield the lines of one table: names to the left, amounts to the right below their periods."""
-    heads = [named(period) for period, _ in series]
+    heads = [period_text(period) for period, _ in series]
     rows = [
         (label_of(same[0], lang), [amount_of(each, lang=lang) for each in same])
         for same in zip(*(rows for _, rows in series), strict=True)
@@ -124,7 +124,7 @@ def csv_text(series: RowSeries, by: Sequence[str], lang: str, *, protected: bool
         for row in rows:
             codes = [row["dimensions"].get(name, "") for name in by]
             labels = [row["labels"].get(name, {}).get(lang, "") for name in by]
-            told = {**row, "not_yet": "true" if row.get("not_yet") else "false", "period": named(period)}
+            told = {**row, "not_yet": "true" if row.get("not_yet") else "false", "period": period_text(period)}
             writer.writerow(
                 [*(told[name] for name in _COLUMNS), *codes, *labels, *(row.get(name, "") for name in last)]
             )

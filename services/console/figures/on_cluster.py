@@ -101,12 +101,14 @@ def _divide(
 ) -> None:
     """Print the rate `name`, or every rate for "all", of the period's cohort. Exits with 2 for an undeclared rate."""
     variants = _variants(name)
-    numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
+    numbers = {each for variant in variants for each in rates_as_told.figures_of_rate(variant)}
     folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
         report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known, today(data_dir)))
     found = {reading.number: reading for reading in report.figures}
-    shares = [rate(variant, *(found[number] for number in rates_as_told.needed(variant))) for variant in variants]
+    shares = [
+        rate(variant, *(found[number] for number in rates_as_told.figures_of_rate(variant))) for variant in variants
+    ]
     if as_json:
         told = {"rates": [rates_as_told.plain(each) for each in shares], "complete_to": report.complete_to}
         emit(told | show.known(report, at))

@@ -10,10 +10,17 @@ from schemas.times import BELIZE, Period
 from services.console.output import out
 from services.presentation import figure_amounts
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.figure_row_texts import amount_of, complete_text, name_of, notes_of, of_row, withheld_text
+from services.presentation.figure_row_texts import (
+    amount_of,
+    complete_text,
+    dimensions_text,
+    name_of,
+    notes_of,
+    withheld_text,
+)
 from services.presentation.figure_titles import TITLES
 from services.presentation.units import unit
-from services.reporting.domain.read.claims_beside_figures import ClaimBeside, ClaimStanding, beside
+from services.reporting.domain.read.claims_beside_figures import ClaimBeside, ClaimStanding, claims_on_reading
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 
@@ -62,7 +69,9 @@ def known_to(report: FigureReport, at: datetime | None, lang: Language = Languag
 def plain(report: FigureReport, claims: Iterable[ClaimBeside] = ()) -> dict[str, Any]:
     """Return a dict of figures, complete_to and withheld for JSON. A figure has `claimed` if a document claims it."""
     return {
-        "figures": [figure_amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
+        "figures": [
+            figure_amounts.plain(figure) | _claimed(claims_on_reading(figure, claims)) for figure in report.figures
+        ],
         "complete_to": report.complete_to,
         "withheld": report.withheld,
     }
@@ -97,7 +106,9 @@ def show(
         row = titled(figure)
         notes = ", ".join((*notes_of(row, lang), *_claims(figure, claims, lang)))
         measure = unit(figure.unit, figure.value, lang)
-        table.add_row(figure.number, name_of(row, lang), of_row(row, lang), amount_of(row, lang=lang), measure, notes)
+        table.add_row(
+            figure.number, name_of(row, lang), dimensions_text(row, lang), amount_of(row, lang=lang), measure, notes
+        )
     console = out()
     console.print(table)
     if report.version is None:
@@ -113,7 +124,7 @@ def heads(lang: Language, *names: str) -> list[Column]:
 
 def _claims(figure: Reading, claims: Sequence[ClaimBeside], lang: Language) -> Iterator[str]:
     """Yield a note for each amount that a document claims for the figure."""
-    for claim in beside(figure, claims):
+    for claim in claims_on_reading(figure, claims):
         amount = _WORDS_ONLY.of(lang) if claim.amount is None else f"{claim.amount:,}"
         contested = _CONTESTED.of(lang) if claim.standing is ClaimStanding.CONTESTED else ""
         yield _CLAIMS.of(lang).format(agency=claim.agency, amount=amount) + contested

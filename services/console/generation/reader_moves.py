@@ -13,7 +13,7 @@ from schemas.ids import ENTITY_KINDS
 from schemas.topics import Deployment
 from services.console.generation.record_copies import Moved, progress_of
 from services.reporting.store import Store
-from services.reporting.version_catch_up import count_on
+from services.reporting.version_catch_up import count_to_stored_position
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
@@ -50,7 +50,7 @@ class GenerationMove:
     complete_to: int
 
 
-async def settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
+async def check_readers_settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
     """Return the last sequence number in the log, after checking that no service has work left.
 
     `ends`: end offset of each partition of the log. Raises `Halt` if a service runs, the relay has not written every
@@ -98,7 +98,7 @@ async def begin(connection: Connection) -> None:
     await connection.execute(_TABLE)
 
 
-async def note(connection: Connection, moved: Sequence[Moved]) -> None:
+async def insert_moved_places(connection: Connection, moved: Sequence[Moved]) -> None:
     """Insert the old and new places of records into `reporting.moved`."""
     await connection.copy_records_to_table("moved", schema_name="reporting", records=moved)
 
@@ -172,4 +172,4 @@ async def _cells(connection: Connection, store: Store, made: GenerationMove) -> 
     )
     for topic, part in sorted(made.ends):
         number = topics.index(topic)
-        await count_on(store, connection, topic, (number, part), ENTITY_KINDS[number])
+        await count_to_stored_position(store, connection, topic, (number, part), ENTITY_KINDS[number])

@@ -69,7 +69,7 @@ async def more_partitions(
             return MadeGeneration(moved, 0)
         progress("checking")
         ends = await asyncio.to_thread(_ends, config, old)
-        last_n = await reader_moves.settled(connection, SERVICES, ends)
+        last_n = await reader_moves.check_readers_settled(connection, SERVICES, ends)
         progress("topics")
         wanted = {*new.logs, new.progress}
         make_topics(admin, [spec for spec in new.specs(servers.replication) if spec.name in wanted])
@@ -93,7 +93,7 @@ async def _filled(
     loop = asyncio.get_running_loop()
 
     def note(moved: Sequence[Moved]) -> None:
-        asyncio.run_coroutine_threadsafe(reader_moves.note(connection, moved), loop).result()
+        asyncio.run_coroutine_threadsafe(reader_moves.insert_moved_places(connection, moved), loop).result()
 
     return await asyncio.to_thread(record_copies.fill, config, old, new, note, last_n)
 

@@ -34,7 +34,7 @@ def hand_out(data_dir: Path, address: str, to: Path) -> tuple[str, ...]:
                 put(of_system / name, text)
         with issued_agency_credentials.changing(folder) as kept:
             issued_agency_credentials.keep(kept, issued_agency_credentials.handed_out(each))
-        connection_files.forget(folder, each)
+        connection_files.remove_keys_of_system(folder, each)
         if each.system == MAIN:
             database.unlink(missing_ok=True)
     return tuple(each.sender for each in here)

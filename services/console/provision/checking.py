@@ -12,7 +12,7 @@ from infra.local import existing_servers_check
 from infra.local.folder import Folder
 from infra.postgres.server_requirements import SERVER
 from services.runtime import schema_compatibility
-from services.runtime.migrate import SERVICES, outstanding
+from services.runtime.migrate import SERVICES, missing_revisions
 from services.runtime.schema_compatibility import SchemaDiffers
 
 SOMETHING_TO_DO: Final = 3
@@ -42,7 +42,7 @@ def _migrations(state: dict[str, Any]) -> Iterator[Check]:
         return  # the checks of the database report this already
     for service in SERVICES:
         step, steps = reached.get(service, (None, {}))
-        lacking = outstanding(service, step)
+        lacking = missing_revisions(service, step)
         if lacking is None:
             yield _newer(service, step, steps)
         elif lacking:

@@ -51,13 +51,13 @@ def provision(
 
     `doors`: public addresses of intake and the pages. `to`: folder for process and agency folders; None writes none.
     Raises `NeedsMissing`, and changes nothing, when a check finds something missing. Raises the errors of
-    `existing_servers.prepared` and of the servers' clients.
+    `existing_servers.prepare_existing_servers` and of the servers' clients.
     """
     progress("checks")
     found = checking.rows(Folder(data_dir), existing_servers.state_of(data_dir, servers, deployment))
     if missing := [each for each in found if each.state is CheckState.MISSING]:
         raise NeedsMissing(missing)
-    with existing_servers.prepared(data_dir, servers, deployment, doors) as state:
+    with existing_servers.prepare_existing_servers(data_dir, servers, deployment, doors) as state:
         progress("database")
         told = provision_postgres(data_dir, state)
         progress("migrations")

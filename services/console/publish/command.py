@@ -19,7 +19,7 @@ from schemas.own_number_ids import KEY_BYTES
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
 from services.console.new_file import new_file
-from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, spoken
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, language_code_of
 from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.publish import kafka_publishing, stored_intake_ids
 from services.console.publish.hints import hints
@@ -126,7 +126,7 @@ def publish(
     batch = sheet or SystemEvents(json_lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
-        counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
+        counts, reasons = _show(batch, said, language_code_of(lang), as_json=as_json)
     except NotReachedError as error:
         fail(
             f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}.{_look(at)}"
@@ -140,7 +140,7 @@ def publish(
             err().print(hint.of(said_in), markup=False)
     if sheet is not None and errors_to is not None:
         with new_file(errors_to, "--errors-to"):
-            write_new(errors_to, sheet.given_back(spoken(lang)))
+            write_new(errors_to, sheet.given_back(language_code_of(lang)))
     if set(counts) - GOOD:
         raise typer.Exit(1)
 

@@ -11,7 +11,7 @@ from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.quarantine import entry_text
-from services.console.quarantine.quarantine_access import Operator, one, quarantine, run_query
+from services.console.quarantine.quarantine_access import Operator, entry_named, quarantine, run_query
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.store import quarantine_entries as store
 from services.intake.store.quarantine_entries import OperatorAct
@@ -68,7 +68,7 @@ async def _close(
                 if not found:
                     fail(f"No entry from {first} to {last} is open. Nothing was closed.")
             else:
-                found = [await one(connection, name)]
+                found = [await entry_named(connection, name)]
                 if found[0].state is not EntryState.OPEN:
                     fail(f"Entry {found[0].number} is {found[0].state.value} already.")
             chosen |= {each.number: each for each in found}

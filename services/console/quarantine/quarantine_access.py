@@ -71,7 +71,7 @@ def run_query(asked: Coroutine[Any, Any, _T]) -> _T:
         fail(f"PostgreSQL does not answer: {error}")
 
 
-async def one(connection: Connection, name: str) -> Entry:
+async def entry_named(connection: Connection, name: str) -> Entry:
     """Return the entry with this number or event id. Exits with 1 when there is none, with 2 when there are several."""
     numbers = await _meant(connection, name)
     if not numbers:

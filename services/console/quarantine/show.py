@@ -12,7 +12,7 @@ from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, out
 from services.console.quarantine import entry_text
-from services.console.quarantine.quarantine_access import Name, Operator, one, quarantine, run_query, seal
+from services.console.quarantine.quarantine_access import Name, Operator, entry_named, quarantine, run_query, seal
 from services.intake.domain.quarantine_entries import Entry
 from services.intake.quarantine_encryption import Original
 from services.intake.store import quarantine_entries as store
@@ -66,7 +66,7 @@ async def _show(
     With `bytes_to`, the refused bytes are decrypted into that new file first, and the operator's act is recorded.
     """
     async with quarantine(root) as connection:
-        entry = await one(connection, name)
+        entry = await entry_named(connection, name)
         if bytes_to is not None:
             original = await _opened(connection, entry, key_file)
             await store.note_operator_act(connection, OperatorAct(SystemClock().now(), entry, "opened", operator))

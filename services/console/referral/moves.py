@@ -10,7 +10,7 @@ import typer
 from schemas.ids import Kind, mint
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, office
-from services.console.event_from_options import stated
+from services.console.event_from_options import build_event
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, LangOption
 from services.console.referral.person_by_own_number import OwnPerson, mistakes, shared_id
 from services.console.referral.show import Referral, person_of, show
@@ -88,7 +88,7 @@ def send(
     }
     first = made
     if person is None or own_person is not None:
-        stated(  # judges the options first, so that intake is not asked for an id when one is wrong
+        build_event(  # judges the options first, so that intake is not asked for an id when one is wrong
             *(agency, "referral.sent", data),
             subject=data["person"],
             at=at.now(),
@@ -242,7 +242,7 @@ def _person(
         return {"person": person}
     named = own_person is not None or about is None
     whom = person or _ANYBODY
-    stated(
+    build_event(
         *(at.agency, name, {"person": whom, **said}),
         subject=whom,
         at=at.now(),

@@ -21,7 +21,7 @@ from services.console.terminal_layout import joined, wrapped
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import (
     effect_text,
-    held,
+    holder_text,
     missing_text,
     move_text,
     reason_text,
@@ -78,7 +78,7 @@ def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[st
     if found.state is None and found.holder is None and found.sender is None:
         yield from wrapped(unknown(ref, agency, lang), "", hanging="")
     else:
-        yield from wrapped(held(ref, found.holder, found.state, lang), "", hanging="")
+        yield from wrapped(holder_text(ref, found.holder, found.state, lang), "", hanging="")
     if found.sender is not None:
         parties = _PARTIES.of(lang).format(
             sender=found.sender,

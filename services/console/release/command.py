@@ -25,7 +25,7 @@ from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.release.artefact import ReleaseEdition, ReleaseWithdrawal, RevisionReason
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry
-from services.reporting.release.signature import WrongSignature, key_id, verified
+from services.reporting.release.signature import WrongSignature, key_id, verify_release
 from services.runtime.postgres import borrow_connection
 
 release = typer.Typer(
@@ -64,7 +64,7 @@ def prepare(
     with leave_without_figures():
         rules = policy_in_force(folder, policy, Outlet.RELEASE_STEP)
         order = preparing.ReleaseOrder(edition, asked, known, revises, reason)
-        made = asyncio.run(preparing.prepared(folder, token, rules, order))
+        made = asyncio.run(preparing.prepare_release(folder, token, rules, order))
     _told(folder, "prepare", _of(_read(folder), made.head.release), as_json=as_json)
 
 
@@ -95,7 +95,7 @@ def show(
     if as_json:
         emit({"releases": [release_text.plain(each) for each in found]})
     elif number is not None:
-        release_text.one(found[0])
+        release_text.show_release(found[0])
     else:
         release_text.listed(found)
     if not all(each.unchanged for each in found):
@@ -122,12 +122,12 @@ def _taking(name: str, step: AccountStep) -> Callable[..., None]:
 
 
 release.command("approve", help="Approve a release that another account prepared.")(
-    _taking("approve", publishing.approved)
+    _taking("approve", publishing.approve_release)
 )
 release.command(
     "publish",
     help="Publish an approved release: the Council's system says so in an event, and its file lies in `releases`.",
-)(_taking("publish", publishing.sent))
+)(_taking("publish", publishing.publish_release))
 
 
 @release.command()
@@ -140,7 +140,7 @@ def verify(
     """Check the signature of a release with the public key alone. Exits with 1 where it is not right."""
     public = signing.read_public_key(key)
     try:
-        found = verified(file.read_bytes(), public)
+        found = verify_release(file.read_bytes(), public)
     except OSError as error:
         fail_wrong_usage(f"{file} cannot be read: {error.strerror}")
     except WrongSignature as refused:
@@ -174,7 +174,7 @@ def withdraw(
     folder, token = Folder(local_cluster.running_cluster(data_dir).data_dir), token_from(token_file)
     with leave_without_figures():
         rules = policy_in_force(folder, policy, Outlet.WITHDRAWAL)
-    _done(folder, "withdraw", publishing.withdrawn(folder, token, rules, number, reason), as_json=as_json)
+    _done(folder, "withdraw", publishing.withdraw_release(folder, token, rules, number, reason), as_json=as_json)
 
 
 def _done(folder: Folder, name: str, step: Coroutine[Any, Any, KeptRelease], *, as_json: bool) -> None:
@@ -189,7 +189,7 @@ def _told(folder: Folder, name: str, kept: KeptRelease, *, as_json: bool) -> Non
     if as_json:
         emit(release_text.plain(kept))
     else:
-        release_text.one(kept)
+        release_text.show_release(kept)
 
 
 def _note_exact(folder: Folder, name: str, shown: Iterable[KeptRelease]) -> None:

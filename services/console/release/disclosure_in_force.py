@@ -11,7 +11,7 @@ from services.console import local_cluster
 from services.console.output import fail
 from services.presentation.bilingual_text import Language, Words
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.outlets import Outlet, refused
+from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 
 PolicyFile: TypeAlias = Annotated[
@@ -38,6 +38,6 @@ def policy_in_force(
     policy. `lang`: language of the message. Raises `Halt` if the policy is wrong or cannot be read.
     """
     policy = disclosure_policy(file)
-    if refused(policy, outlet, local_cluster.now(folder.root).astimezone(BELIZE).date()):
+    if is_outlet_closed(policy, outlet, local_cluster.now(folder.root).astimezone(BELIZE).date()):
         fail(_OVERDUE.of(lang).format(review_by=policy.review_by, owner=policy.owner))
     return policy

@@ -25,7 +25,7 @@ from services.reporting.release.making import (
     Unreleasable,
     figures_of,
     prepare,
-    revised,
+    release_to_revise,
 )
 from services.reporting.release.registry import ReleaseRegistry
 from services.runtime.postgres import Connection, borrow_connection
@@ -50,7 +50,7 @@ class ReleaseOrder:
     reason: RevisionReason | None
 
 
-async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: ReleaseOrder) -> Artefact:
+async def prepare_release(folder: Folder, token: str, policy: DisclosurePolicy, order: ReleaseOrder) -> Artefact:
     """Freeze a release as the token's account and return it.
 
     Exits with 1 if the token or its role is not permitted, or if the rules refuse the release. Raises `NotComplete` if
@@ -67,7 +67,7 @@ async def prepared(folder: Folder, token: str, policy: DisclosurePolicy, order: 
             [at] = await ensure_editions(pool, folder.root, [known], bar.advanced)
         request = ReleaseRequest(order.edition, order.period, at, order.revises, order.reason)
         try:
-            before = revised(request, history)
+            before = release_to_revise(request, history)
             sides = (queries.Edition(at.hash, before.artefact.head.known_at), at) if before else None
             if sides is not None and order.edition is ReleaseEdition.COUNCIL:
                 with ProgressBar("making the edition of the release before") as bar:

@@ -35,7 +35,7 @@ _RECEIPT_SECONDS: Final = 30.0
 _RETRACTED: Final = {ReleaseWithdrawal.ERROR_IN_RELEASE: "entry_error"}
 
 
-async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
+async def approve_release(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
     """Record the approval by a second account. Exits with 1 if its role may not approve, or it prepared the release."""
     account = await account_of(folder, token, policy.steps.approve)
     async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
@@ -49,7 +49,7 @@ async def approved(folder: Folder, token: str, policy: DisclosurePolicy, number:
         return await _release(registry, number)
 
 
-async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
+async def publish_release(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
     """Publish an approved release, or finish a publication that was interrupted, and write the release's files.
 
     Exits with 1 if the account may not publish, the release is in another state or changed, disclosure rules or intake
@@ -66,7 +66,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
                 except Unreleasable as refused:
                     fail(f"Release {number} is not published: {refused}.")
                 now = local_cluster.now(folder.root)
-                event = statement(COUNCIL, "report.published", said_of(kept), subject=_subject(kept), at=now)
+                event = statement(COUNCIL, "report.published", event_data_of(kept), subject=_subject(kept), at=now)
                 await _take(registry, number, TakenStep(ReleaseStep.SENT, account.name, now, event=event))
         kept = await _release(registry, number)
         step = kept.taken(ReleaseStep.SENT)
@@ -80,7 +80,7 @@ async def sent(folder: Folder, token: str, policy: DisclosurePolicy, number: int
         return await _release(registry, number)
 
 
-async def withdrawn(
+async def withdraw_release(
     folder: Folder, token: str, policy: DisclosurePolicy, number: int, reason: ReleaseWithdrawal
 ) -> KeptRelease:
     """Withdraw a release; if its event was sent, retract the event first.
@@ -106,7 +106,7 @@ async def withdrawn(
         return await _release(registry, number)
 
 
-def said_of(kept: KeptRelease) -> Mapping[str, Any]:
+def event_data_of(kept: KeptRelease) -> Mapping[str, Any]:
     """Return the data of the event `report.published` about a release."""
     artefact = kept.artefact
     return {

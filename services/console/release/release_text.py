@@ -48,7 +48,7 @@ def listed(releases: Iterable[KeptRelease]) -> None:
     out().print(table)
 
 
-def one(kept: KeptRelease) -> None:
+def show_release(kept: KeptRelease) -> None:
     """Print a release: head, steps, and changes since the previous release."""
     head, console = kept.artefact.head, out()
     amounts = counted(len(kept.artefact.rows), "amount")

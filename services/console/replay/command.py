@@ -168,7 +168,7 @@ async def _done(
             again = await decision_comparison.judge_decisions(
                 settings, environment, report.run, plan.processes, bars.tell
             )
-    await outcome_for_metrics.keep(settings, report, sum(len(each.differing) for each in again.values()))
+    await outcome_for_metrics.store_outcome(settings, report, sum(len(each.differing) for each in again.values()))
     return report, again
 
 

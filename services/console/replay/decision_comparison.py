@@ -26,7 +26,7 @@ async def judge_decisions(
     processes.
     """
     async with run_results.connected(settings.postgres_dsn()) as connection:
-        parts = await run_state.parts(connection)
+        parts = await run_state.read_partition_progress(connection)
     total, done = sum(part.stop for _, part in redeciding.shares(parts)), 0
     differing: dict[str, list[Differing]] = {name: [] for name in redeciding.KINDS}
     judged, by_another_policy = Counter[str](), Counter[str]()

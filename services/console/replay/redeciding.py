@@ -22,7 +22,7 @@ from services.reporting.replay import run_results, run_state
 from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import range_reader
 from services.runtime.clock import clock
-from services.runtime.deciding.event_copy_rows import CopyRow, decode_row, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, copy_row_of, decode_row
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection
@@ -101,7 +101,7 @@ class ShareJudging:
         """Compare each `of`-th piece of work from number `which` on. Raises `Halt` if the run's rows are gone."""
         async with run_results.connected(self._settings.postgres_dsn()) as connection:
             every = services(self._settings.policy_file)
-            for name, part in shares(await run_state.parts(connection))[which::of]:
+            for name, part in shares(await run_state.read_partition_progress(connection))[which::of]:
                 late = await self._judged(connection, name, every[name], part)
                 await self._waited(name, every[name], part, late)
 
@@ -160,7 +160,7 @@ class ShareJudging:
         with range_reader.Log(config, group, {place: (begin, end)}) as reader:
             rows: list[CopyRow] = []
             while not reader.done:
-                rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]
+                rows += [row for record in reader.batch(_BATCH) if (row := copy_row_of(record)) is not None]
         return end, rows
 
     def _found(self, name: str, found: RejudgedEntity) -> None:

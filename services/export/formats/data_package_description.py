@@ -12,7 +12,7 @@ _CLOSED: Final = [{"name": "other-closed", "title": "For members of the Councilâ
 _OPEN: Final = [{"name": "other-open", "title": "For anybody: of a public release"}]
 
 
-def packaged(
+def datapackage_json(
     name: str, title: str, tables: Sequence[ExportTable], files: Mapping[str, bytes], *, suffix: str, version: str
 ) -> bytes:
     """Return the bytes of `datapackage.json` for tables in files `<table's name>.<suffix>` of one folder.

@@ -68,7 +68,7 @@ class AnswerSource(Enum):
         return "the release does not tell it" if self is AnswerSource.RELEASE else "no value is kept of this year"
 
 
-def answered(
+def answers_table(
     standard: StandardMapping,
     year: int,
     values: Mapping[AnswerKey, SeenValue],

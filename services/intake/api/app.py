@@ -87,7 +87,7 @@ def build_routes(shares: Sequence[Share] = ()) -> FastAPI:
             status_code=route.status,
             response_model_exclude_none=True,
             operation_id=route.endpoint.__name__,
-            **openapi_operations.of_route(route.endpoint),
+            **openapi_operations.route_description(route.endpoint),
         )
     app.openapi = lambda: openapi_document.build_document(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():

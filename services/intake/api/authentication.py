@@ -13,7 +13,7 @@ from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.api_keys import hash_of_key
 from services.runtime.connection_limits import network
-from services.runtime.http_server import mark_trusted, slow
+from services.runtime.http_server import mark_trusted, slow_down
 
 _bearer = HTTPBearer(
     auto_error=False, scheme_name="key", description="The agency's API key, as `Authorization: Bearer …`."
@@ -38,7 +38,7 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
     if found is None or found.agency not in parts.agencies:
         address = network(request.client.host) if request.client else ""
         if wait := parts.strangers.take(address, now()):
-            slow(request.scope)
+            slow_down(request.scope)
             raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(HttpRule.NO_KEY)

@@ -40,7 +40,7 @@ class BatchDoor(Protocol):
         """Charge an agency for a body of `size` bytes that is refused as a whole: one record and one refusal."""
 
 
-async def submissions(
+async def read_submissions(
     request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchDoor
 ) -> tuple[list[Inbound], bool]:
     """Return the request's submissions in order, and whether the body is a batch.

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from services.intake.api.answer_time_limit import budget_of
 from services.intake.api.authentication import Caller
-from services.intake.api.body import submissions
+from services.intake.api.body import read_submissions
 from services.intake.api.dependencies import Of
 from services.intake.api.group_commit import BeyondShareError
-from services.intake.api.problem import Problem, refused
+from services.intake.api.problem import Problem, problem_of_refusal
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.receipt import Receipt
 
@@ -37,7 +37,7 @@ async def submit(
     """
     if wait := parts.group.wait(agency):
         raise Problem(HttpRule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
-    found, several = await submissions(request, agency, parts.limits, parts.held, parts.group)
+    found, several = await read_submissions(request, agency, parts.limits, parts.held, parts.group)
     inbounds = [replace(each, system=request.state.system) for each in found]
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
     try:
@@ -49,5 +49,5 @@ async def submit(
         return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)
     [receipt] = receipts
     if receipt.status == "refused":
-        raise refused(receipt)
+        raise problem_of_refusal(receipt)
     return JSONResponse(receipt.model_dump(mode="json", exclude_none=True), status)

@@ -18,10 +18,10 @@ import structlog
 
 from services.intake.domain.acceptance_line import LineOutcome, NumberedRefusal, Repeat
 from services.intake.domain.client_rate_limits import SubmittedLoad
-from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
+from services.intake.domain.receipt import Receipt, dry_run_receipt, receipt_of
 from services.intake.domain.submission import Inbound, Judged
 from services.intake.handlers import JudgedBatch, SubmissionHandler
-from services.intake.store.outbox import waits_since
+from services.intake.store.outbox import oldest_unsent_time
 from services.intake.store.receipts import accepted_at
 from services.runtime import metrics
 from services.runtime.clock import Clock
@@ -176,7 +176,7 @@ class HttpGroup:
         prepared = await self._judged(inbounds)
         async with borrow_connection(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
-        return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
+        return [dry_run_receipt(receipt) for receipt in _receipts(prepared, {})]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Accept groups of requests until `stop` is set. Raises `Halt` and unexpected errors of a transaction.
@@ -259,7 +259,7 @@ class HttpGroup:
         now = self._clock.now()
         prepared = JudgedBatch(now, tuple(judged))
         async with borrow_connection(self._pool) as connection:
-            oldest = await waits_since(connection)
+            oldest = await oldest_unsent_time(connection)
             if oldest is not None and now.timestamp() - oldest / 1000 > self._relay_age_limit.total_seconds():
                 msg = "the relay is late"
                 raise Retryable(msg)

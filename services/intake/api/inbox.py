@@ -15,9 +15,9 @@ from services.intake.api.authentication import Caller
 from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.problem_titles import HttpRule
-from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merged
+from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merge_messages
 from services.intake.domain.systems import MAIN
-from services.intake.store.messages_to_agencies import InboxSource, delivered
+from services.intake.store.messages_to_agencies import InboxSource, read_delivered_messages
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1
@@ -103,8 +103,10 @@ async def _delivered(
         lists = [
             [
                 NumberedMessage(source.value, number, orjson.loads(value))
-                for number, value in await delivered(connection, source, parts.delivery(sender), after[source], limit)
+                for number, value in await read_delivered_messages(
+                    connection, source, parts.delivery(sender), after[source], limit
+                )
             ]
             for source in sources
         ]
-    return merged(lists, limit)
+    return merge_messages(lists, limit)

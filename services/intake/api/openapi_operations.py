@@ -58,7 +58,7 @@ EXAMPLE: Final[SchemaNode] = {
 }
 
 
-def of_route(endpoint: Callable[..., Any]) -> SchemaNode:
+def route_description(endpoint: Callable[..., Any]) -> SchemaNode:
     """Return the keyword arguments of `FastAPI.add_api_route` that describe a route in the OpenAPI document."""
     return _ROUTES[endpoint]
 

@@ -19,9 +19,9 @@ from services.intake.api.dependencies import Of, Parts
 from services.intake.api.problem import ErrorPlace, Problem, problem_at
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.identity_kind_names import unknown_kind
-from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityRequest, identity
+from services.intake.domain.own_number_ids import IdentitiesRequest, IdentityRequest, shared_identity
 from services.intake.own_number_secret_encryption import decrypt_secret, key_id
-from services.intake.store.own_number_ids import agency_key, known
+from services.intake.store.own_number_ids import agency_key, find_or_add_ids
 from services.runtime.postgres import borrow_connection
 
 _MAX_BYTES: Final = 4096
@@ -99,8 +99,8 @@ async def _known(
             # Without the secret the id would differ from the one that a sheet makes of the number.
             log.warning("own_numbers_key_missing", agency=agency)
             raise Problem(HttpRule.CANNOT_PROMISE, retry_after=_RETRY_SECONDS)
-        found = [identity(parts.identity_key, secret, agency, each) for each in asked]
-        ids = await known(connection, agency, found, parts.clock.now(), dry_run=dry_run)
+        found = [shared_identity(parts.identity_key, secret, agency, each) for each in asked]
+        ids = await find_or_add_ids(connection, agency, found, parts.clock.now(), dry_run=dry_run)
     return [SharedIdentity(id=each, minted=minted) for each, minted in ids]
 
 

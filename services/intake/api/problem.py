@@ -66,7 +66,7 @@ def problem_at(why: RefusalCause, pointer: str) -> Problem:
     return Problem(why, (ErrorPlace(rule=why.value, pointer=pointer),))
 
 
-def refused(receipt: Receipt) -> Problem:
+def problem_of_refusal(receipt: Receipt) -> Problem:
     """Return the problem for one refused event, with its receipt and the places of its mistakes."""
     why: RefusalCause = receipt.reason or HttpRule.FAULT
     told = receipt.errors or (RefusedPlace(rule=why.value, pointer=receipt.pointer or ""),)

@@ -31,7 +31,7 @@ class Share(BaseModel):
         return f"{self.what.replace('_', ' ')}: {round(self.per_second, 2):.10g} a second, {self.at_once:.10g} at once"
 
 
-def of_systems(shares: Shares) -> tuple[Share, ...]:
+def system_limits(shares: Shares) -> tuple[Share, ...]:
     """Return the limits of an agency, which also hold for each of its systems, in the form that refusals state."""
     each: tuple[tuple[SharedResource, float], ...] = (
         ("records", shares.records),

@@ -81,7 +81,7 @@ async def one(
 async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.ReferralView | None:
     """Return the referral as the agency may see it, or None. A system with its own key must have sent a move of it."""
     async with borrow_connection(parts.pool) as connection:
-        found = await store.standing(connection, referral, agency)
+        found = await store.read_referral_view(connection, referral, agency)
     if found is None:
         return None
     readable = readable_by(parts, agency, system)

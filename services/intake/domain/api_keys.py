@@ -25,7 +25,7 @@ class Holder(NamedTuple):
     system: str
 
 
-def holder(agency: str, label: str) -> Holder:
+def holder_of_label(agency: str, label: str) -> Holder:
     """Return the holder that a key's label names.
 
     `bpd` and `bpd.2` name the main system of agency `bpd`, `bpd.jail.2` names its system `jail`.

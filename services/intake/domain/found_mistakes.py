@@ -33,7 +33,7 @@ class FoundMistake:
     nearest: tuple[str, ...] = ()
 
 
-def found(bad: BadMessage, payload: bytes, event_type: str | None) -> tuple[FoundMistake, ...]:
+def find_mistakes(bad: BadMessage, payload: bytes, event_type: str | None) -> tuple[FoundMistake, ...]:
     """Return every mistake of a refused submission, in order, with nearest codes for the first `MOST_GUESSED` codes.
 
     `bad`: the error with all mistakes. `payload`: the event's JSON. `event_type`: its type, if it is known.
@@ -50,7 +50,7 @@ def _guessed(mistakes: Iterable[Mistake], payload: bytes, event_type: str | None
         yield FoundMistake(reason.value, pointer, near)
 
 
-def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
+def envelope_mistakes(document: dict[str, Any], agency: str, latest: datetime) -> Iterator[Mistake]:
     """Yield the mistakes of an event's envelope: a source of another agency, and times after `latest`.
 
     A source or time that cannot be parsed yields nothing here, because the rule of its form reports it.
@@ -72,12 +72,12 @@ def of_envelope(document: dict[str, Any], agency: str, latest: datetime) -> Iter
 
 
 def mistakes_as_json(mistakes: Iterable[FoundMistake]) -> str | None:
-    """Return mistakes as JSON text, a list of `plain` dicts; None if there are none."""
-    told = plain(mistakes)
+    """Return mistakes as JSON text, a list of the dicts of `mistakes_as_dicts`; None if there are none."""
+    told = mistakes_as_dicts(mistakes)
     return orjson.dumps(told).decode() if told else None
 
 
-def plain(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
+def mistakes_as_dicts(mistakes: Iterable[FoundMistake]) -> list[dict[str, Any]]:
     """Return mistakes as dicts with the keys `reason` and `pointer`, and `nearest` if there are nearest codes."""
     return [
         {"reason": each.reason, "pointer": each.pointer} | ({"nearest": each.nearest} if each.nearest else {})

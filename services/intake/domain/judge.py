@@ -55,13 +55,15 @@ def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged
         systems.check(event, payload, inbound.system)
     except BadMessage as bad:
         key, event_type, more = _claims(payload, bad.reason, inbound.agency, now)
-        every = found_mistakes.found(BadMessage(bad.reason, bad.pointer, (*bad.more, *more)), payload, event_type)
+        every = found_mistakes.find_mistakes(
+            BadMessage(bad.reason, bad.pointer, (*bad.more, *more)), payload, event_type
+        )
         return RefusedSubmission(inbound, bad.reason, bad.pointer, key, event_type, every)
-    key, target = (event.source, event.id), None if event.supersedes is None else as_key(event.supersedes)
+    key, target = (event.source, event.id), None if event.supersedes is None else key_of_reference(event.supersedes)
     return AcceptedSubmission(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
 
 
-def as_key(ref: str) -> Key:
+def key_of_reference(ref: str) -> Key:
     """Return the key (source, id) of the event that a reference "source/id" names."""
     source, _, event_id = ref.rpartition("/")
     return source, event_id
@@ -114,7 +116,7 @@ def _claims(
         return None, None, ()
     event_type = claimed.get("type")
     known = event_type if isinstance(event_type, str) and event_type in CATALOGUE else None
-    more = tuple(found_mistakes.of_envelope(claimed, agency, now + AHEAD))
+    more = tuple(found_mistakes.envelope_mistakes(claimed, agency, now + AHEAD))
     try:
         return _KEY.validate_python((claimed.get("source"), claimed.get("id")), strict=True), known, more
     except ValidationError:

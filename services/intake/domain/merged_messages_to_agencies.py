@@ -53,7 +53,7 @@ class NumberedMessage:
     event: Mapping[str, Any]
 
 
-def merged(lists: Iterable[Iterable[NumberedMessage]], limit: int) -> list[NumberedMessage]:
+def merge_messages(lists: Iterable[Iterable[NumberedMessage]], limit: int) -> list[NumberedMessage]:
     """Merge the services' lists by the `time` of their events, and return the first `limit` messages.
 
     Each list keeps its order.

@@ -13,7 +13,7 @@ import orjson
 
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
-from services.intake.domain.found_mistakes import plain
+from services.intake.domain.found_mistakes import mistakes_as_dicts
 from services.intake.domain.outbox_rows import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
 from services.intake.domain.receipt import permitted_values_at, refused_places
 from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
@@ -58,7 +58,7 @@ def records_of_accepted(row: AcceptedRow, deployment: Deployment, own: Collectio
     return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
 
-def late(row: LateRow, deployment: Deployment) -> RelayRecord:
+def record_of_late_copy(row: LateRow, deployment: Deployment) -> RelayRecord:
     """Return the record of a copy under a further entity, with the payload and the `n` of the event's other copies."""
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
@@ -107,7 +107,7 @@ def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[
         "attempts": row.attempts,
     }
     if row.mistakes:
-        value["mistakes"] = plain(row.mistakes)
+        value["mistakes"] = mistakes_as_dicts(row.mistakes)
     record = RelayRecord(
         deployment.quarantine,
         row.agency.encode(),

@@ -55,7 +55,7 @@ class Identity:
     id: str
 
 
-def identity(key: bytes, secret: bytes, agency: str, asked: IdentityRequest) -> Identity:
+def shared_identity(key: bytes, secret: bytes, agency: str, asked: IdentityRequest) -> Identity:
     """Return the shared id of an own number. `key`: intake's identity key, for the hash.
 
     `secret`: the agency's secret, from which the id follows.

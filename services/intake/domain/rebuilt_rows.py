@@ -225,11 +225,11 @@ def missing_or_doubled(
         return f"both accepted and refused: {_named(both)}"
     if several:
         return f"given to more than one submission: {_named(sorted(several))}"
-    lost = missing(accepted, refused, said)
+    lost = missing_numbers(accepted, refused, said)
     return f"neither a primary copy nor a quarantine record has {_named(lost)}" if lost else None
 
 
-def missing(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> list[int]:
+def missing_numbers(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> list[int]:
     """Return the sorted numbers that are neither accepted nor refused, up to the highest that any argument names."""
     last = max((*accepted, *refused, *said, 0))
     return [n for n in range(1, last + 1) if n not in accepted and n not in refused]

@@ -99,7 +99,7 @@ def receipt_of(judged: Judged, outcome: LineOutcome, first_at: int | None = None
                 pointer=refused.pointer,
                 kept=None if kept else False,
                 permitted=permitted_values_at(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
-                codes=codes_by(refused.type, refused.reason, refused.pointer),
+                codes=code_list_path(refused.type, refused.reason, refused.pointer),
                 nearest=refused.mistakes[0].nearest or None,
                 errors=refused_places(refused.inbound.agency, refused.type, refused.mistakes),
             )
@@ -121,7 +121,7 @@ def permitted_values_at(
     return None
 
 
-def codes_by(event_type: str | None, reason: str, pointer: str | None) -> str | None:
+def code_list_path(event_type: str | None, reason: str, pointer: str | None) -> str | None:
     """Return the path of the list that lacks a refused code, such as /v1/codes/<list>; None for every other reason."""
     name = list_at(event_type, pointer or "") if reason == Reason.UNKNOWN_CODE else None
     return None if name is None else f"/v1/codes/{name}"
@@ -139,13 +139,13 @@ def _place(agency: str, event_type: str | None, mistake: FoundMistake) -> Refuse
         rule=reason,
         pointer=pointer,
         permitted=permitted_values_at(agency, event_type, reason, pointer),
-        codes=codes_by(event_type, reason, pointer),
+        codes=code_list_path(event_type, reason, pointer),
         nearest=mistake.nearest or None,
         fields=(fields_at(event_type, pointer) or None) if reason == Reason.UNKNOWN_FIELD else None,
         detail=None if form is None else Detail(en=form.en, es=form.es),
     )
 
 
-def rehearsed(receipt: Receipt) -> Receipt:
+def dry_run_receipt(receipt: Receipt) -> Receipt:
     """Return the receipt as that of a dry run: without number and time."""
     return receipt.model_copy(update={"n": None, "accepted_at": None})

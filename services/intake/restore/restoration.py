@@ -22,7 +22,7 @@ from services.intake.domain.rebuilt_rows import (
     PrimaryCopy,
     lost_number_row,
     lost_tail,
-    missing,
+    missing_numbers,
     missing_or_doubled,
     parse_primary_copy,
     parse_quarantine_record,
@@ -181,7 +181,7 @@ class IntakeRestoration:
 
     async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
         """Store numbers that were lost after the relay's last progress in quarantine. Earlier ones stay missing."""
-        lost = lost_tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
+        lost = lost_tail(missing_numbers(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
         times = self._accepted | self._refused
         for n in lost:
             times[n] = times.get(n - 1, 0)

@@ -14,9 +14,11 @@ down_revision: Final = "0010"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     table_guard_sql.append_only_trigger_function(),
-    *map(table_guard_sql.append_only, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
-    table_guard_sql.append_only("api_key", "hash", "agency", "label", "created_at"),
-    table_guard_sql.append_only("identity.known"),
+    *map(
+        table_guard_sql.append_only_trigger, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")
+    ),
+    table_guard_sql.append_only_trigger("api_key", "hash", "agency", "label", "created_at"),
+    table_guard_sql.append_only_trigger("identity.known"),
     *table_guard_sql.position_functions_and_rights("intake"),
     # The line only moves forward, and only from the end that the caller has read.
     """

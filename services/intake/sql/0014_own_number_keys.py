@@ -25,7 +25,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         PRIMARY KEY (agency, key_id)
     )
     """,
-    table_guard_sql.append_only("identity.agency_key"),
+    table_guard_sql.append_only_trigger("identity.agency_key"),
     "GRANT SELECT ON identity.agency_key TO identity",
     "GRANT INSERT ON identity.agency_key TO registrar",
 )

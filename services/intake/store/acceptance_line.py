@@ -104,7 +104,7 @@ class Inbox:
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
         """Return the entries of earlier refusals with these keys or bytes, and the bytes kept of agencies in `said`."""
-        return await earlier_attempts.earlier(connection, keys, said)
+        return await earlier_attempts.read_earlier_entries(connection, keys, said)
 
     async def write(
         self, connection: Connection, before: LineEnd, decision: NumberedBatch, stored: Mapping[int, StoredAttempt]

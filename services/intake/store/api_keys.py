@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain.api_keys import Holder, holder
+from services.intake.domain.api_keys import Holder, holder_of_label
 from services.runtime.postgres import Connection
 
 _ADD: Final = """
@@ -67,7 +67,7 @@ class Keys:
     async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, Holder]:
         """Return the holders of the valid keys among `hashes`, by hash."""
         rows = await self._connection.fetch(_FIND_ALL, hashes)
-        return {row["hash"]: holder(row["agency"], row["label"]) for row in rows}
+        return {row["hash"]: holder_of_label(row["agency"], row["label"]) for row in rows}
 
     async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
         """Return the keys of one agency, or of all agencies if None, revoked ones included.

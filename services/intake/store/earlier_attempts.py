@@ -42,7 +42,9 @@ CROSS JOIN LATERAL (
 _VOLUMES: Final = "SELECT agency, bytes FROM quarantine_volume WHERE agency = ANY($1::text[])"
 
 
-async def earlier(connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]) -> EarlierEntries:
+async def read_earlier_entries(
+    connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
+) -> EarlierEntries:
     """Return the entries of refusals with these keys or bytes, and the bytes kept of each agency in `said`."""
     by_key, by_bytes = list(keys), list(said)
     columns = [list(column) for column in zip(*((agency, *key) for agency, key in by_key), strict=True)] or [[], [], []]

@@ -56,7 +56,7 @@ async def positions(connection: Connection) -> dict[TopicPart, int]:
     return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_POSITIONS)}
 
 
-async def judged_to(connection: Connection) -> JudgedTo | None:
+async def read_judging_progress(connection: Connection) -> JudgedTo | None:
     """Return the progress of judging and sending, read in one snapshot; None before any record was read."""
     with translate_driver_errors():
         rows = await connection.fetch(_JUDGED_TO)
@@ -69,17 +69,17 @@ async def judged_to(connection: Connection) -> JudgedTo | None:
     )
 
 
-async def passed(connection: Connection) -> list[SkippedRecords]:
+async def read_skipped_records(connection: Connection) -> list[SkippedRecords]:
     """Return all skipped records, the earliest skip first."""
     return [SkippedRecords(**row) for row in await connection.fetch(_PASSED)]
 
 
-async def judged(connection: Connection, publisher: str) -> list[UUID]:
+async def judged_event_ids(connection: Connection, publisher: str) -> list[UUID]:
     """Return the ids of an agency's accepted and refused events."""
     return [row["id"] for row in await connection.fetch(_JUDGED, publisher)]
 
 
-async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) -> int:
+async def skip_to_topic_begin(connection: Connection, topic: str, topic_id: UUID, begin: int) -> int:
     """Move intake's position in an inbound topic forward to `begin`, and return the earlier position.
 
     `begin`: first offset that the topic still holds. A position at or after `begin` stays. Positions are the next
@@ -93,6 +93,6 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
     return position.next_offset
 
 
-async def note(connection: Connection, topic_id: UUID, passed: SkippedRecords) -> None:
+async def store_skipped_records(connection: Connection, topic_id: UUID, passed: SkippedRecords) -> None:
     """Store an operator's skip of records in the table `passed`."""
     await connection.execute(_NOTE, topic_id, passed.topic, passed.begun, passed.went_on, passed.at, passed.operator)

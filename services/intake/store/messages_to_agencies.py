@@ -23,7 +23,7 @@ _DELIVERED: Final[Mapping[InboxSource, str]] = MappingProxyType(
 )
 
 
-async def delivered(
+async def read_delivered_messages(
     connection: Connection, source: InboxSource, topic: str, since: int, limit: int
 ) -> list[tuple[int, bytes]]:
     """Return messages of a service on a delivery topic as (number, value), with numbers above `since`.

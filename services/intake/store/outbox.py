@@ -115,10 +115,10 @@ class Outbox:
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
-            accepted=await outbox_rows.accepted(self._connection, first, last) if last > first else (),
-            late=await outbox_rows.late(self._connection, first, last) if tip["late"] else (),
+            accepted=await outbox_rows.read_accepted_rows(self._connection, first, last) if last > first else (),
+            late=await outbox_rows.read_late_rows(self._connection, first, last) if tip["late"] else (),
             refused=await outbox_rows.read_refused_rows(self._connection, first, last) if tip["refused"] else (),
-            repeated=await outbox_rows.repeated(self._connection, pointer.last_repeat, last_repeat)
+            repeated=await outbox_rows.read_repeat_rows(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
         )
@@ -179,7 +179,7 @@ def _reach(payload: str) -> Reach | None:
     return last_n, last_repeat
 
 
-async def waits_since(connection: Connection) -> int | None:
+async def oldest_unsent_time(connection: Connection) -> int | None:
     """Return the acceptance time, in ms, of the first number after the relay's pointer; None if all are sent."""
     found: int | None = await connection.fetchval(_OLDEST)
     return found
@@ -191,7 +191,7 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
     async def check() -> str | None:
         try:
             async with asyncio.timeout(2), borrow_connection(pool) as connection:
-                oldest = await waits_since(connection)
+                oldest = await oldest_unsent_time(connection)
         except (Retryable, TimeoutError):
             return "no database"
         late = oldest is not None and clock.now().timestamp() - oldest / 1000 > limit.total_seconds()

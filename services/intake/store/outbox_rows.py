@@ -34,7 +34,7 @@ WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
 """
 
 
-async def accepted(connection: Connection, first: int, last: int) -> tuple[AcceptedRow, ...]:
+async def read_accepted_rows(connection: Connection, first: int, last: int) -> tuple[AcceptedRow, ...]:
     """Return accepted rows in the order of `n`."""
     rows = await connection.fetch(_ACCEPTED, first, last)
     return tuple(
@@ -53,7 +53,7 @@ async def accepted(connection: Connection, first: int, last: int) -> tuple[Accep
     )
 
 
-async def late(connection: Connection, first: int, last: int) -> tuple[LateRow, ...]:
+async def read_late_rows(connection: Connection, first: int, last: int) -> tuple[LateRow, ...]:
     """Return the copies that events above `first` and up to `last` added, in the order of these events."""
     return tuple(LateRow(**row) for row in await connection.fetch(_LATE, first, last))
 
@@ -83,7 +83,7 @@ async def read_refused_rows(connection: Connection, first: int, last: int) -> tu
     )
 
 
-async def repeated(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
+async def read_repeat_rows(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
     """Return repetitions of accepted events with `first` < `seq` <= `last`, in the order of `seq`."""
     rows = await connection.fetch(_REPEATED, first, last)
     return tuple(

@@ -29,7 +29,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-async def known(
+async def find_or_add_ids(
     connection: Connection, agency: str, found: Sequence[Identity], now: datetime, *, dry_run: bool = False
 ) -> list[tuple[str, bool]]:
     """Return (id, added by this call) for each of `found`. An id that the table has already is returned as it is.

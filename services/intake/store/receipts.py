@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import asyncpg
 
 from services.intake.domain import found_mistakes
-from services.intake.domain.receipt import Receipt, codes_by, permitted_values_at, refused_places
+from services.intake.domain.receipt import Receipt, code_list_path, permitted_values_at, refused_places
 from services.runtime.postgres import Connection
 
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
@@ -104,7 +104,7 @@ def _receipt(row: asyncpg.Record) -> Receipt:
     said = dict(row)
     agency, event_type, found = said.pop("agency"), said.pop("type"), found_mistakes.read(said.pop("mistakes"))
     permitted = permitted_values_at(agency, event_type, said["reason"], said["pointer"])
-    codes = codes_by(event_type, said["reason"], said["pointer"])
+    codes = code_list_path(event_type, said["reason"], said["pointer"])
     nearest = found[0].nearest or None if found else None
     errors = refused_places(agency, event_type, found) or None
     return Receipt(**said, permitted=permitted, codes=codes, nearest=nearest, errors=errors)

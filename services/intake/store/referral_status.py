@@ -27,7 +27,7 @@ class ReferralView:
     moves: tuple[dict[str, Any], ...]
 
 
-async def standing(connection: Connection, referral: str, agency: str) -> ReferralView | None:
+async def read_referral_view(connection: Connection, referral: str, agency: str) -> ReferralView | None:
     """Return the referral as the agency may see it; None if it does not exist or the agency may see nothing of it.
 
     The SQL function returns moves that name another person than the referral's in a last row of their own.

@@ -10,7 +10,7 @@ from schemas import codec
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
 from services.intake.domain.entity_copy_routing import Addition, Routed, add_accepted_events
-from services.intake.domain.judge import as_key
+from services.intake.domain.judge import key_of_reference
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
 from services.runtime.postgres import Connection
@@ -53,7 +53,7 @@ def _routed(row: asyncpg.Record) -> Routed:
     if row["payload"] is None:
         return plain
     event = codec.decode(row["payload"])
-    target = None if event.supersedes is None else as_key(event.supersedes)
+    target = None if event.supersedes is None else key_of_reference(event.supersedes)
     return replace(plain, target=target, joins=event.joins())
 
 

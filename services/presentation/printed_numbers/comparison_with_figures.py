@@ -55,7 +55,7 @@ def breakdown_of(printed: PrintedNumber) -> tuple[str, ...]:
     return next(breakdown for breakdown in declared if set(breakdown) == printed.dimensions.keys())
 
 
-def wanted() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
+def breakdowns_to_read() -> Iterator[tuple[tuple[str, ...], Sequence[str]]]:
     """Yield each breakdown to read, once, with the numbers of the figures to read by it."""
     asked: dict[tuple[str, ...], dict[str, None]] = {}
     for printed in PRINTED:

@@ -61,7 +61,7 @@ def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:
     return min(provided, key=lambda made: made.at, default=None)
 
 
-def last_word(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
+def last_event_of_holder(after: PersonFile, each: Attempt, since: FactInForce) -> FactInForce:
     """Return the holder's last event about the person, or `since`, the event with which work began or resumed.
 
     An event about a suspect that only names the person does not count.

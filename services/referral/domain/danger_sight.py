@@ -58,7 +58,7 @@ def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | Non
     return ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)
 
 
-def kept_from(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
+def exclusions_by_case(after: PersonFile) -> dict[tuple[str, str], datetime | None]:
     """Return the end of each exclusion of an agency from a case, by (case id, agency). None: without end."""
     found: dict[tuple[str, str], datetime | None] = {}
     for case, each in after.kept_out.by_case(_HOUSES):

@@ -29,18 +29,18 @@ from schemas.protection.shelter_and_return import (
 )
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
-from services.referral.domain.person import tied_to
+from services.referral.domain.person import first_ties_by_suspect
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.suspect_at_liberty import (
-    freed,
+    events_since_retrial,
     is_protected,
+    last_freeing_event,
     left_without_shelter,
     name_of,
     since_filed,
-    since_retrial,
 )
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
-from services.referral.domain.waits_ended_without_service import last_words, status_of
+from services.referral.domain.waits_ended_without_service import last_status_statements, status_of
 
 TELLS: Final = ("odpp", "dhs")
 """Agencies informed of a danger at once, so that no victim is punished for acts that trafficking made them do."""
@@ -73,7 +73,7 @@ class Danger:
         return finding_of(self.code, self.person, *self.records)
 
 
-def dangers(after: PersonFile) -> dict[str, Danger]:
+def open_dangers(after: PersonFile) -> dict[str, Danger]:
     """Return the open dangers of a person on which there is no ruling, by finding id.
 
     A person with several ids has dangers only under the smallest one.
@@ -83,9 +83,9 @@ def dangers(after: PersonFile) -> dict[str, Danger]:
         return {}
     rulings = [(made.content.data.finding, made.n) for made in effect.facts if isinstance(made.content, FindingRuledV1)]
     left = [made.n for made in left_without_shelter(effect)]
-    words, ties = _held_by(effect, effect.facts), tied_to(effect)
+    words, ties = _held_by(effect, effect.facts), first_ties_by_suspect(effect)
     # A person who is tied to a suspect counts as a victim as long as no agency has stated a status.
-    words = words or ([] if last_words(effect) else list(ties.values()))
+    words = words or ([] if last_status_statements(effect) else list(ties.values()))
     found: dict[str, Danger] = {}
     for threat in _threats(after, is_victim=bool(words)):
         case: CaseId | None = getattr(threat.act.content.data, "case", None)
@@ -123,7 +123,7 @@ def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
 def _tied_by(effect: FactsInForce, suspect: str) -> str:
     """Return the id of a suspect under which the tie with the person was recorded; it may be another of their ids."""
     ids = effect.ids_of((suspect,))
-    return next(each for each in tied_to(effect) if each in ids)
+    return next(each for each in first_ties_by_suspect(effect) if each in ids)
 
 
 def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
@@ -134,7 +134,7 @@ def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
     facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
     if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
         return False
-    return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(tied_to(facts))
+    return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(first_ties_by_suspect(facts))
 
 
 def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
@@ -142,12 +142,12 @@ def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
     effect = after.effect
     if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
         return
-    by_one = {min(effect.ids_of((each,))): each for each in sorted(tied_to(effect), reverse=True)}
+    by_one = {min(effect.ids_of((each,))): each for each in sorted(first_ties_by_suspect(effect), reverse=True)}
     protected = bool(by_one) and is_protected(effect)
     for suspect, tied in sorted(by_one.items()):
         for bail in bail_that_allows_contact(effect, suspect):
             yield _Threat(FindingCode.BAIL_WITHOUT_NO_CONTACT, bail, tied)
-        free = None if protected else freed(effect, suspect)
+        free = None if protected else last_freeing_event(effect, suspect)
         if free is not None:
             yield _Threat(FindingCode.VICTIM_UNPROTECTED, free, tied)
 
@@ -159,7 +159,7 @@ def _is_of(effect: FactsInForce, made: FactInForce) -> bool:
 def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInForce]:
     """Return the agencies' last statements that make the person a victim, in the order of what happened."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
-    words = last_words(kept)
+    words = last_status_statements(kept)
     held = held_as_victim(map(status_of, words))
     return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
 
@@ -197,7 +197,7 @@ def _charged(effect: FactsInForce, act: FactInForce) -> bool:
     since = FactsInForce(tuple(since_filed(effect.facts, act)), effect.same, effect.one_with)
     outcomes = {
         made.content.data.outcome
-        for made in since_retrial(since.facts, charge)
+        for made in events_since_retrial(since.facts, charge)
         if isinstance(made.content, VerdictReturnedV1) and made.content.data.charge == charge
     }
     if outcomes.isdisjoint(_CONVICTIONS):

@@ -19,7 +19,7 @@ from services.referral.domain.accepted_referral_deadlines import (
     end_of_limit,
     first_service,
     goes_on_by,
-    last_word,
+    last_event_of_holder,
 )
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.pending_action import PendingAction, WaitKind
@@ -36,7 +36,7 @@ _STILL_NEEDED: Final = frozenset({CancelReason.NOT_ANSWERED, CancelReason.WRONG_
 """Reasons of a cancellation after which the person still needs the service."""
 
 
-def waiting(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
+def pending_actions(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Return the waits of a person's file, except those of kind `SECOND`. `answered_n`: number of the last event."""
     found = [
         *_of_referrals(after, policy),
@@ -103,7 +103,7 @@ def _is_still_needed(since: FactInForce) -> bool:
 
 
 def _silence(after: PersonFile, each: Attempt, carer: str, since: FactInForce, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917
-    word = last_word(after, each, since)
+    word = last_event_of_holder(after, each, since)
     return WaitKind.SILENCE, carer, word, end_of_limit(word.at, limit, policy)
 
 

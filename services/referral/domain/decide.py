@@ -18,8 +18,8 @@ from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case
-from services.referral.domain.danger_sight import DangerSight, danger_sight, kept_from
-from services.referral.domain.dangers_to_victims import dangers
+from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case
+from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import (
     AgencyMessage,
     Assigned,
@@ -34,15 +34,15 @@ from services.referral.domain.decision import (
     ReferralDecisionGround,
     ReferralGround,
     SightChanged,
-    told_of,
+    messages_of_decision,
 )
-from services.referral.domain.message_recipients import waits
-from services.referral.domain.messages import notices, told
+from services.referral.domain.message_recipients import waits_with_recipients
+from services.referral.domain.messages import messages_of_event, suspect_notices
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile, fold_person_file
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referral_gate import Gates, published_in
+from services.referral.domain.referral_gate import Gates, collect_published_decisions
 from services.referral.domain.shown_referral_status import ReferralStanding, standings
 
 
@@ -98,10 +98,10 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    gates = Gates(policy, published_in((*past, *arrived)))
+    gates = Gates(policy, collect_published_decisions((*past, *arrived)))
     shut = collect_restrictions((*past, *arrived))
     before = fold_person_file(person, log, policy, gates, shut.as_of(n + 1))
-    waited = waits(before, policy, n)
+    waited = waits_with_recipients(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
             continue
@@ -109,20 +109,23 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         seen.add(entered.event.ref)
         log.append(entered)
         after = fold_person_file(person, log, policy, gates, shut.as_of(n))
-        now_waits = waits(after, policy, n)
+        now_waits = waits_with_recipients(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
         outcome.findings += [*_findings(before, after, entered, n), *_dangers(before, after, entered, n)]
-        tellings = (*told(before, after, entered, policy), *(each for one in made for each in told_of(one)))
+        tellings = (
+            *messages_of_event(before, after, entered, policy),
+            *(each for one in made for each in messages_of_decision(one)),
+        )
         outcome.told += [each for each in tellings if not after.is_kept_out(each.agency, each.case, each.at)]
-        outcome.notices += notices(before, after, entered, policy)
+        outcome.notices += suspect_notices(before, after, entered, policy)
         outcome.turn(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
     last = fold_person_file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
-    outcome.waiting = waits(last, policy, n)
+    outcome.waiting = waits_with_recipients(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
-    outcome.kept_from = kept_from(last)
+    outcome.kept_from = exclusions_by_case(last)
     outcome.sight = partial(danger_sight, last, log)
     return outcome
 
@@ -216,7 +219,7 @@ def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -
 
 def _dangers(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:
     """Yield the ends of dangers of the person that are past, then new dangers."""
-    was, now = dangers(before), dangers(after)
+    was, now = open_dangers(before), open_dangers(after)
     for finding, each in was.items():
         if finding not in now:
             ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)

@@ -203,7 +203,7 @@ def messages_of_notice(notice: Notice, victim: PersonId, carers: frozenset[str])
     ]
 
 
-def told_of(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
+def messages_of_decision(decision: Assigned | MoveRefused) -> list[AgencyMessage]:
     """Return the messages to the agencies that a decision names; none for an unrelated refusal."""
     if isinstance(decision, MoveRefused) and decision.unrelated:
         return []

@@ -10,19 +10,19 @@ from typing import Final
 
 import orjson
 
-from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compared, facts_of
+from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
 from services.referral.domain.case_restrictions import Restrictions, collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
-from services.referral.domain.message_recipients import waits
+from services.referral.domain.message_recipients import waits_with_recipients
 from services.referral.domain.outbound import SOURCE, Versions, person_decision_event
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy
-from services.referral.domain.referral_gate import Gates, published_in
+from services.referral.domain.referral_gate import Gates, collect_published_decisions
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
@@ -47,7 +47,7 @@ def rejudge_person(person: str, log: Sequence[Entered], policy: Policy, now: dat
     wanted += [each for each in due if str(each.id) not in said]
     return RejudgedEntity(
         decisions=len(said),
-        differing=tuple(compared(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
+        differing=tuple(compare_decisions(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
     )
 
 
@@ -68,13 +68,13 @@ def _lateness(
     person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
 ) -> Outgoing | None:
     """Return an escalation, made again from the part of the log that was known then; None if there was no such wait."""
-    facts, decided = facts_of(log), published_in(log)
+    facts, decided = facts_of(log), collect_published_decisions(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
             found = [
                 again
                 for shut in _known_restrictions(log)
-                for each in waits(
+                for each in waits_with_recipients(
                     fold_person_file(person, facts[:length], policy, Gates(policy, decided), shut), policy, known
                 )
                 if (again := _published(each, versions)) is not None and str(again.id) == said.id

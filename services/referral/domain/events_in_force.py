@@ -62,7 +62,7 @@ class FactsInForce:
         return _ids_of(persons, self.one_with)
 
 
-def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
+def facts_in_force_after(person: str, entered: Sequence[Entered]) -> FactsInForce:
     """Return the facts in force after these events. A corrected fact keeps its place."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
@@ -70,7 +70,7 @@ def in_effect(person: str, entered: Sequence[Entered]) -> FactsInForce:
     return FactsInForce(facts, _ids_of((person,), one_with), one_with)
 
 
-def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
+def facts_no_longer_in_force(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:
     """Return facts of these event types that were in force after some of the events and no longer are."""
     return _placed(facts_once_in_force((each.event for each in entered), types), entered)
 

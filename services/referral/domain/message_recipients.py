@@ -12,7 +12,7 @@ from schemas.referral.sender import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
-from services.referral.domain.deadlines import waiting
+from services.referral.domain.deadlines import pending_actions
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -23,9 +23,9 @@ from services.referral.domain.waits_ended_without_service import ends_referral
 _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
 
 
-def waits(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
+def waits_with_recipients(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
     """Return every wait of a person, each with the agencies (`told`) that are informed when it is late."""
-    found = (*waiting(after, policy, answered_n), *seconds(after, policy, answered_n))
+    found = (*pending_actions(after, policy, answered_n), *waits_of_second_agencies(after, policy, answered_n))
     return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
 
 
@@ -68,7 +68,7 @@ def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, p
     return may_be_told(words, agency, purposes, on, duty=duties, emergency=emergency, not_by=agency)
 
 
-def seconds(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
+def waits_of_second_agencies(after: PersonFile, policy: Policy, answered_n: int) -> Iterator[PendingAction]:
     """Yield a wait for each agency that may accept an unanswered referral beside its receiver.
 
     It is late, so that the agency is informed, after `second_after_percent` of the time to answer.

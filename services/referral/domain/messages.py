@@ -14,7 +14,7 @@ from schemas.ids import PersonId
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
-from services.referral.domain.message_recipients import agencies_on_call, seconds
+from services.referral.domain.message_recipients import agencies_on_call, waits_of_second_agencies
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -53,7 +53,9 @@ message.
 """
 
 
-def told(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[AgencyMessage]:
+def messages_of_event(
+    before: PersonFile, after: PersonFile, entered: Entered, policy: Policy
+) -> Iterator[AgencyMessage]:
     """Yield the messages that one event causes, from the person's file before and after the event."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
@@ -126,7 +128,7 @@ def _no_longer_open(
         return
     knowing = {
         wait.agency
-        for wait in seconds(before, policy, 0)
+        for wait in waits_of_second_agencies(before, policy, 0)
         if wait.about == was.id and wait.late_at <= entered.accepted_at
     }
     if before.urgency(asks) is Urgency.EMERGENCY:
@@ -166,7 +168,7 @@ def _about(  # noqa: PLR0917 - one message has so many respects
     )
 
 
-def notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
+def suspect_notices(before: PersonFile, after: PersonFile, entered: Entered, policy: Policy) -> Iterator[Notice]:
     """Yield notices of events about this person as a suspect, for linked victims who have none of that event yet.
 
     A correction may turn an event into one of which the policy gives notice. For a victim who is tied later, notices of

@@ -98,7 +98,7 @@ def _monday(day: date) -> date:
     return day - _DAY * day.weekday()
 
 
-def named(listed: Iterable[str | Shift]) -> Iterator[str]:
+def agencies_in_list(listed: Iterable[str | Shift]) -> Iterator[str]:
     """Yield each agency that a list of the policy's table names."""
     for each in listed:
         yield from each.agencies if isinstance(each, Shift) else (each,)
@@ -107,4 +107,4 @@ def named(listed: Iterable[str | Shift]) -> Iterator[str]:
 def on_call_at(listed: Sequence[str | Shift], moment: datetime) -> tuple[str, ...]:
     """Return the agencies on call at a time: those of all shifts that are on; if none is, those without a shift."""
     on = [each for each in listed if isinstance(each, Shift) and each.holds(moment)]
-    return tuple(dict.fromkeys(named(on) if on else (each for each in listed if isinstance(each, str))))
+    return tuple(dict.fromkeys(agencies_in_list(on) if on else (each for each in listed if isinstance(each, str))))

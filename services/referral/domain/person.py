@@ -113,7 +113,7 @@ def _said(made: FactInForce) -> ConsentStatement:
     return ConsentStatement(made.names, agency_of(made.publisher), made.content.occurred, made.n)
 
 
-def tied_to(effect: FactsInForce) -> dict[str, FactInForce]:
+def first_ties_by_suspect(effect: FactsInForce) -> dict[str, FactInForce]:
     """Return for each suspect to whom the person is tied the fact that first tied the two."""
     return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
 

@@ -13,11 +13,16 @@ from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, has_lost_consent
 from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
-from services.referral.domain.events_in_force import FactInForce, FactsInForce, in_effect, once_in_effect
+from services.referral.domain.events_in_force import (
+    FactInForce,
+    FactsInForce,
+    facts_in_force_after,
+    facts_no_longer_in_force,
+)
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import KnownPerson, KnownWithdrawal, read_known_person
 from services.referral.domain.policy import Policy
-from services.referral.domain.referral_fold import Attempt, Gate, attempt
+from services.referral.domain.referral_fold import Attempt, Gate, fold_attempt
 from services.referral.domain.referral_gate import Gates
 
 _NOBODY: Final = Restrictions()
@@ -121,7 +126,7 @@ def fold_person_file(
     of the gate, so that each is made only once while a log grows.
     """
     gates = Gates(policy) if gates is None else gates
-    effect = in_effect(person, entered)
+    effect = facts_in_force_after(person, entered)
     sent: dict[str, FactInForce] = {}
     moves: dict[str, list[FactInForce]] = {}
     for made in effect.facts:
@@ -138,10 +143,10 @@ def fold_person_file(
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
             gate = Gate() if first is None else gates.of(person, entered, first, kept_out)
-            attempts[referral] = attempt(referral, first, made_of_it, gate)
+            attempts[referral] = fold_attempt(referral, first, made_of_it, gate)
     once = [
-        attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
-        for made in once_in_effect(entered, _SENT)
+        fold_attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
+        for made in facts_no_longer_in_force(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
         for gate in [gates.of(person, entered, made, kept_out)]
     ]

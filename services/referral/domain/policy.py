@@ -21,7 +21,7 @@ from schemas.pydantic_errors import data_class_of
 from schemas.referral.sender import ReferralSent
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
-from services.referral.domain.on_call import OnCall, PolicyPart, Shift, named, on_call_at
+from services.referral.domain.on_call import OnCall, PolicyPart, Shift, agencies_in_list, on_call_at
 from services.referral.domain.time_limits import Limit, LimitsByUrgency, OfficeHours
 
 _VERSION_LENGTH: Final = 16
@@ -82,7 +82,7 @@ class NoticeRule(PolicyPart):
     def _can_happen(self) -> Self:
         for each in self.on:
             _check_type(each)
-            if not {"person", "victims"} <= set(data_class_of(CATALOGUE[full(each)].model).model_fields):
+            if not {"person", "victims"} <= set(data_class_of(CATALOGUE[full_type_name(each)].model).model_fields):
                 message = f"{each} is not said of a suspect and the victims to whom it matters"
                 raise ValueError(message)
         _check_recipients(self.also)
@@ -147,7 +147,7 @@ class Policy(PolicyPart):
             message = f"services lacks {', '.join(missing)}"
             raise ValueError(message)
         _check_recipients(
-            (*self.late, *self.on_call, *(each for list_ in self.on_call.values() for each in named(list_)))
+            (*self.late, *self.on_call, *(each for list_ in self.on_call.values() for each in agencies_in_list(list_)))
         )
         return self
 
@@ -165,7 +165,7 @@ class Policy(PolicyPart):
     def notices(self) -> Mapping[str, tuple[NoticeRule, ...]]:
         """Rules of notices, by full name of the event type."""
         types = dict.fromkeys(each for row in self.notify for each in row.on)
-        return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
+        return {full_type_name(each): tuple(row for row in self.notify if each in row.on) for each in types}
 
     def answer_of(self, urgency: Urgency) -> Limit:
         """Return the limit for answering a referral. An unknown urgency counts as urgent."""
@@ -202,7 +202,7 @@ class Policy(PolicyPart):
         return timedelta(minutes=self.learnt_late_minutes)
 
 
-def parsed(text: str) -> Policy:
+def parse_policy(text: str) -> Policy:
     """Return the policy in YAML text. Raises `schemas.yaml_table.WrongTable` with the wrong line."""
     return read(text, Policy)
 
@@ -214,13 +214,13 @@ def _is_always_covered(listed: Sequence[OnCall], agency: str) -> bool:
     return bool(between) and all(set(each) - {agency} for each in shifts)
 
 
-def full(name: str) -> str:
+def full_type_name(name: str) -> str:
     """Return the full name of an event type, such as `bz.atips.referral.sent.v1` for `referral.sent`."""
     return f"bz.atips.{name}.v1"
 
 
 def _check_type(name: str) -> None:
-    if full(name) not in CATALOGUE:
+    if full_type_name(name) not in CATALOGUE:
         message = f"there is no type {name}"
         raise ValueError(message)
 

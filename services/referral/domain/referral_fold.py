@@ -184,7 +184,7 @@ def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
     return said.model_copy(update={"from_agency": agency_of(said.from_agency), "to_agency": agency_of(said.to_agency)})
 
 
-def attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
+def fold_attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
     """Fold a referral from the event that sent it and from its moves. `sent` may be later in the log than its moves.
 
     Moves are applied in the order of the log. After them come the holder's own moves, in the order of what happened.

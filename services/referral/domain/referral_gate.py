@@ -19,8 +19,8 @@ from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
-from services.referral.domain.events_in_force import FactInForce, in_effect
-from services.referral.domain.on_call import named
+from services.referral.domain.events_in_force import FactInForce, facts_in_force_after
+from services.referral.domain.on_call import agencies_in_list
 from services.referral.domain.person import read_known_person
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Gate
@@ -38,7 +38,7 @@ class PublishedDecisions:
     """Every agency that held a referral at some time, by the referral's id."""
 
 
-def published_in(entered: Iterable[Entered]) -> PublishedDecisions:
+def collect_published_decisions(entered: Iterable[Entered]) -> PublishedDecisions:
     """Return the decisions on referrals that this service published in a log."""
     refused: dict[str, MoveRefusal] = {}
     holders: dict[str, frozenset[str]] = {}
@@ -84,7 +84,7 @@ class Gates:
         asks, policy = content.data, self.policy
         at = _asked_at(entered, sent, content)
         asked = entered[at]
-        effect = in_effect(person, entered[: at + 1])
+        effect = facts_in_force_after(person, entered[: at + 1])
         then = read_known_person(effect, belize_day(asked.accepted_at))
         cases = None if asks.case is None else effect.ids_of((asks.case,))
         shut = kept_out.as_of(asked.n)
@@ -96,7 +96,7 @@ class Gates:
         senders = frozenset({agency_of(asks.from_agency)})
         still = senders & self.published.holders.get(asks.referral, frozenset())
         others = policy.invited(asks.service_types) - senders
-        listed = frozenset(named(policy.on_call.get(receiver, ())))
+        listed = frozenset(agencies_in_list(policy.on_call.get(receiver, ())))
         always = frozenset[str]()
         if asks.urgency is Urgency.EMERGENCY and senders & listed:  # somebody else is on call in the sender's place
             listed |= others

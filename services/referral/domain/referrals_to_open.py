@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schemas.ids import CaseId, Kind, ReferralId, derive
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.person_file import PersonFile
-from services.referral.domain.policy import Policy, RequiredReferral, full
+from services.referral.domain.policy import Policy, RequiredReferral, full_type_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def demanded_referrals(after: PersonFile, policy: Policy) -> Iterator[PolicyRefe
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:
-        on = full(opening.on)
+        on = full_type_name(opening.on)
         for made in after.effect.facts:
             if made.content.type == on and made.content.concerns()[0] == after.person:
                 if opening.to not in {made.actor, *knowing}:

@@ -37,9 +37,9 @@ def name_of(made: FactInForce) -> str:
     return made.content.type.removeprefix("bz.atips.").removesuffix(".v1")
 
 
-def freed(effect: FactsInForce, suspect: str) -> FactInForce | None:
+def last_freeing_event(effect: FactsInForce, suspect: str) -> FactInForce | None:
     """Return the last event by which a suspect is certainly free; None if the suspect may be held, or has died."""
-    words = words_on(effect, suspect)
+    words = events_about_suspect(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return None
     for made in reversed(words):
@@ -83,7 +83,7 @@ def _on_one_day(first: Interval | None, then: Interval | None) -> bool:
     return first.first_day == first.last_day == then.first_day == then.last_day
 
 
-def words_on(effect: FactsInForce, suspect: str) -> list[FactInForce]:
+def events_about_suspect(effect: FactsInForce, suspect: str) -> list[FactInForce]:
     """Return the events about a suspect, under any of the suspect's ids, in the order of what happened."""
     ids = effect.ids_of((suspect,))
     mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
@@ -147,13 +147,14 @@ def _clears(made: FactInForce) -> bool:
 
 def _is_cleared(words: list[FactInForce]) -> bool:
     """Whether every charge in these events has ended in a way that keeps the suspect out of prison."""
-    return are_over(words, {each for made in words for each in _charges(made)})
+    return have_charges_ended(words, {each for made in words for each in _charges(made)})
 
 
-def are_over(words: list[FactInForce], charges: Iterable[str]) -> bool:
+def have_charges_ended(words: list[FactInForce], charges: Iterable[str]) -> bool:
     """Whether each of these charges has ended, after any retrial order, in a way that keeps nobody in prison."""
     return all(
-        any(_clears(made) and charge in _charges(made) for made in since_retrial(words, charge)) for charge in charges
+        any(_clears(made) and charge in _charges(made) for made in events_since_retrial(words, charge))
+        for charge in charges
     )
 
 
@@ -169,7 +170,7 @@ def have_ended(words: Iterable[FactInForce], charges: Iterable[str], granted: Fa
 
 
 def _has_ended(words: list[FactInForce], charge: str, granted: FactInForce) -> bool:
-    known = since_retrial(words, charge)
+    known = events_since_retrial(words, charge)
     for filed in words:
         is_later = surely_before(granted.content.occurred, filed.content.occurred)
         if name_of(filed) == "charge.filed" and charge in _charges(filed) and not is_later:
@@ -184,7 +185,7 @@ def since_filed(words: Iterable[FactInForce], filed: FactInForce) -> Iterator[Fa
     return (made for made in words if not surely_before(made.content.occurred, filed.content.occurred))
 
 
-def since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
+def events_since_retrial(words: Iterable[FactInForce], charge: str) -> list[FactInForce]:
     """Return the events that came certainly after every order to retry a charge. A retrial opens the charge again."""
     words = list(words)
     orders = [

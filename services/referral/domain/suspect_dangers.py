@@ -7,7 +7,7 @@ from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
-from services.referral.domain.suspect_at_liberty import have_ended, is_prison, name_of, words_on
+from services.referral.domain.suspect_at_liberty import events_about_suspect, have_ended, is_prison, name_of
 
 
 def consented_by_suspects(known: KnownPerson) -> Iterator[tuple[str, FactInForce]]:
@@ -32,7 +32,7 @@ def _takes_back(withdrawal: KnownWithdrawal, consent: KnownConsent) -> bool:
 
 def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[FactInForce]:
     """Yield the event that states the conditions of each bail in force that does not forbid contact with the victim."""
-    words = words_on(effect, suspect)
+    words = events_about_suspect(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return
     granted: dict[str, FactInForce] = {}

@@ -39,7 +39,7 @@ _NO_CASE = ""
 _BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
 
 
-def last_words(effect: FactsInForce) -> list[FactInForce]:
+def last_status_statements(effect: FactsInForce) -> list[FactInForce]:
     """Return the last statements of each agency, for each case, on whether the person is a victim.
 
     A unit's statement counts as its agency's. A statement without a case replaces all earlier ones of the agency. One
@@ -63,9 +63,9 @@ def status_of(made: FactInForce) -> VictimStatus | None:
     return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
-def no_victim(after: PersonFile) -> bool:
+def is_found_no_victim(after: PersonFile) -> bool:
     """Whether the person was found to be no victim, by the last statements of all agencies together."""
-    return found_no_victim([status_of(made) for made in last_words(after.effect)])
+    return found_no_victim([status_of(made) for made in last_status_statements(after.effect)])
 
 
 def _has_died(after: PersonFile) -> bool:
@@ -78,7 +78,7 @@ def _has_died(after: PersonFile) -> bool:
 
 def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: str | None, policy: Policy) -> bool:
     """Whether no agency need act on a referral any more. `agency`: the one that would act next; None: any agency."""
-    if no_victim(after) or _has_died(after):
+    if is_found_no_victim(after) or _has_died(after):
         return True
     # Without a service it is for protection, as at the gate.
     asked = {policy.services[each_type].purpose for each_type in asks.service_types}
@@ -92,7 +92,7 @@ def ends_referral(after: PersonFile, each: Attempt, asks: ReferralSent, agency: 
 
 def ends_first_referral(after: PersonFile, agency: str, service_types: Collection[ServiceType], policy: Policy) -> bool:
     """Whether the referral to `agency` that an identification requires is no longer needed."""
-    if no_victim(after) or _has_died(after):
+    if is_found_no_victim(after) or _has_died(after):
         return True
     purposes = {policy.services[each_type].purpose for each_type in service_types}
     return consent_refused(_heard(after.known, policy), agency, purposes)

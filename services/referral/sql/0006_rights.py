@@ -14,8 +14,8 @@ down_revision: Final = "0005"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     table_guard_sql.append_only_trigger_function(),
-    *map(table_guard_sql.append_only, ("waited", "topic")),
-    table_guard_sql.append_only("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
+    *map(table_guard_sql.append_only_trigger, ("waited", "topic")),
+    table_guard_sql.append_only_trigger("fact", "person", "source", "id", "part", "off", "n", "accepted_at", "payload"),
     *table_guard_sql.outbox(),
     *table_guard_sql.position_functions_and_rights("referral"),
     "REVOKE ALL ON waits, dangers FROM me_read",

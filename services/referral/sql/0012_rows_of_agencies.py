@@ -39,10 +39,10 @@ _OF_REFERRAL: Final = "referral, person, case_id, sender, receiver, holder, stat
 _OF_WAIT: Final = "kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    *table_guard_sql.rows_of_agencies("standing", "referral", f"{_SEEN} OR {_MOVED}"),
-    *table_guard_sql.rows_of_agencies("waiting", "referral", _WAITING),
-    *table_guard_sql.rows_of_agencies("waited", "referral", _WAITED),
-    *table_guard_sql.rows_of_agencies("danger", "referral", _DANGER),
+    *table_guard_sql.agency_row_policy("standing", "referral", f"{_SEEN} OR {_MOVED}"),
+    *table_guard_sql.agency_row_policy("waiting", "referral", _WAITING),
+    *table_guard_sql.agency_row_policy("waited", "referral", _WAITED),
+    *table_guard_sql.agency_row_policy("danger", "referral", _DANGER),
     # Counts of referrals between agencies need the rows of all agencies.
     "CREATE POLICY of_counts ON standing FOR SELECT TO counting USING (true)",
     "CREATE POLICY of_counts ON waiting FOR SELECT TO counting USING (true)",

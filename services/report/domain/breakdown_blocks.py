@@ -12,7 +12,7 @@ from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, unit_of
 from services.report.domain.report_input import ReportSource, YearBefore
-from services.report.domain.sentences import broken
+from services.report.domain.sentences import has_changed_definition
 from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -34,7 +34,7 @@ _UNIT: Final = Words("Unit", "Unidad")
 _MEDIAN: Final = Words("{median} (median of {n})", "{median} (mediana de {n})")
 
 
-def shown(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
+def breakdown_block(lang: Language, source: ReportSource, entry: BreakdownEntry) -> Block:
     """Return the block of a breakdown: a chart with its table, a table, or a sentence if there is no row."""
     name = _caption(lang, source, entry)
     rows = [each for each in source.values.rows(entry.number, source.period, entry.by) if not _empty(each)]
@@ -66,7 +66,9 @@ def cascade(lang: Language, source: ReportSource, entry: CohortEntry) -> Block:
 
 def levels(lang: Language, source: ReportSource, entry: FigureTableEntry) -> ReportTable:
     """Return one table of several figures, a row for each, with the year before if it can be compared."""
-    with_before = [source.before is YearBefore.COMPARED and not broken(each, source.year) for each in entry.numbers]
+    with_before = [
+        source.before is YearBefore.COMPARED and not has_changed_definition(each, source.year) for each in entry.numbers
+    ]
     heads = [_FIGURE.of(lang), _UNIT.of(lang), source.period]
     if any(with_before):
         heads.append(source.period_before)
@@ -109,7 +111,7 @@ def _caption(lang: Language, source: ReportSource, entry: BreakdownEntry) -> str
 
 
 def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> ReportTable:
-    compared = source.before is YearBefore.COMPARED and not broken(entry.number, source.year)
+    compared = source.before is YearBefore.COMPARED and not has_changed_definition(entry.number, source.year)
     heads = [capital(declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)) for name in entry.by]
     heads.append(f"{source.period} ({unit_of(lang, entry.number)})")
     if compared:
@@ -128,7 +130,7 @@ def _table(lang: Language, source: ReportSource, entry: BreakdownEntry, rows: Se
 
 def _ordered(source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]) -> list[FigureValue]:
     """Return the rows of the year, then those that only the year before has."""
-    if source.before is not YearBefore.COMPARED or broken(entry.number, source.year):
+    if source.before is not YearBefore.COMPARED or has_changed_definition(entry.number, source.year):
         return list(rows)
     mine = [each.dimensions for each in rows]
     earlier = source.values.rows(entry.number, source.period_before, entry.by)

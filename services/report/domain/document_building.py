@@ -6,7 +6,7 @@ from typing import Final
 from schemas.times import BELIZE
 from services.presentation.bilingual_text import Language, Words
 from services.report.domain import contested, publications_corrections_and_definitions
-from services.report.domain.breakdown_blocks import cascade, levels, shown
+from services.report.domain.breakdown_blocks import breakdown_block, cascade, levels
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry_kinds import (
     BreakdownEntry,
@@ -97,7 +97,7 @@ _PROVENANCE: Final = Words("Where the numbers come from", "De dónde vienen las 
 _DEFINITIONS: Final = Words("Definitions", "Definiciones")
 
 
-def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
+def needed_figures() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return the numbers of the figures that the report needs, by breakdown."""
     found: dict[tuple[str, ...], dict[str, None]] = {}
     for part in PARTS:
@@ -109,7 +109,7 @@ def needed() -> dict[tuple[str, ...], tuple[str, ...]]:
 def document(lang: Language, source: ReportSource) -> Document:
     """Return the report of `source.year` in a language, as a document."""
     together = tuple(pooled(lang, source))
-    numbers = [number for numbers in needed().values() for number in numbers]
+    numbers = [number for numbers in needed_figures().values() for number in numbers]
     numbers += [each.number for each in pooled_values(source)]
     on = source.at.astimezone(BELIZE)
     return Document(
@@ -176,7 +176,7 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
                 if found is not None:
                     yield found
             case BreakdownEntry():
-                yield shown(lang, source, entry)
+                yield breakdown_block(lang, source, entry)
             case CohortEntry():
                 yield cascade(lang, source, entry)
             case FigureTableEntry():
@@ -184,7 +184,7 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
 
 
 def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
-    yield from publications_corrections_and_definitions.published(lang, source)
+    yield from publications_corrections_and_definitions.publishing_grid_blocks(lang, source)
     yield from contested.contested(lang, source)
     yield from publications_corrections_and_definitions.corrections(lang, source)
 

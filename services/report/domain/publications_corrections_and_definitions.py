@@ -62,7 +62,7 @@ _UNIT: Final = Words("Unit", "Unidad")
 _VERSION: Final = Words("Version", "Versión")
 
 
-def published(lang: Language, source: ReportSource) -> Iterator[Block]:
+def publishing_grid_blocks(lang: Language, source: ReportSource) -> Iterator[Block]:
     """Yield the grid of publications by agency and month, and the missing reports.
 
     For the report of a release, nothing is yielded.

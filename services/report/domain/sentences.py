@@ -45,13 +45,13 @@ def statement(lang: Language, source: ReportSource, entry: ToldFigure) -> Stated
     parts = [_said(lang, source, entry, value), *beside_sentences(lang, value)]
     if before is not None:
         parts.append(_compared(lang, source, value, before))
-    elif entry.compared and source.before is YearBefore.COMPARED and broken(entry.number, source.year):
+    elif entry.compared and source.before is YearBefore.COMPARED and has_changed_definition(entry.number, source.year):
         on = day(lang, FIGURES[entry.number].valid_from)
         parts.append(_BROKEN.of(lang).format(before=source.period_before, on=on))
     return StatedFinding(" ".join(parts), (value,) if before is None else (value, before))
 
 
-def broken(number: str, year: int) -> bool:
+def has_changed_definition(number: str, year: int) -> bool:
     """Whether a figure's definition changed in a year, so that the year before cannot be compared with it."""
     figure = FIGURES[number]
     return figure.version > 1 and figure.valid_from.year == year
@@ -73,7 +73,11 @@ def _nothing(value: FigureValue) -> bool:
 
 
 def _before(source: ReportSource, entry: ToldFigure) -> FigureValue | None:
-    if not entry.compared or source.before is not YearBefore.COMPARED or broken(entry.number, source.year):
+    if (
+        not entry.compared
+        or source.before is not YearBefore.COMPARED
+        or has_changed_definition(entry.number, source.year)
+    ):
         return None
     return source.values.row(entry.number, source.period_before, entry.dimensions)
 

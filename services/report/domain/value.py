@@ -35,7 +35,7 @@ class FigureValue:
         return frozenset(self.dimensions)
 
 
-def of_reading(reading: Reading) -> FigureValue:
+def value_of_reading(reading: Reading) -> FigureValue:
     """Return the value of a reading of the exact figures."""
     return FigureValue(
         number=reading.number,

@@ -17,7 +17,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey, add_change
 from services.reporting.domain.cells.counted_items import NOTHING, Tally
 from services.reporting.domain.ledger.entity import Parking, known_at_each
 from services.reporting.domain.ledger.event_row import LogPartition
-from services.reporting.ledger_by_entity import by_entity
+from services.reporting.ledger_by_entity import group_by_entity
 from services.reporting.read.queries import Edition
 from services.reporting.store import Store
 from services.runtime.postgres import Connection, borrow_connection
@@ -123,7 +123,7 @@ class _Job:
         # A tally holds an edition's difference from the one before: most entities do not change between two numbers.
         tallies = [Tally() for _ in mine]
         parkings: list[_Parkings] = [{} for _ in mine]
-        async for rows in by_entity(next(iter(mine.values())).partition(connection, place)):
+        async for rows in group_by_entity(next(iter(mine.values())).partition(connection, place)):
             entity, before = rows[0].entity, NOTHING
             each_found = known_at_each(from_bits(self._kinds[place[0]], entity), rows, numbers)
             for found, tally, its_parkings in zip(each_found, tallies, parkings, strict=True):

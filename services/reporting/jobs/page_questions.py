@@ -36,7 +36,7 @@ _ANSWER: Final = "UPDATE asked_edition SET answered_at = clock_timestamp(), know
 log = structlog.get_logger()
 
 
-async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
+async def answer_questions_regularly(pool: asyncpg.Pool, environment: Mapping[str, str], stop: asyncio.Event) -> None:
     """Poll once a second for waiting questions until `stop` is set, and start a child process that answers them.
 
     A `ServiceError` is logged, and the next poll follows after 10 s.
@@ -48,7 +48,7 @@ async def making(pool: asyncpg.Pool, environment: Mapping[str, str], stop: async
             return
         wait = _POLL_SECONDS
         try:
-            if await _next(pool) is not None or await why_answers.waiting(pool) is not None:
+            if await _next(pool) is not None or await why_answers.next_waiting_question(pool) is not None:
                 await _made_by_child(environment, stop)
         except ServiceError as error:
             log.warning("a question was not answered", error=type(error).__name__)
@@ -79,7 +79,7 @@ async def _next(pool: asyncpg.Pool) -> date | None:
         return found
 
 
-async def make(settings: Settings) -> None:
+async def answer_waiting_questions(settings: Settings) -> None:
     """Entry point of the child process: answer every waiting question, over its own connection pool."""
     pool = await postgres.pool(settings, "reporting")
     try:
@@ -118,4 +118,4 @@ async def _answer(pool: asyncpg.Pool, deployment: Deployment, day: date) -> None
 
 
 if __name__ == "__main__":
-    sys.exit(processes.run(make(Settings.load())))
+    sys.exit(processes.run(answer_waiting_questions(Settings.load())))

@@ -55,7 +55,7 @@ _TOLD: Final = (
 )
 
 
-async def waiting(pool: asyncpg.Pool) -> asyncpg.Record | None:
+async def next_waiting_question(pool: asyncpg.Pool) -> asyncpg.Record | None:
     """Return the row of the question that has waited longest, with columns number, period and by.
 
     Returns None if no question waits.
@@ -73,7 +73,7 @@ class _Answer(NamedTuple):
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
     """Answer every waiting question of this version, the oldest first, and store the answers."""
-    while (row := await waiting(pool)) is not None:
+    while (row := await next_waiting_question(pool)) is not None:
         asked = AskedPeriod.parse(row["period"])
         question = Question(FIGURES[row["number"]], asked.period, tuple(name for name in row["by"].split(",") if name))
         async with borrow_connection(pool) as connection:

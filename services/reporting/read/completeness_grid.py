@@ -15,7 +15,7 @@ from services.reporting.domain.read.completeness_grid import (
     lags,
     reported_zeros,
 )
-from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
+from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports, months
 from services.reporting.domain.rules import FACTS, TOTALS
 from services.reporting.read import queries
 from services.reporting.read.queries import Edition, Question
@@ -58,7 +58,7 @@ async def read_publishing_grid(
     `edition`: None for the present figures. Raises `NothingCounted` if no version has counted every partition,
     `NoEdition` if the edition does not exist, and `Retryable` if the database does not answer.
     """
-    dues = due(asked.expected, asked.period)
+    dues = due_reports(asked.expected, asked.period)
     whole = months(asked.period)
     spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])
     years = Period(asked.period.first.replace(month=1, day=1), asked.period.last.replace(month=12, day=31))

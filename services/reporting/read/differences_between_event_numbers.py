@@ -19,7 +19,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, read
-from services.reporting.domain.read.cohort_reader import belonging, group_beginnings, group_of
+from services.reporting.domain.read.cohort_reader import group_beginnings, group_of, membership_keys
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.event_summary import LedgerEvent, summarise_event
@@ -131,7 +131,7 @@ async def differences(
         }
         wanted = await ledger_by_entity.entities_between(connection, earlier, later) if changed else []
         for first in range(0, len(wanted), _AT_ONCE):
-            for rows in await ledger_by_entity.of_entities(connection, wanted[first : first + _AT_ONCE]):
+            for rows in await ledger_by_entity.rows_of_entities(connection, wanted[first : first + _AT_ONCE]):
                 name = from_bits(kinds[rows[0].topic], rows[0].entity)
                 then, now = entity_known_at(name, rows, earlier).cells, entity_known_at(name, rows, later).cells
                 between = [row for row in rows if earlier < row.n <= later]
@@ -174,7 +174,7 @@ async def _cohort(
 
 def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
     """Yield (mark of the group, breakdown's values) for each membership of a group at the period's end."""
-    for key in belonging(figure, cells, asked.period, asked.by):
+    for key in membership_keys(figure, cells, asked.period, asked.by):
         yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
 
 

@@ -37,7 +37,7 @@ class LedgerEvent:
             "source": self.source,
             "id": self.id,
             "register_number": None if event is None else event.sourcerecord,
-            **happened(event),
+            **event_time_fields(event),
             "recorded": None if event is None else event.recordedtime.isoformat(),
             "accepted": self.accepted_at.astimezone(BELIZE).isoformat(),
             "reason": None if event is None else getattr(event.data, "reason", None),
@@ -56,7 +56,7 @@ def summarise_event(row: LedgerRow) -> LedgerEvent:
     return LedgerEvent(row.n, row.source, str(row.id), datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)
 
 
-def happened(event: Event | None) -> dict[str, str | None]:
+def event_time_fields(event: Event | None) -> dict[str, str | None]:
     """Return the event's time as a dict: `happened`, `happened_to` and its `precision`; None for each unknown value."""
     if event is None:
         return dict.fromkeys(("happened", "happened_to", "precision"))

@@ -36,6 +36,6 @@ def exact_look(
     return ExactLook(place, *(each if _PLAIN.fullmatch(each) else _UNREADABLE for each in typed))
 
 
-async def note(connection: Connection, look: ExactLook) -> None:
+async def note_exact_look(connection: Connection, look: ExactLook) -> None:
     """Store the log entry of an operator's command; it is committed on return. Raises the errors of asyncpg."""
     await connection.execute(NOTE, *look)

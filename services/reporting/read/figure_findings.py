@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.times import Period
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from services.reporting.read import queries
 from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, read_publishing_grid
@@ -38,7 +38,7 @@ async def findings(connection: Connection, asked: SilenceQuestion, *, edition: E
                 await _read(connection, closed, FACTS, edition, found)
             rows = (await read_publishing_grid(connection, asked, edition=edition)).rows
     rules = (*RULES, nothing_published(rows))
-    return Findings(tuple(evaluated(found, rules)), report.complete_to, report.withheld)
+    return Findings(tuple(evaluate_rules(found, rules)), report.complete_to, report.withheld)
 
 
 async def _read(

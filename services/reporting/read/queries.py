@@ -15,7 +15,7 @@ import orjson
 
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, UNKNOWN, CellKey, Dims
-from services.reporting.domain.declaration.batch_and_item_totals import settled
+from services.reporting.domain.declaration.batch_and_item_totals import sum_without_overlaps
 from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
 from services.reporting.domain.figures.all_figures import chosen
@@ -184,7 +184,7 @@ def _reading(figure: Figure[Any], period: Period, row: asyncpg.Record) -> Readin
     by_value = orjson.loads(row["by_value"] or b"{}")
     totals = figure.reader is Reader.TOTALS
     durations = {} if totals else {int(length): often for length, often in by_value.items()}
-    amount = settled(by_value) if totals else row["amount"]
+    amount = sum_without_overlaps(by_value) if totals else row["amount"]
     return Reading(
         figure=figure,
         period=period,

@@ -13,9 +13,16 @@ from services.reporting.domain.figures.all_figures import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, leading, read
-from services.reporting.domain.read.cohort_reader import belonging, group_of
-from services.reporting.domain.read.evidence import BesideReason, Evidence, Question, beside, evidence, further
-from services.reporting.ledger_by_entity import by_entity, of_topic
+from services.reporting.domain.read.cohort_reader import group_of, membership_keys
+from services.reporting.domain.read.evidence import (
+    BesideReason,
+    Evidence,
+    Question,
+    events_beside_amount,
+    evidence,
+    repeating_events,
+)
+from services.reporting.ledger_by_entity import group_by_entity, rows_of_topic
 from services.reporting.read.event_summary import LedgerEvent, summarise_event
 from services.reporting.read.why_answer import EventBehind, WhyAnswer
 from services.runtime.postgres import Connection, translate_driver_errors
@@ -73,7 +80,7 @@ class _Scan:
         """Yield each entity of a kind. The caller must have opened a transaction, because it reads through a cursor."""
         topic, done = list(self.deployment.logs.values()).index(kind), 0
         total = int(await self.connection.fetchval(_ROWS_N, topic))
-        async for rows in by_entity(of_topic(self.connection, topic)):
+        async for rows in group_by_entity(rows_of_topic(self.connection, topic)):
             yield _as_known(from_bits(kind, rows[0].entity), rows, self.known_at)
             done += len(rows)
             self.advanced(done, total)
@@ -146,13 +153,15 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
     told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
     events = [each.event for each in told_of.values() if each.event is not None]
     if contributes:
-        answer.groups |= set(map(group_of, belonging(question.figure, entity.cells, question.period, question.by)))
+        answer.groups |= set(
+            map(group_of, membership_keys(question.figure, entity.cells, question.period, question.by))
+        )
         behind = evidence(question, entity.id, events)
-        again = further(question, entity.id, events, behind)
+        again = repeating_events(question, entity.id, events, behind)
         answer.events += [_of(entity.id, each, told_of) for each in behind]
         answer.further += [_of(entity.id, each, told_of) for each in again]
     if left_out:
-        found = beside(question, entity.id, events)
+        found = events_beside_amount(question, entity.id, events)
         answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
 
 

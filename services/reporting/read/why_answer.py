@@ -9,7 +9,7 @@ from schemas.envelope import Event
 from services.reporting.domain.cells.cells_from_items import Dims
 from services.reporting.domain.read.evidence import BesideReason, Evidence, Question
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.event_summary import LedgerEvent, happened
+from services.reporting.read.event_summary import LedgerEvent, event_time_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class EventBehind:
             **first,
             "type": content.type,
             "register_number": first["register_number"] or content.sourcerecord,
-            **happened(content),
+            **event_time_fields(content),
             "entity": self.entity,
             "amounts": [_amount(dims, amount) for dims, amount in sorted(self.evidence.amounts.items())],
             "corrections": [way.plain() for way in self.ways],

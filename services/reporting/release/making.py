@@ -30,14 +30,14 @@ from services.reporting.release.council_edition import council_questions, counci
 from services.reporting.release.public_edition import (
     RowFrame,
     amounts_behind_release,
-    carried,
-    carried_totals,
     cells_in,
-    held,
+    held_release,
     moved_since_printed,
     public_questions,
     public_rows,
-    rows_kept,
+    unchanged_rows,
+    unchanged_tables,
+    unchanged_totals,
     written_truth,
 )
 from services.reporting.release.public_medians import (
@@ -97,10 +97,10 @@ async def figures_of(connection: Connection, policy: DisclosurePolicy, request: 
 
     Raises `NoEdition` if that edition has not been made, and `Retryable` if the database does not answer.
     """
-    return await queries.reports(connection, asked(policy, request), edition=request.known)
+    return await queries.reports(connection, questions_of_release(policy, request), edition=request.known)
 
 
-def asked(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
+def questions_of_release(policy: DisclosurePolicy, request: ReleaseRequest) -> list[Question]:
     """Return the questions whose answers make a release.
 
     Raises `Unreleasable` if a public release is asked for a period that is not one whole year.
@@ -132,10 +132,10 @@ def freeze_rows(
     if reports[0].withheld:
         message = f"{reports[0].withheld} entities could not be counted: the public's edition waits for them"
         raise Unreleasable(message)
-    found = amounts_behind_release(policy.public, asked(policy, request), reports)
+    found = amounts_behind_release(policy.public, questions_of_release(policy, request), reports)
     sent = _of_the_same(history, request.edition, str(request.period))
-    same = [held(each.artefact, each.protected) for each in sent]
-    kept, totals = carried(policy, found.truth, same, year), carried_totals(policy, found.truth, same, year)
+    same = [held_release(each.artefact, each.protected) for each in sent]
+    kept, totals = unchanged_tables(policy, found.truth, same, year), unchanged_totals(policy, found.truth, same, year)
     alone = primary(policy, found.truth, year, kept, totals)
     hidden = found.unknown | moved_since_printed(policy, found.truth, workshop.printed, year)
     told = {cell: each for cell, each in alone.items() if cell not in hidden}
@@ -143,13 +143,13 @@ def freeze_rows(
     medians = carried_durations(policy, found.durations, _held_durations(sent))
     shown = durations_to_show(policy, found.durations, found.durations_by_year, medians)
     try:
-        told = dict(protect(policy, FIGURES, held_outside(workshop, history), new, workshop.solver))
+        told = dict(protect(policy, FIGURES, releases_held_outside(workshop, history), new, workshop.solver))
         medians |= disclosing_medians(policy, _held_durations(_outside(history)), shown, workshop.solver)
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
     lost = {cell for cell in alone if _is_total(policy, cell)} - told.keys() - found.unknown
     standing = cells_in(kept, year) | set(totals) | lost
-    earlier = () if before is None else rows_kept(before.artefact, standing, medians)
+    earlier = () if before is None else unchanged_rows(before.artefact, standing, medians)
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at, medians), earlier)
     durations = written_durations(policy.public.durations, (*found.durations, *found.durations_by_year))
     return FrozenFigures(rows, protected=written_truth(found.truth) | durations)
@@ -164,9 +164,9 @@ def _is_total(policy: DisclosurePolicy, cell: ReleaseCell) -> bool:
     return not cell.row and cell.single and cell.figure in policy.public.totals
 
 
-def held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
+def releases_held_outside(workshop: ReleaseMeans, history: Sequence[KeptRelease]) -> list[HeldRelease]:
     """Return every release that outsiders may hold, the earliest first. Printed and withdrawn releases are included."""
-    return [*workshop.printed, *(held(each.artefact, each.protected) for each in _outside(history))]
+    return [*workshop.printed, *(held_release(each.artefact, each.protected) for each in _outside(history))]
 
 
 def _outside(history: Iterable[KeptRelease]) -> list[KeptRelease]:
@@ -189,9 +189,9 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
         raise Unreleasable(message)
     if kept.artefact.head.edition is not ReleaseEdition.PUBLIC:
         return
-    own, durations = held(kept.artefact, kept.protected), held_durations(kept.artefact, kept.protected)
+    own, durations = held_release(kept.artefact, kept.protected), held_durations(kept.artefact, kept.protected)
     try:
-        check(workshop.policy, FIGURES, held_outside(workshop, history), own, workshop.solver)
+        check(workshop.policy, FIGURES, releases_held_outside(workshop, history), own, workshop.solver)
         medians = disclosing_medians(workshop.policy, _held_durations(_outside(history)), durations, workshop.solver)
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
@@ -200,7 +200,7 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
         raise Unreleasable(message)
 
 
-def revised(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
+def release_to_revise(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
     """Return the release that a request revises; None for a first release of its edition and period.
 
     Raises `Unreleasable` if `request.revises` is missing although an earlier release exists, is not the newest sent
@@ -231,7 +231,7 @@ def _of_the_same(history: Sequence[KeptRelease], edition: ReleaseEdition, period
     return [each for each, head in heads if (head.edition, head.period) == (edition, period)]
 
 
-def artefact(
+def build_artefact(
     number: int, request: ReleaseRequest, policy: DisclosurePolicy, figures: FrozenFigures, before: KeptRelease | None
 ) -> Artefact:
     """Build the artefact of a release, with its changes and marks against `before`, the release that it revises."""
@@ -273,15 +273,15 @@ async def prepare(
 ) -> Artefact:
     """Freeze a release and add it to the registry with the step `prepared`.
 
-    Raises `Unreleasable` if a public release's year has not ended, and as `revised` and `freeze_rows` do.
+    Raises `Unreleasable` if a public release's year has not ended, and as `release_to_revise` and `freeze_rows` do.
     """
     if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
         message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
         raise Unreleasable(message)
     async with registry.alone():
         history = await registry.all()
-        before = revised(request, history)
+        before = release_to_revise(request, history)
         figures = freeze_rows(workshop, request, reports, history, before)
-        made = artefact(await registry.next_number(), request, workshop.policy, figures, before)
+        made = build_artefact(await registry.next_number(), request, workshop.policy, figures, before)
         await registry.add(made, figures.protected, by.account, by.now)
     return made

@@ -112,7 +112,7 @@ def _row(shown: Mapping[tuple[str, str], tuple[str, ...]], reading: Reading) -> 
     return tuple(found)
 
 
-def carried(
+def unchanged_tables(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ProtectedTable, ...]:
     """Return the tables that a revision shows unchanged, as an earlier release showed them.
@@ -132,13 +132,13 @@ def carried(
     return tuple(table for table in tables if table.figure in stand)
 
 
-def carried_totals(
+def unchanged_totals(
     policy: DisclosurePolicy, truth: Truth, before: Sequence[HeldRelease], year: int
 ) -> tuple[ReleaseCell, ...]:
     """Return the totals that a revision shows unchanged, as an earlier release showed them.
 
     One person who is reported late changes several totals. New values of all of them would disclose that person's
-    course. So the rule of `carried` holds for a total too, unless the policy lists the figure in `revised`.
+    course. So the rule of `unchanged_tables` holds for a total too, unless the policy lists the figure in `revised`.
     """
     cells = [ReleaseCell(each, year, year) for each in policy.public.totals if each not in policy.public.revised]
     return tuple(cell for cell in cells if _stood(policy.smallest, [cell], before, partial(_changes, truth, [cell])))
@@ -228,7 +228,7 @@ def public_rows(
     return in_order(rows.values())
 
 
-def rows_kept(
+def unchanged_rows(
     before: Artefact, cells: Collection[ReleaseCell], medians: Collection[RowKey] = ()
 ) -> Iterator[ReleaseRow]:
     """Yield rows of an earlier release with the mark `EARLIER`: those of `cells`, and of the keys `medians`."""
@@ -313,7 +313,7 @@ def statements_of_release(artefact: Artefact) -> ReleaseStatements:
     return told
 
 
-def held(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
+def held_release(artefact: Artefact, protected: Mapping[str, Any]) -> HeldRelease:
     """Return an artefact as a `HeldRelease`: the amounts that it shows, and the exact ones behind them.
 
     `protected`: value of the registry's column `protected`.

@@ -37,7 +37,7 @@ def sign_release(document: bytes, key: Ed25519PrivateKey) -> bytes:
     return orjson.dumps(envelope, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
-def verified(envelope: bytes, key: Ed25519PublicKey) -> Artefact:
+def verify_release(envelope: bytes, key: Ed25519PublicKey) -> Artefact:
     """Check an envelope with a public key and return the release in it. Raises `WrongSignature` if it is not valid."""
     try:
         said: dict[str, Any] = orjson.loads(envelope)

@@ -30,17 +30,17 @@ class Compared:
     live_digest: str
 
 
-async def cells(connection: Connection, place: LogPartition) -> tuple[int, int]:
+async def partition_cell_digests(connection: Connection, place: LogPartition) -> tuple[int, int]:
     """Return the digests of a partition's cells: (the replay's, live's). The caller must have opened a transaction."""
     replayed, live = 0, 0
-    async for key, of_live, of_replay in run_results.cells(connection, place):
+    async for key, of_live, of_replay in run_results.compared_cell_amounts(connection, place):
         of_cell = digest((place, key, of_replay))
         replayed += of_cell if of_replay else 0
         live += (of_cell if of_live == of_replay else digest((place, key, of_live))) if of_live else 0
     return total((replayed,)), total((live,))
 
 
-async def compared(connection: Connection, past: Iterable[LogPartition]) -> Compared:
+async def compare_live_with_replay(connection: Connection, past: Iterable[LogPartition]) -> Compared:
     """Compare all cells and withheld entities, and add up the partitions' digests.
 
     `past`: partitions whose digests do not include cells yet; a replay up to a time in the past adds them here.
@@ -49,6 +49,6 @@ async def compared(connection: Connection, past: Iterable[LogPartition]) -> Comp
         different = [CellDifference(*each) async for each in run_results.differing_cells(connection)]
         withheld = [Withheld(*row) for row in await connection.fetch(_WITHHELD)]
         digests = [(from_bytes(row[0]), from_bytes(row[1])) for row in await connection.fetch(_DIGESTS)]
-        digests += [await cells(connection, place) for place in past]
+        digests += [await partition_cell_digests(connection, place) for place in past]
     replayed, live = map(total, zip(*digests, strict=True))
     return Compared(tuple(different), tuple(withheld), f"{replayed:064x}", f"{live:064x}")

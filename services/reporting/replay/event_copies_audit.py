@@ -158,7 +158,7 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
                 yield [_fault(CopyFault.UNREADABLE, copy) for copy in copies]
             else:
                 demanded = wanted(event) if copies[0].n <= complete_to else ()
-                yield judged(event, copies, demanded, allowed(event))
+                yield faults_of_event(event, copies, demanded, allowed(event))
     yield [Fault(Audit.ROUTING, CopyFault.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
 
 
@@ -183,7 +183,9 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
     return routes.settled()
 
 
-def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
+def faults_of_event(
+    event: Event, copies: Sequence[LogCopy], wanted: Collection[str], allowed: Collection[str]
+) -> list[Fault]:
     """Return the faults of one event's copies. `event` comes from the first copy.
 
     `wanted`: entities that must have a copy. `allowed`: entities that may have one.
@@ -204,7 +206,7 @@ def judged(event: Event, copies: Sequence[LogCopy], wanted: Collection[str], all
     return found
 
 
-def settled(
+def faults_to_report(
     faults: Iterable[Fault], offsets: Mapping[LogPartition, int], *, goes_on: bool
 ) -> tuple[tuple[Fault, ...], int]:
     """Return (faults to report, number of surplus copies that are not judged).

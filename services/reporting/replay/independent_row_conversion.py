@@ -1,6 +1,7 @@
 """Conversion of the log's records to rows, independent of `rows_from_log`. Equal results of both are part of the proof.
 
-Only a record that intake cannot have written is converted with `rows_from_log.row_of`, which makes its stand-in values.
+Only a record that intake cannot have written is converted with `rows_from_log.ledger_row_of`, which makes its stand-in
+values.
 """
 
 import re
@@ -13,7 +14,7 @@ from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.ledger.event_row import LedgerRow
-from services.reporting.rows_from_log import row_of
+from services.reporting.rows_from_log import ledger_row_of
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 
@@ -29,7 +30,7 @@ def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[Ledge
     """Return (row of a record, whether it is a correction, retraction or merge, which may redirect other events)."""
     event = _event(record.value)
     placed = _partition(record.key or b"", partitions) == record.partition
-    row = (_row(record, event, topic, kind) if placed else None) or row_of(record, topic, kind, partitions)
+    row = (_row(record, event, topic, kind) if placed else None) or ledger_row_of(record, topic, kind, partitions)
     named = event.get("type")
     return row, isinstance(named, str) and any(each in named for each in _CHANGES)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.topics import Deployment
 from services.reporting.domain.ledger.event_row import LogPartition
 from services.reporting.replay.report import Audit, CopyFault, Fault
-from services.reporting.replay.run_state import RunStart, places
+from services.reporting.replay.run_state import RunStart, parse_stored_offsets
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.threaded_consumer import Transport
@@ -93,7 +93,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> RunS
         stops |= {} if compared is None else await _counted(connection, compared)
     complete_to, offsets = 0, dict[LogPartition, int]()
     for row in await connection.fetch(_PROGRESS):
-        reached = places(row["offsets"])
+        reached = parse_stored_offsets(row["offsets"])
         if all(off < stops.get(place, 0) for place, off in reached.items()):
             complete_to, offsets = row["n"], reached
             break
@@ -112,7 +112,7 @@ async def copy_cells(connection: Connection, version: int | None) -> None:
         await connection.execute(statement, version)
 
 
-async def edition(connection: Connection, version: str, known_at: int, complete_to: int) -> int | None:
+async def edition_version_of(connection: Connection, version: str, known_at: int, complete_to: int) -> int | None:
     """Return the version number of the edition that this code made for event number `known_at`; None if there is none.
 
     It is None too for a number above `complete_to`: the edition may count events that the replay has not read.

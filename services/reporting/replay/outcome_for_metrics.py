@@ -20,7 +20,7 @@ def differences(report: ReplayReport, decisions: int) -> int:
     return max(found, 0 if report.equal else 1)
 
 
-async def keep(settings: Settings, report: ReplayReport, decisions: int) -> None:
+async def store_outcome(settings: Settings, report: ReplayReport, decisions: int) -> None:
     """Store the outcome of a run. Raises `Retryable` if the database does not answer."""
     async with run_results.connected(settings.postgres_dsn()) as connection:
         await connection.execute(_KEEP, report.run, report.audited_to, differences(report, decisions))

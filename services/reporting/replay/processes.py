@@ -12,7 +12,9 @@ from services.reporting.replay.report import Stage
 from services.runtime.errors import Halt, ServiceError
 
 
-async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
+async def run_workers(
+    environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]
+) -> None:
     """Run the workers of a replay in `processes` processes until all have ended.
 
     `claim`: the coordinator's claim on the run. `tell`: function that is called with a stage and the number of copies

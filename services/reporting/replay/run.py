@@ -113,7 +113,7 @@ class Replay:
     async def _begun(self, connection: Connection) -> Run:
         wanted = (self._version, self._plan.mode, self._plan.until)
         if not self._plan.fresh:
-            run = await run_state.unfinished(connection, wanted)
+            run = await run_state.claim_unfinished_run(connection, wanted)
             if run is not None:
                 return run
         if self._plan.mode is Mode.REBUILD:
@@ -168,7 +168,7 @@ class Replay:
 
         for stage in self._done:
             tell(stage, 0)
-        await processes.work(self._environment, run.claim, self._plan.processes, tell)
+        await processes.run_workers(self._environment, run.claim, self._plan.processes, tell)
         async with connection.transaction():
             async for faults in event_copies_audit.audit(connection, run.complete_to):
                 if faults:
@@ -185,7 +185,7 @@ class Replay:
             await run_state.fold_again(connection, version)
             await live_state.copy_cells(connection, version)
         failpoint("replay.rebuilt")
-        await self._work(connection, replace(run, parts=await run_state.parts(connection)))
+        await self._work(connection, replace(run, parts=await run_state.read_partition_progress(connection)))
 
     async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: ReplayReport) -> bool:
         """Replace live's cells, or those of a stored edition, by the replay's.
@@ -205,16 +205,20 @@ class Replay:
         until = self._plan.until
         known_at = None if until is None else await run_results.last_accepted(connection, until)
         edition = (
-            None if known_at is None else await live_state.edition(connection, self._version, known_at, run.complete_to)
+            None
+            if known_at is None
+            else await live_state.edition_version_of(connection, self._version, known_at, run.complete_to)
         )
         if edition is not None:
             await live_state.take_edition(connection, edition)
-        found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
+        found = await comparison.compare_live_with_replay(
+            connection, [] if until is None else [part.place for part in run.parts]
+        )
         every = await run_results.faults(connection) + await live_state.rows_beyond_live(connection, self._topics)
         unread = await self._unread(run)
-        faults, unsettled = event_copies_audit.settled(every, run.offsets, goes_on=unread > 0)
+        faults, unsettled = event_copies_audit.faults_to_report(every, run.offsets, goes_on=unread > 0)
         said = await self._said()
-        unsaid, last = await run_results.behind(connection, said)
+        unsaid, last = await run_results.copies_above(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return ReplayReport(
@@ -222,7 +226,7 @@ class Replay:
             mode=self._plan.mode,
             events=counts["events"] if counts else 0,
             copies=counts["copies"] if counts else 0,
-            entities=sum(part.entities for part in await run_state.parts(connection)),
+            entities=sum(part.entities for part in await run_state.read_partition_progress(connection)),
             seconds=0.0,
             digest=found.digest,
             live_digest=found.live_digest,

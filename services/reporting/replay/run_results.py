@@ -76,7 +76,7 @@ async def last_accepted(connection: Connection, until: int) -> int:
     return int(await connection.fetchval(_LAST, until))
 
 
-async def behind(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
+async def copies_above(connection: Connection, n: int) -> tuple[int, PlacedCopy | None]:
     """Return (number of copies with a number above `n`, position of the copy with the highest number or None)."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
@@ -137,7 +137,7 @@ async def faults(connection: Connection) -> list[Fault]:
     ]
 
 
-async def cells(connection: Connection, place: LogPartition) -> AsyncIterator[tuple[CellKey, int, int]]:
+async def compared_cell_amounts(connection: Connection, place: LogPartition) -> AsyncIterator[tuple[CellKey, int, int]]:
     """Yield (key, live's amount, replay's amount) of each cell of a partition; 0 if a side does not have the cell.
 
     The caller must have opened a transaction.

@@ -102,10 +102,17 @@ async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], fo
         _NEW_RUN, version, mode.value, until, found.live_version, found.complete_to, offsets
     )
     await connection.executemany(_NEW_PART, [(*place, stop, claim) for place, stop in sorted(found.stops.items())])
-    return Run(int(number), claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
+    return Run(
+        int(number),
+        claim,
+        found.live_version,
+        found.complete_to,
+        found.offsets,
+        await read_partition_progress(connection),
+    )
 
 
-async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:
+async def claim_unfinished_run(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:
     """Claim the unfinished run of this request and return it; None if there is none.
 
     `wanted`: hash of the code, mode, and `until` of the request.
@@ -119,7 +126,7 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
         await connection.execute("UPDATE replay_part SET claim = $1", claim)
         # Routing faults are found anew, because they depend on all copies together.
         await connection.execute("DELETE FROM replay_fault WHERE audit = $1", Audit.ROUTING.value)
-        offsets, found = places(row["offsets"]), await parts(connection)
+        offsets, found = parse_stored_offsets(row["offsets"]), await read_partition_progress(connection)
         return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
 
 
@@ -135,7 +142,7 @@ async def finish(connection: Connection) -> None:
     await connection.execute("UPDATE replay_run SET finished = true")
 
 
-async def parts(connection: Connection) -> tuple[PartitionCourse, ...]:
+async def read_partition_progress(connection: Connection) -> tuple[PartitionCourse, ...]:
     """Return the progress of each partition, sorted by topic number and partition."""
     return tuple(map(_part, await connection.fetch(_PARTS)))
 
@@ -163,7 +170,7 @@ async def all_folded(connection: Connection) -> bool:
     return not await connection.fetchval(_UNFOLDED)
 
 
-async def move(connection: Connection, claim: int, moved: Mapping[LogPartition, tuple[int, int]]) -> None:
+async def store_read_offsets(connection: Connection, claim: int, moved: Mapping[LogPartition, tuple[int, int]]) -> None:
     """Store how far partitions are read. `moved`: (expected offset, new offset) by partition.
 
     Raises `Fenced` if another process has claimed the run.
@@ -196,7 +203,7 @@ def _claimed(status: str, count: int) -> None:
         raise Fenced(msg)
 
 
-def places(offsets: str) -> dict[LogPartition, int]:
+def parse_stored_offsets(offsets: str) -> dict[LogPartition, int]:
     """Parse stored offsets, a JSON object {"topic.part": offset} with the topic's number, to offsets by partition."""
     found = {}
     for name, off in orjson.loads(offsets).items():

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from services.reporting.domain.cells.counted_items import remembered
+from services.reporting.domain.cells.counted_items import cached_cells
 from services.reporting.domain.ledger.event_row import event_of
 from services.reporting.replay import (
     comparison,
@@ -62,7 +62,7 @@ class Worker:
         """
         async with run_results.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            mine = sorted(await run_state.parts(connection), key=lambda part: -part.stop)[which::of]
+            mine = sorted(await run_state.read_partition_progress(connection), key=lambda part: -part.stop)[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
             while not await run_state.all_read(connection):  # noqa: ASYNC110 - by other processes
                 await asyncio.sleep(_LOOK_SECONDS)
@@ -111,7 +111,7 @@ class Worker:
             rows.append(independent_row_conversion.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
             await run_results.append(connection, rows)
-            await run_state.move(connection, self._claim, moved)
+            await run_state.store_read_offsets(connection, self._claim, moved)
             failpoint("replay.copied")
         failpoint("replay.read")
         self._tell("read", len(records))
@@ -138,7 +138,7 @@ class Worker:
             await self._write(connection, part.place, folded, routing)
             replayed, live = folded.replayed.states, folded.live.states
             if folded.until is None:  # of the past, live's cells are known only after all partitions are folded
-                of_cells = await comparison.cells(connection, part.place)
+                of_cells = await comparison.partition_cell_digests(connection, part.place)
                 replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
             await run_state.store_folded_partition(
                 connection, self._claim, part.place, folded.entities, (replayed, live), bytes(routing)
@@ -164,4 +164,4 @@ class Worker:
         await run_results.add_led(connection, routing.led)
         folded.written()
         routing.led.clear()
-        remembered.cache_clear()  # the next entities have other days
+        cached_cells.cache_clear()  # the next entities have other days

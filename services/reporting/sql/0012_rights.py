@@ -67,7 +67,7 @@ _COLUMNS: Final = (
 
 STATEMENTS: Final[tuple[str, ...]] = (
     table_guard_sql.append_only_trigger_function(),
-    *map(table_guard_sql.append_only, ("ledger", "source", "version", "topic")),
+    *map(table_guard_sql.append_only_trigger, ("ledger", "source", "version", "topic")),
     *table_guard_sql.position_functions_and_rights("reporting"),
     f"""
     CREATE FUNCTION figure_periods() RETURNS TABLE ({_COLUMNS})

@@ -199,7 +199,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         xact xid8 NOT NULL DEFAULT pg_current_xact_id()
     )
     """,
-    table_guard_sql.append_only("exact_question"),
+    table_guard_sql.append_only_trigger("exact_question"),
     f"""
     CREATE VIEW figure_value AS
     SELECT

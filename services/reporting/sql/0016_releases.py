@@ -71,7 +71,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """
     CREATE TRIGGER follows BEFORE INSERT ON release_step FOR EACH ROW EXECUTE FUNCTION release_step_follows()
     """,
-    *map(table_guard_sql.append_only, ("release", "release_step")),
+    *map(table_guard_sql.append_only_trigger, ("release", "release_step")),
     # Releases that are published and not withdrawn, for the report and the pages.
     """
     CREATE VIEW released AS

@@ -59,7 +59,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
         moment text NOT NULL CHECK (length(moment) <= 2000)
     )
     """,
-    table_guard_sql.append_only("exact_look"),
+    table_guard_sql.append_only_trigger("exact_look"),
     # For the operator's commands. The pages use another function, which adds the account.
     f"""
     CREATE FUNCTION note_exact(

@@ -40,7 +40,7 @@ ToldHistory: TypeAlias = Mapping[ValueKey, Sequence[ToldBefore]]
 """For each value, the amounts at each time when it was shown anew; the last one last."""
 
 
-def waits(key: ValueKey, rules: SightRules) -> bool:
+def are_late_facts_gathered(key: ValueKey, rules: SightRules) -> bool:
     """Whether late facts are gathered for a value before it changes.
 
     They are if it counts persons at risk and the policy does not show it exactly. A rate is False, because it follows
@@ -54,7 +54,7 @@ def waits(key: ValueKey, rules: SightRules) -> bool:
     return (key.figure, key.dimension) not in rules.yearly
 
 
-def told_now(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefore:
+def amount_to_store(key: ValueKey, values: ExactValues, known_at: int = 0) -> ToldBefore:
     """Return the amount of a value in the form in which it is stored when the value is shown anew."""
     whole = _whole_of(key)
     of_whole = None if whole is None or whole not in values else _amount(whole, values)
@@ -70,7 +70,7 @@ def with_releases(history: ToldHistory, released: ToldHistory) -> ToldHistory:
     return {key: [*released.get(key, ()), *told] for key, told in history.items()}
 
 
-def told_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
+def values_to_show_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
     """Return the values that are shown anew now: for the first time, or because they have changed by enough.
 
     All other values stay as they were shown.
@@ -99,7 +99,9 @@ class _Movement:
         Only values for which `waits` is True are returned.
         """
         gone = {key for key in self._history if key.dimension and _whole_of(key) in self._values}
-        return {key for key in {*self._values, *gone} if waits(key, self._rules) and self._is_large(key)}
+        return {
+            key for key in {*self._values, *gone} if are_late_facts_gathered(key, self._rules) and self._is_large(key)
+        }
 
     def held_by_tables(self, found: Collection[ValueKey]) -> Iterator[ValueKey]:
         """Yield values that must stay as they were: rows or quarters, if the rest of their whole changed by few."""
@@ -108,7 +110,7 @@ class _Movement:
             if _whole_of(key) is not None and self._before(key):
                 tables[key.figure, key.period[:4], key.dimension].append(key)
         for parts in tables.values():
-            whole = told_now(parts[0], self._values).whole
+            whole = amount_to_store(parts[0], self._values).whole
             for told in self._together(parts):
                 then = next(iter(told.values())).whole
                 if whole is not None and then is not None and self._few(whole - then - self._since(told), parts[0]):
@@ -149,7 +151,7 @@ class _Movement:
         before = self._before(key)
         if not before:
             return True
-        now = told_now(key, self._values)
+        now = amount_to_store(key, self._values)
         moved = [now.amount - each.amount for each in before]
         outside = [
             now.outside - each.outside for each in before if now.outside is not None and each.outside is not None
@@ -189,7 +191,7 @@ class Telling(NamedTuple):
     narrowed: bool = False
 
 
-def standing(
+def values_for_reader(
     now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: SightRules, at: Telling
 ) -> dict[ValueKey, ShownValue]:
     """Return the values as a reader sees them: those in `anew` as they are now, and all others as they were before.
@@ -201,7 +203,7 @@ def standing(
     found: dict[ValueKey, ShownValue] = {}
     for key in {**before, **now}:
         shown = now.get(key)
-        if waits(key, rules):
+        if are_late_facts_gathered(key, rules):
             wholes = {_whole_of(key), *(key._replace(figure=each) for each in above.get(key.figure, ()))}
             closer = at.narrowed or not wholes.isdisjoint(anew)
             if key not in anew and (_is_shown(shown) or not closer):

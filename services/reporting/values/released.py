@@ -30,7 +30,7 @@ ORDER BY number
 _STEPS: Final = "SELECT count(*) FROM release_step WHERE step NOT IN ('prepared', 'approved')"
 
 
-async def steps(connection: Connection) -> int:
+async def count_release_steps(connection: Connection) -> int:
     """Return the number of steps `sent`, `published` and `withdrawn` of all releases.
 
     If it changes, the values that readers see may change.
@@ -39,7 +39,7 @@ async def steps(connection: Connection) -> int:
     return found
 
 
-async def released(connection: Connection, names: Mapping[Period, str]) -> Mapping[ValueKey, float]:
+async def read_released_values(connection: Connection, names: Mapping[Period, str]) -> Mapping[ValueKey, float]:
     """Return the exact values of public releases in force. If several releases have one key, the newest one counts.
 
     `names`: the periods whose values are wanted, with their names in `ValueKey`. Rows with more than one dimension are
@@ -60,7 +60,7 @@ async def released(connection: Connection, names: Mapping[Period, str]) -> Mappi
     return found
 
 
-async def told_outside(connection: Connection) -> Sequence[ReleaseStatements]:
+async def read_released_statements(connection: Connection) -> Sequence[ReleaseStatements]:
     """Return the amounts that each sent public release shows anew, the oldest release first; withdrawn ones too."""
     return [_told(bytes(row["artefact"])) for row in await connection.fetch(_OUTSIDE)]
 

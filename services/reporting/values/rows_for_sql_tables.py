@@ -10,7 +10,7 @@ from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.figures_to_keep import KEPT, KEPT_RATES
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey
-from services.reporting.values.suppression import sights
+from services.reporting.values.suppression import decide_sights
 from services.reporting.values.value_display_rules import (
     ExactValues,
     ShownValue,
@@ -96,7 +96,9 @@ def _definition(figure: Figure[Any]) -> tuple[Any, ...]:
     return *said, figure.unit.value, figure.nature.value, figure.reader.value, figure.version, figure.valid_from
 
 
-def exact(values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod]) -> Iterator[tuple[Any, ...]]:
+def exact_value_rows(
+    values: Mapping[ValueKey, ExactValue], periods: Mapping[str, NamedPeriod]
+) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the table `exact_value`, with the columns of `EXACT`. `periods`: by the name in the keys."""
     for key, each in values.items():
         yield *_placed(key, periods), each.value, each.undated, each.cut, each.unknown, each.twice
@@ -121,12 +123,14 @@ def shown_values(
     quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
     return {
         key: ShownValue(sight, values[key].value if sight is Sight.SHOWN else None)
-        for key, sight in sights(quarterly, view.rules, view.audit).items()
+        for key, sight in decide_sights(quarterly, view.rules, view.audit).items()
         if sight is not Sight.OMITTED
     }
 
 
-def protected(shown: ShownValues, periods: Mapping[str, NamedPeriod], view: ReaderView) -> Iterator[tuple[Any, ...]]:
+def protected_value_rows(
+    shown: ShownValues, periods: Mapping[str, NamedPeriod], view: ReaderView
+) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the table `protected_value`, with the columns of `PROTECTED`."""
     for key, (sight, value, known_at) in shown.items():
         marks = list(_marks(key, sight, periods[key.period]))

@@ -13,7 +13,7 @@ from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.value_display_rules import SEVERAL, ExactValues, Sight, SightRules, Sights
 
 
-def sights(
+def decide_sights(
     values: ExactValues, rules: SightRules, audit: Callable[[ExactValues, Sights], None] | None = None
 ) -> Sights:
     """Return the way in which each value is shown.

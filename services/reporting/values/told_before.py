@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.values.late_fact_protection import Telling, ToldBefore, ToldHistory, told_now
+from services.reporting.values.late_fact_protection import Telling, ToldBefore, ToldHistory, amount_to_store
 from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, Sight
 from services.runtime.postgres import Connection
@@ -22,7 +22,7 @@ _FORGET: Final = "DELETE FROM told_value"
 _SHOWN: Final = "SELECT figure, period, dimension, code, value, shown, status, known_at FROM protected_value"
 
 
-async def history(connection: Connection) -> ToldHistory:
+async def read_told_history(connection: Connection) -> ToldHistory:
     """Return the stored amounts of values by the present definitions of their figures, the earliest first."""
     found: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     for *key, amount, whole, known_at, definition in await connection.fetch(_TOLD):
@@ -43,12 +43,12 @@ async def note_told(connection: Connection, keys: Iterable[ValueKey], values: Ex
     rows = [
         (*key, told.amount, told.whole, FIGURES[key.figure].version, at.revision, at.known_at)
         for key in sorted(keys)
-        for told in [told_now(key, values)]
+        for told in [amount_to_store(key, values)]
     ]
     await connection.copy_records_to_table("told_value", columns=_COLUMNS, records=rows)
 
 
-async def forget(connection: Connection) -> None:
+async def delete_told_history(connection: Connection) -> None:
     """Delete all stored amounts, because late facts are no longer gathered."""
     await connection.execute(_FORGET)
 

@@ -22,10 +22,10 @@ from services.reporting.values import rows_for_sql_tables
 from services.reporting.values.figures_to_keep import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.late_fact_protection import Telling
-from services.reporting.values.released import released, steps, told_outside
+from services.reporting.values.released import count_release_steps, read_released_statements, read_released_values
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey, ended_periods
-from services.reporting.values.told_before import forget
-from services.reporting.values.values_as_told import gathered
+from services.reporting.values.told_before import delete_told_history
+from services.reporting.values.values_as_told import gather_late_facts
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, borrow_connection
@@ -62,7 +62,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class KeepingOptions:
-    """Options of `keep`: the disclosure policy, the version of this code's figures, and `seconds` between two checks.
+    """Options of `keep_values_fresh`: the disclosure policy, this code's figure version, `seconds` between two checks.
 
     Values of another version are computed by a process that has its definitions. `invented`: the persons are invented.
     """
@@ -73,7 +73,7 @@ class KeepingOptions:
     invented: bool = False
 
 
-async def keep(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
+async def keep_values_fresh(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
     """Background task that calls `renew` every `options.seconds`, until `stop` is set.
 
     After `renew` had work or failed, it waits for `pause`. The wait ends early if there are half as many events again
@@ -130,7 +130,7 @@ async def renew(
         status = await connection.fetchrow(_STATE)
         if status is None or version not in {None, status["version"]}:
             return False
-        rules = f"-{await steps(connection)}-{policy.version}"
+        rules = f"-{await count_release_steps(connection)}-{policy.version}"
         state = _state(status, today, policy) + rules
         before = await connection.fetchval("SELECT state FROM values_made")
         if state == before:
@@ -148,7 +148,10 @@ async def renew(
             await asyncio.sleep(0)  # lets the event loop count events between two periods
         await _replace(connection, "definition", rows_for_sql_tables.DEFINITION, rows_for_sql_tables.definitions())
         await _replace(
-            connection, "exact_value", rows_for_sql_tables.EXACT, list(rows_for_sql_tables.exact(values, periods))
+            connection,
+            "exact_value",
+            rows_for_sql_tables.EXACT,
+            list(rows_for_sql_tables.exact_value_rows(values, periods)),
         )
         view = await _view(connection, policy, {each.period: each.name for each in periods.values()})
         shown = await asyncio.to_thread(
@@ -157,14 +160,14 @@ async def renew(
         if policy.committee.late_facts is LateFacts.GATHERED and not invented:
             narrowed = before is None or not before.endswith(rules)
             at = Telling(policy.committee.revision, status["complete_to"], narrowed)
-            shown = await gathered(connection, values, shown, view, at)
+            shown = await gather_late_facts(connection, values, shown, view, at)
         else:
-            await forget(connection)
+            await delete_told_history(connection)
         await _replace(
             connection,
             "protected_value",
             rows_for_sql_tables.PROTECTED,
-            list(rows_for_sql_tables.protected(shown, periods, view)),
+            list(rows_for_sql_tables.protected_value_rows(shown, periods, view)),
         )
         await connection.execute(_MADE, state, status["complete_to"])
     return True
@@ -181,10 +184,10 @@ async def _view(
     connection: Connection, policy: DisclosurePolicy, names: Mapping[Period, str]
 ) -> rows_for_sql_tables.ReaderView:
     """Return the `ReaderView` of `me_read` by the policy and the public releases so far."""
-    told = await told_outside(connection)
+    told = await read_released_statements(connection)
     rules = rules_of(policy, told)
     audit = JointAudit(policy, rules, told, HighsSolver(policy.solver_seconds))
-    return rows_for_sql_tables.ReaderView(rules, audit, await released(connection, names))
+    return rows_for_sql_tables.ReaderView(rules, audit, await read_released_values(connection, names))
 
 
 async def _reports(connection: Connection, period: NamedPeriod) -> list[FigureReport]:

@@ -4,21 +4,21 @@ import asyncio
 
 from services.reporting.values.late_fact_protection import (
     Telling,
+    are_late_facts_gathered,
     audited,
-    standing,
-    told_anew,
-    waits,
+    values_for_reader,
+    values_to_show_anew,
     with_releases,
 )
 from services.reporting.values.released import totals_told_outside
 from services.reporting.values.rows_for_sql_tables import ReaderView
 from services.reporting.values.stored_value import ValueKey
-from services.reporting.values.told_before import history, last_revision, note_told, shown_before
+from services.reporting.values.told_before import last_revision, note_told, read_told_history, shown_before
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues
 from services.runtime.postgres import Connection
 
 
-async def gathered(
+async def gather_late_facts(
     connection: Connection, values: ExactValues, now: ShownValues, view: ReaderView, at: Telling
 ) -> dict[ValueKey, ShownValue]:
     """Return the values as `me_read` sees them, and store the amounts of those that are shown anew.
@@ -30,11 +30,11 @@ async def gathered(
     own = {key: each for key, each in values.items() if key.period in periods}
     last = await last_revision(connection)
     if last is not None and at.revision > last:
-        anew = {key for key in own if waits(key, rules)}
+        anew = {key for key in own if are_late_facts_gathered(key, rules)}
     else:
-        told = with_releases(await history(connection), await totals_told_outside(connection))
-        anew = await asyncio.to_thread(told_anew, own, told, rules)
+        told = with_releases(await read_told_history(connection), await totals_told_outside(connection))
+        anew = await asyncio.to_thread(values_to_show_anew, own, told, rules)
     before = await shown_before(connection, periods, rules.band)
     await note_told(connection, anew, own, at)
-    found = standing(now, before, anew, rules, at)
+    found = values_for_reader(now, before, anew, rules, at)
     return found if view.audit is None else await asyncio.to_thread(audited, found, now, own, rules, view.audit)

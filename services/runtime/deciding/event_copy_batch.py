@@ -15,7 +15,7 @@ from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
-from services.runtime.deciding.event_copy_rows import CopyRow, by_entity, decode_row, row_of
+from services.runtime.deciding.event_copy_rows import CopyRow, copy_row_of, decode_row, rows_by_entity
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -118,7 +118,7 @@ async def read_arrived_copies(records: Sequence[Record], kind: Kind, store: Copy
     kept = await store.rows(entities) if entities else []
     stored = {(row.entity, row.source, row.id) for row in kept}
     new = [row for row in rows if (row.entity, row.source, row.id) not in stored]
-    return ArrivedBatch(frozenset(entities), new, by_entity((*kept, *new)))
+    return ArrivedBatch(frozenset(entities), new, rows_by_entity((*kept, *new)))
 
 
 def decide_about_entities(
@@ -156,17 +156,17 @@ async def read_held_entities(
 ) -> ArrivedBatch:
     """Read the held entities of these partitions. `new` of the result has the undecided rows that can be read now."""
     entities = await store.held(connection, [part for _, part in partitions])
-    rows = by_entity(await store.rows(entities)) if entities else {}
+    rows = rows_by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and decode_row(row) is not None]
     return ArrivedBatch(frozenset(row.entity for row in new), new, rows)
 
 
-def last_of(rows: Sequence[CopyRow]) -> datetime:
+def last_accepted_at(rows: Sequence[CopyRow]) -> datetime:
     """Return the time at which the last of `rows` was accepted. Decisions about held rows are made as of this time."""
     return datetime.fromtimestamp(max(row.accepted_at for row in rows) / 1000, UTC)
 
 
-def messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:
+def outbox_messages(deployment: Deployment, author: str, outgoing: Iterable[Outgoing]) -> list[Message]:
     """Return outbox messages of events: to the service's inbound topic, or to the delivery topic of the agency `to`.
 
     A message to an agency that is not in this deployment is left out.
@@ -189,7 +189,7 @@ def _is_look(record: Record) -> bool:
 
 def _row(record: Record, kind: Kind) -> CopyRow | None:
     """Return the row of a copy; None, and an error in the log, for a record that intake did not write."""
-    row = row_of(record)
+    row = copy_row_of(record)
     if row is None or not is_id(row.entity, kind):
         log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
         return None

@@ -14,7 +14,7 @@ from schemas.codec import decode
 from schemas.decisions_from_log import Entered
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
-from services.runtime.header_numbers import instant, number
+from services.runtime.header_numbers import parse_accepted_at, parse_sequence_number
 from services.runtime.record import Record
 
 
@@ -37,10 +37,10 @@ class CopyRow:
 _decoded: Final = lru_cache(maxsize=16_384)(decode)
 
 
-def row_of(record: Record) -> CopyRow | None:
+def copy_row_of(record: Record) -> CopyRow | None:
     """Return the row of a record on the log; None for a record that intake did not write."""
     headers = dict(record.headers)
-    n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
+    n, accepted_at = parse_sequence_number(headers.get("n")), parse_accepted_at(headers.get("accepted_at"))
     if n is None or accepted_at is None:
         return None
     try:
@@ -60,7 +60,7 @@ def row_of(record: Record) -> CopyRow | None:
     return row if SOURCE.fullmatch(row.source) else None
 
 
-def by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
+def rows_by_entity(rows: Iterable[CopyRow]) -> Mapping[str, Sequence[CopyRow]]:
     """Return the rows of each entity, in their given order."""
     found: dict[str, list[CopyRow]] = defaultdict(list)
     for row in rows:

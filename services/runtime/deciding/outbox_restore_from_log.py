@@ -15,7 +15,7 @@ import structlog
 
 from services.runtime import broker_queries, outbox, range_reader
 from services.runtime.broker_queries import Config
-from services.runtime.deciding.event_copy_rows import row_of
+from services.runtime.deciding.event_copy_rows import copy_row_of
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.outbox import Message
 from services.runtime.postgres import borrow_connection
@@ -73,7 +73,7 @@ def read_published_decisions(config: Config, ours: DecisionsPlace) -> list[Messa
     with range_reader.Log(config, ours.group, range_reader.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:
             for record in reader.batch(_BATCH):
-                row = row_of(record)
+                row = copy_row_of(record)
                 if row is not None and row.source == ours.source:
                     kind = str(orjson.loads(row.payload).get("type"))
                     found.append(Message(row.id, ours.inbound, kind, row.payload))

@@ -75,7 +75,7 @@ async def serve(
         async with await postgres.pool(settings, service.author) as pool:
             store, decider = build(pool)
             reader = faust(settings, service, pool, decider, clock)
-            ends = deadline_sweep.ends(settings.kafka(), group, topics)
+            ends = deadline_sweep.end_offsets_reader(settings.kafka(), group, topics)
             sweeper = deadline_sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
             relay = OutboxRelay(pool, producer)
             pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])

@@ -34,7 +34,7 @@ def application(parts: Parts) -> ASGIApp:
     return SecurityHeaders(RequestBounds(app, parts.turns, parts.forms), secure=parts.secure)
 
 
-def described() -> dict[str, Any]:
+def openapi_description() -> dict[str, Any]:
     """Return the OpenAPI description of the data routes."""
     return _application().openapi()
 

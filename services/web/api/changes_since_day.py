@@ -13,7 +13,7 @@ from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, check_form_origin, parts, session
 from services.web.api.figure_question import Typed, WrongQuestion, typed
 from services.web.api.page import page
-from services.web.api.past_day_edition import asked_for, past_day_of
+from services.web.api.past_day_edition import past_day_of, request_edition
 from services.web.api.why import may_ask_why
 from services.web.domain.account_rules import Session
 from services.web.domain.roles import Role, visible_figures
@@ -72,7 +72,7 @@ async def ask(
     check_form_origin(request, form_token)
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")
-    if refused := await asked_for(request, found, known_at):
+    if refused := await request_edition(request, found, known_at):
         return refused
     query = {name: value for name, value in {"period": period, "known_at": known_at}.items() if value}
     return RedirectResponse(f"{ADDRESS}?{urlencode(query)}", status_code=303)

@@ -30,7 +30,7 @@ from services.web.api.upload_form_reading import WrongUpload, read
 from services.web.domain.account_rules import Session, token_hash
 from services.web.domain.words import Language
 from services.web.intake_client import IntakeUnavailable, NoKey
-from services.web.refusals import SHOWN, grouped, in_words
+from services.web.refusals import SHOWN, grouped, reason_sentence
 from services.web.sheets import Checked, OtherAgency, TooManyRows
 from services.web.uploads import TooMuchHeld, Upload
 
@@ -56,7 +56,7 @@ async def empty(request: Request, found: Annotated[Session, Depends(session)], t
     event_type, agency = type_named(type), agency_of(found.account.agency)
     if event_type is None or agency not in FACTS[event_type].authors:
         raise NoFigure
-    content = await asyncio.to_thread(reading.empty, event_type, agency, _spoken(language(request)))
+    content = await asyncio.to_thread(reading.empty_sheet, event_type, agency, _spoken(language(request)))
     return _file(content, f"{short(event_type)}.xlsx", _WORKBOOK)
 
 
@@ -143,7 +143,7 @@ async def given_back(request: Request, found: Annotated[Session, Depends(session
         own = needed.door.own_numbers(found.account.agency)
         table = await _opened(needed, found, checked.suffix, upload.content)
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
-        content = await asyncio.to_thread(reading.given_back, sheet, checked.answers, _spoken(lang))
+        content = await asyncio.to_thread(reading.sheet_with_errors, sheet, checked.answers, _spoken(lang))
     return _file(
         content, f"{short(checked.type)}-{word(lang, 'errors_file')}{checked.suffix}", _MEDIA_TYPES[checked.suffix]
     )
@@ -182,7 +182,7 @@ def _sheets(request: Request, found: Session, error: str | None = None, status: 
 async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) -> Table:
     limits, agency = needed.uploads.limits, found.account.agency
     return await asyncio.to_thread(
-        reading.opened, suffix, content, agency, rows=limits.rows, unpacked=limits.unpacked_bytes
+        reading.parse_uploaded_table, suffix, content, agency, rows=limits.rows, unpacked=limits.unpacked_bytes
     )
 
 
@@ -200,7 +200,7 @@ async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *,
     async with needed.uploads.judging:
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
     answers = await needed.door.publish(agency, sheet.lines, dry_run=dry_run) if sheet.lines else []
-    return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
+    return await asyncio.to_thread(reading.combine_verdicts, sheet, suffix, answers)
 
 
 def _upload(request: Request, token: str) -> Upload | None:
@@ -249,7 +249,7 @@ def _shown(lang: Language) -> dict[str, Any]:
         return event_type if kind is None else str(getattr(kind, lang.value))
 
     return {
-        "reason": partial(in_words, lang=lang.value),
+        "reason": partial(reason_sentence, lang=lang.value),
         "at_ms": lambda ms: None if ms is None else datetime.fromtimestamp(ms / 1000, UTC),
         "type_name": type_name,
         "accepted_text": partial(accepted_text, lang=lang.value),

@@ -48,7 +48,7 @@ async def measures(
         definitions=RATES,
         lags=[plain_lag(each) for each in silence.lags if each.facts],
         fields=_completeness(fields),
-        left_out=worked_out.left_out(readings.values()),
+        left_out=worked_out.readings_with_omissions(readings.values()),
         contested=await _contested(needed, account, claims_in(claims)),
     )
 

@@ -13,8 +13,8 @@ from services.presentation.printed_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
     breakdown_of,
+    breakdowns_to_read,
     compare_printed_numbers,
-    wanted,
 )
 from services.reporting.domain.declaration.figure import Area
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -125,5 +125,7 @@ async def findings(
 
 async def printed(needed: Parts) -> list[ComparedLine]:
     """Return the printed numbers of the report's year, each beside the figure of the same year."""
-    reports = await needed.figures.reports([Question(PERIOD, by, tuple(numbers)) for by, numbers in wanted()])
+    reports = await needed.figures.reports(
+        [Question(PERIOD, by, tuple(numbers)) for by, numbers in breakdowns_to_read()]
+    )
     return compare_printed_numbers(reading for report in reports for reading in report.figures)

@@ -22,7 +22,7 @@ from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
 from services.web.api.page import amount, month_name, page, title, word
-from services.web.api.past_day_edition import asked_for, past_day_of
+from services.web.api.past_day_edition import past_day_of, request_edition
 from services.web.api.why import may_ask_why
 from services.web.domain.account_rules import Session
 from services.web.domain.words import Language
@@ -119,7 +119,7 @@ async def ask_known(
     if typed(period).wrong:
         raise WrongQuestion(parameter="period")
     breakdown(chosen, by)
-    if refused := await asked_for(request, found, known_at):
+    if refused := await request_edition(request, found, known_at):
         return refused
     query = {"period": period, "by": by, "as_of": as_of, "known_at": known_at}
     where = urlencode({name: value for name, value in query.items() if value})

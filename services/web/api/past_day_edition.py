@@ -29,7 +29,7 @@ async def past_day_of(needed: Parts, text: str | None) -> PastDay:
     return PastDay(day, known, None if known is None else known.edition)
 
 
-async def asked_for(request: Request, found: Session, text: str) -> Response | None:
+async def request_edition(request: Request, found: Session, text: str) -> Response | None:
     """Request that the edition of a typed day is computed. Returns None, or the error page if too many are requested.
 
     Raises `WrongQuestion` if the text is no past day.

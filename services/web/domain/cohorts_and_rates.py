@@ -64,7 +64,7 @@ def _rate(variant: Variant, readings: Sequence[Reading]) -> Rate:
         raise AssertionError(str(error)) from error
 
 
-def left_out(readings: Iterable[Reading]) -> list[Reading]:
+def readings_with_omissions(readings: Iterable[Reading]) -> list[Reading]:
     """Return the readings with undated, cut or uncounted facts, or with amounts that may count twice."""
     return [each for each in readings if each.undated or each.cut or each.unknown or each.twice]
 

@@ -14,7 +14,7 @@ from services.case_tracker.domain.outbound import (
     case_danger_message,
     case_decision_event,
     restriction_message,
-    sight_changed,
+    sight_change_event,
 )
 from tests.unit.case_tracker.sample import CASE, CHARGE, START, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
@@ -108,7 +108,7 @@ def test_who_is_kept_out_until_when_is_said_by_the_last_end_and_answers_what_was
     log = Log()
     event = log.identified()
     for n, answered in ((0, 1), (1, 1), (5, 5)):
-        said = sight_changed(CaseRestriction(CASE, VICTIM, held, DecisionGround(START, event, n)), "0" * 16)
+        said = sight_change_event(CaseRestriction(CASE, VICTIM, held, DecisionGround(START, event, n)), "0" * 16)
         data = orjson.loads(said.value)["data"]
         assert data["answered_n"] == answered
         assert datetime.fromisoformat(data["until"]) == ends[1]

@@ -25,7 +25,7 @@ from services.case_tracker.queries import findings
 from services.case_tracker.store import Store
 from services.runtime import postgres
 from services.runtime.deadline_sweep import Sweeper
-from services.runtime.migrate import scripts
+from services.runtime.migrate import revision_chain
 from services.runtime.record import Record
 from tests.support.database import Server, stands
 from tests.unit.case_tracker.looking import kept_from, seen_records, unknown_to
@@ -392,7 +392,7 @@ async def test_whoever_was_ever_kept_from_a_case_before_the_table_was_made_is_in
     owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
     await owner.execute("SET search_path TO case_tracker")
     await owner.execute("DELETE FROM kept_from")
-    await owner.execute(scripts("case_tracker").get_revisions("0003")[0].module.STATEMENTS[1])
+    await owner.execute(revision_chain("case_tracker").get_revisions("0003")[0].module.STATEMENTS[1])
     await owner.close()
     assert [CASE in await kept_from(reader, agency, LATER) for agency in ("labour", "odpp", "bpd")] == [
         True,

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode_strict
-from services.case_tracker.queries import SeenFinding, finding_seen, findings, look, note_records
+from services.case_tracker.queries import SeenFinding, finding_seen, findings, look_at_case, note_records
 from services.runtime.deadline_sweep import Sweeper
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, VICTIM, story
@@ -34,13 +34,13 @@ async def test_an_agency_sees_a_case_only_by_a_look_that_is_noted(
     (found,) = await findings(reader)
     assert (found.code, found.records, found.closed_at) == ("charged_without_arrest", (log.entries[0].event.ref,), None)
     dhs, bpd = await as_login("agency_dhs"), await as_login("agency_bpd")
-    given = await look(dhs, CASE, purpose="protection", as_of=LATER)
+    given = await look_at_case(dhs, CASE, purpose="protection", as_of=LATER)
     assert given is not None
     assert [each.content for each in given.facts] == [log.entries[0].event]
     seen = await finding_seen(dhs, found.finding)
     assert seen == SeenFinding(found.finding, CASE, found.code, found.records, found.persons)
-    assert await look(bpd, OTHER_CASE, purpose="audit", as_of=LATER) is None
-    assert await look(bpd, "Maria", purpose="audit", as_of=LATER) is None
+    assert await look_at_case(bpd, OTHER_CASE, purpose="audit", as_of=LATER) is None
+    assert await look_at_case(bpd, "Maria", purpose="audit", as_of=LATER) is None
     for number in ("0" * 32, "Maria"):  # an account that is not signed in
         assert await bpd.fetchval("SELECT note_look($1, $2, 'audit')", CASE, number) is None
     for table in ("fact", "finding", "findings", "outbox", "viewed", "seen_by", "kept", "seen_fact", "stored_fact"):
@@ -72,13 +72,13 @@ async def test_an_agency_s_login_gets_nothing_of_a_case_that_it_sees_nothing_of(
         assert await finding_seen(tourism, found.finding) is None
         assert await finding_seen(shut_out, found.finding) is None
     for blind in tourism, shut_out:
-        assert await look(blind, CASE, purpose="protection", as_of=LATER) is None
+        assert await look_at_case(blind, CASE, purpose="protection", as_of=LATER) is None
     noted = await dhs.fetchval(_NOTED, CASE)
     assert await tourism.fetch("SELECT * FROM look($1)", noted) == []
     assert len(await dhs.fetch("SELECT * FROM look($1)", noted)) == len(log.entries)
     auditor = await as_login("auditor")
-    assert await look(auditor, CASE, purpose="protection", as_of=LATER) is None
-    given = await look(auditor, CASE, purpose="audit", as_of=LATER)
+    assert await look_at_case(auditor, CASE, purpose="protection", as_of=LATER) is None
+    given = await look_at_case(auditor, CASE, purpose="audit", as_of=LATER)
     assert given is not None
     assert (len(given.facts), given.hidden) == (len(log.entries), 0)
     looks = await auditor.fetch("SELECT role, agency, purpose FROM viewed ORDER BY seq")
@@ -131,9 +131,9 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As)
         return {}
 
     # What no event can name is on record in the database alone, and holds nothing up.
-    await look(await as_login("agency_dhs"), CASE, purpose="curiosity", as_of=LATER)
+    await look_at_case(await as_login("agency_dhs"), CASE, purpose="curiosity", as_of=LATER)
     for agency in ("dhs", "odpp"):
-        await look(await as_login(f"agency_{agency}"), CASE, purpose="protection", as_of=LATER)
+        await look_at_case(await as_login(f"agency_{agency}"), CASE, purpose="protection", as_of=LATER)
     await note_records(await as_login("agency_dhs"), [VICTIM], "protection")
     clock = Standing(START)
     sweepers = [

@@ -13,7 +13,7 @@ from schemas.decisions_from_log import Entered
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decision import OpenedFinding
-from services.case_tracker.domain.outbound import restriction_message, sight_changed
+from services.case_tracker.domain.outbound import restriction_message, sight_change_event
 from services.case_tracker.domain.sight import sight, told_of_danger
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
 from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
@@ -136,7 +136,7 @@ def test_the_log_of_each_person_hears_whom_the_case_keeps_out() -> None:
     first = found.now
     found.identified(person=OTHER_VICTIM)
     keeps(found, "odpp", "bpd")
-    events = [decode(sight_changed(each, "0" * 16).value) for each in found.outcome().kept_out]
+    events = [decode(sight_change_event(each, "0" * 16).value) for each in found.outcome().kept_out]
     assert max(each.data.model_dump()["answered_n"] for each in events) == len(found.entries)
     said = [each.data.model_dump(mode="json", exclude_defaults=True) for each in events]
     persons = {each["person"] for each in said}
@@ -165,7 +165,7 @@ def test_what_it_says_itself_shuts_nobody_out_in_the_case() -> None:
     found = log()
     keeps(found, "dhs", "bpd")
     for each in found.outcome().kept_out:
-        event = decode(sight_changed(each, "0" * 16).value)
+        event = decode(sight_change_event(each, "0" * 16).value)
         found.entries.append(Entered(len(found.entries) + 1, found.now, event))
     assert spine(CASE, found.entries).shut_out == {}
 

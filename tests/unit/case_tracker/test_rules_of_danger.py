@@ -8,7 +8,7 @@ from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.rules import BY_CODE
-from services.case_tracker.domain.rules.danger.suspect_at_liberty import freed
+from services.case_tracker.domain.rules.danger.suspect_at_liberty import last_freeing_fact
 from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 from tests.unit.case_tracker.tellings import (
     BOTH,
@@ -170,7 +170,7 @@ def test_at_the_end_of_a_prison_term_somebody_is_free() -> None:
 
 def term_ends(log: Log) -> str | None:
     """When somebody is free by having served a term; None where that is not known."""
-    found = freed(spine(log.case, log.entries), SUSPECT)
+    found = last_freeing_fact(spine(log.case, log.entries), SUSPECT)
     return None if found is None or found[1] is None else found[1].isoformat()
 
 

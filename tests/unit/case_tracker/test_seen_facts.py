@@ -11,9 +11,9 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind
 from schemas.sight.table import RESTRICTED_FOR
 from services.case_tracker import handlers
-from services.case_tracker.queries import CaseLook, finding_seen, findings, look, records_seen
+from services.case_tracker.queries import CaseLook, finding_seen, findings, look_at_case, records_seen
 from services.runtime.deadline_sweep import Sweeper
-from services.runtime.migrate import scripts
+from services.runtime.migrate import revision_chain
 from tests.support.database import Server
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.looking import looked, seen_records
@@ -38,7 +38,7 @@ def story() -> Log:
 
 
 async def given(connection: Any, purpose: str = "protection", case: str = CASE) -> CaseLook | None:  # noqa: ANN401
-    return await look(connection, case, purpose=purpose, as_of=FAR)
+    return await look_at_case(connection, case, purpose=purpose, as_of=FAR)
 
 
 async def refs(connection: Any, purpose: str = "protection") -> set[str]:  # noqa: ANN401
@@ -189,7 +189,7 @@ async def test_a_step_up_of_the_database_decides_every_case_again(
     await owner.execute("SET search_path TO case_tracker")
     await owner.execute("DELETE FROM seen_fact")
     await owner.execute("DELETE FROM seen_case")
-    await owner.execute(scripts("case_tracker").get_revisions("0009")[0].module.STATEMENTS[2])
+    await owner.execute(revision_chain("case_tracker").get_revisions("0009")[0].module.STATEMENTS[2])
     await owner.close()
     council = await as_login("agency_council")
     assert await refs(council, "audit") == set()

@@ -134,7 +134,7 @@ async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
 
     def rotated(*_: object) -> Credential:
         kept(folder, Credential("bpd", ends=SOON), replace(second, ends=LATER), third)
-        asyncio.run(api_keys.give(folder, third, None, NOW))
+        asyncio.run(api_keys.create_api_key(folder, third, None, NOW))
         return second
 
     async with two_commands(folder, server, monkeypatch) as table:
@@ -152,14 +152,14 @@ async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
     second = Credential("bpd", generation=2)
 
     def revoked(*_: object) -> tuple[Credential, ...]:
-        asyncio.run(api_keys.give(folder, second, None, NOW))  # of a rotation that did not know yet
+        asyncio.run(api_keys.create_api_key(folder, second, None, NOW))  # of a rotation that did not know yet
         kept(folder, Credential("bpd", ends=NOW), replace(second, ends=NOW))
         return (second,)
 
     async with two_commands(folder, server, monkeypatch) as table:
         monkeypatch.setattr(enrolment, "revoke", revoked)
         await typed("revoke", "bpd", *only, folder=folder)
-        await api_keys.give(folder, second, None, NOW)  # of one that found it kept, and was slower still
+        await api_keys.create_api_key(folder, second, None, NOW)  # of one that found it kept, and was slower still
         assert [key.label for key in await table.list() if key.open_at(LATER)] == []
 
 
@@ -176,7 +176,7 @@ async def test_after_a_key_that_was_cut_short_the_next_start_lets_in_what_lies_i
         with monkeypatch.context() as ending:
             ending.setattr(owner, step, killed)
             with pytest.raises(KeyboardInterrupt):
-                await api_keys.give(folder, second, None, NOW)
+                await api_keys.create_api_key(folder, second, None, NOW)
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         [of_second] = [key for key in await table.list() if key.label == "bpd.main.2"]
         assert hash_of_key(folder.api_key("bpd").read_text().strip()) == of_second.hash
@@ -186,7 +186,7 @@ async def test_a_revocation_that_was_killed_at_its_last_step_is_done_by_the_next
     folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with two_commands(folder, server, monkeypatch):
-        await api_keys.take(folder, "bpd", None, NOW)
+        await api_keys.end_api_keys(folder, "bpd", None, NOW)
         kept(folder, Credential("bpd", ends=NOW, retired=True))
         assert folder.api_key("bpd").exists()
         assert "has no credential" in await typed("revoke", "bpd", folder=folder, code=1)
@@ -255,9 +255,9 @@ async def test_the_pages_get_an_agency_s_key_for_http_alone_and_lose_it_when_it_
     assert said["http"].keys() == {"address", "key", "ca_pem"}
     assert hash_of_key(said["http"]["key"]) == key.hash
     assert file.stat().st_mode & 0o077 in {0, 0o040}
-    api_keys.forget(folder, [Credential("bpd", system="jail")])
+    api_keys.delete_key_files(folder, [Credential("bpd", system="jail")])
     assert file.exists()
-    api_keys.forget(folder, [Credential("bpd")])
+    api_keys.delete_key_files(folder, [Credential("bpd")])
     assert not file.exists()
 
 

@@ -23,7 +23,7 @@ from infra.local.environment_variables import CA_KEY_FILE
 from infra.local.folder import Folder
 from services.console import cluster_start, service_health
 from services.console.__main__ import app
-from services.console.options import let_in
+from services.console.options import exit_on_file_errors
 from services.sheet.column import columns_of
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.sheet_publishing import Sheet
@@ -330,11 +330,11 @@ def test_a_data_folder_whose_name_is_too_long_is_told_in_a_line(command: str, fo
 
 def test_what_else_the_system_refuses_is_no_matter_of_the_data_folder(folder: Path, tmp_path: Path) -> None:
     """Nor is a mistake of ours: each keeps its trace."""
-    with pytest.raises(PermissionError), let_in(naming(folder)):
+    with pytest.raises(PermissionError), exit_on_file_errors(naming(folder)):
         raise PermissionError(errno.EACCES, "", str(tmp_path / "another"))
-    with pytest.raises(FileNotFoundError), let_in(naming(folder)):
+    with pytest.raises(FileNotFoundError), exit_on_file_errors(naming(folder)):
         raise FileNotFoundError(errno.ENOENT, "", str(folder / "state.json"))
-    with pytest.raises(PermissionError), let_in(naming(None)):
+    with pytest.raises(PermissionError), exit_on_file_errors(naming(None)):
         raise PermissionError(errno.EACCES, "", str(folder))
 
 

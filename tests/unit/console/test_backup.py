@@ -64,7 +64,7 @@ def segment(to: Path, *records: Record, place: tuple[str, int] = PLACE) -> Parti
 def kept(to: Path, path: str, content: bytes) -> KeptFile:
     (to / path).parent.mkdir(parents=True, exist_ok=True)
     (to / path).write_bytes(content)
-    return manifest.kept(to, to / path)
+    return manifest.kept_file_of(to, to / path)
 
 
 def point(number: int, *, base: int = 0, n: int = 0, wal: tuple[KeptFile, ...] = (), **more: Any) -> BackupPoint:  # noqa: ANN401
@@ -291,7 +291,7 @@ def test_small_segments_are_joined_and_a_damaged_one_is_not_signed_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     [first], [second] = segment(tmp_path, record(0)).segments, segment(tmp_path, record(1), record(2)).segments
-    [whole] = segments.joined(tmp_path, PLACE, first, second)
+    [whole] = segments.join_small_segments(tmp_path, PLACE, first, second)
     assert (whole.begin, whole.end, whole.records) == (0, 3, 3)
     assert [each.offset for each in segments.read(tmp_path, PLACE, whole.file)] == [0, 1, 2]
     assert (tmp_path / first.file.path).exists()  # an older backup names it
@@ -299,19 +299,19 @@ def test_small_segments_are_joined_and_a_damaged_one_is_not_signed_again(
     [third] = segment(tmp_path, record(3)).segments
     flip(tmp_path / whole.file.path)
     with pytest.raises(BackupError, match="The last backup is damaged"):
-        segments.joined(tmp_path, PLACE, whole, third)
+        segments.join_small_segments(tmp_path, PLACE, whole, third)
     monkeypatch.setattr(segments, "SMALL_BYTES", whole.file.size)
-    assert segments.joined(tmp_path, PLACE, whole, third) == (whole, third)
+    assert segments.join_small_segments(tmp_path, PLACE, whole, third) == (whole, third)
 
 
 def topics(place: tuple[str, int] = PLACE) -> KeptTopics:
-    return KeptTopics([place], kafka_log.for_ever(DEPLOYMENT), {place[0]: TOPIC_ID})
+    return KeptTopics([place], kafka_log.permanent_topics(DEPLOYMENT), {place[0]: TOPIC_ID})
 
 
 def test_a_backup_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     before = segment(tmp_path, record(0), record(1))
-    assert kafka_log.continued(topics(), PLACE, before, (0, 9)) == before
-    assert kafka_log.continued(topics(), PLACE, None, (0, 9)).end == 0
+    assert kafka_log.continue_partition_copy(topics(), PLACE, before, (0, 9)) == before
+    assert kafka_log.continue_partition_copy(topics(), PLACE, None, (0, 9)).end == 0
 
 
 @pytest.mark.parametrize(
@@ -326,16 +326,16 @@ def test_a_log_that_lost_records_or_was_made_again_is_not_backed_up(
     tmp_path: Path, bounds: tuple[int, int], topic_id: UUID, reason: str
 ) -> None:
     before = segment(tmp_path, record(0), record(1))
-    asked = KeptTopics([PLACE], kafka_log.for_ever(DEPLOYMENT), {PLACE[0]: topic_id})
+    asked = KeptTopics([PLACE], kafka_log.permanent_topics(DEPLOYMENT), {PLACE[0]: topic_id})
     with pytest.raises(BackupError, match=reason):
-        kafka_log.continued(asked, PLACE, before, bounds)
+        kafka_log.continue_partition_copy(asked, PLACE, before, bounds)
 
 
 def test_receipts_that_expired_leave_the_backup(tmp_path: Path) -> None:
     place = (DEPLOYMENT.delivery("bpd"), 0)
     before = segment(tmp_path, record(0, place=place), record(1, place=place), place=place)
-    assert kafka_log.continued(topics(place), place, before, (1, 9)) == before  # one of two is left
-    after = kafka_log.continued(topics(place), place, before, (5, 9))
+    assert kafka_log.continue_partition_copy(topics(place), place, before, (1, 9)) == before  # one of two is left
+    after = kafka_log.continue_partition_copy(topics(place), place, before, (5, 9))
     assert (after.begin, after.end, after.segments) == (5, 5, ())
 
 

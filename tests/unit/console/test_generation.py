@@ -90,23 +90,25 @@ async def test_it_waits_for_all_that_runs_and_all_that_is_behind(server: Server)
         pool = await database.pool("owner")
         nothing = {(topic, 0): 0 for topic in DEPLOYMENT.logs}
         async with borrow_connection(pool) as connection:
-            assert await reader_moves.settled(connection, ("web",), nothing) == 0
+            assert await reader_moves.check_readers_settled(connection, ("web",), nothing) == 0
             with pytest.raises(Halt, match="referral has not read everything"):
-                await reader_moves.settled(connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1})
+                await reader_moves.check_readers_settled(
+                    connection, ("web",), {**nothing, (next(iter(DEPLOYMENT.logs)), 0): 1}
+                )
             await database.alter("UPDATE intake.line SET last_n = 1")
             with pytest.raises(Halt, match="relay has not written"):
-                await reader_moves.settled(connection, ("web",), nothing)
+                await reader_moves.check_readers_settled(connection, ("web",), nothing)
             await database.alter(
                 "INSERT INTO web.running_copy VALUES (gen_random_uuid(), '0001', '', 1, clock_timestamp())"
             )
             with pytest.raises(Halt, match="copies of web run"):
-                await reader_moves.settled(connection, ("web",), nothing)
+                await reader_moves.check_readers_settled(connection, ("web",), nothing)
 
 
 async def done(database: Database, moved: list[Moved], ends: dict[TopicPart, int]) -> None:
     pool = await database.pool("owner")
     async with borrow_connection(pool) as connection:
         await reader_moves.begin(connection)
-        await reader_moves.note(connection, moved)
+        await reader_moves.insert_moved_places(connection, moved)
         made = GenerationMove(DEPLOYMENT, NEW, IDS, ends, len(HISTORY))
         await reader_moves.move(connection, Store(pool, "v1"), made)

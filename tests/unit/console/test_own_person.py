@@ -53,7 +53,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
 
     monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=tmp_path))
     monkeypatch.setattr(send_as_agency, "publish_lines", published)
-    monkeypatch.setattr(send_as_agency, "made_already", lambda *_: None)
+    monkeypatch.setattr(send_as_agency, "earlier_move_of", lambda *_: None)
     monkeypatch.setattr(
         send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
     )

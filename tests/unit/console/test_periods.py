@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.presentation.period_parsing import SeriesLength, named, period, series
+from services.presentation.period_parsing import SeriesLength, period, period_text, series
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_a_series_covers_each_day_of_its_period_once(first: date, days: int, eac
     ],
 )
 def test_a_quarter_is_named_as_it_is_typed(text: str, name: str) -> None:
-    assert named(period(text)) == name
+    assert period_text(period(text)) == name

@@ -20,7 +20,7 @@ from services.console.local_cluster import ON_KAFKA
 from services.console.provision import checking, process_folders
 from services.console.provision.process_folders import LayoutError, ProcessFolder, database_files
 from services.console.service_settings import SERVICES
-from services.runtime.migrate import outstanding, scripts
+from services.runtime.migrate import missing_revisions, revision_chain
 
 
 @pytest.fixture
@@ -113,11 +113,11 @@ def test_an_address_without_https_host_and_port_is_refused(address: str) -> None
 
 
 def test_outstanding_migrations_are_those_that_would_run() -> None:
-    chain = [each.revision for each in scripts("web").walk_revisions()]  # the newest first
-    assert outstanding("web", chain[0]) == ()
-    assert outstanding("web", chain[2]) == (chain[1], chain[0])
-    assert outstanding("web", None) == tuple(reversed(chain))
-    assert outstanding("web", "9999") is None
+    chain = [each.revision for each in revision_chain("web").walk_revisions()]  # the newest first
+    assert missing_revisions("web", chain[0]) == ()
+    assert missing_revisions("web", chain[2]) == (chain[1], chain[0])
+    assert missing_revisions("web", None) == tuple(reversed(chain))
+    assert missing_revisions("web", "9999") is None
 
 
 @pytest.mark.parametrize(

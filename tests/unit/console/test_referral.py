@@ -34,7 +34,7 @@ from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
-MADE_ALREADY: Final = send_as_agency.made_already
+MADE_ALREADY: Final = send_as_agency.earlier_move_of
 CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"
 
 
@@ -51,7 +51,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     cluster = SimpleNamespace(data_dir=tmp_path)
     monkeypatch.setattr(local_cluster, "running_cluster", lambda _: cluster)
     monkeypatch.setattr(send_as_agency, "publish_lines", published)
-    monkeypatch.setattr(send_as_agency, "made_already", lambda *_: None)
+    monkeypatch.setattr(send_as_agency, "earlier_move_of", lambda *_: None)
     monkeypatch.setattr(
         send_as_agency, "await_decision", lambda _, agency, referral, *__: ShownDecision(referral, agency, "in_effect")
     )
@@ -192,7 +192,7 @@ def test_a_referral_that_is_completed_is_not_completed_again(  # noqa: PLR0917 -
     stands = Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "urgent", moves)
     told = {"time": "2024-05-06T12:50:00.000Z", "data": {"referral": REFERRAL, "state": "completed"}}
     door = Door(stands, (InboxMessage("referral", 1, told),), broken)
-    monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
+    monkeypatch.setattr(send_as_agency, "earlier_move_of", MADE_ALREADY)
     monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     command = ["referral", "complete", REFERRAL, "--agency", agency, "--person", PERSON]
     done = CliRunner().invoke(app, [*command, *(["--json"] if programs else [])])
@@ -226,7 +226,7 @@ def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
             return Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "soon", (MoveEffect(move, "in_effect"),))
 
     unanswered = local_cluster.running_cluster(Path()).data_dir / "unanswered"
-    monkeypatch.setattr(send_as_agency, "made_already", MADE_ALREADY)
+    monkeypatch.setattr(send_as_agency, "earlier_move_of", MADE_ALREADY)
     monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(Taken(None)))
     assert CliRunner().invoke(app, command).exit_code == 0
     assert (len(sent), sent[0]) == (2, sent[1])

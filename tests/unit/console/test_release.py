@@ -22,9 +22,9 @@ from services.presentation.printed_numbers.report_as_release_zero import release
 from services.report.domain.audience import ReportAudience
 from services.report.domain.report_input import ReportSource
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.outlets import Outlet, refused
+from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ToldAmount
-from services.reporting.release.making import held_outside
+from services.reporting.release.making import releases_held_outside
 from tests.unit.report.year import every
 from tests.unit.reporting.disclosure.register import YAML
 
@@ -34,7 +34,7 @@ NEXT_MORNING: Final = datetime(2027, 12, 1, 6, tzinfo=UTC)
 
 
 def test_the_printed_report_is_the_first_release_that_everybody_holds() -> None:
-    assert held_outside(release_means(disclosure_policy()), []) == [release_zero()]
+    assert releases_held_outside(release_means(disclosure_policy()), []) == [release_zero()]
 
 
 def test_every_printed_number_is_told_by_release_0() -> None:
@@ -72,7 +72,7 @@ def test_what_tells_too_much_is_withdrawn_also_when_the_review_is_overdue(
     async def step(_: Folder, token: str, __: object, number: int, *___: object) -> None:
         taken.append((token, number))
 
-    monkeypatch.setattr(publishing, "withdrawn", step)
+    monkeypatch.setattr(publishing, "withdraw_release", step)
     monkeypatch.setattr(command, "_told", lambda *_, **__: None)
     monkeypatch.setattr(local_cluster, "now", lambda _: NEXT_MORNING)
     done = CliRunner().invoke(app, ["release", "withdraw", "1", *more, "--reason", "discloses_too_much"])
@@ -182,8 +182,8 @@ def test_the_refusal_is_in_the_language_of_the_command(
 def test_after_the_review_date_all_outlets_are_closed_but_those_that_stay_inside() -> None:
     policy, day = disclosure_policy(), date.max
     inside = {Outlet.WITHDRAWAL, Outlet.EXACT_FILE, Outlet.INSIDE_REPORT}
-    assert {each for each in Outlet if not refused(policy, each, day)} == inside
-    assert not any(refused(policy, each, policy.review_by) for each in Outlet)
+    assert {each for each in Outlet if not is_outlet_closed(policy, each, day)} == inside
+    assert not any(is_outlet_closed(policy, each, policy.review_by) for each in Outlet)
 
 
 @pytest.mark.parametrize("step", [each for each in GIVING_OUT if each[0] == "release"], ids=" ".join)

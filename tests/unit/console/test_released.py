@@ -4,7 +4,7 @@ from typing import Final
 
 from services.console.export.release_values import released_rows
 from services.console.export.standard import _seen
-from services.export.standards.cell_answers import AnswerSource, answered
+from services.export.standards.cell_answers import AnswerSource, answers_table
 from services.export.standards.figure_mapping import NAMES, mapping
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
 
@@ -30,13 +30,15 @@ def test_a_table_of_a_release_tells_only_what_the_release_tells() -> None:
     values = _seen(released_rows(Artefact(head=HEAD, rows=ROWS), 2024), "2024")
     told = {(row.figure, *next(iter(row.dimensions.items()), ("", ""))): row.value for row in ROWS if row.value}
     for name in NAMES:
-        table = answered(mapping(name), 2024, values, 5, AnswerSource.RELEASE)
+        table = answers_table(mapping(name), 2024, values, 5, AnswerSource.RELEASE)
         for row in table.rows:
             if row[4] is not None:
                 assert told[str(row[6]), str(row[7]), str(row[8])] == row[4]
         assert AnswerSource.RELEASE.note in table.notes
         assert {row[-1] for row in table.rows} == {"anybody"}
-    rows = {(row[0], row[2]): row for row in answered(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE).rows}
+    rows = {
+        (row[0], row[2]): row for row in answers_table(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE).rows
+    }
     assert rows["Offences of trafficking in persons", "Total; Total; Total"][4] == 18
     assert rows["Persons convicted", "Total; Male; Total"][4] == 1
     assert "nought included" in str(rows["Persons convicted", "Total; Female; Total"][5])
@@ -55,7 +57,7 @@ def test_a_row_that_is_missing_from_an_exact_breakdown_of_a_release_is_nought() 
         ((a_row("O13a", ShownForm.EXACT, value=0),), 0.0, ""),
     ):
         values = _seen(released_rows(Artefact(head=HEAD, rows=shown), 2024), "2024")
-        table = answered(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE)
+        table = answers_table(mapping("glotip"), 2024, values, 5, AnswerSource.RELEASE)
         found = {(row[6], row[7], row[2]): row for row in table.rows}
         assert found["O13a", "sex", "Total; Female; Total"][4] == female
         assert {row[5] for key, row in found.items() if key[:2] == ("O13a", "citizenship")} <= {citizens}

@@ -208,7 +208,7 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
 
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
-    monkeypatch.setattr(outcome_for_metrics, "keep", kept)
+    monkeypatch.setattr(outcome_for_metrics, "store_outcome", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
     monkeypatch.setattr(decision_comparison, "judge_decisions", again)
     said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
@@ -241,7 +241,7 @@ def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
-    monkeypatch.setattr(outcome_for_metrics, "keep", kept)
+    monkeypatch.setattr(outcome_for_metrics, "store_outcome", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {"ATIPS_POLICY_FILE": "ours.yaml", "PATH": "/bin"})
     monkeypatch.setattr(decision_comparison, "judge_decisions", again)
     assert CliRunner().invoke(app, ["replay"]).exit_code == 0
@@ -264,7 +264,7 @@ def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.Monke
     restored: list[bool] = []
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
-    monkeypatch.setattr(outcome_for_metrics, "keep", kept)
+    monkeypatch.setattr(outcome_for_metrics, "store_outcome", kept)
     monkeypatch.setattr(command, "_environment", lambda _: {})
     monkeypatch.setattr(command, "restore_intake", lambda _, give_up_lost: restored.append(give_up_lost))
     done = CliRunner().invoke(app, ["replay", "--rebuild", "--give-up-lost", "--no-decisions"])

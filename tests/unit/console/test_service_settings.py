@@ -9,7 +9,7 @@ from typer.main import get_command
 from infra.local import environment_variables
 from services.console import cluster_start, local_cluster
 from services.console.__main__ import app
-from services.console.service_settings import SERVICES, environment_of, refuse_unknown, taken
+from services.console.service_settings import SERVICES, environment_of, refuse_unknown, settings_names_of
 from services.runtime.settings import FOREIGN
 
 OF_INTAKE = {"ATIPS_HTTP_IN_FLIGHT": "3"}
@@ -21,7 +21,7 @@ ALL = OF_INTAKE | OF_REPORTING | OF_EVERY | OF_COMMANDS | OF_THE_CLUSTER
 
 
 def test_a_setting_goes_to_the_services_that_have_it() -> None:
-    assert {name: taken(name, ALL) for name in SERVICES} == {
+    assert {name: settings_names_of(name, ALL) for name in SERVICES} == {
         "intake": ("ATIPS_HTTP_IN_FLIGHT", "ATIPS_LOG_LEVEL"),
         "referral": ("ATIPS_LOG_LEVEL",),
         "case_tracker": ("ATIPS_LOG_LEVEL",),

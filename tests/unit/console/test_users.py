@@ -52,11 +52,11 @@ def test_a_file_with_a_token_is_a_header_and_commands_read_it(kept: Kept, tmp_pa
     assert kept.hashes == [token_hash(token)]
     assert file.stat().st_mode & 0o777 == 0o600
     assert token not in done.output
-    assert account_token.given(file) == token_from(file) == token
+    assert account_token.read_given_token(file) == token_from(file) == token
 
 
 def test_a_file_of_an_earlier_version_is_read_too(tmp_path: Path) -> None:
     file = tmp_path / "bare.token"
     file.touch(mode=0o600)
     file.write_text("secret\n", encoding="utf-8")
-    assert account_token.given(file) == token_from(file) == "secret"
+    assert account_token.read_given_token(file) == token_from(file) == "secret"

@@ -10,7 +10,7 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from services.console import visible_events
-from services.console.visible_events import Requester, event_predicate_of, not_shown, note
+from services.console.visible_events import Requester, event_predicate_of, not_shown, note_looks
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import SUSPECT, VICTIM, Log
 
@@ -93,8 +93,8 @@ def test_each_person_and_case_shown_is_noted_and_without_a_note_nothing_is_shown
     log = Log()
     arrest, training = log.arrested(linked_victims=[VICTIM]), an_event("training.session_delivered")
     asks = Requester("hti", ViewPurpose.PROTECTION)
-    note(Folder(tmp_path), asks, [(arrest, (SUSPECT,)), (training, training.concerns()), (None, (log.case,))])
-    note(Folder(tmp_path), asks, [(training, training.concerns())])
+    note_looks(Folder(tmp_path), asks, [(arrest, (SUSPECT,)), (training, training.concerns()), (None, (log.case,))])
+    note_looks(Folder(tmp_path), asks, [(training, training.concerns())])
     assert noted == [{SUSPECT, VICTIM, log.case}]
     with pytest.raises(typer.Exit):
-        note(Folder(tmp_path), Requester("hti", ViewPurpose.AUDIT), [(arrest, (SUSPECT,))])
+        note_looks(Folder(tmp_path), Requester("hti", ViewPurpose.AUDIT), [(arrest, (SUSPECT,))])

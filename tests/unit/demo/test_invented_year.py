@@ -22,7 +22,7 @@ from services.intake.domain.submission import Inbound, InboundPlace
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.ledger.facts_ever_in_force import effects
-from services.reporting.domain.rules import evaluated
+from services.reporting.domain.rules import evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.rules.evaluating import grid_of, readings_of
 from tests.unit.reporting.test_fold import all_cells
@@ -99,12 +99,12 @@ def year_cells() -> dict[CellKey, int]:
 
 def test_all_that_is_expected_was_said_but_for_one_month_of_one_agency() -> None:
     rows = grid_of(year_cells(), Period.parse(YEAR), expectations(), date(2025, 3, 31))
-    (found,) = evaluated({}, [nothing_published(rows)])
+    (found,) = evaluate_rules({}, [nothing_published(rows)])
     assert {each.split(":")[0] + each[-8:] for each in found.records} == {"customs:2024-08"}
 
 
 def test_closed_periods_say_what_stands_but_for_one_that_was_refused() -> None:
-    found = evaluated(readings_of(year_cells(), Period.parse(YEAR)))
+    found = evaluate_rules(readings_of(year_cells(), Period.parse(YEAR)))
     differ = [each for each in found if each.code is FindingCode.CONTROL_TOTAL_DIFFERS]
     assert [each.en.split(" says ")[0] for each in differ] == ["Belize Police Department"]
     assert "“Investigation opened”" in differ[0].en

@@ -128,8 +128,8 @@ def counting(
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
     monkeypatch.setattr(figures_and_findings, "count", count)
-    monkeypatch.setattr(offices_module, "settled", lambda _, last_n: settled.append(last_n))
-    monkeypatch.setattr(figures_and_findings, "known", known)
+    monkeypatch.setattr(offices_module, "wait_until_idle", lambda _, last_n: settled.append(last_n))
+    monkeypatch.setattr(figures_and_findings, "read_figures_known_at", known)
 
 
 def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
@@ -256,7 +256,7 @@ def test_on_an_interrupt_nobody_waits_for_who_sends(
     def interrupted(*_: object) -> DemoOutcome:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(offices_module, "settled", interrupted)
+    monkeypatch.setattr(offices_module, "wait_until_idle", interrupted)
     assert invoke("--once").exit_code == run.INTERRUPTED
     assert wires
     assert not any(each.closed for each in wires)

@@ -10,15 +10,15 @@ from services.demo.invented_year import history
 from services.presentation.printed_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
+    breakdowns_to_read,
     compare_printed_numbers,
-    wanted,
 )
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import fold
-from services.reporting.domain.ledger.facts_ever_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of
 from services.reporting.domain.read.amounts_from_cells import read
 
 
@@ -30,7 +30,7 @@ def states(events: Iterable[Event]) -> dict[str, EntityState]:
         for entity in entities:
             by_entity[entity].append(numbered[n])
     return {
-        entity: fold(entity, (each.content for each in effective(entity, its_events)))
+        entity: fold(entity, (each.content for each in facts_in_force_of(entity, its_events)))
         for entity, its_events in by_entity.items()
     }
 
@@ -44,7 +44,7 @@ def counted(events: Iterable[Event]) -> list[ComparedLine]:
         of_figure[key.figure.rstrip(MARKS + GROUP)][key] = amount
     return compare_printed_numbers(
         reading
-        for breakdown, numbers in wanted()
+        for breakdown, numbers in breakdowns_to_read()
         for number in numbers
         for reading in read(FIGURES[number], of_figure[number], PERIOD, breakdown)
     )

@@ -84,7 +84,7 @@ def test_no_record_leaves_before_each_person_is_noted_as_a_look(
 
     monkeypatch.setattr(victim_records, "_policy", lambda: policy(POLICY.replace("ctdc", "htcds")))
     monkeypatch.setattr(victim_records, "_victims", victims)
-    monkeypatch.setattr(victim_records, "note", note)
+    monkeypatch.setattr(victim_records, "note_looks", note)
     fails = False
     assert len(victim_records.records(Folder(tmp_path), RecordStandard.HTCDS, 2024).rows) == 1
     assert noted == [(BY_OFFICE, [person])]

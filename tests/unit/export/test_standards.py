@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from services.export.formats import as_csv
-from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answered
+from services.export.standards.cell_answers import AnswerKey, AnswerSource, SeenValue, answers_table
 from services.export.standards.figure_mapping import NAMES, CellMapping, mapping
 from services.export.standards.sdmx import Observation, sdmx
 from services.presentation.labels import label
@@ -42,7 +42,7 @@ def test_no_cell_stands_twice_and_each_file_names_its_source_and_version() -> No
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_empty_cell_says_why(name: str) -> None:
-    table = answered(mapping(name), 2024, {}, 12)
+    table = answers_table(mapping(name), 2024, {}, 12)
     for row in table.rows:
         cell = dict(zip((column.name for column in table.columns), row, strict=True))
         assert (cell["value"] is None) == bool(cell["why_empty"])
@@ -59,7 +59,7 @@ SEEN: Final = {
 
 
 def glotip(source: AnswerSource) -> dict[tuple[str, str], tuple[object, str]]:
-    table = answered(mapping("glotip"), 2024, SEEN, 12, source)
+    table = answers_table(mapping("glotip"), 2024, SEEN, 12, source)
     return {(str(row[0]), str(row[2])): (row[4], str(row[5])) for row in table.rows}
 
 
@@ -88,7 +88,7 @@ def test_a_cell_of_several_codes_is_their_sum_or_confidential() -> None:
         AnswerKey("O32a", "trafficking_type", "commercial_sexual_exploitation_of_child"): SeenValue(8.0, "shown", 1),
     }
     for seen, value in ((both, 19.0), (dict(list(both.items())[:2]), None)):
-        table = answered(mapping("glotip"), 2024, seen, 12)
+        table = answers_table(mapping("glotip"), 2024, seen, 12)
         assert {(row[0], row[2]): row[4] for row in table.rows}[key] == value
 
 
@@ -133,7 +133,7 @@ def test_a_rate_by_a_census_of_another_year_is_not_called_the_indicator() -> Non
 
 
 def test_an_answer_is_in_the_unit_that_is_asked_for() -> None:
-    table = answered(mapping("tip"), 2024, {AnswerKey("R17a"): SeenValue(150_000.0, "shown", 1)}, 12)
+    table = answers_table(mapping("tip"), 2024, {AnswerKey("R17a"): SeenValue(150_000.0, "shown", 1)}, 12)
     assert {row[2]: row[4] for row in table.rows}["restitution ordered"] == pytest.approx(1_500.0)
 
 

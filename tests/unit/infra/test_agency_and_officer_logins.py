@@ -9,7 +9,7 @@ import pytest
 
 from infra.local import agency_and_officer_logins
 from infra.local.folder import Folder
-from infra.postgres.logins import end_sessions, let_in
+from infra.postgres.logins import end_sessions, open_agency_login
 from infra.postgres.roles import login_of
 from tests.support.database import TEMPLATE, Server
 
@@ -29,7 +29,7 @@ async def folder(server: Server, tmp_path: Path) -> AsyncIterator[Folder]:
     await asyncio.to_thread(agency_and_officer_logins.open_login, found.root, AGENCY)
     yield found
     admin = await asyncpg.connect(server.admin)
-    await let_in(admin, AGENCY, server.passwords[login_of(AGENCY)])
+    await open_agency_login(admin, AGENCY, server.passwords[login_of(AGENCY)])
     await end_sessions(admin, AGENCY)
     await admin.close()
 

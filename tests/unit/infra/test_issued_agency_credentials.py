@@ -44,7 +44,11 @@ def test_at_first_every_agency_is_its_own_principal(folder: Folder) -> None:
 
 
 def test_a_rotated_one_stands_beside_the_old_in_the_same_group_until_that_ends(folder: Folder) -> None:
-    keep(folder, Credential("bpd", generation=2), *issued_agency_credentials.ended([Credential("bpd")], LATER))
+    keep(
+        folder,
+        Credential("bpd", generation=2),
+        *issued_agency_credentials.credentials_ending_at([Credential("bpd")], LATER),
+    )
     both = [("bpd", "t1.bpd"), ("bpd.main.2", "t1.bpd")]
     assert issued_agency_credentials.systems(folder, DEPLOYMENT, NOW)["bpd"] == both
     assert issued_agency_credentials.systems(folder, DEPLOYMENT, LATER)["bpd"] == both[1:]
@@ -52,20 +56,20 @@ def test_a_rotated_one_stands_beside_the_old_in_the_same_group_until_that_ends(f
     assert current is not None
     assert current.principal == "bpd.main.2"
     assert (
-        issued_agency_credentials.due(folder, NOW),
+        issued_agency_credentials.credentials_to_retire(folder, NOW),
         issued_agency_credentials.former(folder, DEPLOYMENT, LATER),
     ) == ((), ("bpd",))
     assert issued_agency_credentials.principals(folder, DEPLOYMENT, NOW) == ("bpd", "bpd.main.2", "dhs", *SERVICES)
     assert issued_agency_credentials.principals(folder, DEPLOYMENT, LATER) == ("bpd.main.2", "dhs", *SERVICES)
-    [due] = issued_agency_credentials.due(folder, LATER)
+    [due] = issued_agency_credentials.credentials_to_retire(folder, LATER)
     keep(folder, replace(due, retired=True))
-    assert issued_agency_credentials.due(folder, LATER) == ()
+    assert issued_agency_credentials.credentials_to_retire(folder, LATER) == ()
 
 
 def test_what_ends_sooner_ends_sooner() -> None:
-    [soon] = issued_agency_credentials.ended([Credential("bpd", ends=NOW)], LATER)
+    [soon] = issued_agency_credentials.credentials_ending_at([Credential("bpd", ends=NOW)], LATER)
     assert soon.ends == NOW
-    [now] = issued_agency_credentials.ended([Credential("bpd", ends=LATER)], NOW)
+    [now] = issued_agency_credentials.credentials_ending_at([Credential("bpd", ends=LATER)], NOW)
     assert now.ends == NOW
 
 
@@ -112,7 +116,9 @@ def test_a_change_waits_for_the_one_before_and_loses_nothing_of_it(folder: Folde
         with issued_agency_credentials.changing(folder) as kept:
             second = pool.submit(keep, folder, Credential("dhs", "jail"))
             assert wait([second], 0.05).not_done
-            issued_agency_credentials.keep(kept, *issued_agency_credentials.ended([Credential("bpd")], NOW))
+            issued_agency_credentials.keep(
+                kept, *issued_agency_credentials.credentials_ending_at([Credential("bpd")], NOW)
+            )
         second.result(10)
     known = issued_agency_credentials.read(folder, DEPLOYMENT)
     assert [(each.principal, each.ends) for each in known] == [("bpd", NOW), ("dhs.jail.1", None), ("dhs", None)]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from infra.postgres.provision import closed
+from infra.postgres.provision import connection_right_statements
 from infra.postgres.public_rights import HARMLESS, NEEDED
 from infra.postgres.roles import (
     AGENCY,
@@ -84,7 +84,7 @@ FROM unnest($1::text[]) AS role, unnest('{CONNECT,CREATE,TEMPORARY}'::text[]) AS
 async def admin(server: Server) -> AsyncIterator[Any]:
     async with server.copy() as name:
         connection = await asyncpg.connect(server.of_admin(name))
-        for statement in closed(name):
+        for statement in connection_right_statements(name):
             await connection.execute(statement)
         yield connection
         await connection.close()

@@ -25,8 +25,8 @@ def test_only_encrypted_swap_and_memory_are_safe(tmp_path: Path, areas: list[str
     for name, uuid in (("dm-0", "CRYPT-LUKS2-1f-swap"), ("dm-1", "LVM-a-b")):
         (blocks / name / "dm").mkdir(parents=True)
         (blocks / name / "dm" / "uuid").write_text(uuid, encoding="ascii")
-    assert unencrypted_swap.in_clear(swaps, blocks) == found
+    assert unencrypted_swap.unencrypted_swap_areas(swaps, blocks) == found
 
 
 def test_where_the_kernel_does_not_say_nothing_is_claimed(tmp_path: Path) -> None:
-    assert unencrypted_swap.in_clear(tmp_path / "none", tmp_path) == []
+    assert unencrypted_swap.unencrypted_swap_areas(tmp_path / "none", tmp_path) == []

@@ -9,9 +9,9 @@ from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.codec import decode
 from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.found_mistakes import FoundMistake, mistakes_as_json, of_envelope, read
-from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merged
-from services.intake.domain.receipt import codes_by, permitted_values_at, receipt_of
+from services.intake.domain.found_mistakes import FoundMistake, envelope_mistakes, mistakes_as_json, read
+from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merge_messages
+from services.intake.domain.receipt import code_list_path, permitted_values_at, receipt_of
 from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import RefusedSubmission
 from tests.unit.intake.samples import CANARY, accepted, refused, screening, victim
@@ -47,17 +47,17 @@ def test_the_place_behind_a_message_moves_its_service_alone() -> None:
 def test_lists_are_merged_by_time_up_to_a_limit() -> None:
     one = [NumberedMessage("referral", n, {"time": f"2024-0{n}"}) for n in (1, 3)]
     two = [NumberedMessage("case_tracker", 2, {"time": "2024-02"})]
-    assert [each.number for each in merged([one, two], 5)] == [1, 2, 3]
-    assert [each.number for each in merged([one, two], 2)] == [1, 2]
+    assert [each.number for each in merge_messages([one, two], 5)] == [1, 2, 3]
+    assert [each.number for each in merge_messages([one, two], 2)] == [1, 2]
 
 
 def test_an_envelope_tells_of_another_agencys_source_and_of_a_time_to_come() -> None:
     late, now = "2024-06-16T12:00:01Z", "2024-06-16T12:00:00Z"
     said = {"source": "hti/register", "time": now, "occurredto": late, "recordedtime": None}
     found = [Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source"), Mistake(Reason.TIME_IN_FUTURE, "/occurredto")]
-    assert list(of_envelope(said, "bpd", LATEST)) == found
-    assert list(of_envelope(said, "hti", LATEST)) == found[1:]
-    assert list(of_envelope({"source": CANARY, "recordedtime": late}, "bpd", LATEST)) == [
+    assert list(envelope_mistakes(said, "bpd", LATEST)) == found
+    assert list(envelope_mistakes(said, "hti", LATEST)) == found[1:]
+    assert list(envelope_mistakes({"source": CANARY, "recordedtime": late}, "bpd", LATEST)) == [
         Mistake(Reason.TIME_IN_FUTURE, "/recordedtime")
     ]
 
@@ -102,6 +102,6 @@ def test_what_is_permitted_is_said_of_codes_and_authors_alone() -> None:
     assert permitted_values_at("bpd", "bz.atips.verdict.returned.v1", Reason.NOT_AN_AUTHOR, "/data/court") == (
         "magistrates",
     )
-    assert codes_by(COURT, Reason.CONTRADICTORY_CODES, "/data/court") is None
-    assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/charges/0") is None
-    assert codes_by(COURT, Reason.UNKNOWN_CODE, "/data/court") == "/v1/codes/court"
+    assert code_list_path(COURT, Reason.CONTRADICTORY_CODES, "/data/court") is None
+    assert code_list_path(COURT, Reason.UNKNOWN_CODE, "/data/charges/0") is None
+    assert code_list_path(COURT, Reason.UNKNOWN_CODE, "/data/court") == "/v1/codes/court"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from schemas import codec
-from services.intake.api.body import BATCH, submissions
+from services.intake.api.body import BATCH, read_submissions
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.limits import HttpLimits
 from services.intake.domain import json_batch
@@ -42,7 +42,7 @@ def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", HttpLimits(), BodyMemory(len(value), 1), Door()))
+    [found], _ = asyncio.run(read_submissions(request, "bpd", HttpLimits(), BodyMemory(len(value), 1), Door()))
     return found
 
 

@@ -22,7 +22,7 @@ from services.intake.domain.rebuilt_rows import (
     ContentsByNumber,
     lost_number_row,
     lost_tail,
-    missing,
+    missing_numbers,
     missing_or_doubled,
     parse_primary_copy,
     parse_quarantine_record,
@@ -157,7 +157,7 @@ def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() 
 
 
 def test_a_number_that_is_given_up_stands_as_not_delivered_and_names_nobody() -> None:
-    assert missing({1, 4}, {2}, {6}) == [3, 5, 6]
+    assert missing_numbers({1, 4}, {2}, {6}) == [3, 5, 6]
     row = dict(zip(_QUARANTINE, lost_number_row(3, 9, Sealed("k", b"n" * 12, b"sealed", b"f" * 32)), strict=True))
     assert (row["n"], row["entry"], row["accepted_at"], row["agency"]) == (3, 3, 9, "intake")
     assert (row["reason"], row["must_arrive"], row["attempts"]) == ("lost_before_sent", True, 1)

@@ -8,7 +8,7 @@ import pytest
 from schemas.ids import Kind, derive
 from services.client.receipt_and_errors import Receipt
 from services.client.referral_state import MoveEffect, Referral
-from services.presentation.repeated_referral_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
 from services.referral.domain.moves import MOVES, MoveMaker
 
 REFERRAL, PERSON = derive(Kind.REFERRAL, "repeated"), derive(Kind.PERSON, "repeated")
@@ -30,26 +30,26 @@ def test_each_move_is_repeated_by_its_maker_in_the_state_that_it_leads_to(event_
     rule, move = MOVES[event_type], event_type.split(".")[3]
     by = "bpd" if rule.who is MoveMaker.SENDER else "dhs"
     found = standing(rule.leads_to.value, MoveEffect(EARLIER, "in_effect"), MoveEffect(LAST, "in_effect"))
-    assert repeated(event(move), by, found) == RepeatedMove(REFERRAL, rule.leads_to.value, by, LAST)
+    assert repeated_move_of(event(move), by, found) == RepeatedMove(REFERRAL, rule.leads_to.value, by, LAST)
     for state in {each.leads_to.value for each in MOVES.values()} - {rule.leads_to.value} | {"sent", None}:
-        assert repeated(event(move), by, standing(state)) is None
+        assert repeated_move_of(event(move), by, standing(state)) is None
 
 
 def test_the_same_event_again_is_sent_and_so_is_one_of_an_unknown_referral() -> None:
     found = standing("completed", MoveEffect(EARLIER, "in_effect"), MoveEffect(LAST, "in_effect"))
-    assert repeated(event("completed", LAST), "dhs", found) is None
-    assert repeated(event("completed"), "dhs", None) is None
-    assert repeated({**event("completed"), "type": "bz.atips.referral.sent.v1"}, "dhs", found) is None
+    assert repeated_move_of(event("completed", LAST), "dhs", found) is None
+    assert repeated_move_of(event("completed"), "dhs", None) is None
+    assert repeated_move_of({**event("completed"), "type": "bz.atips.referral.sent.v1"}, "dhs", found) is None
 
 
 def test_a_second_agency_s_acceptance_is_for_the_referral_service_to_decide() -> None:
     found = standing("accepted", MoveEffect(LAST, "in_effect"))
-    assert repeated(event("accepted", NEW.replace("dhs", "hti")), "hti", found) is None
-    assert repeated(event("accepted"), "dhs", found) is not None
+    assert repeated_move_of(event("accepted", NEW.replace("dhs", "hti")), "hti", found) is None
+    assert repeated_move_of(event("accepted"), "dhs", found) is not None
 
 
 def test_a_move_of_another_agency_has_its_time_by_a_message_and_no_receipt() -> None:
-    made = repeated(event("completed", NEW.replace("dhs", "bpd")), "bpd", standing("completed"))
+    made = repeated_move_of(event("completed", NEW.replace("dhs", "bpd")), "bpd", standing("completed"))
     assert made == RepeatedMove(REFERRAL, "completed", "dhs")
     messages = [
         {"time": "2026-05-06T08:00:00.000Z", "data": {"referral": REFERRAL, "state": "accepted"}},
@@ -62,7 +62,7 @@ def test_a_move_of_another_agency_has_its_time_by_a_message_and_no_receipt() -> 
 
 def test_a_receiver_that_rejected_it_is_named_although_it_is_shown_no_party() -> None:
     found = Referral(REFERRAL, "rejected", None, None, None, None, None, (MoveEffect(LAST, "in_effect"),))
-    made = repeated(event("rejected"), "dhs", found)
+    made = repeated_move_of(event("rejected"), "dhs", found)
     assert made == RepeatedMove(REFERRAL, "rejected", "dhs", LAST)
 
 

@@ -15,7 +15,7 @@ from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.referral.domain.decide import PersonOutcome, decide
-from services.referral.domain.policy import Policy, parsed
+from services.referral.domain.policy import Policy, parse_policy
 
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
 # A Friday, in the middle of the day in Belize.
@@ -49,7 +49,7 @@ DEADLINES = {
 @cache
 def shipped() -> Policy:
     """Read the policy that the service has."""
-    return parsed((files("services.referral") / "policy.yaml").read_text())
+    return parse_policy((files("services.referral") / "policy.yaml").read_text())
 
 
 @cache

@@ -183,7 +183,7 @@ def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) 
     ("module", "name", "wrong"),
     [
         (accepted_referral_deadlines, "_announced", lambda move, latest: latest),
-        (waits_ended_without_service, "no_victim", lambda after: False),
+        (waits_ended_without_service, "is_found_no_victim", lambda after: False),
         (waits_ended_without_service, "_declined", lambda after, each, asks, policy: False),
         (waits_ended_without_service, "consent_refused", lambda known, agency, purposes: False),
         (

@@ -25,7 +25,7 @@ from services.reporting.domain.figures.referral import referral_service_folds
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 from services.reporting.domain.ledger.entity_fold import EMPTY, evolve
-from services.reporting.domain.ledger.facts_ever_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, policy
 
@@ -70,7 +70,7 @@ def state_of(entries: Sequence[Entered], **others: Sequence[Entered]) -> EntityS
     logs = {PERSON: entries, **others}
     events = [each.event for each in entries] + [each for log in logs.items() for each in said_of(*log)]
     state, person = EMPTY, min(logs)
-    for each in effective(person, events):
+    for each in facts_in_force_of(person, events):
         state = evolve(person, state, each.content)
     return state
 

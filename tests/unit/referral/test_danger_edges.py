@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.codebook.referral import MoveRefusal
 from schemas.decisions_from_log import Entered
-from services.referral.domain.dangers_to_victims import dangers
+from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.dangers import CHARGE, victim
@@ -22,7 +22,7 @@ ONLY_THE_DAY: dict[str, Any] = {"occurredprecision": "day"}
 
 def dangerous(log: Log) -> set[str]:
     """The codes of what stands."""
-    return {each.code.value for each in dangers(fold_person_file(PERSON, log.entries, log.policy)).values()}
+    return {each.code.value for each in open_dangers(fold_person_file(PERSON, log.entries, log.policy)).values()}
 
 
 @pytest.mark.parametrize(("first", "then"), [(SURETY, NO_CONTACT), (NO_CONTACT, SURETY)])
@@ -98,7 +98,7 @@ def arrived(seed: int, *, shuffled: bool) -> set[tuple[str, str | None, tuple[st
     if shuffled:
         random.Random(seed).shuffle(entries)
     line = [Entered(n, each.accepted_at, each.event) for n, each in enumerate(entries, start=1)]
-    known = dangers(fold_person_file(ONE, line, story.log.policy)).values()
+    known = open_dangers(fold_person_file(ONE, line, story.log.policy)).values()
     return {(each.code.value, each.case, each.records) for each in known}
 
 
@@ -113,7 +113,7 @@ def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_sta
     log = Log()
     tied(log)
     of_suspect(log, "odpp", "bail.granted", **BAIL)
-    (danger,) = dangers(fold_person_file(PERSON, log.entries, log.policy)).values()
+    (danger,) = open_dangers(fold_person_file(PERSON, log.entries, log.policy)).values()
     said = {"finding": danger.finding, "ruling": "danger_met", "names": [PERSON]}
     log.add("odpp", "finding.ruled", said, subject=danger.finding)
     log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})

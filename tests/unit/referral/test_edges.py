@@ -12,10 +12,10 @@ from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import AgencyMessage, DangerFound, Subject, messages_of_notice
-from services.referral.domain.events_in_force import in_effect
+from services.referral.domain.events_in_force import facts_in_force_after
 from services.referral.domain.outbound import agency_message_record, person_danger_message
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.person import read_known_person, tied_to
+from services.referral.domain.person import first_ties_by_suspect, read_known_person
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.shown_referral_status import MoveEffectKind, standings
 from tests.unit.referral.sample import (
@@ -337,11 +337,11 @@ def test_what_is_said_of_somebody_else_in_a_person_s_log_is_nothing_of_theirs() 
         log.add("bpd", "consent.withdrawn", {"person": who, "consent": given.ref})
         log.add("dhs", "consent.acknowledged", {"person": who, "consent": given.ref})
         log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": who, "suspect": suspect}, subject=CASE)
-    effect = in_effect(PERSON, log.entries)
+    effect = facts_in_force_after(PERSON, log.entries)
     found = read_known_person(effect, START.date())
-    assert found == read_known_person(in_effect(PERSON, log.entries[:4]), START.date())
-    assert set(tied_to(effect)) == {SUSPECT}
-    assert read_known_person(in_effect(SUSPECT, log.entries), START.date()).victims == {PERSON}
+    assert found == read_known_person(facts_in_force_after(PERSON, log.entries[:4]), START.date())
+    assert set(first_ties_by_suspect(effect)) == {SUSPECT}
+    assert read_known_person(facts_in_force_after(SUSPECT, log.entries), START.date()).victims == {PERSON}
 
 
 def test_the_message_of_a_danger_expires_after_it_was_written() -> None:

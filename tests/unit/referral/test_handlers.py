@@ -19,7 +19,7 @@ from schemas.sight import sees_every_matter
 from schemas.topics import Deployment
 from services.referral import handlers
 from services.referral.handlers import Decider
-from services.referral.queries import person_of, waits
+from services.referral.queries import person_of, read_waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
@@ -211,7 +211,7 @@ async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_an
     log.moves("dhs", "accepted", after=timedelta(hours=2))
     await handle(decider, pool, records(log.entries[2:], begin=2))
     async with postgres.borrow_connection(pool) as connection:
-        found = await waits(connection, None, late=False, now=clock.at)
+        found = await read_waits(connection, None, late=False, now=clock.at)
     assert {(each.kind, each.about, each.told) for each in found} == {
         ("answer", another, True),
         ("start", REFERRAL, False),
@@ -224,10 +224,10 @@ async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server:
     name = await pool.fetchval("SELECT current_database()")
     reader = await asyncpg.connect(server.dsn("officer", name), server_settings={"search_path": "referral"})
     try:
-        due = (await waits(reader, "dhs", late=False, now=START))[0].due_at
-        assert await waits(reader, "hti", late=False, now=START) == []
-        assert await waits(reader, None, late=True, now=due - timedelta(seconds=1)) == []
-        (found,) = await waits(reader, None, late=True, now=due)
+        due = (await read_waits(reader, "dhs", late=False, now=START))[0].due_at
+        assert await read_waits(reader, "hti", late=False, now=START) == []
+        assert await read_waits(reader, None, late=True, now=due - timedelta(seconds=1)) == []
+        (found,) = await read_waits(reader, None, late=True, now=due)
         assert (found.kind, found.agency, found.about, found.told) == ("answer", "dhs", REFERRAL, False)
         assert await person_of(reader, REFERRAL) == PERSON
         for table in ("fact", "waiting", "waited", "outbox", "carer"):
@@ -250,7 +250,7 @@ async def test_an_agency_is_shown_the_waits_of_its_own_referrals_and_those_that_
 
     async def shown(agency: str, at: datetime | None = None) -> list[str]:
         async with postgres.borrow_connection(pool) as connection:
-            found = await waits(connection, None, late=False, now=log.now, as_of=at)
+            found = await read_waits(connection, None, late=False, now=log.now, as_of=at)
             seen = [
                 each for each in found if sees_every_matter(agency) or agency_of(agency) in map(agency_of, each.seen_by)
             ]
@@ -321,7 +321,7 @@ async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Po
 
     async def stood(at: datetime | None, *, late: bool = False) -> list[tuple[str, str | None]]:
         async with postgres.borrow_connection(pool) as connection:
-            found = await waits(connection, None, late=late, now=log.now, as_of=at)
+            found = await read_waits(connection, None, late=late, now=log.now, as_of=at)
             return [(each.kind, each.state) for each in found]
 
     assert await stood(None) == [("silence", "in_progress")]

@@ -19,7 +19,7 @@ from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy
-from services.referral.domain.referral_gate import Gates, published_in
+from services.referral.domain.referral_gate import Gates, collect_published_decisions
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
 from tests.unit.referral.test_restrictions import OTHER_CASE, keeps_out
 
@@ -482,7 +482,7 @@ def test_a_sender_that_was_named_as_the_holder_before_the_rule_still_holds_it() 
     log.add("referral", "referral.assigned", said)
     log.moves("dhs", "started")
     assert (
-        fold_person_file(PERSON, log.entries, policy(), Gates(policy(), published_in(log.entries)))
+        fold_person_file(PERSON, log.entries, policy(), Gates(policy(), collect_published_decisions(log.entries)))
         .attempts[REFERRAL]
         .holder
         == "dhs"

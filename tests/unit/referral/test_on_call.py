@@ -9,7 +9,7 @@ from schemas.yaml_table import WrongTable
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Subject
 from services.referral.domain.pending_action import WaitKind
-from services.referral.domain.policy import Policy, parsed
+from services.referral.domain.policy import Policy, parse_policy
 from tests.unit.referral.sample import PERSON, Log, policy
 from tests.unit.referral.test_deadlines import at
 
@@ -24,7 +24,7 @@ SHIFTS = """
 def by_shifts(text: str = SHIFTS) -> Policy:
     table = (files("services.referral") / "policy.yaml").read_text()
     assert "\n  dhs: [bpd]" in table
-    rota = parsed(table.replace("\n  dhs: [bpd]", text, 1))
+    rota = parse_policy(table.replace("\n  dhs: [bpd]", text, 1))
     return rota.model_copy(update={"duty": policy().duty})  # whom consent or duty lets be told is another matter
 
 

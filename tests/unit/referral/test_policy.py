@@ -8,7 +8,7 @@ import pytest
 
 from schemas.codebook.referral import Urgency
 from schemas.yaml_table import WrongTable
-from services.referral.domain.policy import parsed
+from services.referral.domain.policy import parse_policy
 from tests.unit.referral.sample import policy, shipped
 
 TEXT = (files("services.referral") / "policy.yaml").read_text()
@@ -51,30 +51,30 @@ def line_of(text: str, part: str) -> int:
 def test_what_is_not_understood_is_refused_with_its_line(before: str, after: str, why: str) -> None:
     assert before in TEXT
     with pytest.raises(WrongTable, match=r"^line [0-9]+: ") as raised:
-        parsed(TEXT.replace(before, after, 1))
+        parse_policy(TEXT.replace(before, after, 1))
     assert why in str(raised.value)
 
 
 def test_the_line_is_where_it_is_wrong() -> None:
     text = URGENT.sub("urgent: {hours: -3}", TEXT, count=1)
     with pytest.raises(WrongTable) as raised:
-        parsed(text)
+        parse_policy(text)
     assert raised.value.line == line_of(text, "urgent:")
 
 
 def test_a_danger_cannot_be_made_to_wait_for_offices() -> None:
     with pytest.raises(WrongTable, match="only routine may wait for working days"):
-        parsed(URGENT.sub("urgent: {working_days: 1}", TEXT, count=1))
+        parse_policy(URGENT.sub("urgent: {working_days: 1}", TEXT, count=1))
 
 
 def test_every_service_has_a_row() -> None:
     with pytest.raises(WrongTable, match="services lacks medical"):
-        parsed("\n".join(line for line in TEXT.splitlines() if not line.startswith("  medical:")))
+        parse_policy("\n".join(line for line in TEXT.splitlines() if not line.startswith("  medical:")))
 
 
 def test_the_version_is_what_it_says_not_how_it_is_laid_out() -> None:
-    assert parsed(f"# a remark\n{TEXT}").version == shipped().version
-    assert parsed(URGENT.sub("urgent: {hours: 23}", TEXT, count=1)).version != shipped().version
+    assert parse_policy(f"# a remark\n{TEXT}").version == shipped().version
+    assert parse_policy(URGENT.sub("urgent: {hours: 23}", TEXT, count=1)).version != shipped().version
 
 
 def test_an_agency_called_yes_is_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.referral.domain import person
-from services.referral.domain.dangers_to_victims import dangers
+from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decide import decide
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE
@@ -116,7 +116,7 @@ def endangered(seed: int, *, merged: bool) -> set[tuple[str, str | None, tuple[i
         story.speak_of_danger()
     story.end()
     places = {each.event.ref: each.n for each in story.log.entries}
-    found = dangers(fold_person_file(ONE, story.log.entries, story.log.policy)).values()
+    found = open_dangers(fold_person_file(ONE, story.log.entries, story.log.policy)).values()
     return {(each.code.value, each.case, tuple(places[ref] for ref in each.records)) for each in found}
 
 

@@ -9,7 +9,7 @@ from services.presentation.bilingual_text import Language
 from services.report.domain.content import PARTS
 from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
-from services.report.domain.document_building import document, needed
+from services.report.domain.document_building import document, needed_figures
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore, corrected
 from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -36,7 +36,7 @@ def sentence(source: ReportSource, number: str, lang: Language = Language.EN) ->
 
 def test_every_figure_of_the_printed_report_is_in_it() -> None:
     printed = {number for number in FIGURES if number[0] in "OMP"}
-    assert printed - {number for numbers in needed().values() for number in numbers} == {"M12b", "O19c", "O23b"}
+    assert printed - {number for numbers in needed_figures().values() for number in numbers} == {"M12b", "O19c", "O23b"}
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_every_figure_of_the_printed_report_is_in_it() -> None:
 )
 def test_what_the_report_speaks_of_beside_its_numbers_is_in_it(by: tuple[str, ...], numbers: set[str]) -> None:
     """Training topics, who led sessions, unannounced inspections, indicators, budget: found missing from outside."""
-    assert numbers <= set(needed()[by])
+    assert numbers <= set(needed_figures()[by])
 
 
 def test_what_is_asked_for_is_declared() -> None:
-    for by, numbers in needed().items():
+    for by, numbers in needed_figures().items():
         for number in numbers:
             assert frozenset(by) in map(frozenset, FIGURES[number].breakdowns), (number, by)
 

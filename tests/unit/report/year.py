@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from schemas.times import Period
-from services.report.domain.document_building import needed
+from services.report.domain.document_building import needed_figures
 from services.report.domain.report_input import ReportSource, YearBefore
-from services.report.domain.value import FigureValue, Values, of_reading
+from services.report.domain.value import FigureValue, Values, value_of_reading
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -44,8 +44,8 @@ def demo() -> ReportSource:
     """The report's source of the demo's year."""
     period = Period.parse(str(YEAR))
     values = Values(
-        of_reading(reading)
-        for by, numbers in needed().items()
+        value_of_reading(reading)
+        for by, numbers in needed_figures().items()
         for number in numbers
         for reading in readings(number, period, by)
     )

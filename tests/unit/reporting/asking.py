@@ -8,7 +8,7 @@ import pytest
 from schemas.codec import decode
 from schemas.envelope import Event as Envelope
 from schemas.times import Interval, Period, belize_day
-from services.reporting.domain.cells.counted_items import remembered
+from services.reporting.domain.cells.counted_items import cached_cells
 from services.reporting.domain.declaration.durations import earliest
 from services.reporting.domain.declaration.entity_part import possible_days, speaker
 from services.reporting.domain.declaration.figure import Days
@@ -57,7 +57,7 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 def _forgotten() -> None:
     """What was remembered of days and cells under the one rule is nothing that holds under the other."""
-    for each in (belize_day, possible_days, remembered, victim_status_decisions._counting):
+    for each in (belize_day, possible_days, cached_cells, victim_status_decisions._counting):
         each.cache_clear()
 
 

@@ -27,7 +27,7 @@ from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.event_row import ParkingCause
-from services.reporting.domain.ledger.facts_ever_in_force import Effect, effective, effects
+from services.reporting.domain.ledger.facts_ever_in_force import Effect, effects, facts_in_force_of
 from services.reporting.domain.read.amounts_from_cells import read
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
@@ -263,7 +263,7 @@ def test_a_correction_moves_a_fact_to_another_day_and_another_person() -> None:
 
 def test_what_counts_stands_in_the_order_in_which_it_happened_as_corrected() -> None:
     history = [an_arrest(0, 0), an_arrest(1, 0), corrected(2, 1, "arrest.made", arrested(1, 0), "2024-01-01")]
-    assert [each.root for each in effective(person(0), map(decode, history))] == [ref(1), ref(0)]
+    assert [each.root for each in facts_in_force_of(person(0), map(decode, history))] == [ref(1), ref(0)]
 
 
 def test_a_retraction_takes_back_and_its_own_retraction_gives_again() -> None:
@@ -367,8 +367,8 @@ def counted_of(an_id: str, history: Sequence[bytes]) -> Mapping[CellKey, int]:
 
 def test_the_facts_of_two_that_are_one_are_the_smallests_and_the_merge_is_none_of_them() -> None:
     history = [decode(payload) for payload in (an_arrest(0, 1), merged(1, person(0), person(1)))]
-    assert [each.root for each in effective(person(0), history)] == [ref(0)]
-    assert effective(person(1), history) == []
+    assert [each.root for each in facts_in_force_of(person(0), history)] == [ref(0)]
+    assert facts_in_force_of(person(1), history) == []
 
 
 def test_what_a_later_merge_brought_parks_nobody_at_an_earlier_number() -> None:

@@ -30,7 +30,7 @@ from services.console.__main__ import app
 from services.console.database import connected
 from services.console.figures import on_cluster as figures
 from services.console.release import command as release_command
-from services.presentation.rates import needed
+from services.presentation.rates import figures_of_rate
 from services.reporting.domain.rates import Variant
 from services.reporting.figure_version import figure_version
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
@@ -177,7 +177,7 @@ class ExactPath(NamedTuple):
 
 O9: Final = ("--period", "2024", "--number", "O9")
 SHARE: Final = ("--period", "2024", "--rate", "suspects_without_victim")
-RATE: Final = ",".join(sorted(needed(Variant.SUSPECTS_WITHOUT_VICTIM)))
+RATE: Final = ",".join(sorted(figures_of_rate(Variant.SUSPECTS_WITHOUT_VICTIM)))
 EXACT: Final = (
     ExactPath("figures", (*O9, "--by", "sex", "--known-at", "4"), ("atips figures", "O9", "2024", "sex", "4")),
     ExactPath("figures", (*O9, "--json"), ("atips figures", "O9", "2024", "", "")),

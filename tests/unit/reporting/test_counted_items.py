@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.times import Interval
 from services.reporting.domain.cells import counted_items
 from services.reporting.domain.cells.cells_from_items import CellKey, cells_of, contributions
-from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tally, remembered
+from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tally, cached_cells
 from services.reporting.domain.declaration.figure import NEVER, Counted, Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -21,9 +21,9 @@ ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> Iterator[None]:
-    remembered.cache_clear()
+    cached_cells.cache_clear()
     yield
-    remembered.cache_clear()
+    cached_cells.cache_clear()
 
 
 def counted(number: int) -> tuple[Counted, ...]:
@@ -42,13 +42,13 @@ def cells(number: int) -> dict[CellKey, int]:
 def test_cells_are_remembered_of_a_few_things_alone_and_right_of_any(number: int, kept: int) -> None:
     for _ in range(2):
         assert cells(number) == cells_of(FIGURES["O9"], counted(number))
-        assert remembered.cache_info().currsize == kept
+        assert cached_cells.cache_info().currsize == kept
 
 
 def test_without_the_bound_those_of_the_largest_entity_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counted_items, "_FEW", 10**9)
     cells(300)
-    assert remembered.cache_info().currsize == 1
+    assert cached_cells.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize("number", [1, 2, 40])

@@ -15,10 +15,10 @@ from services.reporting.domain.declaration.durations import (
     MEDIAN,
     NINTH_DECILE,
     after,
+    duration_items,
     elapsed,
-    in_turn,
-    lasted,
     quantile,
+    starts_with_stops,
 )
 from services.reporting.domain.declaration.figure import Counted, Days, Unit
 from tests.unit.reporting.asking import Event, holds_only_by, reading
@@ -117,12 +117,12 @@ def test_something_is_under_way_from_when_it_surely_began_until_it_may_have_ende
     dims, outcome = {"agency": ("bpd",)}, {"answer": ("accepted",)}
     waits = Counted(Days(date(2024, 3, 31), date(2024, 4, 30)), dims=dims, under_way=True)
     ended = Counted(Days(date(2024, 5, 1), date(2024, 5, 31)), None, {**dims, **outcome})
-    assert [*lasted(month(3), [month(7), month(5)], Unit.DAYS, dims, outcome=outcome)] == [waits, ended]
-    assert [*lasted(month(3), [], Unit.DAYS, dims, unless=[month(7), month(5)])] == [waits]
-    assert [*lasted(month(5), [], Unit.DAYS, dims, unless=[month(3)])] == []
+    assert [*duration_items(month(3), [month(7), month(5)], Unit.DAYS, dims, outcome=outcome)] == [waits, ended]
+    assert [*duration_items(month(3), [], Unit.DAYS, dims, unless=[month(7), month(5)])] == [waits]
+    assert [*duration_items(month(5), [], Unit.DAYS, dims, unless=[month(3)])] == []
     nobody_knows = [Counted(None, dims=dims, under_way=True)]
-    assert [*lasted(month(3), [], Unit.DAYS, dims, unless=[month(5), None])] == nobody_knows
-    assert [*lasted(None, [], Unit.DAYS, dims)] == nobody_knows
+    assert [*duration_items(month(3), [], Unit.DAYS, dims, unless=[month(5), None])] == nobody_knows
+    assert [*duration_items(None, [], Unit.DAYS, dims)] == nobody_knows
 
 
 @pytest.mark.parametrize("unit", [Unit.DAYS, Unit.MINUTES])
@@ -135,4 +135,4 @@ def test_what_came_is_looked_for_up_to_the_next_start_and_what_has_no_date_only_
     assert after(month(3), [month(1), None, None]) == [None]
     assert after(month(3), [month(1), month(3), None, month(4)], month(4)) == [month(3)]
     turns = [(month(3), [month(4)]), (month(5), [month(5)]), (None, [])]
-    assert [*in_turn([None, month(5), month(3)], [month(5), month(4)])] == turns
+    assert [*starts_with_stops([None, month(5), month(3)], [month(5), month(4)])] == turns

@@ -9,7 +9,7 @@ from schemas.ids import Kind, bits
 from services.reporting.domain.ledger.entity import Entity, empty_entity, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache, EntityPlace
-from services.reporting.rows_from_log import row_of
+from services.reporting.rows_from_log import ledger_row_of
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person
@@ -92,7 +92,7 @@ def _arrested(times: int) -> Entity:
         log.write(an_arrest(number, 1))
     records = [record for here in log.records.values() for record in here if record.key == person(1).encode()]
     topic = list(DEPLOYMENT.logs).index(records[0].topic)
-    return with_rows(empty_entity(person(1)), [row_of(each, topic, Kind.PERSON, PARTITIONS) for each in records])
+    return with_rows(empty_entity(person(1)), [ledger_row_of(each, topic, Kind.PERSON, PARTITIONS) for each in records])
 
 
 async def test_whom_there_is_no_room_for_is_read_from_the_ledger_again(

@@ -14,10 +14,10 @@ from services.reporting.domain.cells.cells_from_items import Dims, add_changes, 
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
-from services.reporting.domain.ledger.facts_ever_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.amounts_from_cells import contribution
-from services.reporting.domain.read.evidence import Evidence, Question, evidence, further
+from services.reporting.domain.read.evidence import Evidence, Question, evidence, repeating_events
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
@@ -53,7 +53,7 @@ def check(history: list[bytes], period: Period, numbers: Collection[str]) -> Non
                 summed: dict[Dims, int] = {}
                 for each in found:
                     add_changes(summed, each.amounts)  # type: ignore[arg-type]
-                everything = [each.content for each in effective(entity, events)]
+                everything = [each.content for each in facts_in_force_of(entity, events)]
                 whole = brought(asked, entity, begin, everything)
                 assert summed == whole
                 told_of = [each.effect.content for each in found if not each.effect.content.joins()]
@@ -111,7 +111,7 @@ def test_merges_in_force_are_named_with_what_they_brought() -> None:
 def again(history: Sequence[bytes], number: str, by: tuple[str, ...] = ()) -> list[tuple[str, int]]:
     found = behind(history, number, person(0), by)
     events = decoded(written(history)[person(0)])
-    return told(further(Question(FIGURES[number], YEAR, by), person(0), events, found))
+    return told(repeating_events(Question(FIGURES[number], YEAR, by), person(0), events, found))
 
 
 def test_an_event_that_says_the_same_once_more_is_a_further_one_and_adds_nothing() -> None:

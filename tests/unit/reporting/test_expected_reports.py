@@ -7,7 +7,7 @@ import pytest
 from schemas.times import Period
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import expectations
-from services.reporting.domain.read.expected_reports import ExpectationRow, due, months, parsed
+from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports, months, parse_expected_reports
 from services.runtime.errors import Halt
 
 
@@ -21,7 +21,7 @@ def row(every: str = "month", since: str = "2024-01-01", agency: str = "labour",
 
 
 def spans(*rows: str, period: str = "2024") -> list[str]:
-    return [str(each.span) for each in due(parsed(table(*rows)), Period.parse(period))]
+    return [str(each.span) for each in due_reports(parse_expected_reports(table(*rows)), Period.parse(period))]
 
 
 def test_our_own_table_is_one_that_can_be_met() -> None:
@@ -31,7 +31,7 @@ def test_our_own_table_is_one_that_can_be_met() -> None:
 
 
 def test_the_agency_that_is_called_yes_needs_no_quotation_marks() -> None:
-    (only,) = parsed(table(row(agency="yes", types="[period.closed]")))
+    (only,) = parse_expected_reports(table(row(agency="yes", types="[period.closed]")))
     assert only.agency == "yes"
 
 
@@ -62,7 +62,7 @@ def test_the_agency_that_is_called_yes_needs_no_quotation_marks() -> None:
 )
 def test_a_table_that_is_wrong_is_refused_with_the_line(text: str, line: int, why: str) -> None:
     with pytest.raises(WrongTable, match=why) as refused:
-        parsed(text)
+        parse_expected_reports(text)
     assert refused.value.line == line
 
 

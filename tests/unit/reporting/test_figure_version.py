@@ -15,9 +15,9 @@ def test_any_changed_source_gives_another_version(tmp_path: Path) -> None:
     for change in (sources, {**sources, "codebook/b.py": b"y = 3"}, {**sources, "c.py": b""}):
         for name, source in change.items():
             (tmp_path / name).write_bytes(source)
-        hashes.add(figure_version.hashed({"schemas": tmp_path}))
+        hashes.add(figure_version.hash_of_packages({"schemas": tmp_path}))
     (tmp_path / "notes.txt").write_text("not a source")
-    hashes.add(figure_version.hashed({"schemas": tmp_path}))
+    hashes.add(figure_version.hash_of_packages({"schemas": tmp_path}))
     assert len(hashes) == 3
 
 
@@ -46,12 +46,12 @@ def test_what_is_said_about_the_code_makes_no_other_version(tmp_path: Path, writ
     hashes = set()
     for source in (CODE, written):
         (tmp_path / "person.py").write_bytes(source)
-        hashes.add(figure_version.hashed({"schemas": tmp_path}))
+        hashes.add(figure_version.hash_of_packages({"schemas": tmp_path}))
     assert len(hashes) == (1 if same else 2)
 
 
 def test_it_is_the_same_for_every_worker_and_covers_both_packages() -> None:
-    assert figure_version.figure_version() == figure_version.hashed(
+    assert figure_version.figure_version() == figure_version.hash_of_packages(
         {"services.reporting.domain": files("services.reporting.domain"), "schemas": files("schemas")}
     )
     assert len(figure_version.figure_version()) == 64

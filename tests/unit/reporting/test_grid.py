@@ -12,8 +12,8 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read import completeness_grid as grids
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState, lags
-from services.reporting.domain.read.expected_reports import parsed
-from services.reporting.domain.rules import Finding, evaluated
+from services.reporting.domain.read.expected_reports import parse_expected_reports
+from services.reporting.domain.rules import Finding, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
@@ -36,7 +36,7 @@ def closed(period: str, agency: str = "labour", **more: Any) -> Said:  # noqa: A
 
 def rows(*said: Said, of: Sequence[str] = (), period: Period = YEAR, on: date = LATE) -> list[AgencyRow]:
     cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
-    return grid_of(cells, period, parsed(table(*of)) if of else (), on)
+    return grid_of(cells, period, parse_expected_reports(table(*of)) if of else (), on)
 
 
 def labour(*said: Said, on: date = LATE, every: str = "month") -> list[AgencyMonth]:
@@ -49,7 +49,7 @@ def stand(cells: Sequence[AgencyMonth]) -> list[MonthState]:
 
 
 def missing(*said: Said, of: Sequence[str], on: date = LATE) -> list[Finding]:
-    found = evaluated({}, [nothing_published(rows(*said, of=of, on=on))])
+    found = evaluate_rules({}, [nothing_published(rows(*said, of=of, on=on))])
     assert all(each.code is FindingCode.NOTHING_PUBLISHED for each in found)
     return found
 
@@ -67,7 +67,7 @@ def test_a_month_has_events_or_an_explicit_nought_or_is_missing_and_silence_is_n
         assert [each.events for each in cells[:4]] == [2, 0, 0, 0]
         assert stand(cells[:4]) == [MonthState.EVENTS, MonthState.ZERO, MonthState.MISSING, MonthState.MISSING]
 
-    holds_only_by((grids, "judged"), lambda *_: MonthState.ZERO, check)
+    holds_only_by((grids, "expected_report_state"), lambda *_: MonthState.ZERO, check)
 
 
 def test_nothing_is_missing_before_it_is_due() -> None:
@@ -89,7 +89,7 @@ def test_what_else_an_agency_sent_does_not_stand_for_what_is_missing() -> None:
         (first, *_) = labour(session)
         assert (first.events, first.standing) == (1, MonthState.MISSING)
 
-    holds_only_by((grids, "judged"), lambda *_: MonthState.EVENTS, check)
+    holds_only_by((grids, "expected_report_state"), lambda *_: MonthState.EVENTS, check)
 
 
 def test_a_nought_of_another_type_or_month_and_any_other_number_is_none_of_what_is_missing() -> None:

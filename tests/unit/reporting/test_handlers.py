@@ -429,10 +429,10 @@ async def test_an_entitys_rows_are_read_together_however_the_database_goes_about
     await worker.drain(log, 1)
     async with borrow_connection(worker.pool) as connection, connection.transaction():
         of_partitions = [worker.store.partition(connection, (0, part)) for part in range(PARTITIONS)]
-        for rows in (ledger_by_entity.of_topic(connection, 0), *of_partitions):
+        for rows in (ledger_by_entity.rows_of_topic(connection, 0), *of_partitions):
             await connection.execute("SET LOCAL enable_indexscan = off")
             await connection.execute("SET LOCAL enable_bitmapscan = off")
-            found = [len(of_one) async for of_one in ledger_by_entity.by_entity(rows)]
+            found = [len(of_one) async for of_one in ledger_by_entity.group_by_entity(rows)]
             assert set(found) == {2}
 
 

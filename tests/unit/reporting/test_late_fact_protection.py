@@ -14,14 +14,14 @@ from services.reporting.values import late_fact_protection
 from services.reporting.values.late_fact_protection import (
     Telling,
     ToldBefore,
-    standing,
-    told_anew,
-    told_now,
-    waits,
+    amount_to_store,
+    are_late_facts_gathered,
+    values_for_reader,
+    values_to_show_anew,
     with_releases,
 )
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import sights
+from services.reporting.values.suppression import decide_sights
 from services.reporting.values.value_display_rules import (
     ExactValues,
     FigureSum,
@@ -61,7 +61,7 @@ def live(values: ExactValues, rules: SightRules = RULES) -> Look:
     """Give what a reader would see who sees each change at once."""
     return {
         key: ShownValue(sight, values[key].value if sight is Sight.SHOWN else None)
-        for key, sight in sights(values, rules).items()
+        for key, sight in decide_sights(values, rules).items()
         if sight is not Sight.OMITTED
     }
 
@@ -72,10 +72,10 @@ def looks(states: Sequence[ExactValues], rules: SightRules = RULES, released: Co
     outside: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     shown: Look = {}
     for n, values in enumerate(states):
-        anew = told_anew(values, with_releases(history, outside), rules)
-        shown = standing(live(values, rules), shown, anew, rules, Telling(1, n))
+        anew = values_to_show_anew(values, with_releases(history, outside), rules)
+        shown = values_for_reader(live(values, rules), shown, anew, rules, Telling(1, n))
         for key in anew:
-            history[key].append(told_now(key, values, n))
+            history[key].append(amount_to_store(key, values, n))
         if n in released:
             for key, each in numbers(a_release_of(values, n)).items():
                 outside[key].append(ToldBefore(each, known_at=n))
@@ -96,7 +96,7 @@ def differences(seen: Sequence[Look], rules: SightRules = RULES) -> Iterator[tup
     """Yield the small numbers by which a value differs between two looks."""
     for old, new in combinations(map(numbers, seen), 2):
         for key in old.keys() & new.keys():
-            if waits(key, rules) and 0 < abs(new[key] - old[key]) < rules.smallest:
+            if are_late_facts_gathered(key, rules) and 0 < abs(new[key] - old[key]) < rules.smallest:
                 yield key, new[key] - old[key]
 
 
@@ -108,7 +108,7 @@ def learnt(seen: Sequence[Look], rules: SightRules = RULES) -> list[tuple[ValueK
     found = [*differences(seen, rules)]
     for then, now in combinations(seen, 2):
         old, new = numbers(then), numbers(now)
-        moved = {key: new[key] - old[key] for key in old.keys() & new.keys() if waits(key, rules)}
+        moved = {key: new[key] - old[key] for key in old.keys() & new.keys() if are_late_facts_gathered(key, rules)}
         for whole, parts in sums(moved, rules):
             told = [key for key in parts if together((then, now), (whole, key))]
             rest = moved[whole] - sum(moved[key] for key in told)
@@ -190,16 +190,16 @@ def test_a_part_of_a_figure_stands_where_few_others_of_it_moved(complete: bool, 
     """Of a complete sum the parts tell the whole."""
     rules = replace(RULES, sums=(FigureSum(FIGURE, ("one", "two"), complete=complete),))
     before, after = wholes(O32a=30.0, one=20.0, two=10.0), wholes(O32a=whole, one=26.0, two=whole - 26.0)
-    anew = told_anew(after, {key: [told_now(key, before)] for key in before}, rules)
+    anew = values_to_show_anew(after, {key: [amount_to_store(key, before)] for key in before}, rules)
     assert anew == ({YEAR, YEAR._replace(figure="one")} if not complete else {YEAR._replace(figure="one")})
 
 
 def test_the_rest_of_a_figure_moves_by_none_or_by_several() -> None:
     rules = replace(RULES, sums=(FigureSum(FIGURE, ("part",)),))
-    history = {key: [told_now(key, before)] for before in [wholes(O32a=40.0, part=20.0)] for key in before}
+    history = {key: [amount_to_store(key, before)] for before in [wholes(O32a=40.0, part=20.0)] for key in before}
     part = YEAR._replace(figure="part")
     for whole, of_part, anew in ((46.0, 25.0, {YEAR}), (45.0, 25.0, {YEAR, part}), (50.0, 25.0, {YEAR, part})):
-        assert told_anew(wholes(O32a=whole, part=of_part), history, rules) == anew
+        assert values_to_show_anew(wholes(O32a=whole, part=of_part), history, rules) == anew
 
 
 def test_a_value_is_compared_with_each_time_that_it_was_told() -> None:
@@ -217,11 +217,11 @@ def test_a_row_that_nobody_was_in_waits_too() -> None:
     """It is compared with nought, since its table was told."""
     known = {("Q1", "female"): 14, ("Q2", "male"): 12}
     states = [of(later(*[("Q3", "unknown")] * count, known=known)) for count in (0, 4, 6, 0)]
-    history = {key: [told_now(key, states[0])] for key in states[0] if waits(key, RULES)}
-    assert row("unknown") not in told_anew(states[1], history, RULES)
-    assert row("unknown") in told_anew(states[2], history, RULES)
-    history[row("unknown")] = [told_now(row("unknown"), states[2])]
-    assert row("unknown") in told_anew(states[3], history, RULES)  # nobody is in it any more
+    history = {key: [amount_to_store(key, states[0])] for key in states[0] if are_late_facts_gathered(key, RULES)}
+    assert row("unknown") not in values_to_show_anew(states[1], history, RULES)
+    assert row("unknown") in values_to_show_anew(states[2], history, RULES)
+    history[row("unknown")] = [amount_to_store(row("unknown"), states[2])]
+    assert row("unknown") in values_to_show_anew(states[3], history, RULES)  # nobody is in it any more
 
 
 def test_a_median_waits_for_five_more_durations() -> None:
@@ -268,13 +268,13 @@ def test_a_rate_of_unlike_figures_has_no_rest_and_one_of_a_small_part_is_hidden(
     rules = replace(RULES, parts_of_rates={"rate": ("part", "whole")})
     now = {**shown, RATE: ShownValue(Sight.SHOWN, 0.6)}
     for unlike, expected in ((frozenset({"rate"}), (Sight.SHOWN, 0.6, 3)), (frozenset[str](), (Sight.HIDDEN, None, 3))):
-        assert standing(now, shown, (), replace(rules, of_unlike=unlike), Telling(1, 9))[RATE] == expected
+        assert values_for_reader(now, shown, (), replace(rules, of_unlike=unlike), Telling(1, 9))[RATE] == expected
     few = {**shown, ValueKey("part", "2024"): ShownValue(Sight.SHOWN, 9, 3)}
     unlike_rules = replace(rules, of_unlike=frozenset({"rate"}))
-    assert standing(now, few, (), unlike_rules, Telling(1, 9))[RATE].sight is Sight.HIDDEN
+    assert values_for_reader(now, few, (), unlike_rules, Telling(1, 9))[RATE].sight is Sight.HIDDEN
     for sight, told in ((Sight.MISSING, Sight.MISSING), (Sight.BAND, Sight.HIDDEN)):
         hidden = {**shown, ValueKey("whole", "2024"): ShownValue(sight)}
-        assert standing(now, hidden, (), rules, Telling(1, 9))[RATE].sight is told
+        assert values_for_reader(now, hidden, (), rules, Telling(1, 9))[RATE].sight is told
 
 
 def test_a_row_that_may_not_be_told_beside_a_new_whole_goes() -> None:
@@ -289,15 +289,15 @@ def test_a_row_that_may_not_be_told_beside_a_new_whole_goes() -> None:
 def test_what_a_release_would_give_away_is_hidden_when_it_goes_out() -> None:
     before, hidden = ShownValue(Sight.SHOWN, 36, 1), ShownValue(Sight.HIDDEN)
     for narrowed, found in ((False, before), (True, hidden._replace(known_at=7))):
-        assert standing({YEAR: hidden}, {YEAR: before}, (), RULES, Telling(1, 7, narrowed)) == {YEAR: found}
-    assert standing({}, {row("female"): before}, (), RULES, Telling(1, 7, narrowed=True)) == {}
+        assert values_for_reader({YEAR: hidden}, {YEAR: before}, (), RULES, Telling(1, 7, narrowed)) == {YEAR: found}
+    assert values_for_reader({}, {row("female"): before}, (), RULES, Telling(1, 7, narrowed=True)) == {}
 
 
 def test_a_breakdown_of_a_quarter_is_never_told() -> None:
-    assert not waits(row("female")._replace(period="2024-Q1"), RULES)
-    assert waits(YEAR._replace(period="2024-Q1"), RULES)
-    assert not waits(ValueKey("O9", "2024"), RULES)
-    assert waits(ValueKey("O9", "2024-Q1"), RULES)
+    assert not are_late_facts_gathered(row("female")._replace(period="2024-Q1"), RULES)
+    assert are_late_facts_gathered(YEAR._replace(period="2024-Q1"), RULES)
+    assert not are_late_facts_gathered(ValueKey("O9", "2024"), RULES)
+    assert are_late_facts_gathered(ValueKey("O9", "2024-Q1"), RULES)
 
 
 Moves = Sequence[Mapping[tuple[str, str], int]]
@@ -363,14 +363,17 @@ def test_things_of_which_one_person_has_several_wait_for_ten_of_each_of_five() -
     states = [{answers: ExactValue(amount)} for amount in (220.0, 230.0, 269.0, 270.0)]
     assert [look[answers].value for look in looks(states)] == [220, 220, 220, 270]
     few, enough = ({answers: ExactValue(amount)} for amount in (40.0, 50.0))
-    assert (sights(few, RULES), sights(enough, RULES)) == ({answers: Sight.HIDDEN}, {answers: Sight.SHOWN})
+    assert (decide_sights(few, RULES), decide_sights(enough, RULES)) == (
+        {answers: Sight.HIDDEN},
+        {answers: Sight.SHOWN},
+    )
 
 
 def test_a_row_stands_where_those_outside_of_it_moved_by_few_together() -> None:
     """Six men came and five others were taken back: outside of the women one more is known."""
-    history = {key: [told_now(key, of(KNOWN))] for key in of(KNOWN) if waits(key, RULES)}
+    history = {key: [amount_to_store(key, of(KNOWN))] for key in of(KNOWN) if are_late_facts_gathered(key, RULES)}
     after = of({("Q1", "female"): 24, ("Q2", "male"): 18, ("Q3", "unknown"): 5})
-    rows = {key for key in told_anew(after, history, RULES) if key.dimension}
+    rows = {key for key in values_to_show_anew(after, history, RULES) if key.dimension}
     assert rows == {row("male"), row("unknown")}
 
 
@@ -392,7 +395,7 @@ def test_a_rate_has_its_part_first_and_then_its_whole(
         ValueKey(name, "2024"): ShownValue(Sight.SHOWN, amount)
         for name, amount in (("part", part), ("whole", whole), ("rest", 30))
     }
-    found = standing({**shown, RATE: ShownValue(now)}, shown, (), rules, Telling(1, 9))[RATE]
+    found = values_for_reader({**shown, RATE: ShownValue(now)}, shown, (), rules, Telling(1, 9))[RATE]
     assert (found.sight, found.value) == expected
 
 
@@ -403,16 +406,16 @@ def test_an_amount_that_nobody_counted_is_reckoned_as_none() -> None:
 
 def test_a_quarter_that_was_told_before_its_year_is_compared_by_itself() -> None:
     quarter = YEAR._replace(period="2024-Q1")
-    assert told_now(quarter, {quarter: ExactValue(10.0)}, 3) == ToldBefore(10, None, 3)
-    history = {quarter: [told_now(quarter, {quarter: ExactValue(10.0)})]}
+    assert amount_to_store(quarter, {quarter: ExactValue(10.0)}, 3) == ToldBefore(10, None, 3)
+    history = {quarter: [amount_to_store(quarter, {quarter: ExactValue(10.0)})]}
     for amount, anew in ((12.0, {YEAR}), (15.0, {YEAR, quarter})):
-        assert told_anew({quarter: ExactValue(amount), YEAR: ExactValue(40.0)}, history, RULES) == anew
+        assert values_to_show_anew({quarter: ExactValue(amount), YEAR: ExactValue(40.0)}, history, RULES) == anew
 
 
 def test_a_year_that_is_no_longer_kept_is_not_told_as_none() -> None:
     gone = YEAR._replace(period="2014")
     history = {gone: [ToldBefore(30)], gone._replace(dimension="sex", code="female"): [ToldBefore(20, 30)]}
-    assert told_anew({YEAR: ExactValue(12.0)}, history, RULES) == {YEAR}
+    assert values_to_show_anew({YEAR: ExactValue(12.0)}, history, RULES) == {YEAR}
 
 
 def test_a_part_is_hidden_beside_its_own_whole_that_is_told_anew_and_beside_no_other() -> None:
@@ -420,5 +423,5 @@ def test_a_part_is_hidden_beside_its_own_whole_that_is_told_anew_and_beside_no_o
     part, before = YEAR._replace(figure="part"), ShownValue(Sight.SHOWN, 12, 1)
     for whole, sight in (("all", Sight.HIDDEN), ("others", Sight.SHOWN)):
         anew = {YEAR._replace(figure=whole)}
-        found = standing({part: ShownValue(Sight.HIDDEN)}, {part: before}, anew, rules, Telling(1, 7))
+        found = values_for_reader({part: ShownValue(Sight.HIDDEN)}, {part: before}, anew, rules, Telling(1, 7))
         assert found[part].sight is sight

@@ -14,7 +14,7 @@ from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.late_fact_protection import ToldBefore, audited, with_releases
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import sights
+from services.reporting.values.suppression import decide_sights
 from services.reporting.values.value_display_rules import ExactValues, FigureSum, ShownValue, Sight, SightRules, Sights
 from tests.unit.reporting.test_late_fact_protection import (
     RATE,
@@ -137,7 +137,7 @@ def test_the_audit_is_of_the_amounts_that_stand() -> None:
     last = list(looks([before, now], OWN))[-1]
     other = YEAR._replace(period="2023")
     assert (last[other].value, last[YEAR].sight) == (7, Sight.BAND)
-    assert sights(now, OWN, audit)[other] is Sight.SHOWN
+    assert decide_sights(now, OWN, audit)[other] is Sight.SHOWN
     found = audited(last, live(now, OWN), now, OWN, audit)
     assert {found[YEAR._replace(period=year)].sight for year in YEARS} == {Sight.HIDDEN}
 

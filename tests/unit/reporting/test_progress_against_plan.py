@@ -13,7 +13,7 @@ from services.reporting.domain.read.progress_against_plan import (
     budgets,
     indicators,
 )
-from services.reporting.domain.read.strategy_plan import StrategyPlan, parsed
+from services.reporting.domain.read.strategy_plan import StrategyPlan, parse_strategy_plan
 from tests.unit.reporting.asking import Said, readings
 from tests.unit.reporting.test_strategy_plan import TABLE, reported
 
@@ -26,7 +26,9 @@ COUNTED = TABLE.replace("baseline: 5,", "baseline: 5, figure: M1,")
 
 def told(period: str, *events: Said, plan: str = TABLE, **counted: int | None) -> list[PlannedIndicator]:
     rows = readings("P11a", period, *events, by=BY_INDICATOR)
-    return indicators(parsed(plan), rows[0].period.last if rows else date(int(period[:4]), 12, 31), rows, counted)
+    return indicators(
+        parse_strategy_plan(plan), rows[0].period.last if rows else date(int(period[:4]), 12, 31), rows, counted
+    )
 
 
 def test_baseline_and_target_are_the_plans_and_the_level_is_the_last_reported() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.system import LinearSystem
 from services.reporting.release.linear_solver import HighsSolver
@@ -19,7 +19,7 @@ from services.reporting.values import suppression
 from services.reporting.values.figures_to_keep import rules_of
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import sights
+from services.reporting.values.suppression import decide_sights
 from services.reporting.values.value_display_rules import FigureSum, Sight, SightRules
 
 FIGURE: Final = "O32a"
@@ -55,7 +55,7 @@ def table(cells: Cells, figure: str = FIGURE) -> dict[ValueKey, ExactValue]:
 
 
 def shown(values: dict[ValueKey, ExactValue], rules: SightRules = RULES) -> dict[str, str]:
-    found = sights(values, rules)
+    found = decide_sights(values, rules)
     return {
         f"{key.period} {key.code}".strip(): (f"{values[key].value:.0f}" if sight is Sight.SHOWN else sight.value)
         for key, sight in sorted(found.items())
@@ -99,7 +99,7 @@ def test_a_row_of_a_quarter_is_a_table_in_two_ways() -> None:
 def test_what_the_policy_tells_exactly_is_exact() -> None:
     """Inspections by quarter; and the convictions of a year, as the public knows them."""
     inspections = {key._replace(figure="O27a"): each for key, each in table({("2024", "Q1", "x"): 2}).items()}
-    assert set(sights(inspections, RULES).values()) == {Sight.SHOWN}
+    assert set(decide_sights(inspections, RULES).values()) == {Sight.SHOWN}
     convicted = table({("2024", "Q1", "male"): 1, ("2024", "Q3", "female"): 1}, "O13a")
     assert shown(convicted)["2024"] == "2"
     assert shown(convicted)["2024 male"] == "1"
@@ -109,7 +109,11 @@ def test_what_the_policy_tells_exactly_is_exact() -> None:
 def test_a_part_does_not_tell_how_few_are_outside_of_it() -> None:
     rules = replace(RULES, sums=(FigureSum("O32a", ("part",)), FigureSum("O32a", ("least",))))
     values = {ValueKey(name, "2024"): ExactValue(count) for name, count in (("O32a", 20), ("part", 18), ("least", 17))}
-    assert [sight for _, sight in sorted(sights(values, rules).items())] == [Sight.SHOWN, Sight.HIDDEN, Sight.HIDDEN]
+    assert [sight for _, sight in sorted(decide_sights(values, rules).items())] == [
+        Sight.SHOWN,
+        Sight.HIDDEN,
+        Sight.HIDDEN,
+    ]
 
 
 def test_a_rate_is_told_where_all_that_it_is_made_of_is_told() -> None:
@@ -121,12 +125,12 @@ def test_a_rate_is_told_where_all_that_it_is_made_of_is_told() -> None:
             ValueKey("O4", "2024"): ExactValue(part),
             rate: ExactValue(part / 40, counted=12),
         }
-        assert sights(values, rules)[rate] is sight
+        assert decide_sights(values, rules)[rate] is sight
 
 
 def test_a_maximum_and_a_median_of_few_are_not_told() -> None:
     values = {ValueKey("T1", "2024"): ExactValue(30.0, counted=9), ValueKey("T2", "2024"): ExactValue(30.0, counted=10)}
-    assert list(sights(values, RULES).values()) == [Sight.HIDDEN, Sight.SHOWN]
+    assert list(decide_sights(values, RULES).values()) == [Sight.HIDDEN, Sight.SHOWN]
 
 
 def test_a_sum_of_money_or_of_months_is_hidden_for_it_may_be_one_person_s() -> None:
@@ -135,9 +139,11 @@ def test_a_sum_of_money_or_of_months_is_hidden_for_it_may_be_one_person_s() -> N
     assert RULES.uncounted.isdisjoint({"P11b", "P11c", "R15b", "O32a", "T11"})
     money = {ValueKey("R17b", period): ExactValue(amount) for period, amount in (("2024", 90_000.0), ("2023", 0.0))}
     money[ValueKey("R17b", "2024-Q1")] = ExactValue(None, unknown=1)
-    assert set(sights(money, RULES).values()) == {Sight.HIDDEN}
+    assert set(decide_sights(money, RULES).values()) == {Sight.HIDDEN}
     exactly = replace(RULES, yearly=frozenset({("R17b", "")}))
-    assert sights({ValueKey("R17b", "2023"): ExactValue(0.0)}, exactly) == {ValueKey("R17b", "2023"): Sight.SHOWN}
+    assert decide_sights({ValueKey("R17b", "2023"): ExactValue(0.0)}, exactly) == {
+        ValueKey("R17b", "2023"): Sight.SHOWN
+    }
 
 
 def test_a_rate_or_a_median_of_nobody_looks_like_one_of_few() -> None:
@@ -149,13 +155,16 @@ def test_a_rate_or_a_median_of_nobody_looks_like_one_of_few() -> None:
             ValueKey("O4", "2024"): ExactValue(whole),
             rate: ExactValue(share, counted=int(part)),
         }
-        assert sights(values, rules)[rate] is Sight.HIDDEN
+        assert decide_sights(values, rules)[rate] is Sight.HIDDEN
     uncounted = {ValueKey("O32a", "2024"): ExactValue(None, unknown=1), ValueKey("O4", "2024"): ExactValue(40.0)}
-    assert sights({**uncounted, rate: ExactValue(None, counted=0)}, rules)[rate] is Sight.MISSING
+    assert decide_sights({**uncounted, rate: ExactValue(None, counted=0)}, rules)[rate] is Sight.MISSING
     exactly = replace(rules, yearly=frozenset({("O32a", ""), ("O4", "")}))
     noughts = {ValueKey(number, "2024"): ExactValue(0.0) for number in ("O32a", "O4")}
-    assert sights({**noughts, rate: ExactValue(None, counted=0)}, exactly)[rate] is Sight.MISSING
-    assert sights({ValueKey("T1", "2024"): ExactValue(None, counted=0)}, RULES)[ValueKey("T1", "2024")] is Sight.HIDDEN
+    assert decide_sights({**noughts, rate: ExactValue(None, counted=0)}, exactly)[rate] is Sight.MISSING
+    assert (
+        decide_sights({ValueKey("T1", "2024"): ExactValue(None, counted=0)}, RULES)[ValueKey("T1", "2024")]
+        is Sight.HIDDEN
+    )
 
 
 def persons(years: Sequence[str], quarters: Sequence[str]) -> st.SearchStrategy[Cells]:
@@ -167,7 +176,7 @@ def persons(years: Sequence[str], quarters: Sequence[str]) -> st.SearchStrategy[
 @given(persons(["2024"], QUARTERS))
 def test_nobody_who_adds_up_narrows_a_small_number(cells: Cells) -> None:
     values = table(cells)
-    assert narrowed(values, sights(values, RULES)) == []
+    assert narrowed(values, decide_sights(values, RULES)) == []
 
 
 def test_the_attack_finds_a_table_without_secondary_suppression() -> None:
@@ -182,7 +191,7 @@ def test_nobody_who_subtracts_years_from_a_release_narrows_a_small_number(cells:
     values = table(cells)
     told = a_release(values)
     audit = JointAudit(POLICY, OWN, [told], HighsSolver(20))
-    assert narrowed(values, sights(values, OWN, audit), told) == []
+    assert narrowed(values, decide_sights(values, OWN, audit), told) == []
 
 
 @settings(deadline=None, max_examples=15)
@@ -193,7 +202,7 @@ def test_nobody_learns_more_of_years_and_two_releases_than_of_the_releases_alone
     told = {**a_release(values), **a_release(values, last=2023)}
     alone = {key for key, *_ in narrowed(values, dict.fromkeys(values, Sight.OMITTED), told)}
     releases = [{cell: each} for cell, each in told.items()]
-    audited = sights(values, OWN, JointAudit(POLICY, OWN, releases, HighsSolver(20)))
+    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, releases, HighsSolver(20)))
     assert {key for key, *_ in narrowed(values, audited, told)} <= alone
 
 
@@ -208,10 +217,10 @@ FIVE_YEARS: Final[Cells] = {
 def test_rows_of_years_are_safe_and_a_release_is_and_both_together_are_not() -> None:
     values = table(FIVE_YEARS)
     told = a_release(values)
-    alone = sights(values, RULES)
+    alone = decide_sights(values, RULES)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
     assert audited[ValueKey(FIGURE, "2023")] is Sight.SHOWN
     assert {sight for key, sight in audited.items() if key.dimension} == {Sight.OMITTED}
@@ -225,10 +234,10 @@ def a_small_year(late: int = 0) -> dict[ValueKey, ExactValue]:
 
 def test_a_small_year_and_a_release_take_all_years_with_them() -> None:
     values = a_small_year()
-    told, alone = a_release(values), sights(values, OWN)
+    told, alone = a_release(values), decide_sights(values, OWN)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
     assert {audited[ValueKey(FIGURE, year)] for year in YEARS} == {Sight.HIDDEN}
 
@@ -242,14 +251,14 @@ def test_each_release_that_told_a_sum_counts(places: tuple[int, ...], sight: Sig
     values = a_small_year()
     releases = [a_release(values), {ReleaseCell(FIGURE, 2020, 2024): ToldAmount(70, 70)}]
     audit = JointAudit(POLICY, OWN, [releases[each] for each in places], HighsSolver(20))
-    assert sights(values, OWN, audit)[ValueKey(FIGURE, "2023")] is sight
+    assert decide_sights(values, OWN, audit)[ValueKey(FIGURE, "2023")] is sight
 
 
 def test_a_sum_that_an_earlier_policy_told_counts() -> None:
     without = POLICY.model_copy(update={"public": POLICY.public.model_copy(update={"tables": ()})})
     values = a_small_year()
     told = a_release(values)
-    found = sights(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
+    found = decide_sights(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
     assert narrowed(values, found, told) == []
     assert found[ValueKey(FIGURE, "2023")] is Sight.HIDDEN
 
@@ -262,7 +271,7 @@ def test_a_solver_without_an_answer_hides_the_figure() -> None:
             assert whole in {True, False}
 
     values = table(FIVE_YEARS)
-    found = sights(values, RULES, JointAudit(POLICY, RULES, [a_release(values)], Silent()))
+    found = decide_sights(values, RULES, JointAudit(POLICY, RULES, [a_release(values)], Silent()))
     assert Sight.SHOWN not in found.values()
 
 
@@ -356,14 +365,14 @@ def test_no_figure_that_is_exact_for_the_committee_is_protected_from_the_public(
     protected = {*POLICY.public.totals, *(each.figure for each in POLICY.public.tables)}
     assert protected.isdisjoint(POLICY.committee.exact)
     with pytest.raises(WrongTable, match="O32a is protected"):
-        parsed(OURS.read_text(encoding="utf-8").replace("exact: [O8,", "exact: [O32a, O8,"))
+        parse_disclosure_policy(OURS.read_text(encoding="utf-8").replace("exact: [O8,", "exact: [O32a, O8,"))
 
 
 def test_a_row_of_a_public_table_is_shown_for_no_single_year() -> None:
     """A table of an earlier policy and one of an equal figure are public too."""
     values = table(of_year(female=20, male=30, unknown=20))
-    seen = {key for key, sight in sights(values, RULES).items() if sight is Sight.SHOWN}
-    assert seen - {key for key, sight in sights(values, OWN).items() if sight is Sight.SHOWN} == {
+    seen = {key for key, sight in decide_sights(values, RULES).items() if sight is Sight.SHOWN}
+    assert seen - {key for key, sight in decide_sights(values, OWN).items() if sight is Sight.SHOWN} == {
         ValueKey(FIGURE, "2024", "sex", code) for code in ("male", "female")
     }
     assert {(FIGURE, "sex"), (FIGURE, "citizenship"), ("O9", "sex")} <= OWN.pooled

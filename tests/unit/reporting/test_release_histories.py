@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseStatements, ToldAmount
 from services.reporting.release.artefact import Artefact, RowMark, ShownForm
-from services.reporting.release.making import artefact, freeze_rows
+from services.reporting.release.making import build_artefact, freeze_rows
 from services.reporting.release.public_edition import cell_of, read_truth
 from services.reporting.release.registry import KeptRelease, ReleaseStep
 from tests.unit.reporting.disclosure.histories import persons
@@ -28,7 +28,7 @@ def made(everybody: Sequence[Victim], withdrawn: int) -> list[KeptRelease]:
         request = asked(place + 5, None if before is None else before.number, year=year)
         frozen = freeze_rows(MEANS, request, reports(known, year=year), history, before)
         again = freeze_rows(MEANS, request, reports(known, year=year), history, before)
-        found, second = (artefact(place + 1, request, POLICY, each, before) for each in (frozen, again))
+        found, second = (build_artefact(place + 1, request, POLICY, each, before) for each in (frozen, again))
         assert found.document() == second.document(), "the same release has the same bytes"
         steps = (*SENT, ReleaseStep.PUBLISHED, *([ReleaseStep.WITHDRAWN] if place == withdrawn else []))
         history.append(

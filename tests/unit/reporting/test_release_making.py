@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from schemas.times import Period
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import OTHERS, CouncilPolicy, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, CouncilPolicy, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
@@ -29,11 +29,11 @@ from services.reporting.release.making import (
     FrozenFigures,
     ReleaseMeans,
     Unreleasable,
-    artefact,
+    build_artefact,
     check_again,
     freeze_rows,
-    held_outside,
-    revised,
+    release_to_revise,
+    releases_held_outside,
 )
 from services.reporting.release.public_edition import (
     ReleaseAmounts,
@@ -68,15 +68,15 @@ def test_somebody_outside_holds_what_was_sent_to_the_public_withdrawn_or_not(
     assert kept.held_outside is outside
     assert kept.state is steps[-1]
     printed = HeldRelease(2024, {}, {})
-    assert len(held_outside(ReleaseMeans(POLICY, SOLVER, [printed]), [kept])) == 1 + outside
+    assert len(releases_held_outside(ReleaseMeans(POLICY, SOLVER, [printed]), [kept])) == 1 + outside
 
 
 def test_a_revision_names_the_last_published_release_of_its_edition_and_period() -> None:
     first, second = a_release(1), a_release(2)
     others = [a_release(3, steps=SENT[:2]), a_release(4, edition="council"), a_release(5, period="2023")]
-    assert revised(asked(), []) is None
-    assert revised(asked(), others) is None
-    assert revised(asked(revises=2), [first, second, *others]) is second
+    assert release_to_revise(asked(), []) is None
+    assert release_to_revise(asked(), others) is None
+    assert release_to_revise(asked(revises=2), [first, second, *others]) is second
     for request, said in (
         (asked(), "release 2 is of this edition and period: name it with --revises"),
         (asked(revises=1), "revised already, by release 2"),
@@ -86,7 +86,7 @@ def test_a_revision_names_the_last_published_release_of_its_edition_and_period()
         (asked(4, revises=2), "knew more events"),
     ):
         with pytest.raises(Unreleasable, match=said):
-            revised(request, [first, second, *others])
+            release_to_revise(request, [first, second, *others])
 
 
 def test_a_frozen_release_is_not_published_beside_another_of_its_period() -> None:
@@ -242,13 +242,13 @@ def test_a_revision_lists_what_moved_in_the_order_of_its_rows_and_what_is_gone_l
 def test_a_row_that_moved_is_marked_as_revised_and_no_other_is() -> None:
     before = a_release(1, [a_row("O9", 3), a_row("O9", 2, sex="male"), a_row("O10", 4)])
     rows = (a_row("O9", 5), a_row("O9", 2, sex="male"), a_row("O10", 4))
-    made = artefact(2, asked(6, revises=1), POLICY, FrozenFigures(rows, 3), before)
+    made = build_artefact(2, asked(6, revises=1), POLICY, FrozenFigures(rows, 3), before)
     assert [row.marks for row in made.rows] == [(RowMark.REVISED,), (), ()]
     head = made.head
     assert head.previous is not None
     assert (head.release, head.known_at, head.withheld_entities, head.reason) == (2, 6, 3, RevisionReason.LATE_FACTS)
     assert (head.previous.release, head.previous.sha256, head.policy) == (1, before.sha256, POLICY.version)
-    first = artefact(1, asked(), POLICY, FrozenFigures(rows), None)
+    first = build_artefact(1, asked(), POLICY, FrozenFigures(rows), None)
     assert (first.head.previous, first.head.changes, {row.marks for row in first.rows}) == (None, (), {()})
 
 
@@ -327,7 +327,7 @@ def test_no_amount_lies_behind_the_form_that_a_row_shows(form: ShownForm, number
 def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victims_anew() -> None:
     first = freeze_rows(MEANS, asked(), reports(LARGE), [], None)
     assert {row.value for row in first.rows if row.period == "2024"} == {40}
-    made = artefact(1, asked(), POLICY, first, None)
+    made = build_artefact(1, asked(), POLICY, first, None)
     kept = KeptRelease(1, made.document(), made.sha256, first.protected, a_release(1).steps)
     late = [*LARGE, *many(2024, 1, "male", "GT")]
     second = freeze_rows(MEANS, asked(6, revises=1), reports(late), [kept], kept)
@@ -341,7 +341,7 @@ def test_a_revision_has_the_tables_of_the_release_before_and_the_number_of_victi
 
 def test_a_release_prepared_under_another_policy_is_not_published() -> None:
     """The Council withdrew from the policy what the release tells: the audit alone would not see it."""
-    other = parsed(YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]"))
+    other = parse_disclosure_policy(YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]"))
     for edition in ("public", "council"):
         kept = a_release(1, [a_row()], SENT[:2], policy=other.version, edition=edition)
         check_again(ReleaseMeans(other, SOLVER), kept, [])

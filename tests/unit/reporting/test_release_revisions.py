@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.reporting.domain.disclosure.policy import parsed
+from services.reporting.domain.disclosure.policy import parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import FigureReport
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, ShownForm
-from services.reporting.release.making import ReleaseMeans, artefact, freeze_rows
+from services.reporting.release.making import ReleaseMeans, build_artefact, freeze_rows
 from services.reporting.release.public_edition import public_questions
 from services.reporting.release.registry import KeptRelease
 from tests.unit.reporting.disclosure.histories import SOLVER
 from tests.unit.reporting.disclosure.register import YAML
 from tests.unit.reporting.kept_releases import a_release, asked, reading
 
-OF_MEDIANS: Final = parsed(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")
+OF_MEDIANS: Final = parse_disclosure_policy(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")
 
 
 def of_medians(durations: dict[int, int], history: Sequence[KeptRelease], n: int = 5) -> tuple[ReleaseRow, KeptRelease]:
@@ -34,7 +34,7 @@ def of_medians(durations: dict[int, int], history: Sequence[KeptRelease], n: int
     before = history[-1] if history else None
     request = asked(n, revises=None if before is None else before.number)
     made = freeze_rows(ReleaseMeans(OF_MEDIANS, SOLVER), request, answers, history, before)
-    frozen_one = artefact(len(history) + 1, request, OF_MEDIANS, made, before)
+    frozen_one = build_artefact(len(history) + 1, request, OF_MEDIANS, made, before)
     kept = KeptRelease(len(history) + 1, frozen_one.document(), frozen_one.sha256, made.protected, a_release(1).steps)
     return next(row for row in frozen_one.rows if row.figure == "T12"), kept
 
@@ -103,7 +103,7 @@ def test_a_median_that_the_release_before_left_out_is_withheld_while_few_moved()
     assert (second.value, third.form) == (30, ShownForm.WITHHELD)
 
 
-OF_TOTALS: Final = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
+OF_TOTALS: Final = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
 
 
 def of_totals(
@@ -127,7 +127,7 @@ def of_totals(
     told = {} if printed is None else {ReleaseCell("O20", 2024, 2024): ToldAmount(printed, printed)}
     means = ReleaseMeans(OF_TOTALS, SOLVER, [HeldRelease(2024, told, {})])
     figures = freeze_rows(means, request, answers, history, before)
-    made = artefact(len(history) + 1, request, OF_TOTALS, figures, before)
+    made = build_artefact(len(history) + 1, request, OF_TOTALS, figures, before)
     return KeptRelease(len(history) + 1, made.document(), made.sha256, figures.protected, a_release(1).steps)
 
 

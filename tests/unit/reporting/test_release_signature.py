@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.release.signature import PAYLOAD_TYPE, WrongSignature, key_id, sign_release, verified
+from services.reporting.release.signature import PAYLOAD_TYPE, WrongSignature, key_id, sign_release, verify_release
 
 KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 HEAD: Final = ReleaseHead(release=1, edition=ReleaseEdition.PUBLIC, period="2024", known_at=5, code="v", policy="p")
@@ -25,7 +25,7 @@ def changed(envelope: bytes, **more: Any) -> bytes:  # noqa: ANN401
 def test_the_same_release_signed_again_has_the_same_bytes_and_gives_itself_back() -> None:
     envelope = sign_release(RELEASE.document(), KEY)
     assert sign_release(RELEASE.document(), KEY) == envelope
-    assert verified(envelope, KEY.public_key()) == RELEASE
+    assert verify_release(envelope, KEY.public_key()) == RELEASE
 
 
 def test_the_envelope_is_dsse_as_its_specification_writes_it() -> None:
@@ -55,6 +55,6 @@ def test_no_changed_byte_type_or_key_passes() -> None:
         (sign_release(b"{}", KEY), "no artefact"),
     ):
         with pytest.raises(WrongSignature, match=why):
-            verified(wrong, KEY.public_key())
+            verify_release(wrong, KEY.public_key())
     with pytest.raises(WrongSignature, match="did not sign"):
-        verified(envelope, Ed25519PrivateKey.generate().public_key())
+        verify_release(envelope, Ed25519PrivateKey.generate().public_key())

@@ -16,7 +16,7 @@ from services.reporting.release.making import (
     ReleaseMeans,
     ReleaseRequest,
     Unreleasable,
-    artefact,
+    build_artefact,
     check_again,
     figures_of,
     freeze_rows,
@@ -128,7 +128,7 @@ async def test_a_release_made_again_has_the_same_bytes(connection: Connection, e
     number = await made(connection, request)
     (kept,) = await ReleaseRegistry(connection).all()
     figures = freeze_rows(WORKSHOP, request, await figures_of(connection, POLICY, request), [], None)
-    assert artefact(number, request, POLICY, figures, None).document() == kept.document
+    assert build_artefact(number, request, POLICY, figures, None).document() == kept.document
     assert load(kept.document).sha256 == kept.sha256
 
 

@@ -23,7 +23,7 @@ from services.reporting.replay import event_copies_audit
 from services.reporting.replay.independent_row_conversion import read
 from services.reporting.replay.partition_fold import Folded, fold
 from services.reporting.replay.report import Audit, CopyFault, Fault
-from services.reporting.rows_from_log import row_of
+from services.reporting.rows_from_log import ledger_row_of
 from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
@@ -71,13 +71,13 @@ GOOD = Record("atips.person.v1", PLACE, 7, 5, person(1).encode(), ARREST, HEADER
 )
 def test_both_readings_of_a_record_agree(record: Record) -> None:
     """Live's and the replay's, on what intake writes and on what it never would."""
-    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == ledger_row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(submissions())
 def test_both_readings_of_every_event_agree(value: bytes) -> None:
     record = replace(GOOD, value=value)
-    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == ledger_row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 WRITTEN = st.one_of(
@@ -92,7 +92,7 @@ WRITTEN = st.one_of(
 @given(WRITTEN, WRITTEN)
 def test_both_readings_of_every_number_agree(n: bytes | None, accepted_at: bytes | None) -> None:
     record = replace(GOOD, headers=(HEADERS[0], ("n", n), ("accepted_at", accepted_at)))
-    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == ledger_row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(
@@ -107,10 +107,10 @@ def test_what_intake_writes_the_replay_reads_without_live(
     """That both give the same would else be no evidence."""
     headers = (("role", b"primary" if primary else b"related"), ("n", b"%d" % n), ("accepted_at", b"%d" % accepted_at))
     record = replace(GOOD, value=value, headers=headers)
-    with patch("services.reporting.replay.independent_row_conversion.row_of", side_effect=AssertionError):
+    with patch("services.reporting.replay.independent_row_conversion.ledger_row_of", side_effect=AssertionError):
         found, _ = read(record, 0, Kind.PERSON, PARTITIONS)
     assert (found.n, found.accepted_at, found.primary_copy) == (n, accepted_at, primary)
-    assert found == row_of(record, 0, Kind.PERSON, PARTITIONS)
+    assert found == ledger_row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(st.integers(0, 2**32))
@@ -308,5 +308,5 @@ def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> N
         Fault(Audit.LEDGER, CopyFault.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
         Fault(Audit.ROUTING, CopyFault.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
     ]
-    assert event_copies_audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
-    assert event_copies_audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)
+    assert event_copies_audit.faults_to_report(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
+    assert event_copies_audit.faults_to_report(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)

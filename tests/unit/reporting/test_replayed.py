@@ -71,7 +71,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
         records = log.records[TOPICS.name(number), partition][: part.stop]
         await run_results.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
         if records:
-            await run_state.move(connection, run.claim, {part.place: (0, part.stop)})
+            await run_state.store_read_offsets(connection, run.claim, {part.place: (0, part.stop)})
     return run
 
 
@@ -83,7 +83,7 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
         led = await event_copies_audit.read_redirected_events(connection)
     while await worker._fold(connection, Folded(until), event_copies_audit.CopyDigests(led, run.complete_to)):
         pass
-    return await comparison.compared(connection, [] if until is None else TOPICS.places)
+    return await comparison.compare_live_with_replay(connection, [] if until is None else TOPICS.places)
 
 
 @pytest.mark.parametrize("held", [replaying._HELD, 0], ids=["written at once", "bit by bit"])
@@ -452,13 +452,15 @@ async def test_the_edition_of_that_number_alone_stands_for_live(database: Databa
     worker, _ = await live_of(database, *HISTORY, withheld=(0,))
     connection = await database.connect()
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (1, 5)], lambda *_: None)
-    assert [await live_state.edition(connection, version, n, 5) for version, n in (("v1", 2), ("v2", 1))] == [
+    assert [
+        await live_state.edition_version_of(connection, version, n, 5) for version, n in (("v1", 2), ("v2", 1))
+    ] == [
         None,
         None,
     ]
-    assert await live_state.edition(connection, "v1", 5, 4) is None, "it is of more than was read"
+    assert await live_state.edition_version_of(connection, "v1", 5, 4) is None, "it is of more than was read"
     for n, withheld in ((1, 0), (5, 1)):
-        kept = await live_state.edition(connection, "v1", n, n)
+        kept = await live_state.edition_version_of(connection, "v1", n, n)
         assert kept is not None
         for _ in range(2):
             await live_state.take_edition(connection, kept)

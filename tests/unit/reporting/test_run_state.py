@@ -31,9 +31,9 @@ async def test_only_what_is_asked_for_again_is_gone_on_with(database: Database, 
         ("v1", Mode.COMPARE, other),
         ("v1", Mode.COMPARE, 8),
     ):
-        assert await run_state.unfinished(connection, wanted) is None
-    await run_state.move(connection, run.claim, {(0, 0): (0, 2)})
-    again = await run_state.unfinished(connection, ("v1", Mode.COMPARE, until))
+        assert await run_state.claim_unfinished_run(connection, wanted) is None
+    await run_state.store_read_offsets(connection, run.claim, {(0, 0): (0, 2)})
+    again = await run_state.claim_unfinished_run(connection, ("v1", Mode.COMPARE, until))
     assert again is not None
     assert (again.number, again.offsets, again.complete_to, again.live_version) == (run.number, run.offsets, 2, None)
     assert [(part.place, part.next_offset, part.stop) for part in again.parts] == [
@@ -43,24 +43,24 @@ async def test_only_what_is_asked_for_again_is_gone_on_with(database: Database, 
     ]
     assert (run.resumed, again.resumed) == (False, True)
     await run_state.finish(connection)
-    assert await run_state.unfinished(connection, ("v1", Mode.COMPARE, until)) is None
+    assert await run_state.claim_unfinished_run(connection, ("v1", Mode.COMPARE, until)) is None
 
 
 async def test_whose_run_was_taken_over_moves_and_folds_nothing(database: Database) -> None:
     connection, digests = await database.connect(), (1, 2)
     async with connection.transaction():
         before = await run_state.begin(connection, ASKED, BEGINNING)
-    after = await run_state.unfinished(connection, ASKED)
+    after = await run_state.claim_unfinished_run(connection, ASKED)
     assert after is not None
     moved: dict[LogPartition, tuple[int, int]] = {(0, 0): (0, 3), (0, 1): (0, 7)}
     with pytest.raises(Fenced):
-        await run_state.move(connection, before.claim, moved)
+        await run_state.store_read_offsets(connection, before.claim, moved)
     with pytest.raises(Fenced):
         await run_state.store_folded_partition(connection, before.claim, (0, 0), 1, digests, b"")
-    assert await run_state.parts(connection) == after.parts
-    await run_state.move(connection, after.claim, moved)
+    assert await run_state.read_partition_progress(connection) == after.parts
+    await run_state.store_read_offsets(connection, after.claim, moved)
     with pytest.raises(Fenced):  # what was read already
-        await run_state.move(connection, after.claim, moved)
+        await run_state.store_read_offsets(connection, after.claim, moved)
     assert await run_state.all_read(connection)
     await run_state.store_folded_partition(connection, after.claim, (0, 0), 1, digests, b"")
     with pytest.raises(Fenced):
@@ -87,5 +87,5 @@ async def test_who_goes_on_judges_copies_anew_and_keeps_what_was_folded(database
         await run_state.begin(connection, ASKED, BEGINNING)
     row, copy = (Fault(audit, CopyFault.SURPLUS, 3, 0, UUID(int=1), 0, 2) for audit in (Audit.LEDGER, Audit.ROUTING))
     await run_results.add_faults(connection, [row, copy])
-    assert await run_state.unfinished(connection, ASKED) is not None
+    assert await run_state.claim_unfinished_run(connection, ASKED) is not None
     assert await run_results.faults(connection) == [row]

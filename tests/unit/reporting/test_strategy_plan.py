@@ -7,7 +7,7 @@ import pytest
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import plan
-from services.reporting.domain.read.strategy_plan import parsed
+from services.reporting.domain.read.strategy_plan import parse_strategy_plan
 from services.runtime.errors import Halt
 from tests.unit.reporting.asking import Said, by, reading, readings
 from tests.unit.reporting.samples import activity
@@ -25,7 +25,7 @@ indicators:
 
 
 def test_an_edit_of_the_plan_from_a_day_leaves_the_years_before_as_they_are() -> None:
-    whole = parsed(TABLE)
+    whole = parse_strategy_plan(TABLE)
     before, after = whole.on(date(2024, 12, 31)), whole.on(date(2027, 1, 1))
     assert [(row.area.value, row.en) for row in before.objectives] == [("protection", "Care")]
     assert [(row.area.value, row.en) for row in after.objectives] == [("prevention", "Other")]
@@ -59,7 +59,7 @@ def test_an_edit_of_the_plan_from_a_day_leaves_the_years_before_as_they_are() ->
 )
 def test_a_wrong_table_is_refused_with_its_line(table: str, line: int) -> None:
     with pytest.raises(WrongTable) as refused:
-        parsed(table)
+        parse_strategy_plan(table)
     assert refused.value.line == line
 
 
@@ -67,7 +67,7 @@ def test_an_indicator_may_hang_on_an_objective_through_an_edit_of_that() -> None
     over = TABLE.replace(
         "     valid_from: 2024-01-01, valid_to: 2026-12-31}", "     valid_from: 2024-06-01, valid_to: 2028-05-31}"
     )
-    whole = parsed(over.replace("     valid_from: 2027-01-01}", "     valid_from: 2028-06-01}"))
+    whole = parse_strategy_plan(over.replace("     valid_from: 2027-01-01}", "     valid_from: 2028-06-01}"))
     areas = {
         day: {row.area.value for row in whole.on(day).objectives} for day in (date(2026, 12, 31), date(2027, 1, 1))
     }
@@ -76,7 +76,7 @@ def test_an_indicator_may_hang_on_an_objective_through_an_edit_of_that() -> None
 
 
 def test_a_figure_moves_to_another_objective_on_a_day() -> None:
-    whole = parsed(
+    whole = parse_strategy_plan(
         TABLE.replace("area: protection,", "area: protection, figures: [M1, M2],").replace(
             "area: prevention,", "area: prevention, figures: [M2],"
         )

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.figures_to_keep import NUMBERS, SUMS, rules_of
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import sights
+from services.reporting.values.suppression import decide_sights
 from services.reporting.values.value_display_rules import FigureSum, Sight
 
 QUARTERS: Final = tuple(f"2024-Q{number}" for number in range(1, 5))
@@ -96,7 +96,7 @@ def test_nobody_who_subtracts_parts_narrows_a_small_number(
     first, second = sums[0].parts
     outside = {} if sums[0].complete else {"rest": rest}
     told = values(sums, {first: one, second: other, **outside})
-    assert list(narrowed(sums, told, sights(told, replace(OWN, sums=sums)))) == []
+    assert list(narrowed(sums, told, decide_sights(told, replace(OWN, sums=sums)))) == []
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_nobody_who_subtracts_parts_narrows_a_small_number(
 )
 def test_the_attack_finds_what_parts_give_away_where_sums_are_not_protected(counts: Counts) -> None:
     told = values(ANSWERS, counts)
-    assert list(narrowed(ANSWERS, told, sights(told, replace(OWN, sums=()))))
-    assert list(narrowed(ANSWERS, told, sights(told, replace(OWN, sums=ANSWERS)))) == []
+    assert list(narrowed(ANSWERS, told, decide_sights(told, replace(OWN, sums=()))))
+    assert list(narrowed(ANSWERS, told, decide_sights(told, replace(OWN, sums=ANSWERS)))) == []
 
 
 def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
@@ -122,7 +122,7 @@ def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
         for figure, both in amounts.items()
         for row, amount in zip((("", ""), ("sex", "female")), both, strict=True)
     }
-    found = sights(told, rules)
+    found = decide_sights(told, rules)
     assert found[ValueKey("R1a", "2024", "sex", "female")] is Sight.SHOWN
     assert found[ValueKey("R1b", "2024", "sex", "female")] is Sight.OMITTED
 

@@ -14,7 +14,7 @@ from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.cells.cells_from_items import cells_of
 from services.reporting.domain.declaration import entity_part
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
-from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.facts import victim_status_decisions
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.figures.cases import parties
@@ -224,5 +224,5 @@ def test_turns_have_no_gaps_and_lie_where_they_are_asked_for() -> None:
     assert turns([], before=(ALWAYS, "open")) == [(Days(ALWAYS, NEVER), "open")]
     assert turns([(None, "charged")], before=(ALWAYS, "open")) == [(Days(ALWAYS, NEVER), "open")]
     held = [(Days(on(0), on(3)), "one"), (Days(on(4), NEVER), "other")]
-    assert during(Days(on(2), on(4)), held) == [(Days(on(2), on(3)), "one"), (Days(on(4), on(4)), "other")]
-    assert during(Days(on(4), NEVER), held) == [(Days(on(4), NEVER), "other")]
+    assert values_during(Days(on(2), on(4)), held) == [(Days(on(2), on(3)), "one"), (Days(on(4), on(4)), "other")]
+    assert values_during(Days(on(4), NEVER), held) == [(Days(on(4), NEVER), "other")]

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from services.presentation.period_parsing import period as typed
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.declaration.figure import Reader
-from services.reporting.domain.disclosure.policy import DisclosurePolicy, parsed
+from services.reporting.domain.disclosure.policy import DisclosurePolicy, parse_disclosure_policy
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
@@ -116,7 +116,7 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
     monkeypatch.setattr(value_keeping, "renew", looked)
     pool: Any = None
     async with running(
-        partial(value_keeping.keep, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
+        partial(value_keeping.keep_values_fresh, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
     ) as task:
         await thrice.wait()
     await task
@@ -148,7 +148,7 @@ async def test_the_pause_ends_when_the_events_have_grown(
     monkeypatch.setattr(value_keeping, "pause", lambda _: 600.0)
     options = KeepingOptions(POLICY, "v1", 0.001)
     pool: Any = None
-    async with running(partial(value_keeping.keep, pool, SystemClock(), options=options)) as task:
+    async with running(partial(value_keeping.keep_values_fresh, pool, SystemClock(), options=options)) as task:
         await enough.wait()
     await task
     assert len(computed) >= made if grown else len(computed) == made
@@ -165,7 +165,7 @@ async def test_the_events_have_grown_since_the_values_were_stored(database: Data
 
 async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(database: Database) -> None:
     """Somebody who reads every day learns of no single arrest when it came, and of a release at once."""
-    quarterly = parsed(OURS.read_text(encoding="utf-8").replace("renewed: live", "renewed: quarterly"))
+    quarterly = parse_disclosure_policy(OURS.read_text(encoding="utf-8").replace("renewed: live", "renewed: quarterly"))
     worker = await counted(database, ARRESTS[:6])
     reader = await database.connect("me_read")
     shown = f"SELECT value, known_at FROM figure_value WHERE {WHOLE}"
@@ -200,7 +200,9 @@ VICTIMS: Final = [
     for payload in a_victim(number, ("belize", "cayo", "toledo")[number % 3], WAYS[number // 8])
 ]
 LATE: Final = [a_victim(number, "cayo", LABOUR) for number in range(22, 29)]
-LIVE: Final = parsed(OURS.read_text(encoding="utf-8").replace("late_facts: gathered", "late_facts: live"))
+LIVE: Final = parse_disclosure_policy(
+    OURS.read_text(encoding="utf-8").replace("late_facts: gathered", "late_facts: live")
+)
 NUMBER, OF_CAYO, OF_LABOUR = (
     ("O32a", "2024", *row) for row in (("", ""), ("district", "cayo"), ("exploitation", LABOUR))
 )
@@ -272,7 +274,7 @@ async def test_a_number_is_compared_with_what_a_release_told(database: Database)
 
 async def test_a_revision_of_the_policy_tells_everything_anew_once(database: Database) -> None:
     before, _ = await come_late(database, POLICY)
-    revision = parsed(OURS.read_text(encoding="utf-8").replace("revision: 1", "revision: 2"))
+    revision = parse_disclosure_policy(OURS.read_text(encoding="utf-8").replace("revision: 1", "revision: 2"))
     worker, reader = await counted(database, []), await database.connect("me_read")
     assert await renew(worker.pool, TODAY, revision)
     told = await look_at(reader)

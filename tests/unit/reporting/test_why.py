@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import Dims
-from services.reporting.domain.declaration.batch_and_item_totals import settled
+from services.reporting.domain.declaration.batch_and_item_totals import sum_without_overlaps
 from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.evidence import Question
@@ -78,7 +78,7 @@ def together(answer: WhyAnswer) -> int:
         case Reader.MAXIMUM:
             return max(map(int, over), default=0)
         case Reader.TOTALS:  # of a batch and what lies within it the larger number
-            return settled(over)
+            return sum_without_overlaps(over)
         case _:
             return sum(sums.values())
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime.deciding.event_copy_rows import decode_row, row_of
+from services.runtime.deciding.event_copy_rows import copy_row_of, decode_row
 from services.runtime.record import Record
 from tests.unit.reporting.samples import event_id, person
 from tests.unit.reporting.test_changes import an_arrest
@@ -18,7 +18,7 @@ def a_record(**changes: Any) -> Record:  # noqa: ANN401
 
 
 def test_a_copy_is_a_row_under_its_entity() -> None:
-    row = row_of(a_record())
+    row = copy_row_of(a_record())
     assert row is not None
     assert (row.entity, row.source, str(row.id), row.part, row.off, row.n, row.accepted_at) == (
         *(person(1), "bpd/register", event_id(1), 2, 11, 7, 1_740_000_000_000),
@@ -52,12 +52,12 @@ def test_a_copy_is_a_row_under_its_entity() -> None:
     ids=str,
 )
 def test_what_intake_did_not_write_is_no_row(foreign: dict[str, Any]) -> None:
-    assert row_of(a_record(**foreign)) is None
+    assert copy_row_of(a_record(**foreign)) is None
 
 
 def test_the_last_number_and_the_last_time_that_there_can_be_are_a_row_that_is_entered() -> None:
     """Beyond them the database, or the calendar, would refuse it again and again, and stop whoever reads it."""
-    row = row_of(a_record(headers={"n": b"9" * 18, "accepted_at": b"9" * 14}))
+    row = copy_row_of(a_record(headers={"n": b"9" * 18, "accepted_at": b"9" * 14}))
     assert row is not None
     found = decode_row(row)
     assert found is not None

@@ -71,7 +71,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, broker: Broker) -> FaustWorker[Seque
     monkeypatch.setattr(Batches, "_take_over", taken)
     monkeypatch.setattr(faust_worker, "application", lambda *_: SimpleNamespace())
     monkeypatch.setattr(faust_worker, "committed_offsets", broker.committed)
-    monkeypatch.setattr(faust_worker, "ended", broker.ended)
+    monkeypatch.setattr(faust_worker, "end_offsets", broker.ended)
     nothing: Any = None
     return FaustWorker(
         config={},

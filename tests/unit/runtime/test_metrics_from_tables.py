@@ -82,7 +82,7 @@ def test_a_scrape_tells_which_check_fails() -> None:
 
 def test_the_expiry_of_a_certificate_is_read_at_each_scrape(tmp_path: Path) -> None:
     file = tmp_path / "own.crt"
-    certificate_expiry.expose({"tried": file})
+    certificate_expiry.expose_expiry_metrics({"tried": file})
     assert REGISTRY.get_sample_value(_EXPIRES, {"use": "tried"}) == 0
     file.write_bytes(certificate(NOW + timedelta(days=30)))
     assert REGISTRY.get_sample_value(_EXPIRES, {"use": "tried"}) == (NOW + timedelta(days=30)).timestamp()

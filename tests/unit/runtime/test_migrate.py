@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from services.runtime import migrate as migrations
-from services.runtime.migrate import SERVICES, CopiesRun, migrate, scripts
+from services.runtime.migrate import SERVICES, CopiesRun, migrate, revision_chain
 from services.runtime.schema_compatibility import SchemaDiffers, newest_known_step
 from tests.support.database import Server
 
@@ -17,7 +17,7 @@ async def test_of_several_servers_the_one_that_takes_writes_is_migrated(server: 
     async with server.copy() as name:
         user, place = server.of_admin(name).split("@")
         reached = await migrate(f"{user}@127.0.0.1:1,{place}?target_session_attrs=read-write")
-        assert reached == {service: scripts(service).get_current_head() for service in SERVICES}
+        assert reached == {service: revision_chain(service).get_current_head() for service in SERVICES}
 
 
 async def test_nothing_that_replication_leaves_out_draws_numbers(server: Server) -> None:

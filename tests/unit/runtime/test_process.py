@@ -11,7 +11,7 @@ import pytest
 
 from services.runtime import process
 from services.runtime.errors import Halt, Retryable
-from services.runtime.process import give_back, run_tasks_together
+from services.runtime.process import return_freed_memory, run_tasks_together
 from tests.support.pipeline import awaited
 
 
@@ -92,7 +92,7 @@ async def test_a_cycle_that_outlived_several_looks_is_garbage_when_it_is_let_go(
     monkeypatch.setattr(process, "_COLLECT_SECONDS", 0.001)
     monkeypatch.setattr(process, "_COLLECT_ALL_SHARE", 1)
     monkeypatch.setattr(gc, "collect", looked)
-    task = asyncio.create_task(process.collect())
+    task = asyncio.create_task(process.collect_garbage_regularly())
     try:
         cycle: Cycle | None = Cycle()
         found = weakref.ref(cycle)
@@ -123,7 +123,7 @@ async def test_everything_is_looked_at_for_a_thousandth_of_the_time_at_most(monk
 
     monkeypatch.setattr(process, "_COLLECT_SECONDS", 0.0001)
     monkeypatch.setattr(gc, "collect", looked)
-    task = asyncio.create_task(process.collect())
+    task = asyncio.create_task(process.collect_garbage_regularly())
     await asyncio.wait_for(fifty.wait(), 10)
     task.cancel()
     assert looks[:50] == [2, *[1] * 49]
@@ -135,6 +135,6 @@ def test_what_lies_free_between_blocks_in_use_is_given_back() -> None:
     kept = blocks[::20]
     del blocks
     before = psutil.Process().memory_info().rss
-    give_back()
+    return_freed_memory()
     assert before - psutil.Process().memory_info().rss > 20_000_000
     assert len(kept) == 2_000

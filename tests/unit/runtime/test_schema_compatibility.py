@@ -5,7 +5,7 @@ import re
 import pytest
 
 from services.runtime import schema_compatibility
-from services.runtime.migrate import SERVICES, scripts, works_with
+from services.runtime.migrate import SERVICES, oldest_compatible_steps, revision_chain
 from services.runtime.schema_compatibility import SchemaDiffers, check_schema_compatibility
 
 ITSELF = {"0017": "0017", "0018": "0018"}
@@ -13,7 +13,7 @@ ITSELF = {"0017": "0017", "0018": "0018"}
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_newest_file_is_the_newest_step(service: str) -> None:
-    assert schema_compatibility.newest_known_step(service) == scripts(service).get_current_head()
+    assert schema_compatibility.newest_known_step(service) == revision_chain(service).get_current_head()
 
 
 def test_code_works_with_its_own_tables_and_with_steps_that_say_so() -> None:
@@ -42,8 +42,8 @@ _TAKES_AWAY = ("DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COL
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_step_with_which_older_code_works_takes_nothing_away(service: str) -> None:
-    adding = [step for step, oldest in works_with(service).items() if oldest < step]
-    for each in scripts(service).walk_revisions():
+    adding = [step for step, oldest in oldest_compatible_steps(service).items() if oldest < step]
+    for each in revision_chain(service).walk_revisions():
         if each.revision in adding:
             # A function is everybody's until it is closed: the step that makes one takes that from nobody.
             said = _CLOSED.sub("", " ".join(each.module.STATEMENTS).upper())

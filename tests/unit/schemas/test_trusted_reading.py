@@ -17,7 +17,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import Wire
 from schemas.ids import PersonId
-from schemas.trusted_reading import FUNCTIONS, UnknownFunction, reading
+from schemas.trusted_reading import FUNCTIONS, UnknownFunction, fast_validator
 from tests.support.generator import DENSE, History
 from tests.unit.schemas.samples import ARREST, EVENT_ID, OTHER_PERSON, PERSON, event, refused, victim, written
 from tests.unit.schemas.strategies import submissions
@@ -39,7 +39,7 @@ def agrees(raw: bytes) -> None:
     judged = decode_strict(raw).event
     model = type(judged)
     if model not in _READINGS:
-        _READINGS[model] = reading(TypeAdapter(model))
+        _READINGS[model] = fast_validator(TypeAdapter(model))
     for read in (_READINGS[model].validate_json(raw), decode(raw)):
         same(read, judged)
         if isinstance(judged, EventCorrectedV1):
@@ -196,7 +196,7 @@ def test_every_line_of_the_table_is_needed(monkeypatch: pytest.MonkeyPatch) -> N
         without = {each: line for each, line in FUNCTIONS.items() if each != name}
         monkeypatch.setattr(schemas.trusted_reading, "FUNCTIONS", without)
         with pytest.raises(UnknownFunction, match=name):
-            reading(TypeAdapter(ONE_OF_EACH))
+            fast_validator(TypeAdapter(ONE_OF_EACH))
 
 
 def _changed(text: str) -> str:
@@ -210,7 +210,7 @@ class Unheard(Wire):
 def test_a_function_that_the_table_lacks_is_no_silent_gap() -> None:
     for contract in (Unheard, tuple[Unheard, ...], dict[str, Unheard | None]):
         with pytest.raises(UnknownFunction, match="_changed"):
-            reading(TypeAdapter(contract))
+            fast_validator(TypeAdapter(contract))
 
 
 class Named(Wire):
@@ -225,14 +225,14 @@ class Named(Wire):
 def test_no_field_is_passed_over_for_its_name() -> None:
     for name in Named.model_fields:
         said = dict.fromkeys(Named.model_fields, WRONG_ID)
-        assert getattr(reading(TypeAdapter(Named)).validate_json(written(said)), name) == WRONG_ID
+        assert getattr(fast_validator(TypeAdapter(Named)).validate_json(written(said)), name) == WRONG_ID
         with pytest.raises(ValidationError):
-            reading(TypeAdapter(Named)).validate_json(written({**said, name: "Maria"}))
+            fast_validator(TypeAdapter(Named)).validate_json(written({**said, name: "Maria"}))
 
 
 def test_what_the_contract_has_built_by_itself_is_not_taken_for_the_reading() -> None:
     said = written(dict.fromkeys(Named.model_fields, WRONG_ID))
     with pytest.raises(ValidationError):
         Named.model_validate_json(said)
-    assert reading(TypeAdapter(Named)).validate_json(said)
-    assert reading(TypeAdapter(tuple[Named, ...])).validate_json(b"[" + said + b"]")
+    assert fast_validator(TypeAdapter(Named)).validate_json(said)
+    assert fast_validator(TypeAdapter(tuple[Named, ...])).validate_json(b"[" + said + b"]")

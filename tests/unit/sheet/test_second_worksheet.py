@@ -14,7 +14,7 @@ from services.sheet.published_rows import Nothing
 from services.sheet.row import ReadRow, read
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table, read_table
-from services.sheet.template import offered, xlsx
+from services.sheet.template import columns_for_agency, xlsx
 
 OWN = OwnNumbers("bpd", b"0" * 32)
 TYPE = "bz.atips.arrest.made.v1"
@@ -40,7 +40,7 @@ def test_an_empty_sheet_has_what_every_row_needs_first_and_all_else_on_the_secon
         first, more = (book.get_sheet_by_name(name).to_python()[0] for name in book.sheet_names[:2])
         assert len(first) < 8
         assert more[0] == first[0]
-        assert len(first) + len(more) - 1 == len(offered(TYPE))
+        assert len(first) + len(more) - 1 == len(columns_for_agency(TYPE))
         with_nothing = table(xlsx(TYPE, "", lang))
         assert list(with_nothing.rows()) == []
 

@@ -15,7 +15,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish.hints import hints
 from services.console.verdict_text import text
-from services.reporting.domain.ledger.facts_ever_in_force import effective
+from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.own_number_ids import OwnNumbers, event_id
 from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event
@@ -71,7 +71,7 @@ class Office:
     def holding(self) -> list[str]:
         """The days that hold in the end for everything taken."""
         events = [decode(value) for value in self.taken.values()]
-        found = [each.content for entity in {events[0].concerns()[0]} for each in effective(entity, events)]
+        found = [each.content for entity in {events[0].concerns()[0]} for each in facts_in_force_of(entity, events)]
         return [each.occurred.first_day.isoformat() for each in found if each.occurred is not None]
 
 

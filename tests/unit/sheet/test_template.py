@@ -78,9 +78,9 @@ def test_a_template_for_an_agency_offers_only_its_codes(agency: str, codes: list
 
 def test_a_limited_column_is_needed_by_the_author_that_is_limited() -> None:
     verdict = "bz.atips.verdict.returned.v1"
-    assert template.offered(verdict, "bpd")["court"].required
-    assert not template.offered(verdict, "odpp")["court"].required
-    accepted = template.offered("bz.atips.referral.accepted.v1", "dhs")["on_behalf_of"].cell
+    assert template.columns_for_agency(verdict, "bpd")["court"].required
+    assert not template.columns_for_agency(verdict, "odpp")["court"].required
+    accepted = template.columns_for_agency("bz.atips.referral.accepted.v1", "dhs")["on_behalf_of"].cell
     assert isinstance(accepted, Choice)
     assert "tip_care_unit" in accepted.labels
     assert "bpd" not in accepted.labels
@@ -115,7 +115,7 @@ def test_several_co_publishers_are_joined_as_a_sheet_joins_them_and_not_as_an_ev
         "Agencies that report the same fact, joined by |.",
         "Instituciones que informan del mismo hecho, separadas por |.",
     )
-    assert column_explanations.how(column).en.endswith("several joined by |")
+    assert column_explanations.filling_instruction(column).en.endswith("several joined by |")
     assert column.written(["bpd", "dhs"]) == "bpd|dhs"
 
 

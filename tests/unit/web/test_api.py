@@ -20,7 +20,7 @@ from schemas.times import Period
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
 from services.reporting.domain.read.reading import Reading
-from services.web.api.app import application, described
+from services.web.api.app import application, openapi_description
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.domain import cohorts_and_rates
@@ -29,7 +29,7 @@ from services.web.domain.roles import may_open
 from services.web.figures import Freshness
 from tests.unit.web.doubles import BASE, IAN, MEL, NOW, Figures, Store, client, made_parts, made_store
 
-DOCUMENT: Final = described()
+DOCUMENT: Final = openapi_description()
 OPERATIONS: Final = {
     each.ok().label: each.ok()
     for each in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()

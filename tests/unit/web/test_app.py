@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, wanted
+from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, breakdowns_to_read
 from services.reporting.domain.declaration.figure import Reader, Unit
 from services.web.api import committee_pages
 from services.web.api.back_channel_logout import ENDED
@@ -486,7 +486,7 @@ async def test_a_database_that_is_away_is_told_and_no_number_is_shown(parts: Par
     assert "does not answer" in page.text
 
 
-@pytest.mark.parametrize(("path", "questions"), [("/", len(list(wanted()))), ("/measures", 3)])
+@pytest.mark.parametrize(("path", "questions"), [("/", len(list(breakdowns_to_read()))), ("/measures", 3)])
 async def test_a_page_asks_all_its_questions_of_one_state(
     parts: Parts, figures: Figures, path: str, questions: int
 ) -> None:

@@ -16,7 +16,7 @@ import pytest
 from schemas.ids import Kind, derive
 from services.case_tracker.store import _CLOSED, _OPENED
 from services.web.accounts import Accounts
-from services.web.api.app import application, described
+from services.web.api.app import application, openapi_description
 from services.web.api.data.routes import DATA
 from services.web.domain.account_rules import Account, token_hash
 from services.web.domain.roles import may_open
@@ -263,7 +263,7 @@ async def finding_of(found: Office) -> SeenFinding:
 
 @pytest.mark.parametrize("path", [CASES, ONE, ANY, "/v1/referrals", "/v1/account"])
 async def test_data_have_the_shape_that_is_described(office: Office, path: str) -> None:
-    document = described()
+    document = openapi_description()
     template = path.partition("?")[0].replace(CASE, "{case}")
     schema = document["paths"][template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     async with program(office, CARE) as asked:

@@ -50,7 +50,7 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(over_https, "time_at", lambda _: NOW)
 
     async def typed(account: Account | None, *arguments: str, code: int = 0, exact: str = "on a PC") -> Result:
-        accounts.keep(HTTPS, None if account is None else await token_of(office, account, exact=exact))
+        accounts.store_token(HTTPS, None if account is None else await token_of(office, account, exact=exact))
         words = ["figures", *arguments]
         done = await asyncio.to_thread(CliRunner().invoke, app, words, env={"COLUMNS": "80"})
         assert done.exit_code == code, done.output

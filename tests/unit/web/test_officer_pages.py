@@ -15,7 +15,7 @@ import jsonschema
 from schemas.codec import decode_strict
 from services.client.referral_state import MoveEffect
 from services.referral.settings import policy_of
-from services.web.api.app import application, described
+from services.web.api.app import application, openapi_description
 from services.web.api.officer.code_labels import agency_text
 from services.web.domain.account_rules import Account, token_hash
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
@@ -277,7 +277,7 @@ async def test_a_ruling_is_sent_with_what_the_finding_names(office: Office) -> N
 
 
 async def test_data_say_what_the_pages_say_and_take_a_program_s_token(office: Office) -> None:
-    document = described()
+    document = openapi_description()
     async with office.client(CARE) as asked:
         for path in ("/v1/referrals", "/v1/agency-findings"):
             answer = await asked.get(path)

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.codebook.coordination import StrategyArea
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.read.strategy_plan import Indicator, Objective, StrategyPlan, parsed
+from services.reporting.domain.read.strategy_plan import Indicator, Objective, StrategyPlan, parse_strategy_plan
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM
@@ -75,20 +75,20 @@ async def test_an_objective_has_its_name_its_indicators_and_its_money(
 
 
 async def test_a_plan_hangs_figures_on_its_objective_and_on_its_indicator(parts: Parts) -> None:
-    async with client(replace(parts, plan=parsed(PLAN_FORM)), "ian") as asked:
+    async with client(replace(parts, plan=parse_strategy_plan(PLAN_FORM)), "ian") as asked:
         text = (await asked.get("/prevention?period=2024")).text
     strategy = text.partition('id="area-prevention"')[2].partition('id="area-protection"')[0]
     rows = [row for row in strategy.split("<tr") if 'href="/figures/' in row]
     assert [re.findall(r"/figures/(\w+)", row) for row in rows] == [["M1"], ["M2"], ["M12a"], ["M1"]]
     assert all(">7<" in row for row in rows[:3])
     assert "7 (M1)" in rows[3]
-    async with client(replace(parts, plan=parsed(PLAN_FORM)), "ian") as asked:
+    async with client(replace(parts, plan=parse_strategy_plan(PLAN_FORM)), "ian") as asked:
         assert "Nombre del indicador en español (personas)" in (await asked.get("/prevention?lang=es")).text
 
 
 async def test_a_figure_of_a_plan_that_the_role_may_not_see_is_not_shown(parts: Parts) -> None:
     hidden = next(number for number, figure in FIGURES.items() if not may_see_figure(Role.IEC, figure))
-    plan = parsed(PLAN_FORM.replace("M1, M2", f"{hidden}, M2").replace("figure: M1", f"figure: {hidden}"))
+    plan = parse_strategy_plan(PLAN_FORM.replace("M1, M2", f"{hidden}, M2").replace("figure: M1", f"figure: {hidden}"))
     async with client(replace(parts, plan=plan), "ian") as asked:
         text = (await asked.get("/prevention?period=2024")).text
     strategy = text.partition('id="area-prevention"')[2].partition('id="area-protection"')[0]
@@ -102,12 +102,12 @@ async def test_a_period_that_is_none_is_told(parts: Parts) -> None:
 
 
 async def test_while_the_plan_is_empty_the_page_shows_what_its_file_must_hold(parts: Parts) -> None:
-    assert parsed(PLAN_FORM).objectives[0].id == parsed(PLAN_FORM).indicators[0].objective
+    assert parse_strategy_plan(PLAN_FORM).objectives[0].id == parse_strategy_plan(PLAN_FORM).indicators[0].objective
     async with client(parts, "ian") as asked:
         text = (await asked.get("/prevention?period=2024")).text
         assert "Nombre del objetivo en español" in text
         assert "7" in text  # what was reported stands there all the same
-    written = replace(parts, plan=parsed(PLAN_FORM))
+    written = replace(parts, plan=parse_strategy_plan(PLAN_FORM))
     async with client(written, "ian") as asked:
         text = (await asked.get("/prevention?period=2024")).text
         assert "valid_from" not in text

@@ -35,15 +35,15 @@ def test_java_begins_with_it_and_says_nothing_of_it(cache: Path, short_lived: bo
 
 def test_it_is_taken_whole_and_with_these_jars_alone(cache: Path, tmp_path: Path) -> None:
     classpath = jars.ensure()
-    assert class_cache.taken(cache, classpath)
-    assert not class_cache.taken(cache, classpath[1:])
+    assert class_cache.is_cache_accepted(cache, classpath)
+    assert not class_cache.is_cache_accepted(cache, classpath[1:])
     spoiled = Path(shutil.copy(cache, tmp_path / "spoiled.aot"))
     with spoiled.open("r+b") as file:
         file.seek(spoiled.stat().st_size // 2)
         file.write(bytes(100_000))
-    assert not class_cache.taken(spoiled, classpath)
+    assert not class_cache.is_cache_accepted(spoiled, classpath)
     os.truncate(spoiled, spoiled.stat().st_size // 2)
-    assert not class_cache.taken(spoiled, classpath)
+    assert not class_cache.is_cache_accepted(spoiled, classpath)
 
 
 def maps(cluster: Cluster) -> str:

@@ -232,7 +232,7 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
 def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster: Cluster) -> None:
     made = enrolment.add(cluster.data_dir, AGENCY, "half", now())
     with issued_agency_credentials.changing(Folder(cluster.data_dir)) as kept:
-        issued_agency_credentials.keep(kept, *issued_agency_credentials.ended([made], now()))
+        issued_agency_credentials.keep(kept, *issued_agency_credentials.credentials_ending_at([made], now()))
     settings = as_(cluster, made.principal, mtls=True)
     until(lambda: code(produce(settings, DEPLOYMENT.inbound(made.sender), b"{}")) == REFUSED)
 

@@ -76,7 +76,7 @@ def deployment(admin: AdminClient, jail: Credential) -> Deployment:
 def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iterator[connection_settings.Settings]:
     """The auditor's settings, with the rights that the auditor has on a deployment."""
     given = auditor.admit(cluster.data_dir)
-    rights.add_access(admin, auditor.wanted(deployment))
+    rights.add_access(admin, auditor.auditor_rights(deployment))
     yield {name: value for name, value in given.items() if name != "group.id"}
     auditor.dismiss(cluster.data_dir)
 

@@ -255,7 +255,7 @@ def add_changes(cells: dict[CellKey, int], changes: Cells) -> None:
 
 # The hashes of a person never change, so they are cached.
 @lru_cache(maxsize=32_768)
-def marked(person: str, names: tuple[str, ...]) -> str:
+def salted_person_hash(person: str, names: tuple[str, ...]) -> str:
     """Return a hash of a person's id, salted with the names of one breakdown. `ABSENT` is returned unchanged.
 
     The hashes of one person in two breakdowns differ, so cells of two breakdowns cannot be joined by them.
@@ -270,8 +270,8 @@ def marked(person: str, names: tuple[str, ...]) -> str:
 def _cell_value(name: str, said: str, names: tuple[str, ...]) -> str:
     if name == SCOPE:
         scope, between, person = said.rpartition(BETWEEN)
-        return scope + between + marked(person, names) if person and between else said
-    return BETWEEN.join([marked(each, names) for each in said.split(BETWEEN)])
+        return scope + between + salted_person_hash(person, names) if person and between else said
+    return BETWEEN.join([salted_person_hash(each, names) for each in said.split(BETWEEN)])
 
 
 @lru_cache(maxsize=1_024)

@@ -201,7 +201,7 @@ class Tally:
         for counting, changes in self._more.items():
             for items, more in changes.items():
                 if more:
-                    for key, amount in (remembered if len(items) <= _FEW else _amounts)(counting, items):
+                    for key, amount in (cached_cells if len(items) <= _FEW else _amounts)(counting, items):
                         found[key] += more * amount
         return {key: amount for key, amount in found.items() if amount}
 
@@ -212,7 +212,7 @@ def _amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...
 
 # Items that an entity no longer counts were counted a moment ago, and other entities count equal items.
 @lru_cache(maxsize=8_192)
-def remembered(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
+def cached_cells(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
     """Return (cell, amount) of a few items, for all figures of a way of counting. A cell may occur several times."""
     return _amounts(counting, items)
 

@@ -63,7 +63,7 @@ def _read(value: str) -> tuple[Scope, str] | None:
     return Scope(kind == _BATCH, date.fromisoformat(first), date.fromisoformat(last), agency, said), person
 
 
-def settled(amounts: Mapping[str, int]) -> int:
+def sum_without_overlaps(amounts: Mapping[str, int]) -> int:
     """Return the total of batches and single items, in which no item counts twice.
 
     `amounts`: amount by value of the dimension `SCOPE`. Of a batch and the sum of its items, the larger number counts.

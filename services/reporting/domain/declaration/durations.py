@@ -72,7 +72,7 @@ def duration(
     )
 
 
-def lasted(
+def duration_items(
     start: Interval | None,
     stops: Sequence[Interval | None],
     unit: Unit,
@@ -173,7 +173,7 @@ def after(
     return found or undated[:1]
 
 
-def in_turn(
+def starts_with_stops(
     starts: Iterable[Interval | None], stops: Iterable[Interval | None]
 ) -> Iterator[tuple[Interval | None, list[Interval | None]]]:
     """Yield (start, stops from this start to the next one), sorted by start; undated starts last, without stops."""

@@ -104,7 +104,7 @@ def told_again(times: tuple[Interval | None, ...], when: Interval | None) -> tup
     return tuple(each for each in (*times, when) if each is not None) or (None,)
 
 
-def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+def codes_of_both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes of both tuples, each code once."""
     return one if one == other else tuple(dict.fromkeys((*one, *other)))
 
@@ -117,7 +117,7 @@ def is_known_answer(said: str | Iterable[str]) -> bool:
     return not _NO_ANSWER.issuperset((said,) if isinstance(said, str) else said)
 
 
-def latest(before: str | None, said: str | None) -> str | None:
+def later_answer(before: str | None, said: str | None) -> str | None:
     """Return the later answer `said`, or `before` if `said` is None, or is `unknown` or `not_asked` after an answer."""
     return before if said is None or (before is not None and not is_known_answer(said)) else said
 

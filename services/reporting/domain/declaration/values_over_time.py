@@ -37,7 +37,7 @@ def turns(
     return [(Days(first, last), said) for (first, said), last in zip(held, ends, strict=False)]
 
 
-def foremost(
+def highest_ranked_history(
     histories: Iterable[Sequence[tuple[Days, V]]], rank: Callable[[V], tuple[int, ...]]
 ) -> list[tuple[Days, V]]:
     """Merge several histories into one that has on each day the value with the highest rank.
@@ -81,7 +81,7 @@ def joined(held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
     return found
 
 
-def together(spells: Iterable[Days]) -> list[Days]:
+def join_spans(spells: Iterable[Days]) -> list[Days]:
     """Join spans of days that overlap or are adjacent. The result is sorted and has no overlaps."""
     joined: list[Days] = []
     for days in sorted(spells):
@@ -92,7 +92,7 @@ def together(spells: Iterable[Days]) -> list[Days]:
     return joined
 
 
-def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
+def values_during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
     """Return the values of `held` that hold within `days`, each with the part of its days that lies within `days`."""
     found = []
     for turn, said in held:

@@ -15,8 +15,8 @@ from services.reporting.domain.disclosure.system import (
     OutsideView,
     Solver,
     Terms,
+    build_outside_view,
     sum_in_world,
-    view,
     world_with_smallest,
 )
 from services.reporting.domain.disclosure.targets import Target, targets
@@ -76,7 +76,7 @@ class ReleaseAuditor:
 
     def _view(self, told: ReleaseStatements) -> OutsideView:
         new = HeldRelease(self._new.year, told, self._new.truth)
-        return view(self._policy, self._figures, [*self._history, new], self._solver)
+        return build_outside_view(self._policy, self._figures, [*self._history, new], self._solver)
 
     def _protected(self, outside: OutsideView, target: Target) -> bool:
         """Whether a world exists in which the target is at most `least`, and one in which it is at least `reach`."""

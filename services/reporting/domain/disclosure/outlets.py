@@ -1,6 +1,6 @@
 """Ways by which figures are given out, and whether each may be used after the policy's review date.
 
-Every command that gives figures out must ask `refused`.
+Every command that gives figures out must ask `is_outlet_closed`.
 """
 
 from datetime import date
@@ -33,6 +33,6 @@ _AFTER_REVIEW: Final = frozenset({Outlet.WITHDRAWAL, Outlet.EXACT_FILE, Outlet.I
 """Outlets that may be used after the review date, because they give nothing to anybody outside the committees."""
 
 
-def refused(policy: DisclosurePolicy, outlet: Outlet, day: date) -> bool:
+def is_outlet_closed(policy: DisclosurePolicy, outlet: Outlet, day: date) -> bool:
     """Whether an outlet may not be used on a day, because the policy's review is overdue."""
     return policy.overdue(day) and outlet not in _AFTER_REVIEW

@@ -193,7 +193,7 @@ class DisclosurePolicy(_Strict):
         return day > self.review_by
 
 
-def parsed(text: str) -> DisclosurePolicy:
+def parse_disclosure_policy(text: str) -> DisclosurePolicy:
     """Parse the policy from YAML text. Raises `schemas.yaml_table.WrongTable`, which names the wrong line."""
     return read(text, DisclosurePolicy, _faults)
 

@@ -86,7 +86,7 @@ class OutsideView:
         return {cell: values[place] for cell, place in self.places[release].items()}
 
 
-def view(
+def build_outside_view(
     policy: DisclosurePolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease], solver: Solver
 ) -> OutsideView:
     """Build the knowledge of an outsider who holds all these releases, which are in order of publication.
@@ -96,7 +96,7 @@ def view(
     """
     _check_rows(held)
     system = LinearSystem()
-    universe = concerned(policy.public, figures, held)
+    universe = needed_cells(policy.public, figures, held)
     places: list[dict[ReleaseCell, int]] = []
     for release in held:
         place = {cell: system.variable() for cell in universe if cell.last <= release.year}
@@ -178,7 +178,7 @@ def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell
         yield from itertools.pairwise(own)
 
 
-def concerned(
+def needed_cells(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
 ) -> list[ReleaseCell]:
     """Return the cells that the system needs, sorted: those of protected tables and totals, and of related figures.

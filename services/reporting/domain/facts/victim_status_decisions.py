@@ -18,7 +18,7 @@ from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.values_over_time import foremost, turns
+from services.reporting.domain.declaration.values_over_time import highest_ranked_history, turns
 
 _OTHER_GOVERNMENT: Final = 1
 _HUMAN_SERVICES: Final = 2
@@ -114,7 +114,7 @@ def _counting(decisions: tuple[StatusGiven, ...]) -> Sequence[tuple[Days, Status
         return _weightiest(decisions)
     place = {each: number for number, each in enumerate(decisions)}
     histories = [_weightiest(merge(general, own, key=place.__getitem__)) for own in by_case.values()]
-    return foremost(histories, lambda each: (_MOST[each.status], place[each]))
+    return highest_ranked_history(histories, lambda each: (_MOST[each.status], place[each]))
 
 
 def _weightiest(decisions: Iterable[StatusGiven]) -> list[tuple[Days, StatusGiven]]:
@@ -144,7 +144,7 @@ def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterat
         yield counted._replace(when=None)
 
 
-def decided(
+def with_decision(
     decisions: Iterable[StatusGiven], event: VictimIdentifiedV1 | VictimStatusChangedV1
 ) -> tuple[StatusGiven, ...]:
     """Return the decisions with the event's decision added. Call it in the order in which the events happened."""

@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during, together
+from services.reporting.domain.declaration.values_over_time import join_spans, values_during
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def census_on(day: date) -> Census | None:
 def committees(_: None) -> Iterator[Counted]:
     """Yield each committee, on the days on which it has a member."""
     for committee, terms in SEATS.items():
-        for days in together(map(_days, terms)):
+        for days in join_spans(map(_days, terms)):
             yield Counted(days, dims={"committee": (committee,)})
 
 
@@ -62,7 +62,7 @@ def bodies_with_seats(_: None) -> Iterator[Counted]:
     """Yield each body on the days on which it sits in any committee."""
     terms = [term for committee in SEATS.values() for term in committee]
     for body in _different(term.code for term in terms):
-        for days in together(_days(term) for term in terms if term.code == body):
+        for days in join_spans(_days(term) for term in terms if term.code == body):
             yield from _by_kind(body, days)
 
 
@@ -90,7 +90,7 @@ def _days(term: Term) -> Days:
 def _by_kind(body: str, days: Days) -> Iterator[Counted]:
     """Yield a body on some days, once for each kind that it was of on these days."""
     rows = [*(row for row in FORMER if row.code == body), AGENCIES[body]]
-    for turn, kind in during(days, [(Days(row.valid_from, row.valid_to), row.kind.value) for row in rows]):
+    for turn, kind in values_during(days, [(Days(row.valid_from, row.valid_to), row.kind.value) for row in rows]):
         yield Counted(turn, dims={"kind": (kind,)})
 
 

@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.entity_fold import fold_once
 from services.reporting.domain.ledger.event_row import ReadEvent
-from services.reporting.domain.ledger.facts_ever_in_force import Resolution, ever_one_with, resolved
+from services.reporting.domain.ledger.facts_ever_in_force import Resolution, ids_ever_merged_with, resolve_changes
 
 _NOBODY: Final[frozenset[str]] = frozenset()
 
@@ -32,10 +32,10 @@ class Amendments(Struct, frozen=True):
     @classmethod
     def of(cls, entity_id: str, events: Sequence[Event]) -> Self:
         """Resolve all events of an entity. `events` are in the order of the log."""
-        resolution = resolved(entity_id, events)
+        resolution = resolve_changes(entity_id, events)
         return cls(
             begun=fold_once(entity_id, events),
-            near=ever_one_with(entity_id, events),
+            near=ids_ever_merged_with(entity_id, events),
             resolution=resolution,
             facts=tuple([ReadEvent(each, order_key(each), _NOBODY, amends=False) for each in resolution.facts]),
             merged_away=entity_id in resolution.one_with,

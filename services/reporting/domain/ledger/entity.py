@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, parts_that_fold
 from services.reporting.domain.ledger.event_row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
-from services.reporting.domain.ledger.facts_ever_in_force import amends, ever_one_with
+from services.reporting.domain.ledger.facts_ever_in_force import amends, ids_ever_merged_with
 
 # Exceptions that a bug in a fold or a figure raises; they park the entity. Any other exception is not caused by the
 # entity, and stops the process.
@@ -80,7 +80,7 @@ def with_rows(entity: Entity, rows: Iterable[LedgerRow]) -> Entity:
     return _folded(entity, every)
 
 
-def news(before: Entity, after: Entity) -> list[LedgerRow]:
+def new_rows(before: Entity, after: Entity) -> list[LedgerRow]:
     """Return the rows that `after` has and `before` has not, in the order in which they were added."""
     return list(islice(after.rows.values(), len(before.rows), None))
 
@@ -207,7 +207,7 @@ def _stranger(entity_id: str, every: Sequence[ReadEvent]) -> ReadEvent | None:
     others = [each for each in every if not each.amends and entity_id not in each.concerns]
     if not others:  # the usual case
         return None
-    near = ever_one_with(entity_id, (each.event for each in every))
+    near = ids_ever_merged_with(entity_id, (each.event for each in every))
     return next((each for each in others if near.isdisjoint(each.concerns)), None)
 
 

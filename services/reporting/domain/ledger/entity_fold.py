@@ -13,7 +13,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.reporting.domain.declaration.entity_part import EntityState, Fold, Part
 from services.reporting.domain.figures.all_entity_parts import PARTS
-from services.reporting.domain.ledger.facts_ever_in_force import once_said
+from services.reporting.domain.ledger.facts_ever_in_force import facts_formerly_in_force
 
 EMPTY: Final[EntityState] = MappingProxyType({})
 EVERY_PART: Final = frozenset(part.name for part in PARTS)
@@ -70,7 +70,7 @@ def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
     `events`: all events of the entity, in the order of the log. The fold of the facts in force starts with this state.
     """
     state = EMPTY
-    for event in once_said(entity_id, events, ONCE):
+    for event in facts_formerly_in_force(entity_id, events, ONCE):
         state = _stepped(_ONCE, entity_id, state, event)
     return state
 

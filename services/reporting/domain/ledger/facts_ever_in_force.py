@@ -10,11 +10,11 @@ from schemas.facts_in_force import (
     Resolution,
     aliases,
     amends,
-    effective,
     effects,
+    facts_in_force_of,
     facts_once_in_force,
     renamed,
-    resolved,
+    resolve_changes,
 )
 from schemas.required_copies import Groups
 
@@ -24,16 +24,16 @@ __all__ = [
     "Resolution",
     "aliases",
     "amends",
-    "effective",
     "effects",
-    "ever_one_with",
-    "once_said",
+    "facts_formerly_in_force",
+    "facts_in_force_of",
+    "ids_ever_merged_with",
     "renamed",
-    "resolved",
+    "resolve_changes",
 ]
 
 
-def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
+def ids_ever_merged_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
     """Return the entity's id and every id that a merge ever joined with it, also if the merge was retracted."""
     groups = Groups()
     for event in events:
@@ -42,7 +42,7 @@ def ever_one_with(entity_id: str, events: Iterable[Event]) -> frozenset[str]:
     return groups.members(entity_id)
 
 
-def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
+def facts_formerly_in_force(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
     """Return facts of these types that were in force and then corrected or retracted, sorted by when they happened.
 
     `events` are in the order of the log. The list is empty for an entity that was merged into another id. Merged ids

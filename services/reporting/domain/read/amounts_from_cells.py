@@ -9,11 +9,11 @@ from typing import Any, assert_never
 
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import MARKS, OPEN, TWICE, UNKNOWN, CellKey, Cells, Dims
-from services.reporting.domain.declaration.batch_and_item_totals import settled
+from services.reporting.domain.declaration.batch_and_item_totals import sum_without_overlaps
 from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import ABSENT, FLOWING, Figure, Nature, Reader
 from services.reporting.domain.figures import committees_and_population
-from services.reporting.domain.read.cohort_reader import placed
+from services.reporting.domain.read.cohort_reader import place_cohort_cells
 from services.reporting.domain.read.reading import Reading
 
 
@@ -25,7 +25,7 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     """
     if figure.nature is Nature.REGISTRY:
         cells = committees_and_population.CELLS
-    cells = placed(figure, cells, period)
+    cells = place_cohort_cells(figure, cells, period)
     names = figure.keys(tuple(by))
     groups: dict[Dims, list[tuple[CellKey, int]]] = defaultdict(list)
     if not by:
@@ -88,7 +88,7 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 
     Amounts of 0 are left out.
     """
-    cells = placed(figure, cells, period)
+    cells = place_cohort_cells(figure, cells, period)
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
     for key, amount in cells.items():
@@ -156,7 +156,7 @@ def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
         case Reader.LARGEST:
             return max(told_apart.values(), default=0)
         case Reader.TOTALS:
-            return settled(told_apart)
+            return sum_without_overlaps(told_apart)
         case Reader.MAXIMUM:
             return max(map(int, sums), default=0)
         case _:

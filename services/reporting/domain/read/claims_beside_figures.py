@@ -10,7 +10,7 @@ from services.reporting.domain.read.reading import Reading
 NUMBER: Final = "G1"
 """Number of the figure whose readings in the breakdown `EACH` are claims."""
 
-__all__ = ["EACH", "NUMBER", "ClaimBeside", "ClaimStanding", "beside", "claims_in"]
+__all__ = ["EACH", "NUMBER", "ClaimBeside", "ClaimStanding", "claims_in", "claims_on_reading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def claims_in(readings: Iterable[Reading]) -> list[ClaimBeside]:
     return sorted(found, key=lambda claim: (claim.number, claim.period, claim.of, claim.agency, claim.document))
 
 
-def beside(reading: Reading, claims: Iterable[ClaimBeside]) -> Sequence[ClaimBeside]:
+def claims_on_reading(reading: Reading, claims: Iterable[ClaimBeside]) -> Sequence[ClaimBeside]:
     """Return the claims about exactly the figure, period and dimensions of a reading."""
     place = reading.number, str(reading.period), of(reading.dimensions)
     return [claim for claim in claims if (claim.number, claim.period, claim.of) == place]

@@ -28,7 +28,7 @@ _CUT: Final = 2
 """Relation of a group's beginning to the period: within, undated, or cut by its edge. Of several the first counts."""
 
 
-def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
+def place_cohort_cells(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
     """Replace the cells of a cohort figure by cells of persons that count, are cut or are undated in the period.
 
     Cells of figures with another reader are returned unchanged.
@@ -46,7 +46,7 @@ def placed(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
     return {key: amount for key, amount in found.items() if amount}
 
 
-def belonging(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
+def membership_keys(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
     """Yield the keys of a cohort's cells by which a person belongs to a group at the period's end, in breakdown `by`.
 
     Yields nothing for figures with another reader.

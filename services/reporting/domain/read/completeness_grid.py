@@ -120,7 +120,7 @@ def reported_zeros(closings: Iterable[Reading]) -> list[ReportedZero]:
     ]
 
 
-def judged(report: DueReport, published: Facts, said: Sequence[ReportedZero], day: date) -> MonthState:
+def expected_report_state(report: DueReport, published: Facts, said: Sequence[ReportedZero], day: date) -> MonthState:
     """Return the state of an expected report on a day.
 
     It is ZERO if the periods of reported zeros cover its whole span, and MISSING from the day after `report.by`.
@@ -158,7 +158,9 @@ class GridSource:
 
 def grid(heard: GridSource) -> list[AgencyRow]:
     """Return a row for every agency that may publish, in the order of the table of agencies."""
-    stand = [(each, judged(each, heard.facts, heard.reported_zeros, heard.judged_on)) for each in heard.dues]
+    stand = [
+        (each, expected_report_state(each, heard.facts, heard.reported_zeros, heard.judged_on)) for each in heard.dues
+    ]
     return [_row(agency, heard, [pair for pair in stand if pair[0].agency == agency]) for agency in PUBLISHING]
 
 

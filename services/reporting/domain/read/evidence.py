@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.all_figures import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once
-from services.reporting.domain.ledger.facts_ever_in_force import Effect, effective, effects
+from services.reporting.domain.ledger.facts_ever_in_force import Effect, effects, facts_in_force_of
 from services.reporting.domain.read.amounts_from_cells import contribution, read
 from services.reporting.domain.read.reading import Reading
 
@@ -65,7 +65,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     if no event is behind the contribution.
     """
     known = list(events)
-    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+    facts = [each for each in facts_in_force_of(entity_id, known) if each.content.type in FOLDED]
     behind = _behind(question, entity_id, fold_once(entity_id, known), facts)
     if not behind:
         return []
@@ -73,7 +73,9 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     return behind + [Evidence(each) for each in _merges(known, named)]
 
 
-def further(question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]) -> list[Evidence]:
+def repeating_events(
+    question: Question, entity_id: str, events: Iterable[Event], behind: Sequence[Evidence]
+) -> list[Evidence]:
     """Return the events that repeat the facts of the events `behind` a contribution, in the order of what happened.
 
     Such an event would have counted if the events of its type in `behind` did not exist, and adds nothing beside them.
@@ -84,7 +86,7 @@ def further(question: Question, entity_id: str, events: Iterable[Event], behind:
         return []
     known = list(events)
     begin = fold_once(entity_id, known)
-    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+    facts = [each for each in facts_in_force_of(entity_id, known) if each.content.type in FOLDED]
 
     def tally(without: str = "", also: str = "") -> dict[Dims, int]:
         kept = (each for each in facts if each.root == also or named.get(each.root, without) != without)
@@ -103,10 +105,12 @@ def further(question: Question, entity_id: str, events: Iterable[Event], behind:
     return found
 
 
-def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[BesideReason, Evidence]]:
+def events_beside_amount(
+    question: Question, entity_id: str, events: Iterable[Event]
+) -> list[tuple[BesideReason, Evidence]]:
     """Return the events that left facts beside the amount, with the reason, in the order in which they happened."""
     known = list(events)
-    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+    facts = [each for each in facts_in_force_of(entity_id, known) if each.content.type in FOLDED]
     state = fold_once(entity_id, known)
     at_last = _left_out(question, _state(entity_id, state, facts))
     amounts = _left_out(question, state)

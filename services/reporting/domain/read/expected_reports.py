@@ -83,7 +83,7 @@ def full(name: str) -> str:
     return f"bz.atips.{name}.v1"
 
 
-def parsed(text: str) -> tuple[ExpectationRow, ...]:
+def parse_expected_reports(text: str) -> tuple[ExpectationRow, ...]:
     """Read the table of expected reports from YAML. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, _File, _said_again).expected
 
@@ -99,7 +99,7 @@ def _said_again(table: _File) -> Iterator[TableFault]:
             seen.add((row.agency, name, row.valid_from))
 
 
-def due(rows: Sequence[ExpectationRow], period: Period) -> list[DueReport]:
+def due_reports(rows: Sequence[ExpectationRow], period: Period) -> list[DueReport]:
     """Return every report whose month, quarter or year ends in a period, sorted by agency, type and time."""
     by_place: dict[tuple[str, str], list[ExpectationRow]] = {}
     for row in sorted(rows, key=lambda each: each.valid_from):

@@ -91,7 +91,7 @@ def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
     return tuple(row for row in rows if row.holds_on(day))
 
 
-def parsed(text: str) -> StrategyPlan:
+def parse_strategy_plan(text: str) -> StrategyPlan:
     """Read the plan from YAML. Raises `schemas.yaml_table.WrongTable` with the line."""
     return read(text, StrategyPlan, _does_not_hold)
 

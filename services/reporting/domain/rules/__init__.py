@@ -30,7 +30,7 @@ __all__ = [
     "FindingState",
     "Readings",
     "closed_periods",
-    "evaluated",
+    "evaluate_rules",
 ]
 
 RULES: Final[tuple[ContradictionRule, ...]] = (
@@ -48,7 +48,7 @@ def closed_periods(readings: Readings) -> list[Period]:
     return [Period.parse(each) for each in sorted({each.dimensions["closes"] for each in readings[TOTALS]})]
 
 
-def evaluated(readings: Readings, rules: Iterable[ContradictionRule] = RULES) -> list[Finding]:
+def evaluate_rules(readings: Readings, rules: Iterable[ContradictionRule] = RULES) -> list[Finding]:
     """Evaluate the rules and return all findings, open ones first."""
     found = [each for rule in rules for each in findings_of(rule, readings)]
     return sorted(found, key=lambda each: each.state is FindingState.CLOSED)

@@ -16,9 +16,9 @@ from services.reporting.domain.rules.finding_rule import (
     FigureRead,
     Readings,
     amount,
+    are_claims_settled,
     claims,
     place,
-    settled,
 )
 
 _SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
@@ -48,7 +48,9 @@ def _trained_twice(readings: Readings, audience: str, programme: str) -> Iterato
     of = f"audience={audience}"
     plan, hti = amount(readings, "M1", audience=audience), amount(readings, programme)
     if plan and hti and plan != hti:
-        yield FigureContradiction((place("M1", of), programme), {"plan": plan, "hti": hti}, settled(readings, "M1", of))
+        yield FigureContradiction(
+            (place("M1", of), programme), {"plan": plan, "hti": hti}, are_claims_settled(readings, "M1", of)
+        )
 
 
 def police_training(readings: Readings) -> Iterator[FigureContradiction]:

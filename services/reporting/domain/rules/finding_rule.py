@@ -103,7 +103,7 @@ def claims(readings: Readings) -> list[ClaimBeside]:
     return claims_in(readings[CLAIMS])
 
 
-def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
+def are_claims_settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
     """Whether claims of a figure for the asked period are settled and none of them is contested."""
     whole = {str(each.period) for each in readings[CLAIMS]}
     of_it = [

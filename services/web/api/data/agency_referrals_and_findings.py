@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from services.presentation.case_page import finding_text
-from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, json_response, paged, tagged_csv
+from services.web.api.data.answer import LONGEST_PAGE, Table, fingerprint, json_response, page_of_rows, tagged_csv
 from services.web.api.data.figures import AsOf, Cursor, Found, Limit
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import time_of
@@ -34,7 +34,7 @@ async def referrals(
         *(("referrals", _referral(each, _first(each, waits))) for each in rows),
         *(("waiting", _wait(each)) for each in waits),
     ]
-    shown, more = paged(request, every, limit, cursor, state=fingerprint(repr(every).encode()))
+    shown, more = page_of_rows(request, every, limit, cursor, state=fingerprint(repr(every).encode()))
     lists = {name: [row for of, row in shown if of == name] for name in ("referrals", "waiting")}
     return json_response(request, {**lists, "next": more})
 

@@ -94,7 +94,7 @@ async def answer(
     table = await made()
     if not as_csv:
         return JSONResponse(table.body, headers=headers)
-    return Response(written(table), media_type=_CSV, headers=headers)
+    return Response(table_as_csv(table), media_type=_CSV, headers=headers)
 
 
 def json_response(request: Request, body: Mapping[str, Any], *, apart: Collection[str] = ()) -> Response:
@@ -113,7 +113,7 @@ def tagged_csv(request: Request, table: Table) -> Response:
 
     The tag is a hash of the content. Caches may not store the response.
     """
-    return _tagged(request, written(table).encode(), _CSV)
+    return _tagged(request, table_as_csv(table).encode(), _CSV)
 
 
 def _tagged(request: Request, content: bytes, kind: str, *, tag_of: bytes | None = None) -> Response:
@@ -130,7 +130,7 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def written(table: Table) -> str:
+def table_as_csv(table: Table) -> str:
     """Return CSV text. A text cell that a spreadsheet would read as a formula gets an apostrophe before it."""
     file = StringIO()
     writer = csv.writer(file)
@@ -144,7 +144,7 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
-def paged(
+def page_of_rows(
     request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None, *, state: str | None = None
 ) -> tuple[Sequence[Any], str | None]:
     """Return (rows of one page, cursor of the next page; None at the end of the list).

@@ -10,8 +10,8 @@ from services.presentation.figure_amounts import plain
 from services.presentation.figure_titles import TITLES
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.read.reading import Reading
-from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, paged, period_of
-from services.web.api.data.protected_figures import protected, protected_csv
+from services.web.api.data.answer import LONGEST_PAGE, Table, answer, edition_of, page_of_rows, period_of
+from services.web.api.data.protected_figures import protected_csv, protected_json_response
 from services.web.api.dependencies import NotExact, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
@@ -121,7 +121,7 @@ async def _definitions(
     every = [_definition(each) for each in visible_figures(found.account.role)]
 
     async def made() -> Table:
-        shown, more = paged(request, every, limit, cursor)
+        shown, more = page_of_rows(request, every, limit, cursor)
         lang = language(request).value
         rows = [
             each
@@ -158,12 +158,12 @@ async def _figures(
             raise NotExact
         if as_csv:
             return await protected_csv(request, chosen, asked.period, by, header)
-        return await protected(request, chosen, asked.period, by, (limit, cursor))
+        return await protected_json_response(request, chosen, asked.period, by, (limit, cursor))
     edition = await edition_of(needed, known_at)
 
     async def made() -> Table:
         report = await needed.figures.report(asked.period, by, [each.number for each in chosen], edition)
-        shown, more = paged(request, report.figures, limit, cursor)
+        shown, more = page_of_rows(request, report.figures, limit, cursor)
         rows = [plain(each) | {"title": TITLES[each.number]._asdict()} for each in shown]
         complete = {"complete_to": report.complete_to, "withheld": report.withheld, "protected": False}
         return Table(

@@ -11,7 +11,7 @@ from schemas.times import BELIZE, Period
 from services.presentation.case_page import finding_text, is_of
 from services.presentation.contradicting_figures import sentence
 from services.presentation.pending_action_texts import MISSING_MOVE, MISSING_MOVE_TEXT
-from services.referral.queries import WaitRow, makes
+from services.referral.queries import WaitRow, may_see_maker
 from services.reporting.domain.rules import Finding
 from services.web.api.data.answer import (
     Table,
@@ -20,7 +20,7 @@ from services.web.api.data.answer import (
     fingerprint,
     json_response,
     months_of,
-    paged,
+    page_of_rows,
     period_of,
     tagged_csv,
 )
@@ -60,7 +60,7 @@ async def findings(
     if may_open(found.account.role, Part.FINDINGS):
         return await _between(request, found, period, known_at, limit=limit, cursor=cursor)
     rows = await _in_cases(request, found, period_of(period).period, known_at)
-    shown, more = paged(request, rows, limit, cursor, state=fingerprint(repr(rows).encode()))
+    shown, more = page_of_rows(request, rows, limit, cursor, state=fingerprint(repr(rows).encode()))
     return json_response(request, {"findings": shown, "next": more, **_complete(request)})
 
 
@@ -111,7 +111,7 @@ async def _between(
 
     async def made() -> Table:
         told = await needed.figures.findings(asked.period, day, edition)
-        shown, more = paged(request, told.findings, limit, cursor)
+        shown, more = page_of_rows(request, told.findings, limit, cursor)
         body = {
             "findings": [_plain(each) for each in shown],
             "next": more,
@@ -182,7 +182,7 @@ def _missing_moves(waits: list[WaitRow], agency: str, period: Period) -> Iterato
     """
     for each in waits:
         began = each.since.astimezone(BELIZE).date()
-        if each.kind == MISSING_MOVE and makes(agency, each) and period.first <= began <= period.last:
+        if each.kind == MISSING_MOVE and may_see_maker(agency, each) and period.first <= began <= period.last:
             yield {
                 "code": FindingCode.MOVE_WITHOUT_PREDECESSOR.value,
                 "severity": "warning",

@@ -11,7 +11,7 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.web.api.data.answer import Table, json_response, paged, tagged_csv
+from services.web.api.data.answer import Table, json_response, page_of_rows, tagged_csv
 from services.web.api.dependencies import NotExact, language, parts
 from services.web.api.page import value_label
 from services.web.domain.words import Language
@@ -21,7 +21,7 @@ _BESIDE: Mapping[str, None] = dict.fromkeys(("undated", "cut", "unknown", "twice
 """Facts beside an amount, all None: they are small numbers too, so a token without the right does not get them."""
 
 
-async def protected(
+async def protected_json_response(
     request: Request,
     chosen: Sequence[Figure[Any]],
     period: Period,
@@ -34,7 +34,7 @@ async def protected(
     """
     found = await _read(request, chosen, period, by)
     every = [_plain(period, by, each) for each in found.values]
-    rows, more = paged(request, every, *place, state=f"{found.known_at}-{found.made_at}")
+    rows, more = page_of_rows(request, every, *place, state=f"{found.known_at}-{found.made_at}")
     withheld = parts(request).figures.freshness.withheld
     told = {"figures": rows, "next": more, "complete_to": found.known_at, "withheld": withheld, "protected": True}
     return json_response(request, told)

@@ -19,7 +19,7 @@ from schemas.ids import Kind, is_id, mint
 from schemas.sight.consent_gate import DETERMINING
 from services.web.api.dependencies import NotAllowed, check_form_origin, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
-from services.web.api.officer.cases import Shown, looked_at, on_page
+from services.web.api.officer.cases import Shown, log_and_read_case, render_case_page
 from services.web.api.officer.form_choices import DECIDERS, PURPOSES, URGENCIES, answers, withdrawing
 from services.web.api.officer.form_events import Outcome, publish_form_event
 from services.web.domain.account_rules import Session
@@ -182,7 +182,7 @@ async def withdraw(  # noqa: PLR0917 - fields of the form
 
 async def _asked(request: Request, found: Session, case: str, purpose: str, person: str) -> Shown:
     """Look at the case and return it. Raises `NoPage` unless the agency sees the person as a victim in it."""
-    shown = await looked_at(request, found, case, purpose)
+    shown = await log_and_read_case(request, found, case, purpose)
     if shown is None or shown.case != case or person not in shown.victims:
         raise NoPage
     return shown
@@ -211,4 +211,4 @@ def _answer(request: Request, found: Session, shown: Shown, outcome: Outcome, re
     refused = outcome.decision is not None and outcome.decision.effect == "refused"
     failed = not outcome.good and (outcome.decision is None or refused)
     status = (503 if outcome.problem == "not_confirmed" else 409) if failed else 200
-    return on_page(request, found, shown, status=status, outcome=outcome, sent_referral=referral)
+    return render_case_page(request, found, shown, status=status, outcome=outcome, sent_referral=referral)

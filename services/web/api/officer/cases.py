@@ -18,14 +18,14 @@ from services.case_tracker.domain.case_facts import CaseRole
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.summary import summary
 from services.presentation.case_lanes import lanes
-from services.presentation.case_page import AREAS, Page, page_of, when
+from services.presentation.case_page import AREAS, Page, page_of, time_text
 from services.presentation.case_summary_tables import tables
 from services.presentation.fields import fields
 from services.web.api.case_cursor import cursor_of, place_of
 from services.web.api.dependencies import check_form_origin, language, own_session, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.code_labels import code_text, labels
-from services.web.api.officer.form_choices import answers, offered
+from services.web.api.officer.form_choices import answers, form_template_values
 from services.web.api.officer.form_events import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
@@ -100,15 +100,15 @@ async def one(
     asked = _purpose(purpose, found)
     if asked is None or not found.proved(parts(request).now()):
         return _before(request, found, f"{_HOME}/{case}", asked)
-    shown = await looked_at(request, found, case, purpose)
+    shown = await log_and_read_case(request, found, case, purpose)
     if shown is None:
         raise NoPage
     if shown.case != case:
         return RedirectResponse(f"{_HOME}/{shown.case}?purpose={asked.value}", status_code=303)
-    return on_page(request, found, shown)
+    return render_case_page(request, found, shown)
 
 
-async def looked_at(request: Request, found: Session, case: str, purpose: str | None) -> Shown | None:
+async def log_and_read_case(request: Request, found: Session, case: str, purpose: str | None) -> Shown | None:
     """Look at a case for a purpose, and log the look first; None if the agency sees nothing of it.
 
     None, too, if the purpose is missing, or the person must type the password again.
@@ -128,7 +128,7 @@ async def looked_at(request: Request, found: Session, case: str, purpose: str | 
     return Shown(looked.alive, shown, victims, guardians)
 
 
-def on_page(
+def render_case_page(
     request: Request,
     found: Session,
     shown: Shown,
@@ -164,7 +164,7 @@ def on_page(
             (value, word(language(request), each.label))
             for value, each in answers(agency_of(found.account.agency)).items()
         ],
-        **offered(found.account.agency, acts=acts),
+        **form_template_values(found.account.agency, acts=acts),
     )
 
 
@@ -248,7 +248,7 @@ def _row(fact: Fact, lang: str) -> Row:
     kind = CATALOGUE[fact.content.type]
     matter = matter_of_type(fact.name)
     return Row(
-        at=when(fact.at),
+        at=time_text(fact.at),
         area="–" if matter is None else AREAS[matter].of(lang),
         what=kind.es if lang == "es" else kind.en,
         by=fact.actor,

@@ -62,7 +62,7 @@ def withdrawing(agency: str) -> list[ConsentGivenBy]:
     return [each for each in WITHDRAWING if agency in DETERMINING or each is not ConsentGivenBy.STATE_GUARDIAN]
 
 
-def offered(agency: str, *, acts: bool) -> dict[str, Any]:
+def form_template_values(agency: str, *, acts: bool) -> dict[str, Any]:
     """Return the template values of the forms: which forms the agency may use, and their choices.
 
     `acts`: whether the pages can publish as the agency.

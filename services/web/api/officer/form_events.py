@@ -12,7 +12,7 @@ from schemas.agencies import agency_of
 from services.client.receipt_and_errors import Receipt
 from services.client.stated_event import WrongStatement, statement
 from services.presentation.referral_move_decision_texts import ShownDecision, decision
-from services.presentation.repeated_referral_move import RepeatedMove, repeated
+from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
 from services.referral.domain.moves import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account
@@ -85,7 +85,7 @@ async def _repeated(needed: Parts, account: Account, event: Mapping[str, Any], r
     """Return the earlier move that the event would repeat, with its time if the agency may see it; None without one."""
     if event["type"] not in MOVES:
         return None
-    made = repeated(event, agency_of(account.agency), await needed.door.referral(account.agency, referral))
+    made = repeated_move_of(event, agency_of(account.agency), await needed.door.referral(account.agency, referral))
     if made is None:
         return None
     if made.last_own is not None:

@@ -22,7 +22,7 @@ from services.intake.api.dependencies import Parts
 from services.intake.api.group_commit import HttpGroup
 from services.intake.api.limits import HttpLimits
 from services.intake.api.list_limiter import ListLimiter
-from services.intake.api.rate_limits import CallerRateLimit, of_systems
+from services.intake.api.rate_limits import CallerRateLimit, system_limits
 from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.domain.client_rate_limits import SHARES
 from services.intake.own_number_secret_encryption import encrypt_secret
@@ -111,7 +111,7 @@ async def serving(
         callers=CallerRateLimit("requests", *rate),
         strangers=CallerRateLimit("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
-        shares=of_systems(SHARES),
+        shares=system_limits(SHARES),
         held=BodyMemory(limits.held_bytes, limits.bodies_per_agency),
         lists=ListLimiter(database.pool, limits.answer_seconds, limits.list_rest, limits.lists_waiting),
     )

@@ -14,7 +14,7 @@ from schemas.agencies import PUBLISHING
 from schemas.ids import Kind, derive, is_id
 from schemas.own_number_ids import own_id
 from services.intake.domain.client_rate_limits import SubmittedLoad
-from services.intake.domain.own_number_ids import IdentityRequest, identity
+from services.intake.domain.own_number_ids import IdentityRequest, shared_identity
 from services.intake.own_number_secret_encryption import decrypt_secret, encrypt_secret, key_id
 from services.runtime.postgres import borrow_connection
 from services.sheet.own_number_ids import OwnNumbers
@@ -262,10 +262,13 @@ def test_an_id_follows_from_the_secret_and_shows_nothing_of_the_hash(
     agency: str, kind: Kind, number: int, key: bytes
 ) -> None:
     asked = IdentityRequest(kind=kind, number=str(number))
-    found = identity(key, SECRET, agency, asked)
+    found = shared_identity(key, SECRET, agency, asked)
     other = bytes(32 * [1]) if key != bytes(32 * [1]) else bytes(32)
-    assert found == identity(key, SECRET, agency, asked)
+    assert found == shared_identity(key, SECRET, agency, asked)
     assert is_id(found.id, kind)
-    of_another_key, of_another_secret = identity(other, SECRET, agency, asked), identity(key, other, agency, asked)
+    of_another_key, of_another_secret = (
+        shared_identity(other, SECRET, agency, asked),
+        shared_identity(key, other, agency, asked),
+    )
     assert (found.hash == of_another_key.hash, found.id == of_another_key.id) == (False, True)
     assert (found.hash == of_another_secret.hash, found.id == of_another_secret.id) == (True, False)

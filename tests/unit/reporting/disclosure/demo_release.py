@@ -12,7 +12,14 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport
 from services.reporting.release.artefact import Artefact, ReleaseEdition
-from services.reporting.release.making import FrozenFigures, ReleaseMeans, ReleaseRequest, artefact, asked, freeze_rows
+from services.reporting.release.making import (
+    FrozenFigures,
+    ReleaseMeans,
+    ReleaseRequest,
+    build_artefact,
+    freeze_rows,
+    questions_of_release,
+)
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
 from tests.unit.report.year import YEAR, readings
 
@@ -38,7 +45,7 @@ def reports(more: Mapping[tuple[str, ...], int]) -> list[FigureReport]:
             "v",
             date(2025, 3, 1),
         )
-        for question in asked(POLICY, REQUEST)
+        for question in questions_of_release(POLICY, REQUEST)
     ]
 
 
@@ -49,7 +56,7 @@ def made(
 
 
 def published(figures: FrozenFigures) -> KeptRelease:
-    found: Artefact = artefact(1, REQUEST, POLICY, figures, None)
+    found: Artefact = build_artefact(1, REQUEST, POLICY, figures, None)
     document = found.document()
     steps = (TakenStep(ReleaseStep.PREPARED, "ana", NOW), TakenStep(ReleaseStep.SENT, "ben", NOW, event={}))
     return KeptRelease(1, document, sha256(document).hexdigest(), figures.protected, steps)

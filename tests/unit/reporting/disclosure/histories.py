@@ -9,7 +9,7 @@ from services.reporting.domain.disclosure.release_cells import HeldRelease, Trut
 from services.reporting.domain.disclosure.suppression import primary, protect
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
-from services.reporting.release.public_edition import carried
+from services.reporting.release.public_edition import unchanged_tables
 from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 
 SOLVER: Final = HighsSolver(100)
@@ -44,7 +44,7 @@ def revised(history: Sequence[HeldRelease], truth: Truth, *, carry: bool = True)
     """Give a revision of the last release."""
     year = history[-1].year
     same = [each for each in history if each.year == year]
-    kept = carried(POLICY, truth, same, year) if carry else ()
+    kept = unchanged_tables(POLICY, truth, same, year) if carry else ()
     told = primary(POLICY, truth, year, kept)
     told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
     return HeldRelease(year, told, truth)

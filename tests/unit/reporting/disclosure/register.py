@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import (
     HeldRelease,
     ReleaseCell,
@@ -29,7 +29,7 @@ public:
     - {figure: O32a, by: sex, rows: [female, male], years: 3}
     - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}
 """
-POLICY = parsed(YAML)
+POLICY = parse_disclosure_policy(YAML)
 VALUES = {"sex": ("female", "male", OTHERS), "citizenship": ("BZ", "GT", "HN", OTHERS)}
 
 

@@ -3,10 +3,16 @@
 import pytest
 from hypothesis import given, settings
 
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
-from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved, view, world_with_smallest
+from services.reporting.domain.disclosure.system import (
+    LinearSystem,
+    Terms,
+    Unsolved,
+    build_outside_view,
+    world_with_smallest,
+)
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from tests.unit.reporting.disclosure.attacker import WantedAmount
@@ -82,7 +88,7 @@ def test_two_pools_that_overlap_differ_by_two_years() -> None:
 
 REPATRIATED = ReleaseCell("O22a", 2024, 2024)
 PAID_BY_HTI = ReleaseCell("O22b", 2024, 2024)
-OF_PARTS = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O22a, O22b]"))
+OF_PARTS = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O22a, O22b]"))
 
 
 @pytest.mark.parametrize(("part", "told"), [(0, True), (9, True), (11, False), (12, False), (20, False), (3, False)])
@@ -110,7 +116,7 @@ def test_a_part_that_was_printed_takes_its_whole_with_it_and_no_other_figure() -
 
 
 SERVED, SERVICES, HTI_SERVICES = (ReleaseCell(number, 2024, 2024) for number in ("O19b", "O21a", "O20"))
-OF_SERVICES = parsed(
+OF_SERVICES = parse_disclosure_policy(
     YAML.replace("totals: [O32a]", "totals: [O32a, O19b, O21a, O20]") + "  received: [{things: O21a, persons: O19b}]\n"
 )
 
@@ -139,7 +145,7 @@ def test_services_to_many_persons_or_of_unknown_number_are_told() -> None:
 
 def test_there_are_never_more_persons_than_services_which_they_received() -> None:
     earlier = HeldRelease(2024, {SERVICES: ToldAmount(12, 12)}, {SERVICES: 12, SERVED: 3})
-    outside = view(OF_SERVICES, FIGURES, [earlier], SOLVER)
+    outside = build_outside_view(OF_SERVICES, FIGURES, [earlier], SOLVER)
     most = world_with_smallest(outside.system, {outside.places[0][SERVED]: -1}, SOLVER)
     assert outside.world(0, most)[SERVED] == 12
 
@@ -148,7 +154,9 @@ def test_a_table_that_the_policy_no_longer_has_stays_protected() -> None:
     """Somebody who holds the old release learns its small rows from what a later policy tells of the same persons."""
     truth = truth_of(COMPLEMENT, 2024)
     first = released([], 2024, truth)
-    later = parsed(YAML.replace("    - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}\n", ""))
+    later = parse_disclosure_policy(
+        YAML.replace("    - {figure: O32a, by: citizenship, rows: [BZ, GT, HN], years: 3}\n", "")
+    )
     hidden = ReleaseCell("O32a", 2022, 2024, (("citizenship", OTHERS),))
     assert hidden not in first.told
     own = {cell: amount for cell, amount in truth.items() if "citizenship" not in dict(cell.row)}
@@ -161,7 +169,7 @@ def test_a_table_that_the_policy_no_longer_has_stays_protected() -> None:
 def test_a_table_with_other_rows_of_the_same_years_is_refused() -> None:
     """The row of all others is then not the same, and what both tables tell together cannot be audited."""
     first = released([], 2024, truth_of(COMPLEMENT, 2024))
-    other = parsed(YAML.replace("rows: [BZ, GT, HN]", "rows: [BZ, GT]"))
+    other = parse_disclosure_policy(YAML.replace("rows: [BZ, GT, HN]", "rows: [BZ, GT]"))
     for year, refused in ((2026, True), (2027, False)):
         truth = truth_of(many(year, 40), year, policy=other)
         new = HeldRelease(year, primary(other, truth, year), truth)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.times import Period
 from services.reporting.domain.disclosure.median_audit import PooledMedian, medians_disclose
-from services.reporting.domain.disclosure.policy import parsed
+from services.reporting.domain.disclosure.policy import parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import WHOLE
 from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -19,7 +19,7 @@ from tests.unit.reporting.disclosure.histories import SOLVER
 from tests.unit.reporting.disclosure.median_attacker import MedianAttacker
 from tests.unit.reporting.disclosure.register import YAML
 
-POLICY = parsed(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")
+POLICY = parse_disclosure_policy(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")
 ByYear = Mapping[int, Sequence[int]]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parsed
+from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parse_disclosure_policy
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role
 from tests.unit.reporting.disclosure.register import YAML
@@ -22,8 +22,11 @@ def test_our_policy_is_read_and_has_an_owner_and_a_day() -> None:
 
 
 def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
-    assert parsed(YAML).version == parsed(YAML + "\n# a remark\n").version
-    assert parsed(YAML.replace("smallest: 10", "smallest: 11")).version != parsed(YAML).version
+    assert parse_disclosure_policy(YAML).version == parse_disclosure_policy(YAML + "\n# a remark\n").version
+    assert (
+        parse_disclosure_policy(YAML.replace("smallest: 10", "smallest: 11")).version
+        != parse_disclosure_policy(YAML).version
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
 def test_a_policy_that_protects_too_little_or_cannot_be_is_refused(old: str, new: str) -> None:
     assert old in YAML
     with pytest.raises(WrongTable):
-        parsed(YAML.replace(old, new, 1))
+        parse_disclosure_policy(YAML.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_a_policy_that_protects_too_little_or_cannot_be_is_refused(old: str, new
 )
 def test_a_policy_that_protects_as_much_as_it_must_is_read(old: str, new: str) -> None:
     assert old in YAML
-    assert parsed(YAML.replace(old, new, 1)).owner == "council"
+    assert parse_disclosure_policy(YAML.replace(old, new, 1)).owner == "council"
 
 
 def test_a_wrong_file_halts_with_its_line(tmp_path: Path) -> None:
@@ -99,8 +102,8 @@ def test_a_wrong_file_halts_with_its_line(tmp_path: Path) -> None:
 
 
 def test_late_facts_are_gathered_where_the_policy_says_nothing_of_them() -> None:
-    assert parsed(YAML).committee.late_facts is LateFacts.GATHERED
+    assert parse_disclosure_policy(YAML).committee.late_facts is LateFacts.GATHERED
     assert disclosure_policy().committee.late_facts is LateFacts.GATHERED
     for wrong in ("late_facts: later", "revision: 0"):
         with pytest.raises(WrongTable):
-            parsed(f"{YAML}committee: {{{wrong}}}\n")
+            parse_disclosure_policy(f"{YAML}committee: {{{wrong}}}\n")

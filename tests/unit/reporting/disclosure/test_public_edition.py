@@ -7,7 +7,7 @@ import pytest
 from schemas.times import Period
 from services.presentation.printed_numbers.report_as_release_zero import release_zero
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -17,15 +17,15 @@ from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.public_edition import (
     ReleaseAmounts,
     RowFrame,
-    carried,
-    carried_totals,
     cells_in,
-    held,
+    held_release,
     moved_since_printed,
     public_rows,
     read_truth,
-    rows_kept,
     statements_of_release,
+    unchanged_rows,
+    unchanged_tables,
+    unchanged_totals,
     written_truth,
 )
 from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
@@ -80,12 +80,12 @@ def told_as_before(persons: Sequence[Victim]) -> HeldRelease:
 
 def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
     before, few = [told_anew(LARGE)], truth_of([*LARGE, *many(2024, 1, "male", "BZ")], 2024)
-    assert carried(POLICY, few, before, 2024) == POLICY.public.tables
-    assert carried(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), before, 2024) == ()
-    assert carried(POLICY, truth_of([*LARGE, *EVERYWHERE[1:]], 2024), before, 2024) == POLICY.public.tables
-    assert carried(POLICY, truth_of([*LARGE, *EVERYWHERE[:-1]], 2024), before, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, few, before, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), before, 2024) == ()
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *EVERYWHERE[1:]], 2024), before, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *EVERYWHERE[:-1]], 2024), before, 2024) == POLICY.public.tables
 
-    kept = tuple(rows_kept(shown(LARGE), cells_in(POLICY.public.tables, 2024)))
+    kept = tuple(unchanged_rows(shown(LARGE), cells_in(POLICY.public.tables, 2024)))
     assert {row.value for row in kept if row.dimensions == {"sex": "female"}} == {52}
     again = artefact_of(
         public_rows(
@@ -104,16 +104,22 @@ def test_a_table_stands_while_fewer_moved_than_may_be_told() -> None:
 
 def test_a_table_stands_where_all_who_moved_are_in_one_row() -> None:
     """Thirty Belizean women came late. Told anew, the tables would say that nobody else is among them."""
-    assert carried(POLICY, truth_of([*LARGE, *many(2024, 30)], 2024), [told_anew(LARGE)], 2024) == POLICY.public.tables
+    assert (
+        unchanged_tables(POLICY, truth_of([*LARGE, *many(2024, 30)], 2024), [told_anew(LARGE)], 2024)
+        == POLICY.public.tables
+    )
     nobody_from_mexico = [*EVERYWHERE[:30], *many(2024, 10, "other", "HN")]
     late = truth_of([*LARGE, *nobody_from_mexico], 2024)
-    assert carried(POLICY, late, [told_anew(LARGE)], 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, late, [told_anew(LARGE)], 2024) == POLICY.public.tables
 
 
 def test_rows_of_two_tables_do_not_make_few_persons_many() -> None:
     """Six late persons stand in both tables: that is twelve rows, and still six persons."""
     before = [told_anew(LARGE)]
-    assert carried(POLICY, truth_of([*LARGE, *many(2024, 6, "male", "BZ")], 2024), before, 2024) == POLICY.public.tables
+    assert (
+        unchanged_tables(POLICY, truth_of([*LARGE, *many(2024, 6, "male", "BZ")], 2024), before, 2024)
+        == POLICY.public.tables
+    )
 
 
 def test_a_table_stands_where_few_of_many_who_moved_are_in_one_row_or_outside_of_it() -> None:
@@ -122,7 +128,7 @@ def test_a_table_stands_where_few_of_many_who_moved_are_in_one_row_or_outside_of
         [*many(2024, 20, "female", "BZ"), *many(2024, 1, "male", "BZ")],  # one row moved by one
         [*many(2024, 20, "female", "BZ"), *many(2024, 3, "female", "MX")],  # outside of the row of BZ three moved
     ):
-        assert carried(POLICY, truth_of([*LARGE, *late], 2024), before, 2024) == POLICY.public.tables
+        assert unchanged_tables(POLICY, truth_of([*LARGE, *late], 2024), before, 2024) == POLICY.public.tables
 
 
 def test_a_table_is_compared_with_what_was_told_and_not_with_what_was_known() -> None:
@@ -134,26 +140,26 @@ def test_a_table_is_compared_with_what_was_told_and_not_with_what_was_known() ->
     row = ReleaseCell("O32a", 2022, 2024, (("citizenship", "GT"),))
     assert history[0].told[row].low - truth[row] == 1
     assert history[1].truth[row] - truth[row] == 10
-    assert carried(POLICY, truth, history, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth, history, 2024) == POLICY.public.tables
 
 
 def test_a_table_is_compared_with_every_release_that_told_it() -> None:
     """Forty were added and told, then 39 of them taken back: the first and the third release differ by one."""
     history = [told_anew(LARGE), told_anew([*LARGE, *EVERYWHERE])]
-    assert carried(POLICY, truth_of([*LARGE, *many(2024, 1)], 2024), history, 2024) == POLICY.public.tables
-    assert carried(POLICY, truth_of(LARGE, 2024), history, 2024) == ()
-    assert carried(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), history, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *many(2024, 1)], 2024), history, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of(LARGE, 2024), history, 2024) == ()
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), history, 2024) == POLICY.public.tables
 
 
 def test_a_table_is_told_anew_when_ten_have_moved_since_it_was_told() -> None:
     history = [told_anew(LARGE), told_as_before([*LARGE, *many(2024, 6)]), told_as_before([*LARGE, *many(2024, 9)])]
-    assert carried(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), history, 2024) == ()
+    assert unchanged_tables(POLICY, truth_of([*LARGE, *EVERYWHERE], 2024), history, 2024) == ()
 
 
 def test_a_table_of_which_nothing_was_told_yet_is_compared_with_the_last_release() -> None:
     few = [HeldRelease(2024, {}, truth_of(many(2024, 6), 2024))]
-    assert carried(POLICY, truth_of(EVERYWHERE[:-4], 2024), few, 2024) == POLICY.public.tables
-    assert carried(POLICY, truth_of(EVERYWHERE[:-4], 2024), [], 2024) == ()
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE[:-4], 2024), few, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE[:-4], 2024), [], 2024) == ()
 
 
 def test_a_table_stands_where_few_moved_outside_of_a_row_though_many_moved_in_each() -> None:
@@ -162,26 +168,26 @@ def test_a_table_stands_where_few_moved_outside_of_a_row_though_many_moved_in_ea
     late = truth_of([*LARGE, *many(2024, 23), *many(2024, 13, "female", "GT")], 2024)
     moved = [late[cell] - before[0].truth[cell] for cell in cells_in(POLICY.public.tables, 2024)]
     assert all(abs(each) >= 10 for each in moved if each)
-    assert carried(POLICY, late, before, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, late, before, 2024) == POLICY.public.tables
 
 
 def test_what_no_release_told_is_compared_with_the_last_one_alone() -> None:
     untold = [HeldRelease(2024, {}, truth_of(persons, 2024)) for persons in (EVERYWHERE[2:], [])]
-    assert carried(POLICY, truth_of(EVERYWHERE, 2024), untold, 2024) == ()
-    assert carried(POLICY, truth_of(EVERYWHERE, 2024), untold[:1], 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE, 2024), untold, 2024) == ()
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE, 2024), untold[:1], 2024) == POLICY.public.tables
 
 
 def test_a_cell_that_an_earlier_release_did_not_have_was_nought_there() -> None:
     nothing = [HeldRelease(2024, {}, {})]
-    assert carried(POLICY, truth_of(EVERYWHERE, 2024), nothing, 2024) == ()
-    assert carried(POLICY, truth_of(EVERYWHERE[1:], 2024), nothing, 2024) == POLICY.public.tables
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE, 2024), nothing, 2024) == ()
+    assert unchanged_tables(POLICY, truth_of(EVERYWHERE[1:], 2024), nothing, 2024) == POLICY.public.tables
 
 
 def test_an_artefact_tells_its_bands_and_nothing_of_what_it_withholds() -> None:
     assert statements_of_release(shown(many(2024, 3))) == {ReleaseCell("O32a", 2024, 2024): ToldAmount(0, 9)}
 
 
-OF_TOTALS = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
+OF_TOTALS = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O20, O24b]"))
 VICTIMS, SERVICES, SHELTERED = (ReleaseCell(number, 2024, 2024) for number in ("O32a", "O20", "O24b"))
 
 
@@ -194,15 +200,15 @@ def test_totals_beside_the_number_of_victims_stand_while_few_moved() -> None:
     before = amounts_of(18, 42, 12)
     history = [HeldRelease(2024, primary(OF_TOTALS, before, 2024), before)]
     one_late = amounts_of(19, 45, 13)
-    standing = carried_totals(OF_TOTALS, one_late, history, 2024)
+    standing = unchanged_totals(OF_TOTALS, one_late, history, 2024)
     assert set(standing) == {SERVICES, SHELTERED}
     told = primary(OF_TOTALS, one_late, 2024, (), standing)
     assert told[VICTIMS] == ToldAmount(19, 19)
     assert told.keys().isdisjoint(standing)
     revision = HeldRelease(2024, told, one_late)
     more = amounts_of(24, 51, 22)  # nine services more than were told, and ten sheltered
-    assert set(carried_totals(OF_TOTALS, more, [*history, revision], 2024)) == {SERVICES}
-    assert carried_totals(OF_TOTALS, before, [], 2024) == ()
+    assert set(unchanged_totals(OF_TOTALS, more, [*history, revision], 2024)) == {SERVICES}
+    assert unchanged_totals(OF_TOTALS, before, [], 2024) == ()
 
 
 @pytest.mark.parametrize(
@@ -226,10 +232,10 @@ def test_a_total_that_stands_has_the_row_of_the_earlier_release() -> None:
     first = artefact_of(
         public_rows(OF_TOTALS, primary(OF_TOTALS, before, 2024), ReleaseAmounts(before, (), frozenset()), frame)
     )
-    held_first = held(first, written_truth(before))
-    standing = carried_totals(OF_TOTALS, late, [held_first], 2024)
+    held_first = held_release(first, written_truth(before))
+    standing = unchanged_totals(OF_TOTALS, late, [held_first], 2024)
     told = primary(OF_TOTALS, late, 2024, OF_TOTALS.public.tables, standing)
-    kept = tuple(rows_kept(first, {*standing, *cells_in(OF_TOTALS.public.tables, 2024)}))
+    kept = tuple(unchanged_rows(first, {*standing, *cells_in(OF_TOTALS.public.tables, 2024)}))
     again = artefact_of(public_rows(OF_TOTALS, told, ReleaseAmounts(late, (), frozenset()), later, kept))
     rows = {row.figure: row for row in again.rows if row.period == "2024"}
     assert (rows["O32a"].value, rows["O32a"].known_at) == (19, 6)
@@ -251,7 +257,9 @@ def test_a_figure_that_is_withheld_as_a_whole_has_its_row() -> None:
 def test_amounts_come_back_from_the_registry_as_they_were() -> None:
     truth = truth_of(LARGE, 2024)
     assert read_truth(written_truth(truth)) == truth
-    assert held(shown(LARGE), written_truth(truth)) == HeldRelease(2024, statements_of_release(shown(LARGE)), truth)
+    assert held_release(shown(LARGE), written_truth(truth)) == HeldRelease(
+        2024, statements_of_release(shown(LARGE)), truth
+    )
 
 
 @pytest.mark.parametrize(("ended", "form"), [(9, ShownForm.WITHHELD), (10, ShownForm.EXACT)])

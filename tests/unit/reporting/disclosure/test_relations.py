@@ -6,13 +6,13 @@ from typing import Final
 
 import pytest
 
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.relations import relations
 from services.reporting.domain.disclosure.release_cells import ReleaseCell
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.reporting.disclosure.register import YAML
 
-POLICY: Final = parsed(YAML + "  equal: [[O3, O4, O5], [O19a, O23]]\n").public
+POLICY: Final = parse_disclosure_policy(YAML + "  equal: [[O3, O4, O5], [O19a, O23]]\n").public
 Found = set[tuple[frozenset[tuple[ReleaseCell, int]], int | None, int | None]]
 
 

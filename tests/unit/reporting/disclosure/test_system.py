@@ -7,17 +7,25 @@ from typing import Final
 import pytest
 
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import _candidates, check, primary, protect
-from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms, Unsolved, _change, concerned, view
+from services.reporting.domain.disclosure.system import (
+    MOST,
+    LinearSystem,
+    Terms,
+    Unsolved,
+    _change,
+    build_outside_view,
+    needed_cells,
+)
 from services.reporting.domain.disclosure.targets import Target
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from tests.unit.reporting.disclosure.histories import COMPLEMENT, SOLVER, released
 from tests.unit.reporting.disclosure.register import POLICY, YAML, many, truth_of
 
-TWO_FIGURES: Final = parsed(
+TWO_FIGURES: Final = parse_disclosure_policy(
     YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]")
     + "    - {figure: O9, by: sex, rows: [female, male], years: 3}\n"
 )
@@ -115,10 +123,12 @@ def test_whole_numbers_are_demanded_where_no_world_is_found_without() -> None:
 
 def test_the_fewest_changes_between_two_releases_are_whole_numbers() -> None:
     solver = Recorder()
-    view(POLICY, FIGURES, [protected(), released([protected()], 2025, truth_of(many(2025, 40), 2025))], solver)
+    build_outside_view(
+        POLICY, FIGURES, [protected(), released([protected()], 2025, truth_of(many(2025, 40), 2025))], solver
+    )
     assert solver.asked == [True]
     alone = Recorder()
-    view(POLICY, FIGURES, [protected()], alone)
+    build_outside_view(POLICY, FIGURES, [protected()], alone)
     assert alone.asked == []
 
 
@@ -135,12 +145,12 @@ class Wrong:
 @pytest.mark.parametrize("answer", [None, 3, -1])
 def test_without_the_fewest_changes_nobody_knows_what_two_releases_tell(answer: int | None) -> None:
     with pytest.raises(Unsolved, match="cannot be true together"):
-        view(POLICY, FIGURES, [protected(), protected()], Wrong(answer))
+        build_outside_view(POLICY, FIGURES, [protected(), protected()], Wrong(answer))
 
 
 def test_nobody_assumes_more_changes_than_are_needed() -> None:
     """A number that is in two releases is the same one as far as an outsider knows."""
-    outside = view(POLICY, FIGURES, [protected(), protected()], SOLVER)
+    outside = build_outside_view(POLICY, FIGURES, [protected(), protected()], SOLVER)
     cell = ReleaseCell("O32a", 2024, 2024, (("citizenship", "GT"),))
     terms = {outside.places[0][cell]: 1, outside.places[1][cell]: -1}
     least = SOLVER.smallest(outside.system, terms, whole=True)
@@ -242,7 +252,7 @@ def test_no_world_is_believed_that_contradicts_what_was_told() -> None:
         check(POLICY, FIGURES, [], alone, Liar())
 
 
-OF_RETURNED: Final = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O22a]"))
+OF_RETURNED: Final = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O22a]"))
 RETURNED: Final = ReleaseCell("O22a", 2024, 2024)
 
 
@@ -257,9 +267,9 @@ def test_a_bound_that_an_earlier_release_left_may_not_be_drawn_closer() -> None:
 
 
 def test_figures_that_are_equal_to_no_protected_one_are_no_concern() -> None:
-    policy = parsed(YAML + "  equal: [[O3, O4], [O32a, O5]]\n").public
+    policy = parse_disclosure_policy(YAML + "  equal: [[O3, O4], [O32a, O5]]\n").public
     told = {ReleaseCell(figure, 2024, 2024): 20 for figure in ("O3", "O5", "O32a")}
-    found = {cell.figure for cell in concerned(policy, FIGURES, [HeldRelease(2024, {}, told)])}
+    found = {cell.figure for cell in needed_cells(policy, FIGURES, [HeldRelease(2024, {}, told)])}
     assert "O5" in found
     assert "O3" not in found
 
@@ -270,7 +280,9 @@ def test_figures_that_are_equal_to_no_protected_one_are_no_concern() -> None:
 def test_rows_that_stand_for_each_other_are_told_together_or_not_at_all(
     amounts: tuple[int, int, int], rows: set[str]
 ) -> None:
-    both = parsed(YAML.replace("rows: [female, male], years", "both: [female, male], rows: [female, male], years"))
+    both = parse_disclosure_policy(
+        YAML.replace("rows: [female, male], years", "both: [female, male], rows: [female, male], years")
+    )
     pool = FEMALE._replace(first=2022)
     truth = dict(truth_of([], 2024)) | {
         pool._replace(row=(("sex", value),)): amount

@@ -7,22 +7,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.reporting.domain.disclosure.policy import OTHERS, parsed
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, large_or_fewer, primary, protect
-from services.reporting.domain.disclosure.system import view
+from services.reporting.domain.disclosure.system import build_outside_view
 from services.reporting.domain.disclosure.targets import targets
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.reporting.disclosure.histories import SOLVER
 from tests.unit.reporting.disclosure.register import YAML, truth_of
 
-EXACT_O9: Final = parsed(
+EXACT_O9: Final = parse_disclosure_policy(
     YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]")
     + "    - {figure: O9, by: sex, rows: [female, male], years: 3}\n"
 )
 """Both figures have a table by sex. The whole of O9 is told exactly, that of O32a where it is large enough."""
-OF_PARTS: Final = parsed(YAML.replace("totals: [O32a]", "totals: [O32a, O19a, O22a, O22b]"))
-EXACT_WHOLE: Final = parsed(
+OF_PARTS: Final = parse_disclosure_policy(YAML.replace("totals: [O32a]", "totals: [O32a, O19a, O22a, O22b]"))
+EXACT_WHOLE: Final = parse_disclosure_policy(
     YAML.replace("totals: [O32a]", "totals: [O22b]")
     .replace("exact: []", "exact: [{figures: [O22a], because: printed}]")
     .replace("revised: [O32a]", "revised: []")
@@ -124,7 +124,7 @@ def test_an_outsider_reckons_with_the_cells_that_bear_on_what_is_protected_and_w
     told = [ReleaseCell(figure, 2024, 2024) for figure in ("O22a", "O22b", "O1a", "O9")]
     new = HeldRelease(2024, {cell: ToldAmount(20, 20) for cell in told}, dict.fromkeys(told, 20))
     later = HeldRelease(2025, {told[0]: ToldAmount(20, 20)}, dict.fromkeys((*told, told[0]._replace(last=2025)), 20))
-    outside = view(OF_PARTS, FIGURES, [new, later], SOLVER)
+    outside = build_outside_view(OF_PARTS, FIGURES, [new, later], SOLVER)
     assert {cell.figure for cells in outside.places for cell in cells} == {"O22a", "O22b", "O32a"}
     assert [max(cell.last for cell in cells) for cells in outside.places] == [2024, 2025]
 

@@ -12,9 +12,9 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyRow, GridSource, facts, grid, reported_zeros
-from services.reporting.domain.read.expected_reports import ExpectationRow, due, months
+from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports, months
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, TOTALS, FigureRead, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, TOTALS, FigureRead, Finding, closed_periods, evaluate_rules
 from tests.unit.reporting.samples import When, raw
 from tests.unit.reporting.test_fold import all_cells
 
@@ -43,7 +43,7 @@ def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[FigureRead
 
 def findings(*said: Said, period: str = "2024", only: FindingCode | None = None) -> list[Finding]:
     cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
-    found = evaluated(readings_of(cells, Period.parse(period)))
+    found = evaluate_rules(readings_of(cells, Period.parse(period)))
     return [each for each in found if only in {None, each.code}]
 
 
@@ -51,7 +51,7 @@ def grid_of(
     cells: Mapping[CellKey, int], period: Period, expected: Sequence[ExpectationRow], on: date
 ) -> list[AgencyRow]:
     """The grid by the pure path, as `services.reporting.read.completeness_grid` reads it from the database."""
-    dues, whole = due(expected, period), months(period)
+    dues, whole = due_reports(expected, period), months(period)
     spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
     found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]
     closings = read(FIGURES[TOTALS.number], cells, period, TOTALS.by)

@@ -9,7 +9,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
-from services.reporting.domain.rules import READ, RULES, FigureRead, FindingState, contradicting_figures, evaluated
+from services.reporting.domain.rules import READ, RULES, FigureRead, FindingState, contradicting_figures, evaluate_rules
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import activity, an_id, event_id, person
@@ -81,7 +81,7 @@ def test_a_contest_that_was_settled_closes_the_finding() -> None:
         (found,) = findings(*said, settled, only=FindingCode.POLICE_TRAINING_DIFFERS)
         assert found.state is FindingState.CLOSED
 
-    holds_only_by((contradicting_figures, "settled"), lambda *_: False, check)
+    holds_only_by((contradicting_figures, "are_claims_settled"), lambda *_: False, check)
     assert findings(*said)[0].state is FindingState.OPEN
 
 
@@ -117,11 +117,11 @@ def computed(**amounts: int) -> dict[FigureRead, list[Reading]]:
 
 def test_figures_that_are_computed_so_are_findings_as_well() -> None:
     """No events lead there: it would be a mistake of ours, and is not hidden."""
-    parts = [each for each in evaluated(computed(O10=2, O9=1)) if each.code is FindingCode.PART_EXCEEDS_WHOLE]
+    parts = [each for each in evaluate_rules(computed(O10=2, O9=1)) if each.code is FindingCode.PART_EXCEEDS_WHOLE]
     assert [(each.records, each.en) for each in parts] == [
         (("O10", "O9"), "O10 counts 2, and O9, of which it is a part, 1.")
     ]
-    (found,) = evaluated(computed(O19b=3, O21a=2))
+    (found,) = evaluate_rules(computed(O19b=3, O21a=2))
     assert (found.records, found.en) == (
         ("O19b", "O21a"),
         "O21a counts 2 services, and O19b 3 persons who got at least one.",

@@ -16,8 +16,8 @@ from services.reporting.domain.read.claims_beside_figures import (
     NUMBER,
     ClaimBeside,
     ClaimStanding,
-    beside,
     claims_in,
+    claims_on_reading,
 )
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.samples import activity, raw
@@ -66,16 +66,16 @@ def standings(*said: Said) -> list[ClaimStanding]:
 def test_a_claim_never_enters_a_computed_figure() -> None:
     cells = all_cells([decode(each(number)) for number, each in enumerate((session(480), claimed(500)))])
     (reading,) = read(FIGURES["M1"], cells, Period.parse("2024"), ("audience",))
-    assert (reading.amount, [each.amount for each in beside(reading, claims(claimed(500)))]) == (480, [500])
+    assert (reading.amount, [each.amount for each in claims_on_reading(reading, claims(claimed(500)))]) == (480, [500])
 
 
 def test_a_claim_stands_beside_its_own_figure_period_and_dimensions_only() -> None:
     cells = all_cells([decode(session(480)(0))])
     found = claims(claimed(500), claimed(1669, dimensions=None), claimed(40, period="2024-05"))
     (whole,) = read(FIGURES["M1"], cells, Period.parse("2024"))
-    assert [each.amount for each in beside(whole, found)] == [1669]
+    assert [each.amount for each in claims_on_reading(whole, found)] == [1669]
     (other,) = read(FIGURES["M3"], cells, Period.parse("2024"))
-    assert beside(other, found) == []
+    assert claims_on_reading(other, found) == []
 
 
 def test_two_claims_that_differ_are_contested() -> None:

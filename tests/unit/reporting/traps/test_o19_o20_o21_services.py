@@ -83,7 +83,7 @@ def test_o20_a_provider_that_is_silent_on_its_partners_denies_none() -> None:
             assert [reading(each, "2024", *events).amount for each in ("O19c", "O20", "O21a")] == [1, 1, 1]
             assert by(readings("O20", "2024", *events, by=("service_type",))) == {("counselling",): 1}
 
-    holds_only_by((state, "either"), lambda _, said: said, check)
+    holds_only_by((state, "codes_of_both"), lambda _, said: said, check)
 
 
 def test_o20_told_by_the_partner_alone_it_counts_and_may_be_there_twice() -> None:

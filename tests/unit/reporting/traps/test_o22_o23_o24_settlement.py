@@ -41,7 +41,7 @@ def test_o22_a_return_of_which_the_owner_names_no_funder_has_those_that_others_n
         events = returned(1, "2024-02-01", of=1, agency="hti", **HTI), returned(1, "2024-02-02", of=1)
         assert [reading(each, "2024", *events).amount for each in ("O22a", "O22b")] == [1, 1]
 
-    holds_only_by((repatriation, "either"), lambda _, said: said, check)
+    holds_only_by((repatriation, "codes_of_both"), lambda _, said: said, check)
 
 
 def test_o22_a_return_is_already_among_the_services_and_adds_none() -> None:

@@ -72,7 +72,7 @@ def test_the_status_of_a_person_of_several_cases_is_the_one_that_says_most() -> 
         assert months == [{("confirmed",): 1}] * 3 + [{("potential",): 1}, {}]
         assert [reading("O32d", month, *events).amount for month in ("2024-05", "2024-06")] == [0, 1]
 
-    holds_only_by((whose_word, "foremost"), lambda every, _: next(iter(every)), check)
+    holds_only_by((whose_word, "highest_ranked_history"), lambda every, _: next(iter(every)), check)
 
 
 def test_nothing_is_due_any_more_once_no_case_holds_somebody_as_a_victim() -> None:

@@ -30,7 +30,7 @@ _OF_CHARGES: Final = ("charge.filed", "charge.amended", "charge.withdrawn", "ver
 _YEAR: Final = 12
 
 
-def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
+def last_freeing_fact(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
     """Return the last fact by which a suspect is certainly free; None if the suspect may be held, or has died.
 
     The second value is None or, for a served prison term, the time at which it ends, which may be in the future.

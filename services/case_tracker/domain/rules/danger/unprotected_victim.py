@@ -14,11 +14,11 @@ from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import (
     CONVICTIONS,
-    freed,
     is_cleared,
     is_prison,
     is_quashed,
     is_without_prison,
+    last_freeing_fact,
     standing_verdicts,
 )
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
@@ -34,7 +34,7 @@ _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield suspects who are certainly free and tied to a victim without known shelter or safety plan."""
     for (victim, suspect), tied in spine.ties.items():
-        free = freed(spine, suspect)
+        free = last_freeing_fact(spine, suspect)
         if free is None or _protected(spine, victim):
             continue
         fact, since = free

@@ -10,7 +10,7 @@ from schemas.agencies import agency_of
 from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.durations import duration, lasted
+from services.reporting.domain.declaration.durations import duration, duration_items
 from services.reporting.domain.declaration.entity_part import (
     Part,
     code,
@@ -151,15 +151,15 @@ def _of_one(turns: Sequence[FileTurn]) -> Iterator[Counted]:
         if turn.since is None or turn.opens is (opened is not None):
             continue
         if opened is not None:
-            yield from lasted(opened.since, [turn.since], Unit.DAYS, opened.dims())
+            yield from duration_items(opened.since, [turn.since], Unit.DAYS, opened.dims())
         opened, known = (turn, True) if turn.opens else (None, known)
     if opened is not None:
         ends = [turn.since for turn in undated if not turn.opens]
-        yield from lasted(opened.since, ends, Unit.DAYS, opened.dims())
+        yield from duration_items(opened.since, ends, Unit.DAYS, opened.dims())
     elif not known:
         for first_word in [turn for turn in undated if turn.opens][:1]:
             ends = [turn.since for turn in turns if not turn.opens]
-            yield from lasted(None, ends, Unit.DAYS, first_word.dims())
+            yield from duration_items(None, ends, Unit.DAYS, first_word.dims())
 
 
 FIGURES: Final[tuple[Figure[CaseFile], ...]] = (

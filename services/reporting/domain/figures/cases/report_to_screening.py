@@ -11,7 +11,7 @@ from schemas.identification import ReportReceivedV1, ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.durations import after, duration, lasted
+from services.reporting.domain.declaration.durations import after, duration, duration_items
 from services.reporting.domain.declaration.entity_part import Part, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 
@@ -53,7 +53,7 @@ def report_to_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
     A report is no longer under way once the case is closed.
     """
     for received, channel in alert.reports.values():
-        yield from lasted(
+        yield from duration_items(
             received,
             after(received, alert.screenings.values()),
             Unit.DAYS,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, latest, possible_days, values
+from services.reporting.domain.declaration.entity_part import Part, code, later_answer, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 
 
@@ -33,10 +33,10 @@ def _report_received(activity: str, report: SuspicionReport | None, event: Repor
     before = report or SuspicionReport(None, None, None, None, None)
     return SuspicionReport(
         received=event.occurred or before.received,
-        channel=latest(before.channel, code(data.channel)),
-        anonymous=latest(before.anonymous, code(data.anonymous)),
-        referral_source=latest(before.referral_source, code(data.referral_source)),
-        district=latest(before.district, code(data.district)),
+        channel=later_answer(before.channel, code(data.channel)),
+        anonymous=later_answer(before.anonymous, code(data.anonymous)),
+        referral_source=later_answer(before.referral_source, code(data.referral_source)),
+        district=later_answer(before.district, code(data.district)),
     )
 
 

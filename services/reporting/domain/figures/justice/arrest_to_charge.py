@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.durations import duration, in_turn, lasted
+from services.reporting.domain.declaration.durations import duration, duration_items, starts_with_stops
 from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.facts.charges_filed_again import EndedCharges, is_filed_again, with_end, with_former
@@ -53,8 +53,8 @@ def _charge_ended(
 def arrest_to_charge(custody: ArrestsAndCharges) -> Iterator[Counted]:
     """Yield for each arrest the minutes to the first charge after it. A charge after the next arrest is not used."""
     charges = (each.happened for each in custody.charges.values())
-    for arrested, charged in in_turn(custody.arrests.values(), charges):
-        yield from lasted(arrested, charged, Unit.MINUTES)
+    for arrested, charged in starts_with_stops(custody.arrests.values(), charges):
+        yield from duration_items(arrested, charged, Unit.MINUTES)
 
 
 FIGURES: Final[tuple[Figure[ArrestsAndCharges], ...]] = (

@@ -24,7 +24,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import together
+from services.reporting.domain.declaration.values_over_time import join_spans
 from services.reporting.domain.facts import offence_groups
 
 Times: TypeAlias = tuple[Interval | None, ...]
@@ -116,7 +116,7 @@ def arrested_for_a_victim(tied: TiesToVictims) -> Iterator[Counted]:
         if days is not None:
             tied_to.setdefault(victim, []).append(days)
     for victim, spells in tied_to.items():
-        for days in together(spells):
+        for days in join_spans(spells):
             for made in tied.arrests.values():
                 yield Counted(possible_days(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
     for victim in sorted(tied.victims.undated()) if tied.arrests else ():

@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.values_over_time import values_during
 
 _SINCE: Final = "since"
 """Dimension that orders strategies by when they came into force."""
@@ -64,7 +64,7 @@ def _in_force(told: Strategies) -> Iterator[tuple[Days | None, Strategy]]:
             yield None, strategy
         else:
             planned = Days(date(strategy.first_year, 1, 1), date(strategy.last_year, 12, 31))
-            yield from during(planned, [(days, strategy)])
+            yield from values_during(planned, [(days, strategy)])
 
 
 def _since(days: Days | None, strategy: Strategy) -> Mapping[str, tuple[str, ...]]:

@@ -35,7 +35,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.values_over_time import values_during
 
 V = TypeVar("V")
 
@@ -162,7 +162,7 @@ def _turns(progress: StrategyProgress, reports: Sequence[tuple[Interval | None, 
         if days is None:
             yield None, value
         else:
-            yield from during(planned, [(days, value)])
+            yield from values_during(planned, [(days, value)])
 
 
 # Arguments that all figures of progress share.

@@ -64,7 +64,7 @@ def _status(
 ) -> ResidenceDecisions:
     if event.data.person != person:
         return settled
-    return replace(settled, held=victim_status_decisions.decided(settled.held, event))
+    return replace(settled, held=victim_status_decisions.with_decision(settled.held, event))
 
 
 def decided_on(decision: ResidenceDecision) -> Days | None:

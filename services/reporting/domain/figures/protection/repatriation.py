@@ -17,7 +17,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import (
     Part,
     code,
-    either,
+    codes_of_both,
     is_statement_of,
     owners_statement,
     possible_days,
@@ -69,7 +69,7 @@ def _repatriation_completed(person: str, returned: Returned, event: Repatriation
     before = returned.returns.get(key)
     kept = owners_statement(before, said)
     if before is not None:
-        kept = replace(kept, funders=either(before.funders, said.funders))
+        kept = replace(kept, funders=codes_of_both(before.funders, said.funders))
     return replace(returned, returns=with_entry(returned.returns, key, kept))
 
 
@@ -77,7 +77,7 @@ def _service_provided(person: str, returned: Returned, event: ServiceProvidedV1)
     data = event.data
     if data.person != person or not data.funders:
         return returned
-    paid = either(returned.funders.get(data.service, ()), data.funders)
+    paid = codes_of_both(returned.funders.get(data.service, ()), data.funders)
     return replace(returned, funders=with_entry(returned.funders, data.service, paid))
 
 

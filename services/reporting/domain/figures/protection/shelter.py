@@ -15,7 +15,7 @@ from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.durations import duration, lasted
+from services.reporting.domain.declaration.durations import duration, duration_items
 from services.reporting.domain.declaration.entity_part import (
     Part,
     at_some_time,
@@ -154,7 +154,7 @@ def stays(sheltered: Placements) -> Iterator[Counted]:
     """Yield for each placement the days until it ended."""
     for placement, start in sheltered.starts.items():
         left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
-        yield from lasted(start.happened, left, Unit.DAYS, start.dims())
+        yield from duration_items(start.happened, left, Unit.DAYS, start.dims())
 
 
 FIGURES: Final[tuple[Figure[Placements], ...]] = (

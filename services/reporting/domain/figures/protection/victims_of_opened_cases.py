@@ -32,7 +32,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.figures.protection.identified.state import Identified, VictimProfile
@@ -92,7 +92,7 @@ def held(places: Sequence[CaseMembership], identified: Identified) -> Iterator[t
     victim = [(days, each.status) for days, each in counting(identified.decisions) if is_victim(each.status)]
     for days, inside in turns((each.since, each.inside) for each in places):
         if inside:
-            yield from during(days, victim)
+            yield from values_during(days, victim)
 
 
 def _together(words: Sequence[VictimStatement]) -> Identified:
@@ -163,7 +163,7 @@ def victims_of_cases(member: CohortPerson) -> Iterator[Counted]:
         if not spells and any(is_victim(each.status) and each.since is None for each in identified.decisions):
             yield from (Counted(None, dims={**dims, **way}) for way in ways)
         ages = identified.ages_over_time()
-        aged = [(part, status, age) for days, status in spells for part, age in during(days, ages)]
+        aged = [(part, status, age) for days, status in spells for part, age in values_during(days, ages)]
         for days, status, age in aged:
             yield from (Counted(days, dims={**dims, **way, "status": (status,), "age_group": age}) for way in ways)
 

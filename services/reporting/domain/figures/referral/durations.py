@@ -6,7 +6,7 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachInView
-from services.reporting.domain.declaration.durations import after, duration, lasted
+from services.reporting.domain.declaration.durations import after, duration, duration_items
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.figures.referral.attempt import COMPLETED, HANDED_BACK, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.attempt_courses import (
@@ -35,14 +35,14 @@ def _since_identified(member: VictimPath, stops: list[Interval | None]) -> Itera
     """Yield the days from the identification to the first of `stops`. Yield nothing if a stop surely lies before it."""
     start = member.identified
     if not any(surely_before(each, start) for each in stops):
-        yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
+        yield from duration_items(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
 
 
 def sent_to_answer(course: AttemptCourse) -> Iterator[Counted]:
     """Yield the minutes from the sending of a referral to its answer. A cancellation or end ends a time under way."""
     if course.sent is not None:
         answer = course.answer
-        yield from lasted(
+        yield from duration_items(
             course.sent.when,
             _times(answer),
             Unit.MINUTES,
@@ -55,14 +55,14 @@ def sent_to_answer(course: AttemptCourse) -> Iterator[Counted]:
 def need_to_acceptance(need: Need) -> Iterator[Counted]:
     """Yield the minutes from the first attempt to `Need.taken_on`. A need that is given up is no longer under way."""
     stops = [] if need.taken_on is None else [need.taken_on[1].when]
-    return lasted(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
+    return duration_items(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
 
 
 def acceptance_to_service(accepted: AcceptedReferral) -> Iterator[Counted]:
     """Yield for an accepted referral the days to its first service. Its end, or a death, ends a time under way."""
     course = accepted.course
     unless = [*_times(course.end), *accepted.deaths]
-    return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
+    return duration_items(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
 def _acceptance_to(name: str) -> EachInView[ReferralRecord, Courses, AttemptCourse]:
@@ -73,7 +73,7 @@ def _acceptance_to(name: str) -> EachInView[ReferralRecord, Courses, AttemptCour
         if accepted is not None:
             reached = end is not None and end.name == name
             stops = _times(end)
-            yield from lasted(accepted.when, stops if reached else [], Unit.DAYS, course.dims, unless=stops)
+            yield from duration_items(accepted.when, stops if reached else [], Unit.DAYS, course.dims, unless=stops)
 
     return each_of(ANSWERED, counted)
 

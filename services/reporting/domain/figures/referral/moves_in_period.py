@@ -10,7 +10,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachInView
 from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.figures.referral.attempt import (
     ACCEPTED,
     COMPLETED,
@@ -98,7 +98,7 @@ def referrals_open(course: AttemptCourse) -> Iterator[Counted]:
         yield Counted(None, dims=course.dims)
         return
     until = certain_days(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
-    for days, state in during(until, states) if until is not None else ():
+    for days, state in values_during(until, states) if until is not None else ():
         yield Counted(days, dims={**course.dims, "state": (state,)})
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.durations import after, duration, earliest, lasted
+from services.reporting.domain.declaration.durations import after, duration, duration_items, earliest
 from services.reporting.domain.declaration.entity_part import certain_days
 from services.reporting.domain.declaration.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.declaration.values_over_time import together
+from services.reporting.domain.declaration.values_over_time import join_spans
 from services.reporting.domain.figures.cases.investigation.state import Investigation
 
 
@@ -21,7 +21,7 @@ def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
     start, dims = earliest(each.opened for each in investigation.openings), investigation.openings[0].dims()
     decided = after(start, investigation.verdicts)
     if decided:
-        yield from lasted(start, decided, Unit.DAYS, dims)
+        yield from duration_items(start, decided, Unit.DAYS, dims)
         return
     for days in _active(investigation):
         yield Counted(days, dims=dims, under_way=True)
@@ -33,7 +33,7 @@ def offence_to_investigation(investigation: Investigation) -> Iterator[Counted]:
         return
     offence = earliest(each.offence for each in investigation.openings)
     opened = [each.opened for each in investigation.openings]
-    yield from lasted(offence, opened, Unit.DAYS, investigation.openings[0].dims())
+    yield from duration_items(offence, opened, Unit.DAYS, investigation.openings[0].dims())
 
 
 def _active(investigation: Investigation) -> list[Days | None]:
@@ -42,7 +42,7 @@ def _active(investigation: Investigation) -> list[Days | None]:
     if all(each.begins is None for each in spells):
         return [None]
     ends = [(each.begins, NEVER if each.ends is None else each.ends.first_day) for each in spells]
-    return [*together(filter(None, (certain_days(begins.last_day, until) for begins, until in ends if begins)))]
+    return [*join_spans(filter(None, (certain_days(begins.last_day, until) for begins, until in ends if begins)))]
 
 
 FIGURES: Final[tuple[Figure[Investigation], ...]] = (

@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.values_over_time import values_during
 from services.reporting.domain.figures.cases.investigation.state import Investigation, InvestigationOpening
 
 
@@ -84,7 +84,7 @@ def cases_going_on(case: Case) -> Iterator[Counted]:
             yield Counted(None, dims={**dims, "outcome": values(outcomes[-1][1])})
             continue
         days = certain_days(spell.begins.last_day, NEVER if spell.ends is None else spell.ends.first_day)
-        for turn, outcome in during(days, outcomes) if days is not None else ():
+        for turn, outcome in values_during(days, outcomes) if days is not None else ():
             yield Counted(turn, dims={**dims, "outcome": values(outcome)})
 
 

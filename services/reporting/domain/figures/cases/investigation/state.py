@@ -10,7 +10,7 @@ from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import is_known_answer, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
-from services.reporting.domain.declaration.values_over_time import during, turns
+from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.facts.charges_filed_again import EndedCharges
 
 OPEN: Final = str(InvestigationOutcome.OPEN)
@@ -97,7 +97,7 @@ class Investigation(Struct, frozen=True):
         return [
             (days, None if ended and outcome == OPEN else outcome)
             for held, outcome in said
-            for days, ended in (during(held, over) if outcome == OPEN else ((held, False),))
+            for days, ended in (values_during(held, over) if outcome == OPEN else ((held, False),))
         ]
 
     def described(self) -> InvestigationOpening:

@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.codebook.justice import ChargeOutcome
 from schemas.ids import Kind
-from services.reporting.domain.declaration.durations import after, duration, lasted
+from services.reporting.domain.declaration.durations import after, duration, duration_items
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.figures.justice.suspect.state import Suspect, by_committal, by_death, ends
 
@@ -19,7 +19,7 @@ def charge_to_committal(suspect: Suspect) -> Iterator[Counted]:
     """Yield for each charge the time until its committal. A verdict, withdrawal or death ends a time under way."""
     for charge, filed in suspect.charges.items():
         up = by_committal(suspect, charge)
-        yield from lasted(filed.filed, up, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, (charge, 0)))
+        yield from duration_items(filed.filed, up, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, (charge, 0)))
 
 
 def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
@@ -27,7 +27,9 @@ def committal_to_trial(suspect: Suspect) -> Iterator[Counted]:
     for charge, committed in suspect.committals.items():
         trial = (charge, 0)
         begun = [suspect.trials[trial]] if trial in suspect.trials else []
-        yield from lasted(committed.happened, begun, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, trial))
+        yield from duration_items(
+            committed.happened, begun, Unit.DAYS, _dims(suspect, charge), unless=ends(suspect, trial)
+        )
 
 
 def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
@@ -35,7 +37,7 @@ def trial_to_verdict(suspect: Suspect) -> Iterator[Counted]:
     for trial, begun in suspect.trials.items():
         verdict = suspect.verdicts.get(trial)
         decided = [verdict.returned] if verdict is not None and verdict.by_court else []
-        yield from lasted(begun, decided, Unit.DAYS, _dims(suspect, trial[0]), unless=ends(suspect, trial))
+        yield from duration_items(begun, decided, Unit.DAYS, _dims(suspect, trial[0]), unless=ends(suspect, trial))
 
 
 def verdict_to_sentence(suspect: Suspect) -> Iterator[Counted]:
@@ -51,7 +53,7 @@ def verdict_to_sentence(suspect: Suspect) -> Iterator[Counted]:
         if verdict.outcome in _GUILTY and (sentenced or not verdict.quashed):
             ordered = (when for (of, _), when in suspect.retrials.items() if of == charge)
             others = [*after(verdict.returned, ordered), *by_death(suspect)]
-            yield from lasted(verdict.returned, sentenced, Unit.DAYS, _dims(suspect, charge), unless=others)
+            yield from duration_items(verdict.returned, sentenced, Unit.DAYS, _dims(suspect, charge), unless=others)
 
 
 def _dims(suspect: Suspect, charge: str) -> dict[str, tuple[str, ...]]:

@@ -18,9 +18,9 @@ from services.reporting.domain.declaration.entity_part import (
     Fold,
     code,
     codes,
-    either,
+    codes_of_both,
     is_statement_of,
-    latest,
+    later_answer,
     owners_statement,
     values,
     with_entry,
@@ -58,9 +58,9 @@ def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Su
         return suspect
     said, before = event.data, suspect.suspected_as
     suspected_as = SuspectedAs(
-        perpetrator_role=either(before.perpetrator_role, codes(said.perpetrator_roles)),
-        suspect_kind=latest(before.suspect_kind, code(said.suspect_kind)),
-        public_office=latest(before.public_office, code(said.public_office)),
+        perpetrator_role=codes_of_both(before.perpetrator_role, codes(said.perpetrator_roles)),
+        suspect_kind=later_answer(before.suspect_kind, code(said.suspect_kind)),
+        public_office=later_answer(before.public_office, code(said.public_office)),
     )
     return replace(suspect, identified=(*suspect.identified, event.occurred), suspected_as=suspected_as)
 

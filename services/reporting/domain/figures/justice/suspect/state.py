@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.entity_part import (
     values,
 )
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
-from services.reporting.domain.declaration.values_over_time import during, turns, with_first
+from services.reporting.domain.declaration.values_over_time import turns, values_during, with_first
 from services.reporting.domain.facts.charges_filed_again import EndedCharges
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
@@ -255,7 +255,7 @@ def by_offence(suspect: Suspect, spells: Iterable[ChargeSpell]) -> Iterator[Char
         elif spell.days is None or not charge.amended:
             yield replace(spell, offence=charge.offence)
         else:
-            for days, offence in during(spell.days, charge.offences()):
+            for days, offence in values_during(spell.days, charge.offences()):
                 yield ChargeSpell(spell.charge, days, offence)
 
 

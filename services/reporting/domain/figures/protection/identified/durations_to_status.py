@@ -7,7 +7,7 @@ from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from schemas.times import surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.durations import duration, earliest, lasted
+from services.reporting.domain.declaration.durations import duration, duration_items, earliest
 from services.reporting.domain.declaration.entity_part import values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
@@ -31,7 +31,7 @@ def time_to_status(person: Victim) -> Iterator[Counted]:
     settled = _settling(person)
     if any(surely_before(each.since, start) for each in settled):
         return
-    yield from lasted(
+    yield from duration_items(
         start,
         [each.since for each in settled[:1]],
         Unit.DAYS,

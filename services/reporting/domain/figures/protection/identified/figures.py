@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import during
+from services.reporting.domain.declaration.values_over_time import values_during
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
 
@@ -54,7 +54,7 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
         (part, (each.status, age))
         for days, each in decided
         if is_victim(each.status)
-        for part, age in during(days, ages)
+        for part, age in values_during(days, ages)
     ]
     first = first_of(each.when for each in identified.identifications)
     return (Victim(identified, identified.dims(), held, first, [each for _, each in decided]),)
@@ -100,7 +100,7 @@ def _living(victim: Victim, chosen: Callable[[str], bool]) -> Iterator[Counted]:
         return
     until = day_before(min((each.first_day for each in died if each is not None), default=NEVER))
     decided = [(days, each.status) for days, each in counting(victim.identified.decisions) if chosen(each.status)]
-    for days, status in during(Days(ALWAYS, until), decided):
+    for days, status in values_during(Days(ALWAYS, until), decided):
         yield Counted(days, dims={**victim.dims, "status": (status,)})
     for each in victim.identified.decisions:
         if each.since is None and chosen(each.status):

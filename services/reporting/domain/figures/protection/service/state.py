@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, either, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_part import code, codes_of_both, owners_statement, with_entry
 from services.reporting.domain.facts.fact_owner import service_by_witness
-from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decided
+from services.reporting.domain.facts.victim_status_decisions import StatusGiven, with_decision
 
 
 class Service(Struct, frozen=True):
@@ -61,7 +61,7 @@ def service_provided(person: str, served: ServicesGiven, event: ServiceProvidedV
     before = served.provided.get(data.service)
     kept = owners_statement(before, said)
     if before is not None:
-        partners, funders = either(before.partners, said.partners), either(before.funders, said.funders)
+        partners, funders = codes_of_both(before.partners, said.partners), codes_of_both(before.funders, said.funders)
         kept = replace(kept, partners=partners, funders=funders)
     return replace(served, provided=with_entry(served.provided, data.service, kept))
 
@@ -70,7 +70,7 @@ def status_told(person: str, served: ServicesGiven, event: VictimIdentifiedV1 | 
     """Return the services with one more status decision; unchanged if the event is of another person."""
     if event.data.person != person:
         return served
-    return replace(served, statuses=decided(served.statuses, event))
+    return replace(served, statuses=with_decision(served.statuses, event))
 
 
 def service_declined(person: str, served: ServicesGiven, event: ServiceDeclinedV1) -> ServicesGiven:
