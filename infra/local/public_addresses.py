@@ -23,7 +23,7 @@ INTAKE = "https://intake:8443"
 PAGES = "https://web:8444"
 
 
-class DoorError(ValueError):
+class AddressError(ValueError):
     """A text is not an address of the form `https://HOST:PORT`."""
 
 
@@ -36,7 +36,7 @@ class PublicAddresses:
     inside: str | None = None
 
     def __post_init__(self) -> None:
-        """Raise `DoorError` for an address that is not of the form `https://HOST:PORT`."""
+        """Raise `AddressError` for an address that is not of the form `https://HOST:PORT`."""
         for address in (self.intake, self.pages, self.for_pages):
             parts = urlsplit(address)
             try:
@@ -45,7 +45,7 @@ class PublicAddresses:
                 right = False
             if not right or parts.path or parts.query or parts.username:
                 message = f"{address}: an address is written https://HOST:PORT"
-                raise DoorError(message)
+                raise AddressError(message)
 
     @property
     def for_pages(self) -> str:

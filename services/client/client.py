@@ -17,7 +17,7 @@ from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind
 from services.client.pace import ClientPace
-from services.client.receipt_and_errors import Door, Later, Receipt
+from services.client.receipt_and_errors import IntakeConnection, Later, Receipt
 from services.client.spool import Spool
 
 MIB: Final = 1024 * 1024
@@ -36,7 +36,7 @@ class Client:
     def __init__(
         self,
         source: str,
-        door: Door,
+        door: IntakeConnection,
         spool: str | os.PathLike[str],
         *,
         most_bytes: int = 64 * MIB,

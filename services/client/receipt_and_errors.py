@@ -67,7 +67,7 @@ class WaitingEvent:
     value: bytes = field(repr=False)
 
 
-class Door(Protocol):
+class IntakeConnection(Protocol):
     """Port to intake, over HTTPS (`Http`) or Kafka (`Kafka`). It sends events in the given order."""
 
     @property

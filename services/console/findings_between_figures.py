@@ -16,7 +16,7 @@ from services.presentation.bilingual_text import Language
 from services.reporting.council_input_tables import expectations
 from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read import figure_findings as evaluation
-from services.reporting.read.completeness_grid import SilenceQuestion
+from services.reporting.read.completeness_grid import PublishingGridQuestion
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.figure_findings import Findings
 
@@ -44,7 +44,7 @@ def read_findings(period: str, known_at: str, expected: Path | None, data_dir: P
 async def _evaluated(folder: Folder, period: Period, known: KnownAt | None, expected: Path | None) -> Findings:
     table = expectations(expected)
     async with snapshot(folder, known, exact_look("atips findings", (), period, (), known)) as seen:
-        asked = SilenceQuestion(period, table, seen.day)
+        asked = PublishingGridQuestion(period, table, seen.day)
         return await evaluation.findings(seen.connection, asked, edition=seen.edition)
 
 

@@ -29,7 +29,7 @@ from services.reporting.domain.read.expected_reports import months
 from services.reporting.domain.read.reading import MANY
 from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read.acceptance_lag import AcceptanceDelay, read_acceptance_delays
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
+from services.reporting.read.completeness_grid import PublishingGrid, PublishingGridQuestion, read_publishing_grid
 
 _MISSING: Final = "✗"
 # No sign is "…", which stands where a text was cut to a width.
@@ -61,7 +61,7 @@ _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: 
 _FRAME: Final = 3
 """Characters that a column needs beyond its longest cell: a blank on either side and a line."""
 
-_Read: TypeAlias = tuple[Silence, tuple[AcceptanceDelay, ...], str]
+_Read: TypeAlias = tuple[PublishingGrid, tuple[AcceptanceDelay, ...], str]
 """The grid, the delays of accepted events by agency, and the ISO date on which lateness is judged."""
 
 
@@ -98,13 +98,15 @@ async def _read(folder: Folder, period: Period, known: KnownAt | None, expected:
     table = expectations(expected)
     async with snapshot(folder, known, None) as seen:
         found = await read_publishing_grid(
-            seen.connection, SilenceQuestion(period, table, seen.day), edition=seen.edition
+            seen.connection, PublishingGridQuestion(period, table, seen.day), edition=seen.edition
         )
         arrived = await read_acceptance_delays(seen.connection, period, found.complete_to)
         return found, arrived, seen.day.isoformat()
 
 
-def show(console: Console, period: Period, found: Silence, arrived: Iterable[AcceptanceDelay], lang: Language) -> None:
+def show(
+    console: Console, period: Period, found: PublishingGrid, arrived: Iterable[AcceptanceDelay], lang: Language
+) -> None:
     """Print the grid with its signs explained, and in words what is missing and how late things were recorded."""
     console.print(str(period), markup=False)
     for table in _tables(found.rows, _in(_ALL, lang), console.width):

@@ -34,7 +34,7 @@ from services.reporting.domain.read.expected_reports import ExpectationRow
 from services.reporting.jobs.as_of_editions import KnownAt, accepted_at
 from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
+from services.reporting.read.completeness_grid import PublishingGrid, PublishingGridQuestion, read_publishing_grid
 from services.reporting.read.exact_look_log import exact_look
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
@@ -48,7 +48,7 @@ _STANDARD_OUTPUT: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class SnapshotFigures:
-    """Reads figures, silence and findings from one snapshot, for the report. `expected`: who must report what."""
+    """Reads the report's figures, publishing grid and findings from one snapshot. `expected`: who must report what."""
 
     seen: Snapshot
     expected: Sequence[ExpectationRow]
@@ -57,14 +57,14 @@ class SnapshotFigures:
         """Return the figures' report for each question, in the same order."""
         return await queries.reports(self.seen.connection, questions, edition=self.seen.edition)
 
-    async def silence(self, period: Period, day: date, /) -> Silence:
+    async def publishing_grid(self, period: Period, day: date, /) -> PublishingGrid:
         """Return which agencies published what in the period; `day`: date on which lateness is judged."""
-        asked = SilenceQuestion(period, self.expected, day)
+        asked = PublishingGridQuestion(period, self.expected, day)
         return await read_publishing_grid(self.seen.connection, asked, edition=self.seen.edition)
 
     async def findings(self, period: Period, day: date, /) -> Findings:
         """Return the findings between figures of the period; `day`: date on which lateness is judged."""
-        asked = SilenceQuestion(period, self.expected, day)
+        asked = PublishingGridQuestion(period, self.expected, day)
         return await evaluation.findings(self.seen.connection, asked, edition=self.seen.edition)
 
 

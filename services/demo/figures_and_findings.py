@@ -29,7 +29,7 @@ from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
 from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import SilenceQuestion
+from services.reporting.read.completeness_grid import PublishingGridQuestion
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import Connection, borrow_connection
 
@@ -112,7 +112,7 @@ async def _read(connection: Connection, edition: Edition | None, day: date) -> D
         await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in breakdowns_to_read()
     ]
     readings = [reading for report in reports for reading in report.figures]
-    found = await evaluation.findings(connection, SilenceQuestion(PERIOD, expectations(), day), edition=edition)
+    found = await evaluation.findings(connection, PublishingGridQuestion(PERIOD, expectations(), day), edition=edition)
     whole = {reading.number: reading for reading in readings if not reading.dimensions}
     shares = tuple(rate(each, *(whole[number] for number in figures_of_rate(each))) for each in Variant)
     return DemoOutcome(

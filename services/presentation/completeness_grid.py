@@ -8,10 +8,10 @@ from services.reporting.domain.read.completeness_grid import AgencyMonth, Lag, M
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import FEW, MANY
 from services.reporting.read.acceptance_lag import AcceptanceDelay
-from services.reporting.read.completeness_grid import Silence
+from services.reporting.read.completeness_grid import PublishingGrid
 
 
-def plain(found: Silence, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:
+def plain(found: PublishingGrid, arrived: Iterable[AcceptanceDelay]) -> dict[str, Any]:
     """Convert the grid, and the delays until acceptance of agencies' events (`arrived`), to a dict for JSON.
 
     Its keys are grid, lag (days to record), accepted (minutes to acceptance), complete_to and withheld.

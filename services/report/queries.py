@@ -14,7 +14,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import ExpectationRow, due_reports
-from services.reporting.read.completeness_grid import NothingCounted, Silence
+from services.reporting.read.completeness_grid import NothingCounted, PublishingGrid
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport, Question
 
@@ -28,7 +28,7 @@ class FiguresPort(Protocol):
     async def reports(self, questions: Sequence[Question], /) -> Sequence[FigureReport]:
         """Answer several questions from one state of the figures: one report for each, in their order."""
 
-    async def silence(self, period: Period, day: date, /) -> Silence:
+    async def publishing_grid(self, period: Period, day: date, /) -> PublishingGrid:
         """Read the grid of publications by agency and month.
 
         A report counts as missing if the last day for its publication was before `day`.
@@ -111,11 +111,11 @@ async def _read(
     reports = await figures.reports(questions)
     if reports[0].version is None:
         raise NothingCounted
-    published = await figures.silence(asked.period, asked.day)
+    published = await figures.publishing_grid(asked.period, asked.day)
     found = await figures.findings(asked.period, asked.day)
     missing = 0
     if asked.before is YearBefore.COMPARED:
-        missing = _missing((await figures.silence(asked.period_before, asked.day)).rows)
+        missing = _missing((await figures.publishing_grid(asked.period_before, asked.day)).rows)
     if {told.complete_to, reports[0].complete_to, published.complete_to, found.complete_to} != {told.complete_to}:
         return None
     values = _values(reports)

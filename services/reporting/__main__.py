@@ -41,7 +41,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         presence = Presence(pool, SERVICE, settings, figures=version)
         versions = FigureVersions(pool, Store(pool, version), deployment, presence.counts)
         counter = Counter(deployment, store, clock, settings.remembered_bytes)
-        transport = Transport(settings.kafka(), deployment.group(SERVICE), abreast=True)
+        transport = Transport(settings.kafka(), deployment.group(SERVICE), merge_partitions=True)
         batch = settings.batch_records
         reader = stream(
             transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock, batch=batch

@@ -21,7 +21,7 @@ from services.runtime.handler import Handler
 from services.runtime.offset_continuity import SenderOffsets
 from services.runtime.partitions_on_hold import Pace, Pacing
 from services.runtime.record import Record
-from services.runtime.record_buffer import RecordQueue, Turns
+from services.runtime.record_buffer import FairRecordQueue, RecordQueue
 from services.runtime.threaded_consumer import Transport
 
 # A batch with fewer records than the limit divided by this number is awaited, so that the next one grows meanwhile.
@@ -67,9 +67,9 @@ class Stream(Generic[P]):
     ) -> None:
         self._batch_limit = batch
         self._batch_bytes = batch_bytes
-        turns = Turns()
-        self._waiting = RecordQueue() if pace is None else turns
-        self._pacing = None if pace is None else Pacing(pace, turns)
+        fair_queue = FairRecordQueue()
+        self._waiting = RecordQueue() if pace is None else fair_queue
+        self._pacing = None if pace is None else Pacing(pace, fair_queue)
         self._offsets = None if pace is None else SenderOffsets()
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport

@@ -53,7 +53,7 @@ class _Partition:
     held: bool = False
 
 
-class Abreast:
+class MergeBuffer:
     """Buffer of fetched records by partition. `take` returns them merged by their times."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class PartitionReader:
     def __init__(self, consumer: Consumer, fetch: Callable[[int, float], list["Record"]]) -> None:
         self._consumer = consumer
         self._fetch = fetch
-        self._abreast = Abreast()
+        self._buffer = MergeBuffer()
         self._changed = False
 
     def poll(self, limit: int, seconds: float) -> list["Record"]:
@@ -137,15 +137,15 @@ class PartitionReader:
         """
         records: list[Record] = []
         self._changed, patient = False, time.monotonic() + _PATIENCE_SECONDS
-        wait = _MORE_SECONDS if self._abreast.waits else seconds
+        wait = _MORE_SECONDS if self._buffer.waits else seconds
         while True:
             before = len(records)
-            self._abreast.add(self._fetch(limit, wait))
+            self._buffer.add(self._fetch(limit, wait))
             if records and self._changed:
                 raise Retryable(MIXED)
             behind = self._behind() if time.monotonic() < patient else ()
-            records += self._abreast.take(limit - len(records), behind)
-            for place, held in self._abreast.turned():
+            records += self._buffer.take(limit - len(records), behind)
+            for place, held in self._buffer.turned():
                 (self._consumer.pause if held else self._consumer.resume)([TopicPartition(*place)])
             alone = before == 0 and len(records) == 1
             if len(records) >= limit or not (behind or alone):
@@ -155,19 +155,19 @@ class PartitionReader:
     def forget(self, places: Iterable[TopicPart]) -> None:
         """Drop the records of partitions whose assignment changes."""
         self._changed = True
-        self._abreast.drop(places)
+        self._buffer.drop(places)
 
     def begin_again(self) -> None:
         """Drop every waiting record and resume paused partitions: the consumer is about to read from other offsets."""
-        held = self._abreast.held()
+        held = self._buffer.held()
         if held:
             self._consumer.resume([TopicPartition(*place) for place in held])
-        self._abreast = Abreast()
+        self._buffer = MergeBuffer()
 
     def _behind(self) -> list[TopicPart]:
         """Return the partitions of which the broker has more than `_MUCH` records that were not fetched."""
         found = []
-        for place, following in self._abreast.following():
+        for place, following in self._buffer.following():
             _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
             if high - following > _MUCH:
                 found.append(place)

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.record import Record
-from services.runtime.record_buffer import Turns
+from services.runtime.record_buffer import FairRecordQueue
 
 _LONGEST_SECONDS: Final = 20.0
 """Seconds that a partition is held at most, before its sender's share is checked again."""
@@ -25,7 +25,7 @@ class Pacing:
     time that the sender is within its share again.
     """
 
-    def __init__(self, pace: Pace, waiting: Turns) -> None:
+    def __init__(self, pace: Pace, waiting: FairRecordQueue) -> None:
         self._pace = pace
         self._waiting = waiting
         self._held: dict[TopicPart, float] = {}

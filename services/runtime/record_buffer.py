@@ -85,7 +85,7 @@ class RecordQueue:
         return taken
 
 
-class Turns(RecordQueue):
+class FairRecordQueue(RecordQueue):
     """Queue for partitions that each have a sender of their own: a sender of many records does not delay the others.
 
     While several partitions wait, a batch takes an equal share of each. An unused share goes to the others.

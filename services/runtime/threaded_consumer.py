@@ -51,11 +51,12 @@ Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
 class Transport:
     """A consumer under the group protocol of KIP-848. Its callbacks run on the event loop while the poll waits.
 
-    `abreast`: merge the partitions by the times of their records, so that none is read far ahead of the others. Use it
-    only for the partitions of one log. If each has its own sender, one that sends old records would delay the others.
+    `merge_partitions`: merge the partitions by the times of their records, so that none is read far ahead of the
+    others. Use it only for the partitions of one log. If each has its own sender, one that sends old records would
+    delay the others.
     """
 
-    def __init__(self, config: Config, group: str, *, abreast: bool = False) -> None:
+    def __init__(self, config: Config, group: str, *, merge_partitions: bool = False) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-consumer")
         self._config = dict(config)
@@ -72,7 +73,7 @@ class Transport:
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
                 **_IN_MEMORY,
-                **(_OF_ONE_LOG if abreast else {}),
+                **(_OF_ONE_LOG if merge_partitions else {}),
                 "error_cb": self._on_error,
                 "on_commit": self._on_commit,
             },
@@ -80,7 +81,7 @@ class Transport:
         )
         # Over the consumer's own connection each question would wait behind a fetch that waits for records.
         self._broker = Broker(config)
-        self._abreast = PartitionReader(self._consumer, self._fetched) if abreast else None
+        self._merging_reader = PartitionReader(self._consumer, self._fetched) if merge_partitions else None
         self._failure: Exception | None = None
         self._generation = 0
         self._unacknowledged: dict[TopicPart, int] = {}
@@ -196,7 +197,7 @@ class Transport:
         return _parts(self._consumer.assignment()).intersection(places)
 
     def _poll(self, limit: int, seconds: float) -> list[Record]:
-        return (self._fetched if self._abreast is None else self._abreast.poll)(limit, seconds)
+        return (self._fetched if self._merging_reader is None else self._merging_reader.poll)(limit, seconds)
 
     def _fetched(self, limit: int, seconds: float) -> list[Record]:
         first = self._consumer.poll(seconds)
@@ -209,12 +210,12 @@ class Transport:
         return [record for message in messages if (record := _record(message)) is not None]
 
     def _forget(self, places: Collection[TopicPart]) -> None:
-        if self._abreast is not None:
-            self._abreast.forget(places)
+        if self._merging_reader is not None:
+            self._merging_reader.forget(places)
 
     def _seek(self, offsets: Mapping[TopicPart, int]) -> None:
-        if self._abreast is not None:
-            self._abreast.begin_again()
+        if self._merging_reader is not None:
+            self._merging_reader.begin_again()
         for (topic, part), offset in offsets.items():
             self._consumer.seek(TopicPartition(topic, part, offset))
 

@@ -24,7 +24,7 @@ from services.web.api.app import application
 from services.web.api.dependencies import Parts
 from services.web.figures import Figures
 from services.web.identity_provider import Provider
-from services.web.intake_client import Door
+from services.web.intake_client import IntakeClient
 from services.web.officer_data import Officers
 from services.web.passwords import Passwords
 from services.web.settings import Settings
@@ -40,7 +40,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and serve until `stop` is set."""
     at_provider = settings.provider()
     pool = await postgres.pool(settings, SERVICE)
-    door = Door(settings.web_agency_keys)
+    door = IntakeClient(settings.web_agency_keys)
     try:
         clock = clock_of(settings.clock_file)
         figures, charts = Figures(pool, clock), Charts()

@@ -16,7 +16,7 @@ from schemas.times import BELIZE, Period
 from services.reporting.council_input_tables import expectations
 from services.reporting.read import figure_findings as evaluation
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import Silence, SilenceQuestion, read_publishing_grid
+from services.reporting.read.completeness_grid import PublishingGrid, PublishingGridQuestion, read_publishing_grid
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.clock import Clock
@@ -226,20 +226,20 @@ class Figures:
         async with borrow_connection(self._pool) as connection:
             return bool(await connection.fetchval(_ASK_EDITION, self.freshness.version, day))
 
-    async def silence(self, period: Period, day: date) -> Silence:
+    async def publishing_grid(self, period: Period, day: date) -> PublishingGrid:
         """Return what each agency published in the months of a period, and what was due by `day` and is missing.
 
         Raises `NothingCounted` if no version of the figures has counted every partition yet.
         """
 
-        async def read() -> Silence:
+        async def read() -> PublishingGrid:
             async with (
                 borrow_connection(self._pool) as connection,
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
-                return await read_publishing_grid(connection, SilenceQuestion(period, self._expected, day))
+                return await read_publishing_grid(connection, PublishingGridQuestion(period, self._expected, day))
 
-        return await self._once(("silence", str(period), day), read)
+        return await self._once(("publishing_grid", str(period), day), read)
 
     async def findings(self, period: Period, day: date, edition: Edition | None = None) -> Findings:
         """Return the findings between figures of a period, as known now or from an edition.
@@ -249,7 +249,7 @@ class Figures:
         """
 
         async def read() -> Findings:
-            asked = SilenceQuestion(period, self._expected, day)
+            asked = PublishingGridQuestion(period, self._expected, day)
             async with borrow_connection(self._pool) as connection:
                 return await evaluation.findings(connection, asked, edition=edition)
 

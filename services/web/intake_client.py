@@ -40,7 +40,7 @@ class IntakeUnavailable(Exception):
     """Intake does not answer, or refuses the key. Events that were sent may have been accepted nevertheless."""
 
 
-class Door:
+class IntakeClient:
     """Client of intake's HTTP interface for the agency of an account.
 
     Its async methods raise `NoKey` and `IntakeUnavailable`.

@@ -13,7 +13,7 @@ from services.client.http import MOST_EVENTS
 from tests.bench.measure import Measured, Meter
 from tests.bench.workload import Sent
 from tests.soak.processes import Usage
-from tests.support.door import Door
+from tests.support.door import HttpIntake
 from tests.support.pipeline import UNSHARED, awaited
 
 _CLIENTS: Final = 16
@@ -23,7 +23,7 @@ _DONE: Final = (200, 202)
 
 async def http(meter: Meter, name: str, sent: Sequence[Sent], *, batch: int = MOST_EVENTS) -> None:
     """Post events in batches of at most so many, as every agency; counts what was answered after its commit."""
-    door = await Door.made(meter.pipeline)
+    door = await HttpIntake.made(meter.pipeline)
     service = meter.pipeline.start("intake", **door.settings, **UNSHARED)
     first, *bodies = _bodies(sent, batch)
     async with httpx2.AsyncClient(base_url=door.url, timeout=60, trust_env=False) as client:

@@ -64,7 +64,7 @@ async def side(settings: Settings, file: Path, limit: int) -> AsyncIterator[Side
     deployment, clock = settings.deployment(), SystemClock()
     async with await postgres.pool(settings, "reporting") as pool:
         counter = Counter(deployment, Store(pool, figure_version()), clock, settings.remembered_bytes)
-        transport = Transport(settings.kafka(), deployment.group(file.stem), abreast=True)
+        transport = Transport(settings.kafka(), deployment.group(file.stem), merge_partitions=True)
         batches = Batches(topics=topics(deployment), pool=pool, handler=counter, clock=clock)
         await batches.begin(transport.describe, asyncio.Event())
         transport.subscribe(batches.topics, batches.assigned, batches.revoked)

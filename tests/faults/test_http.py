@@ -18,7 +18,7 @@ from infra.local.cluster import Cluster
 from services.runtime.failpoints import NAMES
 from tests.faults.test_outages import server
 from tests.faults.test_poison import CANARY, POISON
-from tests.support.door import Door
+from tests.support.door import HttpIntake
 from tests.support.events import History
 from tests.support.pipeline import Pipeline, awaited, wait_for
 from tests.support.promises import broken, settled
@@ -30,7 +30,7 @@ STEPS = [name for name in NAMES if name.startswith("http.")]
 class Sender(threading.Thread):
     """An agency's system: sends one after the other until each has an answer, and keeps its receipts."""
 
-    def __init__(self, door: Door, events: list[tuple[str, bytes]]) -> None:
+    def __init__(self, door: HttpIntake, events: list[tuple[str, bytes]]) -> None:
         super().__init__()
         self.receipts: list[dict[str, Any]] = []
         self._door = door
@@ -55,7 +55,7 @@ async def missing(pipeline: Pipeline, receipts: list[dict[str, Any]]) -> list[in
 
 @pytest.mark.timeout(240)
 async def test_killed_at_every_step_while_both_doors_take_the_same_events(pipeline: Pipeline) -> None:
-    door = await Door.made(pipeline)
+    door = await HttpIntake.made(pipeline)
     pipeline.start("reporting")
     for number, step in enumerate(STEPS):
         armed = pipeline.start("intake", failpoint=f"{step}=kill@2", **door.settings)
@@ -76,7 +76,7 @@ async def test_killed_at_every_step_while_both_doors_take_the_same_events(pipeli
 
 @pytest.mark.timeout(240)
 async def test_the_database_is_killed_and_comes_back(pipeline: Pipeline, cluster: Cluster) -> None:
-    door = await Door.made(pipeline)
+    door = await HttpIntake.made(pipeline)
     workers = [pipeline.start("intake", **door.settings), pipeline.start("reporting")]
     first = Sender(door, list(History(41).events(10)))
     first.join()
@@ -99,7 +99,7 @@ async def test_the_database_is_killed_and_comes_back(pipeline: Pipeline, cluster
 
 
 async def test_poison_leaves_nothing_anywhere_and_holds_nobody_up(pipeline: Pipeline) -> None:
-    door = await Door.made(pipeline)
+    door = await HttpIntake.made(pipeline)
     admin = ports.choose(["admin"], {})["admin"]
     worker = pipeline.start("intake", admin_port=str(admin), **door.settings)
     reporting = pipeline.start("reporting")
@@ -139,7 +139,7 @@ async def test_poison_leaves_nothing_anywhere_and_holds_nobody_up(pipeline: Pipe
     assert reporting.running
 
 
-def fuzzed(door: Door) -> int:
+def fuzzed(door: HttpIntake) -> int:
     """Send what the document allows, and what it does not, to the process itself; gives how many were answered."""
     document = schemathesis.openapi.from_url(f"{door.url}/openapi.json")
     answers = []

@@ -21,7 +21,7 @@ LATER = {429, 503}
 
 
 @dataclass(slots=True)
-class Door:
+class HttpIntake:
     """Where it is; `lost` counts the requests that nobody answered, `later` those that were put off."""
 
     pipeline: Pipeline

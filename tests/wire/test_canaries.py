@@ -23,7 +23,7 @@ from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
-from tests.support.door import Door
+from tests.support.door import HttpIntake
 from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, awaited, wait_for
 
@@ -112,7 +112,7 @@ def send(pipeline: Pipeline, values: Iterable[bytes]) -> int:
 async def test_a_name_in_what_was_refused_is_soon_nowhere_in_clear(pipeline: Pipeline) -> None:
     folder = Folder(pipeline.cluster.data_dir)
     everywhere = (folder.kafka, folder.postgres, folder.log, pipeline.folder)
-    door = await Door.made(pipeline)
+    door = await HttpIntake.made(pipeline)
     sent = send(pipeline, refused())
     assert files_with_the_name([folder.kafka])  # the search finds what is there
 

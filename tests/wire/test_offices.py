@@ -19,7 +19,7 @@ from infra.local.folder import Folder, throwaway
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http, Kafka
-from services.client.receipt_and_errors import Door, Receipt
+from services.client.receipt_and_errors import IntakeConnection, Receipt
 from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.store.api_keys import Keys
 from tests.support.pipeline import Pipeline, Service, wait_for
@@ -41,7 +41,7 @@ class Offices:
     answers: Counter[int] = field(default_factory=Counter)
     published: dict[str, bytes] = field(default_factory=dict)
 
-    def door(self, number: int) -> Door:
+    def door(self, number: int) -> IntakeConnection:
         """Most come over HTTP, a few over Kafka."""
         if number < OVER_KAFKA:
             deployment = self.pipeline.deployment

@@ -40,7 +40,7 @@ async def read(transport: Transport, following: dict[TopicPart, int], records: i
     return batches
 
 
-async def lead(pipeline: Pipeline, *, abreast: bool) -> int:
+async def lead(pipeline: Pipeline, *, merge_partitions: bool) -> int:
     """How far, in milliseconds, the thin partition was ahead at the end of a batch, at most, until it had no more."""
     full, thin = ((topic, 0) for topic in list(pipeline.deployment.logs)[:2])
 
@@ -54,7 +54,7 @@ async def lead(pipeline: Pipeline, *, abreast: bool) -> int:
         pass
 
     config = connection_settings.admin(pipeline.cluster.data_dir)
-    transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
+    transport = Transport(config, pipeline.deployment.group("reporting"), merge_partitions=merge_partitions)
     transport.subscribe([full[0], thin[0]], assigned, revoked)
     try:
         batches = await read(transport, following, FULL + THIN)
@@ -89,11 +89,11 @@ def leads(batches: list[list[Record]], full: TopicPart, thin: TopicPart) -> int:
 class Worker:
     """One of two that read the whole log, and what it was given of it."""
 
-    def __init__(self, pipeline: Pipeline, *, abreast: bool) -> None:
+    def __init__(self, pipeline: Pipeline, *, merge_partitions: bool) -> None:
         self.given: set[TopicPart] = set()
         self._topics = list(pipeline.deployment.logs)
         config = connection_settings.admin(pipeline.cluster.data_dir)
-        self.transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
+        self.transport = Transport(config, pipeline.deployment.group("reporting"), merge_partitions=merge_partitions)
         self.transport.subscribe(self._topics, self._assigned, self._revoked)
 
     @property
@@ -114,9 +114,9 @@ class Worker:
 
 
 @asynccontextmanager
-async def worker(pipeline: Pipeline, *, abreast: bool) -> AsyncIterator[Worker]:
+async def worker(pipeline: Pipeline, *, merge_partitions: bool) -> AsyncIterator[Worker]:
     """Begin one, which leaves when the block ends."""
-    begun = Worker(pipeline, abreast=abreast)
+    begun = Worker(pipeline, merge_partitions=merge_partitions)
     try:
         yield begun
     finally:
@@ -131,9 +131,9 @@ def offsets(batches: list[list[Record]]) -> dict[TopicPart, list[int]]:
     return dict(found)
 
 
-@pytest.mark.parametrize("abreast", [True, False])
+@pytest.mark.parametrize("merge_partitions", [True, False])
 async def test_a_thin_partition_is_not_read_ahead(
-    cluster: Cluster, admin: AdminClient, tmp_path: Path, abreast: bool, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, admin: AdminClient, tmp_path: Path, merge_partitions: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "_PATIENCE_SECONDS", 30.0)  # a busy machine's broker may take more than half a second
     pipeline = await Pipeline.make(cluster, admin, tmp_path)
@@ -147,26 +147,26 @@ async def test_a_thin_partition_is_not_read_ahead(
         for number in range(THIN):
             producer.produce(thin, b"x" * 500, partition=0, timestamp=1 + OF_THIN * number)
         assert producer.flush(30) == 0
-        found = await lead(pipeline, abreast=abreast)
-        assert (found < BATCH) == abreast  # a guard that fails where nobody waits
+        found = await lead(pipeline, merge_partitions=merge_partitions)
+        assert (found < BATCH) == merge_partitions  # a guard that fails where nobody waits
     finally:
         pipeline.close()
 
 
-@pytest.mark.parametrize("abreast", [True, False])
+@pytest.mark.parametrize("merge_partitions", [True, False])
 async def test_each_of_two_workers_is_given_half_of_every_topic(
-    cluster: Cluster, admin: AdminClient, tmp_path: Path, abreast: bool
+    cluster: Cluster, admin: AdminClient, tmp_path: Path, merge_partitions: bool
 ) -> None:
     pipeline = await Pipeline.make(cluster, admin, tmp_path, partitions=4)
     try:
         async with asyncio.timeout(60), AsyncExitStack() as ending:
-            first = await ending.enter_async_context(worker(pipeline, abreast=abreast))
+            first = await ending.enter_async_context(worker(pipeline, merge_partitions=merge_partitions))
             while len(first.given) < EVERY:
                 await first.turn()
-            second = await ending.enter_async_context(worker(pipeline, abreast=abreast))
+            second = await ending.enter_async_context(worker(pipeline, merge_partitions=merge_partitions))
             while not second.given or len(first.given) + len(second.given) < EVERY:
                 await asyncio.gather(first.turn(), second.turn())
             given = [first.of_each, second.of_each]
-        assert (given == [[2, 2, 2]] * 2) == abreast  # a guard that fails where nobody asks for it
+        assert (given == [[2, 2, 2]] * 2) == merge_partitions  # a guard that fails where nobody asks for it
     finally:
         pipeline.close()

@@ -22,7 +22,7 @@ from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.reporting.replay.report import Mode
 from tests.support.cluster import environment as environment_of
-from tests.support.door import Door
+from tests.support.door import HttpIntake
 from tests.support.generator import DENSE, History, Mix
 from tests.support.pipeline import AGENCIES, ROOT, Pipeline, awaited
 from tests.support.promises import broken, copies, settled
@@ -93,7 +93,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
     submissions = [(each.agency, each.raw) for each in History(41, DENSE).submissions(340) if each.agency in AGENCIES]
     bad = [("bpd", b"no event"), ("dhs", b'{"specversion": "1.0"}'), ("odpp", b"{")]
     first, later = submissions[:-60], submissions[-60:]
-    door = await Door.made(pipeline)
+    door = await HttpIntake.made(pipeline)
     pipeline.start("intake", **door.settings, inbound_deletion_seconds="0.1")
     pipeline.start("reporting")
     pipeline.publish([*first[:100], bad[0], *first[120:], *bad[1:]])

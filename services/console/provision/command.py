@@ -20,7 +20,7 @@ from infra.local.existing_servers import ExistingError, ExistingServers
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
-from infra.local.public_addresses import DoorError, PublicAddresses
+from infra.local.public_addresses import AddressError, PublicAddresses
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -155,7 +155,7 @@ def _complaining() -> Iterator[None]:
     """Exit with a message on an error of provisioning: with 2 for a wrong address, else with 1."""
     try:
         yield
-    except DoorError as error:
+    except AddressError as error:
         fail_wrong_usage(str(error))
     except (
         ExistingError,

@@ -53,7 +53,7 @@ _DRY: Final = Words(
 )
 
 
-class DoorKind(StrEnum):
+class IntakeTransport(StrEnum):
     """Ways to publish to intake: over Kafka or over HTTPS."""
 
     KAFKA = "kafka"
@@ -70,7 +70,7 @@ def publish(
     *,
     agency: AgencyName = "",
     via: Annotated[
-        DoorKind | None,
+        IntakeTransport | None,
         typer.Option(help="Through which door; without it http where this PC is connected, else kafka."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge here, by intake's rules; send nothing.")] = False,
@@ -115,7 +115,7 @@ def publish(
         fail_wrong_usage("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
     at = _at(data_dir, agency, dry_run=dry_run)
     agency, root = at.agency, at.root
-    via = via or (DoorKind.HTTP if at.connection else DoorKind.KAFKA)
+    via = via or (IntakeTransport.HTTP if at.connection else IntakeTransport.KAFKA)
     _try_out(errors_to)
     sheet = None
     if opened is not None:
@@ -129,7 +129,7 @@ def publish(
         counts, reasons = _show(batch, said, language_code_of(lang), as_json=as_json)
     except NotReachedError as error:
         fail(
-            f"{agency} does not reach {'Kafka' if via is DoorKind.KAFKA else 'intake'}: {error}.{_look(at)}"
+            f"{agency} does not reach {'Kafka' if via is IntakeTransport.KAFKA else 'intake'}: {error}.{_look(at)}"
             " Then publish the same again: what was accepted counts once."
         )
     if not as_json:
@@ -205,14 +205,14 @@ def _rehearsed(at: Office, batch: LineBatch) -> Iterator[Verdict]:
     return map(batch.rehearsed, dry_run_judgement.rehearse(at.agency, batch.lines, at.now(), systems))
 
 
-def _sent(at: Office, batch: LineBatch, via: DoorKind, timeout: float) -> Iterator[Verdict]:
+def _sent(at: Office, batch: LineBatch, via: IntakeTransport, timeout: float) -> Iterator[Verdict]:
     if not batch.lines:
         return
     match via:
-        case DoorKind.KAFKA:
+        case IntakeTransport.KAFKA:
             config, deployment = at.kafka()
             said = kafka_publishing.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
-        case DoorKind.HTTP:
+        case IntakeTransport.HTTP:
             said = send_as_agency.publish_lines(at.root, at.agency, batch.lines, timeout)
         case _:
             assert_never(via)

@@ -29,7 +29,7 @@ _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
-class BatchDoor(Protocol):
+class BatchSplitter(Protocol):
     """Port to the splitting and charging of batches. `HttpGroup` implements it."""
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
@@ -41,7 +41,7 @@ class BatchDoor(Protocol):
 
 
 async def read_submissions(
-    request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchDoor
+    request: Request, agency: str, limits: HttpLimits, held: BodyMemory, door: BatchSplitter
 ) -> tuple[list[Inbound], bool]:
     """Return the request's submissions in order, and whether the body is a batch.
 
@@ -98,7 +98,7 @@ def media_type(request: Request) -> str:
 
 
 async def _elements(
-    request: Request, agency: str, limits: HttpLimits, door: BatchDoor, raw: bytes
+    request: Request, agency: str, limits: HttpLimits, door: BatchSplitter, raw: bytes
 ) -> tuple[bytes, ...]:
     """Split the body of a batch into its events.
 

@@ -29,7 +29,7 @@ class NothingCounted(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceQuestion:
+class PublishingGridQuestion:
     """Question for the grid: the whole months of a period. `judged_on`: the day on which reports are due or not."""
 
     period: Period
@@ -38,7 +38,7 @@ class SilenceQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class PublishingGrid:
     """The grid's rows and each agency's lag.
 
     They count every event up to `complete_to`, except those of withheld entities; `withheld` is the number of these.
@@ -51,8 +51,8 @@ class Silence:
 
 
 async def read_publishing_grid(
-    connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None
-) -> Silence:
+    connection: Connection, asked: PublishingGridQuestion, *, edition: Edition | None = None
+) -> PublishingGrid:
     """Read the grid inside the caller's snapshot.
 
     `edition`: None for the present figures. Raises `NothingCounted` if no version has counted every partition,
@@ -70,4 +70,4 @@ async def read_publishing_grid(
         raise NothingCounted
     published = facts(each for report in reports for each in report.figures)
     heard = GridSource(asked.period, whole, dues, published, reported_zeros(closings.figures), asked.judged_on)
-    return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)
+    return PublishingGrid(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)

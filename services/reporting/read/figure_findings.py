@@ -9,7 +9,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import FACTS, READ, RULES, FigureRead, Finding, closed_periods, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from services.reporting.read import queries
-from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, read_publishing_grid
+from services.reporting.read.completeness_grid import NothingCounted, PublishingGridQuestion, read_publishing_grid
 from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.postgres import Connection, translate_driver_errors
 
@@ -23,7 +23,9 @@ class Findings:
     withheld: int
 
 
-async def findings(connection: Connection, asked: SilenceQuestion, *, edition: Edition | None = None) -> Findings:
+async def findings(
+    connection: Connection, asked: PublishingGridQuestion, *, edition: Edition | None = None
+) -> Findings:
     """Evaluate all rules on the present figures (`edition` None) or on an edition.
 
     Missing reports are judged on `asked.judged_on`. Raises `NothingCounted` if no version has counted every partition,

@@ -9,12 +9,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.reporting.values.stored_value import ValueKey
-from services.reporting.values.value_display_rules import ExactValues, FigureSum, Sight, SightRules, Sights
+from services.reporting.values.value_display_rules import (
+    DisplayRules,
+    ExactValues,
+    FigureSum,
+    ValueDisplay,
+    ValueDisplays,
+)
 
 _QUARTERS: Final = 4
 
 
-def protect_sums(values: ExactValues, found: Sights, rules: SightRules) -> None:
+def protect_sums(values: ExactValues, found: ValueDisplays, rules: DisplayRules) -> None:
     """Set values in `found` to `HIDDEN` until every sum of `rules` is safe.
 
     Each sum is checked repeatedly, because a figure is in several sums.
@@ -31,7 +37,9 @@ def protect_sums(values: ExactValues, found: Sights, rules: SightRules) -> None:
 class _SumOfYear:
     """A figure's sum in one year and in the year's quarters."""
 
-    def __init__(self, values: ExactValues, found: Sights, rules: SightRules, of: FigureSum, year: str) -> None:
+    def __init__(
+        self, values: ExactValues, found: ValueDisplays, rules: DisplayRules, of: FigureSum, year: str
+    ) -> None:
         self._values, self._found, self._rules = values, found, rules
         self._of, self._year = of, year
 
@@ -45,39 +53,41 @@ class _SumOfYear:
             hidden += [key for each in self._quarters() for key in self._parts(each) if self._can_be_hidden(key)]
             if self._tells_a_part():
                 wholes = [ValueKey(self._of.whole, each) for each in self._quarters()]
-                hidden += [key for key in wholes if self._found.get(key) is Sight.SHOWN and self._can_be_hidden(key)]
+                hidden += [
+                    key for key in wholes if self._found.get(key) is ValueDisplay.SHOWN and self._can_be_hidden(key)
+                ]
         for key in hidden:
-            self._found[key] = Sight.HIDDEN
+            self._found[key] = ValueDisplay.HIDDEN
         return bool(hidden)
 
     def _parts(self, period: str) -> list[ValueKey]:
         keys = (ValueKey(part, period) for part in self._of.parts)
-        return [key for key in keys if key in self._found and self._found[key] is not Sight.MISSING]
+        return [key for key in keys if key in self._found and self._found[key] is not ValueDisplay.MISSING]
 
     def _can_be_hidden(self, key: ValueKey) -> bool:
         """Whether the value is not hidden yet, and is not one that the policy shows exactly."""
         told = key.figure in self._rules.open or ("-" not in key.period and (key.figure, "") in self._rules.yearly)
-        return not told and self._found[key] is not Sight.HIDDEN
+        return not told and self._found[key] is not ValueDisplay.HIDDEN
 
     def _in_year(self) -> Iterator[ValueKey]:
         """Yield the parts to hide for the year."""
         parts = self._parts(self._year)
         free = sorted(filter(self._can_be_hidden, parts), key=lambda key: (self._amount(key), key))
-        shown = [key for key in free if self._found[key] is Sight.SHOWN]
+        shown = [key for key in free if self._found[key] is ValueDisplay.SHOWN]
         if not self._safe(self._year):
             yield from shown[:1]
         if self._bands_are_narrow(parts):
-            yield from (key for key in free if self._found[key] is Sight.BAND)
+            yield from (key for key in free if self._found[key] is ValueDisplay.BAND)
 
     def _safe(self, period: str) -> bool:
         """Whether a reader who subtracts the shown parts of a period from the whole gets no small number."""
         whole, parts = ValueKey(self._of.whole, period), self._parts(period)
-        shown = [key for key in parts if self._found[key] is Sight.SHOWN]
+        shown = [key for key in parts if self._found[key] is ValueDisplay.SHOWN]
         if not shown or whole not in self._found:
             return True
         if self._of.complete and len(shown) == len(parts):
-            return self._found[whole] is Sight.SHOWN  # else the whole would be the sum of its parts
-        if self._found[whole] is not Sight.SHOWN:
+            return self._found[whole] is ValueDisplay.SHOWN  # else the whole would be the sum of its parts
+        if self._found[whole] is not ValueDisplay.SHOWN:
             return True
         rest = self._amount(whole) - sum(map(self._amount, shown))
         return (rest >= self._rules.smallest or rest < 0) and not (self._of.complete and len(shown) == len(parts) - 1)
@@ -88,21 +98,21 @@ class _SumOfYear:
         Example: if a whole of 8 has two parts shown as the band 0-4, both parts must be 4.
         """
         whole, end = ValueKey(self._of.whole, self._year), self._rules.smallest - 1
-        if self._found.get(whole) is not Sight.SHOWN:
+        if self._found.get(whole) is not ValueDisplay.SHOWN:
             return False
-        bands = [key for key in parts if self._found[key] is Sight.BAND]
-        others = sum(self._amount(key) for key in parts if self._found[key] is Sight.SHOWN)
+        bands = [key for key in parts if self._found[key] is ValueDisplay.BAND]
+        others = sum(self._amount(key) for key in parts if self._found[key] is ValueDisplay.SHOWN)
         rest = self._amount(whole) - others
         if len(self._of.parts) == 1:
             return any(self._outside_is_small(key) for key in bands)
-        loose = not self._of.complete or any(self._found[key] is Sight.HIDDEN for key in parts)
+        loose = not self._of.complete or any(self._found[key] is ValueDisplay.HIDDEN for key in parts)
         return not loose and bool(bands) and (len(bands) - 1) * end < rest
 
     def _outside_is_small(self, part: ValueKey) -> bool:
         """Whether the whole minus a part is a small number, in the year or in a quarter whose whole is shown."""
         for period in (self._year, *self._quarters()):
             whole, own = ValueKey(self._of.whole, period), part._replace(period=period)
-            known = self._found.get(whole) is Sight.SHOWN and own in self._found
+            known = self._found.get(whole) is ValueDisplay.SHOWN and own in self._found
             if known and 0 <= self._amount(whole) - self._amount(own) < self._rules.smallest:
                 return True
         return False
@@ -116,15 +126,15 @@ class _SumOfYear:
         Parts that the policy shows exactly for a year are ignored, because they bound their quarters anyway.
         """
         parts = [key for key in self._parts(self._year) if (key.figure, "") not in self._rules.yearly]
-        return any(self._found[key] is Sight.SHOWN for key in parts)
+        return any(self._found[key] is ValueDisplay.SHOWN for key in parts)
 
     def _quarters_are_safe(self) -> bool:
         """Whether all quarters of the whole and its parts are shown, and no quarter discloses a small number."""
         for quarter in self._quarters():
             whole, parts = ValueKey(self._of.whole, quarter), self._parts(quarter)
             if (
-                self._found.get(whole, Sight.SHOWN) is not Sight.SHOWN
-                or any(self._found[key] is not Sight.SHOWN for key in parts)
+                self._found.get(whole, ValueDisplay.SHOWN) is not ValueDisplay.SHOWN
+                or any(self._found[key] is not ValueDisplay.SHOWN for key in parts)
                 or not self._safe(quarter)
             ):
                 return False

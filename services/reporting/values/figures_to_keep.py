@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.disclosure.release_cells import ReleaseStatements
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
-from services.reporting.values.value_display_rules import FigureSum, SightRules
+from services.reporting.values.value_display_rules import DisplayRules, FigureSum
 
 KEPT: Final = tuple(each for each in FIGURES.values() if SeenBy.M_AND_E in each.seen_by)
 """The figures that the M&E committee may see."""
@@ -74,13 +74,13 @@ SUMS: Final = (
 """Figures that are parts of others by their public definitions, for the protection of sums."""
 
 
-def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -> SightRules:
+def rules_of(policy: DisclosurePolicy, told: Iterable[ReleaseStatements] = ()) -> DisplayRules:
     """Return the rules by which values are shown to `me_read`, as the disclosure policy sets them.
 
-    `told`: the amounts that public releases show. A table of an earlier policy stays among `SightRules.pooled`.
+    `told`: the amounts that public releases show. A table of an earlier policy stays among `DisplayRules.pooled`.
     """
     public = policy.public
-    return SightRules(
+    return DisplayRules(
         smallest=policy.committee.smallest,
         fewest_of_a_rate=policy.committee.fewest_of_a_rate,
         open=PUBLIC | set(policy.committee.exact),

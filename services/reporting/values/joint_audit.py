@@ -2,7 +2,7 @@
 
 A release shows sums over several years, and `me_read` single years. A reader who subtracts must not find a small
 number: each could be 0, and could be the upper end of its band. If not, or if the solver has no answer, the figure's
-years are hidden. Rows of these tables are never shown for single years (`SightRules.pooled`).
+years are hidden. Rows of these tables are never shown for single years (`DisplayRules.pooled`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
 from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
 from services.reporting.values.stored_value import ValueKey
-from services.reporting.values.value_display_rules import ExactValues, Sight, SightRules, Sights
+from services.reporting.values.value_display_rules import DisplayRules, ExactValues, ValueDisplay, ValueDisplays
 
 _ELSE: Final = "(else)"
 """Stands for all codes that have no value yet: a reader cannot know that their amount is 0."""
@@ -32,7 +32,7 @@ class JointAudit:
     """
 
     def __init__(
-        self, policy: DisclosurePolicy, rules: SightRules, told: Sequence[ReleaseStatements], solver: Solver
+        self, policy: DisclosurePolicy, rules: DisplayRules, told: Sequence[ReleaseStatements], solver: Solver
     ) -> None:
         self._rules = rules
         self._told = told
@@ -43,7 +43,7 @@ class JointAudit:
         for figure in {cell.figure for one in told for cell in one if not cell.single}:
             self._tables.setdefault(figure, [])  # an earlier policy had a table of it
 
-    def __call__(self, values: ExactValues, found: Sights) -> None:
+    def __call__(self, values: ExactValues, found: ValueDisplays) -> None:
         """Change `found` so that no small value can be computed from the shown values and the releases."""
         for figure, tables in self._tables.items():
             told = [(cell, each) for one in self._told for cell, each in one.items() if cell.figure == figure]
@@ -54,7 +54,7 @@ class JointAudit:
             )
             every = {key for key in values if key.figure == figure and self._may_be_hidden(key)}
             for hidden in (set(), every):
-                found |= {key: Sight.OMITTED if key.dimension else Sight.HIDDEN for key in hidden}
+                found |= {key: ValueDisplay.OMITTED if key.dimension else ValueDisplay.HIDDEN for key in hidden}
                 if _FigureWorld(values, found, self._rules, (years, tables)).safe(told, self._solver):
                     break
 
@@ -67,7 +67,11 @@ class _FigureWorld:
     """A figure's years and rows as one linear system of all that a reader knows about them from the shown values."""
 
     def __init__(
-        self, values: ExactValues, found: Sights, rules: SightRules, of: tuple[Sequence[ValueKey], Sequence[_Rows]]
+        self,
+        values: ExactValues,
+        found: ValueDisplays,
+        rules: DisplayRules,
+        of: tuple[Sequence[ValueKey], Sequence[_Rows]],
     ) -> None:
         self._values, self._found, self._rules = values, found, rules
         self._years, self._tables = of
@@ -109,7 +113,7 @@ class _FigureWorld:
             reach = self._rules.smallest - 1
             if key.dimension and (key.figure, "") in self._rules.yearly:
                 reach = min(reach, self._amount(whole))
-            shown = self._found.get(key, Sight.OMITTED) is Sight.SHOWN
+            shown = self._found.get(key, ValueDisplay.OMITTED) is ValueDisplay.SHOWN
             if not shown and reach > 0 and self._amount(key) < self._rules.smallest:
                 yield key, reach
 
@@ -121,12 +125,12 @@ class _FigureWorld:
 
     def _add(self, key: ValueKey) -> int:
         place = self._places[key] = self._system.variable()
-        match self._found.get(key, Sight.OMITTED):
-            case Sight.SHOWN:
+        match self._found.get(key, ValueDisplay.OMITTED):
+            case ValueDisplay.SHOWN:
                 self._system.add({place: 1}, self._amount(key), self._amount(key))
-            case Sight.BAND:
+            case ValueDisplay.BAND:
                 self._system.add({place: 1}, 0, self._rules.smallest - 1)
-            case Sight.HIDDEN:
+            case ValueDisplay.HIDDEN:
                 self._system.add({place: 1}, min(self._rules.smallest, self._amount(key)), None)
             case _:
                 pass

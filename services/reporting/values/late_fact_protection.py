@@ -11,12 +11,12 @@ from typing import NamedTuple, TypeAlias
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.value_display_rules import (
     SEVERAL,
+    DisplayRules,
     ExactValues,
     ShownValue,
     ShownValues,
-    Sight,
-    SightRules,
-    Sights,
+    ValueDisplay,
+    ValueDisplays,
 )
 
 
@@ -40,7 +40,7 @@ ToldHistory: TypeAlias = Mapping[ValueKey, Sequence[ToldBefore]]
 """For each value, the amounts at each time when it was shown anew; the last one last."""
 
 
-def are_late_facts_gathered(key: ValueKey, rules: SightRules) -> bool:
+def are_late_facts_gathered(key: ValueKey, rules: DisplayRules) -> bool:
     """Whether late facts are gathered for a value before it changes.
 
     They are if it counts persons at risk and the policy does not show it exactly. A rate is False, because it follows
@@ -70,7 +70,7 @@ def with_releases(history: ToldHistory, released: ToldHistory) -> ToldHistory:
     return {key: [*released.get(key, ()), *told] for key, told in history.items()}
 
 
-def values_to_show_anew(values: ExactValues, history: ToldHistory, rules: SightRules) -> set[ValueKey]:
+def values_to_show_anew(values: ExactValues, history: ToldHistory, rules: DisplayRules) -> set[ValueKey]:
     """Return the values that are shown anew now: for the first time, or because they have changed by enough.
 
     All other values stay as they were shown.
@@ -85,7 +85,7 @@ def values_to_show_anew(values: ExactValues, history: ToldHistory, rules: SightR
 class _Movement:
     """Changes of values since each time that they were shown anew."""
 
-    def __init__(self, values: ExactValues, history: ToldHistory, rules: SightRules) -> None:
+    def __init__(self, values: ExactValues, history: ToldHistory, rules: DisplayRules) -> None:
         self._values, self._history, self._rules = values, history, rules
         self._tables: dict[tuple[str, ...], dict[int, float | None]] = defaultdict(dict)
         for key, told in history.items():
@@ -180,7 +180,7 @@ class _Movement:
         return min(parts, key=lambda key: (abs(self._moved(key)), key))
 
 
-class Telling(NamedTuple):
+class DisplayMoment(NamedTuple):
     """State when values are shown: the policy's revision, and the number of events that are counted.
 
     `narrowed`: a release was sent, or the policy changed, since the values were shown the last time.
@@ -192,7 +192,7 @@ class Telling(NamedTuple):
 
 
 def values_for_reader(
-    now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: SightRules, at: Telling
+    now: ShownValues, before: ShownValues, anew: Collection[ValueKey], rules: DisplayRules, at: DisplayMoment
 ) -> dict[ValueKey, ShownValue]:
     """Return the values as a reader sees them: those in `anew` as they are now, and all others as they were before.
 
@@ -219,8 +219,8 @@ def audited(
     shown: ShownValues,
     now: ShownValues,
     values: ExactValues,
-    rules: SightRules,
-    audit: Callable[[ExactValues, Sights], None],
+    rules: DisplayRules,
+    audit: Callable[[ExactValues, ValueDisplays], None],
 ) -> dict[ValueKey, ShownValue]:
     """Return the values of `standing` without those that `audit` hides, and rates of the others.
 
@@ -228,53 +228,57 @@ def audited(
     value may have moved since, but a reader subtracts the shown amount from a release.
     """
     amounts = {key: _as_shown(each, shown.get(key), rules) for key, each in values.items()}
-    sights = {key: shown[key].sight if key in shown else Sight.OMITTED for key in values}
+    sights = {key: shown[key].display if key in shown else ValueDisplay.OMITTED for key in values}
     audit(amounts, sights)
     found: dict[ValueKey, ShownValue] = {}
     for key, each in shown.items():
-        sight = sights.get(key, each.sight)
-        if sight is not Sight.OMITTED:
-            found[key] = each if sight is each.sight else ShownValue(sight, None, each.known_at)
+        display = sights.get(key, each.display)
+        if display is not ValueDisplay.OMITTED:
+            found[key] = each if display is each.display else ShownValue(display, None, each.known_at)
     return _with_rates(found, now, rules)
 
 
-def _as_shown(exact: ExactValue, shown: ShownValue | None, rules: SightRules) -> ExactValue:
+def _as_shown(exact: ExactValue, shown: ShownValue | None, rules: DisplayRules) -> ExactValue:
     """Return a value with its shown amount, or with the nearest one in its shown band."""
-    if shown is not None and shown.sight is Sight.SHOWN:
+    if shown is not None and shown.display is ValueDisplay.SHOWN:
         return exact._replace(value=shown.value)
-    if shown is not None and shown.sight is Sight.BAND:
+    if shown is not None and shown.display is ValueDisplay.BAND:
         return exact._replace(value=min(exact.value or 0, rules.smallest - 1))
     return exact
 
 
-def _with_rates(found: ShownValues, now: ShownValues, rules: SightRules) -> dict[ValueKey, ShownValue]:
+def _with_rates(found: ShownValues, now: ShownValues, rules: DisplayRules) -> dict[ValueKey, ShownValue]:
     """Return the values with all rates computed from them. `now`: as for `standing`."""
-    rates = {key: each.sight for key, each in now.items() if key.figure in rules.parts_of_rates}
-    return {**found, **{key: _rate(key, sight, found, rules) for key, sight in rates.items()}}
+    rates = {key: each.display for key, each in now.items() if key.figure in rules.parts_of_rates}
+    return {**found, **{key: _rate(key, display, found, rules) for key, display in rates.items()}}
 
 
-def _rate(key: ValueKey, now: Sight, shown: ShownValues, rules: SightRules) -> ShownValue:
+def _rate(key: ValueKey, now: ValueDisplay, shown: ShownValues, rules: DisplayRules) -> ShownValue:
     """Return a rate computed from the shown values, so that it discloses nothing more than they do.
 
     `now`: the way in which the rate would be shown if late facts were not gathered.
     """
     parts = [shown.get(key._replace(figure=number)) for number in rules.parts_of_rates[key.figure]]
-    told = [each.value for each in parts if each is not None and each.sight is Sight.SHOWN and each.value is not None]
+    told = [
+        each.value
+        for each in parts
+        if each is not None and each.display is ValueDisplay.SHOWN and each.value is not None
+    ]
     known_at = min((each.known_at for each in parts if each is not None and each.known_at is not None), default=None)
     if len(told) < len(parts):
-        missing = any(each is not None and each.sight is Sight.MISSING for each in parts)
-        return ShownValue(Sight.MISSING if missing else Sight.HIDDEN, None, known_at)
+        missing = any(each is not None and each.display is ValueDisplay.MISSING for each in parts)
+        return ShownValue(ValueDisplay.MISSING if missing else ValueDisplay.HIDDEN, None, known_at)
     part, whole = told[:2]
-    if not whole or now is Sight.MISSING:
-        return ShownValue(Sight.MISSING, None, known_at)
+    if not whole or now is ValueDisplay.MISSING:
+        return ShownValue(ValueDisplay.MISSING, None, known_at)
     counts = [part, whole, *([] if key.figure in rules.of_unlike else [whole - part])]
     if min(each for each in counts if each) < rules.fewest_of_a_rate:
-        return ShownValue(Sight.HIDDEN, None, known_at)
-    return ShownValue(Sight.SHOWN, part / whole, known_at)
+        return ShownValue(ValueDisplay.HIDDEN, None, known_at)
+    return ShownValue(ValueDisplay.SHOWN, part / whole, known_at)
 
 
 def _is_shown(value: ShownValue | None) -> bool:
-    return value is not None and value.sight is Sight.SHOWN
+    return value is not None and value.display is ValueDisplay.SHOWN
 
 
 def _whole_of(key: ValueKey) -> ValueKey | None:

@@ -10,14 +10,14 @@ from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
 from services.reporting.values.figures_to_keep import KEPT, KEPT_RATES
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey
-from services.reporting.values.suppression import decide_sights
+from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import (
+    DisplayRules,
     ExactValues,
     ShownValue,
     ShownValues,
-    Sight,
-    SightRules,
-    Sights,
+    ValueDisplay,
+    ValueDisplays,
 )
 
 _SHARE_UNIT: Final = "share"
@@ -111,8 +111,8 @@ class ReaderView(NamedTuple):
     public releases in force; a value that differs is marked as revised.
     """
 
-    rules: SightRules
-    audit: Callable[[ExactValues, Sights], None] | None
+    rules: DisplayRules
+    audit: Callable[[ExactValues, ValueDisplays], None] | None
     released: Mapping[ValueKey, float]
 
 
@@ -122,9 +122,9 @@ def shown_values(
     """Return how `me_read` sees each value if late facts are not gathered. Months and omitted rows are left out."""
     quarterly = {key: each for key, each in values.items() if not periods[key.period].monthly}
     return {
-        key: ShownValue(sight, values[key].value if sight is Sight.SHOWN else None)
-        for key, sight in decide_sights(quarterly, view.rules, view.audit).items()
-        if sight is not Sight.OMITTED
+        key: ShownValue(display, values[key].value if display is ValueDisplay.SHOWN else None)
+        for key, display in decide_displays(quarterly, view.rules, view.audit).items()
+        if display is not ValueDisplay.OMITTED
     }
 
 
@@ -132,14 +132,14 @@ def protected_value_rows(
     shown: ShownValues, periods: Mapping[str, NamedPeriod], view: ReaderView
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of the table `protected_value`, with the columns of `PROTECTED`."""
-    for key, (sight, value, known_at) in shown.items():
-        marks = list(_marks(key, sight, periods[key.period]))
+    for key, (display, value, known_at) in shown.items():
+        marks = list(_marks(key, display, periods[key.period]))
         if value is not None and view.released.get(key, value) != value:
             marks.append(REVISED)
         yield (
             *_placed(key, periods),
             value,
-            *_shown(sight, value, view.rules),
+            *_shown(display, value, view.rules),
             " ".join(each.sign for each in marks),
             ", ".join(each.en for each in marks),
             ", ".join(each.es for each in marks),
@@ -147,23 +147,23 @@ def protected_value_rows(
         )
 
 
-def _shown(sight: Sight, value: float | None, rules: SightRules) -> tuple[str, str]:
+def _shown(display: ValueDisplay, value: float | None, rules: DisplayRules) -> tuple[str, str]:
     """Return the columns `shown` (text) and `status` of a value."""
-    match sight:
-        case Sight.MISSING:
+    match display:
+        case ValueDisplay.MISSING:
             return NOT_AVAILABLE.sign, "not_available"
-        case Sight.BAND:
+        case ValueDisplay.BAND:
             return rules.band, "confidential"
-        case Sight.SHOWN if value is not None:
+        case ValueDisplay.SHOWN if value is not None:
             return f"{value:.0f}" if value.is_integer() else f"{value:.4f}", "shown"
         case _:
             return CONFIDENTIAL.sign, "confidential"
 
 
-def _marks(key: ValueKey, sight: Sight, period: NamedPeriod) -> Iterator[ValueMark]:
-    if sight is Sight.MISSING:
+def _marks(key: ValueKey, display: ValueDisplay, period: NamedPeriod) -> Iterator[ValueMark]:
+    if display is ValueDisplay.MISSING:
         yield NOT_AVAILABLE
-    elif sight is not Sight.SHOWN:
+    elif display is not ValueDisplay.SHOWN:
         yield CONFIDENTIAL
     figure = FIGURES.get(key.figure)
     span = period.period

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable
 
 from services.reporting.values.figure_sum_suppression import protect_sums
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.value_display_rules import SEVERAL, ExactValues, Sight, SightRules, Sights
+from services.reporting.values.value_display_rules import (
+    SEVERAL,
+    DisplayRules,
+    ExactValues,
+    ValueDisplay,
+    ValueDisplays,
+)
 
 
-def decide_sights(
-    values: ExactValues, rules: SightRules, audit: Callable[[ExactValues, Sights], None] | None = None
-) -> Sights:
+def decide_displays(
+    values: ExactValues, rules: DisplayRules, audit: Callable[[ExactValues, ValueDisplays], None] | None = None
+) -> ValueDisplays:
     """Return the way in which each value is shown.
 
     `audit`: function that hides further values in its second argument. After it, rates of hidden parts are hidden.
@@ -31,31 +37,31 @@ def decide_sights(
         audit(values, found)
     for key in wholes:
         parts = {found.get(key._replace(figure=part)) for part in rules.parts_of_rates.get(key.figure, ())}
-        if parts - {Sight.SHOWN}:  # a rate of nobody looks like one of few
-            found[key] = Sight.MISSING if Sight.MISSING in parts else Sight.HIDDEN
+        if parts - {ValueDisplay.SHOWN}:  # a rate of nobody looks like one of few
+            found[key] = ValueDisplay.MISSING if ValueDisplay.MISSING in parts else ValueDisplay.HIDDEN
     return found
 
 
-def _alone(key: ValueKey, exact: ExactValue, rules: SightRules) -> Sight:
+def _alone(key: ValueKey, exact: ExactValue, rules: DisplayRules) -> ValueDisplay:
     """Return the way in which a value is shown if other values are ignored. A median of 0 durations is hidden too."""
     exactly = key.figure in rules.open or (not _quarterly(key) and (key.figure, key.dimension) in rules.yearly)
     if key.figure in rules.uncounted and not exactly:
-        return Sight.HIDDEN
+        return ValueDisplay.HIDDEN
     of_nobody = exact.value is None and key.figure in rules.parts_of_rates
     if exact.counted is not None and not of_nobody:
-        return Sight.SHOWN if exact.counted >= rules.fewest_of_a_rate else Sight.HIDDEN
+        return ValueDisplay.SHOWN if exact.counted >= rules.fewest_of_a_rate else ValueDisplay.HIDDEN
     if exact.value is None:
-        return Sight.MISSING
+        return ValueDisplay.MISSING
     if key.figure in rules.ten_each and exact.value < rules.smallest * SEVERAL and not exactly:
-        return Sight.HIDDEN
-    return Sight.SHOWN if exactly or exact.value >= rules.smallest else Sight.BAND
+        return ValueDisplay.HIDDEN
+    return ValueDisplay.SHOWN if exactly or exact.value >= rules.smallest else ValueDisplay.BAND
 
 
 def _quarterly(key: ValueKey) -> bool:
     return "-" in key.period
 
 
-def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules: SightRules) -> None:
+def _protect_quarters(year: ValueKey, values: ExactValues, found: ValueDisplays, rules: DisplayRules) -> None:
     """Hide quarters of a year: all if the year is not shown, otherwise as few as needed, the last ones first.
 
     Readers saw the earlier quarters before the year had ended.
@@ -63,19 +69,19 @@ def _protect_quarters(year: ValueKey, values: ExactValues, found: Sights, rules:
     quarters = sorted(
         key for number in range(1, 5) if (key := year._replace(period=f"{year.period}-Q{number}")) in values
     )
-    if values[year].counted is not None or found[year] is Sight.MISSING:
+    if values[year].counted is not None or found[year] is ValueDisplay.MISSING:
         return
-    shown = [key for key in quarters if found[key] is Sight.SHOWN]
-    if found[year] is not Sight.SHOWN:
+    shown = [key for key in quarters if found[key] is ValueDisplay.SHOWN]
+    if found[year] is not ValueDisplay.SHOWN:
         shown = []
     elif len(shown) < len(quarters):
         shown = _told(values, (year, quarters), shown, rules.smallest, by=lambda key: (0.0, key.period))
     for key in set(quarters) - set(shown):
-        if found[key] is not Sight.MISSING:
-            found[key] = Sight.HIDDEN
+        if found[key] is not ValueDisplay.MISSING:
+            found[key] = ValueDisplay.HIDDEN
 
 
-def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None:
+def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules) -> None:
     """Omit rows of breakdowns: all rows of quarters and of a whole that is not shown; otherwise as few as needed.
 
     All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with
@@ -92,16 +98,23 @@ def _protect_rows(values: ExactValues, found: Sights, rules: SightRules) -> None
             continue
         shown: list[ValueKey] = []
         pooled = (whole.figure, dimension) in rules.pooled
-        if not pooled and not _quarterly(whole) and found.get(whole) is Sight.SHOWN and whole.figure not in parts:
+        if (
+            not pooled
+            and not _quarterly(whole)
+            and found.get(whole) is ValueDisplay.SHOWN
+            and whole.figure not in parts
+        ):
             amount = values[whole].value or 0
             large = [
-                key for key in rows if found[key] is Sight.SHOWN and amount - (values[key].value or 0) >= rules.smallest
+                key
+                for key in rows
+                if found[key] is ValueDisplay.SHOWN and amount - (values[key].value or 0) >= rules.smallest
             ]
             shown = _told(
                 values, (whole, rows), large, rules.smallest, by=lambda key: (-(values[key].value or 0), key.code)
             )
         for key in set(rows) - set(shown):
-            found[key] = Sight.OMITTED
+            found[key] = ValueDisplay.OMITTED
 
 
 def _told(

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.values.late_fact_protection import Telling, ToldBefore, ToldHistory, amount_to_store
+from services.reporting.values.late_fact_protection import DisplayMoment, ToldBefore, ToldHistory, amount_to_store
 from services.reporting.values.stored_value import ValueKey
-from services.reporting.values.value_display_rules import ExactValues, ShownValue, Sight
+from services.reporting.values.value_display_rules import ExactValues, ShownValue, ValueDisplay
 from services.runtime.postgres import Connection
 
 _TOLD: Final = """
@@ -38,7 +38,7 @@ async def last_revision(connection: Connection) -> int | None:
     return found
 
 
-async def note_told(connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: Telling) -> None:
+async def note_told(connection: Connection, keys: Iterable[ValueKey], values: ExactValues, at: DisplayMoment) -> None:
     """Store the amounts of the values `keys`, which are shown anew."""
     rows = [
         (*key, told.amount, told.whole, FIGURES[key.figure].version, at.revision, at.known_at)
@@ -58,14 +58,14 @@ async def shown_before(connection: Connection, periods: Collection[str], band: s
     found = {}
     for figure, period, dimension, code, value, shown, status, known_at in await connection.fetch(_SHOWN):
         if period in periods:
-            sight = _sight(status, shown, band)
-            found[ValueKey(figure, period, dimension, code)] = ShownValue(sight, value, known_at)
+            display = _display(status, shown, band)
+            found[ValueKey(figure, period, dimension, code)] = ShownValue(display, value, known_at)
     return found
 
 
-def _sight(status: str, shown: str, band: str) -> Sight:
+def _display(status: str, shown: str, band: str) -> ValueDisplay:
     if status == "shown":
-        return Sight.SHOWN
+        return ValueDisplay.SHOWN
     if status == "not_available":
-        return Sight.MISSING
-    return Sight.BAND if shown == band else Sight.HIDDEN
+        return ValueDisplay.MISSING
+    return ValueDisplay.BAND if shown == band else ValueDisplay.HIDDEN

@@ -19,12 +19,12 @@ class FigureSum(NamedTuple):
     complete: bool = False
 
 
-class Sight(Enum):
+class ValueDisplay(Enum):
     """Ways in which a value is shown to a reader of SQL."""
 
     SHOWN = "shown"
     BAND = "band"
-    """Shown as a band: the amount of a whole that is below `SightRules.smallest`, 0 included."""
+    """Shown as a band: the amount of a whole that is below `DisplayRules.smallest`, 0 included."""
     HIDDEN = "hidden"
     """Shown as confidential: a whole that would disclose another number, or a rate, median or maximum of few."""
     OMITTED = "omitted"
@@ -38,7 +38,7 @@ SEVERAL: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class SightRules:
+class DisplayRules:
     """The policy's rules for one reader. `smallest`: the least amount of persons that is shown exactly.
 
     `fewest_of_a_rate`: the least `counted` of a median, maximum or rate that is shown. `open`: figures that endanger
@@ -72,12 +72,12 @@ class SightRules:
 class ShownValue(NamedTuple):
     """A value as a reader sees it. `known_at`: number of events that it counts; None: all that are counted now."""
 
-    sight: Sight
+    display: ValueDisplay
     value: float | None = None
     known_at: int | None = None
 
 
 ExactValues: TypeAlias = Mapping[ValueKey, ExactValue]
-Sights: TypeAlias = dict[ValueKey, Sight]
+ValueDisplays: TypeAlias = dict[ValueKey, ValueDisplay]
 ShownValues: TypeAlias = Mapping[ValueKey, ShownValue]
 """Shown values by key. A value that is left out has no entry."""

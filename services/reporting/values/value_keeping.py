@@ -21,7 +21,7 @@ from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import rows_for_sql_tables
 from services.reporting.values.figures_to_keep import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.joint_audit import JointAudit
-from services.reporting.values.late_fact_protection import Telling
+from services.reporting.values.late_fact_protection import DisplayMoment
 from services.reporting.values.released import count_release_steps, read_released_statements, read_released_values
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey, ended_periods
 from services.reporting.values.told_before import delete_told_history
@@ -159,7 +159,7 @@ async def renew(
         )  # the audit takes a second
         if policy.committee.late_facts is LateFacts.GATHERED and not invented:
             narrowed = before is None or not before.endswith(rules)
-            at = Telling(policy.committee.revision, status["complete_to"], narrowed)
+            at = DisplayMoment(policy.committee.revision, status["complete_to"], narrowed)
             shown = await gather_late_facts(connection, values, shown, view, at)
         else:
             await delete_told_history(connection)

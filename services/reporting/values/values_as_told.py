@@ -3,7 +3,7 @@
 import asyncio
 
 from services.reporting.values.late_fact_protection import (
-    Telling,
+    DisplayMoment,
     are_late_facts_gathered,
     audited,
     values_for_reader,
@@ -19,7 +19,7 @@ from services.runtime.postgres import Connection
 
 
 async def gather_late_facts(
-    connection: Connection, values: ExactValues, now: ShownValues, view: ReaderView, at: Telling
+    connection: Connection, values: ExactValues, now: ShownValues, view: ReaderView, at: DisplayMoment
 ) -> dict[ValueKey, ShownValue]:
     """Return the values as `me_read` sees them, and store the amounts of those that are shown anew.
 

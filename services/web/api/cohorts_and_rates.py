@@ -34,7 +34,7 @@ async def measures(
     asked, needed, account, lang = by_months(typed(period)), parts(request), found.account, language(request)
     readings, fields, claims = await _read(needed, account, asked.period)
     cohorts = worked_out.cohorts(readings)
-    silence = await needed.figures.silence(asked.period, needed.today())
+    publishing_grid = await needed.figures.publishing_grid(asked.period, needed.today())
     key = (needed.figures.freshness.state, "cohort", str(asked.period), lang)
     charts = await needed.charts.all(key, {each.whole.number: _chart(lang, each, asked.period) for each in cohorts})
     return page(
@@ -46,7 +46,7 @@ async def measures(
         cohorts=[(each, charts[each.whole.number]) for each in cohorts],
         rates=worked_out.rates(readings),
         definitions=RATES,
-        lags=[plain_lag(each) for each in silence.lags if each.facts],
+        lags=[plain_lag(each) for each in publishing_grid.lags if each.facts],
         fields=_completeness(fields),
         left_out=worked_out.readings_with_omissions(readings.values()),
         contested=await _contested(needed, account, claims_in(claims)),

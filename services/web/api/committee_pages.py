@@ -49,9 +49,9 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
     ]
     readings = () if is_printed else (await _seen_by(needed, role, asked.period)).figures
     # The first request after an event does not wait for these two: each has a page of its own.
-    evaluated, silence = await asyncio.gather(
+    evaluated, publishing_grid = await asyncio.gather(
         _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=may_open(role, Part.FINDINGS)),
-        _soon(needed.figures.silence(asked.period, needed.today()), wanted_by=may_open(role, Part.GRID)),
+        _soon(needed.figures.publishing_grid(asked.period, needed.today()), wanted_by=may_open(role, Part.GRID)),
     )
     return page(
         request,
@@ -70,8 +70,8 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
         may_ask_why=may_ask_why(found.account),
         opens=lambda name: may_open(role, Part(name)),
         told_findings=None if evaluated is None else evaluated.findings,
-        silence=silence,
-        publishing=None if silence is None else sum(row.events > 0 for row in silence.rows),
+        publishing_grid=publishing_grid,
+        publishing=None if publishing_grid is None else sum(row.events > 0 for row in publishing_grid.rows),
     )
 
 
@@ -109,8 +109,16 @@ async def grid(request: Request, found: Annotated[Session, Depends(session)], pe
     asked, needed = by_months(typed(period)), parts(request)
     whole = months(asked.period)
     wrong = asked.wrong or not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last)
-    silence = await needed.figures.silence(PERIOD if wrong else asked.period, needed.today())
-    return page(request, "grid.html", found, status=400 if wrong else 200, asked=asked, wrong=wrong, silence=silence)
+    publishing_grid = await needed.figures.publishing_grid(PERIOD if wrong else asked.period, needed.today())
+    return page(
+        request,
+        "grid.html",
+        found,
+        status=400 if wrong else 200,
+        asked=asked,
+        wrong=wrong,
+        publishing_grid=publishing_grid,
+    )
 
 
 async def findings(

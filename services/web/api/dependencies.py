@@ -25,7 +25,7 @@ from services.web.domain.roles import PARTS, Part, may_open
 from services.web.domain.words import Language
 from services.web.figures import Figures
 from services.web.identity_provider import Provider
-from services.web.intake_client import Door
+from services.web.intake_client import IntakeClient
 from services.web.officer_data import Officers
 from services.web.passwords import Passwords
 from services.web.report_jobs import Reports
@@ -49,7 +49,7 @@ class Parts:
     charts: Charts
     store: Store
     officers: Officers
-    door: Door
+    door: IntakeClient
     passwords: Passwords
     clock: Clock
     token: Callable[[], str]

@@ -9,7 +9,7 @@ from services.client.receipt_and_errors import Receipt, WaitingEvent
 
 
 @dataclass
-class MemoryDoor:
+class MemoryIntake:
     """Accepts each id once, as intake does; `faults` are raised by the next calls, after they took what they say."""
 
     most: int = 5
@@ -40,6 +40,6 @@ class MemoryDoor:
         return Receipt("accepted", event.id, len(self.got), 1)
 
 
-def ids(door: MemoryDoor) -> list[str]:
+def ids(door: MemoryIntake) -> list[str]:
     """Give the ids in the order in which they first came."""
     return list(dict.fromkeys(orjson.loads(value)["id"] for _, value in door.got))

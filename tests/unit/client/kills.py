@@ -36,7 +36,7 @@ class Steps:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class FileDoor:
+class FileIntake:
     """A door that outlives the office: what it took is in a file, and an id is accepted once."""
 
     most = 4
@@ -67,7 +67,7 @@ def taken(file: Path) -> list[tuple[str, bytes]]:
 def office(folder: Path, at: int) -> int:
     """Publish six events about two persons, sending after every second one; gives how many steps that takes."""
     steps = Steps(at)
-    with Client("bpd/register", FileDoor(folder / "door", steps), folder / "spool.db") as client:
+    with Client("bpd/register", FileIntake(folder / "door", steps), folder / "spool.db") as client:
         client._spool._database.set_trace_callback(steps.step)
         for number in range(EVENTS):
             event = client.event(
@@ -102,7 +102,7 @@ def broken(folder: Path) -> list[str]:
         sentences.append("an event is missing, or came before an earlier one")
     if len(set(found)) != EVENTS:
         sentences.append("an event was sent with other bytes than before")
-    with Client("bpd/register", FileDoor(folder / "door", Steps(0)), folder / "spool.db") as client:
+    with Client("bpd/register", FileIntake(folder / "door", Steps(0)), folder / "spool.db") as client:
         if (client.waiting, client._spool.count("accepted")) != (0, EVENTS):
             sentences.append("an event has no answer")
         [verdict] = client._spool._database.execute("PRAGMA integrity_check").fetchone()

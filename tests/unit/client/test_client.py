@@ -20,24 +20,24 @@ from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import AlreadyUsed, Client, Later, NotLetIn, NotTheDoor, SpoolFull
 from services.client.receipt_and_errors import Receipt
 from services.client.spool import Spool
-from tests.unit.client.door import MemoryDoor, ids
+from tests.unit.client.door import MemoryIntake, ids
 
 CANARY = "canaryxq"
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def door() -> MemoryDoor:
-    return MemoryDoor()
+def door() -> MemoryIntake:
+    return MemoryIntake()
 
 
 @pytest.fixture
-def client(door: MemoryDoor, tmp_path: Path) -> Iterator[Client]:
+def client(door: MemoryIntake, tmp_path: Path) -> Iterator[Client]:
     with made(door, tmp_path) as client:
         yield client
 
 
-def made(door: MemoryDoor, folder: Path, **more: int) -> Client:
+def made(door: MemoryIntake, folder: Path, **more: int) -> Client:
     return Client("bpd/register", door, folder / "spool.db", pause=lambda _: None, **more)
 
 
@@ -60,7 +60,7 @@ def test_an_event_is_made_as_the_door_wants_it(client: Client) -> None:
     assert (period.recordedtime, period.subject) == (DAY, period.concerns()[0])
 
 
-def test_what_is_published_is_sent_in_order_and_answered_once(client: Client, door: MemoryDoor) -> None:
+def test_what_is_published_is_sent_in_order_and_answered_once(client: Client, door: MemoryIntake) -> None:
     published = [client.publish(arrest(client)) for _ in range(12)]
     assert client.waiting == 12
     receipts = client.flush()
@@ -69,7 +69,7 @@ def test_what_is_published_is_sent_in_order_and_answered_once(client: Client, do
     assert (client.waiting, client.flush()) == (0, [])
 
 
-def test_the_spool_outlives_the_process_that_filled_it(door: MemoryDoor, tmp_path: Path) -> None:
+def test_the_spool_outlives_the_process_that_filled_it(door: MemoryIntake, tmp_path: Path) -> None:
     with made(door, tmp_path) as client:
         published = [client.publish(arrest(client)) for _ in range(3)]
     assert door.closed
@@ -77,7 +77,7 @@ def test_the_spool_outlives_the_process_that_filled_it(door: MemoryDoor, tmp_pat
         assert [receipt.id for receipt in client.flush()] == published
 
 
-def test_an_answer_that_was_lost_is_given_again(client: Client, door: MemoryDoor) -> None:
+def test_an_answer_that_was_lost_is_given_again(client: Client, door: MemoryIntake) -> None:
     published = [client.publish(arrest(client)) for _ in range(4)]
     door.faults = [(3, Later("lost"))]
     receipts = client.flush()
@@ -92,7 +92,7 @@ def test_an_answer_that_was_lost_is_given_again(client: Client, door: MemoryDoor
     assert ids(door) == published
 
 
-def test_what_comes_later_is_not_sent_before_what_was_not_taken(client: Client, door: MemoryDoor) -> None:
+def test_what_comes_later_is_not_sent_before_what_was_not_taken(client: Client, door: MemoryIntake) -> None:
     published = [client.publish(arrest(client)) for _ in range(9)]
     door.faults = [(0, Later("away")), (2, Later("cut")), (5, Later("lost")), (0, Later("busy", 1.0))]
     client.flush()
@@ -101,7 +101,7 @@ def test_what_comes_later_is_not_sent_before_what_was_not_taken(client: Client, 
 
 @pytest.mark.parametrize(("said", "least"), [(None, 0.25), (7.0, 7.0)])
 def test_it_waits_as_long_as_the_door_says_and_longer_each_time(
-    door: MemoryDoor, tmp_path: Path, said: float | None, least: float
+    door: MemoryIntake, tmp_path: Path, said: float | None, least: float
 ) -> None:
     pauses: list[float] = []
     door.faults = [(0, Later("busy", said)) for _ in range(4)]
@@ -116,14 +116,14 @@ def test_it_waits_as_long_as_the_door_says_and_longer_each_time(
         assert pauses[3] > pauses[0]
 
 
-def test_a_door_that_stays_away_ends_the_flush_and_loses_nothing(client: Client, door: MemoryDoor) -> None:
+def test_a_door_that_stays_away_ends_the_flush_and_loses_nothing(client: Client, door: MemoryIntake) -> None:
     client.publish(arrest(client))
     door.faults = [(0, Later("away", 30.0))]
     assert client.flush(timeout=5) == []
     assert client.waiting == 1
 
 
-def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryDoor) -> None:
+def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryIntake) -> None:
     client.publish(arrest(client))
     door.faults = [(0, NotLetIn("HTTP 401"))]
     with pytest.raises(NotLetIn):
@@ -132,7 +132,7 @@ def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryDoor) -
 
 
 @pytest.mark.parametrize("fault", [NotLetIn("HTTP 401"), NotTheDoor("HTTP 400"), sqlite3.OperationalError()])
-def test_what_goes_wrong_meanwhile_takes_no_receipt_away(client: Client, door: MemoryDoor, fault: Exception) -> None:
+def test_what_goes_wrong_meanwhile_takes_no_receipt_away(client: Client, door: MemoryIntake, fault: Exception) -> None:
     published = [client.publish(arrest(client)) for _ in range(7)]
     door.faults = [(5, None), (0, fault), (0, fault)]
     assert [receipt.id for receipt in client.flush()] == published[:5]
@@ -142,7 +142,7 @@ def test_what_goes_wrong_meanwhile_takes_no_receipt_away(client: Client, door: M
 
 
 def test_a_disk_that_is_full_meanwhile_takes_no_receipt_away(
-    client: Client, door: MemoryDoor, monkeypatch: pytest.MonkeyPatch
+    client: Client, door: MemoryIntake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published = [client.publish(arrest(client)) for _ in range(7)]
     keep, rooms = client._spool.settle, iter((True, False, False, True))
@@ -162,7 +162,7 @@ def test_a_disk_that_is_full_meanwhile_takes_no_receipt_away(
     assert len(door.got) == 5 + 3 * 2
 
 
-def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door: MemoryDoor) -> None:
+def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door: MemoryIntake) -> None:
     event = arrest(client)
     door.refuses = {client.publish(event)}
     [receipt] = client.flush()
@@ -177,7 +177,7 @@ def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door
     assert door.got[-1][1] == codec.encode(repaired)
 
 
-def test_refused_events_are_shown_in_their_order_and_keep_no_other_back(client: Client, door: MemoryDoor) -> None:
+def test_refused_events_are_shown_in_their_order_and_keep_no_other_back(client: Client, door: MemoryIntake) -> None:
     published = [client.publish(arrest(client)) for _ in range(4)]
     door.refuses = {published[0], published[2]}
     assert [receipt.status for receipt in client.flush()] == ["refused", "accepted", "refused", "accepted"]
@@ -199,7 +199,7 @@ def test_the_same_event_again_is_one_and_another_under_its_id_is_an_error(client
         client.publish(other)
 
 
-def test_a_full_spool_says_so_and_takes_again_what_is_answered(door: MemoryDoor, tmp_path: Path) -> None:
+def test_a_full_spool_says_so_and_takes_again_what_is_answered(door: MemoryIntake, tmp_path: Path) -> None:
     with made(door, tmp_path, most_bytes=1000) as client:
         with pytest.raises(SpoolFull, match="of 1000 bytes"):
             fill(client)
@@ -244,7 +244,9 @@ def test_what_no_door_would_take_is_not_kept(client: Client) -> None:
     assert client.waiting == 0
 
 
-def test_the_file_is_the_office_s_alone_and_keeps_no_event_that_was_accepted(door: MemoryDoor, tmp_path: Path) -> None:
+def test_the_file_is_the_office_s_alone_and_keeps_no_event_that_was_accepted(
+    door: MemoryIntake, tmp_path: Path
+) -> None:
     with made(door, tmp_path) as client:
         event = arrest(client)
         client.publish(event)
@@ -257,7 +259,7 @@ def test_the_file_is_the_office_s_alone_and_keeps_no_event_that_was_accepted(doo
         assert client._spool.count("accepted") == 0
 
 
-def test_two_processes_may_share_a_spool(door: MemoryDoor, tmp_path: Path) -> None:
+def test_two_processes_may_share_a_spool(door: MemoryIntake, tmp_path: Path) -> None:
     with made(door, tmp_path) as one, made(door, tmp_path) as two:
         published = [each.publish(arrest(each)) for each in (one, two, one)]
         assert [receipt.id for receipt in one.flush()] == published
@@ -271,7 +273,7 @@ def test_threads_may_share_a_client(client: Client) -> None:
 
 
 def test_what_was_accepted_before_a_time_is_forgotten_and_nothing_that_was_refused(
-    client: Client, door: MemoryDoor
+    client: Client, door: MemoryIntake
 ) -> None:
     published = [client.publish(arrest(client)) for _ in range(2)]
     door.refuses = {published[0]}
@@ -281,7 +283,7 @@ def test_what_was_accepted_before_a_time_is_forgotten_and_nothing_that_was_refus
     assert [receipt.id for receipt, _ in client.refused()] == published[:1]
 
 
-def test_a_late_answer_changes_nothing(tmp_path: Path, door: MemoryDoor) -> None:
+def test_a_late_answer_changes_nothing(tmp_path: Path, door: MemoryIntake) -> None:
     with made(door, tmp_path) as client:
         event = arrest(client)
         client.publish(event)

@@ -28,7 +28,7 @@ from services.intake.domain.api_keys import hash_of_key
 from services.intake.own_number_secret_encryption import decrypt_secret, key_id
 from services.intake.store.api_keys import ApiKey, Keys
 from services.intake.store.own_number_ids import agency_key
-from services.web.intake_client import Door, NoKey
+from services.web.intake_client import IntakeClient, NoKey
 from tests.support.database import Server
 
 NOW = datetime.now(UTC)
@@ -91,9 +91,9 @@ async def test_the_pages_get_the_key_and_the_secret_that_makes_ids(folder: Folde
     said = json.loads(file.read_text())
     assert said["http"]["key"] == folder.api_key("bpd").read_text().strip()
     assert said["own_numbers_key"] == folder.own_numbers_key("bpd").read_text().strip()
-    assert Door(folder.web_keys).own_numbers("bpd").key == bytes.fromhex(said["own_numbers_key"])
+    assert IntakeClient(folder.web_keys).own_numbers("bpd").key == bytes.fromhex(said["own_numbers_key"])
     with pytest.raises(NoKey):
-        Door(folder.web_keys).own_numbers("dhs")
+        IntakeClient(folder.web_keys).own_numbers("dhs")
 
 
 async def test_a_key_that_ended_sooner_did(folder: Folder, server: Server) -> None:

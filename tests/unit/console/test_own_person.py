@@ -27,7 +27,7 @@ SEND: Final = ("referral", "send", "--agency", "bpd", "--to", "dhs", "--service"
 
 
 @dataclass
-class IdDoor:
+class IdIntake:
     """Gives the id of an own number as intake does."""
 
     failing: list[Exception] = field(default_factory=list)
@@ -61,16 +61,16 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
 
 
 @pytest.fixture
-def id_door(monkeypatch: pytest.MonkeyPatch) -> IdDoor:
+def id_door(monkeypatch: pytest.MonkeyPatch) -> IdIntake:
     """The door that is asked for ids, in place of intake's."""
-    door = IdDoor()
+    door = IdIntake()
     monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     return door
 
 
 @pytest.mark.parametrize(("lang", "told"), [("en", "Person"), ("es", "Persona")])
 def test_a_person_is_named_by_the_agency_s_own_number(
-    sent: list[Event], id_door: IdDoor, caplog: pytest.LogCaptureFixture, lang: str, told: str
+    sent: list[Event], id_door: IdIntake, caplog: pytest.LogCaptureFixture, lang: str, told: str
 ) -> None:
     done = CliRunner().invoke(app, [*SEND, "--own-person", f" {OWN_NUMBER} ", "--lang", lang])
     assert done.exit_code == 0, done.output
@@ -82,7 +82,7 @@ def test_a_person_is_named_by_the_agency_s_own_number(
 
 
 @pytest.mark.parametrize("whom", [["--person", PERSON], ["--own-person", OWN_NUMBER]])
-def test_a_program_is_told_the_person_of_a_referral(sent: list[Event], id_door: IdDoor, whom: list[str]) -> None:
+def test_a_program_is_told_the_person_of_a_referral(sent: list[Event], id_door: IdIntake, whom: list[str]) -> None:
     done = CliRunner().invoke(app, [*SEND, *whom, "--json"])
     assert (done.exit_code, json.loads(done.stdout)["person"]) == (0, PERSON)
     assert len(sent) == 1
@@ -102,7 +102,7 @@ def test_a_program_is_told_the_person_of_a_referral(sent: list[Event], id_door: 
 )
 @pytest.mark.parametrize(("lang", "end"), [("en", "Nothing was sent."), ("es", "No se envió nada.")])
 def test_one_of_two_ways_names_the_person_and_is_judged_with_every_option(  # noqa: PLR0917 - two tables
-    sent: list[Event], id_door: IdDoor, whom: list[str], told: list[str], lang: str, end: str
+    sent: list[Event], id_door: IdIntake, whom: list[str], told: list[str], lang: str, end: str
 ) -> None:
     done = CliRunner().invoke(app, [*SEND, *whom, "--urgency", "quick", "--lang", lang])
     assert (done.exit_code, done.stdout, sent, id_door.asked) == (1, "", [], [])
@@ -115,7 +115,7 @@ def test_one_of_two_ways_names_the_person_and_is_judged_with_every_option(  # no
 
 @pytest.mark.parametrize("failure", [NotLetIn("HTTP 401"), NotTheDoor("HTTP 400"), Later("HTTP 503", 60.0)])
 def test_without_the_id_of_the_own_number_nothing_is_sent(
-    sent: list[Event], id_door: IdDoor, failure: Exception
+    sent: list[Event], id_door: IdIntake, failure: Exception
 ) -> None:
     id_door.failing.append(failure)
     done = CliRunner().invoke(app, [*SEND, "--own-person", OWN_NUMBER])
@@ -152,7 +152,7 @@ MOVES: Final = (
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: " ".join(move[:2]))
 def test_each_move_names_a_person_by_the_agency_s_own_number(
-    sent: list[Event], id_door: IdDoor, move: Sequence[str]
+    sent: list[Event], id_door: IdIntake, move: Sequence[str]
 ) -> None:
     """Found by a new user: a person was referred by an own number, and taken back only by the shared id."""
     done = CliRunner().invoke(app, [*move, "--agency", "bpd", "--own-person", OWN_NUMBER])
@@ -168,7 +168,7 @@ def test_each_move_names_a_person_by_the_agency_s_own_number(
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: " ".join(move[:2]))
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_move_with_a_wrong_option_asks_for_no_id(
-    sent: list[Event], id_door: IdDoor, move: Sequence[str], lang: str
+    sent: list[Event], id_door: IdIntake, move: Sequence[str], lang: str
 ) -> None:
     for whom in (["--own-person", "Maria"], ["--own-person", OWN_NUMBER, "--person", PERSON]):
         done = CliRunner().invoke(app, [*move, "--agency", "bpd", *whom, "--lang", lang])
@@ -177,7 +177,7 @@ def test_a_move_with_a_wrong_option_asks_for_no_id(
         assert "Maria" not in done.stderr
 
 
-def test_of_whom_consent_is_taken_back_is_named_in_one_way(sent: list[Event], id_door: IdDoor) -> None:
+def test_of_whom_consent_is_taken_back_is_named_in_one_way(sent: list[Event], id_door: IdIntake) -> None:
     done = CliRunner().invoke(app, ["consent", "withdraw", "--agency", "bpd"])
     assert (done.exit_code, sent, id_door.asked) == (1, [], [])
     assert "--person, --own-person: give exactly one" in done.stderr

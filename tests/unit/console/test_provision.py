@@ -11,7 +11,7 @@ from infra.check_row import Check, CheckState
 from infra.local import connection_settings
 from infra.local.folder import Folder
 from infra.local.protected_files import write_private
-from infra.local.public_addresses import DoorError, PublicAddresses
+from infra.local.public_addresses import AddressError, PublicAddresses
 from infra.local.supervisor_plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import local_cluster
@@ -108,7 +108,7 @@ def test_keys_of_the_first_start_are_handed_out_once(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize("address", ["http://a:1", "https://a", "https://a:x", "https://a:1/path", "a:1"])
 def test_an_address_without_https_host_and_port_is_refused(address: str) -> None:
-    with pytest.raises(DoorError):
+    with pytest.raises(AddressError):
         PublicAddresses(intake=address)
 
 

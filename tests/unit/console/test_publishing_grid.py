@@ -15,7 +15,7 @@ from services.presentation.completeness_grid import plain
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport, months
 from services.reporting.read.acceptance_lag import AcceptanceDelay
-from services.reporting.read.completeness_grid import Silence
+from services.reporting.read.completeness_grid import PublishingGrid
 
 EVENTS = (0, 3, 41, 1_204, 12_345)
 STANDINGS = (MonthState.MISSING, MonthState.NOT_DUE, MonthState.ZERO, MonthState.NOT_EXPECTED)
@@ -29,7 +29,7 @@ def cell(number: int, month: Period) -> AgencyMonth:
     return AgencyMonth(month, EVENTS[number % len(EVENTS)], ((due, STANDINGS[number % len(STANDINGS)]),))
 
 
-def seen(period: Period) -> Silence:
+def seen(period: Period) -> PublishingGrid:
     rows = [
         AgencyRow(
             agency, tuple(cell(at + number, month) for number, month in enumerate(months(period))), 10_000_000 + at
@@ -37,10 +37,10 @@ def seen(period: Period) -> Silence:
         for at, agency in enumerate(PUBLISHING)
     ]
     lags = [Lag(agency, {3: 20, 90 + at: 5}, 0) for at, agency in enumerate(PUBLISHING)]
-    return Silence(tuple(rows), tuple(lags), 7, 0)
+    return PublishingGrid(tuple(rows), tuple(lags), 7, 0)
 
 
-def printed(period: Period, width: int, lang: Language, found: Silence | None = None) -> str:
+def printed(period: Period, width: int, lang: Language, found: PublishingGrid | None = None) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
     show(console, period, found or seen(period), ARRIVED if found else (), lang)
     assert isinstance(console.file, io.StringIO)
@@ -97,7 +97,9 @@ def test_programs_get_each_cell_with_what_is_missing_nought_or_not_due() -> None
 
 def test_of_few_each_is_told_and_of_many_what_nine_of_ten_do_not_exceed() -> None:
     lags = (Lag("bpd", {3: 20, 90: 5}, 0), Lag("dhs", {2: 8, 40: 1}, 4), Lag("labour", {2: 18, 40: 1}, 0))
-    found = Silence((AgencyRow("bpd", (cell(0, Period.parse("2024-01")),), 0),), (*lags, Lag("hti", {}, 3)), 7, 2)
+    found = PublishingGrid(
+        (AgencyRow("bpd", (cell(0, Period.parse("2024-01")),), 0),), (*lags, Lag("hti", {}, 3)), 7, 2
+    )
     told = plain(found, ARRIVED)
     assert [(each["facts"], each["unknown"], each["median_days"]) for each in told["lag"]] == [
         *((25, 0, 3), (9, 4, 2), (19, 0, 2), (0, 3, None)),

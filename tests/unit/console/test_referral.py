@@ -151,7 +151,7 @@ def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fix
 
 
 @dataclass
-class Door:
+class MemoryIntake:
     """Intake's door, which shows how a referral stands."""
 
     stands: Stands | None
@@ -191,7 +191,7 @@ def test_a_referral_that_is_completed_is_not_completed_again(  # noqa: PLR0917 -
     moves = (MoveEffect(OWN, "in_effect"),) if agency == "dhs" else ()
     stands = Stands(REFERRAL, "completed", "dhs", "bpd", "dhs", PERSON, "urgent", moves)
     told = {"time": "2024-05-06T12:50:00.000Z", "data": {"referral": REFERRAL, "state": "completed"}}
-    door = Door(stands, (InboxMessage("referral", 1, told),), broken)
+    door = MemoryIntake(stands, (InboxMessage("referral", 1, told),), broken)
     monkeypatch.setattr(send_as_agency, "earlier_move_of", MADE_ALREADY)
     monkeypatch.setattr(send_as_agency, "open_intake_client", lambda *_: nullcontext(door))
     command = ["referral", "complete", REFERRAL, "--agency", agency, "--person", PERSON]
@@ -218,7 +218,7 @@ def test_a_move_without_an_answer_is_sent_again_although_it_had_effect(
         patched.setattr(send_as_agency, "publish_lines", unheard(NotReachedError))
         CliRunner().invoke(app, command)
 
-    class Taken(Door):
+    class Taken(MemoryIntake):
         @override
         def referral(self, _: str) -> Stands | None:
             [kept] = Path(unanswered).iterdir()

@@ -12,7 +12,7 @@ from cryptography import x509
 
 from infra.cluster import broker_properties, container_secrets, health_check, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
-from infra.local.public_addresses import DoorError, PublicAddresses
+from infra.local.public_addresses import AddressError, PublicAddresses
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -118,7 +118,7 @@ def test_the_pages_reach_intake_by_an_address_of_their_own() -> None:
     assert PublicAddresses().for_pages == PublicAddresses().intake
     there = PublicAddresses("https://atips.example:8443", "https://atips.example:8444", "https://intake:8443")
     assert there.for_pages == "https://intake:8443"
-    with pytest.raises(DoorError):
+    with pytest.raises(AddressError):
         PublicAddresses(inside="http://intake:8443")
     asked = provision.command("atips.example")
     assert asked[asked.index("--intake") + 1] == there.intake

@@ -24,7 +24,7 @@ from tests.unit.schemas.strategies import Document, documents
 CONTENT_TYPES = ("application/json", "application/json; charset=utf-8")
 
 
-class Door:
+class MemoryIntake:
     """Takes batches apart, and has nobody to charge."""
 
     async def split(self, raw: bytes) -> tuple[bytes, ...]:
@@ -42,7 +42,7 @@ def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(read_submissions(request, "bpd", HttpLimits(), BodyMemory(len(value), 1), Door()))
+    [found], _ = asyncio.run(read_submissions(request, "bpd", HttpLimits(), BodyMemory(len(value), 1), MemoryIntake()))
     return found
 
 

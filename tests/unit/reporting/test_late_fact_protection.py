@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.reporting.values import late_fact_protection
 from services.reporting.values.late_fact_protection import (
-    Telling,
+    DisplayMoment,
     ToldBefore,
     amount_to_store,
     are_late_facts_gathered,
@@ -21,13 +21,13 @@ from services.reporting.values.late_fact_protection import (
     with_releases,
 )
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import decide_sights
+from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import (
+    DisplayRules,
     ExactValues,
     FigureSum,
     ShownValue,
-    Sight,
-    SightRules,
+    ValueDisplay,
 )
 from tests.unit.reporting.test_protection import (
     FIGURE,
@@ -57,23 +57,23 @@ def row(code: str) -> ValueKey:
     return YEAR._replace(dimension="sex", code=code)
 
 
-def live(values: ExactValues, rules: SightRules = RULES) -> Look:
+def live(values: ExactValues, rules: DisplayRules = RULES) -> Look:
     """Give what a reader would see who sees each change at once."""
     return {
-        key: ShownValue(sight, values[key].value if sight is Sight.SHOWN else None)
-        for key, sight in decide_sights(values, rules).items()
-        if sight is not Sight.OMITTED
+        key: ShownValue(display, values[key].value if display is ValueDisplay.SHOWN else None)
+        for key, display in decide_displays(values, rules).items()
+        if display is not ValueDisplay.OMITTED
     }
 
 
-def looks(states: Sequence[ExactValues], rules: SightRules = RULES, released: Collection[int] = ()) -> Iterator[Look]:
+def looks(states: Sequence[ExactValues], rules: DisplayRules = RULES, released: Collection[int] = ()) -> Iterator[Look]:
     """Yield what a reader sees of figures as they become known. `released`: states that a public release told."""
     history: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     outside: dict[ValueKey, list[ToldBefore]] = defaultdict(list)
     shown: Look = {}
     for n, values in enumerate(states):
         anew = values_to_show_anew(values, with_releases(history, outside), rules)
-        shown = values_for_reader(live(values, rules), shown, anew, rules, Telling(1, n))
+        shown = values_for_reader(live(values, rules), shown, anew, rules, DisplayMoment(1, n))
         for key in anew:
             history[key].append(amount_to_store(key, values, n))
         if n in released:
@@ -85,14 +85,14 @@ def looks(states: Sequence[ExactValues], rules: SightRules = RULES, released: Co
 def a_release_of(values: ExactValues, n: int) -> Look:
     """Tell the wholes of years as a public release of this state does."""
     years = [key for key in values if not key.dimension and "-" not in key.period]
-    return {key: ShownValue(Sight.SHOWN, values[key].value, n) for key in years}
+    return {key: ShownValue(ValueDisplay.SHOWN, values[key].value, n) for key in years}
 
 
 def numbers(look: Look) -> dict[ValueKey, float]:
     return {key: each.value for key, each in look.items() if each.value is not None}
 
 
-def differences(seen: Sequence[Look], rules: SightRules = RULES) -> Iterator[tuple[ValueKey, float]]:
+def differences(seen: Sequence[Look], rules: DisplayRules = RULES) -> Iterator[tuple[ValueKey, float]]:
     """Yield the small numbers by which a value differs between two looks."""
     for old, new in combinations(map(numbers, seen), 2):
         for key in old.keys() & new.keys():
@@ -100,7 +100,7 @@ def differences(seen: Sequence[Look], rules: SightRules = RULES) -> Iterator[tup
                 yield key, new[key] - old[key]
 
 
-def learnt(seen: Sequence[Look], rules: SightRules = RULES) -> list[tuple[ValueKey, float]]:
+def learnt(seen: Sequence[Look], rules: DisplayRules = RULES) -> list[tuple[ValueKey, float]]:
     """Give the small numbers that a reader finds by subtraction: of one value, and of what is left of a sum.
 
     Two looks are compared where a sum and its parts were told together each time.
@@ -123,7 +123,7 @@ def together(seen: tuple[Look, Look], keys: Sequence[ValueKey]) -> bool:
     return len(first) == len(second) == 1 and first != second
 
 
-def sums(moved: Mapping[ValueKey, float], rules: SightRules) -> Iterator[tuple[ValueKey, list[ValueKey]]]:
+def sums(moved: Mapping[ValueKey, float], rules: DisplayRules) -> Iterator[tuple[ValueKey, list[ValueKey]]]:
     for key in moved:
         if not key.dimension and "-" not in key.period:
             yield key, [each for each in moved if each.figure == key.figure and each.dimension]
@@ -159,10 +159,10 @@ def test_five_who_come_late_are_told_with_the_number_of_events_they_are_known_fr
     *stood, last = looks(states)
     assert all(look == stood[0] for look in stood)
     assert {last[key] for key in (YEAR, row("male"))} == {
-        ShownValue(Sight.SHOWN, 41, 5),
-        ShownValue(Sight.SHOWN, 17, 5),
+        ShownValue(ValueDisplay.SHOWN, 41, 5),
+        ShownValue(ValueDisplay.SHOWN, 17, 5),
     }
-    assert stood[0][YEAR] == ShownValue(Sight.SHOWN, 36, 0)
+    assert stood[0][YEAR] == ShownValue(ValueDisplay.SHOWN, 36, 0)
 
 
 def test_a_row_stands_while_few_outside_of_it_moved() -> None:
@@ -210,7 +210,10 @@ def test_a_value_is_compared_with_each_time_that_it_was_told() -> None:
 
 def test_a_band_stands_until_five_more_are_known() -> None:
     seen = list(looks([wholes(O32a=amount) for amount in (3.0, 5.0, 7.0, 8.0)]))
-    assert [(look[YEAR].sight, look[YEAR].value) for look in seen] == [*[(Sight.BAND, None)] * 3, (Sight.SHOWN, 8)]
+    assert [(look[YEAR].display, look[YEAR].value) for look in seen] == [
+        *[(ValueDisplay.BAND, None)] * 3,
+        (ValueDisplay.SHOWN, 8),
+    ]
 
 
 def test_a_row_that_nobody_was_in_waits_too() -> None:
@@ -233,7 +236,7 @@ def test_a_median_waits_for_five_more_durations() -> None:
 def test_what_the_policy_tells_exactly_follows_at_once() -> None:
     exactly = replace(RULES, yearly=frozenset({(FIGURE, "")}), open=frozenset({"open"}))
     _, last = looks([wholes(O32a=amount, open=amount) for amount in (10.0, 11.0)], exactly)
-    assert {last[YEAR], last[YEAR._replace(figure="open")]} == {ShownValue(Sight.SHOWN, 11)}
+    assert {last[YEAR], last[YEAR._replace(figure="open")]} == {ShownValue(ValueDisplay.SHOWN, 11)}
 
 
 RATE: Final = ValueKey("rate", "2024")
@@ -262,19 +265,24 @@ def test_a_rate_is_of_the_numbers_that_are_shown(part: float, whole: float, shar
 
 def test_a_rate_of_unlike_figures_has_no_rest_and_one_of_a_small_part_is_hidden() -> None:
     shown = {
-        ValueKey("part", "2024"): ShownValue(Sight.SHOWN, 12, 3),
-        ValueKey("whole", "2024"): ShownValue(Sight.SHOWN, 20, 5),
+        ValueKey("part", "2024"): ShownValue(ValueDisplay.SHOWN, 12, 3),
+        ValueKey("whole", "2024"): ShownValue(ValueDisplay.SHOWN, 20, 5),
     }
     rules = replace(RULES, parts_of_rates={"rate": ("part", "whole")})
-    now = {**shown, RATE: ShownValue(Sight.SHOWN, 0.6)}
-    for unlike, expected in ((frozenset({"rate"}), (Sight.SHOWN, 0.6, 3)), (frozenset[str](), (Sight.HIDDEN, None, 3))):
-        assert values_for_reader(now, shown, (), replace(rules, of_unlike=unlike), Telling(1, 9))[RATE] == expected
-    few = {**shown, ValueKey("part", "2024"): ShownValue(Sight.SHOWN, 9, 3)}
+    now = {**shown, RATE: ShownValue(ValueDisplay.SHOWN, 0.6)}
+    for unlike, expected in (
+        (frozenset({"rate"}), (ValueDisplay.SHOWN, 0.6, 3)),
+        (frozenset[str](), (ValueDisplay.HIDDEN, None, 3)),
+    ):
+        assert (
+            values_for_reader(now, shown, (), replace(rules, of_unlike=unlike), DisplayMoment(1, 9))[RATE] == expected
+        )
+    few = {**shown, ValueKey("part", "2024"): ShownValue(ValueDisplay.SHOWN, 9, 3)}
     unlike_rules = replace(rules, of_unlike=frozenset({"rate"}))
-    assert values_for_reader(now, few, (), unlike_rules, Telling(1, 9))[RATE].sight is Sight.HIDDEN
-    for sight, told in ((Sight.MISSING, Sight.MISSING), (Sight.BAND, Sight.HIDDEN)):
-        hidden = {**shown, ValueKey("whole", "2024"): ShownValue(sight)}
-        assert values_for_reader(now, hidden, (), rules, Telling(1, 9))[RATE].sight is told
+    assert values_for_reader(now, few, (), unlike_rules, DisplayMoment(1, 9))[RATE].display is ValueDisplay.HIDDEN
+    for display, told in ((ValueDisplay.MISSING, ValueDisplay.MISSING), (ValueDisplay.BAND, ValueDisplay.HIDDEN)):
+        hidden = {**shown, ValueKey("whole", "2024"): ShownValue(display)}
+        assert values_for_reader(now, hidden, (), rules, DisplayMoment(1, 9))[RATE].display is told
 
 
 def test_a_row_that_may_not_be_told_beside_a_new_whole_goes() -> None:
@@ -287,10 +295,12 @@ def test_a_row_that_may_not_be_told_beside_a_new_whole_goes() -> None:
 
 
 def test_what_a_release_would_give_away_is_hidden_when_it_goes_out() -> None:
-    before, hidden = ShownValue(Sight.SHOWN, 36, 1), ShownValue(Sight.HIDDEN)
+    before, hidden = ShownValue(ValueDisplay.SHOWN, 36, 1), ShownValue(ValueDisplay.HIDDEN)
     for narrowed, found in ((False, before), (True, hidden._replace(known_at=7))):
-        assert values_for_reader({YEAR: hidden}, {YEAR: before}, (), RULES, Telling(1, 7, narrowed)) == {YEAR: found}
-    assert values_for_reader({}, {row("female"): before}, (), RULES, Telling(1, 7, narrowed=True)) == {}
+        assert values_for_reader({YEAR: hidden}, {YEAR: before}, (), RULES, DisplayMoment(1, 7, narrowed)) == {
+            YEAR: found
+        }
+    assert values_for_reader({}, {row("female"): before}, (), RULES, DisplayMoment(1, 7, narrowed=True)) == {}
 
 
 def test_a_breakdown_of_a_quarter_is_never_told() -> None:
@@ -363,9 +373,9 @@ def test_things_of_which_one_person_has_several_wait_for_ten_of_each_of_five() -
     states = [{answers: ExactValue(amount)} for amount in (220.0, 230.0, 269.0, 270.0)]
     assert [look[answers].value for look in looks(states)] == [220, 220, 220, 270]
     few, enough = ({answers: ExactValue(amount)} for amount in (40.0, 50.0))
-    assert (decide_sights(few, RULES), decide_sights(enough, RULES)) == (
-        {answers: Sight.HIDDEN},
-        {answers: Sight.SHOWN},
+    assert (decide_displays(few, RULES), decide_displays(enough, RULES)) == (
+        {answers: ValueDisplay.HIDDEN},
+        {answers: ValueDisplay.SHOWN},
     )
 
 
@@ -380,23 +390,23 @@ def test_a_row_stands_where_those_outside_of_it_moved_by_few_together() -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "now", "expected"),
     [
-        (0, 40, Sight.SHOWN, (Sight.SHOWN, 0.0)),
-        (10, 30, Sight.SHOWN, (Sight.SHOWN, 1 / 3)),
-        (20, 40, Sight.MISSING, (Sight.MISSING, None)),
-        (0, 0, Sight.HIDDEN, (Sight.MISSING, None)),
+        (0, 40, ValueDisplay.SHOWN, (ValueDisplay.SHOWN, 0.0)),
+        (10, 30, ValueDisplay.SHOWN, (ValueDisplay.SHOWN, 1 / 3)),
+        (20, 40, ValueDisplay.MISSING, (ValueDisplay.MISSING, None)),
+        (0, 0, ValueDisplay.HIDDEN, (ValueDisplay.MISSING, None)),
     ],
 )
 def test_a_rate_has_its_part_first_and_then_its_whole(
-    part: float, whole: float, now: Sight, expected: tuple[Sight, float | None]
+    part: float, whole: float, now: ValueDisplay, expected: tuple[ValueDisplay, float | None]
 ) -> None:
     """It is of ten or of none. The third figure tells what is still open."""
     rules = replace(RULES, parts_of_rates={"rate": ("part", "whole", "rest")})
     shown = {
-        ValueKey(name, "2024"): ShownValue(Sight.SHOWN, amount)
+        ValueKey(name, "2024"): ShownValue(ValueDisplay.SHOWN, amount)
         for name, amount in (("part", part), ("whole", whole), ("rest", 30))
     }
-    found = values_for_reader({**shown, RATE: ShownValue(now)}, shown, (), rules, Telling(1, 9))[RATE]
-    assert (found.sight, found.value) == expected
+    found = values_for_reader({**shown, RATE: ShownValue(now)}, shown, (), rules, DisplayMoment(1, 9))[RATE]
+    assert (found.display, found.value) == expected
 
 
 def test_an_amount_that_nobody_counted_is_reckoned_as_none() -> None:
@@ -420,8 +430,10 @@ def test_a_year_that_is_no_longer_kept_is_not_told_as_none() -> None:
 
 def test_a_part_is_hidden_beside_its_own_whole_that_is_told_anew_and_beside_no_other() -> None:
     rules = replace(RULES, sums=(FigureSum("all", ("part",)), FigureSum("others", ("other",))))
-    part, before = YEAR._replace(figure="part"), ShownValue(Sight.SHOWN, 12, 1)
-    for whole, sight in (("all", Sight.HIDDEN), ("others", Sight.SHOWN)):
+    part, before = YEAR._replace(figure="part"), ShownValue(ValueDisplay.SHOWN, 12, 1)
+    for whole, display in (("all", ValueDisplay.HIDDEN), ("others", ValueDisplay.SHOWN)):
         anew = {YEAR._replace(figure=whole)}
-        found = values_for_reader({part: ShownValue(Sight.HIDDEN)}, {part: before}, anew, rules, Telling(1, 7))
-        assert found[part].sight is sight
+        found = values_for_reader(
+            {part: ShownValue(ValueDisplay.HIDDEN)}, {part: before}, anew, rules, DisplayMoment(1, 7)
+        )
+        assert found[part].display is display

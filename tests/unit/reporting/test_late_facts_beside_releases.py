@@ -14,8 +14,15 @@ from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.late_fact_protection import ToldBefore, audited, with_releases
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import decide_sights
-from services.reporting.values.value_display_rules import ExactValues, FigureSum, ShownValue, Sight, SightRules, Sights
+from services.reporting.values.suppression import decide_displays
+from services.reporting.values.value_display_rules import (
+    DisplayRules,
+    ExactValues,
+    FigureSum,
+    ShownValue,
+    ValueDisplay,
+    ValueDisplays,
+)
 from tests.unit.reporting.test_late_fact_protection import (
     RATE,
     YEAR,
@@ -92,7 +99,7 @@ def test_no_release_tells_beside_any_look_of_few_in_a_row(
 
 
 def learnt_since(
-    states: Sequence[ExactValues], at: int, rules: SightRules, released: Collection[int]
+    states: Sequence[ExactValues], at: int, rules: DisplayRules, released: Collection[int]
 ) -> list[tuple[ValueKey, float]]:
     """Give the small numbers that a reader finds who subtracts a release of one state from what is told anew later."""
     after = list(looks(states, rules, released))[at + 1 :]
@@ -136,29 +143,29 @@ def test_the_audit_is_of_the_amounts_that_stand() -> None:
     audit = JointAudit(POLICY, OWN, [a_release(before)], HighsSolver(20))
     last = list(looks([before, now], OWN))[-1]
     other = YEAR._replace(period="2023")
-    assert (last[other].value, last[YEAR].sight) == (7, Sight.BAND)
-    assert decide_sights(now, OWN, audit)[other] is Sight.SHOWN
+    assert (last[other].value, last[YEAR].sight) == (7, ValueDisplay.BAND)
+    assert decide_displays(now, OWN, audit)[other] is ValueDisplay.SHOWN
     found = audited(last, live(now, OWN), now, OWN, audit)
-    assert {found[YEAR._replace(period=year)].sight for year in YEARS} == {Sight.HIDDEN}
+    assert {found[YEAR._replace(period=year)].sight for year in YEARS} == {ValueDisplay.HIDDEN}
 
 
 def test_what_an_audit_hides_takes_its_rate_with_it() -> None:
     rules, part = replace(RULES, parts_of_rates={"rate": ("part", FIGURE)}), YEAR._replace(figure="part")
     few = YEAR._replace(figure="few")
     shown = {
-        YEAR: ShownValue(Sight.SHOWN, 40, 3),
-        row("female"): ShownValue(Sight.SHOWN, 15, 3),
-        part: ShownValue(Sight.SHOWN, 20, 3),
-        few: ShownValue(Sight.BAND, None, 3),
-        RATE: ShownValue(Sight.SHOWN, 0.5, 3),
+        YEAR: ShownValue(ValueDisplay.SHOWN, 40, 3),
+        row("female"): ShownValue(ValueDisplay.SHOWN, 15, 3),
+        part: ShownValue(ValueDisplay.SHOWN, 20, 3),
+        few: ShownValue(ValueDisplay.BAND, None, 3),
+        RATE: ShownValue(ValueDisplay.SHOWN, 0.5, 3),
     }
     amounts = {YEAR: 42.0, row("female"): 16.0, part: 21.0, few: 7.0}
 
-    def audit(values: ExactValues, found: Sights) -> None:
+    def audit(values: ExactValues, found: ValueDisplays) -> None:
         assert [values[key].value for key in (YEAR, row("female"), part, few)] == [40, 15, 20, 4]
-        found |= {YEAR: Sight.HIDDEN, row("female"): Sight.OMITTED}
+        found |= {YEAR: ValueDisplay.HIDDEN, row("female"): ValueDisplay.OMITTED}
 
-    hidden = ShownValue(Sight.HIDDEN, None, 3)
+    hidden = ShownValue(ValueDisplay.HIDDEN, None, 3)
     assert audited(shown, shown, {key: ExactValue(each) for key, each in amounts.items()}, rules, audit) == {
         YEAR: hidden,
         part: shown[part],

@@ -19,8 +19,8 @@ from services.reporting.values import suppression
 from services.reporting.values.figures_to_keep import rules_of
 from services.reporting.values.joint_audit import JointAudit
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import decide_sights
-from services.reporting.values.value_display_rules import FigureSum, Sight, SightRules
+from services.reporting.values.suppression import decide_displays
+from services.reporting.values.value_display_rules import DisplayRules, FigureSum, ValueDisplay
 
 FIGURE: Final = "O32a"
 YEARS: Final = ("2020", "2021", "2022", "2023", "2024")
@@ -54,11 +54,13 @@ def table(cells: Cells, figure: str = FIGURE) -> dict[ValueKey, ExactValue]:
     return {key: ExactValue(float(each)) for key, each in found.items()}
 
 
-def shown(values: dict[ValueKey, ExactValue], rules: SightRules = RULES) -> dict[str, str]:
-    found = decide_sights(values, rules)
+def shown(values: dict[ValueKey, ExactValue], rules: DisplayRules = RULES) -> dict[str, str]:
+    found = decide_displays(values, rules)
     return {
-        f"{key.period} {key.code}".strip(): (f"{values[key].value:.0f}" if sight is Sight.SHOWN else sight.value)
-        for key, sight in sorted(found.items())
+        f"{key.period} {key.code}".strip(): (
+            f"{values[key].value:.0f}" if display is ValueDisplay.SHOWN else display.value
+        )
+        for key, display in sorted(found.items())
     }
 
 
@@ -88,18 +90,18 @@ def test_a_small_whole_tells_nothing_of_how_it_is_made_up() -> None:
     found = shown(table({("2024", "Q1", "female"): 1, ("2024", "Q3", "male"): 2}))
     assert found["2024"] == "band"
     assert {found[f"2024-{quarter}"] for quarter in QUARTERS} == {"hidden"}
-    assert {sight for name, sight in found.items() if name.endswith("male")} == {"omitted"}
+    assert {display for name, display in found.items() if name.endswith("male")} == {"omitted"}
 
 
 def test_a_row_of_a_quarter_is_a_table_in_two_ways() -> None:
     found = shown(table(of_year(female=40, male=30, unknown=20)))
-    assert {sight for name, sight in found.items() if "Q" in name and " " in name} == {"omitted"}
+    assert {display for name, display in found.items() if "Q" in name and " " in name} == {"omitted"}
 
 
 def test_what_the_policy_tells_exactly_is_exact() -> None:
     """Inspections by quarter; and the convictions of a year, as the public knows them."""
     inspections = {key._replace(figure="O27a"): each for key, each in table({("2024", "Q1", "x"): 2}).items()}
-    assert set(decide_sights(inspections, RULES).values()) == {Sight.SHOWN}
+    assert set(decide_displays(inspections, RULES).values()) == {ValueDisplay.SHOWN}
     convicted = table({("2024", "Q1", "male"): 1, ("2024", "Q3", "female"): 1}, "O13a")
     assert shown(convicted)["2024"] == "2"
     assert shown(convicted)["2024 male"] == "1"
@@ -109,28 +111,28 @@ def test_what_the_policy_tells_exactly_is_exact() -> None:
 def test_a_part_does_not_tell_how_few_are_outside_of_it() -> None:
     rules = replace(RULES, sums=(FigureSum("O32a", ("part",)), FigureSum("O32a", ("least",))))
     values = {ValueKey(name, "2024"): ExactValue(count) for name, count in (("O32a", 20), ("part", 18), ("least", 17))}
-    assert [sight for _, sight in sorted(decide_sights(values, rules).items())] == [
-        Sight.SHOWN,
-        Sight.HIDDEN,
-        Sight.HIDDEN,
+    assert [display for _, display in sorted(decide_displays(values, rules).items())] == [
+        ValueDisplay.SHOWN,
+        ValueDisplay.HIDDEN,
+        ValueDisplay.HIDDEN,
     ]
 
 
 def test_a_rate_is_told_where_all_that_it_is_made_of_is_told() -> None:
     rules = replace(RULES, parts_of_rates={"rate": ("O32a", "O4")})
     rate = ValueKey("rate", "2024")
-    for part, sight in ((12.0, Sight.SHOWN), (4.0, Sight.HIDDEN)):
+    for part, display in ((12.0, ValueDisplay.SHOWN), (4.0, ValueDisplay.HIDDEN)):
         values = {
             ValueKey("O32a", "2024"): ExactValue(40.0),
             ValueKey("O4", "2024"): ExactValue(part),
             rate: ExactValue(part / 40, counted=12),
         }
-        assert decide_sights(values, rules)[rate] is sight
+        assert decide_displays(values, rules)[rate] is display
 
 
 def test_a_maximum_and_a_median_of_few_are_not_told() -> None:
     values = {ValueKey("T1", "2024"): ExactValue(30.0, counted=9), ValueKey("T2", "2024"): ExactValue(30.0, counted=10)}
-    assert list(decide_sights(values, RULES).values()) == [Sight.HIDDEN, Sight.SHOWN]
+    assert list(decide_displays(values, RULES).values()) == [ValueDisplay.HIDDEN, ValueDisplay.SHOWN]
 
 
 def test_a_sum_of_money_or_of_months_is_hidden_for_it_may_be_one_person_s() -> None:
@@ -139,10 +141,10 @@ def test_a_sum_of_money_or_of_months_is_hidden_for_it_may_be_one_person_s() -> N
     assert RULES.uncounted.isdisjoint({"P11b", "P11c", "R15b", "O32a", "T11"})
     money = {ValueKey("R17b", period): ExactValue(amount) for period, amount in (("2024", 90_000.0), ("2023", 0.0))}
     money[ValueKey("R17b", "2024-Q1")] = ExactValue(None, unknown=1)
-    assert set(decide_sights(money, RULES).values()) == {Sight.HIDDEN}
+    assert set(decide_displays(money, RULES).values()) == {ValueDisplay.HIDDEN}
     exactly = replace(RULES, yearly=frozenset({("R17b", "")}))
-    assert decide_sights({ValueKey("R17b", "2023"): ExactValue(0.0)}, exactly) == {
-        ValueKey("R17b", "2023"): Sight.SHOWN
+    assert decide_displays({ValueKey("R17b", "2023"): ExactValue(0.0)}, exactly) == {
+        ValueKey("R17b", "2023"): ValueDisplay.SHOWN
     }
 
 
@@ -155,15 +157,15 @@ def test_a_rate_or_a_median_of_nobody_looks_like_one_of_few() -> None:
             ValueKey("O4", "2024"): ExactValue(whole),
             rate: ExactValue(share, counted=int(part)),
         }
-        assert decide_sights(values, rules)[rate] is Sight.HIDDEN
+        assert decide_displays(values, rules)[rate] is ValueDisplay.HIDDEN
     uncounted = {ValueKey("O32a", "2024"): ExactValue(None, unknown=1), ValueKey("O4", "2024"): ExactValue(40.0)}
-    assert decide_sights({**uncounted, rate: ExactValue(None, counted=0)}, rules)[rate] is Sight.MISSING
+    assert decide_displays({**uncounted, rate: ExactValue(None, counted=0)}, rules)[rate] is ValueDisplay.MISSING
     exactly = replace(rules, yearly=frozenset({("O32a", ""), ("O4", "")}))
     noughts = {ValueKey(number, "2024"): ExactValue(0.0) for number in ("O32a", "O4")}
-    assert decide_sights({**noughts, rate: ExactValue(None, counted=0)}, exactly)[rate] is Sight.MISSING
+    assert decide_displays({**noughts, rate: ExactValue(None, counted=0)}, exactly)[rate] is ValueDisplay.MISSING
     assert (
-        decide_sights({ValueKey("T1", "2024"): ExactValue(None, counted=0)}, RULES)[ValueKey("T1", "2024")]
-        is Sight.HIDDEN
+        decide_displays({ValueKey("T1", "2024"): ExactValue(None, counted=0)}, RULES)[ValueKey("T1", "2024")]
+        is ValueDisplay.HIDDEN
     )
 
 
@@ -176,7 +178,7 @@ def persons(years: Sequence[str], quarters: Sequence[str]) -> st.SearchStrategy[
 @given(persons(["2024"], QUARTERS))
 def test_nobody_who_adds_up_narrows_a_small_number(cells: Cells) -> None:
     values = table(cells)
-    assert narrowed(values, decide_sights(values, RULES)) == []
+    assert narrowed(values, decide_displays(values, RULES)) == []
 
 
 def test_the_attack_finds_a_table_without_secondary_suppression() -> None:
@@ -191,7 +193,7 @@ def test_nobody_who_subtracts_years_from_a_release_narrows_a_small_number(cells:
     values = table(cells)
     told = a_release(values)
     audit = JointAudit(POLICY, OWN, [told], HighsSolver(20))
-    assert narrowed(values, decide_sights(values, OWN, audit), told) == []
+    assert narrowed(values, decide_displays(values, OWN, audit), told) == []
 
 
 @settings(deadline=None, max_examples=15)
@@ -200,9 +202,9 @@ def test_nobody_learns_more_of_years_and_two_releases_than_of_the_releases_alone
     """The second release tells of four of the five years, so that both together tell of the fifth."""
     values = table(cells)
     told = {**a_release(values), **a_release(values, last=2023)}
-    alone = {key for key, *_ in narrowed(values, dict.fromkeys(values, Sight.OMITTED), told)}
+    alone = {key for key, *_ in narrowed(values, dict.fromkeys(values, ValueDisplay.OMITTED), told)}
     releases = [{cell: each} for cell, each in told.items()]
-    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, releases, HighsSolver(20)))
+    audited = decide_displays(values, OWN, JointAudit(POLICY, OWN, releases, HighsSolver(20)))
     assert {key for key, *_ in narrowed(values, audited, told)} <= alone
 
 
@@ -217,13 +219,13 @@ FIVE_YEARS: Final[Cells] = {
 def test_rows_of_years_are_safe_and_a_release_is_and_both_together_are_not() -> None:
     values = table(FIVE_YEARS)
     told = a_release(values)
-    alone = decide_sights(values, RULES)
+    alone = decide_displays(values, RULES)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    audited = decide_displays(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
-    assert audited[ValueKey(FIGURE, "2023")] is Sight.SHOWN
-    assert {sight for key, sight in audited.items() if key.dimension} == {Sight.OMITTED}
+    assert audited[ValueKey(FIGURE, "2023")] is ValueDisplay.SHOWN
+    assert {display for key, display in audited.items() if key.dimension} == {ValueDisplay.OMITTED}
 
 
 def a_small_year(late: int = 0) -> dict[ValueKey, ExactValue]:
@@ -234,33 +236,38 @@ def a_small_year(late: int = 0) -> dict[ValueKey, ExactValue]:
 
 def test_a_small_year_and_a_release_take_all_years_with_them() -> None:
     values = a_small_year()
-    told, alone = a_release(values), decide_sights(values, OWN)
+    told, alone = a_release(values), decide_displays(values, OWN)
     assert narrowed(values, alone) == []
     assert narrowed(values, alone, told)
-    audited = decide_sights(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
+    audited = decide_displays(values, OWN, JointAudit(POLICY, OWN, [told], HighsSolver(20)))
     assert narrowed(values, audited, told) == []
-    assert {audited[ValueKey(FIGURE, year)] for year in YEARS} == {Sight.HIDDEN}
+    assert {audited[ValueKey(FIGURE, year)] for year in YEARS} == {ValueDisplay.HIDDEN}
 
 
 @pytest.mark.parametrize(
-    ("places", "sight"),
-    [((0,), Sight.HIDDEN), ((0, 1), Sight.HIDDEN), ((1, 0), Sight.HIDDEN), ((1,), Sight.SHOWN)],
+    ("places", "display"),
+    [
+        ((0,), ValueDisplay.HIDDEN),
+        ((0, 1), ValueDisplay.HIDDEN),
+        ((1, 0), ValueDisplay.HIDDEN),
+        ((1,), ValueDisplay.SHOWN),
+    ],
 )
-def test_each_release_that_told_a_sum_counts(places: tuple[int, ...], sight: Sight) -> None:
+def test_each_release_that_told_a_sum_counts(places: tuple[int, ...], display: ValueDisplay) -> None:
     """The second release is of a time when fewer were known: alone it leaves the small year open."""
     values = a_small_year()
     releases = [a_release(values), {ReleaseCell(FIGURE, 2020, 2024): ToldAmount(70, 70)}]
     audit = JointAudit(POLICY, OWN, [releases[each] for each in places], HighsSolver(20))
-    assert decide_sights(values, OWN, audit)[ValueKey(FIGURE, "2023")] is sight
+    assert decide_displays(values, OWN, audit)[ValueKey(FIGURE, "2023")] is display
 
 
 def test_a_sum_that_an_earlier_policy_told_counts() -> None:
     without = POLICY.model_copy(update={"public": POLICY.public.model_copy(update={"tables": ()})})
     values = a_small_year()
     told = a_release(values)
-    found = decide_sights(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
+    found = decide_displays(values, OWN, JointAudit(without, OWN, [told], HighsSolver(20)))
     assert narrowed(values, found, told) == []
-    assert found[ValueKey(FIGURE, "2023")] is Sight.HIDDEN
+    assert found[ValueKey(FIGURE, "2023")] is ValueDisplay.HIDDEN
 
 
 def test_a_solver_without_an_answer_hides_the_figure() -> None:
@@ -271,8 +278,8 @@ def test_a_solver_without_an_answer_hides_the_figure() -> None:
             assert whole in {True, False}
 
     values = table(FIVE_YEARS)
-    found = decide_sights(values, RULES, JointAudit(POLICY, RULES, [a_release(values)], Silent()))
-    assert Sight.SHOWN not in found.values()
+    found = decide_displays(values, RULES, JointAudit(POLICY, RULES, [a_release(values)], Silent()))
+    assert ValueDisplay.SHOWN not in found.values()
 
 
 def a_release(values: Mapping[ValueKey, ExactValue], last: int = 2024) -> ReleaseStatements:
@@ -291,7 +298,7 @@ def a_release(values: Mapping[ValueKey, ExactValue], last: int = 2024) -> Releas
     return told
 
 
-Seen = Mapping[ValueKey, Sight]
+Seen = Mapping[ValueKey, ValueDisplay]
 
 
 class SubtractingReader:
@@ -322,7 +329,7 @@ class SubtractingReader:
     def small(self) -> list[ValueKey]:
         """Give the numbers that are protected: those of periods, and the rows of years, which are tables in one way."""
         own = [key for key in self.places if not (key.dimension and "-" in key.period)]
-        hidden = [key for key in own if self._seen.get(key, Sight.OMITTED) is not Sight.SHOWN]
+        hidden = [key for key in own if self._seen.get(key, ValueDisplay.OMITTED) is not ValueDisplay.SHOWN]
         return [key for key in hidden if self.amount(key) <= END]
 
     def _see(self, period: str) -> None:
@@ -330,10 +337,10 @@ class SubtractingReader:
         rows = [whole._replace(dimension="sex", code=code) for code in (*SEXES, NOBODY)]
         for key in (whole, *rows):
             place = self.places[key] = self.system.variable()
-            sight = self._seen.get(key, Sight.OMITTED)
-            if sight is Sight.SHOWN:
+            display = self._seen.get(key, ValueDisplay.OMITTED)
+            if display is ValueDisplay.SHOWN:
                 self.system.add({place: 1}, self.amount(key), self.amount(key))
-            elif sight is Sight.BAND:
+            elif display is ValueDisplay.BAND:
                 self.system.add({place: 1}, 0, END)
         self._add(rows, self.places[whole])
 
@@ -371,8 +378,8 @@ def test_no_figure_that_is_exact_for_the_committee_is_protected_from_the_public(
 def test_a_row_of_a_public_table_is_shown_for_no_single_year() -> None:
     """A table of an earlier policy and one of an equal figure are public too."""
     values = table(of_year(female=20, male=30, unknown=20))
-    seen = {key for key, sight in decide_sights(values, RULES).items() if sight is Sight.SHOWN}
-    assert seen - {key for key, sight in decide_sights(values, OWN).items() if sight is Sight.SHOWN} == {
+    seen = {key for key, display in decide_displays(values, RULES).items() if display is ValueDisplay.SHOWN}
+    assert seen - {key for key, display in decide_displays(values, OWN).items() if display is ValueDisplay.SHOWN} == {
         ValueKey(FIGURE, "2024", "sex", code) for code in ("male", "female")
     }
     assert {(FIGURE, "sex"), (FIGURE, "citizenship"), ("O9", "sex")} <= OWN.pooled

@@ -11,7 +11,7 @@ from schemas.times import Period
 from services.reporting.domain.read.completeness_grid import MonthState
 from services.reporting.domain.read.expected_reports import parse_expected_reports
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.read.completeness_grid import NothingCounted, SilenceQuestion, read_publishing_grid
+from services.reporting.read.completeness_grid import NothingCounted, PublishingGridQuestion, read_publishing_grid
 from services.reporting.read.figure_findings import findings
 from services.reporting.read.queries import Edition
 from tests.unit.reporting.conftest import Database
@@ -22,7 +22,7 @@ from tests.unit.reporting.test_changes import arrested
 from tests.unit.reporting.test_expected_reports import row, table
 from tests.unit.reporting.world import DEPLOYMENT, Worker
 
-SPRING: Final = SilenceQuestion(
+SPRING: Final = PublishingGridQuestion(
     Period.parse("2024-03..2024-06"), parse_expected_reports(table(row("quarter"))), date(2025, 3, 1)
 )
 TRAINED: Final = {"session": activity(1), "participants_n": 12}
@@ -74,7 +74,7 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
         ),
         says("labour", "labour.inspection_completed", "2024-02-10", {"inspection": activity(1)}),
     )
-    asked = SilenceQuestion(Period.parse("2024"), parse_expected_reports(table(row("year"))), date(2025, 3, 1))
+    asked = PublishingGridQuestion(Period.parse("2024"), parse_expected_reports(table(row("year"))), date(2025, 3, 1))
     reader = await database.connect("officer")
     differs, missing = FindingCode.CONTROL_TOTAL_DIFFERS, FindingCode.NOTHING_PUBLISHED
     for known_at, expected in ((None, [differs]), (4, [differs, missing]), (2, [missing])):

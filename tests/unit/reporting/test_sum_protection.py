@@ -14,8 +14,8 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.figures_to_keep import NUMBERS, SUMS, rules_of
 from services.reporting.values.stored_value import ExactValue, ValueKey
-from services.reporting.values.suppression import decide_sights
-from services.reporting.values.value_display_rules import FigureSum, Sight
+from services.reporting.values.suppression import decide_displays
+from services.reporting.values.value_display_rules import FigureSum, ValueDisplay
 
 QUARTERS: Final = tuple(f"2024-Q{number}" for number in range(1, 5))
 PERIODS: Final = ("2024", *QUARTERS)
@@ -43,16 +43,16 @@ def values(sums: tuple[FigureSum, ...], counts: Counts) -> dict[ValueKey, ExactV
 
 
 def narrowed(
-    sums: tuple[FigureSum, ...], told: Mapping[ValueKey, ExactValue], seen: Mapping[ValueKey, Sight]
+    sums: tuple[FigureSum, ...], told: Mapping[ValueKey, ExactValue], seen: Mapping[ValueKey, ValueDisplay]
 ) -> Iterator[tuple[str, ...]]:
     """Give each small number, and each small number outside of a part, that can be told from nought or from four."""
     system = LinearSystem()
     places = {key: system.variable() for key in told}
     for key, place in places.items():
         amount = int(told[key].value or 0)
-        if seen[key] is Sight.SHOWN:
+        if seen[key] is ValueDisplay.SHOWN:
             system.add({place: 1}, amount, amount)
-        elif seen[key] is Sight.BAND:
+        elif seen[key] is ValueDisplay.BAND:
             system.add({place: 1}, 0, END)
     for figure in {key.figure for key in told}:
         quarters = {places[ValueKey(figure, quarter)]: 1 for quarter in QUARTERS}
@@ -96,7 +96,7 @@ def test_nobody_who_subtracts_parts_narrows_a_small_number(
     first, second = sums[0].parts
     outside = {} if sums[0].complete else {"rest": rest}
     told = values(sums, {first: one, second: other, **outside})
-    assert list(narrowed(sums, told, decide_sights(told, replace(OWN, sums=sums)))) == []
+    assert list(narrowed(sums, told, decide_displays(told, replace(OWN, sums=sums)))) == []
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,8 @@ def test_nobody_who_subtracts_parts_narrows_a_small_number(
 )
 def test_the_attack_finds_what_parts_give_away_where_sums_are_not_protected(counts: Counts) -> None:
     told = values(ANSWERS, counts)
-    assert list(narrowed(ANSWERS, told, decide_sights(told, replace(OWN, sums=()))))
-    assert list(narrowed(ANSWERS, told, decide_sights(told, replace(OWN, sums=ANSWERS)))) == []
+    assert list(narrowed(ANSWERS, told, decide_displays(told, replace(OWN, sums=()))))
+    assert list(narrowed(ANSWERS, told, decide_displays(told, replace(OWN, sums=ANSWERS)))) == []
 
 
 def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
@@ -122,9 +122,9 @@ def test_a_breakdown_of_a_part_has_no_rows_beside_that_of_its_whole() -> None:
         for figure, both in amounts.items()
         for row, amount in zip((("", ""), ("sex", "female")), both, strict=True)
     }
-    found = decide_sights(told, rules)
-    assert found[ValueKey("R1a", "2024", "sex", "female")] is Sight.SHOWN
-    assert found[ValueKey("R1b", "2024", "sex", "female")] is Sight.OMITTED
+    found = decide_displays(told, rules)
+    assert found[ValueKey("R1a", "2024", "sex", "female")] is ValueDisplay.SHOWN
+    assert found[ValueKey("R1b", "2024", "sex", "female")] is ValueDisplay.OMITTED
 
 
 def test_every_sum_is_of_figures_that_the_committee_sees() -> None:

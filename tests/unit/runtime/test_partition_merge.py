@@ -11,7 +11,7 @@ from typing_extensions import override
 from services.runtime import partition_merge
 from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
-from services.runtime.partition_merge import HELD, Abreast, PartitionReader
+from services.runtime.partition_merge import HELD, MergeBuffer, PartitionReader
 from services.runtime.record import Record
 
 PLACES: list[TopicPart] = [("a", 0), ("a", 1), ("b", 0)]
@@ -32,7 +32,7 @@ def records(fetched: list[tuple[TopicPart, int]], following: dict[TopicPart, int
 def test_each_record_is_told_once_in_the_order_of_its_partition(
     steps: list[tuple[list[tuple[TopicPart, int]], int, set[TopicPart]]],
 ) -> None:
-    own, following, told = Abreast(), defaultdict[TopicPart, int](int), defaultdict[TopicPart, list[int]](list)
+    own, following, told = MergeBuffer(), defaultdict[TopicPart, int](int), defaultdict[TopicPart, list[int]](list)
     reached = defaultdict[TopicPart, int](int)
     for fetched, limit, behind in steps:
         own.add(records(fetched, following))
@@ -49,7 +49,7 @@ def test_each_record_is_told_once_in_the_order_of_its_partition(
 
 
 def test_who_is_ahead_waits_for_who_is_behind_and_not_for_who_has_no_more() -> None:
-    own, following = Abreast(), defaultdict[TopicPart, int](int)
+    own, following = MergeBuffer(), defaultdict[TopicPart, int](int)
     own.add(records([(("a", 0), at) for at in (1, 2, 3)] + [(("b", 0), at) for at in (1, 9)], following))
     assert [(each.topic, each.offset) for each in own.take(10, [("a", 0)])] == [
         ("a", 0), ("a", 1), ("a", 2), ("b", 0),
@@ -59,20 +59,20 @@ def test_who_is_ahead_waits_for_who_is_behind_and_not_for_who_has_no_more() -> N
 
 
 def test_the_earliest_come_first_when_there_are_more_than_may_be() -> None:
-    own, following = Abreast(), defaultdict[TopicPart, int](int)
+    own, following = MergeBuffer(), defaultdict[TopicPart, int](int)
     own.add(records([(("a", 0), at) for at in range(10)] + [(("b", 0), at) for at in range(10)], following))
     assert sorted(each.timestamp_ms for each in own.take(8)) == [0, 0, 1, 1, 2, 2, 3, 3]
 
 
 def test_what_is_dropped_is_not_given() -> None:
-    own, following = Abreast(), defaultdict[TopicPart, int](int)
+    own, following = MergeBuffer(), defaultdict[TopicPart, int](int)
     own.add(records([(("a", 0), 5), (("b", 0), 7)], following))
     own.drop([("a", 0), ("a", 1)])
     assert [each.topic for each in own.take(10)] == ["b"]
 
 
 def test_a_partition_is_held_while_much_of_it_waits() -> None:
-    own, following = Abreast(), defaultdict[TopicPart, int](int)
+    own, following = MergeBuffer(), defaultdict[TopicPart, int](int)
     own.add(records([(("a", 0), at) for at in range(HELD + 1)] + [(("b", 0), 0)], following))
     assert list(own.turned()) == [(("a", 0), True)]
     assert list(own.turned()) == []

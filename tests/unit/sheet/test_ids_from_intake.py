@@ -25,7 +25,7 @@ BEFORE = derive(Kind.PERSON, "minted in another way")
 
 
 @dataclass
-class Door:
+class MemoryIntake:
     """Gives ids as intake does: those of a sheet, but for a number that had another before."""
 
     before: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Door:
         ]
 
 
-def given(door: Door, *entries: RegisterEntry) -> OwnNumbers:
+def given(door: MemoryIntake, *entries: RegisterEntry) -> OwnNumbers:
     return identified(cast("Http", door), OWN, entries, timeout=5.0)
 
 
@@ -69,7 +69,7 @@ def test_each_number_that_needs_an_id_is_found_once() -> None:
 
 
 def test_an_activity_is_asked_for_in_its_own_register() -> None:
-    door = Door()
+    door = MemoryIntake()
     (entry,) = read("training.session_delivered", "own_number,recorded,own_session\n24/1,2024-06-04,17\n")
     given(door, entry)
     assert door.asked == [[{"kind": "act", "number": "17", "activity": "session"}]]
@@ -82,14 +82,14 @@ def test_the_sorts_of_activities_are_those_of_the_columns() -> None:
 
 
 def test_an_id_that_intake_gave_before_takes_the_place_of_the_sheet_s_own() -> None:
-    own = given(Door({"P-1": BEFORE}), *(RegisterEntry(Kind.PERSON, "", number) for number in ("P-1", "P-2")))
+    own = given(MemoryIntake({"P-1": BEFORE}), *(RegisterEntry(Kind.PERSON, "", number) for number in ("P-1", "P-2")))
     assert own.id(Kind.PERSON, "", "p-1") == BEFORE
     assert own.id(Kind.PERSON, "", "P-2") == OWN.id(Kind.PERSON, "", "P-2")
     assert own.given == {OWN.id(Kind.PERSON, "", "P-1"): BEFORE}
 
 
 def test_many_numbers_are_asked_for_in_batches_that_intake_takes() -> None:
-    door = Door()
+    door = MemoryIntake()
     own = given(door, *(RegisterEntry(Kind.PERSON, "", str(number)) for number in range(2 * MOST_NUMBERS + 1)))
     assert list(map(len, door.asked)) == [MOST_NUMBERS, MOST_NUMBERS, 1]
     assert own.given == {}
@@ -99,7 +99,7 @@ def test_many_numbers_are_asked_for_in_batches_that_intake_takes() -> None:
 def test_a_door_that_says_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
-    door = Door(failing=[Later("HTTP 429", 2.0), Later("HTTP 503")])
+    door = MemoryIntake(failing=[Later("HTTP 429", 2.0), Later("HTTP 503")])
     given(door, RegisterEntry(Kind.PERSON, "", "P-1"))
     assert pauses == [2.0, 0.5]
     assert len(door.asked) == 1
@@ -108,4 +108,4 @@ def test_a_door_that_says_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("error", [NotLetIn("HTTP 401"), NotTheDoor("HTTP 404"), Later("HTTP 503", 6.0)])
 def test_without_an_answer_no_id_is_made_here(error: Exception) -> None:
     with pytest.raises(NotReachedError):
-        given(Door(failing=[error]), RegisterEntry(Kind.PERSON, "", "P-1"))
+        given(MemoryIntake(failing=[error]), RegisterEntry(Kind.PERSON, "", "P-1"))

@@ -14,7 +14,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, FindingState
-from services.reporting.read.completeness_grid import Silence
+from services.reporting.read.completeness_grid import PublishingGrid
 from services.reporting.read.exact_look_log import ExactLook
 from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import Edition, FigureReport, Question
@@ -25,7 +25,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.figures import EditionState, Freshness, ProtectedValue, ProtectedValues
-from services.web.intake_client import Door
+from services.web.intake_client import IntakeClient
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"
@@ -168,9 +168,9 @@ class Figures:
         self.editions[day] = EditionState(asked=True)
         return True
 
-    async def silence(self, *_: object) -> Silence:
+    async def publishing_grid(self, *_: object) -> PublishingGrid:
         cell = AgencyMonth(Period.parse("2024-01"), 3)
-        return Silence((AgencyRow("bpd", (cell,), 3),), (Lag("bpd", {2: 3}, 0),), 12, 0)
+        return PublishingGrid((AgencyRow("bpd", (cell,), 3),), (Lag("bpd", {2: 3}, 0),), 12, 0)
 
     async def findings(self, *_: object) -> Findings:
         found = (
@@ -233,7 +233,7 @@ def made_parts(store: Any, figures: Any, officers: Any = None) -> Parts:  # noqa
         charts,
         store,
         officers,
-        Door(None),
+        IntakeClient(None),
         passwords,
         Clock(),
         lambda: f"token {next(numbers)}",

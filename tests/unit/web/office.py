@@ -27,7 +27,7 @@ BASE = "http://pages.test"
 
 
 @dataclass
-class Door:
+class MemoryIntake:
     """Intake's door in memory: what was sent, by agency, and what is in an inbox."""
 
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Office:
 
     seen: Seen
     parts: Parts
-    door: Door
+    door: MemoryIntake
     clock: Clock
 
     def client(self, account: Account) -> httpx2.AsyncClient:
@@ -118,7 +118,7 @@ class Office:
 async def opened_office(server: Server, folder: Path, case: Sequence[Entered] | None = None) -> AsyncIterator[Office]:
     """Open the pages over a database of their own. `case`: the case's log, where another one is wanted."""
     async with opened(server, folder, NOW, case) as seen:
-        clock, door, numbers = Clock(), Door(), itertools.count()
+        clock, door, numbers = Clock(), MemoryIntake(), itertools.count()
         figures: Any = Figures()
         charts: Any = Charts()
         parts = Parts(

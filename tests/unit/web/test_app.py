@@ -362,7 +362,7 @@ async def test_the_first_page_tells_what_does_not_agree_and_who_published_and_wa
             await asyncio.Event().wait()
 
         monkeypatch.setattr(committee_pages, "SOON_SECONDS", 0.01)
-        for name in ("findings", "silence"):
+        for name in ("findings", "publishing_grid"):
             monkeypatch.setattr(figures, name, never)
         page = (await asked.get("/?lang=en")).text
         assert page.count("This is being worked out.") == 2

@@ -41,7 +41,7 @@ FACTS = GOOD_ROW | {"own_arrest": "A-1"}
 
 
 @dataclass
-class Door:
+class MemoryIntake:
     """Judges as intake would, and keeps what is sent."""
 
     sent: dict[str, bytes] = field(default_factory=dict)
@@ -109,8 +109,8 @@ class Door:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def door() -> MemoryIntake:
+    return MemoryIntake()
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ async def sends(parts: Parts, address: str, who: str = "cleo") -> httpx2.Respons
         return await asked.post(address, data={"form_token": form(parts, who)}, follow_redirects=True)
 
 
-async def test_a_sheet_is_checked_first_and_sent_by_a_button(parts: Parts, door: Door) -> None:
+async def test_a_sheet_is_checked_first_and_sent_by_a_button(parts: Parts, door: MemoryIntake) -> None:
     checked = await upload(parts, book(FACTS, FACTS | {"own_number": "24/2", "own_arrest": "A-2"}))
     assert checked.status_code == 200
     assert "Send 2 rows" in checked.text
@@ -181,7 +181,7 @@ async def test_a_sheet_is_checked_first_and_sent_by_a_button(parts: Parts, door:
     assert "There is no new row to send" in again.text
 
 
-async def test_a_person_has_the_id_that_intake_gave_to_the_number_before(parts: Parts, door: Door) -> None:
+async def test_a_person_has_the_id_that_intake_gave_to_the_number_before(parts: Parts, door: MemoryIntake) -> None:
     before = derive(Kind.PERSON, "minted in another way")
     door.before = {"P-1": before}
     await sends(parts, (await upload(parts, book(FACTS))).url.path)
@@ -191,7 +191,9 @@ async def test_a_person_has_the_id_that_intake_gave_to_the_number_before(parts: 
     assert orjson.loads(value)["data"]["person"] == before
 
 
-async def test_each_wrong_cell_is_named_in_the_reader_s_language_and_no_text_of_it(parts: Parts, door: Door) -> None:
+async def test_each_wrong_cell_is_named_in_the_reader_s_language_and_no_text_of_it(
+    parts: Parts, door: MemoryIntake
+) -> None:
     bad = FACTS | {"own_number": "24/2", "occurred": "3/6/2024", "on_warrant": "quizas si", "own_arrest": "A-2"}
     answer = await upload(parts, book(FACTS, bad, lang="es"), lang="es")
     assert ">B3<" in answer.text
@@ -219,7 +221,7 @@ async def test_the_sheet_comes_back_with_its_receipts(parts: Parts) -> None:
     assert from_xlsx(back.content)["arrest.made"].rows[1][-1] == "accepted, no. 1"
 
 
-async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door: Door) -> None:
+async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door: MemoryIntake) -> None:
     await sends(parts, (await upload(parts, book(FACTS))).url.path)
     changed = await upload(parts, book(FACTS | {"occurred": "02/06/2024"}))
     assert "published before with another content" in changed.text
@@ -230,7 +232,7 @@ async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door:
     assert len(door.sent) == 2
 
 
-async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Parts, door: Door) -> None:
+async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Parts, door: MemoryIntake) -> None:
     checked = await upload(parts, book(FACTS))
     door.slow = asyncio.Event()
     clicks = [asyncio.create_task(sends(parts, checked.url.path)) for _ in range(2)]
@@ -242,7 +244,7 @@ async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Part
     assert "Your sheet was sent" in second.text
 
 
-async def test_no_other_session_gets_at_an_upload(parts: Parts, door: Door) -> None:
+async def test_no_other_session_gets_at_an_upload(parts: Parts, door: MemoryIntake) -> None:
     address = (await upload(parts, book(FACTS))).url.path
     for who in ("rose", "cleo at home"):
         async with client(parts, who, origin=BASE) as asked:
@@ -285,7 +287,7 @@ async def test_an_upload_is_forgotten_after_some_minutes_and_when_another_takes_
     ],
 )
 async def test_what_is_no_sheet_of_the_agency_is_told_and_not_kept(
-    parts: Parts, door: Door, content: bytes, name: str, said: str
+    parts: Parts, door: MemoryIntake, content: bytes, name: str, said: str
 ) -> None:
     answer = await upload(parts, content, name=name)
     assert answer.status_code == 400
@@ -314,7 +316,7 @@ async def test_a_file_that_unpacks_to_very_much_is_refused(parts: Parts, content
     assert parts.uploads.held == 0
 
 
-async def test_formulas_are_never_sent_nor_given_back_as_formulas(parts: Parts, door: Door) -> None:
+async def test_formulas_are_never_sent_nor_given_back_as_formulas(parts: Parts, door: MemoryIntake) -> None:
     row = "24/1,03/06/2024,04/06/2024,=cmd|' /C calc'!A0,A-1"
     content = f"# type,arrest.made\nown_number,occurred,recorded,own_person,own_arrest\n{row}\n".encode()
     answer = await upload(parts, content, name="a.csv")
@@ -370,13 +372,13 @@ async def test_an_upload_never_goes_into_a_file(parts: Parts, monkeypatch: pytes
     assert (await upload(parts, bytes(2_000_000))).status_code == 400
 
 
-async def test_a_form_of_another_session_is_refused_and_forgotten(parts: Parts, door: Door) -> None:
+async def test_a_form_of_another_session_is_refused_and_forgotten(parts: Parts, door: MemoryIntake) -> None:
     assert (await upload(parts, book(FACTS), token=form(parts, "rose"))).status_code == 403
     assert parts.uploads.held == 0
     assert door.asked == []
 
 
-async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts: Parts, door: Door) -> None:
+async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts: Parts, door: MemoryIntake) -> None:
     checked = await upload(parts, book(FACTS))
     door.away = True
     assert (await sends(parts, checked.url.path)).status_code == 503

@@ -19,7 +19,7 @@ from services.reporting.domain.read.claims_beside_figures import NUMBER, ClaimSt
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.completeness_grid import Silence
+from services.reporting.read.completeness_grid import PublishingGrid
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.page import why
@@ -57,7 +57,7 @@ def rows(page: str, heading: str = "") -> list[list[str]]:
 class Figures(doubles.Figures):
     """Figures that are all 7, of which one leaves something out, and of which a document states another amount."""
 
-    grid: Silence = field(default_factory=lambda: Silence((), (), 12, 0))
+    grid: PublishingGrid = field(default_factory=lambda: PublishingGrid((), (), 12, 0))
 
     @override
     async def report(self, period: Any, by: Any = (), numbers: Any = (), edition: Any = None) -> FigureReport:
@@ -77,7 +77,7 @@ class Figures(doubles.Figures):
         return FigureReport(tuple(marked), found.complete_to, found.withheld, found.version, found.today)
 
     @override
-    async def silence(self, *_: object) -> Silence:
+    async def publishing_grid(self, *_: object) -> PublishingGrid:
         return self.grid
 
 
@@ -128,7 +128,7 @@ async def test_the_years_have_what_was_first_published_and_where_the_definition_
 async def test_measures_have_cohorts_with_units_lags_completeness_and_what_is_left_out(
     parts: Parts, figures: Figures
 ) -> None:
-    figures.grid = Silence((), (Lag("bpd", {2: 3, 9: 1}, 0),), 12, 0)
+    figures.grid = PublishingGrid((), (Lag("bpd", {2: 3, 9: 1}, 0),), 12, 0)
     async with client(parts, "mel") as asked:
         page = html.unescape((await asked.get("/measures?period=2024&lang=en")).text)
     for whole in COHORTS:
@@ -175,7 +175,7 @@ async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figure
         AgencyMonth(month, 0, ((due, MonthState.NOT_DUE),)),
         AgencyMonth(month, 0),
     )
-    figures.grid = Silence((AgencyRow("bpd", months, 6),), (), 12, 0)
+    figures.grid = PublishingGrid((AgencyRow("bpd", months, 6),), (), 12, 0)
     async with client(parts, "mel") as asked:
         english, spanish = [rows((await asked.get(f"/grid?period=2024&lang={lang}")).text)[1] for lang in ("en", "es")]
     assert english == ["Belize Police Department", "3", "3 missing", "missing", "0", "due", "–", "6"]

@@ -150,17 +150,17 @@ async def test_months_that_are_looked_at_one_by_one_are_few(
 ) -> None:
     """Found by reading: three hundred years of a grid were 10,800 questions in one statement, kept in memory."""
     periods: list[str] = []
-    silence, findings = figures.silence, figures.findings
+    publishing_grid, findings = figures.publishing_grid, figures.findings
 
-    async def of_silence(*asked: Any) -> Any:  # noqa: ANN401 - as it comes
+    async def read_grid(*asked: Any) -> Any:  # noqa: ANN401 - as it comes
         periods.append(str(asked[0]))
-        return await silence(*asked)
+        return await publishing_grid(*asked)
 
     async def of_findings(*asked: Any) -> Any:  # noqa: ANN401 - as it comes
         periods.append(str(asked[0]))
         return await findings(*asked)
 
-    monkeypatch.setattr(figures, "silence", of_silence)
+    monkeypatch.setattr(figures, "publishing_grid", read_grid)
     monkeypatch.setattr(figures, "findings", of_findings)
     async with client(parts, "mel") as asked:
         for period in ("1900..2199", "2015..2025-01"):

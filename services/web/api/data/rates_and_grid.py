@@ -88,14 +88,14 @@ async def _grid(request: Request, found: Session, period: str | None, *, as_csv:
         raise WrongQuestion(parameter="period")
 
     async def made() -> Table:
-        silence = await needed.figures.silence(asked.period, needed.today())
-        told = grid_as_told.plain(silence, ())
+        publishing_grid = await needed.figures.publishing_grid(asked.period, needed.today())
+        told = grid_as_told.plain(publishing_grid, ())
         told.pop("accepted")
         body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
         lang = language(request)
         rows = [
             (row.agency, agency_name(lang, row.agency), cell.month, cell.standing.value, cell.events)
-            for row in silence.rows
+            for row in publishing_grid.rows
             for cell in row.months
         ]
         return Table(body, _GRID_COLUMNS, rows)
