@@ -55,8 +55,8 @@ class Groups:
 class Routes:
     """Finds the entities of many events without keeping the events.
 
-    Call `join` for all events, then `hear` for all in any order, then `settled`. Memory grows with the number of
-    entities and of changes, not of events.
+    Call `join` for all events, then `add_entities` for all in any order, then `settled`. Memory grows with the number
+    of entities and of changes, not of events.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Routes:
         if event.supersedes is not None:
             self._links.join(intern(event.ref), intern(event.supersedes))
 
-    def hear(self, event: Event) -> None:
+    def add_entities(self, event: Event) -> None:
         """Add the entities that an event concerns. Call it only after `join` was called for all events."""
         concerned = event.concerns()
         if event.corrects or self._links.is_joined(event.ref):
@@ -85,7 +85,7 @@ class Routes:
     def settled(self) -> Callable[[Event], frozenset[str]]:
         """Return a function from an event to the entities under which it must be written.
 
-        Call it only after `hear` was called for all events. Pass it only these events.
+        Call it only after `add_entities` was called for all events. Pass it only these events.
         """
         for linked in self._linked.values():
             if linked.says:  # merges need not follow a retraction, which states nothing
@@ -127,6 +127,6 @@ def required(events: Mapping[int, Event]) -> dict[int, frozenset[str]]:
     for event in events.values():
         routes.join(event)
     for event in events.values():
-        routes.hear(event)
+        routes.add_entities(event)
     of = routes.settled()
     return {n: of(event) for n, event in events.items()}

@@ -64,7 +64,7 @@ class AgencySight:
         """Return the purposes for which the agency sees a record; its own records for every purpose of its role."""
         if self.shut_out or self.role is None:
             return frozenset()
-        if record.house == self.agency:
+        if record.agency == self.agency:
             return PURPOSES[self.role]
         if record.matter is None or not self._is_open(record, record.matter):
             return frozenset()
@@ -82,7 +82,7 @@ class AgencySight:
         These are fields of a matter that its role never sees. For partners they are also fields that name other persons
         than the record's own whom the partner does not hold.
         """
-        if record.house == self.agency or self.role is None:
+        if record.agency == self.agency or self.role is None:
             return frozenset()
         unseen = {name for name, matter in FIELDS_OF.items() if matter not in self._rights()}
         if self._rights().get(Matter.FILE) is not Ground.OFFICE:
@@ -176,7 +176,7 @@ def sees_by_itself(agency: str, record: SeenRecord, purpose: ViewPurpose) -> boo
     if sees_every_matter(agency):
         everything = viewer.may_ask(purpose) and frozenset(Matter) == NEEDED[purpose]
         return everything or viewer.sees(record, purpose)
-    return (record.house == viewer.agency or not record.persons) and viewer.sees(record, purpose)
+    return (record.agency == viewer.agency or not record.persons) and viewer.sees(record, purpose)
 
 
 def may_ask(agency: str, purpose: ViewPurpose) -> bool:

@@ -54,7 +54,7 @@ def seen_record(event: Event, word_of: str, matter: Matter | None) -> SeenRecord
     about = frozenset(each for each in own if is_id(each, Kind.PERSON))
     every = frozenset[str]().union(*(persons for _, persons in persons_by_field(event)))
     return SeenRecord(
-        house=word_of,
+        agency=word_of,
         matter=matter,
         about=about,
         beside=every - about,

@@ -78,7 +78,7 @@ class ReferralInSight:
 class SeenRecord:
     """The properties of one agency's record on which sight depends."""
 
-    house: str
+    agency: str
     """The agency whose record it is."""
     matter: Matter | None
     about: frozenset[str] = frozenset()

@@ -40,9 +40,12 @@ log = structlog.get_logger()
 
 
 class Store(CopyStore, Protocol):
-    """The handler's port to the tables. All methods but `rows` and `swept` run in the caller's transaction."""
+    """The handler's port to the tables. All methods run in the caller's transaction.
 
-    async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
+    `rows` and `findings_opened_by_sweep` do not.
+    """
+
+    async def findings_opened_by_sweep(self, cases: Collection[str]) -> Mapping[str, int]:
         """Return the findings of these cases that a sweep opened at their due time.
 
         The value of each is the number of the last event that the sweep knew.
@@ -57,24 +60,26 @@ class Store(CopyStore, Protocol):
     ) -> None:
         """Replace the findings of each case in `standing`, and store the `decisions` that findings opened or closed."""
 
-    async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
+    async def replace_restrictions(
+        self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]
+    ) -> None:
         """Replace the stored agencies that may not see a case, with the end of each exclusion (None: for good).
 
         Cases that are not in `restrictions` are left as they are.
         """
 
-    async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
+    async def replace_projections(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
         """Replace the stored facts of each case, and the facts that each agency sees."""
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
+    async def lock_cases_due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases whose sight must be decided again by `now`, and return their rows that were decided about."""
         ...
 
-    async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
+    async def lock_due_findings(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
         """Lock and return findings whose due time has come and that are not published. Locked ones are skipped."""
         ...
 
-    async def views(self, connection: Connection, limit: int) -> list[Look]:
+    async def take_unpublished_looks(self, connection: Connection, limit: int) -> list[Look]:
         """Return at most `limit` looks that are not published, and mark them as published."""
         ...
 
@@ -104,14 +109,18 @@ class Decider(Stateless):
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
-        await self._store.decided(connection, list(outcomes), prepared.unread)
-        await self._store.hold(connection, list(outcomes), prepared.held)
+        await self._store.mark_decided(connection, list(outcomes), prepared.unread)
+        await self._store.store_held_entities(connection, list(outcomes), prepared.held)
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
-        await self._store.keep(connection, {case: outcome.restrictions for case, outcome in outcomes.items()})
+        await self._store.replace_restrictions(
+            connection, {case: outcome.restrictions for case, outcome in outcomes.items()}
+        )
         shown = {case: each.projection for case, each in outcomes.items() if each.projection is not None}
-        await self._store.show(connection, {case: Projection(case) for case in prepared.undecided} | shown)
+        await self._store.replace_projections(
+            connection, {case: Projection(case) for case in prepared.undecided} | shown
+        )
         failpoint("case_tracker.decided")
-        await self._store.say(connection, self._messages(decisions, prepared.now, outcomes.values()))
+        await self._store.add_messages(connection, self._messages(decisions, prepared.now, outcomes.values()))
         failpoint("case_tracker.said")
 
     async def committed(self, prepared: Prepared[CaseOutcome]) -> None:
@@ -124,22 +133,26 @@ class Decider(Stateless):
 
         Runs in the caller's transaction. Returns the largest of the three counts, at most `limit`.
         """
-        due = await self._store.due(connection, now, limit)
+        due = await self._store.lock_due_findings(connection, now, limit)
         decisions = [opening_of_finding(each) for each in due]
         await self._store.replace(connection, {}, decisions)
         said = [case_decision_event(each, self._code_version) for each in decisions]
-        await self._store.say(connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said))
-        await self._store.say(connection, self._messages(decisions, now))
-        views = await self._store.views(connection, limit)
+        await self._store.add_messages(
+            connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said)
+        )
+        await self._store.add_messages(connection, self._messages(decisions, now))
+        views = await self._store.take_unpublished_looks(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
-        await self._store.say(connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said))
+        await self._store.add_messages(
+            connection, event_copy_batch.outbox_messages(self._deployment, SERVICE.author, said)
+        )
         seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
         return max(len(due), len(views), seen_again)
 
     async def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[CaseOutcome]:
-        swept = await self._store.swept(arrived.entities) if arrived.entities else {}
+        swept = await self._store.findings_opened_by_sweep(arrived.entities) if arrived.entities else {}
         return event_copy_batch.decide_about_entities(
             arrived, now, lambda case, past, new: self._outcome(case, past, new, swept)
         )
@@ -155,7 +168,7 @@ class Decider(Stateless):
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide again which facts each agency sees, for cases whose sight is due. Return the number of these cases."""
-        found = rows_by_entity(await self._store.due_again(connection, now, limit))
+        found = rows_by_entity(await self._store.lock_cases_due_again(connection, now, limit))
         shown = {}
         for case, rows in found.items():
             entries = [each for row in rows if (each := decode_row(row)) is not None]
@@ -164,7 +177,7 @@ class Decider(Stateless):
             except event_copy_batch.FAILURES as error:
                 log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
                 shown[case] = Projection(case)
-        await self._store.show(connection, shown)
+        await self._store.replace_projections(connection, shown)
         return len(shown)
 
     def _messages(

@@ -112,13 +112,16 @@ SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (s
 
 
 class Store(CopyTable):
-    """case_tracker's tables. `rows`, `positions`, `swept` and `any_due` use the pool, others the given connection."""
+    """case_tracker's tables. Methods use the given connection.
+
+    `rows`, `positions`, `findings_opened_by_sweep` and `any_due` use the pool.
+    """
 
     def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
         super().__init__(pool, "case_id")
         self._patience = timedelta(seconds=patience_seconds)
 
-    async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
+    async def findings_opened_by_sweep(self, cases: Collection[str]) -> Mapping[str, int]:
         """Return the findings of these cases that a sweep opened at their due time.
 
         The value of each is the number of the last event that the sweep knew.
@@ -145,7 +148,9 @@ class Store(CopyTable):
                 await connection.execute(_OPENED, each.standing.finding, each.at)
         await connection.execute(_NEVER, list(standing))
 
-    async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
+    async def replace_restrictions(
+        self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]
+    ) -> None:
         """Replace the stored agencies that may not see a case, with the end of each exclusion (None: for good).
 
         Cases that are not in `restrictions` are left as they are.
@@ -159,7 +164,7 @@ class Store(CopyTable):
         if rows:
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
-    async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
+    async def replace_projections(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
         """Replace the stored facts of each case, and the facts that each agency sees."""
         if not projections:
             return
@@ -198,12 +203,12 @@ class Store(CopyTable):
             [fact.content for _, fact in seen],
         )
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
+    async def lock_cases_due_again(self, connection: Connection, now: datetime, limit: int) -> list[CopyRow]:
         """Lock cases whose sight must be decided again by `now`, and return their rows that were decided about."""
         cases = [row["case_id"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
         return [CopyRow(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
 
-    async def due(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
+    async def lock_due_findings(self, connection: Connection, now: datetime, limit: int) -> list[StandingFinding]:
         """Lock and return findings that are not published and were seen to be due `patience_seconds` ago.
 
         Findings that are locked are skipped.
@@ -211,7 +216,7 @@ class Store(CopyTable):
         await connection.execute(_SEE_DUE, now)
         return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
 
-    async def views(self, connection: Connection, limit: int) -> list[Look]:
+    async def take_unpublished_looks(self, connection: Connection, limit: int) -> list[Look]:
         """Return at most `limit` looks that are not published, and mark them as published."""
         rows = await connection.fetch(_VIEWS, limit)
         return [

@@ -32,7 +32,7 @@ def _last_years_date(book: AgencyRegisters) -> None:
     """Enter an arrest of January with the year before and correct it; otherwise O9 would be 1 too low."""
     true = entry_of(book.entries, "arrest.made", _SURVIVORS_CASE)
     wrong = instant(_SURVIVORS_CASE.replace("2024", "2023"))
-    entered = book.instead(true, wrong, trap="entered with last year's date")
+    entered = book.replace_entry(true, wrong, trap="entered with last year's date")
     corrected(book, entered, true.event["data"], "wrong_date", "2024-02-01T09:15", when=when_of(true))
 
 
@@ -40,7 +40,7 @@ def _wrong_number_twice(book: AgencyRegisters) -> None:
     """Correct a session's participants, and correct the correction; otherwise M1 would be too high."""
     true = session_of(book.entries, "park_rangers")
     data = true.event["data"]
-    entered = book.instead(true, {"data": attended(data, data["participants_n"] + 54)}, trap="a wrong number")
+    entered = book.replace_entry(true, {"data": attended(data, data["participants_n"] + 54)}, trap="a wrong number")
     again = attended(data, data["participants_n"] + 9)
     first = corrected(book, entered, again, "entry_error", "2025-01-20T10:00", trap="corrected to another mistake")
     corrected(book, first, data, "entry_error", "2025-01-21T08:40", trap="a correction corrected")

@@ -113,7 +113,7 @@ def _refused(book: AgencyRegisters) -> None:
     case, screening = book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     data: dict[str, Any] = {"case": case, "suspected_offence": "tip_sex", "district": "belmopan"}
     broken = book.write("bpd", "investigation.opened", day("2024-04-23"), data, subject=case)
-    book.spoil(broken, trap="a town where a district belongs")
+    book.mark_for_refusal(broken, trap="a town where a district belongs")
     data = {
         "screening": screening,
         "requested_by": "immigration",
@@ -122,7 +122,7 @@ def _refused(book: AgencyRegisters) -> None:
         "nationalities": ["HN"],
     }
     foreign = book.write("bpd", "screening.completed", day("2024-03-13"), data, subject=screening)
-    book.spoil(foreign, agency="immigration", trap="sent by Immigration in the police's name")
+    book.mark_for_refusal(foreign, agency="immigration", trap="sent by Immigration in the police's name")
 
 
 def _sent_again(book: AgencyRegisters) -> None:

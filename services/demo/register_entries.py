@@ -133,7 +133,7 @@ class AgencyRegisters:
         self.entries.append(entry)
         return entry
 
-    def instead(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
+    def replace_entry(self, entry: RegisterEntry, members: Mapping[str, Any], *, trap: str) -> RegisterEntry:
         """Replace an entry by a copy at the same position, and return the copy. `members`: changed event members."""
         other = replace(entry, event={**entry.event, **members}, trap=trap)
         self.entries[self.entries.index(entry)] = other
@@ -144,7 +144,7 @@ class AgencyRegisters:
         again = replace(entry, leaves_at=entry.leaves_at + after, expected="duplicate", pretty=pretty, trap=trap)
         self.entries.append(again)
 
-    def spoil(self, entry: RegisterEntry, *, agency: str | None = None, trap: str) -> None:
+    def mark_for_refusal(self, entry: RegisterEntry, *, agency: str | None = None, trap: str) -> None:
         """Mark an entry as one that intake must refuse. `agency`: sends it instead of the event's own agency."""
         self.entries.remove(entry)
         self.entries.append(replace(entry, agency=agency or entry.agency, expected="refused", trap=trap))

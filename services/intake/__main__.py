@@ -87,8 +87,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 judging=JudgingThread(settings.judging_seconds, systems),
                 usage=Usage(settings.shares()),
                 entities=EntityShare(settings.share_entity_events_per_day),
-                hand=relay.hand,
-                newer_contract=presence.newer_contract,
+                hand=relay.add_committed_batch,
+                newer_contract=presence.has_newer_contract_copy,
             )
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             reader = stream(
@@ -111,7 +111,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             group = HttpGroup(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
             standstill = Standstill(
-                reader.landed, broker.ends, settings.stands_seconds, held_back=door.pace, aside=reader.aside
+                reader.committed_next_offsets,
+                broker.ends,
+                settings.stands_seconds,
+                held_back=door.pace,
+                aside=reader.partitions_aside,
             )
             metrics.QUARANTINE_ROOM.set(settings.room().most)
             watch = TableWatch(pool, clock, FACTS, settings.watch_seconds)

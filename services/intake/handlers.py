@@ -144,7 +144,7 @@ class SubmissionHandler:
         agency = self._deployment.publisher_of_inbound(place[0])
         return self._usage.wait(self._usage.systems(agency), self._now())
 
-    def charged(self, prepared: JudgedBatch) -> float:
+    def charge_or_wait(self, prepared: JudgedBatch) -> float:
         """Charge an HTTP batch to its clients and return 0.0.
 
         If a client is beyond its share, nothing is charged and the result is the seconds to wait before sending again.
@@ -173,7 +173,7 @@ class SubmissionHandler:
             self._usage.charge(client, each, self._now())
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> JudgedBatch:
-        """Judge submissions from HTTP. Nothing is charged; see `charged`. Raises `LeftToNewer`."""
+        """Judge submissions from HTTP. Nothing is charged; see `charge_or_wait`. Raises `LeftToNewer`."""
         return JudgedBatch(now, self._left(await self._judging.judge(inbounds, now)))
 
     def _left(self, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
@@ -276,14 +276,14 @@ class SubmissionHandler:
         refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, NumberedRefusal)}
         if not refusals:
             return {}
-        marks = {n: self._seal.mark(refused.inbound) for n, refused in refusals.items()}
+        marks = {n: self._seal.fingerprint_of(refused.inbound) for n, refused in refusals.items()}
         keys = {(refused.inbound.agency, refused.key) for refused in refusals.values() if refused.key is not None}
         said = {(refused.inbound.agency, marks[n].fingerprint) for n, refused in refusals.items()}
-        earlier = await self._inbox.earlier(connection, keys, said)
+        earlier = await self._inbox.read_earlier_entries(connection, keys, said)
         stored = {}
         for n, attempt in attempts(decision.outcomes, marks, earlier, self._room).items():
             inbound, kept = refusals[n].inbound, attempt.kept_in == n
-            sealed = self._seal.close(inbound, n) if kept else self._seal.without(marks[n].fingerprint)
+            sealed = self._seal.close(inbound, n) if kept else self._seal.sealed_without_bytes(marks[n].fingerprint)
             stored[n] = StoredAttempt(attempt, sealed)
         prepared.kept = earlier.kept
         return stored

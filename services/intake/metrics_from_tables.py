@@ -44,9 +44,9 @@ class LastAccepted:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read the new rows every `seconds` given to the constructor, until `stop` is set."""
-        await call_repeatedly(self.look, self._seconds, stop)
+        await call_repeatedly(self.read_new_rows, self._seconds, stop)
 
-    async def look(self) -> None:
+    async def read_new_rows(self) -> None:
         """Read the inbox rows that were accepted since the last round, and set the metric."""
         async with borrow_connection(self._pool) as connection:
             rows = await connection.fetch(_NEW, self._read_to, _LOOK_BACK)

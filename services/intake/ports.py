@@ -40,7 +40,7 @@ class Inbox(Protocol):
         """
         ...
 
-    async def earlier(
+    async def read_earlier_entries(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
         """Return the entries of earlier refusals with these keys or bytes, and the bytes kept of each agency in `said`.
@@ -80,11 +80,11 @@ class Routes(Protocol):
 class RefusalEncryptor(Protocol):
     """Port to the encryption of refused submissions."""
 
-    def mark(self, inbound: Inbound) -> RefusalFingerprint:
+    def fingerprint_of(self, inbound: Inbound) -> RefusalFingerprint:
         """Return a submission's fingerprint and encrypted size in bytes."""
         ...
 
-    def without(self, fingerprint: bytes) -> Sealed:
+    def sealed_without_bytes(self, fingerprint: bytes) -> Sealed:
         """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
         ...
 

@@ -40,7 +40,7 @@ class Seal:
         self._marker = hashlib.sha256(b"atips quarantine fingerprint\x1f" + key).digest()
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
-    def mark(self, inbound: Inbound) -> RefusalFingerprint:
+    def fingerprint_of(self, inbound: Inbound) -> RefusalFingerprint:
         """Return a submission's fingerprint and encrypted size in bytes."""
         written = _written(inbound)
         return RefusalFingerprint(self._fingerprint(written), len(written) + _TAG_BYTES)
@@ -51,7 +51,7 @@ class Seal:
         sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place, n))
         return Sealed(self.key_id, nonce, sealed, self._fingerprint(written))
 
-    def without(self, fingerprint: bytes) -> Sealed:
+    def sealed_without_bytes(self, fingerprint: bytes) -> Sealed:
         """Return a `Sealed` without bytes, for a submission whose bytes are not kept or kept by another attempt."""
         return Sealed(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
 

@@ -42,22 +42,22 @@ class RelayFollowUps:
         self._acknowledged = acknowledged
         self._advance = advance
         self._loop = asyncio.get_running_loop()
-        self._owed: list[RelayRecord] = []
+        self._unsent_receipts: list[RelayRecord] = []
         self._answers: tuple[Pointer, Acknowledgement] | None = None
         self._kept = self.sent = pointer
         self._due = 0.0
         self._word: tuple[int, Acknowledgement] | None = self._say()
 
-    def owe(self, sent: Pointer, receipts: Sequence[RelayRecord]) -> None:
+    def add_receipts(self, sent: Pointer, receipts: Sequence[RelayRecord]) -> None:
         """Note that all rows up to the pointer `sent` are on the log, and add their receipts to those to be sent."""
         self.sent = sent
-        self._owed += receipts
+        self._unsent_receipts += receipts
 
     def seconds(self) -> float:
         """Return the seconds until the next receipts are due; infinite if the pointer is stored already."""
         return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
 
-    async def go_on(self) -> bool:
+    async def do_ready_work(self) -> bool:
         """Do what can be done now. Return whether the broker acknowledged a progress record.
 
         It waits for the receipts under way only if the next ones are due.
@@ -82,7 +82,7 @@ class RelayFollowUps:
 
     def _answer(self) -> None:
         """Send the receipts that are due, without waiting for them."""
-        self._answers, self._owed = (self.sent, self._send(self._owed)), []
+        self._answers, self._unsent_receipts = (self.sent, self._send(self._unsent_receipts)), []
 
     async def _follow(self) -> bool:
         """Wait for the receipts under way, store the pointer, send progress. Return whether earlier progress was acked.

@@ -59,7 +59,7 @@ class Outbox(Protocol):
         """Return the stored pointer, with its epoch raised, so that an earlier relay can no longer move the pointer."""
         ...
 
-    async def line(self) -> int:
+    async def line_end(self) -> int:
         """Return the last number of the acceptance line."""
         ...
 
@@ -67,7 +67,7 @@ class Outbox(Protocol):
         """Return the next rows after the pointer that are committed; none if `reach` of the result is the pointer's."""
         ...
 
-    async def keep(self) -> None:
+    async def keep_session_alive(self) -> None:
         """Run a query. The database ends a session that is silent for long; then another relay may start."""
         ...
 
@@ -121,7 +121,7 @@ class Relay:
         self._relayed = 0
         self._failures = 0
 
-    def hand(self, before: LineEnd, decision: NumberedBatch) -> None:
+    def add_committed_batch(self, before: LineEnd, decision: NumberedBatch) -> None:
         """Add a batch that this process committed and that added no copies, so that it need not be read.
 
         `before`: the end of the line before the batch.
@@ -154,27 +154,27 @@ class Relay:
             if stopping.done():
                 return
         pointer = await outbox.take_over()
-        if self._relayed > 0 and await outbox.line() < self._relayed:
+        if self._relayed > 0 and await outbox.line_end() < self._relayed:
             msg = f"the acceptance line ends before n {self._relayed}, which was sent: the database is of before"
             raise Halt(msg)
         acknowledged = partial(self._acknowledged, outbox, stopping)
-        telling = RelayFollowUps(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
+        follow_ups = RelayFollowUps(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
         self._look, self._taken = True, pointer.reach
         self._handed = CommittedBatches()  # this database may be another one than before: a backup or a standby
         while not stopping.done():
             self._stirred.clear()
             if self._look:
-                self._look = await self._send(outbox, telling, acknowledged)
-            if await telling.go_on():
+                self._look = await self._send(outbox, follow_ups, acknowledged)
+            if await follow_ups.do_ready_work():
                 self._failures = 0
             if not self._look:
-                await self._pause(telling.seconds())
-        await telling.end()
+                await self._pause(follow_ups.seconds())
+        await follow_ups.end()
 
-    async def _send(self, outbox: Outbox, telling: RelayFollowUps, acknowledged: AcknowledgementSink) -> bool:
+    async def _send(self, outbox: Outbox, follow_ups: RelayFollowUps, acknowledged: AcknowledgementSink) -> bool:
         """Send the next batch to Kafka and wait for its acknowledgement. Return whether more rows may be waiting."""
         self._look = False
-        before = telling.sent
+        before = follow_ups.sent
         handed = self._handed.after(before.reach)
         backlog = handed or await outbox.read(before)
         fault = gap_or_double(backlog, before)
@@ -199,7 +199,7 @@ class Relay:
             place = message.topic, part
             if message.topic in logs and off > offsets.get(place, -1):
                 offsets[place] = off
-        telling.owe(Pointer(*backlog.reach, before.epoch, offsets), receipts)
+        follow_ups.add_receipts(Pointer(*backlog.reach, before.epoch, offsets), receipts)
         return self._look or handed is None
 
     def _messages(self, backlog: Backlog) -> tuple[list[RelayRecord], list[RelayRecord]]:
@@ -266,7 +266,7 @@ class Relay:
         while not (sent.done() or stopping.done()):
             done, _ = await asyncio.wait(either, timeout=self._keep_seconds, return_when=asyncio.FIRST_COMPLETED)
             if not done:
-                await outbox.keep()
+                await outbox.keep_session_alive()
         if not sent.done():
             await asyncio.wait([sent], timeout=_GRACE_SECONDS)
         if not sent.done():

@@ -53,34 +53,34 @@ class Store(CopyStore, Protocol):
         """Return the agencies that care for each of these persons. A person without one is left out."""
         ...
 
-    async def alone(self, connection: Connection, persons: Collection[str]) -> None:
+    async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
         """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""
 
-    async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
+    async def store_notices(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Store notices of events about suspects, one row for each victim whom they concern."""
 
-    async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
+    async def take_notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
         """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         ...
 
-    async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
+    async def store_dangers(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
         """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
 
-    async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
+    async def lock_late_waits(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
         ...
 
-    async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
+    async def mark_told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark these waits as told: agencies were informed that they are late."""
 
     async def dangers(self, connection: Connection, persons: Collection[str]) -> list[StoredDanger]:
         """Lock and return all dangers of these persons, open and closed."""
         ...
 
-    async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
+    async def store_danger_sight(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
         """Store the agencies that see the records of each danger, by finding."""
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
+    async def lock_persons_due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
         """Lock and return persons with dangers whose sight must be decided again by `now`. Locked ones are skipped."""
         ...
 
@@ -109,20 +109,20 @@ class Decider(Stateless):
     async def apply(self, prepared: Prepared[PersonOutcome], connection: Connection) -> None:
         """Store rows, waits, dangers and their sight in the fenced transaction, and add messages to the outbox."""
         outcomes = prepared.outcomes
-        await self._store.alone(connection, _concerned(outcomes))
+        await self._store.lock_persons(connection, _concerned(outcomes))
         await self._store.append(connection, prepared.rows)
-        await self._store.decided(connection, list(outcomes), prepared.unread)
-        await self._store.hold(connection, list(outcomes), prepared.held)
+        await self._store.mark_decided(connection, list(outcomes), prepared.unread)
+        await self._store.store_held_entities(connection, list(outcomes), prepared.held)
         await self._store.replace(connection, outcomes)
         findings = [found for each in outcomes.values() for found in each.findings]
-        await self._store.endanger(connection, findings)
+        await self._store.store_dangers(connection, findings)
         await self._see(connection, outcomes, prepared.now)
         failpoint("referral.decided")
         said = [each for outcome in outcomes.values() for each in outcome.said]
         said += self._endangered(findings, prepared.now)
         told = [each for outcome in outcomes.values() for each in outcome.told]
         told += await self._noticed(connection, outcomes, prepared.now)
-        await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
+        await self._store.add_messages(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
 
     async def committed(self, prepared: Prepared[PersonOutcome]) -> None:
@@ -138,19 +138,19 @@ class Decider(Stateless):
 
         Runs in the caller's transaction. Returns the larger of two counts, waits and persons; at most `limit`.
         """
-        late = await self._store.late(connection, now, limit)
+        late = await self._store.lock_late_waits(connection, now, limit)
         decisions = [found for each in late if (found := escalation_of(each)) is not None]
         said = [person_decision_event(decision, self._versions) for decision in decisions]
         told = [found for each in late for found in messages_of_lateness(each)]
-        await self._store.say(connection, self._messages(said, _unexpired(told, now)))
-        await self._store.told(connection, late)
+        await self._store.add_messages(connection, self._messages(said, _unexpired(told, now)))
+        await self._store.mark_told(connection, late)
         seen_again = await self._see_again(connection, now, limit)
         failpoint("referral.swept")
         return max(len(late), seen_again)
 
     async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide again on sight of the dangers of persons for whom it is due. Return the number of these persons."""
-        persons = await self._store.due_again(connection, now, limit)
+        persons = await self._store.lock_persons_due_again(connection, now, limit)
         rows = rows_by_entity(await self._store.rows(persons)) if persons else {}
         outcomes = {}
         for person in persons:
@@ -170,7 +170,7 @@ class Decider(Stateless):
             decided = outcomes[each.person].sight
             sights[each.finding] = NOBODY if decided is None else decided(each.records, now)
         if sights:
-            await self._store.see(connection, sights)
+            await self._store.store_danger_sight(connection, sights)
 
     def _decided(self, arrived: event_copy_batch.ArrivedBatch, now: datetime) -> Prepared[PersonOutcome]:
         return event_copy_batch.decide_about_entities(arrived, now, self._outcome)
@@ -190,10 +190,10 @@ class Decider(Stateless):
 
         Either the carer or the event may become known first. A notice has an id and is sent once.
         """
-        await self._store.notice(connection, [each for outcome in outcomes.values() for each in outcome.notices])
+        await self._store.store_notices(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
         carers = await self._store.carers(connection, persons)
-        found = await self._store.notices(connection, persons, now - timedelta(days=DELIVERY_DAYS))
+        found = await self._store.take_notices(connection, persons, now - timedelta(days=DELIVERY_DAYS))
         return [
             told
             for notice in found

@@ -147,11 +147,11 @@ class Store(CopyTable):
             found.setdefault(row["person"], set()).add(row["agency"])
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
-    async def alone(self, connection: Connection, persons: Collection[str]) -> None:
+    async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
         """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""
         await connection.execute(_ALONE, _LOCK, list(persons))
 
-    async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
+    async def store_notices(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Store notices of events about suspects, one row for each victim whom they concern."""
         rows = [
             (victim, each.event, each.type, each.at, list(each.beside(victim)), list(each.kept_out))
@@ -160,7 +160,7 @@ class Store(CopyTable):
         ]
         await connection.executemany(_NOTICE, rows)
 
-    async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
+    async def take_notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
         """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         await connection.execute(_EXPIRED, list(victims), since)
         rows = await connection.fetch(_NOTICES, list(victims))
@@ -176,7 +176,7 @@ class Store(CopyTable):
             for row in rows
         ]
 
-    async def endanger(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
+    async def store_dangers(self, connection: Connection, findings: Sequence[FindingDecision]) -> None:
         """Store new dangers and the ends of dangers, in the order of `findings`. Other findings are ignored."""
         for each in findings:
             at = each.ground.decided_at
@@ -187,11 +187,11 @@ class Store(CopyTable):
             elif isinstance(each, DangerPast):
                 await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
 
-    async def late(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
+    async def lock_late_waits(self, connection: Connection, now: datetime, limit: int) -> list[PendingAction]:
         """Lock and return waits that are late by `now` and not marked as told. Waits that are locked are skipped."""
         return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
 
-    async def told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
+    async def mark_told(self, connection: Connection, late: Sequence[PendingAction]) -> None:
         """Mark these waits as told: agencies were informed that they are late."""
         await connection.execute(_TOLD, *_keys(late))
 
@@ -200,7 +200,7 @@ class Store(CopyTable):
         rows = await connection.fetch(_DANGERS, list(persons))
         return [StoredDanger(row["finding"], row["person"], tuple(row["records"])) for row in rows]
 
-    async def see(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
+    async def store_danger_sight(self, connection: Connection, sights: Mapping[str, DangerSight]) -> None:
         """Store the agencies that see the records of each danger, by finding."""
         seen = sights.values()
         now, then = (
@@ -208,7 +208,7 @@ class Store(CopyTable):
         )
         await connection.execute(_SEE, list(sights), now, then, [each.again_at for each in seen])
 
-    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
+    async def lock_persons_due_again(self, connection: Connection, now: datetime, limit: int) -> list[str]:
         """Lock and return persons with dangers whose sight must be decided again by `now`. Locked ones are skipped."""
         return [row["person"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
 

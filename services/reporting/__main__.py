@@ -39,7 +39,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         version = figure_version()
         store = Store(pool, version)
         presence = Presence(pool, SERVICE, settings, figures=version)
-        versions = FigureVersions(pool, Store(pool, version), deployment, presence.counts)
+        versions = FigureVersions(pool, Store(pool, version), deployment, presence.is_version_counted)
         counter = Counter(deployment, store, clock, settings.remembered_bytes)
         transport = Transport(settings.kafka(), deployment.group(SERVICE), merge_partitions=True)
         batch = settings.batch_records
@@ -48,7 +48,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         )
         follower = Follower(settings.kafka(), deployment, store)
         broker = Broker(settings.kafka())
-        standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
+        standstill = Standstill(reader.committed_next_offsets, broker.ends, settings.stands_seconds)
         checks = {
             "assignment": reader.ready,
             "broker": health.broker(broker.answers),

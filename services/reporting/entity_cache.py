@@ -44,7 +44,7 @@ class EntityCache:
     def put(self, member: EntityPlace, entity: Entity) -> None:
         """Store an entity that a prepared batch has changed. `entity` has all rows of the cached one, in their order.
 
-        The entity is in flight until `landed` is called with it. The caller must call `landed` once for each call.
+        The entity is in flight until `note_committed` is called with it. The caller must call that once for each call.
         """
         before = self._entities.get(member)
         seen = 0 if before is None else len(before.rows)
@@ -55,7 +55,7 @@ class EntityCache:
         self._entities.move_to_end(member)
         self._in_flight[member] += 1
 
-    def landed(self, members: Iterable[EntityPlace]) -> None:
+    def note_committed(self, members: Iterable[EntityPlace]) -> None:
         """Mark the entities of one committed batch as no longer in flight, and evict entities down to the limit."""
         for member in members:
             if self._in_flight[member] > 1:

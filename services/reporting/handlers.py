@@ -142,7 +142,7 @@ class Counter:
 
     async def committed(self, prepared: Prepared) -> None:
         """Release the batch's entities in the cache, and observe the metric of freshness: seconds since acceptance."""
-        self._memory.landed(prepared.members)
+        self._memory.note_committed(prepared.members)
         tracing.done("count", (row.payload for row in prepared.rows if row.primary_copy), prepared.began)
         if prepared.oldest_ms is not None:
             accepted_at = datetime.fromtimestamp(prepared.oldest_ms / 1000, UTC)

@@ -46,19 +46,19 @@ class FigureVersions:
         """Set once this version has counted the ledger's rows. This process reads no partition of the log before."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Count the ledger's rows, set `counted`, then repeat `look` until `stop` is set."""
+        """Count the ledger's rows, set `counted`, then repeat `advance` until `stop` is set."""
         await retry_until_ready(lambda: self._begin(stop), stop)
         self.counted.set()
         loop = asyncio.get_running_loop()
         while not stop.is_set():
             began = loop.time()
             with suppress(Retryable):
-                await self.look(stop)
+                await self.advance(stop)
             seconds = max(_LOOK_SECONDS, _REST * (loop.time() - began))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), seconds)
 
-    async def look(self, stop: asyncio.Event) -> int:
+    async def advance(self, stop: asyncio.Event) -> int:
         """Count new rows once, and make this version the served one if allowed.
 
         Returns the number of offsets by which the counted positions rose, over all partitions.

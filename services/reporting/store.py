@@ -298,7 +298,7 @@ class Store:
         async for record in connection.cursor(_ROWS_SINCE, *place, first, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
-    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
+    async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Store the relay's progress records. Of those that the figures count in full, keep only the last.
 
         `progress`: by event number n, the last offset of each partition when the log held all events up to n.

@@ -43,7 +43,7 @@ def stream(
 class ProgressStore(Protocol):
     """Port that stores the relay's progress and counts withheld entities."""
 
-    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
+    async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Store, for each n, the last offset of each partition when the log held all events up to n."""
 
     async def parked_n(self) -> int:
@@ -89,7 +89,7 @@ class Follower:
                 pending |= await loop.run_in_executor(self._thread, self._read)
                 try:
                     if pending:
-                        await self._store.written(pending)
+                        await self._store.store_progress(pending)
                         pending = {}
                     if loop.time() - looked_at > _PARKED_SECONDS:
                         metrics.PARKED.set(await self._store.parked_n())

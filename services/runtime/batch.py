@@ -91,12 +91,12 @@ class Batches(Generic[P]):
         """Names of the topics that are read."""
         return tuple(self._topics)
 
-    def also(self, topics: Mapping[str, int]) -> None:
+    def add_topics(self, topics: Mapping[str, int]) -> None:
         """Add topics (partition counts by name) that are read from the next call of `begin` on."""
         self._topics = {**self._topics, **topics}
 
     @property
-    def landed(self) -> Mapping[TopicPart, int]:
+    def committed_next_offsets(self) -> Mapping[TopicPart, int]:
         """Next offset of each partition that is held, as far as it is known to be committed."""
         return dict(self._landed)
 
@@ -128,7 +128,7 @@ class Batches(Generic[P]):
                 self._topic_ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
                 return
 
-    def most(self, limit: int) -> int:
+    def next_batch_limit(self, limit: int) -> int:
         """Return the limit of the next batch: `limit` records, or fewer while a slow record is searched for."""
         return min(limit, self._halves.most or limit)
 
@@ -219,7 +219,7 @@ class Batches(Generic[P]):
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
         self._conflicts, self._again = 0, False
-        self._halves.landed(self._landed)
+        self._halves.note_committed(self._landed)
         await self._handler.committed(batch.prepared)
         metrics.RECORDS.inc(batch.records)
         metrics.BATCHES.inc()
@@ -242,7 +242,9 @@ class Batches(Generic[P]):
             ahead[key] = record.offset + 1
         return [(key, PositionMove(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
-    async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
+    async def return_to_stored_positions(
+        self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Reset the handler and read the stored positions again, once the database answers. Return True then.
 
         No batch may be in flight. After `ClocksDiffer`, this also waits until the clocks agree. Returns False if `stop`

@@ -26,7 +26,7 @@ class BatchSize:
         self._until = {place: move.next_offset for place, move in moves}
         self.alone = self.alone + 1 if records == 1 else 0
 
-    def landed(self, next_offsets: Mapping[TopicPart, int]) -> None:
+    def note_committed(self, next_offsets: Mapping[TopicPart, int]) -> None:
         """Note that the records before these offsets are committed.
 
         The limit on the batch size ends when all records of the batch that was too slow are committed. `next_offsets`:

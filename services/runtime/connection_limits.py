@@ -12,7 +12,7 @@ _NETWORK_BITS: Final = 64
 class Handshakes(Protocol):
     """Port to the limit on how often TLS handshakes may begin."""
 
-    def begins(self, address: str) -> bool:
+    def admit_handshake(self, address: str) -> bool:
         """Whether `address` may begin a handshake now. If so, the handshake is counted."""
         ...
 

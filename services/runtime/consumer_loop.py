@@ -99,11 +99,11 @@ class Stream(Generic[P]):
         """Names of the topics that are read."""
         return self._batches.topics
 
-    def landed(self) -> Mapping[TopicPart, int]:
+    def committed_next_offsets(self) -> Mapping[TopicPart, int]:
         """Return the next offset of each partition that is held, as far as it is known to be committed."""
-        return self._batches.landed
+        return self._batches.committed_next_offsets
 
-    def aside(self) -> frozenset[TopicPart]:
+    def partitions_aside(self) -> frozenset[TopicPart]:
         """Return the partitions that are no longer read, because their sender gave their records wrong offsets."""
         return frozenset() if self._offsets is None else self._offsets.aside
 
@@ -124,11 +124,11 @@ class Stream(Generic[P]):
         if not wanted:
             return
         try:
-            present = await self._transport.present(wanted)
+            present = await self._transport.existing_topics(wanted)
         except Retryable:  # the next poll meets this error too
             return
         if present:
-            self._batches.also({topic: wanted[topic] for topic in present})
+            self._batches.add_topics({topic: wanted[topic] for topic in present})
             await self._batches.begin(self._transport.describe, stop)
             self._transport.subscribe(self._batches.topics, self._assigned, self._revoked)
             log.info("further topics", count=len(present))
@@ -136,7 +136,7 @@ class Stream(Generic[P]):
     async def _step(self) -> None:
         try:
             await self._read()
-            records = self._waiting.take(self._batches.most(self._batch_limit), self._batch_bytes)
+            records = self._waiting.take(self._batches.next_batch_limit(self._batch_limit), self._batch_bytes)
             small = len(records) < self._waited_for
             if records and small and self._landing is None:
                 self._landing = asyncio.create_task(self._batches.run(records))
@@ -186,13 +186,13 @@ class Stream(Generic[P]):
         That is so if the topic still holds the next offset that is needed. The partition is left aside.
         """
         place = error.place
-        if self._offsets is None or place is None or place not in self._batches.landed:
+        if self._offsets is None or place is None or place not in self._batches.committed_next_offsets:
             return
         begin, end = await self._transport.bounds(place)
-        stored = self._batches.landed[place]
+        stored = self._batches.committed_next_offsets[place]
         if not begin <= stored <= end:
             return
-        if self._offsets.leave(place):
+        if self._offsets.leave_aside(place):
             await self._leave(place, expected=stored, found=end)
         msg = f"{place[0]} was left aside: what was read with it is read again"
         raise Retryable(msg) from None
@@ -219,11 +219,13 @@ class Stream(Generic[P]):
         if self._pacing is not None:
             await self._transport.release(self._pacing.held)
             self._pacing.forget(self._pacing.held)
-        if await self._batches.go_back(error):
+        if await self._batches.return_to_stored_positions(error):
             offsets = {key: position.next_offset for key, position in self._batches.positions.items()}
             if self._offsets is not None:
                 self._offsets.begin(offsets)
-            await self._transport.seek({key: offset for key, offset in offsets.items() if key not in self.aside()})
+            await self._transport.seek(
+                {key: offset for key, offset in offsets.items() if key not in self.partitions_aside()}
+            )
 
     async def _quiet(self) -> None:
         """Wait until no batch is in flight. `_landed` raises its error."""

@@ -94,9 +94,9 @@ class FaustWorker(Generic[P]):
         if self._app.crash_reason is not None:
             raise self._app.crash_reason
 
-    def landed(self) -> Mapping[TopicPart, int]:
+    def committed_next_offsets(self) -> Mapping[TopicPart, int]:
         """Return the next offset of each held partition. All records before it are committed in PostgreSQL."""
-        return self._batches.landed
+        return self._batches.committed_next_offsets
 
     async def ready(self) -> str | None:
         """Readiness check: return "no assignment" while no partition is assigned, else None.
@@ -124,14 +124,14 @@ class FaustWorker(Generic[P]):
             try:
                 unseen = self._unseen(records)
                 while unseen:
-                    most = self._batches.most(len(unseen))
+                    most = self._batches.next_batch_limit(len(unseen))
                     await self._batches.run(unseen[:most])
                     unseen = unseen[most:]
                 for event in events:
                     event.ack()
                 failpoint("batch.acknowledged")
             except Retryable as error:
-                await self._batches.go_back(error, leaving=self._is_leaving)
+                await self._batches.return_to_stored_positions(error, leaving=self._is_leaving)
             else:
                 return
 

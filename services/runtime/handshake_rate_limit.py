@@ -31,7 +31,7 @@ class Handshakes:
         self._quarter = RateLimit(rates.per_second / 4, rates.at_once / 4)
         self._shared = RateLimit(rates.per_second, rates.at_once)
 
-    def begins(self, address: str) -> bool:
+    def admit_handshake(self, address: str) -> bool:
         """Whether `address` may begin a handshake now. If so, the handshake is counted."""
         now = self._now()
         if not self._own.take(address, now):

@@ -88,7 +88,7 @@ class Listener:
                 self._loop.call_later(_PAUSE_SECONDS, self._watch, listening)
                 return
             address = network(host)
-            if (handshakes is None or handshakes.begins(address)) and self._admitted.admits(address):
+            if (handshakes is None or handshakes.admit_handshake(address)) and self._admitted.admits(address):
                 self._begin(taken, address)
             else:
                 abort(taken)

@@ -57,9 +57,9 @@ class TableWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read the metrics every `seconds` until `stop` is set."""
-        await call_repeatedly(self.look, self._seconds, stop)
+        await call_repeatedly(self.read_metrics, self._seconds, stop)
 
-    async def look(self) -> None:
+    async def read_metrics(self) -> None:
         """Read every metric once, each in a transaction of its own, because a long one would hold back the vacuum.
 
         A metric that the service may not read is logged and left out.

@@ -27,7 +27,7 @@ class SenderOffsets:
         """Set the expected next offset of each of these partitions."""
         self._next.update(offsets)
 
-    def leave(self, place: TopicPart) -> bool:
+    def leave_aside(self, place: TopicPart) -> bool:
         """Leave a partition aside and return True; return False if it was left aside already."""
         known = place in self._aside
         self._aside.add(place)

@@ -60,7 +60,7 @@ class MergeBuffer:
         self._partitions: dict[TopicPart, _Partition] = defaultdict(_Partition)
 
     @property
-    def waits(self) -> bool:
+    def has_records(self) -> bool:
         """Whether any record is in the buffer."""
         return any(each.records for each in self._partitions.values())
 
@@ -68,7 +68,7 @@ class MergeBuffer:
         """Yield (partition, offset after the last record that was added of it) for each partition."""
         return ((place, each.following) for place, each in self._partitions.items())
 
-    def turned(self) -> Iterator[tuple[TopicPart, bool]]:
+    def pauses_and_resumes(self) -> Iterator[tuple[TopicPart, bool]]:
         """Yield the changes since the last call: (partition, True) must be paused, (partition, False) resumed.
 
         A partition is paused and resumed by the number of its waiting records (`HELD`).
@@ -137,7 +137,7 @@ class PartitionReader:
         """
         records: list[Record] = []
         self._changed, patient = False, time.monotonic() + _PATIENCE_SECONDS
-        wait = _MORE_SECONDS if self._buffer.waits else seconds
+        wait = _MORE_SECONDS if self._buffer.has_records else seconds
         while True:
             before = len(records)
             self._buffer.add(self._fetch(limit, wait))
@@ -145,7 +145,7 @@ class PartitionReader:
                 raise Retryable(MIXED)
             behind = self._behind() if time.monotonic() < patient else ()
             records += self._buffer.take(limit - len(records), behind)
-            for place, held in self._buffer.turned():
+            for place, held in self._buffer.pauses_and_resumes():
                 (self._consumer.pause if held else self._consumer.resume)([TopicPartition(*place)])
             alone = before == 0 and len(records) == 1
             if len(records) >= limit or not (behind or alone):

@@ -87,7 +87,7 @@ class Presence:
 
     async def begin(self, stop: asyncio.Event) -> None:
         """Write this copy's row; waits for the database. Raises `SchemaDiffers` if its code does not fit the tables."""
-        await retry_until_ready(self.look, stop)
+        await retry_until_ready(self.renew, stop)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Renew this copy's row and check the tables until `stop` is set; then delete it. Raises `SchemaDiffers`."""
@@ -95,7 +95,7 @@ class Presence:
             while not stop.is_set():
                 with suppress(Retryable, TimeoutError):
                     async with asyncio.timeout(self._gone_seconds):
-                        await self.look()
+                        await self.renew()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), self._gone_seconds / _BEATS)
         finally:
@@ -103,7 +103,7 @@ class Presence:
                 async with asyncio.timeout(_FAREWELL_SECONDS), borrow_connection(self._pool) as connection:
                     await connection.execute(_LEAVE, self._copy)
 
-    async def look(self) -> None:
+    async def renew(self) -> None:
         """Renew the row, and read the tables' steps and the other copies. Raises `SchemaDiffers` or `Retryable`."""
         async with borrow_connection(self._pool) as connection:
             schema_compatibility.check_schema_compatibility(self._service, self._known, await _steps(connection))
@@ -118,7 +118,7 @@ class Presence:
         self._looked_at = now
         self._beside = tuple(RunningCopy(**dict(row)) for row in rows)
 
-    def counts(self, figures: str) -> bool:
+    def is_version_counted(self, figures: str) -> bool:
         """Whether a copy that computes this version of the figures runs, or may run.
 
         An old row proves that its copy has ended only if this copy could read the table all the time: after a change of
@@ -129,7 +129,7 @@ class Presence:
         rows = [each for each in self._beside if each.figures == figures]
         return any(each.seen for each in rows) or (bool(rows) and self._uninterrupted < self._gone_seconds)
 
-    def newer_contract(self) -> bool:
+    def has_newer_contract_copy(self) -> bool:
         """Whether another copy runs that reads a newer contract, by `schemas.contract_version_by_size`."""
         return any(each.seen and each.contract > self._contract for each in self._beside)
 

@@ -56,11 +56,11 @@ class Standstill:
         """
         while not stop.is_set():
             with suppress(Retryable):
-                await self.look()
+                await self.compare_positions()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._seconds / LOOKS)
 
-    async def look(self) -> None:
+    async def compare_positions(self) -> None:
         """Compare once: note since when each position with records to read has not moved, and set the metrics."""
         ends = await self._ends(frozenset(self._positions()))
         now, positions = self._now(), self._positions()

@@ -91,7 +91,7 @@ class Transport:
         """Return each topic's id and partition count. Raises `Halt` if one is missing, `Retryable` if no answer."""
         return await describe_topics(self._config, topics)
 
-    async def present(self, topics: Collection[str]) -> list[str]:
+    async def existing_topics(self, topics: Collection[str]) -> list[str]:
         """Return those of `topics` that exist and that this principal may see. Raises `Retryable` without an answer."""
         found = await self._broker.topics(_LIST_SECONDS)
         return [topic for topic in topics if topic in found]

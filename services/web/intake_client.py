@@ -53,7 +53,7 @@ class IntakeClient:
         self._open: dict[str, tuple[tuple[int, int], Http]] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
-    def acts(self, agency: str) -> bool:
+    def has_key_of(self, agency: str) -> bool:
         """Whether the pages have the agency's key. Without it they publish nothing for the agency."""
         file = self._file(agency)
         return file is not None and file.exists()

@@ -23,7 +23,7 @@ class Passwords:
         async with self._turn:
             return await asyncio.to_thread(self._hasher.hash, password)
 
-    async def right(self, secret: str | None, password: str) -> bool:
+    async def matches(self, secret: str | None, password: str) -> bool:
         """Whether a password matches the hash `secret`. For None the result is False, after as much work.
 
         So the time of an answer does not reveal whether an account exists.

@@ -105,7 +105,7 @@ class Spine:
         """
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):
-            last[each.house] = each
+            last[each.acting_agency] = each
         said = {each.ref: _status(each.content) for each in last.values()}
         held = held_as_victim(said.values())
         return tuple(each for each in last.values() if said[each.ref] in held)

@@ -34,7 +34,7 @@ class Fact:
         return self.content.onbehalfof or self.content.agency
 
     @property
-    def house(self) -> str:
+    def acting_agency(self) -> str:
         """Agency of `actor`; for a unit the agency that it belongs to."""
         return agency_of(self.actor)
 

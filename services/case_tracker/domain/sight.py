@@ -48,7 +48,7 @@ def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None
     def record(fact: Fact) -> SeenRecord:
         ref = fact.ref
         if ref not in known:
-            known[ref] = seen_record(fact.content, fact.house, matter_of(fact, spine))
+            known[ref] = seen_record(fact.content, fact.acting_agency, matter_of(fact, spine))
         return known[ref]
 
     return lambda agency, purpose: CaseSight(sight_of(agency, state), purpose, record)

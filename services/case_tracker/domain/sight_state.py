@@ -46,7 +46,7 @@ class _Sent:
     def asks(self) -> str | None:
         """Receiver's agency; None if the referral was refused, or the receiver itself sent or published it."""
         to = agency_of(self.data.to_agency)
-        by = {agency_of(self.data.from_agency), self.fact.house, self.fact.content.agency}
+        by = {agency_of(self.data.from_agency), self.fact.acting_agency, self.fact.content.agency}
         return to if self.let_go and to not in by else None
 
 
@@ -81,7 +81,7 @@ def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[s
     An acceptance that names no case does not reach this case; the referral service's decision on it does.
     """
     accepting = {
-        each.house for each in spine.of(referral, "referral.accepted") if each.content.ref not in spine.refused
+        each.acting_agency for each in spine.of(referral, "referral.accepted") if each.content.ref not in spine.refused
     }
     holder = spine.holders.get(referral)
     if holder is None:

@@ -44,7 +44,7 @@ async def approve_release(folder: Folder, token: str, policy: DisclosurePolicy, 
         prepared = kept.taken(ReleaseStep.PREPARED)
         if prepared is not None and prepared.account == account.name:
             fail(f"{account.name} prepared release {number}: somebody else approves it.")
-        async with registry.alone():
+        async with registry.exclusive_transaction():
             await _take(registry, number, TakenStep(ReleaseStep.APPROVED, account.name, local_cluster.now(folder.root)))
         return await _release(registry, number)
 
@@ -58,7 +58,7 @@ async def publish_release(folder: Folder, token: str, policy: DisclosurePolicy, 
     account = await account_of(folder, token, policy.steps.publish)
     async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
         registry = ReleaseRegistry(connection)
-        async with registry.alone():
+        async with registry.exclusive_transaction():
             kept = await _release(registry, number)
             if kept.state is ReleaseStep.APPROVED:
                 try:

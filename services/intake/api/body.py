@@ -74,7 +74,7 @@ async def read(request: Request, agency: str, most: int, limits: HttpLimits, hel
     loop = asyncio.get_running_loop()
     begun, body = loop.time(), bytearray()
     try:
-        with held.coming(agency):
+        with held.count_incoming_body(agency):
             async with asyncio.timeout_at(begun + limits.body_seconds) as patience:
                 async for chunk in request.stream():
                     held.add(request, len(chunk))

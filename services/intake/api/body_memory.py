@@ -29,7 +29,7 @@ class BodyMemory:
         self.total = 0
 
     @contextmanager
-    def coming(self, agency: str) -> Iterator[None]:
+    def count_incoming_body(self, agency: str) -> Iterator[None]:
         """Count an incoming body of the agency while the `with` body runs. Raises `Problem` (429) beyond its limit."""
         if self._coming[agency] >= self._bodies_per_agency:
             raise Problem(HttpRule.TOO_OFTEN, retry_after=_RETRY_SECONDS, close=True)

@@ -164,7 +164,7 @@ class HttpGroup:
 
     async def _judged(self, inbounds: Sequence[Inbound]) -> JudgedBatch:
         prepared = await self._door.judge(inbounds, self._clock.now())
-        if wait := self._door.charged(prepared):
+        if wait := self._door.charge_or_wait(prepared):
             raise BeyondShareError(wait)
         return prepared
 

@@ -100,7 +100,7 @@ class Inbox:
         tip = rows[0]
         return LineState(LineEnd(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
 
-    async def earlier(
+    async def read_earlier_entries(
         self, connection: Connection, keys: Collection[AgencyKey], said: Collection[Bytes]
     ) -> EarlierEntries:
         """Return the entries of earlier refusals with these keys or bytes, and the bytes kept of agencies in `said`."""

@@ -93,11 +93,11 @@ class Outbox:
         by_part = {(found["topic"], found["part"]): found["off"] for found in offsets}
         return Pointer(row["last_n"], row["last_repeat"], row["epoch"], by_part)
 
-    async def line(self) -> int:
+    async def line_end(self) -> int:
         """Return the last number of the acceptance line."""
         return int(await self._connection.fetchval(_LINE))
 
-    async def keep(self) -> None:
+    async def keep_session_alive(self) -> None:
         """Run a query while the relay waits for the broker, so that the server does not end the silent session."""
         await self._connection.execute(_KEEP)
 

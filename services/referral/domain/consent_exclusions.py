@@ -53,7 +53,7 @@ def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     sent = tuple(
         (to, each.sent.content.occurred)
         for each in one.attempts.values()
-        if each.sent is not None and each.asks is not None and each.asks.case in ids and each.went
+        if each.sent is not None and each.asks is not None and each.asks.case in ids and each.was_sent
         for to in (each.asks.to_agency, each.holder)
         if to is not None and to != each.asks.from_agency
     )

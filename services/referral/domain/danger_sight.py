@@ -52,7 +52,7 @@ def referral_in_sight(after: PersonFile, each: Attempt) -> ReferralInSight | Non
     asks = each.asks
     if asks is None:
         return None
-    went = each.went and each.gate.closed is None
+    went = each.was_sent and each.gate.closed is None
     asked = frozenset({asks.to_agency}) if went else frozenset[str]()
     accepted = frozenset[str]() if each.holder is None else frozenset({each.holder})
     return ReferralInSight(each.id, after.person, asks.from_agency, asked | accepted, accepted, each.ended_sight)

@@ -131,7 +131,7 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
 def _followed(after: PersonFile) -> frozenset[str]:
     """Return the referrals after which another attempt was made for the same need."""
     asked = {each.id: each.asks for each in after.attempts.values() if each.asks is not None}
-    went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].went}
+    went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].was_sent}
     last: dict[str, int] = {}
     for asks in went.values():
         if asks.need is not None:
@@ -211,7 +211,7 @@ def _acknowledgements(after: PersonFile, policy: Policy) -> Iterator[PendingActi
     allowed = timedelta(hours=policy.acknowledge_within_hours)
     for withdrawal in after.known.withdrawals:
         made = withdrawal.made
-        for agency in sorted(after.informed_by(withdrawal)):
+        for agency in sorted(after.agencies_losing_consent(withdrawal)):
             if any((agency, name) in after.known.acknowledged for name in made.names):
                 continue
             late = max(made.at + allowed, made.accepted_at + policy.learnt_late())

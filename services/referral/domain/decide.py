@@ -80,7 +80,7 @@ class PersonOutcome:
     begun: dict[tuple[WaitKind, str, str], datetime] = field(default_factory=dict)
     ended: list[EndedWait] = field(default_factory=list)
 
-    def turn(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
+    def note_changed_waits(self, before: Sequence[PendingAction], after: Sequence[PendingAction], at: datetime) -> None:
         """Compare the waits before and after one event that was accepted at `at`; update `ended` and `begun`."""
         was = {each.key: each for each in before}
         now = {each.key: each for each in after}
@@ -119,7 +119,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         )
         outcome.told += [each for each in tellings if not after.is_kept_out(each.agency, each.case, each.at)]
         outcome.notices += suspect_notices(before, after, entered, policy)
-        outcome.turn(waited, now_waits, entered.accepted_at)
+        outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
     last = fold_person_file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
     outcome.waiting = waits_with_recipients(last, policy, n)

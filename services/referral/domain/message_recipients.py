@@ -56,7 +56,7 @@ def agencies_on_call(
 
 def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:
     """Whether an agency may learn of the person on the day of `at`, as consent may have ended by then."""
-    return after.may_hear(agency, policy) and _is_told(after, of, agency, at, policy)
+    return after.may_learn_more(agency, policy) and _is_told(after, of, agency, at, policy)
 
 
 def _is_told(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:

@@ -61,9 +61,11 @@ def messages_of_event(
         yield from _of_attempt(before, after, each, entered, policy)
     for was in before.attempts.values():
         yield from _no_longer_open(before, after, was, entered, policy)
-    knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
+    knowing = {
+        (each.made.ref, agency) for each in before.known.withdrawals for agency in before.agencies_losing_consent(each)
+    }
     for withdrawal in after.known.withdrawals:
-        for agency in sorted(after.informed_by(withdrawal)):
+        for agency in sorted(after.agencies_losing_consent(withdrawal)):
             if (withdrawal.made.ref, agency) not in knowing:
                 yield AgencyMessage(
                     Subject.CONSENT_WITHDRAWN,
@@ -135,7 +137,7 @@ def _no_longer_open(
         knowing |= set(policy.on_call_for(asks, was.sent.accepted_at, was.gate.on_call))
     taken = None if each.holder is None else ReferralState.ACCEPTED
     for agency in sorted(knowing - {asks.from_agency, asks.to_agency, each.holder}):
-        if after.may_hear(agency, policy):
+        if after.may_learn_more(agency, policy):
             told = _about(Subject.NO_LONGER_OPEN, agency, before, was, entered)
             yield replace(told, state=taken, urgency=None, service_types=())
 

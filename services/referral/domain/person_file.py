@@ -52,7 +52,7 @@ class PersonFile:
             return Urgency.URGENT
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
-    def informed_by(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
+    def agencies_losing_consent(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         """Return the agencies from which a withdrawal takes consent: those it names, or else all that have data.
 
         The latter are the receivers of earlier referrals, also of mistaken ones, and the agencies that accepted them.
@@ -78,7 +78,7 @@ class PersonFile:
         referred = [
             (to, each.sent.content.occurred)
             for each in self.attempts.values()
-            if each.sent is not None and each.asks is not None and each.went
+            if each.sent is not None and each.asks is not None and each.was_sent
             for to in (each.asks.to_agency, each.holder)
             if to is not None and to != each.asks.from_agency
         ]
@@ -100,14 +100,14 @@ class PersonFile:
         now = {carer for state, carer in placed if state in OPEN}
         done = {carer for state, carer in placed if state not in OPEN | SIGHT_ENDS}
         carers = frozenset(now or done)
-        return frozenset(each for each in carers if self.may_hear(each, policy))
+        return frozenset(each for each in carers if self.may_learn_more(each, policy))
 
     def is_kept_out(self, agency: str, case: str | None, at: datetime) -> bool:
         """Whether a case keeps an agency out at a time; without a case, whether any case of the person does."""
         cases = None if case is None else self.effect.ids_of((case,))
         return self.kept_out.keeps_out(agency, cases, at)
 
-    def may_hear(self, agency: str, policy: Policy) -> bool:
+    def may_learn_more(self, agency: str, policy: Policy) -> bool:
         """Whether an agency that knows of the person may learn more: it lost no consent, or a duty names it."""
         bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
         return bound or not has_lost_consent(self.words, agency, self.known.today)

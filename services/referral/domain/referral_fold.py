@@ -59,7 +59,7 @@ class Attempt:
         return None if self.sent is None else _said(self.sent)
 
     @property
-    def went(self) -> bool:
+    def was_sent(self) -> bool:
         """Whether the referral was really sent: neither refused nor entered in error."""
         return self.state not in {None, ReferralState.ENTERED_IN_ERROR}
 

@@ -29,7 +29,7 @@ def demanded_referrals(after: PersonFile, policy: Policy) -> Iterator[PolicyRefe
 
     One is left out if its receiver identified the person, or sent or received any referral of the person.
     """
-    asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
+    asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.was_sent]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:
         on = full_type_name(opening.on)

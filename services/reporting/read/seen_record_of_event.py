@@ -16,11 +16,11 @@ OFFICE_PURPOSE = "audit"
 def record_of(event: Event | None) -> SeenRecord:
     """Return the `SeenRecord` of an event; for a correction, of the fact that it states. None gives an empty record."""
     if event is None:
-        return SeenRecord(house="", matter=None)
+        return SeenRecord(agency="", matter=None)
     stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
     persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
     return SeenRecord(
-        house=agency_of(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
+        agency=agency_of(event.onbehalfof or event.agency), matter=matter_of(stated, lambda _: ()), about=persons
     )
 
 

@@ -278,7 +278,7 @@ async def prepare(
     if request.edition is ReleaseEdition.PUBLIC and by.now.astimezone(BELIZE).date() <= request.period.last:
         message = "the year has not ended: its revisions would be a series of months, which tells of single persons"
         raise Unreleasable(message)
-    async with registry.alone():
+    async with registry.exclusive_transaction():
         history = await registry.all()
         before = release_to_revise(request, history)
         figures = freeze_rows(workshop, request, reports, history, before)

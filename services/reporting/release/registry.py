@@ -98,14 +98,14 @@ class ReleaseRegistry:
         self._connection = connection
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
+    async def exclusive_transaction(self) -> AsyncIterator[None]:
         """Open a transaction with a lock: as long as it is open, no other process takes a step of any release."""
         async with self._connection.transaction():
             await self._connection.execute(_LOCK)
             yield
 
     async def next_number(self) -> int:
-        """Return the number of the next release. Inside `alone` no other process gets the same number."""
+        """Return the number of the next release. Inside `exclusive_transaction` no other process gets it."""
         number: int = await self._connection.fetchval(_NEXT)
         return number
 

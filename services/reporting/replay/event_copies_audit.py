@@ -179,7 +179,7 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
     async for copies in _grouped(connection, upto):
         event = _event(copies)
         if event is not None:
-            routes.hear(event)
+            routes.add_entities(event)
     return routes.settled()
 
 

@@ -177,7 +177,7 @@ class Replay:
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
         """Fill live from the run's rows and cells, then fold and compare live as in any other replay."""
-        await store.written({run.complete_to: run.offsets} if run.complete_to else {})
+        await store.store_progress({run.complete_to: run.offsets} if run.complete_to else {})
         async with connection.transaction():
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
             await swap.rebuild(connection, store, run, self._version, logs)

@@ -54,19 +54,21 @@ class CopyStore(Protocol):
     async def append(self, connection: Connection, rows: Sequence[CopyRow]) -> None:
         """Add rows. A row that is stored already stays as it is."""
 
-    async def decided(
+    async def mark_decided(
         self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
     ) -> None:
         """Mark the rows of these entities as decided about, except rows with a (source, id) in `unread`."""
 
-    async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
+    async def store_held_entities(
+        self, connection: Connection, entities: Collection[str], held: Mapping[str, int]
+    ) -> None:
         """Store which of `entities` are held: those in `held`, each with its partition. The others are not held."""
 
-    async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
+    async def held_entities(self, connection: Connection, parts: Collection[int]) -> list[str]:
         """Return the held entities of these partitions."""
         ...
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+    async def add_messages(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Add messages to the outbox, in the caller's transaction."""
 
 
@@ -155,7 +157,7 @@ async def read_held_entities(
     store: CopyStore, connection: Connection, partitions: Collection[TopicPart]
 ) -> ArrivedBatch:
     """Read the held entities of these partitions. `new` of the result has the undecided rows that can be read now."""
-    entities = await store.held(connection, [part for _, part in partitions])
+    entities = await store.held_entities(connection, [part for _, part in partitions])
     rows = rows_by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and decode_row(row) is not None]
     return ArrivedBatch(frozenset(row.entity for row in new), new, rows)

@@ -60,25 +60,27 @@ class CopyTable:
         """Add rows. A row that is stored already stays as it is."""
         await connection.execute(self._append, *([getattr(row, name) for row in rows] for name in _COLUMNS))
 
-    async def decided(
+    async def mark_decided(
         self, connection: Connection, entities: Collection[str], unread: Collection[tuple[str, UUID]]
     ) -> None:
         """Mark the rows of these entities as decided about, except rows with a (source, id) in `unread`."""
         sources, ids = [source for source, _ in unread], [id_ for _, id_ in unread]
         await connection.execute(self._decided, list(entities), sources, ids)
 
-    async def hold(self, connection: Connection, entities: Collection[str], held: Mapping[str, int]) -> None:
+    async def store_held_entities(
+        self, connection: Connection, entities: Collection[str], held: Mapping[str, int]
+    ) -> None:
         """Store which of `entities` are held: those in `held`, each with its partition. The others are not held."""
         if free := [each for each in entities if each not in held]:
             await connection.execute(_LET_GO, free)
         if held:
             await connection.execute(_HOLD, list(held), list(held.values()))
 
-    async def held(self, connection: Connection, parts: Collection[int]) -> list[str]:
+    async def held_entities(self, connection: Connection, parts: Collection[int]) -> list[str]:
         """Return the held entities of these partitions, sorted."""
         return [row["entity"] for row in await connection.fetch(_HELD, list(parts))]
 
-    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+    async def add_messages(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Add messages to the outbox, in the caller's transaction."""
         await outbox.append(connection, messages)
 

@@ -174,7 +174,7 @@ async def refusals(request: Request, found: Annotated[Session, Depends(session)]
 def _sheets(request: Request, found: Session, error: str | None = None, status: int = 200) -> Response:
     needed, agency = parts(request), agency_of(found.account.agency)
     types = [(short(name), each) for name, each in FACTS.items() if agency in each.authors]
-    acts = needed.door.acts(found.account.agency)
+    acts = needed.door.has_key_of(found.account.agency)
     sizes = _sizes(needed)
     return page(request, "sheets.html", found, status=status, error=error, types=types, acts=acts, **sizes)
 

@@ -35,7 +35,7 @@ async def sign_in(
     with needed.attempts.tried(address):
         found = await needed.store.account(account.strip().lower())
         secret = None if found is None or found[0].disabled else found[1]
-        is_right = await needed.passwords.right(secret, password[:LONGEST_PASSWORD])
+        is_right = await needed.passwords.matches(secret, password[:LONGEST_PASSWORD])
     if not is_right or found is None:
         needed.attempts.fail(address, needed.now())
         return page(request, "sign_in.html", status=401, error=word(lang, "no_entry"))

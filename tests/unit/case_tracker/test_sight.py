@@ -141,7 +141,7 @@ def test_a_partner_sees_the_person_whom_it_holds_and_nobody_else_in_the_case() -
     accepted(referred(found))
     whole = spine(CASE, found.entries)
     allowed = sight(whole, "hti", None, LATER)
-    shown = [each for each in whole.facts if allowed.sees(each) and each.house != "hti"]
+    shown = [each for each in whole.facts if allowed.sees(each) and each.acting_agency != "hti"]
     assert {each.name for each in shown} == HELD | {JUSTICE}
     assert {person for each in shown for person in each.content.concerns() if person == OTHER_VICTIM and
             "linked_victims" not in allowed.left_out(each)} == set()  # fmt: skip

@@ -46,7 +46,7 @@ async def test_readers_stand_at_the_ends_of_the_new_topics_with_the_same_figures
         for payload in HISTORY:
             log.write(payload)
         await worker.drain(log)
-        await worker.store.written(log.progress())
+        await worker.store.store_progress(log.progress())
         look = await database.connect()
         before = await cells(look)
         moved, ends = placed(log)

@@ -69,14 +69,14 @@ class MemoryOutbox:
         self._tables.pointer = replace(self._tables.pointer, epoch=self._tables.pointer.epoch + 1)
         return self._tables.pointer
 
-    async def line(self) -> int:
+    async def line_end(self) -> int:
         numbers = [row.n for row in self._tables.accepted] + [row.n for row in self._tables.refused]
         return max(numbers, default=0)
 
     async def read(self, pointer: Pointer) -> Backlog:
         tables = self._tables
         tables.asked += 1
-        last = min(await self.line(), pointer.last_n + BATCH)
+        last = min(await self.line_end(), pointer.last_n + BATCH)
         last_repeat = min(max((row.seq for row in tables.repeated), default=0), pointer.last_repeat + BATCH)
         return Backlog(
             last,
@@ -87,7 +87,7 @@ class MemoryOutbox:
             tuple(row for row in tables.repeated if pointer.last_repeat < row.seq <= last_repeat),
         )
 
-    async def keep(self) -> None:
+    async def keep_session_alive(self) -> None:
         self._tables.kept += 1
 
     async def advance(self, before: Pointer, after: Pointer) -> None:

@@ -123,6 +123,6 @@ async def test_over_http_an_agency_beyond_its_refusals_of_the_day_still_tells_wh
     clock[0] = 200.0  # of a second they are paid back, of the day not
     right = await door.judge([accepted(victim(1)).inbound], NOW)
     wrong = await door.judge([accepted(victim(1)).inbound, refused(b"{").inbound], NOW)
-    assert (door.wait("bpd"), door.charged(right)) == (0.0, 0.0)
-    assert door.charged(wrong) > 0.0
+    assert (door.wait("bpd"), door.charge_or_wait(right)) == (0.0, 0.0)
+    assert door.charge_or_wait(wrong) > 0.0
     assert door.pace((DEPLOYMENT.inbound("bpd"), 0)) > 0.0

@@ -12,7 +12,7 @@ def told(name: str, **labels: str) -> float | None:
 
 
 async def look(database: Database) -> None:
-    await TableWatch(database.pool, Standing(), FACTS, seconds=60).look()
+    await TableWatch(database.pool, Standing(), FACTS, seconds=60).read_metrics()
 
 
 async def test_a_refused_victim_is_not_delivered_until_it_is_repaired(database: Database) -> None:
@@ -38,11 +38,11 @@ async def test_a_database_alone_has_no_standby_and_waits_for_none(database: Data
 async def test_an_agency_is_told_with_the_time_of_its_last_event(database: Database) -> None:
     await database.submit([victim(1)])
     heard = LastAccepted(database.pool, seconds=60)
-    await heard.look()
+    await heard.read_new_rows()
     first = told("atips_last_accepted_timestamp_seconds", agency="bpd")
     assert first == NOW.timestamp()
     await database.submit([training(2), b"{"])  # a refusal is nothing that was accepted
-    await heard.look()
+    await heard.read_new_rows()
     again = told("atips_last_accepted_timestamp_seconds", agency="bpd")
     assert again is not None
     assert again >= first

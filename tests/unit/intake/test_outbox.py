@@ -162,7 +162,7 @@ async def outlived(database: Database, second: Outbox) -> None:
     async with open_outbox(database.pool, nothing, silence=0.1) as first:
         assert await first.try_lock()
         await awaited(second.try_lock, "the lock is free")  # a time-out of its own would pass for a lost connection
-        await first.keep()
+        await first.keep_session_alive()
 
 
 # The driver may see the loss a moment before it forgets the listener, and the pool says so.

@@ -213,7 +213,7 @@ def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
 
 @pytest.mark.parametrize("kept_in", [8, None])
 def test_a_record_of_bytes_that_it_does_not_keep_gives_its_row_back(kept_in: int | None) -> None:
-    sealed = Seal(KEY).without(b"f" * 32)
+    sealed = Seal(KEY).sealed_without_bytes(b"f" * 32)
     said = parse_quarantine_record(
         records_of_refused(
             RefusedRow(9, 8, 11, "bpd", "bad_id", "", None, None, False, sealed, None, 2, kept_in, 70), DEPLOYMENT

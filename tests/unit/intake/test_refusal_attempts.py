@@ -21,7 +21,7 @@ def bad(number: int, status: str = "nonsense") -> dict[str, object]:
 
 
 def size_of(value: object) -> int:
-    return SEAL.mark(inbound(value)).size
+    return SEAL.fingerprint_of(inbound(value)).size
 
 
 async def submit(database: Database, values: Sequence[object], room: QuarantineRoom) -> JudgedBatch:

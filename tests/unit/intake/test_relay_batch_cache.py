@@ -133,7 +133,9 @@ async def committed(store: Tables, relay: Relay, n: int) -> None:
     store.accepted.append(entry(n))
     store.wake((n, 2))
     await turns()
-    relay.hand(LineEnd(n - 1, 0, 2), NumberedBatch(LineEnd(n, 0, 2), (AcceptedEvent(n, 0, accepted(victim(n))),)))
+    relay.add_committed_batch(
+        LineEnd(n - 1, 0, 2), NumberedBatch(LineEnd(n, 0, 2), (AcceptedEvent(n, 0, accepted(victim(n))),))
+    )
 
 
 async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

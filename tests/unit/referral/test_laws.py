@@ -297,6 +297,6 @@ def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.Monk
 
 
 def test_the_law_catches_a_history_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PersonOutcome, "turn", lambda outcome, before, after, at: None)
+    monkeypatch.setattr(PersonOutcome, "note_changed_waits", lambda outcome, before, after, at: None)
     with pytest.raises((AssertionError, KeyError)):
         test_what_waited_then_is_what_waited_when_no_more_was_known()

@@ -46,9 +46,9 @@ async def test_only_what_is_late_is_told(pool: asyncpg.Pool) -> None:
     for about, urgency in (("a", "emergency"), ("b", "emergency"), ("c", None)):
         await pool.execute(_WAIT, "answer", about, NOW.replace(hour=hours[about]), urgency)
     watch = TableWatch(pool, At(), FACTS, seconds=60)
-    await watch.look()
+    await watch.read_metrics()
     assert told() == {("answer", "emergency"): 1, ("answer", "none"): 1}
     await pool.execute("DELETE FROM waiting WHERE about = 'a'")
-    await watch.look()
+    await watch.read_metrics()
     assert told() == {("answer", "none"): 1}
     assert REGISTRY.get_sample_value("atips_late_waits", {"kind": "answer", "urgency": "emergency"}) is None

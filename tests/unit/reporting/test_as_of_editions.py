@@ -45,7 +45,7 @@ async def counted(database: Database, history: list[bytes]) -> Worker:
         log.write(payload)
     await worker.drain(log)
     if history:
-        await worker.store.written(log.progress())
+        await worker.store.store_progress(log.progress())
     return worker
 
 
@@ -143,7 +143,7 @@ async def test_what_comes_later_changes_no_kept_edition(database: Database) -> N
     for number, payload in enumerate(HISTORY, start=1):
         log.write(payload)
         await worker.drain(log)
-        await worker.store.written(log.progress())
+        await worker.store.store_progress(log.progress())
         if number == 2:
             await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
     report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 2))
@@ -157,7 +157,7 @@ async def test_what_has_no_number_is_in_no_edition_whenever_it_came(database: Da
     for payload in HISTORY:
         log.write(payload)
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     numbers = range(len(HISTORY) + 1)
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in numbers], silent)
     for who in (0, 2):
@@ -179,7 +179,7 @@ async def test_a_withheld_entity_is_withheld_in_an_edition_too(database: Databas
     log.write(HISTORY[0])
     log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), an_arrest(7, 5), number=b"1")
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 1)], silent)
     report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 1))
     assert (report.withheld, report.figures[0].amount) == (1, 0)
@@ -244,7 +244,7 @@ async def test_only_what_is_complete_may_be_asked_for(database: Database) -> Non
         assert refused.value.complete_to == 0
     await worker.assign()
     log.write(HISTORY[0])
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     log.write(HISTORY[1])
     await worker.drain(log)
     async with borrow_connection(worker.pool) as connection:
@@ -261,9 +261,9 @@ async def test_a_time_is_not_asked_for_while_what_was_accepted_by_then_is_on_its
     await worker.assign()
     log.write(HISTORY[0])
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     log.write(HISTORY[1])
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     async with borrow_connection(worker.pool) as connection:
         at = [datetime.fromtimestamp(accepted_ms(n) / 1000, UTC) for n in (1, 2)]
         for moment in at:
@@ -284,9 +284,9 @@ async def test_what_has_no_number_says_nothing_of_when_events_were_accepted(data
     (foreign,) = [here for here in log.records.values() if here and not here[-1].value]
     foreign[-1] = replace(foreign[-1], headers=(), timestamp_ms=accepted_ms(9))
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     log.write(HISTORY[1])
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NotComplete):
             await number_of(connection, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC))
@@ -309,14 +309,14 @@ async def test_a_time_is_settled_by_what_was_accepted_after_it_once_all_before_t
         log.write(payload)
         said.append(log.progress())
     await worker.count([record for record in worker.batch(log) if record.value != an_arrest(1, 1)])
-    await worker.store.written(said[0])
+    await worker.store.store_progress(said[0])
     at = datetime.fromtimestamp(accepted_ms(2) / 1000, UTC)
     async with borrow_connection(worker.pool) as connection:
         with pytest.raises(NotComplete) as refused:
             await number_of(connection, at)
         assert (refused.value.n, refused.value.complete_to) == (2, 1)
         await worker.drain(log)
-        await worker.store.written(said[1])
+        await worker.store.store_progress(said[1])
         assert await number_of(connection, at) == 2
         with pytest.raises(NotComplete):
             await number_of(connection, 3)

@@ -48,7 +48,7 @@ async def test_an_edition_that_is_asked_for_is_made_and_holds_what_was_known(dat
 
 async def test_a_day_whose_figures_are_not_complete_is_answered_and_may_be_asked_again(database: Database) -> None:
     worker = await counted(database, HISTORY)
-    await worker.store.written({9: {(0, 0): 99}})  # accepted, and not counted yet
+    await worker.store.store_progress({9: {(0, 0): 99}})  # accepted, and not counted yet
     pool, look = await database.pool(), await database.connect("web")
     for answered in (True, False):
         assert await look.fetchval(ASK, figure_version(), LATER)

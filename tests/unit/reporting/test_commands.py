@@ -137,7 +137,7 @@ async def fill(database: Database) -> None:
     for payload in HISTORY:
         log.write(payload)
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
 
 
 def amount(answer: Mapping[str, Any]) -> int:

@@ -23,10 +23,10 @@ async def test_entities_in_flight_are_never_evicted() -> None:
     for member in members:
         memory.put(member, empty_entity(person(1)))
     assert len(memory) == 3
-    memory.landed(members[:1])
+    memory.note_committed(members[:1])
     assert memory.get(members[1]) is not None
     assert memory.get(members[2]) is not None
-    memory.landed(members[1:])
+    memory.note_committed(members[1:])
     assert len(memory) == 1
 
 
@@ -35,9 +35,9 @@ async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
     member: EntityPlace = (0, 0), bits(person(1))
     memory.put(member, empty_entity(person(1)))
     memory.put(member, empty_entity(person(1)))
-    memory.landed([member])
+    memory.note_committed([member])
     assert memory.get(member) is not None
-    memory.landed([member])
+    memory.note_committed([member])
     assert len(memory) == 0
 
 
@@ -46,7 +46,7 @@ async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> N
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(3)]
     for member in (*members[:2], members[0], members[2]):
         memory.put(member, empty_entity(person(1)))
-        memory.landed([member])
+        memory.note_committed([member])
     assert [memory.get(member) is not None for member in members] == [True, False, True]
 
 
@@ -57,7 +57,7 @@ async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
     memory.put(member, empty_entity(person(1)))
     memory.clear()
     memory.put(member, empty_entity(person(1)))
-    memory.landed([member])
+    memory.note_committed([member])
     assert len(memory) == 0
 
 
@@ -67,7 +67,7 @@ async def test_an_entity_takes_room_for_each_of_its_rows() -> None:
     memory.put(member, few)
     memory.put(member, more)
     assert memory.size == ENTITY_BYTES + ROW_BYTES * sum(len(row.payload) for row in more.rows.values())
-    memory.landed([member, member])
+    memory.note_committed([member, member])
     assert memory.get(member) is more
     memory.clear()
     assert memory.size == 0
@@ -81,7 +81,7 @@ async def test_one_with_many_rows_goes_for_several_with_few() -> None:
     members: list[EntityPlace] = [((0, 0), bits(person(number))) for number in range(4)]
     for member, entity in zip(members, (large, small, small, small), strict=True):
         memory.put(member, entity)
-    memory.landed(members)
+    memory.note_committed(members)
     assert [memory.get(member) is not None for member in members] == [False, True, True, True]
     assert memory.size == 3 * one.size
 

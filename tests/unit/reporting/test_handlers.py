@@ -445,7 +445,7 @@ async def test_complete_to_is_what_every_partition_has_passed(database: Database
     assert (await queries.figures(look, YEAR)).version is None
     await worker.assign()
     for each in said:
-        await worker.store.written(each)
+        await worker.store.store_progress(each)
     reached = [(await queries.figures(look, YEAR)).complete_to]
     while records := worker.batch(log, 1):
         for record in records:
@@ -454,7 +454,7 @@ async def test_complete_to_is_what_every_partition_has_passed(database: Database
     assert reached[0] == 0
     assert reached == sorted(reached)
     assert reached[-1] == 5
-    await worker.store.written({6: {(0, 0): 99}})
+    await worker.store.store_progress({6: {(0, 0): 99}})
     kept = await database.connect()
     assert await kept.fetchval("SELECT array_agg(n ORDER BY n) FROM progress") == [5, 6]
     assert (await queries.figures(look, YEAR)).complete_to == 5

@@ -143,10 +143,10 @@ def test_the_audit_is_of_the_amounts_that_stand() -> None:
     audit = JointAudit(POLICY, OWN, [a_release(before)], HighsSolver(20))
     last = list(looks([before, now], OWN))[-1]
     other = YEAR._replace(period="2023")
-    assert (last[other].value, last[YEAR].sight) == (7, ValueDisplay.BAND)
+    assert (last[other].value, last[YEAR].display) == (7, ValueDisplay.BAND)
     assert decide_displays(now, OWN, audit)[other] is ValueDisplay.SHOWN
     found = audited(last, live(now, OWN), now, OWN, audit)
-    assert {found[YEAR._replace(period=year)].sight for year in YEARS} == {ValueDisplay.HIDDEN}
+    assert {found[YEAR._replace(period=year)].display for year in YEARS} == {ValueDisplay.HIDDEN}
 
 
 def test_what_an_audit_hides_takes_its_rate_with_it() -> None:

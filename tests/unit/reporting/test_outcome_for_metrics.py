@@ -61,18 +61,18 @@ def told() -> tuple[float | None, float | None]:
 async def test_the_last_outcome_is_told(opened: tuple[Settings, asyncpg.Pool]) -> None:
     settings, pool = opened
     watch = TableWatch(pool, Clock(), FACTS, seconds=60)
-    await watch.look()
+    await watch.read_metrics()
     assert told() == (0, 0)
     await outcome_for_metrics.store_outcome(settings, replace(EQUAL, live_digest="b"), 2)
     await outcome_for_metrics.store_outcome(
         settings, replace(EQUAL, live_digest="b"), 2
     )  # a run that is gone on with says it once
-    await watch.look()
+    await watch.read_metrics()
     differences, at = told()
     assert differences == 2
     assert (at or 0) > 0
     await outcome_for_metrics.store_outcome(settings, replace(EQUAL, run=2), 0)
-    await watch.look()
+    await watch.read_metrics()
     assert told()[0] == 0
     assert REGISTRY.get_sample_value("atips_counted_n") == 0
 

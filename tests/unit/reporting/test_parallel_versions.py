@@ -37,15 +37,15 @@ class Copies:
             for version in ("old", "new")
         }
 
-    async def look(self, *versions: str) -> None:
+    async def advance(self, *versions: str) -> None:
         for version in versions or sorted(self.running):
-            await self.beside[version].look(asyncio.Event())
+            await self.beside[version].advance(asyncio.Event())
 
     async def drain(self, log: Log) -> None:
         for version in sorted(self.running):
             await self.workers[version].drain(log)
         for store in (worker.store for worker in self.workers.values()):
-            await store.written(log.progress())
+            await store.store_progress(log.progress())
 
     def give(self, version: str, partitions: frozenset[tuple[str, int]]) -> None:
         """Take partitions from the worker of a version."""
@@ -61,7 +61,7 @@ async def started(database: Database, log: Log) -> Copies:
     await copies.workers["old"].assign()
     copies.running = {"old"}
     await copies.drain(log)
-    await copies.look()
+    await copies.advance()
     copies.running.add("new")
     return copies
 
@@ -69,21 +69,21 @@ async def started(database: Database, log: Log) -> Copies:
 async def test_both_versions_are_complete_and_the_old_one_is_served_until_no_copy_counts_it(database: Database) -> None:
     log, look = Log(), await database.connect()
     copies = await started(database, log)
-    await copies.look("new")
+    await copies.advance("new")
     assert await cells(look, "new") == await cells(look, "old")
     await copies.workers["new"].assign(HALF)
     copies.give("old", HALF)
     for number in (4, 5, 6, 7):
         log.write(an_inspection(number, number))
         await copies.drain(log)
-        await copies.look()
+        await copies.advance()
         wanted = all_cells([decode(an_inspection(n, n)) for n in range(1, number + 1)])
         assert await cells(look, "old") == await cells(look, "new") == await cells(look) == wanted
         assert dict(await look.fetchrow(STATUS) or {}) == {"version": "old", "complete_to": number, "withheld": 0}
     # The last old copy ends: the new version is served, with all that was counted.
     copies.running.remove("old")
     await copies.workers["new"].assign(EVERY - HALF)
-    await copies.look()
+    await copies.advance()
     assert dict(await look.fetchrow(STATUS) or {}) == {"version": "new", "complete_to": 7, "withheld": 0}
     # And back.
     copies.running.add("old")
@@ -91,10 +91,10 @@ async def test_both_versions_are_complete_and_the_old_one_is_served_until_no_cop
     copies.give("new", EVERY)
     log.write(an_inspection(8, 8))
     await copies.drain(log)
-    await copies.look()
+    await copies.advance()
     assert dict(await look.fetchrow(STATUS) or {}) == {"version": "new", "complete_to": 8, "withheld": 0}
     copies.running.remove("new")
-    await copies.look()
+    await copies.advance()
     assert dict(await look.fetchrow(STATUS) or {}) == {"version": "old", "complete_to": 8, "withheld": 0}
 
 
@@ -106,7 +106,7 @@ async def test_a_version_that_is_less_far_is_not_served(database: Database) -> N
         store = Store(copies.pool, "new")
         assert not await store.hand_over(connection, lambda _: False)
     assert await look.fetchval("SELECT version FROM figure_status") == "old"
-    await copies.look()
+    await copies.advance()
     assert await look.fetchval("SELECT version FROM figure_status") == "new"
 
 
@@ -137,7 +137,7 @@ def test_cells_that_are_counted_on_equal_those_of_the_owner(
                     log.write(payload)
                 rest = rest[cut:]
                 await owner.drain(log)
-                await beside.look(asyncio.Event())
+                await beside.advance(asyncio.Event())
                 assert await cells(look, "old") == await cells(look, "new")
             parked = "SELECT ent, cause, n FROM parked JOIN version USING (version) WHERE hash = $1 ORDER BY ent"
             assert await look.fetch(parked, "old") == await look.fetch(parked, "new")
@@ -154,8 +154,8 @@ async def test_an_owner_and_a_copy_beside_it_of_one_version_count_nothing_twice(
     await other.assign()
     log.write(an_inspection(1, 1))
     await other.drain(log)
-    steps = [owner.assign(), beside.look(asyncio.Event())]
+    steps = [owner.assign(), beside.advance(asyncio.Event())]
     await asyncio.gather(*(steps if first == "owner" else reversed(steps)))
     log.write(an_inspection(2, 2))
-    await asyncio.gather(owner.drain(log), beside.look(asyncio.Event()))
+    await asyncio.gather(owner.drain(log), beside.advance(asyncio.Event()))
     assert await cells(look, "old") == all_cells([decode(an_inspection(n, n)) for n in (1, 2)])

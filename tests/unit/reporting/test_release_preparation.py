@@ -21,7 +21,7 @@ class Registry:
         self.kept: list[tuple[Artefact, str]] = []
 
     @asynccontextmanager
-    async def alone(self) -> AsyncIterator[None]:
+    async def exclusive_transaction(self) -> AsyncIterator[None]:
         yield
 
     async def all(self) -> list[KeptRelease]:

@@ -55,7 +55,7 @@ async def live_of(database: Database, *history: bytes, withheld: tuple[int, ...]
     for who in withheld:
         misrouted(log, who)
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     return worker, log
 
 
@@ -365,7 +365,7 @@ async def test_a_rebuilt_one_is_as_the_lost_one_was_and_goes_on(server: Server, 
 async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(database: Database) -> None:
     worker, log = await live_of(database, *HISTORY[:2])
     log.write(HISTORY[2])
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     connection = await database.connect()
     before = await found(connection)
     assert before.complete_to == 2

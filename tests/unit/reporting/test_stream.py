@@ -28,7 +28,7 @@ AWAY = {"bootstrap.servers": "127.0.0.1:9"}
 
 
 class Unused:
-    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
+    async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         raise NotImplementedError
 
     async def parked_n(self) -> int:
@@ -41,7 +41,7 @@ class Kept:
     def __init__(self) -> None:
         self.some = asyncio.Event()
 
-    async def written(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
+    async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         self.some.set()
 
     async def parked_n(self) -> int:

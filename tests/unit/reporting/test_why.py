@@ -409,7 +409,7 @@ async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) ->
     log.n += 1
     log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), b"{}", number=b"2")
     await worker.drain(log)
-    await worker.store.written(log.progress())
+    await worker.store.store_progress(log.progress())
     (found,) = await moved(worker, 1, 2, DifferenceQuestion(YEAR, numbers=("O9",)))
     assert (found.before.amount, found.after.amount) == (1, 0)
     assert [(event.told.n, event.plain()["type"]) for event in found.events] == [(2, None)]

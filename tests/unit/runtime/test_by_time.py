@@ -78,7 +78,7 @@ async def test_it_waits_until_the_clock_is_the_database_s_again(
     with pytest.raises(ClocksDiffer) as apart:
         await made.run([record(0)])
     with capture_logs() as logs:
-        waiting = asyncio.create_task(made.go_back(apart.value))
+        waiting = asyncio.create_task(made.return_to_stored_positions(apart.value))
         done, _ = await asyncio.wait([waiting], timeout=0.2)
         assert not done
         clock.apart = timedelta()

@@ -58,7 +58,7 @@ class Log:
         self.fail()
         return {topic: (IDS[topic], self.topics[topic]) for topic in topics}
 
-    async def present(self, topics: Mapping[str, int]) -> list[str]:
+    async def existing_topics(self, topics: Mapping[str, int]) -> list[str]:
         self.fail()
         return [topic for topic in topics if topic in self.topics]
 

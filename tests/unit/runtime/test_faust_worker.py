@@ -138,7 +138,7 @@ class Taken:
         self.made = worker(monkeypatch, Broker({}, STORED))
         self.events: list[Any] = [self._event(offset) for offset in range(first, first + 3)]
         monkeypatch.setattr(Batches, "run", self._run)
-        monkeypatch.setattr(Batches, "go_back", self._go_back)
+        monkeypatch.setattr(Batches, "return_to_stored_positions", self._go_back)
 
     def _event(self, offset: int) -> Any:  # noqa: ANN401 - as much of Faust's as is looked at
         headers = {"n": b"%d" % offset} if offset % 2 else [("n", b"%d" % offset)]

@@ -6,7 +6,7 @@ RATES = HandshakeRates(per_second=100.0, at_once=40.0, own_per_second=1.0, own_a
 
 
 def begun(handshakes: Handshakes, address: str, tries: int = 100) -> int:
-    return sum(handshakes.begins(address) for _ in range(tries))
+    return sum(handshakes.admit_handshake(address) for _ in range(tries))
 
 
 def test_an_address_has_a_few_of_its_own_and_a_quarter_of_the_shared_ones() -> None:

@@ -174,7 +174,7 @@ class Few:
     def __init__(self) -> None:
         self.begun: list[str] = []
 
-    def begins(self, address: str) -> bool:
+    def admit_handshake(self, address: str) -> bool:
         self.begun.append(address)
         return self.begun.count(address) <= 2
 

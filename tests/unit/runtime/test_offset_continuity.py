@@ -42,7 +42,7 @@ async def test_a_partition_whose_sender_gives_wrong_offsets_is_left_aside_and_th
         ahead=True, pace=lambda _: 0.0,
     )  # fmt: skip
     async with running(stream.run) as task:
-        await awaited(lambda: true(task.done() or bool(stream.aside())), "it is left aside")
+        await awaited(lambda: true(task.done() or bool(stream.partitions_aside())), "it is left aside")
         for end in (10, 20):
             log.ends.update({PLACES[0]: end, PLACES[1]: end})
 
@@ -52,7 +52,7 @@ async def test_a_partition_whose_sender_gives_wrong_offsets_is_left_aside_and_th
             await awaited(others, "the other is read")
             assert not task.done(), task.exception()
     await task
-    assert stream.aside() == {PLACES[0]}
+    assert stream.partitions_aside() == {PLACES[0]}
     first, second = await noted(pool)
     assert first == list(range(len(first)))
     assert len(first) <= min(LIES[lie])

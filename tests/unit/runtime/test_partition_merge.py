@@ -45,7 +45,7 @@ def test_each_record_is_told_once_in_the_order_of_its_partition(
     for each in own.take(10_000):
         told[each.topic, each.partition].append(each.offset)
     assert told == {place: list(range(n)) for place, n in following.items() if n}
-    assert not own.waits
+    assert not own.has_records
 
 
 def test_who_is_ahead_waits_for_who_is_behind_and_not_for_who_has_no_more() -> None:
@@ -74,12 +74,12 @@ def test_what_is_dropped_is_not_given() -> None:
 def test_a_partition_is_held_while_much_of_it_waits() -> None:
     own, following = MergeBuffer(), defaultdict[TopicPart, int](int)
     own.add(records([(("a", 0), at) for at in range(HELD + 1)] + [(("b", 0), 0)], following))
-    assert list(own.turned()) == [(("a", 0), True)]
-    assert list(own.turned()) == []
+    assert list(own.pauses_and_resumes()) == [(("a", 0), True)]
+    assert list(own.pauses_and_resumes()) == []
     own.take(HELD // 2)
-    assert list(own.turned()) == []
+    assert list(own.pauses_and_resumes()) == []
     own.take(10)
-    assert (list(own.turned()), own.held()) == ([(("a", 0), False)], [])
+    assert (list(own.pauses_and_resumes()), own.held()) == ([(("a", 0), False)], [])
 
 
 class Told(Consumer):

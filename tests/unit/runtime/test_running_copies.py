@@ -23,17 +23,17 @@ def a_copy(pool: asyncpg.Pool, figures: str = "", contract: int | None = None) -
 
 async def test_copies_see_each_other_until_one_ends(pool: asyncpg.Pool) -> None:
     old, new = a_copy(pool, "old"), a_copy(pool, "new", size() + 1)
-    await old.look()
+    await old.renew()
     async with running(old.run):
-        await new.look()
-        await old.look()
-        assert new.counts("old")
-        assert old.counts("new")
-        assert old.newer_contract()
-        assert not new.newer_contract()
-    await new.look()
-    assert not new.counts("old")
-    assert new.counts("new")
+        await new.renew()
+        await old.renew()
+        assert new.is_version_counted("old")
+        assert old.is_version_counted("new")
+        assert old.has_newer_contract_copy()
+        assert not new.has_newer_contract_copy()
+    await new.renew()
+    assert not new.is_version_counted("old")
+    assert new.is_version_counted("new")
 
 
 async def test_the_row_of_a_killed_copy_counts_until_another_has_looked_for_long_enough(
@@ -41,18 +41,18 @@ async def test_the_row_of_a_killed_copy_counts_until_another_has_looked_for_long
 ) -> None:
     """After a change of databases every row is old, and its copy may be there all the same."""
     killed, left = a_copy(pool, "old", size() + 1), a_copy(pool, "new")
-    await killed.look()
+    await killed.renew()
     await alter("UPDATE running_copy SET seen_at = seen_at - interval '6 seconds'")
     with patch.object(running_copies, "monotonic", side_effect=[100.0, 104.0, 106.0, 120.0]):
-        await left.look()
-        assert left.counts("old")
-        assert not left.newer_contract()
-        await left.look()
-        assert left.counts("old")
-        await left.look()
-        assert not left.counts("old")
-        await left.look()  # it could not look for long itself
-        assert left.counts("old")
+        await left.renew()
+        assert left.is_version_counted("old")
+        assert not left.has_newer_contract_copy()
+        await left.renew()
+        assert left.is_version_counted("old")
+        await left.renew()
+        assert not left.is_version_counted("old")
+        await left.renew()  # it could not look for long itself
+        assert left.is_version_counted("old")
 
 
 async def test_a_copy_ends_when_its_tables_need_a_newer_one(pool: asyncpg.Pool, alter: Alter) -> None:
@@ -60,7 +60,7 @@ async def test_a_copy_ends_when_its_tables_need_a_newer_one(pool: asyncpg.Pool, 
     copy = a_copy(pool)
     await copy.begin(asyncio.Event())
     await alter(f"INSERT INTO schema_step VALUES ('9998', '{own}')")
-    await copy.look()
+    await copy.renew()
     await alter("INSERT INTO schema_step VALUES ('9999', '9998')")
     with pytest.raises(SchemaDiffers, match="only code of step 9998"):
         async with running(copy.run) as task:

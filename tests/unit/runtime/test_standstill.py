@@ -41,9 +41,9 @@ async def test_a_position_that_stands_for_a_minute_is_told_with_its_place() -> N
     reader = Reader()
     standstill = reader.standstill()
     reader.ended[B] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 59
-    await standstill.look()
+    await standstill.compare_positions()
     assert await standstill.check() is None
     reader.time += 1
     assert await standstill.check() == "a.topic[1] stands at offset 0 for 60 s, and there is more to read"
@@ -55,9 +55,9 @@ async def test_one_that_is_left_aside_for_its_sender_s_fault_makes_nobody_wait_a
         lambda: reader.landed, reader.ends, 60.0, aside=lambda: frozenset({B}), now=lambda: reader.time
     )
     reader.ended[B] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 61
-    await standstill.look()
+    await standstill.compare_positions()
     assert await standstill.check() is None
     assert REGISTRY.get_sample_value("atips_standing_seconds", {"topic": "a.topic"}) == 61.0
 
@@ -66,11 +66,11 @@ async def test_one_that_moved_since_is_not_told() -> None:
     reader = Reader()
     standstill = reader.standstill()
     reader.ended[A] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 61
     reader.landed[A] = 1
     assert await standstill.check() is None
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 30
     assert await standstill.check() is None
 
@@ -78,10 +78,10 @@ async def test_one_that_moved_since_is_not_told() -> None:
 async def test_one_that_has_nothing_to_read_may_stand_for_ever() -> None:
     reader = Reader()
     standstill = reader.standstill()
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 10_000
     reader.ended[A] = 1  # it has come just now
-    await standstill.look()
+    await standstill.compare_positions()
     assert await standstill.check() is None
 
 
@@ -89,7 +89,7 @@ async def test_a_partition_that_is_somebody_else_s_now_is_not_told() -> None:
     reader = Reader()
     standstill = reader.standstill()
     reader.ended[A] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 61
     del reader.landed[A]
     assert await standstill.check() is None
@@ -114,14 +114,14 @@ async def test_one_that_is_held_back_on_purpose_is_not_told_until_it_is_free_and
     reader = Reader()
     standstill = reader.standstill()
     reader.ended[A] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 61
     reader.held[A] = 900.0
     assert await standstill.check() is None
-    await standstill.look()
+    await standstill.compare_positions()
     assert (told("atips_held_back_seconds"), told("atips_standing_seconds")) == (900, 0)
     reader.held.clear()
-    await standstill.look()
+    await standstill.compare_positions()
     assert (told("atips_held_back_seconds"), await standstill.check()) == (None, None)
     reader.time += 60
     assert await standstill.check() == "a.topic[0] stands at offset 0 for 60 s, and there is more to read"
@@ -135,7 +135,7 @@ async def _told_after(seconds: float) -> str | None:
     reader = Reader()
     standstill = reader.standstill(seconds)
     reader.ended[A] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += seconds
     return await standstill.check()
 
@@ -144,10 +144,10 @@ async def test_what_is_not_read_yet_is_counted_by_topic() -> None:
     reader = Reader()
     reader.ended |= {A: 3, B: 5}
     reader.landed[B] = 4
-    await reader.standstill().look()
+    await reader.standstill().compare_positions()
     assert REGISTRY.get_sample_value("atips_unread_records", {"topic": "a.topic"}) == 4
     reader.landed |= {A: 3, B: 5}
-    await reader.standstill().look()
+    await reader.standstill().compare_positions()
     assert REGISTRY.get_sample_value("atips_unread_records", {"topic": "a.topic"}) is None
 
 
@@ -159,20 +159,20 @@ async def test_the_lag_is_that_of_the_oldest_record_that_is_not_read() -> None:
     reader = Reader()
     standstill = reader.standstill()
     reader.ended[A] = 5
-    await standstill.look()
+    await standstill.compare_positions()
     reader.time += 30
     reader.ended[A] = 9
-    await standstill.look()
+    await standstill.compare_positions()
     assert told("atips_lag_seconds") == 30
     reader.landed[A] = 5  # four are left, which came with the second look
     reader.time += 10
-    await standstill.look()
+    await standstill.compare_positions()
     assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (10, 0)
     reader.time += 20
-    await standstill.look()
+    await standstill.compare_positions()
     assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (30, 20)
     reader.landed[A] = 9
-    await standstill.look()
+    await standstill.compare_positions()
     assert (told("atips_lag_seconds"), told("atips_standing_seconds")) == (0, 0)
 
 
@@ -181,7 +181,7 @@ async def test_a_lag_of_days_is_remembered_in_little_room() -> None:
     standstill = reader.standstill()
     for _ in range(2_000):
         reader.ended[A] += 1
-        await standstill.look()
+        await standstill.compare_positions()
         reader.time += 10
     assert told("atips_lag_seconds") == 19_990
     assert len(standstill._ends_seen[A]) <= 257

@@ -229,7 +229,7 @@ PAPERS = [
 
 def record_of(paper: Paper) -> SeenRecord:
     return SeenRecord(
-        house=paper.by,
+        agency=paper.by,
         matter=Matter(paper.matter),
         about=frozenset({paper.about} - {""}),
         beside=frozenset(paper.beside),

@@ -206,7 +206,7 @@ class Passwords:
     async def hashed(self, password: str) -> str:
         return password
 
-    async def right(self, secret: str | None, password: str) -> bool:
+    async def matches(self, secret: str | None, password: str) -> bool:
         return secret is not None and secret == password
 
 

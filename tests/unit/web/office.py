@@ -37,7 +37,7 @@ class MemoryIntake:
     effect: MoveEffect | None = None
     stands: Referral | None = None
 
-    def acts(self, _: str) -> bool:
+    def has_key_of(self, _: str) -> bool:
         return self.kept
 
     async def send(self, agency: str, events: Sequence[dict[str, Any]]) -> list[Receipt]:
@@ -91,7 +91,7 @@ class Clock:
 class Passwords:
     """The password of everybody is "right"."""
 
-    async def right(self, _: str | None, password: str) -> bool:
+    async def matches(self, _: str | None, password: str) -> bool:
         return password == "right"
 
 

@@ -52,11 +52,11 @@ class MemoryIntake:
     away: bool = False
     slow: asyncio.Event | None = None
 
-    def acts(self, agency: str) -> bool:
+    def has_key_of(self, agency: str) -> bool:
         return agency == "bpd"
 
     def own_numbers(self, agency: str) -> OwnNumbers:
-        if not self.acts(agency):
+        if not self.has_key_of(agency):
             raise NoKey
         return OwnNumbers(agency, bytes(32))
 

@@ -11,7 +11,7 @@ def begun(found: Settings, address: str) -> int:
     """Give how many TLS handshakes of a hundred an address may begin at once."""
     handshakes = found.bounds().admission.handshakes
     assert handshakes is not None
-    return sum(handshakes.begins(address) for _ in range(100))
+    return sum(handshakes.admit_handshake(address) for _ in range(100))
 
 
 def test_a_stranger_may_begin_few_tls_handshakes_at_the_pages_at_once() -> None:

@@ -66,7 +66,9 @@ def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
     first, then = one.content, other.content
     if not isinstance(first, VerdictReturnedV1) or not isinstance(then, VerdictReturnedV1):
         return False
-    on_two_dates = one.house == other.house and (surely_before(one.at, other.at) or surely_before(other.at, one.at))
+    on_two_dates = one.acting_agency == other.acting_agency and (
+        surely_before(one.at, other.at) or surely_before(other.at, one.at)
+    )
     if first.data.outcome is then.data.outcome and not on_two_dates:
         return False
     if _are_of_counts(spine, charge, first, then):

@@ -115,7 +115,9 @@ def committal_off_route(spine: Spine) -> Iterator[CaseContradiction]:
             if spine.of(charge, "appeal.decided"):  # a retrial begins where the court says
                 continue
             gone = spine.of(charge, "indictment.filed", "charge.withdrawn", "verdict.returned")
-            gone += tuple(each for each in spine.of(charge, "court.committed") if each.house == committed.house)
+            gone += tuple(
+                each for each in spine.of(charge, "court.committed") if each.acting_agency == committed.acting_agency
+            )
             for each in gone:
                 if surely_before(each.at, committed.at):
                     yield CaseContradiction((each, committed), _persons(committed))

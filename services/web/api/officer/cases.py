@@ -140,7 +140,7 @@ def render_case_page(
     """Render the page of a case that was looked at, with the outcome of a form if one was sent."""
     needed, lang, page = parts(request), language(request).value, shown.page
     named = {record for each in page.findings if each.state == "open" for record in each.records if record}
-    acts = needed.door.acts(found.account.agency)
+    acts = needed.door.has_key_of(found.account.agency)
     return _page(
         request,
         "case.html",
@@ -193,7 +193,7 @@ async def prove(
     with needed.attempts.tried(address):
         known = await needed.store.account(found.account.name)
         secret = None if known is None else known[1]
-        is_right = await needed.passwords.right(secret, password[:LONGEST_PASSWORD])
+        is_right = await needed.passwords.matches(secret, password[:LONGEST_PASSWORD])
     if not is_right:
         needed.attempts.fail(address, needed.now())
         return _before(request, found, path, purpose, status=401, error=word(lang, "prove_wrong"))

@@ -64,7 +64,7 @@ async def _shown(request: Request, found: Session, finding: str, outcome: Outcom
     seen = next((each for each in every if each.finding == finding), None)
     if seen is None:
         raise NoPage
-    acts = needed.door.acts(found.account.agency)
+    acts = needed.door.has_key_of(found.account.agency)
     return rendered(
         request,
         "agency_finding.html",

@@ -55,7 +55,7 @@ async def inbox(request: Request, found: Annotated[Session, Depends(session)]) -
         unread=sum(each.unread for each in messages),
         left_out=max(len(messages) - MOST, 0),
         why=why,
-        acts=needed.door.acts(agency),
+        acts=needed.door.has_key_of(agency),
         form=needed.token(),
         moment_text=lambda text: moment(datetime.fromisoformat(text)),
         **labels(request),

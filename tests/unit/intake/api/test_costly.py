@@ -112,9 +112,14 @@ async def test_all_bodies_together_hold_so_many_bytes_and_no_more(
 
 def test_so_many_bodies_of_an_agency_may_be_coming_and_one_that_came_makes_room() -> None:
     held = BodyMemory(10, 1)
-    with held.coming("bpd"), held.coming("dhs"), pytest.raises(Problem), held.coming("bpd"):
+    with (
+        held.count_incoming_body("bpd"),
+        held.count_incoming_body("dhs"),
+        pytest.raises(Problem),
+        held.count_incoming_body("bpd"),
+    ):
         pass
-    with held.coming("bpd"):
+    with held.count_incoming_body("bpd"):
         pass
 
 
