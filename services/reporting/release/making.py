@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.times import BELIZE, Period
+from services.reporting.domain.disclosure.definition_changes import cells_of_another_definition
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
@@ -33,6 +34,7 @@ from services.reporting.release.public_edition import (
     cells_in,
     held_release,
     moved_since_printed,
+    present_definitions,
     public_questions,
     public_rows,
     unchanged_rows,
@@ -139,16 +141,18 @@ def freeze_rows(
     alone = primary(policy, found.truth, year, kept, totals)
     hidden = found.unknown | moved_since_printed(policy, found.truth, workshop.printed, year)
     told = {cell: each for cell, each in alone.items() if cell not in hidden}
-    new = HeldRelease(year, told, found.truth)
+    outside = releases_held_outside(workshop, history)
+    new = HeldRelease(year, told, found.truth, present_definitions(found.truth))
     medians = carried_durations(policy, found.durations, _held_durations(sent))
     shown = durations_to_show(policy, found.durations, found.durations_by_year, medians)
     try:
-        told = dict(protect(policy, FIGURES, releases_held_outside(workshop, history), new, workshop.solver))
+        told = dict(protect(policy, FIGURES, outside, new, workshop.solver))
         medians |= disclosing_medians(policy, _held_durations(_outside(history)), shown, workshop.solver)
     except (NotProtected, Unsolved) as error:
         raise Unreleasable(str(error)) from None
     lost = {cell for cell in alone if _is_total(policy, cell)} - told.keys() - found.unknown
-    standing = cells_in(kept, year) | set(totals) | lost
+    redefined = cells_of_another_definition(policy.public, FIGURES, outside, new) - found.unknown
+    standing = cells_in(kept, year) | set(totals) | lost | redefined
     earlier = () if before is None else unchanged_rows(before.artefact, standing, medians)
     rows = public_rows(policy, told, found, RowFrame(year, request.known.known_at, medians), earlier)
     durations = written_durations(policy.public.durations, (*found.durations, *found.durations_by_year))

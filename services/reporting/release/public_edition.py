@@ -319,8 +319,16 @@ def held_release(artefact: Artefact, protected: Mapping[str, Any]) -> HeldReleas
     `protected`: value of the registry's column `protected`.
     """
     return HeldRelease(
-        years_of(Period.parse(artefact.head.period))[1], statements_of_release(artefact), read_truth(protected)
+        years_of(Period.parse(artefact.head.period))[1],
+        statements_of_release(artefact),
+        read_truth(protected),
+        {row.figure: row.version for row in artefact.rows if RowMark.EARLIER not in row.marks},
     )
+
+
+def present_definitions(truth: Truth) -> dict[str, int]:
+    """Return the present version of the definition of each figure in `truth`, by the figure's number."""
+    return {cell.figure: FIGURES[cell.figure].version for cell in truth}
 
 
 def written_truth(truth: Truth) -> dict[str, Any]:

@@ -42,11 +42,13 @@ class HeldDurations:
 
     `anew`: keys of the medians that it showed or withheld anew. `counts`: number of each duration, by key, also for
     each single year. `bounds`: by key, between which numbers an exact median lies that the release showed anew.
+    `definitions`: version of the definition of each figure in `anew`, by the figure's number.
     """
 
     anew: frozenset[RowKey]
     counts: Mapping[RowKey, Mapping[int, int]]
     bounds: Mapping[RowKey, tuple[int, int]] = field(default_factory=dict)
+    definitions: Mapping[str, int] = field(default_factory=dict)
 
     def pooled(self, key: RowKey) -> PooledMedian | None:
         """Return a median with its single years. None if the release did not store each year's durations."""
@@ -93,14 +95,17 @@ def disclosing_medians(
 
     A median of five years and that of five others share years, so that their difference is an amount too. `before`: all
     releases that outsiders hold, in their order. A median is returned too if it shares a year with one whose durations
-    by year were not stored. Raises `Unsolved` if the solver gives no answer.
+    by year were not stored, or with one by another version of the figure's definition. Raises `Unsolved` if the solver
+    gives no answer.
     """
     found = set()
     for key in new.bounds:
         earlier = [(each, own) for each in before for own in each.bounds if own[0] == key[0]]
         medians = [each.pooled(own) for each, own in (*earlier, (new, key))]
         shared = [
-            median for median, (_, own) in zip(medians, earlier, strict=False) if set(_years(own)) & set(_years(key))
+            None if each.definitions.get(key[0]) != new.definitions.get(key[0]) else median
+            for median, (each, own) in zip(medians, earlier, strict=False)
+            if set(_years(own)) & set(_years(key))
         ]
         known = [median for median in medians if median is not None]
         if None in shared or medians[-1] is None or medians_disclose(known, policy.narrowest, solver):
@@ -123,7 +128,8 @@ def durations_to_show(
         if each.ended >= policy.smallest and key not in standing
     }
     counts = {median_key(each): each.durations for each in (*pooled.values(), *by_year)}
-    return HeldDurations(frozenset(pooled.keys() - standing), counts, bounds)
+    definitions = {number: FIGURES[number].version for number, _, _ in pooled}
+    return HeldDurations(frozenset(pooled.keys() - standing), counts, bounds, definitions)
 
 
 def _bounds(shown: int, rounded_to: int) -> tuple[int, int]:
@@ -145,7 +151,8 @@ def held_durations(artefact: Artefact, protected: Mapping[str, Any]) -> HeldDura
     rounded_to = protected.get("rounded_to", {})
     anew = [row for row in medians if RowMark.EARLIER not in row.marks]
     bounds = {row.key: _bounds(row.value, rounded_to.get(row.figure, _FINEST)) for row in anew if row.value is not None}
-    return HeldDurations(frozenset(row.key for row in anew), counts, bounds)
+    definitions = {row.figure: row.version for row in anew}
+    return HeldDurations(frozenset(row.key for row in anew), counts, bounds, definitions)
 
 
 def written_durations(groups: Iterable[PublicDurations], readings: Iterable[Reading]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Cells of releases as an outsider sees them: amounts of figures by years, and how much a release shows of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from services.reporting.domain.disclosure.policy import OTHERS, ProtectedTable
@@ -58,12 +58,14 @@ ReleaseStatements: TypeAlias = Mapping[ReleaseCell, ToldAmount]
 class HeldRelease:
     """A release that an outsider holds. `told`: the amounts that it shows. `truth`: the exact ones, not shown.
 
-    `year`: its last year.
+    `year`: its last year. `definitions`: version of the definition by which it shows a figure, by the figure's number.
+    A printed report has none: its amounts are compared as if the definitions were equal.
     """
 
     year: int
     told: ReleaseStatements
     truth: Truth
+    definitions: Mapping[str, int] = field(default_factory=dict)
 
 
 def cells_of(table: ProtectedTable, first: int, last: int) -> list[ReleaseCell]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
+from services.reporting.domain.disclosure.definition_changes import cells_of_another_definition
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
 from services.reporting.domain.disclosure.relations import adds_up, cells_with_someone
 from services.reporting.domain.disclosure.release_cells import (
@@ -16,7 +17,7 @@ from services.reporting.domain.disclosure.release_cells import (
     cells_of,
     span_of,
 )
-from services.reporting.domain.disclosure.system import Solver
+from services.reporting.domain.disclosure.system import Solver, Unsolved
 from services.reporting.domain.disclosure.targets import Target
 
 
@@ -35,12 +36,15 @@ def protect(
     new: HeldRelease,
     solver: Solver,
 ) -> ReleaseStatements:
-    """Return the amounts of `new.told` that the release may show. Amounts that disclose a target are left out.
+    """Return the amounts of `new.told` that the release may show.
+
+    Left out are amounts that disclose a target, and amounts of `cells_of_another_definition`.
 
     `history`: the releases that outsiders hold. Raises `NotProtected` if a target stays too closely bounded although
     nothing is left to withhold, and `Unsolved` if the solver gives no answer.
     """
-    told = dict(new.told)
+    apart = cells_of_another_definition(policy.public, figures, history, new)
+    told = {cell: each for cell, each in new.told.items() if cell not in apart}
     auditor = ReleaseAuditor(policy, figures, history, new, solver)
     while (found := auditor.breach(told)) is not None:
         withheld = next(_candidates(policy, figures, HeldRelease(new.year, told, new.truth), found), None)
@@ -59,8 +63,13 @@ def check(
 ) -> None:
     """Audit a release without withholding anything.
 
-    Raises `NotProtected` if the release discloses a target, and `Unsolved` if the solver gives no answer.
+    Raises `NotProtected` if the release discloses a target. Raises `Unsolved` if the solver gives no answer, or if an
+    earlier release shows a figure of the same years by another definition.
     """
+    apart = cells_of_another_definition(policy.public, figures, history, new) & new.told.keys()
+    if apart:
+        message = f"an earlier release has another definition of {min(apart).figure}, and years of this one"
+        raise Unsolved(message)
     found = ReleaseAuditor(policy, figures, history, new, solver).breach(new.told)
     if found is not None:
         raise NotProtected(found)

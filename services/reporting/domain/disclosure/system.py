@@ -181,15 +181,9 @@ def _pairs(universe: Iterable[ReleaseCell], places: Sequence[Mapping[ReleaseCell
 def needed_cells(
     policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]
 ) -> list[ReleaseCell]:
-    """Return the cells that the system needs, sorted: those of protected tables and totals, and of related figures.
-
-    A figure is related if the policy states that it is equal, or counts what these persons received, or if it is a part
-    or a whole of such a figure.
-    """
-    told = [cell for release in held for cell in release.truth]
-    own = {figure for figure, _ in tables_in(told, policy)} | set(policy.totals)
-    tied = _tied(policy, figures, own)
-    found = {cell for release in held for cell in (*release.told, *release.truth) if cell.figure in tied}
+    """Return the cells that the system needs, sorted: those of `audited_figures`."""
+    audited = audited_figures(policy, figures, held)
+    found = {cell for release in held for cell in (*release.told, *release.truth) if cell.figure in audited}
     for table in policy.tables:
         for first, last in {span_of(table, release.year) for release in held}:
             for cell in (ReleaseCell(table.figure, first, last), *cells_of(table, first, last)):
@@ -197,7 +191,14 @@ def needed_cells(
     return sorted(found)
 
 
-def _tied(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], own: set[str]) -> set[str]:
+def audited_figures(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]) -> set[str]:
+    """Return the figures that the system has: those of protected tables and totals, and related figures.
+
+    A figure is related if the policy states that it is equal, or counts what these persons received, or if it is a part
+    or a whole of such a figure.
+    """
+    cells = [cell for release in held for cell in release.truth]
+    own = {figure for figure, _ in tables_in(cells, policy)} | set(policy.totals)
     groups = (*policy.equal, *((pair.things, pair.persons) for pair in policy.received))
     tied = own | {number for group in groups if own & set(group) for number in group}
     above = {whole for number in tied for whole in wholes_of(figures, number)}

@@ -88,17 +88,8 @@ class Attacker:
         model = highspy.Highs()  # type: ignore[no-untyped-call] # the library types all but this
         model.setOptionValue("output_flag", False)
         worlds = [self._world(model, year, shown) for year, shown in self.releases]
-        moved = []
-        for before, after in pairwise(worlds):
-            for key in before.keys() & after.keys():
-                change = model.addVariable(lb=0, ub=MOST)
-                model.addConstr(change >= after[key] - before[key])
-                model.addConstr(change >= before[key] - after[key])
-                moved.append(change)
-        if moved and stable:
-            model.minimize(sum(moved))
-            assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-            model.addConstr(sum(moved) <= ceil(model.getObjectiveValue() - NEAR))
+        if stable:
+            assume_few_changes(model, pairwise(worlds))
         return model, worlds
 
     def _world(self, model: highspy.Highs, year: int, shown: Iterable[ShownRow]) -> World:
@@ -125,6 +116,21 @@ class Attacker:
 
     def _sum(self, world: World, years: Iterable[int], by: str) -> Variable:
         return sum(world[each, by, value] for each in years for value in self.breakdowns[by])
+
+
+def assume_few_changes(model: highspy.Highs, pairs: Iterable[tuple[World, World]]) -> None:
+    """Let the amounts of each pair of worlds differ by no more in sum than what is shown demands."""
+    moved = []
+    for before, after in pairs:
+        for key in before.keys() & after.keys():
+            change = model.addVariable(lb=0, ub=MOST)
+            model.addConstr(change >= after[key] - before[key])
+            model.addConstr(change >= before[key] - after[key])
+            moved.append(change)
+    if moved:
+        model.minimize(sum(moved))
+        assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        model.addConstr(sum(moved) <= ceil(model.getObjectiveValue() - NEAR))
 
 
 def _value(model: highspy.Highs, target: Variable, sign: int) -> float:

@@ -1,6 +1,7 @@
 """Histories of releases: random persons, and releases that are made of them one after the other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from hypothesis import strategies as st
@@ -15,12 +16,14 @@ from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 SOLVER: Final = HighsSolver(100)
 
 
-def persons(known_from: Sequence[int], known_until: Sequence[int] = (9,)) -> st.SearchStrategy[list[list[Victim]]]:
-    """Give groups of persons, each known from one of these releases on, and taken back with one of those."""
+def persons(
+    known_from: Sequence[int], known_until: Sequence[int] = (9,), last: int = 2025
+) -> st.SearchStrategy[list[list[Victim]]]:
+    """Give groups of persons of 2022 to `last`, known from one of these releases on, taken back with one of those."""
     return st.lists(
         st.builds(
             many,
-            year=st.integers(2022, 2025),
+            year=st.integers(2022, last),
             amount=st.integers(1, 14),
             sex=st.sampled_from(["female", "female", "male"]),
             citizenship=st.sampled_from(["BZ", "BZ", "GT", "HN", "MX"]),
@@ -32,22 +35,21 @@ def persons(known_from: Sequence[int], known_until: Sequence[int] = (9,)) -> st.
     )
 
 
-def released(history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True) -> HeldRelease:
-    """Give the first release of a year, as it may be told beside earlier ones."""
-    told = primary(POLICY, truth, year)
-    if secondary:
-        told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
-    return HeldRelease(year, told, truth)
+def released(
+    history: Sequence[HeldRelease], year: int, truth: Truth, *, secondary: bool = True, version: int = 1
+) -> HeldRelease:
+    """Give the first release of a year, as it may be told beside earlier ones. `version`: that of the definition."""
+    new = HeldRelease(year, primary(POLICY, truth, year), truth, {"O32a": version})
+    return replace(new, told=protect(POLICY, FIGURES, history, new, SOLVER)) if secondary else new
 
 
-def revised(history: Sequence[HeldRelease], truth: Truth, *, carry: bool = True) -> HeldRelease:
-    """Give a revision of the last release."""
+def revised(history: Sequence[HeldRelease], truth: Truth, *, carry: bool = True, version: int = 1) -> HeldRelease:
+    """Give a revision of the last release. `version`: that of the definition."""
     year = history[-1].year
     same = [each for each in history if each.year == year]
     kept = unchanged_tables(POLICY, truth, same, year) if carry else ()
-    told = primary(POLICY, truth, year, kept)
-    told = protect(POLICY, FIGURES, history, HeldRelease(year, told, truth), SOLVER)
-    return HeldRelease(year, told, truth)
+    new = HeldRelease(year, primary(POLICY, truth, year, kept), truth, {"O32a": version})
+    return replace(new, told=protect(POLICY, FIGURES, history, new, SOLVER))
 
 
 COMPLEMENT: Final = [

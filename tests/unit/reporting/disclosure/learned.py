@@ -38,14 +38,9 @@ def learned_from_the_last(history: Sequence[HeldRelease]) -> list[WantedAmount]:
     ]
 
 
-def _bounds(
-    history: Sequence[HeldRelease], figure: str, values: Mapping[str, Sequence[str]]
-) -> dict[WantedAmount, tuple[int, int]]:
-    years = sorted({cell.first for release in history for cell in release.truth})
-    attacker = Attacker(values, years)
-    for release in history:
-        attacker.see(release.year, seen({cell: told for cell, told in release.told.items() if cell.figure == figure}))
-    wanted = [
+def small_amounts(history: Sequence[HeldRelease], figure: str = "O32a") -> list[WantedAmount]:
+    """Give the small amounts of a figure, and the few outside of a row, of single years and of all together."""
+    return [
         WantedAmount(place, cell.first, cell.last, *cell.row[0], outside=outside)
         for place, release in enumerate(history)
         for cell, amount in release.truth.items()
@@ -53,6 +48,16 @@ def _bounds(
         for outside, number in ((False, amount), (True, release.truth[cell.whole] - amount))
         if number < POLICY.smallest
     ]
+
+
+def _bounds(
+    history: Sequence[HeldRelease], figure: str, values: Mapping[str, Sequence[str]]
+) -> dict[WantedAmount, tuple[int, int]]:
+    years = sorted({cell.first for release in history for cell in release.truth})
+    attacker = Attacker(values, years)
+    for release in history:
+        attacker.see(release.year, seen({cell: told for cell, told in release.told.items() if cell.figure == figure}))
+    wanted = small_amounts(history, figure)
     return dict(zip(wanted, attacker.bounds(wanted), strict=True))
 
 

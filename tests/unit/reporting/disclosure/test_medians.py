@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -43,7 +44,7 @@ def released(by_year: ByYear, *, audited: bool = True) -> list[HeldDurations]:
         new = medians_of(by_year, year)
         hidden = disclosing_medians(POLICY, history, new, SOLVER) if audited else set()
         bounds = {key: each for key, each in new.bounds.items() if key not in hidden}
-        history.append(HeldDurations(new.anew, new.counts, bounds))
+        history.append(replace(new, bounds=bounds))
     return history
 
 
@@ -112,13 +113,24 @@ def test_a_median_is_withheld_while_it_shares_a_year_with_one_whose_years_were_n
     large: ByYear = {year: [10, 30, 30, 30, 60] for year in range(2022, 2028)}
     kept = medians_of(large, 2024)
     (key,) = kept.bounds
-    unkept = HeldDurations(kept.anew, {key: kept.counts[key]}, kept.bounds)
+    unkept = replace(kept, counts={key: kept.counts[key]})
     later = {year: medians_of(large, year) for year in (2026, 2027)}
     assert disclosing_medians(POLICY, [kept], later[2026], SOLVER) == set()
     assert disclosing_medians(POLICY, [unkept], later[2026], SOLVER) == set(later[2026].bounds)
     assert disclosing_medians(POLICY, [unkept], later[2027], SOLVER) == set()
     other = {year: {**counts, 30: 9} if (year[1] == "2023") else counts for year, counts in kept.counts.items()}
-    assert disclosing_medians(POLICY, [HeldDurations(kept.anew, other, kept.bounds)], later[2026], SOLVER) != set()
+    assert disclosing_medians(POLICY, [replace(kept, counts=other)], later[2026], SOLVER) != set()
+
+
+def test_a_median_is_withheld_while_it_shares_a_year_with_one_by_another_definition() -> None:
+    large: ByYear = {year: [10, 30, 30, 30, 60] for year in range(2022, 2028)}
+    kept = medians_of(large, 2024)
+    assert kept.definitions == {"T12": FIGURES["T12"].version}
+    other = replace(kept, definitions={"T12": FIGURES["T12"].version + 1})
+    later = {year: medians_of(large, year) for year in (2026, 2027)}
+    assert disclosing_medians(POLICY, [kept], later[2026], SOLVER) == set()
+    assert disclosing_medians(POLICY, [other], later[2026], SOLVER) == set(later[2026].bounds)
+    assert disclosing_medians(POLICY, [other], later[2027], SOLVER) == set()
 
 
 def of_years(low: int, high: int, *amounts: int) -> PooledMedian:
