@@ -24,6 +24,7 @@ READERS: Final = ("referral", "case_tracker", "reporting")
 """Schemas of the services that read the log."""
 SETTLE_SECONDS: Final = 120.0
 _CONNECT_SECONDS: Final = 15.0
+_CLOSE_SECONDS: Final = 5.0
 
 _UNREAD: Final = """
 SELECT coalesce(sum(o.off + 1 - p.next_offset), 0)::bigint
@@ -50,7 +51,10 @@ async def connected(deployment: Deployment) -> AsyncIterator[Connection]:
     try:
         yield connection
     finally:
-        await connection.close()
+        try:
+            await connection.close(timeout=_CLOSE_SECONDS)
+        except TimeoutError:  # a connection whose other end has gone without a word
+            connection.terminate()
 
 
 async def missing(connection: Connection, acknowledged: Mapping[tuple[str, str], bytes]) -> list[str]:

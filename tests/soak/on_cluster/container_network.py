@@ -120,9 +120,11 @@ def delayed(deployment: Deployment, service: str, port: int, seconds: float) -> 
         inside(deployment, service, "nft", _redirect_rules(port))
         yield lambda: _counted(deployment, service)
     finally:
-        clear(deployment, service)
+        # First the proxy: its last packets, which end the connections, need the rule that turns them back.
         process.kill()
         process.wait()
+        hold(_RESET_SECONDS)
+        clear(deployment, service)
         if process.stdout is not None:
             process.stdout.close()
 

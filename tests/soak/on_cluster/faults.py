@@ -29,7 +29,7 @@ class Fault:
 
 _PUBLISHING: Final = "agencies publish on"
 _WAITING: Final = "nothing is acknowledged meanwhile"
-_OTHER: Final = "the other copy goes on"
+_OTHER: Final = "the work of the other copies goes on"
 
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
