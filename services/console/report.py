@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -140,21 +140,22 @@ async def _source(
 
 
 async def _last_release(folder: Folder, period: str, complete_to: int) -> KeptRelease | None:
-    """Return the last published council release of a year that is known at most at event `complete_to`, or None.
-
-    A public release is none: it withholds numbers, and exact ones beside it would not be what it told.
-    """
     async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:
-        every = await ReleaseRegistry(connection).all()
-    of_year = [
-        each
-        for each in every
-        if each.state is ReleaseStep.PUBLISHED
-        and each.artefact.head.edition is ReleaseEdition.COUNCIL
-        and each.artefact.head.period == period
-        and each.artefact.head.known_at <= complete_to
-    ]
-    return of_year[-1] if of_year else None
+        return last_of_council(await ReleaseRegistry(connection).all(), period, complete_to)
+
+
+def last_of_council(releases: Iterable[KeptRelease], period: str, complete_to: int) -> KeptRelease | None:
+    """Return the last published council release of a period that counts no event after `complete_to`; None without one.
+
+    A public release is left out: it withholds numbers, and the report shows exact ones.
+    """
+    found = None
+    for each in releases:
+        head = each.artefact.head
+        of_council = each.state is ReleaseStep.PUBLISHED and head.edition is ReleaseEdition.COUNCIL
+        if of_council and head.period == period and head.known_at <= complete_to:
+            found = each
+    return found
 
 
 async def _released(folder: Folder, year: int, number: int) -> ReportSource:

@@ -52,7 +52,7 @@ FIGURES: Final = frozenset(
 )
 """Commands that show amounts and no event. A release names at most the numbers of events.
 
-`export events` gives hashes, as the auditor, and nothing of a person.
+`export events` gives hashes, sources and times of acceptance, as the auditor, and no type.
 """
 
 OPERATOR: Final = frozenset(

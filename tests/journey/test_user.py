@@ -118,6 +118,8 @@ def test_what_is_taken_away_holds_the_figures_and_nothing_of_a_person(user: User
     user.atips("export", "events", "--to", str(events))
     counted = duckdb.connect().execute(f"SELECT count(*), count(DISTINCT sha256) FROM '{events}'").fetchall()
     assert counted[0][0] == counted[0][1] > 0
+    columns = [row[0] for row in duckdb.connect().execute(f"DESCRIBE SELECT * FROM '{events}'").fetchall()]
+    assert columns == ["n", "accepted_at", "source", "event_id", "copies", "bytes", "sha256"]
     user.atips("export", "standard", "glotip", "--year", "2024", "--format", "json", "--to", str(glotip))
     cells = json.loads(glotip.read_bytes())
     assert [cell for cell in cells if (cell["value"] is None) != bool(cell["why_empty"])] == []

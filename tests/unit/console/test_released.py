@@ -4,9 +4,12 @@ from typing import Final
 
 from services.console.export.release_values import released_rows
 from services.console.export.standard import _seen
+from services.console.report import last_of_council
 from services.export.standards.cell_answers import AnswerSource, answers_table
 from services.export.standards.figure_mapping import NAMES, mapping
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
+from services.reporting.release.registry import ReleaseStep
+from tests.unit.reporting.kept_releases import SENT, a_release
 
 
 def a_row(figure: str, form: ShownForm, period: str = "2024", **more: object) -> ReleaseRow:
@@ -61,3 +64,15 @@ def test_a_row_that_is_missing_from_an_exact_breakdown_of_a_release_is_nought() 
         found = {(row[6], row[7], row[2]): row for row in table.rows}
         assert found["O13a", "sex", "Total; Female; Total"][4] == female
         assert {row[5] for key, row in found.items() if key[:2] == ("O13a", "citizenship")} <= {citizens}
+
+
+def test_a_report_is_compared_with_the_last_release_of_the_council_and_with_no_public_one() -> None:
+    published = (*SENT, ReleaseStep.PUBLISHED)
+    first, second = (a_release(n, steps=published, edition="council", known_at=n + 4) for n in (1, 2))
+    public = a_release(3, steps=published, known_at=7)
+    sent = a_release(4, steps=SENT, edition="council", known_at=7)
+    other = a_release(5, steps=published, edition="council", period="2023")
+    withdrawn = a_release(6, steps=(*published, ReleaseStep.WITHDRAWN), edition="council", known_at=7)
+    releases = (first, second, public, sent, other, withdrawn)
+    for complete_to, found in ((9, second), (6, second), (5, first), (4, None)):
+        assert last_of_council(releases, "2024", complete_to) is found

@@ -201,7 +201,7 @@ OTHERWISE: Final = {
     "sql": "me_read sees protected values; an officer's question is in exact_question",
     "export figures": "as sql",
     "export standard": "as sql; of records each person is a look",
-    "export events": "hashes alone",
+    "export events": "hashes, sources and times of acceptance, without types",
     "release verify": "of a file that somebody holds already",
     **{
         f"release {step}": "a step of an account; the changes of a revision are noted"
