@@ -35,6 +35,7 @@ BATCH: Final = 1_000
 
 _WITHIN_SECONDS: Final = 0.05
 _COMMIT_SECONDS: Final = 1.0
+_ANSWER_SECONDS: Final = 5.0
 
 P = TypeVar("P")
 
@@ -221,6 +222,8 @@ def application(config: Config, group: str, session_seconds: float) -> faust.App
         broker_credentials=_credentials(config),
         broker_session_timeout=session_seconds,
         broker_heartbeat_interval=session_seconds / 3,
+        # Faust needs more than the session. A frozen broker keeps the worker waiting so long. The default is 90 s.
+        broker_request_timeout=session_seconds + _ANSWER_SECONDS,
         broker_commit_interval=_COMMIT_SECONDS,
         # Used if the group has committed nothing. A jump beyond the stored position is a gap, which raises `Halt`.
         consumer_auto_offset_reset="earliest",

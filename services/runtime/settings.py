@@ -13,6 +13,9 @@ from schemas.topics import Deployment
 
 PREFIX: Final = "ATIPS_"
 
+ANSWER_MILLISECONDS: Final = 10_000
+"""How long a Kafka client waits for an answer of a broker."""
+
 # Variables of the same prefix that other parts read (the console, the local cluster): known, so not refused here.
 FOREIGN: Final = frozenset(
     {"ATIPS_DATA_DIR", "ATIPS_CA_KEY_FILE", "ATIPS_TOKEN", "ATIPS_TOKEN_FILE", "ATIPS_CONNECTION"}
@@ -142,6 +145,10 @@ class Settings(ProcessSettings):
             "ssl.ca.location": str(self.kafka_ca),
             # A broker that comes back is found at once; the default backs off up to ten seconds.
             "reconnect.backoff.max.ms": 1000,
+            # A broker that is frozen keeps its connections. After this time they are closed, and another leader is
+            # asked; the defaults are 60 and 30 seconds.
+            "socket.timeout.ms": ANSWER_MILLISECONDS,
+            "socket.connection.setup.timeout.ms": ANSWER_MILLISECONDS,
             # A request is written in several pieces. With Nagle's algorithm each waits for the acknowledgement of the
             # one before.
             "socket.nagle.disable": True,
