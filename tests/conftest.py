@@ -56,9 +56,14 @@ def updates_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
 
 
+PROGRAMS: Final = {"kcat": "kcat", "curl": "curl", "chromium": "chromium", "promtool": "promtool", "r": "Rscript"}
+"""Programs of the system that some tests need, by the marker of these tests."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs Prometheus where it is not installed, visibly."""
-    if which("promtool") is None:
-        without = [item for item in items if item.get_closest_marker("promtool")]
+    """Leave out tests whose program is not installed, and say so."""
+    absent = [marker for marker, program in PROGRAMS.items() if which(program) is None]
+    without = [item for item in items if any(item.get_closest_marker(marker) for marker in absent)]
+    if without:
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if item not in without]

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import which
 from types import MappingProxyType
 from typing import Any
 
@@ -170,11 +169,3 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     somebody.run(up, settings=settings | somebody.key_outside)
     yield somebody
     somebody.atips("down", code=None)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a tool where it is not installed, visibly."""
-    absent = [tool for tool in ("kcat", "curl", "chromium") if which(tool) is None]
-    without = [item for item in items if any(item.get_closest_marker(tool) for tool in absent)]
-    config.hook.pytest_deselected(items=without)
-    items[:] = [item for item in items if item not in without]

@@ -1,11 +1,13 @@
-"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, and what others send."""
+"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, R, and what others send."""
 
+import os
 import re
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,6 +53,25 @@ async def test_three_lines_of_pandas_give_typed_figures(dsn: str) -> None:
     program += "\nwhole = figures[(figures.period == '2024') & (figures.dimension == '')]"
     program += "\nprint(whole.value.tolist(), figures.value.dtype, figures.last_day.max())"
     assert run(sys.executable, "-c", program, environment={}).strip() == "[7.0] float64 2024-12-31"
+
+
+@pytest.mark.r
+async def test_the_lines_of_r_give_typed_figures(dsn: str) -> None:
+    at = urlsplit(dsn)
+    said = {
+        'host = "…"': f'host = "{at.hostname}"',
+        "port = 5432": f"port = {at.port}",
+        'dbname = "atips"': f'dbname = "{at.path[1:]}"',
+        'password = "…"': f'password = "{at.password}"',
+    }
+    lines = block("r", "**R**")
+    assert len(lines.splitlines()) == 3
+    for shown, real in said.items():
+        assert shown in lines
+        lines = lines.replace(shown, real)
+    program = f"{lines}whole <- figures[figures$period == '2024' & figures$dimension == '',]\n"
+    program += "cat(whole$value, class(figures$value), format(max(figures$last_day)), '\\n')"
+    assert run("Rscript", "-e", program, environment={"PATH": os.environ["PATH"]}).strip() == "7 numeric 2024-12-31"
 
 
 async def test_the_line_for_the_prompt_gives_the_figure(database: Database, dsn: str) -> None:
