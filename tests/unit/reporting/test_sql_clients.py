@@ -1,4 +1,4 @@
-"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, R, and what others send."""
+"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, R, and others' questions."""
 
 import os
 import re
