@@ -1,4 +1,4 @@
-"""The lines of docs/users/m-and-e.md, as they stand there, on a real database: psql, pandas, R, and others' questions."""
+"""The lines of docs/users/m-and-e.md on a real database, as they stand there: psql, pandas, R, and what others send."""
 
 import os
 import re
