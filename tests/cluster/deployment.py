@@ -30,6 +30,12 @@ PAIRS: Final = (
 PROCESSES: Final = (*(each for pair in PAIRS for each in pair), "web")
 ALL: Final = (*BROKERS, *DATABASES, *PROCESSES, "prometheus", "provision")
 """Every container that stays."""
+MACHINES: Final = (
+    (BROKERS[0], DATABASES[0], *(first for first, _ in PAIRS), "web"),
+    (BROKERS[1], DATABASES[1], *(second for _, second in PAIRS)),
+    (BROKERS[2], "prometheus"),
+)
+"""Containers of each machine, where three machines share the work as docs/cluster.md says."""
 HEAP: Final = "320m"
 """Three brokers, two databases and ten Python processes share a machine of two cores with the tests."""
 START_SECONDS: Final = 420.0

@@ -1,12 +1,33 @@
-"""Every process of the deployment is killed at once; all start again by themselves, and nothing is lost."""
+"""All processes of one machine, or of all, are killed at once; they start again by themselves, and nothing is lost."""
 
 import asyncio
 import time
 
+import pytest
+
 from tests.cluster.checkers import broken, settled
-from tests.cluster.deployment import ALL, PROCESSES, START_SECONDS, Deployment
+from tests.cluster.delays import measured
+from tests.cluster.deployment import ALL, MACHINES, PROCESSES, START_SECONDS, Deployment
 from tests.cluster.engine import say
 from tests.cluster.publishing import Offices
+
+DELAY_SECONDS = 10.0
+BEFORE, AFTER = 20, 400
+"""Events published before a machine's processes are killed, and after: twenty come in a second."""
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine[0])
+def test_one_machine_s_processes_are_killed(deployment: Deployment, offices: Offices, machine: tuple[str, ...]) -> None:
+    before = {each: deployment.pid(each) for each in machine}
+    with measured(deployment, offices, f"killed at once: {', '.join(machine)}") as delays:
+        offices.await_more(BEFORE)
+        deployment.kill(*machine)
+        offices.await_more(AFTER)
+    deployment.await_ready(PROCESSES, START_SECONDS)
+    assert [each for each in machine if deployment.pid(each) in (0, before[each])] == []
+    asyncio.run(settled(deployment, offices))
+    assert asyncio.run(broken(deployment, offices)) == []
+    assert delays.worst < DELAY_SECONDS
 
 
 def test_everything_is_killed_at_once(deployment: Deployment, offices: Offices) -> None:

@@ -233,6 +233,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         service_faults.set_clocks_back,
     ),
     Fault(
+        "machine_killed",
+        ("2", "7", "13"),
+        "SIGKILL to all processes of one of three machines at once",
+        "containers start again by themselves",
+        _OTHER,
+        service_faults.kill_a_machine,
+    ),
+    Fault(
         "everything_killed",
         ("2", "7", "13"),
         "SIGKILL to every process at once, twice",

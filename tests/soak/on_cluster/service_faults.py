@@ -1,9 +1,9 @@
-"""Faults of services: copies killed at random, frozen, restarted one by one, with wrong clocks; everything killed."""
+"""Faults of services: copies killed, frozen, restarted, with wrong clocks; a machine or everything killed at once."""
 
 import time
 from typing import Final
 
-from tests.cluster.deployment import ALL, PAIRS, PROCESSES, START_SECONDS
+from tests.cluster.deployment import ALL, MACHINES, PAIRS, PROCESSES, START_SECONDS
 from tests.soak.on_cluster.fault_target import FaultTarget
 from tests.soak.on_cluster.holding import hold, wait_until
 from tests.soak.on_cluster.service_clocks import ASKING, COPIES
@@ -58,6 +58,16 @@ def restart_copies(target: FaultTarget) -> str:
         deployment.await_ready([copy])
         assert deployment.pid(copy) != before, f"{copy} was not restarted"
     return f"restarted one by one: {', '.join(copies)}"
+
+
+def kill_a_machine(target: FaultTarget) -> str:
+    """Kill every process of one of three machines at once, by chance."""
+    machine = target.dice.choice(MACHINES)
+    before = {each: target.deployment.pid(each) for each in machine}
+    target.deployment.kill(*machine)
+    for each in machine:
+        target.await_pid(each, before[each])
+    return f"killed at once: {', '.join(machine)}"
 
 
 def kill_everything(target: FaultTarget) -> str:
