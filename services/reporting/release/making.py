@@ -31,15 +31,10 @@ from services.reporting.release.council_edition import council_questions, counci
 from services.reporting.release.public_edition import (
     RowFrame,
     amounts_behind_release,
-    cells_in,
     held_release,
-    moved_since_printed,
     present_definitions,
     public_questions,
     public_rows,
-    unchanged_rows,
-    unchanged_tables,
-    unchanged_totals,
     written_truth,
 )
 from services.reporting.release.public_medians import (
@@ -51,6 +46,13 @@ from services.reporting.release.public_medians import (
     written_durations,
 )
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
+from services.reporting.release.revision_standing import (
+    cells_in,
+    moved_since_printed,
+    unchanged_rows,
+    unchanged_tables,
+    unchanged_totals,
+)
 from services.runtime.postgres import Connection
 
 

@@ -76,3 +76,9 @@ def cells_of(table: ProtectedTable, first: int, last: int) -> list[ReleaseCell]:
 def span_of(table: ProtectedTable, year: int) -> tuple[int, int]:
     """Return the first and the last year that a table adds up in a release of `year`. The last is `year` itself."""
     return year - table.years + 1, year
+
+
+def table_cells(table: ProtectedTable, year: int) -> list[ReleaseCell]:
+    """Return the cells of a table in a release of `year`: its whole, then its rows."""
+    rows = cells_of(table, *span_of(table, year))
+    return [rows[0].whole, *rows]

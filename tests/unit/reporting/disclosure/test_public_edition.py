@@ -17,16 +17,18 @@ from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.public_edition import (
     ReleaseAmounts,
     RowFrame,
-    cells_in,
     held_release,
-    moved_since_printed,
     public_rows,
     read_truth,
     statements_of_release,
+    written_truth,
+)
+from services.reporting.release.revision_standing import (
+    cells_in,
+    moved_since_printed,
     unchanged_rows,
     unchanged_tables,
     unchanged_totals,
-    written_truth,
 )
 from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
 
