@@ -18,7 +18,7 @@ import structlog
 from services.runtime import fenced_positions, metrics
 from services.runtime.batch_halving import BatchSize
 from services.runtime.clock import Clock, ClocksDiffer, check_database_clock
-from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
+from services.runtime.errors import Conflict, Halt, Retryable, TooSlow, Unwritable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.handler import Handler, SetsAside
@@ -26,6 +26,9 @@ from services.runtime.postgres import Connection, borrow_connection
 from services.runtime.record import Record
 
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
+# After so long another copy of the service should have the partitions. A database that was killed is back earlier.
+_GIVE_UP_SECONDS: Final = 6.0
+
 # If a unique key refuses a batch again after a fresh read, that is a bug and no race.
 _CONFLICTS: Final = 3
 
@@ -248,8 +251,9 @@ class Batches(Generic[P]):
         """Reset the handler and read the stored positions again, once the database answers. Return True then.
 
         No batch may be in flight. After `ClocksDiffer`, this also waits until the clocks agree. Returns False if `stop`
-        is set, or `leaving` returns True, before that. Raises `Halt` after several conflicts in a row, or if a stored
-        position is older than a known commit. Raises `Fenced` if another worker owns a partition.
+        is set, or `leaving` returns True, before that. Raises `Unwritable` after six seconds without either, `Halt`
+        after several conflicts in a row or if a stored position is older than a known commit, and `Fenced` if another
+        worker owns a partition.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:
@@ -257,6 +261,8 @@ class Batches(Generic[P]):
             raise Halt(msg) from None
         self._again = True
         await self._handler.reset(frozenset(self.positions))
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _GIVE_UP_SECONDS
         attempt = await self.back_off(0, error)
         while not (self._stop.is_set() or leaving()):
             try:
@@ -264,13 +270,35 @@ class Batches(Generic[P]):
                     self.positions = self._none_behind(
                         await fenced_positions.reread_positions(connection, self.positions)
                     )
-                    if isinstance(error, ClocksDiffer):
-                        await check_database_clock(connection, self._clock, self._clock.now())
+                    await self._check_clock_after(error, connection)
             except Retryable as again:
+                if loop.time() > until:
+                    raise Unwritable(error if isinstance(error, ClocksDiffer) else again) from None
                 attempt = await self.back_off(attempt, again)
             else:
                 return True
         return False
+
+    async def wait_until_writable(self, error: Unwritable) -> None:
+        """Wait until the database answers, and after `ClocksDiffer` until the clocks agree, or until `stop` is set.
+
+        The partitions must have been given up.
+        """
+        log.warning("partitions given up", reason=str(error.cause))
+        attempt = 0
+        while not self._stop.is_set():
+            try:
+                async with borrow_connection(self._pool) as connection:
+                    await connection.fetchval("SELECT 1")
+                    await self._check_clock_after(error.cause, connection)
+            except Retryable as again:
+                attempt = await self.back_off(attempt, again)
+            else:
+                return
+
+    async def _check_clock_after(self, error: Retryable, connection: Connection) -> None:
+        if isinstance(error, ClocksDiffer):
+            await check_database_clock(connection, self._clock, self._clock.now())
 
     def _none_behind(self, stored: dict[TopicPart, Position]) -> dict[TopicPart, Position]:
         """Return `stored`; raise `Halt` if a position is before the offset that is known to be committed."""

@@ -1,7 +1,8 @@
 """Consumer loop over confluent-kafka: poll records, prepare a batch, commit it, acknowledge its offsets.
 
 One transaction may be in flight while the next batch is read and prepared. If a batch is not known to be committed, the
-handler is reset, prepared batches are dropped, and reading starts again at the stored positions.
+handler is reset, prepared batches are dropped, and reading starts again at the stored positions. A process that cannot
+write for six seconds leaves the group, until it can.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import structlog
 
 from services.runtime.batch import Batches
 from services.runtime.clock import Clock
-from services.runtime.errors import Outside, Retryable
+from services.runtime.errors import Outside, Retryable, Unwritable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
@@ -219,13 +220,24 @@ class Stream(Generic[P]):
         if self._pacing is not None:
             await self._transport.release(self._pacing.held)
             self._pacing.forget(self._pacing.held)
-        if await self._batches.return_to_stored_positions(error):
+        try:
+            returned = await self._batches.return_to_stored_positions(error)
+        except Unwritable as unwritable:
+            await self._leave_the_group_until_writable(unwritable)
+            return
+        if returned:
             offsets = {key: position.next_offset for key, position in self._batches.positions.items()}
             if self._offsets is not None:
                 self._offsets.begin(offsets)
             await self._transport.seek(
                 {key: offset for key, offset in offsets.items() if key not in self.partitions_aside()}
             )
+
+    async def _leave_the_group_until_writable(self, error: Unwritable) -> None:
+        """Let other copies take over the partitions, and join the group again once this one could write."""
+        await self._transport.leave()
+        await self._batches.wait_until_writable(error)
+        self._transport.subscribe(self._batches.topics, self._assigned, self._revoked)
 
     async def _quiet(self) -> None:
         """Wait until no batch is in flight. `_landed` raises its error."""

@@ -3,7 +3,8 @@
 ServiceError
 ├── Retryable   the broker or the database is away, or a transaction lost a race: roll back, reset, read again
 │   ├── Conflict    a unique key refused a row; tried again a few times, then it is a bug and stops the process
-│   └── TooSlow     the database did not finish in time; smaller parts of the same work may
+│   ├── TooSlow     the database did not finish in time; smaller parts of the same work may
+│   └── Unwritable  this process has not been able to write for long: another copy may be able to
 └── Halt        going on could lose or double something: stop the process with an error
     ├── Fenced      another copy of this worker took over
     └── Outside     the next offset to read lies before the topic's beginning or after its end
@@ -28,6 +29,14 @@ class Conflict(Retryable):
 
 class TooSlow(Retryable):
     """Raised if the database did not finish in time: beyond its own limit for a statement, or this process's limit."""
+
+
+class Unwritable(Retryable):
+    """Raised if the database has not answered this process for long, or the clocks differ (`cause`)."""
+
+    def __init__(self, cause: Retryable) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class Halt(ServiceError):

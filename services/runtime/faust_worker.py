@@ -23,7 +23,7 @@ from typing_extensions import override
 from services.runtime.batch import Batches
 from services.runtime.broker_queries import Config, committed_offsets, describe_topics, end_offsets
 from services.runtime.clock import Clock
-from services.runtime.errors import Halt, Outside, Retryable
+from services.runtime.errors import Halt, Outside, Retryable, Unwritable
 from services.runtime.failpoints import failpoint
 from services.runtime.faust_transport import FaustTransport
 from services.runtime.fenced_positions import TopicPart
@@ -62,7 +62,7 @@ class FaustWorker(Generic[P]):
         self._group = group
         self._batch_limit = batch
         self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock, by_time=True)
-        self._app = application(config, group, session_seconds)
+        self._session_seconds = session_seconds
         self._stop = asyncio.Event()
         # Held while a batch is handled: a revocation, and the end, wait for it.
         self._turn = asyncio.Lock()
@@ -77,15 +77,26 @@ class FaustWorker(Generic[P]):
             return
         # Without rights on its group Faust would ask the broker for ever, and report nothing.
         await self._asked(committed_offsets, self._batches.partitions)
+        while (unwritable := await self._run_application()) is not None:
+            await self._batches.wait_until_writable(unwritable)
+
+    async def _run_application(self) -> Unwritable | None:
+        """Run Faust until this worker stops. Return earlier, with the error, if it has not been able to write for long.
+
+        Faust leaves the group at its end. An application of Faust runs only once.
+        """
+        self._app = application(self._config, self._group, self._session_seconds)
+        self._unwritable: asyncio.Future[Unwritable] = asyncio.get_running_loop().create_future()
         topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
         self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
         self._app.on_partitions_assigned.connect(self._assigned)
         self._app.on_partitions_revoked.connect(self._revoked)
-        stopping = asyncio.create_task(stop.wait())
+        stopping = asyncio.create_task(self._stop.wait())
         ending = asyncio.create_task(self._app.wait_until_stopped())
         try:
             await self._app.start()
-            await asyncio.wait([stopping, ending], return_when=asyncio.FIRST_COMPLETED)
+            waited_for: list[asyncio.Future[Any]] = [stopping, ending, self._unwritable]
+            await asyncio.wait(waited_for, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
             ending.cancel()
@@ -94,6 +105,10 @@ class FaustWorker(Generic[P]):
             await self._app.stop()
         if self._app.crash_reason is not None:
             raise self._app.crash_reason
+        if self._stop.is_set() or not self._unwritable.done():
+            return None
+        await self._batches.revoked(frozenset(self._batches.positions))
+        return self._unwritable.result()
 
     def committed_next_offsets(self) -> Mapping[TopicPart, int]:
         """Return the next offset of each held partition. All records before it are committed in PostgreSQL."""
@@ -132,9 +147,17 @@ class FaustWorker(Generic[P]):
                     event.ack()
                 failpoint("batch.acknowledged")
             except Retryable as error:
-                await self._batches.return_to_stored_positions(error, leaving=self._is_leaving)
+                await self._return_to_stored_positions(error)
             else:
                 return
+
+    async def _return_to_stored_positions(self, error: Retryable) -> None:
+        try:
+            await self._batches.return_to_stored_positions(error, leaving=self._is_leaving)
+        except Unwritable as unwritable:
+            self._owning.clear()
+            if not self._unwritable.done():
+                self._unwritable.set_result(unwritable)
 
     def _unseen(self, records: Sequence[Record]) -> list[Record]:
         """Return the records that are not below the stored positions."""

@@ -170,6 +170,10 @@ class Transport:
     def _again(self, refused: Mapping[TopicPart, int]) -> None:
         self._unacknowledged = {**refused, **self._unacknowledged}
 
+    async def leave(self) -> None:
+        """Leave the group, until `subscribe` joins it again. Returns when the partitions are revoked."""
+        await self._loop.run_in_executor(self._thread, self._leave)
+
     async def close(self) -> None:
         """Leave the group at once, so that others take over the partitions."""
         await self._loop.run_in_executor(self._thread, self._consumer.close)
@@ -186,6 +190,11 @@ class Transport:
         """Continue to read these partitions, at the offsets where they were held."""
         if places:
             await self._loop.run_in_executor(self._thread, self._resume, places)
+
+    def _leave(self) -> None:
+        self._consumer.unsubscribe()
+        while self._consumer.assignment():
+            self._consumer.poll(_POLL_SECONDS)  # calls `on_revoke`; a record is read again by whoever is next
 
     def _pause(self, places: Collection[TopicPart]) -> None:
         self._consumer.pause([TopicPartition(*place) for place in self._mine(places)])

@@ -5,11 +5,13 @@ What the form is for is shown first: Faust's own form goes on after a handler ha
 
 import json
 import os
+import re
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -26,6 +28,7 @@ from schemas.topics import Deployment
 from services.runtime.failpoints import NAMES
 from tests.faults.test_outages import server
 from tests.support import nursery
+from tests.support.closing import ClosingProxy
 from tests.support.cluster import environment, make_deployment
 from tests.support.pipeline import ROOT, Service, awaited, wait_for
 from tests.support.probe import SESSION_SECONDS, SQL, UNSAFE
@@ -111,6 +114,11 @@ class Probe:
             return sum(max(place.offset, 0) for place in consumer.committed(places, 10))
         finally:
             consumer.close()
+
+
+def held(worker: Service) -> int:
+    """Return how many partitions a worker said last that it held."""
+    return int((re.findall(r'"held": ?(\d+)', worker.text()) or [0])[-1])
 
 
 Made: TypeAlias = Callable[[], Awaitable[Probe]]
@@ -217,6 +225,34 @@ async def test_partitions_move_while_records_flow(made: Made) -> None:
     probe.publish(100)
     await probe.complete()
     assert workers[0].stop() == 0
+
+
+@pytest.mark.parametrize("form", ["faust", "consumer"])
+async def test_a_worker_without_the_database_leaves_its_partitions_to_the_other_until_it_is_back(
+    made: Made, form: str
+) -> None:
+    probe = await made()
+    with ClosingProxy(Folder(probe.cluster.data_dir).read_state()["ports"]["postgres"]) as proxy:
+        dsn = urlsplit(probe.database())
+        (probe.folder / "cut-off").mkdir()
+        through = probe.folder / "cut-off" / "dsn"
+        address = f"{dsn.netloc.rpartition(':')[0]}:{proxy.port}"
+        write_private(through, urlunsplit(dsn._replace(netloc=address)) + "\n")
+        cut_off = probe.start(form, postgres_dsn_file=str(through))
+        wait_for(lambda: held(cut_off) == 2, "it has all partitions")
+        other = probe.start(form)
+        wait_for(lambda: held(cut_off) == held(other) == 1, "each has its share")
+        proxy.close()
+        probe.publish(200)
+        await probe.complete()
+        assert (held(cut_off), held(other)) == (0, 2)
+        assert cut_off.running
+        proxy.open()
+        wait_for(lambda: held(cut_off) == held(other) == 1, "each has its share again")
+        probe.publish(200)
+        await probe.complete()
+    assert "partitions given up" in cut_off.text()
+    assert "partitions given up" not in other.text()
 
 
 async def test_a_slow_handler_keeps_its_partitions(made: Made) -> None:

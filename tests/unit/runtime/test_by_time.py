@@ -14,6 +14,7 @@ from typing_extensions import override
 from services.runtime import batch
 from services.runtime.batch import Batches
 from services.runtime.clock import ClocksDiffer, SystemClock
+from services.runtime.errors import Unwritable
 from services.runtime.postgres import Connection
 from services.runtime.record import Record
 
@@ -87,6 +88,25 @@ async def test_it_waits_until_the_clock_is_the_database_s_again(
     await made.run([record(0)])
     assert len(times.written) == 1
     assert abs(times.written[0] - SystemClock().now()) < timedelta(minutes=1)
+
+
+async def test_a_process_with_a_wrong_clock_gives_up_and_waits_for_the_right_time(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_BACKOFF_SECONDS", (0.001,))
+    monkeypatch.setattr(batch, "_GIVE_UP_SECONDS", 0.05)
+    clock = Shifted()
+    made = await owning(pool, Times(), clock, by_time=True)
+    clock.apart = timedelta(days=1)
+    with pytest.raises(ClocksDiffer) as apart:
+        await made.run([record(0)])
+    with pytest.raises(Unwritable) as unwritable:
+        await made.return_to_stored_positions(apart.value)
+    waiting = asyncio.create_task(made.wait_until_writable(unwritable.value))
+    done, _ = await asyncio.wait([waiting], timeout=0.2)
+    assert not done
+    clock.apart = timedelta()
+    await waiting
 
 
 async def test_what_does_not_go_by_the_time_goes_on(pool: asyncpg.Pool) -> None:

@@ -46,6 +46,7 @@ class Log:
     next: dict[TopicPart, int] = field(default_factory=dict)
     acknowledged: dict[TopicPart, int] = field(default_factory=dict)
     subscribed: list[str] = field(default_factory=list)
+    left: int = 0
     closed: bool = False
     held: set[TopicPart] = field(default_factory=set)
     times_held: int = 0
@@ -111,6 +112,12 @@ class Log:
 
     def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
         self.acknowledged.update(offsets)
+
+    async def leave(self) -> None:
+        self.left += 1
+        self.changes.clear()
+        self.subscribed.clear()
+        await self.taken(list(self.next))
 
     async def close(self) -> None:
         self.closed = True
@@ -220,7 +227,7 @@ async def read(pool: asyncpg.Pool, log: Log, task: "asyncio.Task[None]") -> None
     await awaited(all_of_it, "all of it is handled")
 
 
-@pytest.mark.parametrize("how", ["one by one", "ahead", "in turns"])
+@pytest.mark.parametrize("how", ["one by one", "ahead", "in turns", "giving up"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_each_record_counts_once_and_in_order_whatever_fails(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, seed: int, how: str
@@ -228,6 +235,8 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
     """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
     monkeypatch.setattr(partitions_on_hold, "_LONGEST_SECONDS", 0.01)
+    if how == "giving up":
+        monkeypatch.setattr(batch, "_GIVE_UP_SECONDS", 0.0)
     pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}
 
     def fail(_: str = "") -> None:
