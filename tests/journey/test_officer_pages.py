@@ -11,7 +11,7 @@ from uuid6 import uuid7
 
 from schemas.ids import Kind, derive
 from services.web.domain.roles import Role
-from tests.journey.accessible import accessible, paths_of
+from tests.journey.accessible import Tabs, accessible, paths_of
 from tests.journey.conftest import ROOT, User
 from tests.journey.test_officer import adult_who_consents, said
 from tests.support.pipeline import wait_for
@@ -120,6 +120,7 @@ def test_every_page_of_an_officer_is_accessible(officer: BrowserContext, base: s
     values = {"case": CASE, "referral": referral, "finding": str(finding).partition("/agency-findings/")[2]}
     paths = paths_of(Role.OFFICER, [Role.M_AND_E], **values)
     of_purpose = [f"{path}?purpose=protection" for path in paths if path.startswith("/cases")]
+    tabs = Tabs(scripted)
     for turn, path in enumerate([*paths, *of_purpose]):
-        accessible(scripted, origin, path, turn)
+        accessible(tabs, origin, path, turn)
     scripted.close()

@@ -271,14 +271,16 @@ def looked_at(pages: list[Seen], pictures: Path | None = None) -> None:
     with sync_playwright() as started:
         launched = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
         context = launched.new_context()
+        said: list[str] = []
+        tabs = {lang: context.new_page() for lang in WIDTH_OF}  # for each page a new one would cost more than axe
+        for tab in tabs.values():
+            tab.on("console", partial(_noted, said))
+        tabs["es"].emulate_media(forced_colors="active")
         for place, (what, lang, answer) in enumerate(pages):
-            page = context.new_page()
-            said: list[str] = []
-            page.on("console", partial(_noted, said))
-
+            page = tabs[lang]
+            page.unroute_all()
             page.route("**/*", _answering(answer, place))
-            if lang == "es":
-                page.emulate_media(forced_colors="active")
+            said.clear()
             page.goto(f"{doubles.BASE}/{place}")
             try:
                 examine(page, lang, WIDTH_OF[lang])
@@ -288,7 +290,6 @@ def looked_at(pages: list[Seen], pictures: Path | None = None) -> None:
             assert [each for each in said if "Content Security Policy" in each] == [], what
             if pictures is not None:
                 page.screenshot(path=pictures / f"{place:03}-{lang}.png", full_page=True)
-            page.close()
         launched.close()
 
 

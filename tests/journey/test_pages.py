@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from services.presentation.printed_numbers import YEAR
 from services.web.domain.roles import Role
-from tests.journey.accessible import accessible, await_answer, listened_to, nothing_found, paths_of
+from tests.journey.accessible import Tabs, accessible, await_answer, listened_to, nothing_found, paths_of
 from tests.journey.conftest import User
 from tests.support.events import encode
 
@@ -60,22 +60,28 @@ def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[st
     return page, said
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: BrowserContext) -> Tabs:
+    """Tabs of the member's browser."""
+    return Tabs(browser)
+
+
 @pytest.mark.parametrize(("turn", "path"), list(enumerate(PATHS)), ids=PATHS)
-def test_every_page_is_accessible(browser: BrowserContext, link: str, turn: int, path: str) -> None:
-    accessible(browser, link.partition("/link/")[0], path, turn, narrow=path != f"/report/{YEAR}")
+def test_every_page_is_accessible(tabs: Tabs, link: str, turn: int, path: str) -> None:
+    accessible(tabs, link.partition("/link/")[0], path, turn, narrow=path != f"/report/{YEAR}")
 
 
 def test_pages_before_signing_in_and_an_address_without_a_page_are_accessible(
-    browser: BrowserContext, link: str, user: User
+    browser: BrowserContext, tabs: Tabs, link: str, user: User
 ) -> None:
     assert browser.browser is not None
     base = link.partition("/link/")[0]
     added = user.atips("users", "add", "newcomer", "--role", "iec", "--agency", "council", "--json")
     nobody = browser.browser.new_context()
     for turn, path in enumerate(("/sign-in", json.loads(added)["link"].removeprefix(base))):
-        accessible(nobody, base, path, turn)
+        accessible(Tabs(nobody), base, path, turn)
     nobody.close()
-    accessible(browser, base, "/no-page", 0, status=404)
+    accessible(tabs, base, "/no-page", 0, status=404)
 
 
 def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: BrowserContext, link: str) -> None:

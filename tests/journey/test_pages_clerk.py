@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from services.sheet.file import from_xlsx
 from services.web.domain.roles import Role
-from tests.journey.accessible import accessible, paths_of
+from tests.journey.accessible import Tabs, accessible, paths_of
 from tests.journey.conftest import User
 from tests.journey.test_clerk import fill_in_workbook
 from tests.support.pipeline import wait_for
@@ -100,10 +100,12 @@ def test_every_page_of_a_clerk_and_of_an_operator_is_accessible(chromium: Browse
     book.write_bytes(answer.body())
     fill_in_workbook(book, {**ROW, "own_number": "2017/2", "on_warrant": "perhaps"})
     check(page, base, book)
+    tabs = Tabs(context)
     for turn, path in enumerate(paths_of(Role.CLERK, [Role.M_AND_E], token=page.url.rpartition("/")[2])):
-        accessible(context, base, path, turn)
+        accessible(tabs, base, path, turn)
     context.close()
     context, base = signed_in(chromium, user, "operator", "council")
+    tabs = Tabs(context)
     for turn, path in enumerate(paths_of(Role.OPERATOR, [Role.M_AND_E])):
-        accessible(context, base, path, turn)
+        accessible(tabs, base, path, turn)
     context.close()
