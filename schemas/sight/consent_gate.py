@@ -20,6 +20,7 @@ DETERMINING: Final = frozenset({"dhs"})
 _UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
 _BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
 _BY_A_GUARDIAN: Final = frozenset({None, ConsentGivenBy.GUARDIAN})
+_BY_THE_STATE: Final = frozenset({None, ConsentGivenBy.STATE_GUARDIAN, ConsentGivenBy.COURT})
 
 
 def may_be_told(
@@ -162,10 +163,21 @@ def is_for(consent: Consent, purposes: Collection[ConsentPurpose]) -> bool:
 
 
 def _takes_back(withdrawal: Withdrawal, consent: Consent, agency: str) -> bool:
-    if not takes_from(withdrawal, agency):
+    if not takes_from(withdrawal, agency) or not _may_take_back(withdrawal, consent):
         return False
     named = withdrawal.data.consent
     return named in consent.said.names if named is not None else not outlives(consent.said, withdrawal.said)
+
+
+def _may_take_back(withdrawal: Withdrawal, consent: Consent) -> bool:
+    """Whether a withdrawal can end a consent. Only Human Services ends its determination of a child's best interest.
+
+    It names the determination, or speaks for the state or a court. Words of the child or a guardian do not end it.
+    """
+    if consent.data.basis is not ConsentBasis.OVERRIDDEN_BEST_INTEREST:
+        return True
+    said = withdrawal.data
+    return withdrawal.said.by in DETERMINING and (said.consent is not None or said.withdrawn_by in _BY_THE_STATE)
 
 
 def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
@@ -177,11 +189,12 @@ def has_lost_consent(words: ConsentHistory, agency: str, on: date) -> bool:
     """Whether a person withdrew consent from an agency, or refused it, and certainly gave none since.
 
     Any refusal ends sight. A later consent for any purpose opens it again, and so does a later referral to the agency.
-    Consents that the agency itself recorded do not count.
+    A withdrawal of one consent leaves the others. Consents that the agency itself recorded do not count.
     """
     given = [each for each in words.consents if _gives(words, each, agency, on)]
     taken = any(
-        takes_from(each, agency) and not any(outlives(one.said, each.said) for one in given)
+        takes_from_agency(words, each, agency)
+        and not any(_opens_despite(words, one, each, agency, on) for one in given)
         for each in words.withdrawals
     )
     return taken or any(
@@ -190,6 +203,28 @@ def has_lost_consent(words: ConsentHistory, agency: str, on: date) -> bool:
         and not any(_opens_beside(words, one, each, on) for one in given)
         for each in words.consents
     )
+
+
+def takes_from_agency(words: ConsentHistory, withdrawal: Withdrawal, agency: str) -> bool:
+    """Whether a withdrawal concerns an agency.
+
+    If it names no agency, but a known consent, it concerns the recipients of that consent; otherwise all agencies.
+    """
+    if withdrawal.data.recipients:
+        return takes_from(withdrawal, agency)
+    named = [each for each in words.consents if withdrawal.data.consent in each.said.names]
+    return not named or any(agency in map(agency_of, each.data.recipients) for each in named)
+
+
+def _opens_despite(words: ConsentHistory, given: Consent, withdrawal: Withdrawal, agency: str, on: date) -> bool:
+    """Whether a consent holds despite a withdrawal: given later, or left by it.
+
+    Left are all other consents by the withdrawal of one, and a determination that the words of others do not end.
+    """
+    if outlives(given.said, withdrawal.said):
+        return True
+    over = given.data.expires_on is not None and given.data.expires_on < on
+    return not over and not any(_takes_back(each, given, agency) for each in words.withdrawals)
 
 
 def _gives(words: ConsentHistory, consent: Consent, agency: str, on: date) -> bool:

@@ -8,10 +8,10 @@ import pytest
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.referral.domain.decision import Subject
+from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.named import NAMED, OF_ITS_TAKING_BACK, Changes
-from tests.unit.referral.sample import OTHER, PERSON, Log, an_id
+from tests.unit.referral.sample import OTHER, PERSON, REFERRAL, START, Log, an_id, as_written
 
 
 def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() -> None:
@@ -134,3 +134,74 @@ def test_who_is_told_of_the_person_later_has_nothing_to_give_back() -> None:
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     log.sends(to="hti", referral=an_id(Kind.REFERRAL, "two"))
     assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ACKNOWLEDGEMENT] == ["dhs"]
+
+
+DETERMINED = {
+    "basis": "overridden_best_interest",
+    "determined_by": "dhs",
+    "determined_on": "2024-03-01",
+    "determined_because": "guardian_suspected",
+    "review_on": "2025-03-01",
+}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    ("agency", "by", "ends"),
+    [("bpd", "guardian", False), ("dhs", "guardian", False), ("dhs", "person", False), ("bpd", None, False),
+     ("dhs", None, True), ("dhs", "state_guardian", True), ("dhs", "court", True)],
+)  # fmt: skip
+def test_a_guardian_takes_back_no_determination_of_a_childs_best_interest(
+    agency: str, by: str | None, ends: bool, named: bool
+) -> None:
+    """A father under suspicion took consent back, and the shelter heard no more of his release."""
+    log = Log(policy=as_written())
+    given = log.consents("hti", agency="dhs", **DETERMINED)
+    log.sends("dhs", "hti")
+    log.moves("hti", "accepted")
+    consent = given.ref if named else None
+    log.add(agency, "consent.withdrawn", {"person": PERSON, "withdrawn_by": by, "consent": consent})
+    over = ends or (named and agency == "dhs")
+    assert log.outcome().holders == (frozenset() if over else {"hti"})
+    log.sends("dhs", "hti", referral=an_id(Kind.REFERRAL, "two"))
+    refused = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert bool(refused) is over
+
+
+def test_one_consent_taken_back_takes_the_person_from_no_other_carer() -> None:
+    """An adult took back what she had allowed a partner for legal help, and her shelter was told nothing more."""
+    log = Log(policy=as_written())
+    log.adult()
+    log.consents("dhs", purposes=["protection_services"])
+    log.sends()
+    log.moves("dhs", "accepted")
+    of_hti = log.consents("hti", purposes=["legal_help"])
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "consent": of_hti.ref})
+    assert log.outcome().holders == {"dhs"}
+    assert [each.kind for each in log.outcome().waiting if each.about == REFERRAL] == [WaitKind.START]
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert log.outcome().holders == frozenset()
+
+
+@pytest.mark.parametrize("expires_on", [None, "2024-03-01", "2024-02-28"])
+def test_a_consent_that_is_left_holds_until_it_expires(expires_on: str | None) -> None:
+    log = Log(policy=as_written())
+    log.adult()
+    log.consents("dhs", expires_on=expires_on)
+    other = log.consents("dhs", purposes=["legal_help"])
+    log.sends(service_types=["legal_information"])
+    log.moves("dhs", "accepted")
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "consent": other.ref})
+    assert log.outcome().holders == (frozenset() if expires_on == "2024-02-28" else {"dhs"})
+
+
+@pytest.mark.parametrize(("recipients", "waits"), [((), True), (("hti",), True), (("dhs",), False)])
+def test_a_wait_ends_by_what_is_taken_back_from_the_agency_alone(recipients: tuple[str, ...], waits: bool) -> None:
+    """Let go before the rules of consent, a referral has no consent of its own that could be left."""
+    log = Log(policy=as_written().model_copy(update={"consent_since": START + timedelta(days=1)}))
+    log.adult()
+    of_hti = log.consents("hti")
+    log.sends()
+    said = {"person": PERSON, "consent": of_hti.ref, "recipients": list(recipients)}
+    log.add("bpd", "consent.withdrawn", said)
+    assert [each.agency for each in log.outcome().waiting if each.kind is WaitKind.ANSWER] == (["dhs"] if waits else [])

@@ -89,6 +89,22 @@ def taken_back(story: Story, word: Word, person: str, agency: str, purposes: Seq
     return not which.purposes or any(each in which.purposes for each in purposes)
 
 
+def ends(story: Story, back: Word, place: int, agency: str) -> bool:
+    """Whether a taking back ends one consent towards an agency, which was said before.
+
+    A child or a guardian does not end what Human Services determined: Human Services does, by naming it or for the
+    state.
+    """
+    word = story[place]
+    if back.kind != "back" or back.person != word.person or (back.to and agency not in back.to):
+        return False
+    if back.which not in {-1, place}:
+        return False
+    if word.what != "overridden_best_interest":
+        return True
+    return back.by == "dhs" and (back.which == place or back.given_by in {"", "state_guardian", "court"})
+
+
 def told(story: Story, person: str, agency: str, purposes: Sequence[str], day: date, **how: object) -> bool:
     """Whether an agency may learn of a person; `how`: emergency, not_by, and no duty where sight is asked for."""
     emergency, not_by = bool(how.get("emergency")), how.get("not_by")
@@ -106,10 +122,7 @@ def told(story: Story, person: str, agency: str, purposes: Sequence[str], day: d
         if agency not in word.to or not all(each in word.purposes for each in purposes):
             continue
         later = story[place + 1 :]
-        if any(
-            each.kind == "back" and each.person == person and (not each.to or agency in each.to)
-            and each.which in {-1, place} for each in later
-        ):  # fmt: skip
+        if any(ends(story, each, place, agency) for each in later):
             continue
         nos = story if adult_duty else later
         if adult_duty and any(taken_back(story, each, person, agency, purposes) for each in story):
@@ -124,6 +137,13 @@ def told(story: Story, person: str, agency: str, purposes: Sequence[str], day: d
     return False
 
 
+def _is_to(story: Story, back: Word, agency: str) -> bool:
+    """Whether consent is taken back from an agency: one that is named, else whom the one consent named, else all."""
+    if back.to or back.which < 0:
+        return not back.to or agency in back.to
+    return agency in story[back.which].to
+
+
 def lost(story: Story, person: str, agency: str, day: date) -> bool:
     """Whether the person took consent back from the agency or refused it, and surely gave none since."""
     gives = [
@@ -136,8 +156,14 @@ def lost(story: Story, person: str, agency: str, day: date) -> bool:
         if word.person != person:
             continue
         since = [each for at, each in gives if at > place]
-        if word.kind == "back" and (not word.to or agency in word.to) and not since:
-            return True
+        if word.kind == "back" and _is_to(story, word, agency) and not since:
+            left = [
+                at
+                for at, _ in gives
+                if not any(ends(story, each, at, agency) for each in story[at:] if each.kind == "back")
+            ]
+            if not left:
+                return True
         if says_no(story, word, agency):
             sent = any(each.kind == "sent" and each.person == person and agency in each.to for each in story[place:])
             beside = [each for _, each in gives if word.purposes and not set(each.purposes) <= set(word.purposes)]

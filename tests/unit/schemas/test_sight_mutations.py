@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from schemas.codebook.consent import ConsentBasis
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
 from schemas.sight import ConsentHistory, Matter, decision, may_be_told, state, table
 from schemas.sight import consent_gate as words_of
+from schemas.sight.consent_gate import outlives, takes_from
 from tests.unit.schemas.sight_oracle import Paper, Word
 from tests.unit.schemas.test_sight_oracle import (
     GUARDIAN,
@@ -56,6 +58,15 @@ STORIES: tuple[list[Word], ...] = (
     [Word("restricted", "bpd", to=("hti",), day=START), Word("sent", "bpd", ONE, ("hti",), what="r1", day=LATER),
      Word("accepted", "hti", what="r1", day=RECENT)],
     [Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=START), *HELD, REFUSED_SINCE],
+    *([ADULT, Word("yes", person=ONE, to=(to,), purposes=PURPOSES, what="given", day=START), YES, *HELD,
+       Word("back", person=ONE, which=1, day=LATER + timedelta(days=1))] for to in ("hti", "iom")),
+    [ADULT, Word("yes", person=ONE, to=("iom",), purposes=PURPOSES, what="given", day=START), *HELD,
+     Word("back", person=ONE, which=1, day=LATER + timedelta(days=1))],
+    [ADULT, YES, Word("yes", person=ONE, to=("hti",), purposes=PURPOSES, what="given", day=LATER), *HELD,
+     Word("back", person=ONE, which=1, day=LATER + timedelta(days=1)),
+     Word("back", person=ONE, which=2, day=LATER + timedelta(days=2))],
+    *([DETERMINED, *HELD, Word("back", by, ONE, given_by=given_by, which=which, day=LATER + timedelta(days=1))]
+      for by in ("bpd", "dhs") for given_by in ("", "guardian", "court") for which in (-1, 0)),
     [Word("back", person=ONE, day=START), Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=LATER)],
 )  # fmt: skip
 PAPERS = [
@@ -110,6 +121,17 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "any child's yes opens": (words_of, "_opens_for_minor", lambda *_: True),
     "a determination without a review opens": (words_of, "_is_determined", lambda *_: True),
     "a withdrawal takes nothing": (words_of, "_takes_back", lambda *_: False),
+    "whoever takes back ends a determination": (words_of, "_may_take_back", lambda *_: True),
+    "nobody ends a determination": (
+        *(words_of, "_may_take_back"),
+        lambda _, one: one.data.basis is not ConsentBasis.OVERRIDDEN_BEST_INTEREST,
+    ),
+    "one consent taken back is all": (words_of, "takes_from_agency", lambda _, *said: takes_from(*said)),
+    "no consent is left by a withdrawal": (
+        words_of,
+        "_opens_despite",
+        lambda _, one, by, *__: outlives(one.said, by.said),
+    ),
     "a refusal refuses nothing": (words_of, "refuses", lambda *_: False),
     "a later yes opens nothing": (words_of, "outlives", lambda *_: False),
     "an earlier yes opens": (words_of, "outlives", lambda *_: True),

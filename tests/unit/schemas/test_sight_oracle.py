@@ -86,6 +86,7 @@ def _word(draw: st.DrawFn, found: list[Word], sent: set[str], day: date) -> Word
         case "back":
             given = [at for at, each in enumerate(found) if each.kind == "yes" and each.person == person]
             said["which"] = draw(st.sampled_from((-1, *given)))
+            said["given_by"] = draw(st.sampled_from(("", "person", "guardian", "state_guardian", "court")))
         case "tie":
             said["guardian"] = GUARDIAN
         case "sent":
@@ -125,7 +126,9 @@ def words(story: list[Word], person: str) -> ConsentHistory:
                 consents.append(Consent(said, _recorded(each)))
             case "back":
                 which = None if each.which < 0 else ref(each.which)
-                withdrawals.append(Withdrawal(said, ConsentWithdrawn(person=person, consent=which, recipients=each.to)))
+                by = ConsentGivenBy(each.given_by) if each.given_by else None
+                taken = ConsentWithdrawn(person=person, consent=which, recipients=each.to, withdrawn_by=by)
+                withdrawals.append(Withdrawal(said, taken))
             case "age":
                 ages.append(Age(AgeGroup(each.what), each.day))
             case "sent":
