@@ -1,8 +1,5 @@
 """Code lists about persons: identification, screening, exploitation and profile."""
 
-from collections.abc import Iterable
-from typing import Final
-
 from schemas.codebook.code import Code
 
 
@@ -14,25 +11,6 @@ class VictimStatus(Code):
     CONFIRMED = "confirmed", "Confirmed victim", "Víctima confirmada"
     NOT_A_VICTIM = "not_a_victim", "Not a victim", "No es víctima"
     UNDETERMINED = "undetermined", "Could not be determined", "No se pudo determinar"
-
-
-_NOT_YET_CONFIRMED: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL})
-
-
-def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStatus]:
-    """Return the statuses by which a person counts as a victim. `words`: the last status that each agency gave.
-
-    `not_a_victim` cancels other agencies' suspicions; another agency's `confirmed` stays.
-    """
-    said = frozenset(each for each in words if each is not None)
-    held = said & {VictimStatus.CONFIRMED}
-    return held if VictimStatus.NOT_A_VICTIM in said else held | (said & _NOT_YET_CONFIRMED)
-
-
-def found_no_victim(words: Iterable[VictimStatus | None]) -> bool:
-    """Whether a person was found not to be a victim. `words`: the last status that each agency gave."""
-    said = frozenset(words)
-    return VictimStatus.NOT_A_VICTIM in said and not held_as_victim(said)
 
 
 class DecidedBy(Code):

@@ -13,12 +13,11 @@ from typing import Final
 
 from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
-from schemas.codebook.identification import VictimStatus, held_as_victim
 from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
 from schemas.fields import Wire
-from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, statements_that_hold
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
@@ -101,14 +100,14 @@ class Spine:
     def is_victim(self, person: str) -> tuple[Fact, ...]:
         """Return the agencies' last statements that make a person a victim; empty if none does.
 
-        One agency's `not_a_victim` cancels others' `suspected` and `potential`; another agency's `confirmed` remains.
+        One agency's `not_a_victim` cancels others' `suspected` and `potential`, except those that are certainly later.
+        Another agency's `confirmed` remains.
         """
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):
             last[each.acting_agency] = each
-        said = {each.ref: _status(each.content) for each in last.values()}
-        held = held_as_victim(said.values())
-        return tuple(each for each in last.values() if said[each.ref] in held)
+        held = {each.ref for each in statements_that_hold(each.content for each in last.values())}
+        return tuple(each for each in last.values() if each.content.ref in held)
 
 
 def spine(case: str, entered: Sequence[Entered]) -> Spine:
@@ -209,10 +208,6 @@ def _named(event: Event) -> Iterator[str]:
 def _naming(model: type[Wire]) -> tuple[str, ...]:
     """Return the fields in `_NAMING` that a model has. Cached, as pydantic is slow to report a missing field."""
     return tuple(name for name in _NAMING if name in model.model_fields)
-
-
-def _status(event: Event) -> VictimStatus | None:
-    return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
 def _roles(said: Iterable[Event]) -> Mapping[CaseRole, frozenset[str]]:

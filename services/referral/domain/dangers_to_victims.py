@@ -12,12 +12,12 @@ from typing import Final
 from schemas.catalogue import order_key
 from schemas.codebook.courts import AppealOutcome, ReleaseReason
 from schemas.codebook.governance import FindingCode
-from schemas.codebook.identification import held_as_victim
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ReturnKind
 from schemas.codebook.shared import YesNo
 from schemas.envelope import Event
 from schemas.governance.findings import FindingRuledV1, finding_of
+from schemas.identification import statements_that_hold
 from schemas.ids import CaseId
 from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
@@ -40,7 +40,7 @@ from services.referral.domain.suspect_at_liberty import (
     since_filed,
 )
 from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
-from services.referral.domain.waits_ended_without_service import last_status_statements, status_of
+from services.referral.domain.waits_ended_without_service import last_status_statements
 
 TELLS: Final = ("odpp", "dhs")
 """Agencies informed of a danger at once, so that no victim is punished for acts that trafficking made them do."""
@@ -160,8 +160,8 @@ def _held_by(effect: FactsInForce, facts: Iterable[FactInForce]) -> list[FactInF
     """Return the agencies' last statements that make the person a victim, in the order of what happened."""
     kept = FactsInForce(tuple(facts), effect.same, effect.one_with)
     words = last_status_statements(kept)
-    held = held_as_victim(map(status_of, words))
-    return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
+    held = {each.ref for each in statements_that_hold(made.content for made in words)}
+    return sorted((made for made in words if made.content.ref in held), key=lambda made: order_key(made.content))
 
 
 def _of_case(effect: FactsInForce, case: str) -> Iterator[FactInForce]:

@@ -11,15 +11,20 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.catalogue import order_key
 from schemas.codebook.consent import OPENING, OVERRIDING, ConsentGivenBy, ConsentPurpose
-from schemas.codebook.identification import VictimStatus, found_no_victim
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralRejectReason, RefusedBy, UnfinishedReason
-from schemas.consent import ConsentWithdrawn
-from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.identification import (
+    PersonDeceasedRecordedV1,
+    VictimIdentifiedV1,
+    VictimStatusChangedV1,
+    found_no_victim,
+)
 from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
 from schemas.referral.receiver import ReferralRejected
 from schemas.referral.sender import ReferralSent
-from schemas.sight.consent_gate import is_for, refuses, still_given
+from schemas.sight import ConsentHistory
+from schemas.sight.consent_gate import is_for, refuses, still_given, takes_from_agency
+from schemas.sight.consent_history import Withdrawal
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person import KnownPerson
@@ -57,15 +62,9 @@ def last_status_statements(effect: FactsInForce) -> list[FactInForce]:
     return [made for said in last.values() for made in said.values()]
 
 
-def status_of(made: FactInForce) -> VictimStatus | None:
-    """Return the victim's status that an event states; None for an event of another type."""
-    content = made.content
-    return content.data.status if isinstance(content, VictimIdentifiedV1 | VictimStatusChangedV1) else None
-
-
 def is_found_no_victim(after: PersonFile) -> bool:
     """Whether the person was found to be no victim, by the last statements of all agencies together."""
-    return found_no_victim([status_of(made) for made in last_status_statements(after.effect)])
+    return found_no_victim(made.content for made in last_status_statements(after.effect))
 
 
 def _has_died(after: PersonFile) -> bool:
@@ -159,7 +158,7 @@ def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection
     to = "" if agency is None else agency_of(agency)
     words = known.words
     refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
-    taken = [each.said.n or 0 for each in words.withdrawals if _takes_from(each.data, agency)]
+    taken = [each.said.n or 0 for each in words.withdrawals if _takes_from(words, each, agency)]
     if not refused and not taken:
         return False
     given = [each for each in words.consents if each.data.basis in OPENING - OVERRIDING]
@@ -170,7 +169,8 @@ def consent_refused(known: KnownPerson, agency: str | None, purposes: Collection
     return not any((each.said.n or 0) > since and set(purposes) <= set(each.data.purposes) for each in given)
 
 
-def _takes_from(said: ConsentWithdrawn, agency: str | None) -> bool:
-    if said.recipients:
-        return agency is not None and agency_of(agency) in said.recipients
-    return agency is not None or said.consent is None
+def _takes_from(words: ConsentHistory, withdrawal: Withdrawal, agency: str | None) -> bool:
+    """Whether a withdrawal concerns an agency. `agency`: None means any agency, which only a general one concerns."""
+    if agency is None:
+        return not withdrawal.data.recipients and withdrawal.data.consent is None
+    return takes_from_agency(words, withdrawal, agency_of(agency))

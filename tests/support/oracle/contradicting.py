@@ -127,14 +127,17 @@ def _ties(held: Held) -> Iterator[tuple[str, str, int]]:
 
 
 def _is_victim(held: Held, person: str) -> list[int]:
-    """By which words: each agency's last; `not_a_victim` leaves those that confirm."""
+    """By which words: each agency's last; `not_a_victim` leaves those that confirm, and later suspicions."""
     last: dict[str, tuple[int, str]] = {}
     for place, each in held:
         if each["type"] in {"victim.identified", "victim.status_changed"} and each["data"]["person"] == person:
             last[each["by"]] = place, each["data"]["status"]
-    said = {status for _, status in last.values()}
-    good = {"confirmed"} if "not_a_victim" in said else {"confirmed", "suspected", "potential"}
-    return [place for place, status in last.values() if status in good]
+    denied = max((place for place, status in last.values() if status == "not_a_victim"), default=-1)
+    return [
+        place
+        for place, status in last.values()
+        if status == "confirmed" or (status in {"suspected", "potential"} and place > denied)
+    ]
 
 
 def _is_endangered(held: Held, person: str, place: int) -> bool:

@@ -251,13 +251,15 @@ def refused(events: Sequence[Event], agency: str | None, purposes: set[str]) -> 
 
 
 def no_victim(events: Sequence[Event]) -> bool:
-    """Whether an agency's last word is that somebody is no victim, and nobody else's is that they surely are one."""
+    """Whether an agency's last word is that somebody is no victim, and nobody confirms or has suspected it since."""
     last = {
-        each["by"]: each["data"]["status"]
-        for each in events
+        each["by"]: (at, each["data"]["status"])
+        for at, each in enumerate(events)
         if each["type"] in {"victim.identified", "victim.status_changed"}
     }
-    return "not_a_victim" in last.values() and "confirmed" not in last.values()
+    denied = [at for at, status in last.values() if status == "not_a_victim"]
+    anew = [at for at, status in last.values() if status in {"suspected", "potential"} and at > max(denied, default=-1)]
+    return bool(denied) and not anew and "confirmed" not in {status for _, status in last.values()}
 
 
 def _first_referral(events: Sequence[Event], referrals: Mapping[str, Referral], terms: Terms) -> set[Wait]:

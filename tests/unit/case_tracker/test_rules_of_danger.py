@@ -272,6 +272,7 @@ def test_a_plan_of_a_year_before_is_against_another_danger(years_before: str, *,
     ("words", "is_victim"),
     [
         ((identified(), NOT_BY_POLICE), False),
+        ((NOT_BY_POLICE, says("dhs", "victim.identified", person=VICTIM, status="suspected")), True),
         ((identified(), CONFIRMED, NOT_BY_POLICE), True),
         ((identified(), NOT_BY_POLICE, CONFIRMED), True),
         ((identified(), says("bpd", "victim.status_changed", person=VICTIM, status="undetermined")), False),

@@ -249,3 +249,46 @@ def test_a_refusal_to_let_a_victim_stay_that_orders_nobody_to_leave_is_no_danger
     victim(log)
     log.add("immigration", "immigration.status_refused", {"person": PERSON, "removal_ordered": ordered})
     assert found(log) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "dangerous"),
+    [
+        ([("bpd", "suspected", OTHER_CASE)], True),
+        ([("dhs", "potential", CASE)], True),
+        ([("dhs", "suspected", CASE), ("odpp", "not_a_victim", CASE)], False),
+    ],
+)
+def test_a_suspicion_after_somebody_was_found_no_victim_is_a_new_one(
+    said: list[tuple[str, str, str]], *, dangerous: bool
+) -> None:
+    """Police found somebody no victim, and in another case of the next year nothing of them was a danger."""
+    log = Log()
+    victim(log, "bpd", "not_a_victim", CASE)
+    for agency, status, case in said:
+        victim(log, agency, status, case)
+    acts(log, "arrested")
+    assert bool(found(log)) is dangerous
+
+
+@pytest.mark.parametrize(
+    ("how", "dangerous"),
+    [
+        ({}, True),
+        ({"new_or_carried_over": "new"}, True),
+        ({"new_or_carried_over": "carried_over"}, False),
+        ({"occurredprecision": "month", "time": "2024-03-01T00:00:00-06:00"}, False),
+        ({"occurredprecision": "unknown", "time": None}, False),
+    ],
+)
+def test_a_suspicion_that_may_be_older_or_is_carried_over_is_no_new_one(
+    how: dict[str, Any], *, dangerous: bool
+) -> None:
+    log = Log()
+    victim(log, "bpd", "not_a_victim")
+    data = {"person": PERSON, "case": OTHER_CASE, "status": "suspected"}
+    data |= {name: how[name] for name in ("new_or_carried_over",) if name in how}
+    envelope = {name: each for name, each in how.items() if name not in data}
+    log.add("dhs", "victim.identified", data, **envelope)
+    acts(log, "arrested")
+    assert bool(found(log)) is dangerous

@@ -376,6 +376,8 @@ def test_who_is_found_not_to_be_a_victim_is_no_longer_waited_for(state: str) -> 
         ((("dhs", "confirmed"), ("bpd", "not_a_victim")), True),
         ((("bpd", "confirmed"), ("bpd", "not_a_victim")), False),
         ((("bpd", "not_a_victim"), ("bpd", "confirmed")), True),
+        ((("dhs", "suspected"), ("bpd", "not_a_victim")), False),
+        ((("bpd", "not_a_victim"), ("dhs", "suspected")), True),
         ((("bpd", "not_a_victim"), ("bpd", "undetermined")), True),
         ((("bpd", "undetermined"),), True),
     ],
