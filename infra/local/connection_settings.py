@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from infra.local import issued_agency_credentials, pki
 from infra.local.folder import Folder
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 
 Settings = dict[str, str | int | float | bool]  # as confluent_kafka's clients take them
-
-_FROZEN_BROKER: Final[Settings] = {"socket.timeout.ms": 10_000, "socket.connection.setup.timeout.ms": 10_000}
-"""A broker that is frozen keeps its connections. A client closes them after this time, and asks another broker.
-
-librdkafka's defaults are 60 and 30 seconds.
-"""
 
 
 class NotStartedError(Exception):
@@ -217,7 +211,7 @@ def of_principal(data_dir: Path, principal: str, *, mtls: bool = False) -> Setti
     folder = Folder(data_dir.absolute())
     kafka = _state(folder)["kafka"]
     if not mtls:
-        return _FROZEN_BROKER | {
+        return {
             "bootstrap.servers": kafka["bootstrap"],
             "security.protocol": "SASL_SSL",
             "ssl.ca.location": kafka["ca"],
@@ -227,7 +221,7 @@ def of_principal(data_dir: Path, principal: str, *, mtls: bool = False) -> Setti
         }
     if kafka["existing"]:
         return {}
-    return _FROZEN_BROKER | {
+    return {
         "bootstrap.servers": kafka["mtls"],
         "security.protocol": "SSL",
         "ssl.ca.location": kafka["ca"],

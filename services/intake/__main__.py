@@ -116,6 +116,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 settings.stands_seconds,
                 held_back=door.pace,
                 aside=reader.partitions_aside,
+                waits=reader.waits,
             )
             metrics.QUARANTINE_ROOM.set(settings.room().most)
             watch = TableWatch(pool, clock, FACTS, settings.watch_seconds)

@@ -48,7 +48,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         )
         follower = Follower(settings.kafka(), deployment, store)
         broker = Broker(settings.kafka())
-        standstill = Standstill(reader.committed_next_offsets, broker.ends, settings.stands_seconds)
+        standstill = Standstill(reader.committed_next_offsets, broker.ends, settings.stands_seconds, waits=reader.waits)
         checks = {
             "assignment": reader.ready,
             "broker": health.broker(broker.answers),

@@ -78,6 +78,7 @@ class Stream(Generic[P]):
         self._look_at = 0.0
         self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
         self._landing: asyncio.Task[Mapping[TopicPart, int]] | None = None
+        self._waits = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop` is set. Raises `Halt`, or a bug's error, if reading on could lose or double records."""
@@ -107,6 +108,10 @@ class Stream(Generic[P]):
     def partitions_aside(self) -> frozenset[TopicPart]:
         """Return the partitions that are no longer read, because their sender gave their records wrong offsets."""
         return frozenset() if self._offsets is None else self._offsets.aside
+
+    def waits(self) -> bool:
+        """Whether the loop waits for the client at this moment, and has no record in hand."""
+        return self._waits
 
     async def ready(self) -> str | None:
         """Readiness check: return "no assignment" while no partition is assigned, else None.
@@ -161,7 +166,11 @@ class Stream(Generic[P]):
         room = self._waiting.room(self._batch_limit, self._batch_bytes)
         if not room:
             return
-        records = await self._polled(room)
+        self._waits = self._landing is None and not self._waiting.records
+        try:
+            records = await self._polled(room)
+        finally:
+            self._waits = False
         self._waiting.add(records)
         if self._pacing is not None and (beyond := self._pacing.read(records, now)):
             log.info("read slower", topics=sorted({topic for topic, _ in beyond}))

@@ -114,6 +114,10 @@ class FaustWorker(Generic[P]):
         """Return the next offset of each held partition. All records before it are committed in PostgreSQL."""
         return self._batches.committed_next_offsets
 
+    def waits(self) -> bool:
+        """Whether the worker waits for Faust at this moment, and handles no record."""
+        return self._owning.is_set() and not self._turn.locked()
+
     async def ready(self) -> str | None:
         """Readiness check: return "no assignment" while no partition is assigned, else None.
 

@@ -1,6 +1,7 @@
 """Check for a position that does not move although there are records to read.
 
-A record that a handler never finishes delays all records after it, and no other check may show that.
+A record that a handler never finishes delays all records after it, and no other check may show that. A Kafka client
+that does not bring the records ends the process, because a new client brings them.
 """
 
 import asyncio
@@ -11,11 +12,13 @@ from contextlib import suppress
 from typing import Final, TypeAlias
 
 from services.runtime import metrics
-from services.runtime.errors import Retryable
+from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
 
 LOOKS: Final = 6
 """Number of comparisons within the time for which a position may stay unmoved."""
+_WAITED: Final = 3
+"""Number of comparisons at which the reader waits for records, after which a client that brings none is given up."""
 _ENDS: Final = 256
 """Number of ends of a partition that are remembered. If there are more, every second one is forgotten."""
 
@@ -27,7 +30,8 @@ class Standstill:
 
     `seconds`: how long a position may stay unmoved. `held_back`: returns the seconds for which a partition is not read
     on purpose, which is no fault. `aside`: returns the partitions that are left aside for a fault of their sender.
-    Metrics show those. The service stays ready, as otherwise one sender could make it refuse all requests.
+    Metrics show those. The service stays ready, as otherwise one sender could make it refuse all requests. `waits`:
+    returns whether the reader waits for the client and has no record in hand.
     """
 
     def __init__(
@@ -38,25 +42,31 @@ class Standstill:
         *,
         held_back: Callable[[TopicPart], float] = lambda _: 0.0,
         aside: Callable[[], Collection[TopicPart]] = frozenset,
+        waits: Callable[[], bool] = lambda: False,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._aside = aside
+        self._waits = waits
         self._positions = positions
         self._held_back = held_back
         self._ends = ends
         self._seconds = seconds
         self._now = now
         self._since: dict[TopicPart, tuple[int, float]] = {}
+        self._waited: Counter[TopicPart] = Counter()
         self._ends_seen: dict[TopicPart, list[tuple[int, float]]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Compare positions with ends until `stop` is set, `LOOKS` times in each `seconds`.
 
-        `Retryable` errors are ignored here: another check reports a broker that does not answer.
+        `Retryable` errors are ignored here: another check reports a broker that does not answer. Raises `Halt` if the
+        Kafka client does not bring records that there are. It can stay outside of its group after its coordinator was
+        lost several times, with partitions that it no longer reads.
         """
         while not stop.is_set():
             with suppress(Retryable):
                 await self.compare_positions()
+                self._refuse_a_client_that_brings_nothing()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._seconds / LOOKS)
 
@@ -78,21 +88,33 @@ class Standstill:
         metrics.replace(metrics.HELD_BACK, {(topic,): seconds for (topic, _), seconds in held.items()})
         self._tell_seconds(ends, positions, now)
 
+    def _refuse_a_client_that_brings_nothing(self) -> None:
+        waits = self._waits()
+        self._waited = Counter({place: self._waited[place] + waits for place in self._standing_for_long()})
+        for (topic, part), times in self._waited.items():
+            if times >= _WAITED:
+                msg = f"the Kafka client does not bring the records that {topic}[{part}] has"
+                raise Halt(msg)
+
     async def check(self) -> str | None:
         """Readiness check: return a text about the partition that stands longest, if that is too long; else None."""
+        stands = self._standing_for_long()
+        if not stands:
+            return None
+        seconds, (topic, part), offset = max((seconds, place, offset) for place, (offset, seconds) in stands.items())
+        return f"{topic}[{part}] stands at offset {offset} for {seconds:.0f} s, and there is more to read"
+
+    def _standing_for_long(self) -> dict[TopicPart, tuple[int, float]]:
+        """Return (offset, seconds) of each position that stands for too long, except those that do so on purpose."""
         positions, now, aside = self._positions(), self._now(), self._aside()
-        stands = [
-            (now - since, place, offset)
+        return {
+            place: (offset, now - since)
             for place, (offset, since) in self._since.items()
             if positions.get(place) == offset
             and now - since >= self._seconds
             and not self._held_back(place)
             and place not in aside
-        ]
-        if not stands:
-            return None
-        seconds, (topic, part), offset = max(stands)
-        return f"{topic}[{part}] stands at offset {offset} for {seconds:.0f} s, and there is more to read"
+        }
 
     def _tell_seconds(self, ends: PartOffsets, positions: PartOffsets, now: float) -> None:
         """Set the gauges of lag and standstill of each topic, to the value of its worst partition."""

@@ -61,7 +61,7 @@ class Office:
     def producer(self, **more: str | int | bool) -> Producer:
         """Give a producer at the brokers' listeners for agencies."""
         config: Mapping[str, Any] = self.connection.kafka["config"]
-        kept = {name: value for name, value in config.items() if name.startswith(("sasl.", "socket."))}
+        kept = {name: value for name, value in config.items() if name.startswith("sasl.")}
         return Producer(
             {
                 **kept,

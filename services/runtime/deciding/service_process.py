@@ -80,7 +80,9 @@ async def serve(
             relay = OutboxRelay(pool, producer)
             pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
             broker = Broker(settings.kafka())
-            standstill = Standstill(reader.committed_next_offsets, broker.ends, settings.stands_seconds)
+            standstill = Standstill(
+                reader.committed_next_offsets, broker.ends, settings.stands_seconds, waits=reader.waits
+            )
             checks = {
                 "assignment": reader.ready,
                 "broker": health.broker(broker.answers),

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from services.runtime.errors import Retryable
+import pytest
+
+from services.runtime.errors import Halt, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.metrics import REGISTRY
 from services.runtime.standstill import Standstill
@@ -60,6 +63,53 @@ async def test_one_that_is_left_aside_for_its_sender_s_fault_makes_nobody_wait_a
     await standstill.compare_positions()
     assert await standstill.check() is None
     assert REGISTRY.get_sample_value("atips_standing_seconds", {"topic": "a.topic"}) == 61.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Why a position may stand: the client brings nothing, or the reader works, or it is held back; or it moves."""
+
+    waits: bool = True
+    held: float = 0.0
+    moves: bool = False
+
+
+async def looked(standing: Standing) -> float:
+    """Compare every ten seconds, for 200 seconds; returns how long that was. Raises what ends the service."""
+    reader, stop = Reader(), asyncio.Event()
+    reader.ended[B], reader.held[B] = 1_000, standing.held
+
+    async def ends(places: Collection[TopicPart]) -> dict[TopicPart, int]:
+        reader.time += 10
+        reader.landed[B] += standing.moves
+        if reader.asked == 20:
+            stop.set()
+        return await reader.ends(places)
+
+    standstill = Standstill(
+        lambda: dict(reader.landed),
+        ends,
+        60.0,
+        held_back=reader.held_back,
+        waits=lambda: standing.waits,
+        now=lambda: reader.time,
+    )
+    try:
+        await standstill.run(stop)
+    finally:
+        assert reader.asked > 8
+    return reader.asked
+
+
+async def test_a_client_that_brings_nothing_though_there_is_more_ends_the_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A reader that works, or waits for the database, is no reason, nor a partition that is held back or moves."""
+    monkeypatch.setattr("services.runtime.standstill.LOOKS", 60_000)
+    for standing in (Standing(waits=False), Standing(held=5.0), Standing(moves=True)):
+        assert await looked(standing) == 21
+    with pytest.raises(Halt, match=r"the records that a\.topic\[1\] has"):
+        await looked(Standing())
 
 
 async def test_one_that_moved_since_is_not_told() -> None:
