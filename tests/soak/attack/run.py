@@ -18,7 +18,7 @@ import psutil
 from rich.table import Table
 
 from infra.local import connection_settings
-from services.console import lag
+from services.console.lag import GroupLags
 from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS
 from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
@@ -294,7 +294,8 @@ class Attacked:
         """Give how many records of honest agencies intake has not read."""
         deployment = connection_settings.deployment(self._data_dir)
         topics = [deployment.inbound(each) for each in deployment.publishers if each != CARELESS]
-        return lag._lag(connection_settings.admin(self._data_dir), deployment.group("intake"), topics)
+        with GroupLags(connection_settings.admin(self._data_dir)) as lags:
+            return lags.of(deployment.group("intake"), topics)
 
     def _status(self) -> dict[str, Any]:
         command = [sys.executable, "-m", "services.console", "status", "--json", "--data-dir", str(self._data_dir)]
