@@ -7,6 +7,7 @@ from datetime import datetime
 from schemas.codebook.governance import ViewPurpose
 from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
 from schemas.sight.record_from_event import persons_by_field, seen_record
+from schemas.sight.table import NEVER_SHUT_OUT
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.sight_matter import matter_of
@@ -60,6 +61,11 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime)
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
-    """Return those of `agencies` that are informed of a danger that opens at `now`: all but those kept out."""
+    """Return those of `agencies` that are informed of a danger that opens at `now`: all but those kept out.
+
+    If the case keeps out all of them, the agencies that no case keeps out are informed instead.
+    """
     state = SightState(now, restrictions=spine.restrictions)
-    return tuple(each for each in agencies if not sight_of(each, state).shut_out)
+    listed = tuple(agencies)
+    told = tuple(each for each in listed if not sight_of(each, state).shut_out)
+    return told or tuple(sorted(NEVER_SHUT_OUT if listed else ()))

@@ -14,6 +14,7 @@ from schemas.codebook.referral import CancelReason, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.receiver import ReferralReferredOnward
 from schemas.referral.sender import ReferralCancelled, ReferralSent
+from schemas.times import surely_before
 from services.referral.domain.accepted_referral_deadlines import (
     begins_by,
     end_of_limit,
@@ -129,20 +130,31 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
 
 
 def _followed(after: PersonFile) -> frozenset[str]:
-    """Return the referrals after which another attempt was made for the same need."""
+    """Return the referrals after which another attempt was made for the same need.
+
+    A referral that was certainly sent before another one is no attempt after it, even if somebody names it so.
+    """
     asked = {each.id: each.asks for each in after.attempts.values() if each.asks is not None}
     went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].was_sent}
     last: dict[str, int] = {}
     for asks in went.values():
         if asks.need is not None:
             last[asks.need] = max(last.get(asks.need, 0), asks.attempt_no or 0)
+    named = [(asks.previous_referral, an_id) for an_id, asks in went.items()]
+    named += [(each.id, on) for each in after.attempts.values() if (on := _onward(each)) in went and on is not None]
     return frozenset(
         {
-            *(before for an_id, asks in went.items() if (before := asks.previous_referral) not in {None, an_id}),
-            *(each.id for each in after.attempts.values() if (on := _onward(each)) in went and on != each.id),
+            *(one for one, then in named if one is not None and one != then and not _was_before(after, then, one)),
             *(an_id for an_id, asks in asked.items() if last.get(asks.need or "", 0) > (asks.attempt_no or 0)),
         }
     )
+
+
+def _was_before(after: PersonFile, referral: str, other: str) -> bool:
+    """Whether a referral was certainly sent before another one."""
+    sent = [None if (one := after.attempts.get(each)) is None else one.sent for each in (referral, other)]
+    first, then = (None if made is None else made.content.occurred for made in sent)
+    return surely_before(first, then)
 
 
 def _onward(each: Attempt) -> str | None:

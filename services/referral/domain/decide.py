@@ -16,6 +16,7 @@ from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
+from schemas.sight.table import NEVER_SHUT_OUT
 from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case
 from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case
@@ -229,7 +230,8 @@ def _dangers(before: PersonFile, after: PersonFile, entered: Entered, n: int) ->
         if finding not in was:
             hear = [agency for agency in each.told if not after.is_kept_out(agency, each.case, entered.accepted_at)]
             ground = ReferralGround(after.person, each.case, entered.event.ref, n, entered.accepted_at)
-            yield DangerFound(ground, each, tuple(hear))
+            # If the case keeps out every agency that should act, those that no case keeps out are informed.
+            yield DangerFound(ground, each, tuple(hear or sorted(NEVER_SHUT_OUT)))
 
 
 def _kept(one: PersonFile) -> dict[str, Attempt]:

@@ -51,7 +51,22 @@ def agencies_on_call(
     listed = each.gate.on_call
     by_office = listed.intersection(policy.late)
     may = frozenset(agency for agency in listed if _is_told(after, each, agency, at, policy))
-    return policy.on_call_for(asks, at, may | by_office)
+    return policy.on_call_for(asks, at, may | by_office, _kept_out(after, asks, at, policy))
+
+
+def agencies_called(before: PersonFile, was: Attempt, policy: Policy) -> tuple[str, ...]:
+    """Return the agencies that were on call for an emergency when it was sent."""
+    if was.asks is None or was.sent is None:
+        return ()
+    then = replace(before, kept_out=before.kept_out.as_of(was.sent.n))
+    at = was.sent.accepted_at
+    return policy.on_call_for(was.asks, at, was.gate.on_call, _kept_out(then, was.asks, at, policy))
+
+
+def _kept_out(after: PersonFile, asks: ReferralSent, at: datetime, policy: Policy) -> frozenset[str]:
+    """Return the agencies on call at a time that the referral's case keeps out."""
+    rota = policy.on_call_at(asks.to_agency, at)
+    return frozenset(agency for agency in rota if after.is_kept_out(agency, asks.case, at))
 
 
 def _may_know(after: PersonFile, of: Attempt | None, agency: str, at: datetime, policy: Policy) -> bool:

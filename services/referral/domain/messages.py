@@ -14,7 +14,7 @@ from schemas.ids import PersonId
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
-from services.referral.domain.message_recipients import agencies_on_call, waits_of_second_agencies
+from services.referral.domain.message_recipients import agencies_called, agencies_on_call, waits_of_second_agencies
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -134,7 +134,7 @@ def _no_longer_open(
         if wait.about == was.id and wait.late_at <= entered.accepted_at
     }
     if before.urgency(asks) is Urgency.EMERGENCY:
-        knowing |= set(policy.on_call_for(asks, was.sent.accepted_at, was.gate.on_call))
+        knowing.update(agencies_called(before, was, policy))
     taken = None if each.holder is None else ReferralState.ACCEPTED
     for agency in sorted(knowing - {asks.from_agency, asks.to_agency, each.holder}):
         if after.may_learn_more(agency, policy):

@@ -4,7 +4,7 @@ An operator writes it as a YAML table. An error names the wrong line. Every deci
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
@@ -175,17 +175,20 @@ class Policy(PolicyPart):
         """Return the agencies on call for `agency` at a time, in the order of the file."""
         return on_call_at(self.on_call.get(agency, ()), moment)
 
-    def on_call_for(self, asks: ReferralSent, moment: datetime, may: frozenset[str]) -> tuple[str, ...]:
+    def on_call_for(
+        self, asks: ReferralSent, moment: datetime, may: frozenset[str], kept_out: Collection[str] = ()
+    ) -> tuple[str, ...]:
         """Return the agencies of `may` that are on call for an emergency at a time.
 
-        The sender is not on call for its own referral. If only the sender would be on call, the result is the first
-        agency in the file that may accept the referral or, without one, the agencies that learn of all late matters.
+        The sender is not on call for its own referral, nor is an agency that the case keeps out (`kept_out`). If only
+        such agencies would be on call, the result is the first agency in the file that may accept the referral or,
+        without one, the agencies that learn of all late matters.
         """
-        sender, rota = agency_of(asks.from_agency), self.on_call_at(asks.to_agency, moment)
-        found = tuple(agency for agency in rota if agency in may - {sender})
-        if found or sender not in rota:
+        unable, rota = {agency_of(asks.from_agency), *kept_out}, self.on_call_at(asks.to_agency, moment)
+        found = tuple(agency for agency in rota if agency in may - unable)
+        if found or unable.isdisjoint(rota):
             return found
-        others = may - {sender, agency_of(asks.to_agency)}
+        others = may - unable - {agency_of(asks.to_agency)}
         taking = tuple(agency for agency in self.seconds(asks.service_types) if agency in others)
         return taking[:1] or tuple(agency for agency in self.late if agency in others)
 

@@ -98,7 +98,9 @@ class Gates:
         others = policy.invited(asks.service_types) - senders
         listed = frozenset(agencies_in_list(policy.on_call.get(receiver, ())))
         always = frozenset[str]()
-        if asks.urgency is Urgency.EMERGENCY and senders & listed:  # somebody else is on call in the sender's place
+        stated = next((each for each in entered if each.event.ref == content.ref), asked)
+        kept = {each for each in listed if kept_out.as_of(stated.n).keeps_out(each, cases, stated.accepted_at)}
+        if asks.urgency is Urgency.EMERGENCY and listed & (senders | kept):  # somebody else is on call in their place
             listed |= others
             always = frozenset(agency for agency in policy.late if not shut.keeps_out(agency, cases, asked.accepted_at))
 

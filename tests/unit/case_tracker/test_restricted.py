@@ -105,6 +105,16 @@ def test_who_is_kept_from_a_case_hears_of_no_danger_in_it_until_that_ends() -> N
     assert told_of_danger(whole, ("dhs", "bpd"), found.now + RESTRICTED_FOR) == ("dhs", "bpd")
 
 
+def test_a_danger_of_which_all_are_kept_out_is_told_to_the_council() -> None:
+    found = log()
+    for agency in ("bpd", "odpp"):
+        keeps(found, agency, "dhs")
+    whole = spine(CASE, found.entries)
+    assert told_of_danger(whole, ("dhs",), found.now) == ("council",)
+    assert told_of_danger(whole, ("dhs", "bpd"), found.now) == ("bpd",)
+    assert told_of_danger(whole, (), found.now) == ()
+
+
 def told_of_the_open(found: Log) -> tuple[str, ...]:
     """Who is told when the victim leaves the shelter, and a suspect who was bailed long before endangers them."""
     left()(found)

@@ -143,6 +143,30 @@ def test_whoever_refers_onward_is_waited_for_until_it_has(said: dict[str, str]) 
     assert [(each.kind, each.agency) for each in waiting(log)] == [(WaitKind.ANSWER, "iom")]
 
 
+@pytest.mark.parametrize("first", ["handed_back", "referred_onward"])
+def test_who_refers_onward_to_the_referral_before_is_still_waited_for(first: str) -> None:
+    """Each of two referrals was said to follow the other, and nobody was waited for."""
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    log.moves("dhs", first, reason="no_capacity", next_referral=TWO if first == "referred_onward" else None)
+    log.sends("dhs", "hti", referral=TWO, previous_referral=REFERRAL)
+    log.moves("hti", "accepted", referral=TWO)
+    log.moves("hti", "referred_onward", referral=TWO, reason="other_service_needed", next_referral=REFERRAL)
+    (found,) = waiting(log)
+    assert (found.kind, found.agency, found.about) == (WaitKind.NEXT_ATTEMPT, "hti", TWO)
+
+
+def test_a_referral_does_not_follow_one_that_was_sent_later() -> None:
+    log = Log()
+    log.sends(previous_referral=TWO)
+    log.moves("dhs", "accepted")
+    log.moves("dhs", "completed")
+    log.sends(to="hti", referral=TWO)
+    log.moves("hti", "rejected", referral=TWO, reason="no_capacity")
+    assert [(each.kind, each.about) for each in waiting(log)] == [(WaitKind.NEXT_ATTEMPT, TWO)]
+
+
 def test_a_next_attempt_by_mistake_is_none() -> None:
     log = Log()
     log.sends()

@@ -9,7 +9,7 @@ from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
 from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import MoveRefused, Subject, messages_of_notice
+from services.referral.domain.decision import DangerFound, MoveRefused, Subject, messages_of_notice
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
 
@@ -53,9 +53,51 @@ def test_who_is_on_call_and_kept_out_of_the_case_is_not_told_of_an_emergency() -
     log = Log(policy=as_written())
     keeps_out(log, "bpd", lasting=True)
     log.sends("immigration", urgency="emergency")
-    assert told(log) == {(Subject.TO_ANSWER, "dhs")}
+    assert told(log) == {(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "council")}
     (waits,) = [each for each in log.outcome().waiting if each.kind is WaitKind.ANSWER]
     assert waits.told == ("immigration", "dhs", "council")
+
+
+def test_in_place_of_who_is_kept_out_the_next_who_may_take_it_is_on_call() -> None:
+    """At night an emergency reached one desk alone, as the case kept out the agency that was on call."""
+    log = Log()
+    keeps_out(log, "bpd", lasting=True)
+    log.sends("immigration", urgency="emergency")
+    assert told(log) == {(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "hti")}
+    log.moves("dhs", "accepted")
+    assert (Subject.NO_LONGER_OPEN, "hti") in told(log)
+
+
+def test_who_was_not_kept_out_when_it_was_sent_was_on_call_itself() -> None:
+    log = Log(policy=as_written())
+    log.sends("immigration", urgency="emergency")
+    keeps_out(log, "bpd", lasting=True)
+    log.moves("dhs", "accepted")
+    assert {agency for subject, agency in told(log) if subject is Subject.NO_LONGER_OPEN} == set()
+
+
+def test_what_becomes_an_emergency_after_a_restriction_reaches_somebody_else_on_call() -> None:
+    log = Log(policy=as_written())
+    sent = log.sends("immigration", urgency="urgent")
+    keeps_out(log, "bpd", lasting=True)
+    log.corrects(sent, {"urgency": "emergency"})
+    assert {agency for subject, agency in told(log) if subject is Subject.ON_CALL} == {"council"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "hear"),
+    [((), ("odpp", "dhs")), (("odpp",), ("dhs",)), (("odpp", "dhs"), ("council",))],
+)
+def test_a_danger_of_which_all_are_kept_out_is_told_to_the_council(
+    kept: tuple[str, ...], hear: tuple[str, ...]
+) -> None:
+    """Two agencies kept out Human Services, and nobody was told that a guardian under suspicion had consented."""
+    log = Log(policy=as_written())
+    keeps_out(log, *kept, lasting=True)
+    log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    log.add("bpd", "arrest.made", {"person": PERSON, "case": CASE, "arrest": an_id(Kind.ARREST, "a")})
+    (found,) = [each for each in log.outcome().findings if isinstance(each, DangerFound)]
+    assert found.told == hear
 
 
 def test_what_is_late_tells_nobody_who_was_kept_out_since() -> None:
