@@ -48,7 +48,9 @@ def person_with(name: str, size: int, seed: int = 1) -> tuple[Entity, list[Ledge
 
 def count(before: Entity, row: LedgerRow) -> None:
     """Count one row more of an entity, as reporting does."""
-    Tally().add(before.counts, with_rows(before, [row]).counts)
+    tally = Tally()
+    tally.add(before.counts, with_rows(before, [row]).counts)
+    tally.cells()
 
 
 def costs() -> Mapping[str, Mapping[int, float]]:

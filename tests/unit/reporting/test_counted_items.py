@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from schemas.times import Interval
 from services.reporting.domain.cells import counted_items
-from services.reporting.domain.cells.cells_from_items import CellKey, cells_of, contributions
+from services.reporting.domain.cells.cells_from_items import CellKey, cells_of, contributions, diff
 from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tally, cached_cells
-from services.reporting.domain.declaration.figure import NEVER, Counted, Days
+from services.reporting.domain.declaration.figure import MEMBER, NEVER, Counted, Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.protection.identified.state import Identification, Identified
@@ -80,3 +80,25 @@ def test_what_counts_once_has_each_of_its_cells_once(items: list[Counted]) -> No
     found = list(contributions(FIGURES["O3"], items))
     assert dict(found) == cells_of(FIGURES["O3"], items)
     assert len(dict(found)) == len(found)
+
+
+members = st.builds(
+    lambda item, member: Counted(item.when, dims={**dict(item.said), MEMBER: (member,)}),
+    statuses,
+    st.sampled_from(["a|x", "b|x", "c|x"]),
+)
+
+
+@given(st.lists(members, max_size=6), st.lists(members, max_size=6))
+def test_members_are_counted_apart_and_cells_are_those_of_all_of_them(was: list[Counted], now: list[Counted]) -> None:
+    counting, tally = Counting(distinct=True, figures=(FIGURES["O3"],)), Tally()
+    before, after = ({"victims_of_opened_cases": {counting: tuple(dict.fromkeys(items))}} for items in (was, now))
+    tally.add(before, after)
+    assert tally.cells() == diff(cells_of(FIGURES["O3"], was), cells_of(FIGURES["O3"], now))
+
+
+def test_a_member_that_did_not_change_is_not_counted_again() -> None:
+    counting, tally = Counting(distinct=True, figures=(FIGURES["O3"],)), Tally()
+    first, second, third = (Counted(None, dims={MEMBER: (f"case {number}|x",)}) for number in range(3))
+    tally.add({"part": {counting: (first, second)}}, {"part": {counting: (first, second, third)}})
+    assert len(tally) == 1

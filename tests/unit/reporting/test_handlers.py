@@ -325,6 +325,7 @@ async def test_a_fold_that_fails_parks_and_a_mended_one_takes_up_again(
     await worker.drain(log)
     with monkeypatch.context() as broken:
         broken.setattr(entity, "evolve", _divide)
+        broken.setattr(entity, "evolve_by_all", _divide)
         log.write(an_arrest(2, 1, when="2024-06-01"))
         await worker.drain(log)
     assert await cells(look, "v1") == {}

@@ -8,14 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, takewhile
+from operator import eq
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.cells.cells_from_items import CellKey, contributions
 from services.reporting.domain.declaration.counting_each_thing import EachCounted, EachInView
 from services.reporting.domain.declaration.entity_part import EntityState, Part
-from services.reporting.domain.declaration.figure import Counted, Figure
+from services.reporting.domain.declaration.figure import MEMBER, Counted, Figure
 from services.reporting.domain.figures.all_entity_parts import PARTS
 
 Items: TypeAlias = tuple[Counted, ...]
@@ -33,6 +34,23 @@ class Counting:
 
     distinct: bool
     figures: tuple[Figure[Any], ...]
+
+    def groups(self, items: Items) -> Iterable[Items]:
+        """Return the items of one entity in groups, so that each cell's amount is a sum over groups.
+
+        Each item is a group, but a distinct figure needs all of an entity's items together, or all of one member's.
+        """
+        if not self.distinct:
+            return zip(items)
+        return _by_member(items) if self.figures[0].over == MEMBER else (items,)
+
+
+def _by_member(items: Items) -> Iterable[Items]:
+    """Return the items of each member. Every breakdown distinguishes members, so no cell counts two of them."""
+    found: dict[tuple[str, ...] | None, list[Counted]] = defaultdict(list)
+    for item in items:
+        found[dict(item.said).get(MEMBER)].append(item)
+    return map(tuple, found.values())
 
 
 def _itself(held: object) -> tuple[object, ...]:
@@ -146,10 +164,7 @@ def _first_like(items: Items) -> Items:
 
 
 class Tally:
-    """Changes in the number of entities that count each item, added up over many entities.
-
-    For a distinct figure, the tuple of all items of one entity is counted in place of each item.
-    """
+    """Changes in the number of entities that count each group of items (`Counting.groups`), over many entities."""
 
     __slots__ = ("_more",)
 
@@ -172,28 +187,22 @@ class Tally:
         for counting, items in now.items():
             was = then.get(counting)
             if was is None:
-                self._more_of(counting, items, 1)
+                self._more_of(counting, counting.groups(items), 1)
             elif was is not items:
-                self._replace(counting, was, items)
+                self._replace(counting, tuple(counting.groups(was)), tuple(counting.groups(items)))
         if then:
             for counting in then.keys() - now.keys():
-                self._more_of(counting, then[counting], -1)
+                self._more_of(counting, counting.groups(then[counting]), -1)
 
-    def _replace(self, counting: Counting, was: Items, items: Items) -> None:
-        same = len(was)
-        if counting.distinct or was != items[:same]:
-            self._more_of(counting, was, -1)
-            self._more_of(counting, items, 1)
-        else:  # the usual case: items are added at the end
-            self._more_of(counting, items[same:], 1)
+    def _replace(self, counting: Counting, was: Sequence[Items], now: Sequence[Items]) -> None:
+        same = sum(takewhile(bool, map(eq, was, now)))  # mostly all of `was`: items are added at the end
+        self._more_of(counting, was[same:], -1)
+        self._more_of(counting, now[same:], 1)
 
-    def _more_of(self, counting: Counting, items: Items, number: int) -> None:
+    def _more_of(self, counting: Counting, groups: Iterable[Items], number: int) -> None:
         more = self._more[counting]
-        if counting.distinct:
-            more[items] += number
-        else:
-            for item in items:
-                more[item,] += number
+        for group in groups:
+            more[group] += number
 
     def cells(self) -> dict[CellKey, int]:
         """Return the amounts that these changes add to cells. Amounts of 0 are left out."""

@@ -17,7 +17,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import Counts, cells_from, counts
 from services.reporting.domain.declaration.entity_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
-from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, parts_that_fold
+from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, evolve_by_all, parts_that_fold
 from services.reporting.domain.ledger.event_row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read
 from services.reporting.domain.ledger.facts_ever_in_force import amends, ids_ever_merged_with
 
@@ -148,9 +148,8 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], LedgerRow], new: S
             begun, said = _anew(amendments, list(map(read, every.values())))
             state = {name: held for name, held in state.items() if name not in parts}
             state |= {name: held for name, held in begun.items() if name in parts}
-        for each in said:
-            event = each.event if amendments is None else amendments.said(each.event)
-            state, last = evolve(entity.id, state, event, parts), each.key
+        events = [each.event if amendments is None else amendments.said(each.event) for each in said]
+        state, last = evolve_by_all(entity.id, state, events, parts), said[-1].key if said else last
         # Most copies of an event change nothing in the entity that they are stored under.
         found = counts(state, entity.state, entity.counts)
         return Entity(entity.id, every, state, last, None, found, amendments)

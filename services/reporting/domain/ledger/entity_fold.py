@@ -25,10 +25,7 @@ _Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], 
 
 def fold(entity_id: str, events: Iterable[Event]) -> EntityState:
     """Return the state of one entity after all of its events, which may come in any order and more than once."""
-    state = EMPTY
-    for event in in_order(events):
-        state = evolve(entity_id, state, event)
-    return state
+    return evolve_by_all(entity_id, EMPTY, in_order(events))
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -36,13 +33,22 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted({(event.source, event.id): event for event in events}.values(), key=order_key)
 
 
-def evolve(entity_id: str, state: EntityState, event: Event, only: Collection[str] = EVERY_PART) -> EntityState:
+def evolve(entity_id: str, state: EntityState, event: Event) -> EntityState:
     """Return the state after one more event, which must not come before any folded event in `order_key`.
 
     If the event changes nothing, `state` itself is returned. Parts that it does not change stay the same objects.
+    """
+    return evolve_by_all(entity_id, state, (event,))
+
+
+def evolve_by_all(
+    entity_id: str, state: EntityState, events: Iterable[Event], only: Collection[str] = EVERY_PART
+) -> EntityState:
+    """Return the state after more events, sorted by `order_key`. The rules of `evolve` hold.
+
     `only`: names of the parts that may change; by default all.
     """
-    return _stepped(_STEPS, entity_id, state, event, only)
+    return _stepped(_STEPS, entity_id, state, events, only)
 
 
 def parts_that_fold(entity_id: str, types: Iterable[str]) -> frozenset[str]:
@@ -51,17 +57,18 @@ def parts_that_fold(entity_id: str, types: Iterable[str]) -> frozenset[str]:
 
 
 def _stepped(
-    steps: _Steps, entity_id: str, state: EntityState, event: Event, only: Collection[str] = EVERY_PART
+    steps: _Steps, entity_id: str, state: EntityState, events: Iterable[Event], only: Collection[str] = EVERY_PART
 ) -> EntityState:
-    changed: dict[str, Any] = {}
-    for part, step in steps.get((entity_id[:3], event.type), ()):
-        if part.name not in only:
-            continue
-        before = state.get(part.name, part.empty)
-        after = step(entity_id, before, event)
-        if after is not before:
-            changed[part.name] = after
-    return {**state, **changed} if changed else state
+    kind, found, changed = entity_id[:3], {**state}, False
+    for event in events:
+        for part, step in steps.get((kind, event.type), ()):
+            name = part.name
+            if name in only:
+                before = found.get(name, part.empty)
+                after = step(entity_id, before, event)
+                if after is not before:
+                    found[name], changed = after, True
+    return found if changed else state
 
 
 def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
@@ -69,10 +76,7 @@ def fold_once(entity_id: str, events: Sequence[Event]) -> EntityState:
 
     `events`: all events of the entity, in the order of the log. The fold of the facts in force starts with this state.
     """
-    state = EMPTY
-    for event in facts_formerly_in_force(entity_id, events, ONCE):
-        state = _stepped(_ONCE, entity_id, state, event)
-    return state
+    return _stepped(_ONCE, entity_id, EMPTY, facts_formerly_in_force(entity_id, events, ONCE))
 
 
 def _steps(folds: Callable[[Part[Any]], Mapping[str, Fold[Any]]]) -> _Steps:
