@@ -83,7 +83,7 @@ def open_dangers(after: PersonFile) -> dict[str, Danger]:
         return {}
     rulings = [(made.content.data.finding, made.n) for made in effect.facts if isinstance(made.content, FindingRuledV1)]
     left = [made.n for made in left_without_shelter(effect)]
-    words, ties = _held_by(effect, effect.facts), first_ties_by_suspect(effect)
+    words, ties = _held_by(effect, effect.facts), after.known.ties
     # A person who is tied to a suspect counts as a victim as long as no agency has stated a status.
     words = words or ([] if last_status_statements(effect) else list(ties.values()))
     found: dict[str, Danger] = {}
@@ -114,16 +114,16 @@ class _Threat:
 
 def _threats(after: PersonFile, *, is_victim: bool) -> Iterator[_Threat]:
     for guardian, given in consented_by_suspects(after.known):
-        yield _Threat(FindingCode.GUARDIAN_IS_SUSPECT, given, _tied_by(after.effect, guardian))
+        yield _Threat(FindingCode.GUARDIAN_IS_SUSPECT, given, _tied_by(after, guardian))
     if is_victim:
         yield from _acts(after.effect)
         yield from _by_suspects(after)
 
 
-def _tied_by(effect: FactsInForce, suspect: str) -> str:
+def _tied_by(after: PersonFile, suspect: str) -> str:
     """Return the id of a suspect under which the tie with the person was recorded; it may be another of their ids."""
-    ids = effect.ids_of((suspect,))
-    return next(each for each in first_ties_by_suspect(effect) if each in ids)
+    ids = after.effect.ids_of((suspect,))
+    return next(each for each in after.known.ties if each in ids)
 
 
 def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
@@ -142,7 +142,7 @@ def _by_suspects(after: PersonFile) -> Iterator[_Threat]:
     effect = after.effect
     if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
         return
-    by_one = {min(effect.ids_of((each,))): each for each in sorted(first_ties_by_suspect(effect), reverse=True)}
+    by_one = {effect.smallest_id(each): each for each in sorted(after.known.ties, reverse=True)}
     protected = bool(by_one) and is_protected(effect)
     for suspect, tied in sorted(by_one.items()):
         for bail in bail_that_allows_contact(effect, suspect):

@@ -122,8 +122,11 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         outcome.notices += suspect_notices(before, after, entered, policy)
         outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
-    last = fold_person_file(person, log, policy, gates, shut)  # restrictions stated since the last event count too
-    outcome.waiting = waits_with_recipients(last, policy, n)
+    last = before
+    if last.kept_out != shut:  # restrictions stated since the last event count too
+        last = fold_person_file(person, log, policy, gates, shut)
+        waited = waits_with_recipients(last, policy, n)
+    outcome.waiting = waited
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
     outcome.kept_from = exclusions_by_case(last)

@@ -61,6 +61,10 @@ class FactsInForce:
         """Return every id of each of these persons."""
         return _ids_of(persons, self.one_with)
 
+    def smallest_id(self, an_id: str) -> str:
+        """Return the smallest of the ids of a person or a case that has `an_id`."""
+        return self.one_with.get(an_id, an_id)
+
 
 def facts_in_force_after(person: str, entered: Sequence[Entered]) -> FactsInForce:
     """Return the facts in force after these events. A corrected fact keeps its place."""

@@ -1,6 +1,6 @@
 """A person's facts for decisions on referrals: statements on age and consent, and ties with suspects."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +48,8 @@ class KnownPerson:
     """Day in Belize on which intake accepted the last event. The person's age is that of this day."""
     suspects: frozenset[str]
     """Suspects tied to this person, by all their ids."""
+    ties: Mapping[str, FactInForce]
+    """The fact that first tied this person to each suspect, by the suspect's smallest id."""
     victims: frozenset[str]
     """Victims to whom this person is tied as a suspect, by all their ids."""
     consents: tuple[KnownConsent, ...]
@@ -89,6 +91,7 @@ def read_known_person(effect: FactsInForce, today: date) -> KnownPerson:
         ),
         today=today,
         suspects=suspects,
+        ties=_by_suspect(effect, ties),
         victims=effect.ids_of(victim for victim, suspect in ties if suspect in effect.same),
         consents=tuple(consents),
         withdrawals=tuple(withdrawals),
@@ -115,7 +118,11 @@ def _said(made: FactInForce) -> ConsentStatement:
 
 def first_ties_by_suspect(effect: FactsInForce) -> dict[str, FactInForce]:
     """Return for each suspect to whom the person is tied the fact that first tied the two."""
-    return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
+    return _by_suspect(effect, _ties(effect))
+
+
+def _by_suspect(effect: FactsInForce, ties: dict[tuple[str, str], FactInForce]) -> dict[str, FactInForce]:
+    return {suspect: made for (victim, suspect), made in reversed(ties.items()) if victim in effect.same}
 
 
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
@@ -125,7 +132,8 @@ def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     Each person is named by the smallest of their ids.
     """
     ties: dict[tuple[str, str], FactInForce] = {}
-    for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
+    told = [each for each in effect.facts if isinstance(each.content, VictimSuspectUnlinkedV1) or tied_by(each.content)]
+    for made in sorted(told, key=lambda each: order_key(each.content)):
         if isinstance(made.content, VictimSuspectUnlinkedV1):
             ties.pop(_by_one_id(effect, made.content.data.victim, made.content.data.suspect), None)
         for pair in tied_by(made.content):
@@ -134,4 +142,4 @@ def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
 
 
 def _by_one_id(effect: FactsInForce, victim: str, suspect: str) -> tuple[str, str]:
-    return min(effect.ids_of((victim,))), min(effect.ids_of((suspect,)))
+    return effect.smallest_id(victim), effect.smallest_id(suspect)
