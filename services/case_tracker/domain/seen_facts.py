@@ -1,20 +1,24 @@
 """Facts of a case as they are stored for looks, and the facts that each agency sees, decided by `schemas.sight`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
+from typing import TypeAlias
 
 import orjson
 
 from schemas.agencies import PUBLISHING
+from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode, encode
 from schemas.errors import BadMessage
-from schemas.sight import next_change
-from schemas.sight.record_from_event import persons_by_field
+from schemas.sight import next_change, sight_of
 from services.case_tracker.domain.case_facts import Spine
-from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.sight import CaseSight, sights
+from services.case_tracker.domain.sight import CaseRecord, CaseSight, records
 from services.case_tracker.domain.sight_state import state_of
+
+_Cut: TypeAlias = Callable[[str, frozenset[str]], bytes | None]
+"""Returns a fact, given by its reference, without some fields of its data; None if it must not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,15 @@ def projection(spine: Spine, now: datetime) -> Projection:
     """
     state = state_of(spine, now)
     again_at = next_change(state)
-    asked = sights(spine, state)
-    later = None if again_at is None else sights(spine, replace(state, now=again_at))
+    later = None if again_at is None else replace(state, now=again_at)
+    record = records(spine)
     facts = tuple(_stored(spine))
-    contents = {each.ref: each.content for each in facts}
+    cut = _cutting({each.ref: each.content for each in facts})
     seen: list[SeenFact] = []
     for agency in PUBLISHING:
-        then = None if later is None else later(agency, None)
-        seen += _seen(spine, contents, asked(agency, None), then, again_at)
+        now_seen = CaseSight(sight_of(agency, state), None, record)
+        then = None if later is None else CaseSight(sight_of(agency, later), None, record)
+        seen += _seen(spine, cut, now_seen, then, again_at)
     return Projection(spine.case, facts, tuple(seen), again_at)
 
 
@@ -92,14 +97,14 @@ def _stored(spine: Spine) -> Iterator[StoredFact]:
 
 
 def _seen(
-    spine: Spine, contents: Mapping[str, bytes], now: CaseSight, then: CaseSight | None, again_at: datetime | None
+    spine: Spine, cut: _Cut, now: CaseSight, then: CaseSight | None, again_at: datetime | None
 ) -> Iterator[SeenFact]:
     for fact in (*spine.facts, *spine.merges):
         purposes = now.purposes_of(fact)
         if not purposes:
             continue
         left_out = now.left_out(fact)
-        content = _without(contents[fact.ref], left_out) if left_out else None
+        content = cut(fact.ref, left_out) if left_out else None
         if left_out and content is None:
             continue
         # If a field must be left out later, the stored fact ends at that time too: sight is decided again then.
@@ -107,18 +112,27 @@ def _seen(
         yield SeenFact(
             agency=now.of_agency.agency,
             ref=fact.ref,
-            purposes=tuple(sorted(each.value for each in purposes)),
-            persons=tuple(sorted(_named(fact, left_out))),
+            purposes=_codes(purposes),
+            persons=tuple(sorted(_named(now.record(fact), left_out))),
             until=None if goes_on else again_at,
             content=content,
         )
 
 
-def _named(fact: Fact, left_out: frozenset[str]) -> frozenset[str]:
+def _named(record: CaseRecord, left_out: frozenset[str]) -> frozenset[str]:
     """Return the persons whom the fields of a fact name, without the fields left out."""
-    return frozenset[str]().union(
-        *(persons for name, persons in persons_by_field(fact.content) if name not in left_out)
-    )
+    return frozenset[str]().union(*(persons for name, persons in record.naming if name not in left_out))
+
+
+@cache
+def _codes(purposes: frozenset[ViewPurpose]) -> tuple[str, ...]:
+    """Return the codes of purposes, sorted. Cached, as each agency and fact asks for the same few sets."""
+    return tuple(sorted(each.value for each in purposes))
+
+
+def _cutting(contents: Mapping[str, bytes]) -> _Cut:
+    """Return a function that cuts fields out of a fact. Each cut is made once, as many agencies see the same one."""
+    return cache(lambda ref, fields: _without(contents[ref], fields))
 
 
 def _without(content: bytes, fields: frozenset[str]) -> bytes | None:

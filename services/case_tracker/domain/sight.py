@@ -15,12 +15,20 @@ from services.case_tracker.domain.sight_state import state_of
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """The record of a fact, and the persons whom each field of its data names, as (field, persons)."""
+
+    seen: SeenRecord
+    naming: tuple[tuple[str, frozenset[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSight:
     """Sight of one agency in one case. `purpose`: of the query; None means any purpose of the agency's role."""
 
     of_agency: AgencySight
     purpose: ViewPurpose | None
-    record: Callable[[Fact], SeenRecord]
+    record: Callable[[Fact], CaseRecord]
 
     @property
     def shut_out(self) -> bool:
@@ -30,34 +38,36 @@ class CaseSight:
     def sees(self, fact: Fact) -> bool:
         """Whether the agency sees a fact, for the purpose of the query."""
         if self.purpose is None:
-            return self.of_agency.sees_for_any(self.record(fact))
-        return self.of_agency.sees(self.record(fact), self.purpose)
+            return self.of_agency.sees_for_any(self.record(fact).seen)
+        return self.of_agency.sees(self.record(fact).seen, self.purpose)
 
     def purposes_of(self, fact: Fact) -> frozenset[ViewPurpose]:
         """Return the purposes for which the agency sees a fact; empty if there are none."""
-        return self.of_agency.purposes_of(self.record(fact))
+        return self.of_agency.purposes_of(self.record(fact).seen)
 
     def left_out(self, fact: Fact) -> frozenset[str]:
         """Return the names of the data fields that the agency may not read, in a fact that it sees."""
-        return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact.content))
+        record = self.record(fact)
+        return self.of_agency.hidden_fields(record.seen, record.naming)
 
 
-def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
-    """Return a function that returns the `CaseSight` of an agency and purpose, for one case in a given state."""
-    known: dict[str, SeenRecord] = {}
+def records(spine: Spine) -> Callable[[Fact], CaseRecord]:
+    """Return a function that returns the record of a fact of the case. Each is worked out once, for all agencies."""
+    known: dict[str, CaseRecord] = {}
 
-    def record(fact: Fact) -> SeenRecord:
+    def record(fact: Fact) -> CaseRecord:
         ref = fact.ref
         if ref not in known:
-            known[ref] = seen_record(fact.content, fact.acting_agency, matter_of(fact, spine))
+            seen = seen_record(fact.content, fact.acting_agency, matter_of(fact, spine))
+            known[ref] = CaseRecord(seen, tuple(persons_by_field(fact.content)))
         return known[ref]
 
-    return lambda agency, purpose: CaseSight(sight_of(agency, state), purpose, record)
+    return record
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime) -> CaseSight:
     """Return the sight of one agency in a case, in the case's state at `now`."""
-    return sights(spine, state_of(spine, now))(agency, purpose)
+    return CaseSight(sight_of(agency, state_of(spine, now)), purpose, records(spine))
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
