@@ -42,6 +42,12 @@ def is_limited(name: str, service: Service) -> Iterator[str]:
         yield f"{name}: nobody asks how it is"
 
 
+def is_read_by_both_tools(name: str, service: Service) -> Iterator[str]:
+    """podman-compose 1.0.3 reads a mapping of kernel parameters as a list of their names, and starts no container."""
+    if not all("=" in str(each) for each in service.get("sysctls", ())):
+        yield f"{name}: kernel parameters are a list of NAME=VALUE"
+
+
 def is_apart(name: str, service: Service) -> Iterator[str]:
     networks = set(service.get("networks", ("default",)))
     if service.get("ports") and not networks & OUTER:
@@ -69,7 +75,7 @@ def holds_no_secret(name: str, service: Service) -> Iterator[str]:
     )
 
 
-RULES: tuple[Rule, ...] = (is_restricted, is_limited, is_apart, holds_no_secret)
+RULES: tuple[Rule, ...] = (is_restricted, is_limited, is_read_by_both_tools, is_apart, holds_no_secret)
 
 BAD: Final = """
 services:
@@ -80,6 +86,7 @@ services:
     ports: ["5432:5432"]
     environment: {POSTGRES_PASSWORD: invented}
     volumes: ["of-intake:/run/atips"]
+    sysctls: {net.ipv4.tcp_retries2: "4"}
 """
 
 
