@@ -170,10 +170,13 @@ def new_people(seed: int, events: int) -> Iterator[Sent]:
 
 
 def about(person: str, name: str, seed: int, events: int) -> Iterator[Sent]:
-    """So many events of one type about one person; all else that they name is new."""
-    dice, form = Random(seed), Form.of(name)
+    """So many events of one type about one person, one after the other; all else that they name is new.
+
+    They are eight hours apart, or closer if there are many: a figure has a cell for each day.
+    """
+    dice, form, apart = Random(seed), Form.of(name), min(timedelta(hours=8), _SPAN / events)
     for number in range(events):
-        yield Sent(form.agency, _filled(form, _of(person, dice), number, BEGINNING + _APART * number), form.copies)
+        yield Sent(form.agency, _filled(form, _of(person, dice), number, BEGINNING + apart * number), form.copies)
 
 
 def _of(person: str, dice: Random) -> Named:

@@ -14,6 +14,7 @@ from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tal
 from services.reporting.domain.declaration.figure import MEMBER, NEVER, Counted, Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
+from services.reporting.domain.figures.protection.identified.figures import victims
 from services.reporting.domain.figures.protection.identified.state import Identification, Identified
 
 ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
@@ -63,6 +64,16 @@ def test_what_several_said_alike_is_kept_once(number: int) -> None:
         if FIGURES["O32a"] in counting.figures
     )
     assert len(items) == 1
+
+
+def test_a_status_that_is_stated_again_adds_no_days_to_count_by() -> None:
+    stated = tuple(
+        StatusGiven(Interval(noon, noon), 2, "suspected", case)
+        for number, case in enumerate(("one", "two", "three"))
+        for noon in [datetime(2024, 3, 1, 18, tzinfo=UTC) + timedelta(days=number)]
+    )
+    (victim,) = victims(Identified(decisions=stated))
+    assert [days for days, _ in victim.held] == [Days(date(2024, 3, 1), NEVER)]
 
 
 dates = st.integers(0, 5).map(lambda day: date(2024, 1, 1) + timedelta(days=day))

@@ -25,7 +25,7 @@ from services.reporting.domain.declaration.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.declaration.values_over_time import values_during
+from services.reporting.domain.declaration.values_over_time import joined, values_during
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting, is_victim
 from services.reporting.domain.figures.protection.identified.state import WAYS, Identified
 
@@ -50,14 +50,11 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
         return ()
     decided = counting(identified.decisions)
     ages = identified.ages_over_time()
-    held = [
-        (part, (each.status, age))
-        for days, each in decided
-        if is_victim(each.status)
-        for part, age in values_during(days, ages)
-    ]
+    # Later decisions mostly repeat the status, so they add no days to count by.
+    held = joined((part, (each.status, age)) for days, each in decided for part, age in values_during(days, ages))
     first = first_of(each.when for each in identified.identifications)
-    return (Victim(identified, identified.dims(), held, first, [each for _, each in decided]),)
+    as_victim = [(days, said) for days, said in held if is_victim(said[0])]
+    return (Victim(identified, identified.dims(), as_victim, first, [each for _, each in decided]),)
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
