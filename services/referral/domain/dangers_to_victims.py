@@ -212,13 +212,21 @@ def _is_withdrawn(effect: FactsInForce, charge: str) -> bool:
 
 
 def _is_quashed(effect: FactsInForce, charge: str) -> bool:
-    """Whether the last decision on an appeal against the charge quashed the conviction."""
+    """Whether the last decision on an appeal quashed the conviction on the charge, and none followed certainly."""
     appeals = [
         made.content
         for made in sorted(effect.facts, key=lambda made: order_key(made.content))
         if isinstance(made.content, AppealDecidedV1) and charge in made.content.data.charges
     ]
-    return bool(appeals) and appeals[-1].data.outcome is AppealOutcome.CONVICTION_QUASHED
+    if not appeals or appeals[-1].data.outcome is not AppealOutcome.CONVICTION_QUASHED:
+        return False
+    return not any(
+        isinstance(made.content, VerdictReturnedV1)
+        and made.content.data.charge == charge
+        and made.content.data.outcome in _CONVICTIONS
+        and surely_before(appeals[-1].occurred, made.content.occurred)
+        for made in effect.facts
+    )
 
 
 def _deported(effect: FactsInForce, act: FactInForce) -> bool:  # noqa: ARG001

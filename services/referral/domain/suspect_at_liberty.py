@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from schemas.catalogue import order_key
-from schemas.codebook.courts import AppealOutcome, SentenceKind
+from schemas.codebook.courts import AppealOutcome, SentenceKind, WithdrawalReason
 from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, ReturnKind, ServiceType, ShelterForm
 from schemas.codebook.shared import YesNo
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.bail import BailBreachedV1
+from schemas.justice.charges import ChargeWithdrawnV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.protection.shelter_and_return import RepatriationCompleted, ShelterPlacementEndedV1
 from schemas.times import Interval, surely_before
@@ -45,7 +46,7 @@ def last_freeing_event(effect: FactsInForce, suspect: str) -> FactInForce | None
     for made in reversed(words):
         ended = _arrest_that_ends(words, made)
         held = [each for each in words if _confines(words, each) and (ended is None or _arrest(each) != ended)]
-        free = name_of(made) in _LET_GO or (_clears(made) and _is_cleared(words))
+        free = name_of(made) in _LET_GO or (_frees(made) and _is_cleared(words, made))
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
     return None
@@ -145,17 +146,42 @@ def _clears(made: FactInForce) -> bool:
             return False
 
 
-def _is_cleared(words: list[FactInForce]) -> bool:
-    """Whether every charge in these events has ended in a way that keeps the suspect out of prison."""
-    return have_charges_ended(words, {each for made in words for each in _charges(made)})
+def _frees(made: FactInForce) -> bool:
+    """Whether a court's event frees the suspect if every charge is over. The replacement of a charge does not."""
+    replaced = isinstance(made.content, ChargeWithdrawnV1) and made.content.data.reason is WithdrawalReason.REPLACED
+    return _clears(made) and not replaced
 
 
-def have_charges_ended(words: list[FactInForce], charges: Iterable[str]) -> bool:
-    """Whether each of these charges has ended, after any retrial order, in a way that keeps nobody in prison."""
-    return all(
-        any(_clears(made) and charge in _charges(made) for made in events_since_retrial(words, charge))
-        for charge in charges
+def _is_cleared(words: list[FactInForce], by: FactInForce) -> bool:
+    """Whether no charge in these events may have kept the suspect in custody when a court's event came (`by`)."""
+    return all(_keeps_nobody(words, charge, by) for charge in {each for made in words for each in _charges(made)})
+
+
+def _keeps_nobody(words: list[FactInForce], charge: str, by: FactInForce) -> bool:
+    """Whether a charge had ended by a court's event in a way that keeps nobody in prison, or was filed on a later day.
+
+    A charge alone arrests nobody. One that is filed on the day of its end may replace it while the suspect is held.
+    """
+    of_it = [made for made in events_since_retrial(words, charge) if charge in _charges(made)]
+    filed = [made for made in words if name_of(made) == "charge.filed" and charge in _charges(made)]
+    anew = [made for made in filed if _is_on_later_day(made.content.occurred, by.content.occurred)]
+    guilty = [made for made in of_it if name_of(made) == "verdict.returned" and not _clears(made)]
+    if anew:
+        may_hold = any(not surely_before(made.content.occurred, anew[0].content.occurred) for made in guilty)
+        if may_hold or len(anew) == len(filed):
+            return not may_hold
+    ends = [made for made in of_it if _clears(made) and not surely_before(by.content.occurred, made.content.occurred)]
+    before = [made for made in filed if made not in anew]
+    return any(
+        not any(surely_before(made.content.occurred, one.content.occurred) for one in (*before, *guilty))
+        and not (guilty and name_of(made) == "verdict.returned")
+        for made in ends
     )
+
+
+def _is_on_later_day(one: Interval | None, other: Interval | None) -> bool:
+    """Whether `one` is certainly on a later day in Belize than `other`."""
+    return one is not None and other is not None and other.last_day < one.first_day
 
 
 def have_ended(words: Iterable[FactInForce], charges: Iterable[str], granted: FactInForce) -> bool:

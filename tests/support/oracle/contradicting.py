@@ -11,6 +11,7 @@ BELIZE: Final = timezone(timedelta(hours=-6))
 GUILTY: Final = {"convicted", "convicted_of_lesser"}
 NO_OTHER: Final = {*GUILTY, "acquitted", "abated_by_death"}
 """Verdicts after which nobody is charged with the same again."""
+OF_CHARGES: Final = {"charge.filed", "charge.withdrawn", "verdict.returned"}
 FREE_SENTENCES: Final = {"fine", "probation", "community_service", "bound_over", "suspended_imprisonment"}
 
 Event = Mapping[str, Any]
@@ -154,7 +155,6 @@ def _free_by(held: Held, suspect: str) -> int | None:
     if any(each["data"]["person"] == suspect for _, each in _of(held, "person.deceased_recorded")):
         return None
     mine = [(place, each) for place, each in held if each["data"].get("person") == suspect]
-    cleared = _is_cleared(held, mine)
     for place, each in reversed(mine):
         name, data = each["type"], each["data"]
         locked = [at for at, one in mine if one["type"] in {"arrest.made", "bail.revoked"}]
@@ -166,9 +166,36 @@ def _free_by(held: Held, suspect: str) -> int | None:
         elif name == "bail.granted":
             if all(at < place for at in [*locked, *prison]):
                 return place
-        elif cleared and _clears(each) and all(at < place for at in locked):
-            return place
+        elif _clears(each) and data.get("reason") != "replaced" and not prison and all(at < place for at in locked):
+            charges = {one["data"]["charge"] for _, one in mine if one["type"] in OF_CHARGES}
+            if not any(_may_hold(held, charge, place) for charge in charges):
+                return place
     return _term(held, mine)
+
+
+def _may_hold(held: Held, charge: str, place: int) -> bool:
+    """Whether a charge may have held somebody when a court spoke: it stood, or was filed again on that very day.
+
+    Filed on a later day it finds them at large; found guilty of it they may be held.
+    """
+    day = dict(held)[place]["at"].astimezone(BELIZE).date()
+    filed = _filings(held, charge)
+    later = [at for at in filed if dict(held)[at]["at"].astimezone(BELIZE).date() > day]
+    of_it = [
+        (at, each)
+        for at, each in held
+        if charge == each["data"].get("charge") or charge in each["data"].get("charges", ())
+    ]
+    retried = [at for at, each in of_it if each["data"].get("outcome") == "retrial_ordered"]
+    anew = max(retried, default=-1)
+    guilty = [at for at, each in of_it if at > anew and each["data"].get("outcome") in GUILTY]
+    if later and any(at > later[0] for at in guilty):
+        return True
+    if later and len(later) == len(filed):
+        return False
+    since = max([anew, *guilty, *(at for at in filed if at not in later)])
+    ends = [each["type"] for at, each in of_it if _clears(each) and since < at <= place]
+    return not [name for name in ends if not guilty or name != "verdict.returned"]
 
 
 def _clears(event: Event) -> bool:
@@ -178,17 +205,6 @@ def _clears(event: Event) -> bool:
         or (name == "verdict.returned" and data["outcome"] not in GUILTY)
         or (name == "sentence.imposed" and bool(data["kinds"]) and FREE_SENTENCES.issuperset(data["kinds"]))
         or (name == "appeal.decided" and data["outcome"] == "conviction_quashed")
-    )
-
-
-def _is_cleared(held: Held, mine: Held) -> bool:
-    charges = {
-        each["data"]["charge"]
-        for _, each in mine
-        if each["type"] in {"charge.filed", "charge.withdrawn", "verdict.returned"}
-    }
-    return all(_is_over(held, charge) for charge in charges) and not any(
-        _is_prison(held, place, each) for place, each in mine
     )
 
 
@@ -204,11 +220,9 @@ def _is_over(held: Held, charge: str) -> bool:
         return False
     if verdicts[-1][1]["data"]["outcome"] not in GUILTY:
         return True
-    appeals = _appeals(held, charge)
-    if appeals and appeals[-1][1]["data"]["outcome"] == "conviction_quashed":
+    if _is_quashed(held, charge):
         return True
-    sentences = [each for _, each in _of(held, "sentence.imposed") if charge in each["data"]["charges"]]
-    return any(_clears(each) for each in sentences)
+    return any(_clears(each) for each in _sentences(held, charge, anew))
 
 
 def _ended_since(held: Held, charge: str, granted: int) -> bool:
@@ -222,9 +236,26 @@ def _ended_since(held: Held, charge: str, granted: int) -> bool:
         if each["data"]["charge"] == charge and at > filed
     ]
     guilty = [at for at, each in told if at > anew and each["data"].get("outcome") in GUILTY]
-    sentences = [each for _, each in _of(held, "sentence.imposed") if charge in each["data"]["charges"]]
-    quashed = bool(appeals) and appeals[-1][1]["data"]["outcome"] == "conviction_quashed"
-    return bool(told) and (not guilty or quashed or any(_clears(each) for each in sentences))
+    punished = any(_clears(each) for each in _sentences(held, charge, anew))
+    return bool(told) and (not guilty or _is_quashed(held, charge) or punished)
+
+
+def _sentences(held: Held, charge: str, anew: int) -> list[Event]:
+    """The sentences for a charge since it was last to be tried again."""
+    return [each for at, each in _of(held, "sentence.imposed") if charge in each["data"]["charges"] and at > anew]
+
+
+def _is_quashed(held: Held, charge: str) -> bool:
+    """Whether the last appeal set the conviction aside, and nobody was found guilty of it again."""
+    appeals = _appeals(held, charge)
+    guilty = [
+        at
+        for at, each in _of(held, "verdict.returned")
+        if each["data"]["charge"] == charge and each["data"]["outcome"] in GUILTY
+    ]
+    if not appeals or appeals[-1][1]["data"]["outcome"] != "conviction_quashed":
+        return False
+    return all(at < appeals[-1][0] for at in guilty)
 
 
 def _is_prison(held: Held, place: int, event: Event) -> bool:
@@ -313,7 +344,7 @@ def _is_against(held: Held, place: int, event: Event) -> bool:
         given_up = [at for at, each in _of(held, "charge.withdrawn") if each["data"]["charge"] == data["charge"]]
         withdrawn = any(at > place for at in given_up)
         if outcomes & GUILTY:
-            return appeals[-1:] == [] or appeals[-1][1]["data"]["outcome"] != "conviction_quashed"
+            return not _is_quashed(held, data["charge"])
         return not outcomes and not withdrawn
     return False
 

@@ -93,7 +93,8 @@ class History:
         data: dict[str, Any] = {"person": person, "victims": named}
         match self.dice.randint(0, 6):
             case 0:
-                self.say("odpp", "charge.withdrawn", {**data, "charge": charge})
+                reason = self.dice.choice(("insufficient_evidence", "insufficient_evidence", "replaced"))
+                self.say("odpp", "charge.withdrawn", {**data, "charge": charge, "reason": reason})
             case 1 | 2:
                 data |= {"charge": charge, "outcome": self.dice.choice(OUTCOMES)}
                 self.say("odpp", "verdict.returned", data)
@@ -179,7 +180,9 @@ def test_the_rules_find_what_the_sentences_of_the_catalogue_say(begin: int) -> N
         (unprotected_victim, "_protected", lambda spine, victim: False),
         (unprotected_victim, "is_cleared", lambda spine, suspect, charges: False),
         (suspect_at_liberty, "_term_served", lambda spine, suspect: None),
-        (suspect_at_liberty, "_is_cleared", lambda spine, suspect: True),
+        (suspect_at_liberty, "_is_cleared", lambda spine, suspect, by: True),
+        (suspect_at_liberty, "_is_on_later_day", lambda one, other: False),
+        (suspect_at_liberty, "is_quashed", lambda spine, charge: False),
         (suspect_at_liberty, "_frees", lambda fact: False),
         (victim_as_offender, "_let_go", lambda spine, arrest: False),
     ],

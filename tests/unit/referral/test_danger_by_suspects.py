@@ -7,6 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.referral.domain.decision import DangerFound, MoveRefused
+from tests.support.liberty import HISTORIES
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
 from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
@@ -476,3 +477,15 @@ def test_consent_of_a_suspect_that_its_case_hears_whole_is_the_case_trackers_to_
     assert found(log) == []
     log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
     assert found(log) == []
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_a_charge_holds_a_suspect_only_where_it_may(history: str) -> None:
+    steps, free = HISTORIES[history]
+    log = Log()
+    tied(log)
+    for hours, name, said in steps:
+        data = {"person": OTHER, "victims": [PERSON], **said}
+        log.add("odpp", name, data, after=timedelta(hours=hours))
+    outcomes = found(log)
+    assert bool(outcomes and outcomes[-1] == ("found", "victim_unprotected")) is free

@@ -11,6 +11,7 @@ from schemas.ids import Kind
 from services.referral.domain.dangers_to_victims import TELLS
 from services.referral.domain.decision import DangerFound, DangerPast
 from services.referral.domain.outbound import Versions, person_danger_message, person_decision_event
+from tests.support.liberty import HISTORIES
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
 from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id
 
@@ -292,3 +293,18 @@ def test_a_suspicion_that_may_be_older_or_is_carried_over_is_no_new_one(
     log.add("dhs", "victim.identified", data, **envelope)
     acts(log, "arrested")
     assert bool(found(log)) is dangerous
+
+
+def test_a_victim_who_is_found_guilty_again_after_a_quashed_conviction_is_in_danger() -> None:
+    """The appeal of years before silenced the danger of the second conviction."""
+    steps, _ = HISTORIES["quashed, and found guilty again"]
+    log = Log()
+    victim(log)
+    stands = []
+    for hours, name, said in steps:
+        log.add("odpp", name, {"person": PERSON, "case": OTHER_CASE, **said}, after=timedelta(hours=hours))
+        findings = log.outcome().findings
+        opened = [each.danger.finding for each in findings if isinstance(each, DangerFound)]
+        ended = [each.danger.finding for each in findings if isinstance(each, DangerPast)]
+        stands.append(any(opened.count(each) > ended.count(each) for each in opened))
+    assert stands == [True, True, False, True, True]

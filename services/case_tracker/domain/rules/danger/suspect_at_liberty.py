@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from schemas.codebook.courts import AppealOutcome, SentenceKind
+from schemas.codebook.courts import AppealOutcome, SentenceKind, WithdrawalReason
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.shared import YesNo
 from schemas.justice.bail import BailBreachedV1
-from schemas.justice.charges import VerdictReturnedV1
+from schemas.justice.charges import ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import BELIZE, surely_before
 from services.case_tracker.domain.case_facts import Spine
@@ -37,12 +37,11 @@ def last_freeing_fact(spine: Spine, suspect: str) -> tuple[Fact, datetime | None
     """
     if spine.of(suspect, "person.deceased_recorded"):
         return None
-    by_court = _is_cleared(spine, suspect)
     for fact in reversed(spine.of(suspect, *_LET_GO, *_BY_COURT)):
         if fact.name in _LET_GO:
             free = _nothing_holds(spine, suspect, fact)
         else:
-            free = by_court and _frees(fact) and _no_arrest_holds(spine, suspect, fact)
+            free = _frees(fact) and _no_arrest_holds(spine, suspect, fact) and _is_cleared(spine, suspect, fact)
         if free:
             return fact, None
     return _term_served(spine, suspect)
@@ -55,13 +54,52 @@ def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
     )
 
 
-def _is_cleared(spine: Spine, suspect: str) -> bool:
+def _is_cleared(spine: Spine, suspect: str, by: Fact) -> bool:
+    """Whether no charge and no prison sentence may have held the suspect when a court's event came (`by`)."""
     charges = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, *_OF_CHARGES))
-    return is_cleared(spine, suspect, charges)
+    return is_cleared(spine, suspect, ()) and all(_keeps_nobody(spine, charge, by) for charge in charges)
+
+
+def _keeps_nobody(spine: Spine, charge: str, by: Fact) -> bool:
+    """Whether a charge had ended by a court's event in a way that keeps nobody in prison, or was filed on a later day.
+
+    A charge alone arrests nobody. One that is filed on the day of its end may replace it while the suspect is held.
+    """
+    filed = spine.of(charge, "charge.filed")
+    anew = [each for each in filed if _is_on_later_day(each, by)]
+    guilty = [each for each in standing_verdicts(spine, charge) if not _clears(each)]
+    if anew:
+        may_hold = any(not surely_before(each.at, anew[0].at) for each in guilty)
+        if may_hold or len(anew) == len(filed):
+            return not may_hold
+    before = [each for each in filed if each not in anew]
+    ends = (each for each in _ends(spine, charge) if not surely_before(by.at, each.at))
+    return any(
+        not any(surely_before(each.at, one.at) for one in (*before, *guilty))
+        and not (guilty and each.name == "verdict.returned")
+        for each in ends
+    )
+
+
+def _ends(spine: Spine, charge: str) -> Iterator[Fact]:
+    """Yield the facts since a retrial was last ordered by which a charge ends and keeps nobody in prison."""
+    yield from since_retrial(spine, charge, (each for each in spine.of(charge, *_BY_COURT) if _clears(each)))
+
+
+def _is_on_later_day(one: Fact, other: Fact) -> bool:
+    """Whether a fact is certainly on a later day in Belize than another one."""
+    return one.at is not None and other.at is not None and other.at.last_day < one.at.first_day
 
 
 def _frees(fact: Fact) -> bool:
-    """Whether a court's event frees the suspect, given that every charge is over."""
+    """Whether a court's event frees the suspect if every charge is over. The replacement of a charge does not."""
+    content = fact.content
+    replaced = isinstance(content, ChargeWithdrawnV1) and content.data.reason is WithdrawalReason.REPLACED
+    return _clears(fact) and not replaced
+
+
+def _clears(fact: Fact) -> bool:
+    """Whether a court's event ends a charge in a way that keeps nobody in prison."""
     match fact.content:
         case VerdictReturnedV1(data=data):
             return data.outcome not in CONVICTIONS
@@ -87,22 +125,29 @@ def _is_over(spine: Spine, charge: str) -> bool:
 
 
 def is_without_prison(spine: Spine, charge: str) -> bool:
-    """Whether a sentence for a charge certainly does not confine."""
-    return any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
+    """Whether a sentence for a charge certainly does not confine, since a retrial was last ordered."""
+    return any(map(_is_no_prison, since_retrial(spine, charge, spine.of(charge, "sentence.imposed"))))
 
 
 def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:
     """Return the verdicts on a charge since a retrial was last ordered, in order."""
+    return list(since_retrial(spine, charge, spine.of(charge, "verdict.returned")))
+
+
+def since_retrial(spine: Spine, charge: str, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield the facts that came certainly after every order to retry a charge."""
     reopened = [each for each in spine.of(charge, "appeal.decided") if _outcome(each) is AppealOutcome.RETRIAL_ORDERED]
-    return [
-        each for each in spine.of(charge, "verdict.returned") if all(surely_before(one.at, each.at) for one in reopened)
-    ]
+    return (each for each in facts if all(surely_before(one.at, each.at) for one in reopened))
 
 
 def is_quashed(spine: Spine, charge: str) -> bool:
-    """Whether the last decision on an appeal against the charge quashed the conviction."""
+    """Whether the last decision on an appeal quashed the conviction on the charge, and none followed certainly."""
     decided = spine.of(charge, "appeal.decided")
-    return bool(decided) and _outcome(decided[-1]) is AppealOutcome.CONVICTION_QUASHED
+    if not decided or _outcome(decided[-1]) is not AppealOutcome.CONVICTION_QUASHED:
+        return False
+    return not any(
+        not _clears(each) and surely_before(decided[-1].at, each.at) for each in spine.of(charge, "verdict.returned")
+    )
 
 
 def _outcome(fact: Fact) -> AppealOutcome | None:
