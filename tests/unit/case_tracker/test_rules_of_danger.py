@@ -1,6 +1,5 @@
 """A suspect is free by many ways, protection is shelter or a plan that protects, and one verdict decides a charge."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import last_freeing_fact
-from tests.support.liberty import HISTORIES
 from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 from tests.unit.case_tracker.tellings import (
     BOTH,
@@ -500,23 +498,3 @@ def test_two_verdicts_are_one_finding_that_a_retraction_closes() -> None:
 
 def test_every_rule_speaks_two_languages() -> None:
     assert all(rule.en != rule.es and rule.en.endswith(".") and rule.es.endswith(".") for rule in BY_CODE.values())
-
-
-@pytest.mark.parametrize("history", HISTORIES)
-def test_a_charge_holds_a_suspect_only_where_it_may(history: str) -> None:
-    """A charge that was filed weeks after the suspect had walked out closed the danger; nobody had arrested them."""
-    steps, free = HISTORIES[history]
-    log = log_of(TIED)
-    for hours, name, said in steps:
-        log.says("odpp", name, after=timedelta(hours=hours), **said)
-    assert ("victim_unprotected" in log.codes()) is free
-
-
-def test_a_victim_who_is_found_guilty_again_after_a_quashed_conviction_is_in_danger() -> None:
-    steps, _ = HISTORIES["quashed, and found guilty again"]
-    log = log_of((identified(),))
-    stands = []
-    for hours, name, said in steps:
-        log.says("odpp", name, person=VICTIM, after=timedelta(hours=hours), **said)
-        stands.append("victim_prosecuted" in log.codes())
-    assert stands == [True, True, False, True, True]
