@@ -248,6 +248,7 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "R28b": Title("Persons convicted of other offences", "Personas condenadas por otros delitos"),
         "R28c": Title("Counts convicted of other offences", "Imputaciones con condena por otros delitos"),
         "R28d": Title("Persons charged with other offences", "Personas con cargos por otros delitos"),
+        "R28e": Title("Persons awaiting trial for other offences", "Personas en espera de juicio por otros delitos"),
         "R29": Title("Persons charged after an arrest", "Personas con cargos tras una detención"),
         "G1": Title("Figures claimed in documents", "Cifras afirmadas en documentos"),
         "G2a": Title("Facts of persons", "Hechos de personas"),

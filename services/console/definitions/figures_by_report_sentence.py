@@ -42,7 +42,7 @@ SENTENCES: Final = (
     Sentence("O12", "Of the arrested, five were in connection to one survivor", "O12"),
     Sentence("O13", "A Guatemalan man was convicted of two counts (sex)", "O13a O13b R28b R28c"),
     Sentence("O14", "A Guatemalan woman was convicted (labour)", "O14a O14b"),
-    Sentence("O15", "Persons awaiting trial in 2024 (chart)", "O15a O15b"),
+    Sentence("O15", "Persons awaiting trial in 2024 (chart)", "O15a O15b R28e"),
     Sentence("O16", "Six persons are being processed at the Magistrates' Court", "O16 R28d R29"),
     Sentence("O17", "Cases begin at the Magistrates' Court, go to the High Court and are judge only since 2022", "",
              "A rule of the courts' route, which events are held against; nothing is counted."),

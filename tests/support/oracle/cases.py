@@ -46,11 +46,16 @@ Goes = Callable[[Fact], bool | None]
 
 
 @once
+def told_by_police(known: Known) -> Mapping[str, list[Fact]]:
+    """What the police told of each case."""
+    names = ("investigation.opened", "investigation.status_changed", "investigation.closed")
+    return known.about("case", *names, "case.closed", "case.reopened")
+
+
+@once
 def courses(known: Known) -> dict[str, list[Fact]]:
     """What the police told of each case into which an investigation was opened."""
-    names = ("investigation.opened", "investigation.status_changed", "investigation.closed")
-    told = known.about("case", *names, "case.closed", "case.reopened")
-    return {case: every for case, every in told.items() if any(map(_opens, every))}
+    return {case: every for case, every in told_by_police(known).items() if any(map(_opens, every))}
 
 
 def _opens(each: Fact) -> bool:
@@ -141,8 +146,8 @@ def _charges_after(charges: dict[tuple[str, str], bool], each: Fact) -> None:
 def _told_of_all(known: Known) -> Mapping[str, tuple[list[Fact], Goes]]:
     """What police and courts say of each case, and whether each of it makes the case go on or end."""
     found: dict[str, tuple[list[Fact], Goes]] = {}
-    for case, told in courses(known).items():
-        courts = _by_courts(known).get(case, {})
+    for case in {**told_by_police(known), **_by_courts(known)}:
+        told, courts = told_by_police(known).get(case, []), _by_courts(known).get(case, {})
         found[case] = _in_order([*told, *(each for each, _ in courts.values())]), _goes(courts)
     return found
 
@@ -160,8 +165,8 @@ def _spells(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[date, date]]:
     return ((begins, ends) for _, begins, ends in _begun(told, goes))
 
 
-def _begun(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[Fact, date, date]]:
-    """Spells, each with the opening that it goes on from."""
+def _begun(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[Fact | None, date, date]]:
+    """Spells, each with the opening that it goes on from; none where nobody told of one."""
     ends = [each for each in told if goes(each) is False]
     for position, each in enumerate(told):
         if each.first is None or each.last is None:
@@ -170,7 +175,7 @@ def _begun(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[Fact, date, date]
             yield each, each.last, _first_end(ends, each.first)
         elif not _opens(each) and goes(each):
             openings = [other for other in told if _opens(other) and (other.first is None or other.start <= each.start)]
-            opening = (openings or list(filter(_opens, told)))[-1]
+            opening = next(reversed(openings or list(filter(_opens, told))), None)
             yield opening, each.last, _first_end([end for end in told[position:] if goes(end) is False], each.first)
 
 
@@ -179,9 +184,9 @@ def _first_end(ends: Sequence[Fact], begins: date) -> date:
     return min(after, key=lambda days: days[0])[1] if after else FOR_EVER
 
 
-def looked_into(known: Known) -> Iterator[tuple[Fact, Item]]:
+def looked_into(known: Known) -> Iterator[tuple[Fact | None, Item]]:
     """Yield each investigation while it goes on, with the opening that it goes on from."""
-    for case, told in courses(known).items():
+    for case, told in told_by_police(known).items():
         for opening, begins, ends in _begun(told, _investigated):
             yield opening, Item(case, begins, ends)
 
@@ -276,7 +281,7 @@ def _without_verdict(known: Known) -> Iterator[Item]:
         days = wait.lasting() if wait.stops else None
         if days is not None:
             yield Item(case, *days)
-    yield from (each for each in going_on(known) if not waits[each.who].stops)
+    yield from (each for each in going_on(known) if each.who in waits and not waits[each.who].stops)
 
 
 def _reported(known: Known) -> list[Wait]:

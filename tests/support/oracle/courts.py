@@ -26,7 +26,7 @@ from tests.support.oracle.counting import (
     until,
 )
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, last_of, once
+from tests.support.oracle.settling import Known, by, last_of, once, within
 from tests.support.oracle.suspects import (
     BY_COURT,
     GUILTY,
@@ -93,18 +93,18 @@ def _whatever(_: Suspect, __: str, ___: Fact) -> bool:
     return True
 
 
-def _trafficking(suspect: Suspect, charge: str, verdict: Fact) -> bool:
+def of_trafficking(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     """By the offence that the court named, else by that of the charge on the day."""
     return verdict.said.get("offence", suspect.offence(charge, verdict.last)) not in OTHER
 
 
 def _other(suspect: Suspect, charge: str, verdict: Fact) -> bool:
-    return not _trafficking(suspect, charge, verdict)
+    return not of_trafficking(suspect, charge, verdict)
 
 
 def _charged_or_decided(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     """Charged with it, or found guilty of it."""
-    return suspect.counts(charge, verdict.last) or _trafficking(suspect, charge, verdict)
+    return suspect.counts(charge, verdict.last) or of_trafficking(suspect, charge, verdict)
 
 
 def _verdicts(chosen: Callable[[Fact], bool], law: Law = _whatever) -> Items:
@@ -119,11 +119,39 @@ def _verdicts(chosen: Callable[[Fact], bool], law: Law = _whatever) -> Items:
     return items
 
 
-def _each(items: Items) -> Items:
-    return lambda known: (item._replace(many=1) for item in items(known))
+def _charges(decided: Callable[[Fact], bool], law: Law, chosen: Callable[[Fact], bool], of: Law) -> Count:
+    """Charges, or their counts, each by the last verdict of its trials by the period's end, if that is of the period.
+
+    `decided` and `law` say which verdicts are asked for, `chosen` and `of` which of the last ones count.
+    """
+
+    def count(known: Known, first: date, last: date) -> int:
+        told = last_verdicts(known, first, last, decided, law)
+        return sum(1 for suspect, charge, each in told if chosen(each) and of(suspect, charge, each))
+
+    return count
 
 
-def _convicted(each: Fact) -> bool:
+def last_verdicts(
+    known: Known, first: date, last: date, decided: Callable[[Fact], bool], law: Law
+) -> Iterator[tuple[Suspect, str, Fact]]:
+    """Yield the last verdict of each charge by the end of a period, if it is of the period."""
+    for suspect in suspects(known).values():
+        for charge in {of for of, _ in suspect.verdicts}:
+            trials = sorted(trial for trial in suspect.verdicts if trial[0] == charge)
+            told = [suspect.verdicts[trial] for trial in trials]
+            come = [each for each in told if by(each, last) and decided(each) and law(suspect, charge, each)]
+            yield from ((suspect, charge, each) for each in come[-1:] if within(each, first, last))
+
+
+def _counts(decided: Callable[[Fact], bool], law: Law) -> Count:
+    """The counts of charges by their last verdict."""
+    return lambda known, first, last: sum(
+        each.said.get("counts_n", 0) for _, __, each in last_verdicts(known, first, last, decided, law)
+    )
+
+
+def is_conviction(each: Fact) -> bool:
     return bool(each.said["outcome"] == "convicted")
 
 
@@ -131,7 +159,7 @@ def _of_labour(suspect: Suspect, charge: str, verdict: Fact) -> bool:
     """By the purposes that the court stated; where it stated none, by the offence."""
     stated = set(verdict.said.get("exploitation", ())) - {"unknown", "not_asked"}
     if stated:
-        return _trafficking(suspect, charge, verdict) and not LABOUR.isdisjoint(stated)
+        return of_trafficking(suspect, charge, verdict) and not LABOUR.isdisjoint(stated)
     return bool(verdict.said.get("offence", suspect.offence(charge, verdict.last)) == "tip_labour")
 
 
@@ -159,7 +187,8 @@ def _days_that_count(
     suspect: Suspect, charge: str, begun: date, over: date, *, counting: bool
 ) -> Iterator[tuple[date, date]]:
     """The days between the changes of what a charge says, where it counts as trafficking, or where it does not."""
-    changed = sorted({since for since, _ in suspect.offences[charge] if since is not None and begun < since <= over})
+    told = suspect.offences.get(charge, [])
+    changed = sorted({since for since, _ in told if since is not None and begun < since <= over})
     for first, following in zip([begun, *changed], [*changed, None], strict=True):
         if suspect.counts(charge, first) is counting:
             yield first, over if following is None else following - _DAY
@@ -185,26 +214,39 @@ waiting_below: Final = _below(counting=True)
 """Charges of what counts as trafficking before the Magistrates' Court, each with its person and days."""
 
 
-def waiting_above(known: Known) -> Iterator[tuple[str, Item]]:
-    """Yield each charge while it waits before the High Court, with its person and days."""
-    for person, suspect in suspects(known).items():
-        for charge in suspect.above():
-            for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
-                begins = min(each.last for each in came if each.last is not None)
-                ends = suspect.ends((charge, number))
-                if any(end.first is None for end in ends):
-                    continue
-                over = min((end.first - _DAY for end in ends if end.first is not None), default=FOR_EVER)
-                if begins <= over:
-                    yield charge, Item(person, begins, over)
+def _above(*, counting: bool) -> Callable[[Known], Iterator[tuple[str, Item]]]:
+    """Each charge while it waits before the High Court, with its person and days."""
+
+    def items(known: Known) -> Iterator[tuple[str, Item]]:
+        for person, suspect in suspects(known).items():
+            for charge in suspect.above():
+                for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
+                    begins = min(each.last for each in came if each.last is not None)
+                    ends = suspect.ends((charge, number))
+                    if any(end.first is None for end in ends):
+                        continue
+                    over = min((end.first - _DAY for end in ends if end.first is not None), default=FOR_EVER)
+                    if begins <= over:
+                        for days in _days_that_count(suspect, charge, begins, over, counting=counting):
+                            yield charge, Item(person, *days)
+
+    return items
 
 
-def _before_the_high_court(known: Known) -> Iterator[Item]:
-    return (item for _, item in waiting_above(known))
+waiting_above: Final = _above(counting=True)
+"""Charges of what counts as trafficking before the High Court, each with its person and days."""
+
+
+def _before_the_high_court(*, counting: bool) -> Items:
+    above = _above(counting=counting)
+    return lambda known: (item for _, item in above(known))
 
 
 def ever_before_the_high_court(known: Known) -> Iterator[Stay]:
-    """To the day before it ends, so that what came there and ended on one day never waited."""
+    """To the day before it ends, so that what came there and ended on one day never waited.
+
+    Only the days between the changes of what a charge says are of it on which it counts as trafficking.
+    """
     for person, suspect in suspects(known).items():
         for charge in suspect.above():
             for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
@@ -214,7 +256,12 @@ def ever_before_the_high_court(known: Known) -> Iterator[Stay]:
                     first = min((first - _DAY for first, _ in days if first), default=FOR_EVER)
                     last = min((last - _DAY for _, last in days if last), default=FOR_EVER)
                     came_on = min(begin for begin, _ in begins), min(begun for _, begun in begins)
-                    yield Stay(person, came_on, (first, last))
+                    for since, until_then in _days_that_count(suspect, charge, date.min, FOR_EVER, counting=True):
+                        yield Stay(
+                            person,
+                            (max(came_on[0], since), max(came_on[1], since)),
+                            (min(first, until_then), min(last, until_then)),
+                        )
 
 
 def _cohort(began: Callable[[Suspect], Sequence[Fact]], reached: Callable[[Suspect], object]) -> Count:
@@ -365,24 +412,33 @@ def _to_sentence(known: Known) -> list[Wait]:
 
 _UP, _TRIED, _DECIDED, _SENTENCED = map(lengths, (_to_committal, _to_trial, _to_verdict, _to_sentence))
 
-arrested_and_committed: Final = _and_then(lambda suspect: list(suspect.committed.values()))
+arrested_and_committed: Final = _and_then(
+    lambda suspect: [each for charge, each in suspect.committed.items() if suspect.counts(charge, each.last)]
+)
 arrested_and_died: Final = _and_then(lambda suspect: [suspect.died] if suspect.died else [])
-labour: Final = _verdicts(_convicted, _of_labour)
+labour: Final = _verdicts(is_conviction, _of_labour)
+
+
+def _counts_of_labour(known: Known, first: date, last: date) -> int:
+    told = last_verdicts(known, first, last, is_conviction, of_trafficking)
+    return sum(each.said.get("counts_n", 0) for suspect, charge, each in told if _of_labour(suspect, charge, each))
+
 
 COUNTS: Final[Mapping[str, Count]] = {
     "O9": different(_arrests()),
     "O10": different(arrested_and_committed),
     "O11": different(arrested_and_died),
-    "O13a": different(_verdicts(_convicted, _trafficking)),
-    "O13b": summed(_verdicts(_convicted, _trafficking)),
+    "O13a": different(_verdicts(is_conviction, of_trafficking)),
+    "O13b": _counts(is_conviction, of_trafficking),
     "O14a": different(labour),
-    "O14b": summed(labour),
+    "O14b": _counts_of_labour,
     "R28a": different(_arrests(lambda each: not _for_trafficking(each))),
-    "R28b": different(_verdicts(_convicted, _other)),
-    "R28c": summed(_verdicts(_convicted, _other)),
+    "R28b": different(_verdicts(is_conviction, _other)),
+    "R28c": _counts(is_conviction, _other),
     "R28d": different_at_end(_before_magistrates(counting=False)),
     "R29": different_at_end(_before_magistrates(counting=True, arrested=True)),
-    "O15a": different_at_end(_before_the_high_court),
+    "R28e": different_at_end(_before_the_high_court(counting=False)),
+    "O15a": different_at_end(_before_the_high_court(counting=True)),
     "O15b": different_that_met(ever_before_the_high_court),
     "O16": different_at_end(_before_magistrates(counting=True)),
     "O25a": summed(_operations),
@@ -399,8 +455,8 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R11b": _charged(_found_guilty),
     "R11c": _charged(still_undecided),
     "R12": different(_verdicts(_by_court, _charged_or_decided)),
-    "R13a": summed(_each(_verdicts(_by_court, _charged_or_decided))),
-    "R13b": summed(_each(_verdicts(_convicted, _trafficking))),
+    "R13a": _charges(_by_court, _charged_or_decided, _by_court, _whatever),
+    "R13b": _charges(_by_court, _charged_or_decided, is_conviction, of_trafficking),
     "R14a": different(_sentences),
     "R14b": different(_prison),
     "R14c": different(_fines_only),

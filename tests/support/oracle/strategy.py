@@ -1,7 +1,7 @@
 """The strategy and its progress, laws, policies and the strength of units, counted over everything that was said."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from tests.support.oracle.counting import Count, Item, at, summed
@@ -105,18 +105,51 @@ def indicators(known: Known, _: date, last: date) -> int:
     return len(last_of_indicators(known, last))
 
 
-def budgets(known: Known, field: str, first: date, last: date) -> list[Fact]:
-    """List of each area, objective and time the last report of the money planned, or of the money spent."""
+def budgets(known: Known, field: str, first: date, last: date) -> list[tuple[Fact, int]]:
+    """List the money planned, or spent, in a period, each with what it comes to beside the parts that are told apart.
+
+    Of each area, objective and time the last report holds. A year has its months in it, and an area its objectives.
+    """
     held: dict[tuple[Any, ...], Fact] = {}
     for each in known.of("objective.progress_reported"):
         if field in each.said:
             of = each.said["first_year"], each.said["area"], objective(each)
             held[(*of, each.start, each.end, each.first, each.last)] = each
-    return [each for each in held.values() if within(each, first, last)]
+    told = sorted(held.values(), key=_width)
+    parts: dict[str, list[Fact]] = {}
+    for place, each in enumerate(told):
+        for whole in told[place + 1 :]:
+            if _is_part(each, whole):
+                parts.setdefault(whole.ref, []).append(each)
+                break
+    come_to: dict[str, int] = {}
+    found = []
+    for each in told:
+        within_it = sum(come_to[part.ref] for part in parts.get(each.ref, ()))
+        come_to[each.ref] = max(int(each.said[field]), within_it)
+        if within(each, first, last):
+            found.append((each, come_to[each.ref] - within_it))
+    return found
+
+
+def _width(each: Fact) -> tuple[Any, ...]:
+    """By how much time it is for, and an objective before an area."""
+    if each.first is None:
+        return timedelta.max, 0, "", ""
+    return each.end - each.start, objective(each) is None, each.said["area"], str(objective(each)), each.start
+
+
+def _is_part(each: Fact, whole: Fact) -> bool:
+    if each.first is None or whole.first is None:
+        return False
+    of_one = all(each.said[name] == whole.said[name] for name in ("first_year", "area"))
+    return (
+        of_one and objective(whole) in {None, objective(each)} and whole.start <= each.start and each.end <= whole.end
+    )
 
 
 def _money(field: str) -> Count:
-    return lambda known, first, last: sum(each.said[field] for each in budgets(known, field, first, last))
+    return lambda known, first, last: sum(amount for _, amount in budgets(known, field, first, last))
 
 
 def officers(known: Known, last: date) -> list[Fact]:

@@ -152,6 +152,28 @@ def test_of_one_time_the_last_budget_counts() -> None:
     assert by(readings("P11b", "2024", *events, by=("objective",))) == {("2.1",): 120_000, ("absent",): 5_000}
 
 
+def test_money_of_an_area_holds_that_of_its_objectives_and_a_year_that_of_its_months() -> None:
+    """The plan of an area was added to the plans of its objectives, and what a year cost to what its quarters did."""
+
+    def planned(when: str, cents: int, objective: str | None = None, **more: object) -> Said:
+        return reported(when, planned_cents=cents, **more, **({} if objective is None else {"objective_id": objective}))
+
+    area, objectives = planned("2024", 100), (planned("2024", 60, "2.1"), planned("2024", 30, "2.2"))
+    assert reading("P11b", "2024", area, *objectives).amount == 100
+    rows = by(readings("P11b", "2024", area, *objectives, by=("objective",)))
+    assert rows == {("2.1",): 60, ("2.2",): 30, ("absent",): 10}
+    assert reading("P11b", "2024", area, *objectives, planned("2024", 50, "2.3")).amount == 140, "the larger"
+    months = planned("2024-02", 40, "2.1"), planned("2024-09", 30, "2.1")
+    assert [reading("P11b", each, *objectives, *months).amount for each in ("2024-02", "2024")] == [40, 100]
+    assert reading("P11b", "2024", area, *objectives, *months).amount == 100, "a month lies in one of the two"
+    others = planned("2025", 7), planned("2024", 5, area="prevention"), planned("2024", 3, first_year=2023)
+    assert reading("P11b", "2024", area, *objectives, *others).amount == 108
+    assert reading("P11b", "2024..2025", area, *objectives, *others).amount == 115
+    undated = planned("", 9, "2.1"), planned("", 8)
+    found = reading("P11b", "2024", area, *undated)
+    assert (found.amount, found.undated) == (100, 17)
+
+
 def test_a_report_of_what_was_spent_leaves_what_was_planned() -> None:
     planned = reported("2024", planned_cents=100_000)
     spent = reported("2024", spent_cents=60_000), reported("2024", spent_cents=90_000)

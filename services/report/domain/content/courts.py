@@ -151,7 +151,7 @@ COURTS: Final = (
     BreakdownEntry("O16", ("offence", "sex", "citizenship"), ChartForm.TABLE),
     FigureTableEntry(
         Words("Offences that the Council does not count as trafficking", "Delitos que el Consejo no cuenta como trata"),
-        ("R28a", "R28b", "R28c", "R28d"),
+        ("R28a", "R28b", "R28c", "R28d", "R28e"),
     ),
     FigureTableEntry(Words("How long it took", "Cuánto tardó"), ("T12", "T13", "T14", "T15")),
 )

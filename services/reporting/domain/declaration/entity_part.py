@@ -172,6 +172,11 @@ def day_before(day: date) -> date:
     return day if day == NEVER else day - _DAY
 
 
+def day_after(day: date) -> date:
+    """Return the day after `day`. `NEVER` is returned unchanged."""
+    return day if day == NEVER else day + _DAY
+
+
 def at_some_time(first: Days, last: Days) -> Days | None:
     """Return the days, for the reader ACTIVE, of a thing whose first and last day are known only as spans.
 

@@ -58,7 +58,7 @@ class PlannedIndicator:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Belize cents planned and spent in the period for an objective, or (objective None) for a whole area.
+    """Belize cents planned and spent in the period for an objective, or (objective None) for an area beyond these.
 
     An amount is None if nobody stated it.
     """

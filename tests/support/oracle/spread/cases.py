@@ -11,8 +11,8 @@ from tests.support.oracle.settling import Known, by, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, first_stated, stated
 
 
-def _opening(each: Fact) -> Said:
-    return fields(each, "district", "suspected_offence", "exploitation")
+def _opening(each: Fact | None) -> Said:
+    return {} if each is None else fields(each, "district", "suspected_offence", "exploitation")
 
 
 def _opened(known: Known, first: date, last: date) -> Iterator[Thing]:
@@ -29,7 +29,7 @@ def _opened_by_outcome(known: Known, first: date, last: date) -> Iterator[Thing]
 
 
 def _outcome(known: Known, case: str, last: date) -> str:
-    return cases.last_outcome([each for each in cases.courses(known)[case] if by(each, last)])
+    return cases.last_outcome([each for each in cases.told_by_police(known).get(case, []) if by(each, last)])
 
 
 def _looked_into(known: Known, first: date, last: date) -> Iterator[Thing]:
@@ -45,7 +45,7 @@ def _active(known: Known, _: date, last: date) -> Iterator[Thing]:
     """
     for item in cases.going_on(known):
         if item.first <= last <= item.last:
-            told = [each for each in cases.courses(known)[item.who] if each.name == "investigation.opened"]
+            told = [each for each in cases.courses(known).get(item.who, []) if each.name == "investigation.opened"]
             year = _year(min(dated(told), key=lambda each: each.start, default=None))
             of = {"opened_year": year, "outcome": [_outcome(known, item.who, last)]}
             yield Thing(item.who, {**stated(told, "district", "suspected_offence", "exploitation"), **of})

@@ -85,8 +85,8 @@ def _indicators(known: Known, _: date, last: date) -> Iterator[Thing]:
 
 def _money(field: str) -> Things:
     def things(known: Known, first: date, last: date) -> Iterator[Thing]:
-        for each in strategy.budgets(known, field, first, last):
-            yield Thing(each.ref, _objective(each), each.said[field])
+        for each, amount in strategy.budgets(known, field, first, last):
+            yield Thing(each.ref, _objective(each), amount)
 
     return things
 

@@ -76,7 +76,16 @@ def _convicted(known: Known, first: date, last: date) -> Iterator[Thing]:
             offence = _offence(suspect, charge, each)
             if within(each, first, last) and each.said["outcome"] == "convicted" and offence != "other":
                 of = {"exploitation": values(each.said.get("exploitation")), "offence_group": group(offence)}
-                yield Thing(person, {**profile(known, person, last), **of}, each.said.get("counts_n", 0))
+                yield Thing(person, {**profile(known, person, last), **of})
+
+
+def _counts(known: Known, first: date, last: date) -> Iterator[Thing]:
+    """The counts of charges on which somebody was convicted, by the last conviction of each."""
+    told = courts.last_verdicts(known, first, last, courts.is_conviction, courts.of_trafficking)
+    for suspect, charge, each in told:
+        offence = _offence(suspect, charge, each)
+        of = {"exploitation": values(each.said.get("exploitation")), "offence_group": group(offence)}
+        yield Thing(charge, of, each.said.get("counts_n", 0))
 
 
 def _of_charges(waiting: Callable[[Known], Iterator[tuple[str, Item]]]) -> Things:
@@ -113,7 +122,7 @@ SPREADS: Final[Mapping[str, Spread]] = {
     "O10": different(_persons(courts.arrested_and_committed)),
     "O11": different(_persons(courts.arrested_and_died)),
     "O13a": different(_convicted),
-    "O13b": summed(_convicted),
+    "O13b": summed(_counts),
     "O14a": different(_persons(courts.labour)),
     "O15a": different(_of_charges(courts.waiting_above)),
     "O15b": different(_at_any_time(courts.ever_before_the_high_court)),

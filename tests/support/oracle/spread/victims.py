@@ -57,7 +57,7 @@ def _cohort(known: Known, first: date, last: date) -> Iterator[Thing]:
             for person, status in told.victims(last, cohort.of_no_case(known)):
                 known_of = victims(known).get(person)
                 found = [each for each in (known_of.found if known_of else ()) if _of_case(each, case)]
-                profile = _profile([each for each in _profiles(known).get(person, ()) if _of_case(each, case)], last)
+                profile = _profile(_profiles(known).get(person, ()), last)
                 said = {**profile, **_answers(found), "status": [status]}
                 yield from (
                     Thing(person, {**said, **way}) for way in [fields(each, *_OF_EACH) for each in found] or [{}]

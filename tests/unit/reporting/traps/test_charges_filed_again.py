@@ -74,7 +74,7 @@ def test_a_case_is_active_again_once_its_charge_is_filed_again(end: Event) -> No
 
 def test_what_became_of_the_former_charge_is_not_said_of_the_one_that_is_filed_again() -> None:
     former = FILED, amended(1, 1, "2023-06-01", "other"), committed(1, 1, "2023-07-01"), ENDS[0]
-    assert amounts("O15a", *former, AGAIN) == [1, 1, 0, 0, 0]
+    assert amounts("R28e", *former, AGAIN) == [1, 1, 0, 0, 0]
     assert amounts("O16", *former, AGAIN) == [0, 0, 0, 0, 1]
     assert amounts("R28d", *former, AGAIN) == [0, 0, 0, 0, 0]
     assert reading("R22b", "2025", *former, AGAIN).amount == 0

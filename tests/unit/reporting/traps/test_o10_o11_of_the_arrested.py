@@ -8,7 +8,7 @@ from services.reporting.domain.figures.justice import victims_per_suspect
 from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, holds_only_by, reading
-from tests.unit.reporting.traps.justice import arrest, charge, committed, died, link
+from tests.unit.reporting.traps.justice import amended, arrest, charge, committed, died, link
 
 
 def test_what_is_committed_are_persons_however_many_charges_of_one_case_go_up() -> None:
@@ -32,6 +32,14 @@ def test_a_committal_before_an_arrest_does_not_come_of_it() -> None:
         assert reading("O10", "2024", *old).amount == 0
 
     holds_only_by((arrest_figures, "may_follow"), lambda *_: True, check)
+
+
+@pytest.mark.parametrize(("offence", "found"), [("other", 0), ("tip_labour", 1)])
+def test_a_committal_for_something_else_is_none_of_an_arrest_for_trafficking(offence: str, found: int) -> None:
+    events = arrest(1, 1, "2024-02-01"), charge(1, 1, "2024-02-02", offence), committed(1, 1, "2024-05-01")
+    assert reading("O10", "2024", *events).amount == found
+    later = *events, amended(1, 1, "2024-06-01", "tip_labour" if offence == "other" else "other")
+    assert reading("O10", "2024", *later).amount == found, "a charge is committed for what it says then"
 
 
 def test_a_committal_or_an_arrest_without_a_date_is_listed_beside() -> None:

@@ -1,11 +1,13 @@
 """O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
 
+from typing import Any
+
 import pytest
 
 from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.identification import Exploitation
 from services.reporting.domain.cells import cells_from_items
-from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges
+from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, disposals
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
@@ -140,3 +142,31 @@ def test_a_suspect_who_was_a_child_stays_one_in_the_report_of_that_year(number: 
         assert by(readings(number, "2024..2026", *events, by=("age_group",))) == {("adult_18_20",): 1}
         assert reading(number, "2024..2026", *events).amount == 1
     assert by(readings(number, "2024", *decided, grown, by=("age_group",))) == {("adult_18_20",): 1}, "recorded after"
+
+
+def test_a_charge_that_is_decided_again_after_a_retrial_is_one_charge() -> None:
+    """Its counts were added up over its trials: a man convicted twice of two counts was convicted of four."""
+    labour: dict[str, Any] = {"exploitation": ["forced_labour"]}
+    first = charge(1, 1, "2023-01-02"), verdict(1, 1, "2024-03-01", counts_n=2, **labour)
+    events = *first, appeal(1, 1, "2024-05-01", "retrial_ordered")
+    again = *events, verdict(1, 1, "2024-09-01", counts_n=1)
+    periods = ("2024-03", "2024-01..2024-08", "2024-09", "2024")
+
+    def check() -> None:
+        assert [reading("O13b", each, *again).amount for each in periods] == [2, 2, 1, 1]
+        assert [reading("O14b", each, *again).amount for each in periods] == [2, 2, 0, 0]
+        assert [reading("R13a", each, *again).amount for each in periods] == [1, 1, 1, 1]
+        assert [reading("R13b", each, *again).amount for each in periods] == [1, 1, 1, 1]
+
+    holds_only_by((convictions_and_pending_charges, "in_turn"), lambda every: dict.fromkeys(every, (None,)), check)
+    holds_only_by((disposals, "in_turn"), lambda every: dict.fromkeys(every, (None,)), check)
+    cleared = *events, verdict(1, 1, "2024-09-01", "acquitted")
+    assert [reading(number, "2024", *cleared).amount for number in ("O13a", "O13b", "R13a", "R13b")] == [1, 2, 1, 0]
+    stayed = *events, verdict(1, 1, "2024-09-01", "stayed")
+    assert [reading(number, "2024", *stayed).amount for number in ("R13a", "R13b")] == [1, 1], "no court decided"
+    undated = reading("O13b", "2024", first[0], verdict(1, 1, "", counts_n=2), *again[2:])
+    assert (undated.amount, undated.undated) == (1, 2)
+    year = first[0], verdict(1, 1, "2024", counts_n=2), appeal(1, 1, "2024-05-01", "retrial_ordered"), again[-1]
+    assert [reading("O13b", each, *year).amount for each in ("2024", "2024-09")] == [1, 1]
+    other = charge(1, 1, "2023-01-02", "other"), *again[1:]
+    assert [reading(number, "2024", *other).amount for number in ("R28b", "R28c")] == [1, 1]

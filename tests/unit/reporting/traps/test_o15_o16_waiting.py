@@ -179,6 +179,20 @@ def test_an_amendment_of_a_later_year_does_not_change_who_was_charged_before() -
         assert by(readings("O15a", year, *up, by=("offence",))) == {(offence,): 1}
 
 
+def test_who_awaits_trial_for_something_else_does_not_await_it_for_trafficking() -> None:
+    """A charge of theft was in no figure of trafficking at the Magistrates' Court, and in one once it had gone up."""
+    events = (
+        *(charge(1, 1, "2024-02-01", "other"), committed(1, 1, "2024-03-01")),
+        *(charge(2, 2, "2024-02-01", "procuring_child"), committed(2, 2, "2024-03-01")),
+        committed(3, 3, "2024-03-01"),  # of which nobody told what it is of
+    )
+    assert [reading(number, "2024", *events).amount for number in ("O15a", "O15b", "R28e")] == [2, 2, 1]
+    dropped = *events, amended(2, 2, "2025-02-10", "other")
+    assert [reading("O15a", each, *dropped).amount for each in ("2024", "2025-02-09", "2025")] == [2, 2, 1]
+    assert [reading("O15b", each, *dropped).amount for each in ("2025-02-09", "2025-02-10", "2025")] == [2, 1, 2]
+    assert [reading("R28e", each, *dropped).amount for each in ("2024", "2025-02-09", "2025")] == [1, 1, 2]
+
+
 def test_a_conviction_is_of_what_the_charge_said_at_the_verdict() -> None:
     events = charge(1, 1, "2024-02-01", "other"), amended(1, 1, "2024-04-01", "tip_labour"), verdict(1, 1, "2024-06-01")
     later = *events, amended(1, 1, "2025-03-01", "other")

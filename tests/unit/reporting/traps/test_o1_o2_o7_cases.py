@@ -9,12 +9,18 @@ from services.reporting.domain.figures.cases.investigation import folds, state
 from services.reporting.domain.read.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
+from tests.unit.reporting.traps.justice import charge, verdict
 
 YEARS = ("2022", "2023", "2024", "2025")
 
 
 def opened(number: int, when: str, **more: object) -> Said:
     return "investigation.opened", {"case": case(number), **more}, when
+
+
+def in_case(event: Said, number: int = 1) -> Said:
+    name, data, when = event[:3]
+    return name, {**data, "case": case(number)}, when
 
 
 def outcome(number: int, what: str, when: str) -> Said:
@@ -174,6 +180,23 @@ def test_what_is_before_the_court_is_still_active_and_no_longer_investigated() -
         assert by(readings("O7", "2023", *events, by=("opened_year", "outcome"))) == {("2021", "charged"): 1}
 
     holds_only_by((folds, "CLOSING"), frozenset(InvestigationOutcome), check)
+
+
+def test_a_case_before_the_court_of_which_nobody_told_the_opening_is_active() -> None:
+    """Courts' events of older cases arrive before the police have told of them, and the case was in no figure."""
+    charged = in_case(charge(1, 1, "2024-03-01"))
+    assert [reading("O7", each, charged).amount for each in ("2024-02", "2024-03", "2024")] == [0, 1, 1]
+    assert by(readings("O7", "2024", charged, by=("opened_year", "outcome"))) == {("absent", "open"): 1}
+    over = charged, in_case(verdict(1, 1, "2024-09-01", "acquitted"))
+    assert [reading("O7", each, *over).amount for each in ("2024-08", "2024")] == [1, 0]
+    assert [reading("T19", each, charged).amount for each in ("2024-04", "2024")] == [0, 1]
+    assert [reading(number, "2024", charged).amount for number in ("O1a", "O1b", "O2", "R23a")] == [0, 0, 0, 0]
+    nobody_knows = reading("O7", "2024", in_case(charge(1, 1, "")))
+    assert (nobody_knows.amount, nobody_knows.undated) == (0, 1)
+    taken_up: Said = "investigation.status_changed", {"case": case(1), "outcome": "open"}, "2024-04-01"
+    assert [reading(number, "2024", taken_up).amount for number in ("O1b", "O7")] == [1, 1]
+    told = opened(1, "2023-05-01"), charged
+    assert by(readings("O7", "2024", *told, by=("opened_year",))) == {("2023",): 1}
 
 
 def test_human_services_close_their_file_and_not_the_case() -> None:

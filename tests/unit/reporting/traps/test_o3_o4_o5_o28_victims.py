@@ -52,6 +52,25 @@ def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
     holds_only_by((cells_from_items, "every_dims"), one_value_each, check)
 
 
+def test_who_somebody_is_does_not_depend_on_the_case_that_a_profile_names() -> None:
+    """A woman of two cases stood in the rows "female" and "absent", and one profiled in an older case in the latter."""
+    told = profile(1, case=case(7), sex="female", citizenship=["GT"], age_group="child_9_17")
+    second: Said = "investigation.opened", {"case": case(2)}, "2024-03-01"
+    events = identified(1, "2024-02-01"), second, identified(1, "2024-03-02", case=case(2)), told
+    for number, asked, row in (("O3", "sex", "female"), ("O3", "age_group", "child_9_17"), ("O4", "citizenship", "GT")):
+        assert by(readings(number, "2024", *events, by=(asked,))) == {(row,): 1}
+
+
+def test_what_was_done_to_a_victim_of_two_cases_has_a_row_for_each() -> None:
+    second: Said = "investigation.opened", {"case": case(2)}, "2024-03-01"
+    one = identified(1, "2024-02-01", exploitation=["forced_labour"], minor_at_exploitation="yes")
+    other = identified(1, "2024-03-02", case=case(2), exploitation=["servitude"], minor_at_exploitation="no")
+    events = one, second, other
+    assert by(readings("O5", "2024", *events, by=("trafficking_type",))) == {("forced_labour",): 1, ("servitude",): 1}
+    assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("yes",): 1, ("no",): 1}
+    assert reading("O5", "2024", *events).amount == 1
+
+
 def test_several_ways_of_exploitation_are_several_rows_or_one_mixed_type() -> None:
     def check() -> None:
         both = ["sexual_exploitation", "forced_labour"]

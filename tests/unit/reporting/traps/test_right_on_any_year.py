@@ -8,7 +8,17 @@ import pytest
 from schemas.ids import Kind
 from tests.unit.reporting.asking import Said, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person
-from tests.unit.reporting.traps.justice import appeal, arrest, charge, committed, died, link, tried, verdict, withdrawn
+from tests.unit.reporting.traps.justice import (
+    appeal,
+    arrest,
+    charge,
+    committed,
+    died,
+    link,
+    tried,
+    verdict,
+    withdrawn,
+)
 
 
 def opened(number: int, when: str = "2024-02-01") -> Said:

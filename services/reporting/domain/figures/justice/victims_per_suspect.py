@@ -1,7 +1,6 @@
 """Part of a person: the victims that a suspect is tied to, by arrests or links, and the days of these ties."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
@@ -11,7 +10,14 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import Part, certain_days, code, possible_days, with_entry
+from services.reporting.domain.declaration.entity_part import (
+    Part,
+    certain_days,
+    code,
+    day_after,
+    possible_days,
+    with_entry,
+)
 from services.reporting.domain.declaration.figure import (
     NEVER,
     PERSON,
@@ -135,7 +141,7 @@ def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
 def _tied(ties: VictimTies, name: str) -> Iterator[Counted]:
     dated = list(ties.spells())
     spells = [(other, days) for other, days in dated if days is not None]
-    edges = sorted({edge for _, days in spells for edge in (days.first, _day_after(days.last))} - {NEVER})
+    edges = sorted({edge for _, days in spells for edge in (days.first, day_after(days.last))} - {NEVER})
     for number, first in enumerate(edges):
         tied = {other for other, days in spells if days.first <= first <= days.last}
         until = certain_days(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
@@ -145,10 +151,6 @@ def _tied(ties: VictimTies, name: str) -> Iterator[Counted]:
     if undated:
         every = {other for other, _ in ties.began}
         yield Counted(None, len(undated), {name: (str(len(every)),)})
-
-
-def _day_after(day: date) -> date:
-    return day if day == NEVER else day + timedelta(days=1)
 
 
 FIGURES: Final[tuple[Figure[TiesToVictims], ...]] = (

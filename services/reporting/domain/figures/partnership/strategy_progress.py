@@ -1,11 +1,13 @@
 """Part of an activity: reports on the strategy's areas, objectives and indicators. A level holds until the next report.
 
 Reports name a strategy by its first year. Areas, objectives and indicators each count by the latest strategy on which
-one of them was reported. Money planned and spent is in Belize cents, and is added up over strategies.
+one of them was reported. Money planned and spent is in Belize cents, and is added up over strategies. An amount of a
+whole area, or of a whole year, holds the amounts of its objectives and months.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final, TypeAlias, TypeVar
 
@@ -123,13 +125,52 @@ def indicators(progress: StrategyProgress) -> Iterator[Counted]:
             yield Counted(when, dims={**of, **dims, "standing": (level.standing,), **_of_strategy(progress)})
 
 
+BudgetKey: TypeAlias = tuple[str, str | None, Interval | None]
+"""Area, id of the objective (None: the whole area), and span of time that an amount is for."""
+
+
 def _budgets(*, spent: bool) -> Callable[[StrategyProgress], Iterator[Counted]]:
     def counted(progress: StrategyProgress) -> Iterator[Counted]:
-        for (area, objective, when), budget in progress.budgets.items():
-            amount = budget.spent if spent else budget.planned
-            yield Counted(possible_days(when), amount, {"area": (area,), "objective": values(objective)})
+        amounts = {of: each.spent if spent else each.planned for of, each in progress.budgets.items()}
+        known = {of: amount for of, amount in amounts.items() if amount is not None}
+        beyond = _beyond_their_parts(known)
+        for of in amounts:
+            area, objective, when = of
+            dims = {"area": (area,), "objective": values(objective)}
+            if of not in known or beyond[of]:
+                yield Counted(possible_days(when), beyond.get(of), dims)
 
     return counted
+
+
+def _beyond_their_parts(amounts: Mapping[BudgetKey, int]) -> dict[BudgetKey, int]:
+    """Return for each amount what it has beyond the amounts within it, at least 0.
+
+    So of an amount and those within it the larger counts. Each lies within one other at most: the narrowest.
+    """
+    inside: dict[BudgetKey, int] = defaultdict(int)
+    beyond: dict[BudgetKey, int] = {}
+    order = sorted(amounts, key=_widest_last)
+    for position, of in enumerate(order):
+        beyond[of] = max(amounts[of] - inside[of], 0)
+        holder = next((each for each in order[position + 1 :] if _lies_within(of, each)), None)
+        if holder is not None:
+            inside[holder] += inside[of] + beyond[of]
+    return beyond
+
+
+def _lies_within(part: BudgetKey, whole: BudgetKey) -> bool:
+    """Whether one amount is for a part of what another is for: a part of the time, or an objective of the area."""
+    (area, objective, when), (of_area, of_objective, over) = part, whole
+    if when is None or over is None or area != of_area:
+        return False
+    return of_objective in {None, objective} and over.start <= when.start and when.end <= over.end
+
+
+def _widest_last(of: BudgetKey) -> tuple[timedelta, bool, str]:
+    area, objective, when = of
+    length = timedelta.max if when is None else when.end - when.start
+    return length, objective is None, f"{area} {objective} {when}"
 
 
 def progress_of_areas(progress: StrategyProgress) -> Iterator[Counted]:
@@ -230,17 +271,23 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _budget(
         number="P11b",
         name="budget_planned",
-        en="Money planned for the strategy in the period, by area and objective; of one time the last report counts.",
+        en="Money planned for the strategy in the period, by area and objective; of one time the last report counts, "
+        "and of an amount and those within it, by time or as objectives of the area, the larger. Amounts of two "
+        "strategies are added up.",
         es="Dinero previsto para la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
-        "informe.",
+        "informe, y de un monto y los comprendidos en él, por el tiempo o como objetivos del área, el mayor. Los "
+        "montos de dos estrategias se suman.",
         counted=_budgets(spent=False),
     ),
     _budget(
         number="P11c",
         name="budget_spent",
-        en="Money spent on the strategy in the period, by area and objective; of one time the last report counts.",
+        en="Money spent on the strategy in the period, by area and objective; of one time the last report counts, and "
+        "of an amount and those within it, by time or as objectives of the area, the larger. Amounts of two strategies "
+        "are added up.",
         es="Dinero gastado en la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
-        "informe.",
+        "informe, y de un monto y los comprendidos en él, por el tiempo o como objetivos del área, el mayor. Los "
+        "montos de dos estrategias se suman.",
         counted=_budgets(spent=True),
     ),
 )

@@ -1,8 +1,8 @@
 """Part of a person: membership in cases as a victim. It counts the victims of the cases opened in a period.
 
 A person becomes a victim of a case by an identification or a status in it, or by being added to its parties as a
-victim, until removed from them. Statements that name the case, or no case, count. A victim of several cases of a period
-counts once. The times at which cases were opened come from the part `case_openings`; the reader COHORT joins both.
+victim, until removed from them. Statements that name the case, or no case, count, and all profiles. A victim of several
+cases of a period counts once. The reader COHORT joins the cases' openings, from the part `case_openings`.
 """
 
 from collections import defaultdict
@@ -42,9 +42,9 @@ _UNWEIGHED: Final = -1
 
 
 class VictimStatement(Struct, frozen=True):
-    """One event's statement on the person as a victim: its case (None if it names none), and `said`, its content.
+    """One event's statement on the person as a victim: the case that it is about, and `said`, its content.
 
-    `profile`: None unless the event records a profile.
+    `case`: None if the event names none, or records a profile. `profile`: None unless the event records a profile.
     """
 
     case: str | None
@@ -126,7 +126,8 @@ def _profile(person: str, member: CohortPerson, event: PersonProfileRecordedV1) 
     if event.data.person != person or event.data.role is not PersonRole.VICTIM:
         return member
     told = state.profile_recorded(person, Identified(), event)
-    return _having(person, member, VictimStatement(event.data.case, Identified(ages=told.ages), told.profile), None)
+    # A profile is of the person in every case, whichever case the event names.
+    return _having(person, member, VictimStatement(None, Identified(ages=told.ages), told.profile), None)
 
 
 def _added(person: str, member: CohortPerson, event: CasePartyAddedV1) -> CohortPerson:
@@ -177,11 +178,11 @@ def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ..
         number=number,
         name=name,
         en=f"Victims of the cases of O1a, opened in the period, {en} A victim of several of these cases counts once. "
-        "Counted is what events say that name the case, or no case; anyone not held as its victim at the period’s end "
-        "is left out.",
+        "Counted is what events say that name the case, or no case, and the person’s profile; anyone not held as its "
+        "victim at the period’s end is left out.",
         es=f"Víctimas de los casos de O1a, abiertos en el período, {es} La víctima de varios de estos casos cuenta una "
-        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno; no se incluye a quien no se considera "
-        "su víctima al final del período.",
+        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno, y el perfil de la persona; no se "
+        "incluye a quien no se considera su víctima al final del período.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         reader=Reader.COHORT,
@@ -222,8 +223,10 @@ FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
     _figure(
         "O5",
         "victims_by_exploitation",
-        "by how they were exploited: in every row that applies, or by one type each, which is mixed for several.",
-        "por forma de explotación: en cada fila que corresponda, o por un solo tipo, que es mixto si hubo varias.",
+        "by how they were exploited: in every row that applies, or by one type for each case, which is mixed for "
+        "several.",
+        "por forma de explotación: en cada fila que corresponda, o por un solo tipo en cada caso, que es mixto si hubo "
+        "varias.",
         *_with_each("exploitation", "trafficking_type"),
     ),
     _figure(

@@ -37,8 +37,9 @@ class Case(Struct, frozen=True):
 
 
 def _case(investigation: Investigation) -> tuple[Case, ...]:
-    """Return a tuple of the case, or an empty tuple if no investigation into it was opened."""
-    return (Case(investigation, investigation.outcomes()),) if investigation.openings else ()
+    """Return a tuple of the case, or an empty tuple if nothing is known of an investigation or a charge."""
+    known = investigation.openings or investigation.steps
+    return (Case(investigation, investigation.outcomes()),) if known else ()
 
 
 def investigations_active(investigation: Investigation) -> Iterator[Counted]:
@@ -147,10 +148,12 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         name="cases_active_at_end",
         en="Cases still active at the end of the period, whenever they were opened: under investigation, with the "
         "prosecution or before the court. A case ends when the police close it, or when every charge of it has a "
-        "verdict, was withdrawn or abated by death; a new charge or a retrial makes it active again.",
+        "verdict, was withdrawn or abated by death; a new charge or a retrial makes it active again. A case of which "
+        "nobody told the opening is active from its first charge on.",
         es="Casos aún activos al final del período, sin importar cuándo se abrieron: en investigación, en la fiscalía "
         "o ante el tribunal. Un caso termina cuando la policía lo cierra, o cuando todos sus cargos tienen veredicto, "
-        "se retiraron o se extinguieron por muerte; un nuevo cargo o un nuevo juicio lo vuelve a activar.",
+        "se retiraron o se extinguieron por muerte; un nuevo cargo o un nuevo juicio lo vuelve a activar. El caso cuya "
+        "apertura nadie comunicó está activo desde su primer cargo.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         nature=Nature.STOCK,

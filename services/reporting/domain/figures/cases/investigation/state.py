@@ -54,6 +54,10 @@ class InvestigationOpening(Struct, frozen=True):
         }
 
 
+_NOT_KNOWN: Final = InvestigationOpening(opened=None, suspected_offence=None, exploitation=(), district=None)
+"""The opening of a case of which nobody told."""
+
+
 class CaseStep(Struct, frozen=True):
     """A change of a case by the police or (`by_court`) by its charges.
 
@@ -103,8 +107,11 @@ class Investigation(Struct, frozen=True):
     def described(self) -> InvestigationOpening:
         """Return the first opening with its earliest date and the last answers on district, offence and exploitation.
 
-        So a case has one description, however many openings it has, and the rows of a stock add up to its cases.
+        So a case has one description, however many openings it has, and the rows of a stock add up to its cases. An
+        opening without answers is returned if none is known.
         """
+        if not self.openings:
+            return _NOT_KNOWN
         last: dict[str, str | tuple[str, ...]] = {}
         for name, said in (pair for each in self.openings for pair in each.stated()):
             if name not in last or is_known_answer(said):
@@ -115,10 +122,9 @@ class Investigation(Struct, frozen=True):
     def spells(self, going: Callable[[CaseStep], bool | None]) -> Iterator["CaseSpell"]:
         """Yield each span from an opening, or from a step that reopens the case, to the next step that ends it.
 
-        `going` returns True for a step that starts a span, False for one that ends it, None for others.
+        `going` returns True for a step that starts a span, False for one that ends it, None for others. If no opening
+        is known, spans begin with steps alone, such as a charge.
         """
-        if not self.openings:
-            return
         ended = [step.since for step in self.steps if going(step) is False]
         for opening in self.openings:
             if opening.opened is None or None in ended:
@@ -129,11 +135,13 @@ class Investigation(Struct, frozen=True):
             if going(step) and step.since is not None:
                 later = [each.since for each in self.steps[position:] if going(each) is False]
                 yield CaseSpell(self._before(step.since), step.since, _next(later, step.since))
+            elif going(step) and not self.openings:
+                yield CaseSpell(_NOT_KNOWN, None)
 
     def _before(self, since: Interval) -> InvestigationOpening:
         """Return the last opening that may have begun by a time, or the last of all if none may have."""
         before = [each for each in self.openings if each.opened is None or each.opened.start <= since.start]
-        return (before or self.openings)[-1]
+        return (before or self.openings or [_NOT_KNOWN])[-1]
 
 
 class CaseSpell(Struct, frozen=True):

@@ -11,6 +11,7 @@ from services.reporting.domain.declaration.counting_each_thing import EachCounte
 from services.reporting.domain.declaration.entity_part import possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, Days, Figure
 from services.reporting.domain.facts import offence_groups
+from services.reporting.domain.facts.fact_owner import WitnessedFact
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow
 from services.reporting.domain.figures.justice.suspect.state import Arrest, Suspect, arrested
 
@@ -51,8 +52,16 @@ def in_operation(arrest: Arrest) -> bool:
 
 
 def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
-    """Yield one item for each pair of an arrest and a committal that may have followed it."""
-    return _followed(suspect, [told.happened for told in suspect.committals.values()])
+    """Yield one item for each pair of an arrest and a committal for trafficking that may have followed it."""
+    return _followed(
+        suspect, [told.happened for charge, told in suspect.committals.items() if _counts(suspect, charge, told)]
+    )
+
+
+def _counts(suspect: Suspect, charge: str, committed: WitnessedFact) -> bool:
+    """Whether the charge named an offence that counts as trafficking, or an unknown one, when it was committed."""
+    filed, when = suspect.charges.get(charge), committed.happened
+    return filed is None or offence_groups.counts(filed.offence_at(when), when)
 
 
 def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
@@ -104,8 +113,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="O10",
         name="arrested_and_committed",
-        en="Of the persons arrested in the period, those committed to the High Court by its end.",
-        es="De las personas detenidas en el período, las remitidas al Tribunal Superior antes de que terminara.",
+        en="Of the persons arrested in the period (O9), those committed to the High Court by its end, after the arrest "
+        "and on a charge of what the Council counts as trafficking.",
+        es="De las personas detenidas en el período (O9), las remitidas al Tribunal Superior antes de que terminara, "
+        "después de la detención y por un cargo de lo que el Consejo cuenta como trata.",
         counted=EachCounted(arrested, arrested_and_committed),
         part_of="O9",
         version=2,

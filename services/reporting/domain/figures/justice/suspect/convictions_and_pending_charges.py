@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.codebook.dated_groups_and_labels import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
@@ -16,25 +17,31 @@ from services.reporting.domain.figures.justice.suspect.state import (
     ChargeSpell,
     ChargeVerdict,
     Suspect,
+    Trial,
+    WaitingDays,
     at_any_time,
     at_high_court,
     at_magistrates_court,
-    by_offence,
+    at_the_end,
     charged,
     gone_up,
+    in_turn,
 )
 
 
 class Conviction(Struct, frozen=True):
     """A verdict of guilty as charged, with the suspect's dimensions and the days at whose end these count.
 
-    `law`: group of the offence, `offence`: its code; both are None if no offence is known.
+    `law`: group of the offence, `offence`: its code; both are None if no offence is known. `last_on`: days at whose
+    end the charge's counts count by this conviction (`in_turn`).
     """
 
+    trial: Trial
     verdict: ChargeVerdict
     dims: Sequence[tuple[Days | None, Mapping[str, tuple[str, ...]]]]
     law: str | None
     offence: str | None
+    last_on: tuple[Days | None, ...] = (None,)
 
 
 def _every(suspect: Suspect) -> list[Conviction]:
@@ -42,10 +49,10 @@ def _every(suspect: Suspect) -> list[Conviction]:
         return []
     dims = suspect.dims_by_age()
     return [
-        Conviction(verdict, dims, offence_groups.group(offence, verdict.returned), offence)
-        for (charge, _), verdict in suspect.verdicts.items()
+        Conviction(trial, verdict, dims, offence_groups.group(offence, verdict.returned), offence)
+        for trial, verdict in suspect.verdicts.items()
         if verdict.convicted
-        for offence in (offence_of(suspect, charge, verdict),)
+        for offence in (offence_of(suspect, trial[0], verdict),)
     ]
 
 
@@ -61,11 +68,17 @@ def charged_with(suspect: Suspect, charge: str, verdict: ChargeVerdict) -> str |
 
 def _convictions(suspect: Suspect) -> list[Conviction]:
     """Return convictions of offences that count as trafficking, or of unknown offences."""
-    return [each for each in _every(suspect) if each.law != LawGroup.OTHER]
+    return _in_turn([each for each in _every(suspect) if each.law != LawGroup.OTHER])
 
 
 def _other_convictions(suspect: Suspect) -> list[Conviction]:
-    return [each for each in _every(suspect) if each.law == LawGroup.OTHER]
+    return _in_turn([each for each in _every(suspect) if each.law == LawGroup.OTHER])
+
+
+def _in_turn(every: list[Conviction]) -> list[Conviction]:
+    """Return the convictions with the days on which each is the last one of its charge."""
+    last_on = in_turn({each.trial: each.verdict for each in every})
+    return [replace(each, last_on=last_on[each.trial]) for each in every]
 
 
 def _of_labour(suspect: Suspect) -> list[Conviction]:
@@ -89,8 +102,13 @@ def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
 
 
 def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
-    """Yield the number of counts of a conviction as the amount: None if it was not stated, not 0 or 1."""
-    yield Counted(possible_days(conviction.verdict.returned), conviction.verdict.counts_n, _of(conviction))
+    """Yield the number of counts of a conviction as the amount: None if it was not stated, not 0 or 1.
+
+    A charge of which the person is convicted again, after a retrial, counts once in a period.
+    """
+    verdict = conviction.verdict
+    for days in conviction.last_on:
+        yield Counted(possible_days(verdict.returned), verdict.counts_n, _of(conviction), asof=days)
 
 
 def _of(conviction: Conviction) -> dict[str, tuple[str, ...]]:
@@ -126,8 +144,7 @@ def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) 
     def group(spell: ChargeSpell) -> tuple[str, ...]:
         return values(_law_of(suspect, spell))
 
-    every = by_offence(suspect, at_magistrates_court(suspect))
-    spells = [spell for spell in every if chosen(_law_of(suspect, spell))]
+    spells = [spell for spell in at_magistrates_court(suspect) if chosen(_law_of(suspect, spell))]
     return waiting(suspect, spells, offence=_offence, iccs=iccs, offence_group=group)
 
 
@@ -141,17 +158,29 @@ def _law_of(suspect: Suspect, spell: ChargeSpell) -> str | None:
 
 
 def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
-    """Yield the days on which each charge of the person is certainly before the High Court and undecided."""
+    """Yield the days on which each trafficking charge is certainly before the High Court and undecided."""
 
     def group(spell: ChargeSpell) -> tuple[str, ...]:
         return values(_law_of(suspect, spell))
 
-    return waiting(suspect, by_offence(suspect, at_high_court(suspect)), offence=_offence, offence_group=group)
+    spells = _at_high_court(suspect, at_the_end, counting=True)
+    return waiting(suspect, spells, offence=_offence, offence_group=group)
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
-    """Yield the span, for the reader ACTIVE, in which each charge is certainly before the High Court and undecided."""
-    return waiting(suspect, at_high_court(suspect, at_any_time))
+    """Yield the span, for the reader ACTIVE, in which each trafficking charge certainly awaits its trial."""
+    return waiting(suspect, _at_high_court(suspect, at_any_time, counting=True))
+
+
+def awaiting_trial_for_other(suspect: Suspect) -> Iterator[Counted]:
+    """Yield the days on which each charge of another offence is certainly before the High Court and undecided."""
+    return waiting(suspect, _at_high_court(suspect, at_the_end, counting=False))
+
+
+def _at_high_court(suspect: Suspect, waits: WaitingDays, *, counting: bool) -> list[ChargeSpell]:
+    """Return spells of charges that count as trafficking or, if not `counting`, of those that do not."""
+    spells = at_high_court(suspect, waits)
+    return [spell for spell in spells if (_law_of(suspect, spell) != LawGroup.OTHER) is counting]
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
@@ -178,9 +207,11 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         number="O13b",
         name="counts_convicted",
         en="Counts on which the persons of O13a were convicted as charged, by verdicts returned in the period; one "
-        "charge may hold several counts.",
+        "charge may hold several counts. Of a charge on which somebody is convicted again after a retrial, the last "
+        "conviction counts.",
         es="Imputaciones (counts) por las que las personas de O13a fueron condenadas según el cargo, con veredicto "
-        "emitido en el período; un cargo puede contener varias.",
+        "emitido en el período; un cargo puede contener varias. Si por un cargo hay otra condena tras un nuevo juicio, "
+        "cuenta la última.",
         counted=EachCounted(_convictions, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
@@ -237,10 +268,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="O15a",
         name="persons_awaiting_trial",
-        en="Persons alive at the end of the period with a charge that has gone up to the High Court, by committal, "
-        "indictment or the start of a trial there, and is still undecided.",
-        es="Personas vivas cuyo cargo pasó al Tribunal Superior, por remisión, acusación formal o inicio de un juicio "
-        "ante él, y sigue sin decidir al final del período.",
+        en="Persons alive at the end of the period with a charge of what the Council counts as trafficking that has "
+        "gone up to the High Court, by committal, indictment or the start of a trial there, and is still undecided.",
+        es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que pasó al Tribunal Superior, por "
+        "remisión, acusación formal o inicio de un juicio ante él, y que al final del período sigue sin decidir.",
         counted=EachCounted(gone_up, awaiting_trial),
         breakdowns=(*BY_PERSON, ("offence",), (offence_groups.LAW,)),
         version=2,
@@ -249,8 +280,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="O15b",
         name="persons_awaiting_trial_at_any_time",
-        en="Persons whose charge was before the High Court and undecided at any time in the period.",
-        es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
+        en="Persons whose charge of what the Council counts as trafficking was before the High Court and undecided at "
+        "any time in the period.",
+        es="Personas cuyo cargo de lo que el Consejo cuenta como trata estuvo ante el Tribunal Superior sin decidir en "
+        "algún momento del período.",
         counted=EachCounted(gone_up, awaiting_trial_at_any_time),
         breakdowns=BY_PERSON,
         reader=Reader.ACTIVE,
@@ -282,6 +315,17 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         es="Personas vivas con un cargo ante el Tribunal de Magistrados al final del período por un delito que el "
         "Consejo no cuenta como trata.",
         counted=EachCounted(charged, at_magistrates_for_other),
+        breakdowns=((), ("sex",)),
+        valid_from=VERSION_2_FROM,
+    ),
+    stock(
+        number="R28e",
+        name="persons_awaiting_trial_for_other_offences",
+        en="Persons alive at the end of the period with an undecided charge before the High Court of an offence that "
+        "the Council does not count as trafficking.",
+        es="Personas vivas que al final del período tienen ante el Tribunal Superior un cargo sin decidir por un "
+        "delito que el Consejo no cuenta como trata.",
+        counted=EachCounted(gone_up, awaiting_trial_for_other),
         breakdowns=((), ("sex",)),
         valid_from=VERSION_2_FROM,
     ),

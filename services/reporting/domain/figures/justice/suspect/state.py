@@ -1,11 +1,10 @@
 """State of a person as a suspect: arrests, charges, trials, verdicts, sentences, and the days charges are at courts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
@@ -13,13 +12,14 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.entity_part import (
     at_some_time,
     certain_days,
+    day_after,
     day_before,
     first_of,
     possible_days,
     values,
 )
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Days
-from services.reporting.domain.declaration.values_over_time import turns, values_during, with_first
+from services.reporting.domain.declaration.values_over_time import turns, with_first
 from services.reporting.domain.facts.charges_filed_again import EndedCharges
 from services.reporting.domain.facts.fact_owner import WitnessedFact
 
@@ -220,6 +220,21 @@ class Suspect(Struct, frozen=True):
         return verdict is not None and verdict.convicted and not verdict.quashed
 
 
+def in_turn(verdicts: Mapping[Trial, ChargeVerdict]) -> dict[Trial, tuple[Days | None, ...]]:
+    """Return for each of some verdicts the days at whose end it is the last one of its charge.
+
+    So a charge counts once in a period, by its last verdict. `(None,)`: on all days, or without a date. Empty: never.
+    """
+    found: dict[Trial, tuple[Days | None, ...]] = {}
+    for charge in dict.fromkeys(of for of, _ in verdicts):
+        trials = sorted(trial for trial in verdicts if trial[0] == charge)
+        held = {trial: days for days, trial in turns((verdicts[trial].returned, trial) for trial in trials)}
+        for trial in trials:
+            alone = len(trials) == 1 or verdicts[trial].returned is None
+            found[trial] = (None,) if alone else (held[trial],) if trial in held else ()
+    return found
+
+
 def arrested(suspect: Suspect) -> tuple[Suspect, ...]:
     """Return a tuple of the suspect, or an empty tuple without an arrest. Figures of arrests share it."""
     return (suspect,) if suspect.arrests else ()
@@ -238,25 +253,13 @@ def gone_up(suspect: Suspect) -> tuple[Suspect, ...]:
 class ChargeSpell(Struct, frozen=True):
     """The days on which a charge certainly waits at one court. `days` is None if the first or last day is unknown.
 
-    `offence`: only in spells of `by_offence`. None if no filing and no amendment of the charge is known.
+    `offence`: the one that the charge names on these days, or its last one if they are unknown. None if no filing and
+    no amendment of the charge is known.
     """
 
     charge: str
     days: Days | None
-    offence: str | None = None
-
-
-def by_offence(suspect: Suspect, spells: Iterable[ChargeSpell]) -> Iterator[ChargeSpell]:
-    """Yield the spells with the offence that the charge names in them, divided where an amendment changed it."""
-    for spell in spells:
-        charge = suspect.charges.get(spell.charge)
-        if charge is None:
-            yield spell
-        elif spell.days is None or not charge.amended:
-            yield replace(spell, offence=charge.offence)
-        else:
-            for days, offence in values_during(spell.days, charge.offences()):
-                yield ChargeSpell(spell.charge, days, offence)
+    offence: str | None
 
 
 WaitingDays: TypeAlias = Callable[[Days, Days], Days | None]
@@ -284,11 +287,11 @@ def at_magistrates_court(suspect: Suspect) -> Iterator[ChargeSpell]:
         ordered = [possible_days(when) for (of, _), when in suspect.retrials.items() if of == charge]
         if None in ordered and not up:
             # An undated retrial leaves open to which trial a verdict belongs.
-            yield ChargeSpell(charge, None)
+            yield _of_unknown_days(suspect, charge)
             continue
-        yield from _waits(charge, possible_days(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
+        yield from _waits(suspect, charge, possible_days(filed.filed), [*ends(suspect, (charge, 0)), *up], at_the_end)
         for number, came in enumerate(ordered if stays_below(suspect, charge) else (), start=1):
-            yield from _waits(charge, came, ends(suspect, (charge, number)), at_the_end)
+            yield from _waits(suspect, charge, came, ends(suspect, (charge, number)), at_the_end)
 
 
 def stays_below(suspect: Suspect, charge: str) -> bool:
@@ -317,10 +320,10 @@ def at_high_court(suspect: Suspect, waits: WaitingDays = at_the_end) -> Iterator
     for charge, spells in opened.items():
         if None in spells.values():
             # An undated retrial leaves open to which trial a verdict belongs.
-            yield ChargeSpell(charge, None)
+            yield _of_unknown_days(suspect, charge)
             continue
         for number, came in spells.items():
-            yield from _waits(charge, came, ends(suspect, (charge, number)), waits)
+            yield from _waits(suspect, charge, came, ends(suspect, (charge, number)), waits)
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
@@ -354,10 +357,21 @@ def by_death(suspect: Suspect) -> list[Interval | None]:
     return [] if suspect.death is None else [suspect.death.happened]
 
 
-def _waits(charge: str, came: Days | None, ends: list[Interval | None], waits: WaitingDays) -> Iterator[ChargeSpell]:
+def _of_unknown_days(suspect: Suspect, charge: str) -> ChargeSpell:
+    filed = suspect.charges.get(charge)
+    return ChargeSpell(charge, None, None if filed is None else filed.offence)
+
+
+def _waits(
+    suspect: Suspect, charge: str, came: Days | None, ends: list[Interval | None], waits: WaitingDays
+) -> Iterator[ChargeSpell]:
+    """Yield the spell in which a charge waits, divided where an amendment changed its offence."""
     if came is None or None in ends:
-        yield ChargeSpell(charge, None)
+        yield _of_unknown_days(suspect, charge)
         return
-    days = waits(came, first_of(ends) or Days(NEVER, NEVER))
-    if days is not None:
-        yield ChargeSpell(charge, days)
+    left, filed = first_of(ends) or Days(NEVER, NEVER), suspect.charges.get(charge)
+    for held, offence in [(Days(ALWAYS, NEVER), None)] if filed is None else filed.offences():
+        since, until = (max(day, held.first) for day in came), (min(day, day_after(held.last)) for day in left)
+        days = waits(Days(*since), Days(*until))
+        if days is not None:
+            yield ChargeSpell(charge, days, offence)
