@@ -92,7 +92,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the sources in which every example of the page is made."""
     root = tmp_path_factory.mktemp("sources")
     for name in COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # With what is compiled, except what is being written now: a file that is changed is compiled again.
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     for file in ("Makefile", "README.md", "pyproject.toml"):
         shutil.copy2(ROOT / file, root / file)
     (root / ".venv").symlink_to(ROOT / ".venv")

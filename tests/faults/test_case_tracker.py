@@ -26,7 +26,6 @@ from tests.unit.case_tracker.sample import ARREST, CASE, CHARGE, HEARING, SUSPEC
 
 # The worker's and the outbox's own steps are killed in test_faust_worker and test_referral.
 STEPS = ["case_tracker.said", "batch.committed"]
-VERSION = code_version("schemas", "services.case_tracker.domain")
 
 
 @pytest.fixture
@@ -42,7 +41,8 @@ def of_tracker(entries: Sequence[Entered]) -> list[Event]:
 
 def due_from(entries: Sequence[Entered], case: str) -> set[tuple[UUID, bytes]]:
     """What must be on the log by what the log says, to the byte."""
-    said = [case_decision_event(each, VERSION) for each in decide(case, (), facts_of(entries)).decisions]
+    version = code_version("schemas", "services.case_tracker.domain")
+    said = [case_decision_event(each, version) for each in decide(case, (), facts_of(entries)).decisions]
     return {(each.id, each.value) for each in said}
 
 

@@ -35,7 +35,6 @@ STEPS = ["batch.applied", "batch.committed", "referral.decided", "referral.said"
 STEPS += [name for name in NAMES if name.startswith("outbox.")]
 TABLES = ("outbox", "fact", "waiting", "waited", "carer", "notice", "standing", "position")
 EMPTY = f"TRUNCATE {', '.join(f'referral.{name}' for name in TABLES)}"
-VERSIONS = Versions(code_version("schemas", "services.referral.domain"), policy().version)
 
 
 @pytest.fixture
@@ -76,7 +75,8 @@ def of_referral(entries: Sequence[Entered]) -> list[Event]:
 def due_from(entries: Sequence[Entered], person: str) -> set[UUID]:
     """What must be on the log by what the log says, escalations aside."""
     outcome = decide(person, (), entries, policy())
-    return {person_decision_event(each, VERSIONS).id for each in (*outcome.decisions, *outcome.findings)}
+    versions = Versions(code_version("schemas", "services.referral.domain"), policy().version)
+    return {person_decision_event(each, versions).id for each in (*outcome.decisions, *outcome.findings)}
 
 
 async def settled(pipeline: Pipeline, persons: Iterable[str], facts: int) -> None:
