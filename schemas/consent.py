@@ -1,6 +1,5 @@
 """Events of consent: recorded, withdrawn, and a withdrawal acknowledged by a holder of the data."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from typing_extensions import override
@@ -9,6 +8,7 @@ from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, EventRef, Wire
 from schemas.ids import CaseId, PersonId
+from schemas.times import Day
 
 
 class ConsentRecorded(Wire):
@@ -21,12 +21,12 @@ class ConsentRecorded(Wire):
     recipients: Annotated[tuple[AgencyCode, ...], CODES] = ()
     given_by: ConsentGivenBy | None = None
     guardian: PersonId | None = None
-    expires_on: date | None = None
+    expires_on: Day | None = None
     wish: ChildWish | None = None
     determined_by: AgencyCode | None = None
-    determined_on: date | None = None
+    determined_on: Day | None = None
     determined_because: BestInterestReason | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
 
 
 class ConsentRecordedV1(Event):

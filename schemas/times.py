@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Annotated, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
@@ -28,8 +28,10 @@ YEARS: Final = range(1900, 2200)
 TIMESTAMP: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 """Pattern of RFC 3339 with an offset, upper-case T and Z; digits beyond microseconds are dropped."""
 
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP: Final = re.compile(TIMESTAMP[1:-1])
 _MONTHS: Final = 12
+_LAST_DAY: Final = date(YEARS.stop - 1, 12, 31)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -72,6 +74,14 @@ def surely_before(one: Interval | None, other: Interval | None) -> bool:
 def belize_day(instant: datetime) -> date:
     """Return the day in Belize at an instant, which may have any offset."""
     return instant.astimezone(BELIZE).date()
+
+
+def day_after(day: date) -> date:
+    """Return the next day; for a day after the permitted years, the first day after them.
+
+    So the times that follow from it can be calculated with, whatever an event of the log says.
+    """
+    return min(day, _LAST_DAY) + timedelta(days=1)
 
 
 def _midnight(day: date) -> datetime:
@@ -212,3 +222,23 @@ def _read(value: object) -> datetime:
 
 
 Timestamp = Annotated[datetime, _Timestamp]
+
+
+def _read_day(value: object) -> object:
+    # pydantic alone reads "1717545600", a number of seconds, as a day.
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value if _DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError(Reason.WRONG_FORM.value, "no such day") from None
+
+
+def _within_years(day: date) -> date:
+    if day.year not in YEARS:
+        raise PydanticCustomError(Reason.OUT_OF_RANGE.value, "no year of this pipeline")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_read_day), AfterValidator(_within_years)]
+"""A day of the permitted years, written 2024-06-05. A book that has 9999-12-31 for "no end" leaves the field out."""

@@ -117,6 +117,8 @@ FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
         "schemas.referral.sender.ReferralCancelledV1._is_the_senders": _left_out,
         "schemas.referral.sender.ReferralEnteredInErrorV1._is_the_senders": _left_out,
         "schemas.referral.sender.ReferralSentV1._is_the_senders": _left_out,
+        "schemas.times._read_day": _left_out,
+        "schemas.times._within_years": _left_out,
     }
 )
 """By module and qualified name of each function of the contract: what replaces it in the derived schema."""

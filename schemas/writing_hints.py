@@ -31,6 +31,11 @@ _TIME: Final = Meaning(
     "Una hora se escribe 2024-03-08T14:30:00-06:00: el día, la hora y su diferencia con UTC. Si solo se conoce el día o"
     " el mes, es el comienzo, y occurredprecision dice day o month.",
 )
+_DAY: Final = Meaning(
+    "A day is written 2024-03-08: year, month, day, of the years 1900 to 2199. If there is no such day, leave the field"
+    " out.",
+    "Un día se escribe 2024-03-08: año, mes y día, de los años 1900 a 2199. Si no hay tal día, deje vacío el campo.",
+)
 _EVENT_REF: Final = Meaning(
     "An event is named by its source, a slash and its id: bpd/register/0190…. The id alone is not enough. The source of"
     " an event from a sheet is its agency with /sheet, from a command or a page its agency with /console.",
@@ -38,16 +43,23 @@ _EVENT_REF: Final = Meaning(
     " evento de una hoja es su institución con /sheet, y el de un comando o una página, su institución con /console.",
 )
 _REGISTER_NUMBER: Final = Meaning(
-    "A number of your own has at least one digit, letters without accents, and single . / or - between them, without"
-    " spaces: at most 40 characters, as in P-17 or 2024/118.",
-    "Un número propio tiene al menos una cifra, letras sin acento, y entre ellas . / o - de uno en uno, sin espacios:"
-    " hasta 40 caracteres, como P-17 o 2024/118.",
+    "A number of your own has groups of digits, before each at most three capital letters without accents, and single"
+    " . / or - between them, without spaces: at most 24 characters, as in P-17 or 2024/118. The Council may have listed"
+    " another form for your system.",
+    "Un número propio tiene grupos de cifras, ante cada uno hasta tres mayúsculas sin acento, y entre ellos . / o - de"
+    " uno en uno, sin espacios: hasta 24 caracteres, como P-17 o 2024/118. El Consejo puede haber fijado otra forma"
+    " para su sistema.",
+)
+_DAYS: Final = (
+    *("applied_on", "determined_on", "ends_on", "expected_start_on", "expires_on"),
+    *("latest_start_on", "next_on", "review_on", "valid_from"),
 )
 _BY_FIELD: Final = {
     **dict.fromkeys(("time", "recordedtime", "occurredto", "due_at", "decided_at", "until"), _TIME),
     **dict.fromkeys(("about", "causationid", "claim", "consent", "consentref", "move"), _EVENT_REF),
     **dict.fromkeys(("records", "ruling", "standing", "supersedes"), _EVENT_REF),
-    **dict.fromkeys(("number", "sender_reference", "sourcerecord"), _REGISTER_NUMBER),
+    **dict.fromkeys(_DAYS, _DAY),
+    **dict.fromkeys(("name", "number", "sender_reference", "sourcerecord"), _REGISTER_NUMBER),
 }
 """Hints for a value of a wrong form, by the field's name."""
 _KINDS: Final = {kind.name.lower(): (kind,) for kind in Kind} | {"subject": ENTITY_KINDS}
@@ -62,7 +74,7 @@ def how_written(reason: str, pointer: str | None, source: Meaning | None = None)
     if reason == Reason.WRONG_FORM and pointer == "/id":
         return _EVENT_ID
     name = next((step for step in reversed((pointer or "").split("/")) if step and not step.isdecimal()), "")
-    if reason == Reason.WRONG_FORM:
+    if reason == Reason.WRONG_FORM or (reason == Reason.OUT_OF_RANGE and name in _DAYS):
         return _BY_FIELD.get(name)
     if reason != Reason.BAD_ID:
         return None

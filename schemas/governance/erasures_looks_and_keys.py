@@ -1,6 +1,5 @@
 """The services' records about data: erased persons, looks at records, keys of agencies."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints as Text
@@ -10,6 +9,7 @@ from schemas.codebook.governance import ErasureReason, KeyRevocation, ViewPurpos
 from schemas.envelope import Event, entities
 from schemas.fields import IDS, AgencyCode, KeyId, Wire
 from schemas.ids import ActivityId, EntityId, Kind, PersonId, derive
+from schemas.times import Day
 
 PublicKey = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{43}=$")]
 """Public Ed25519 key: 32 bytes in base64."""
@@ -70,7 +70,7 @@ class KeyRegistered(Wire):
     agency: AgencyCode
     key: KeyId
     public_key: PublicKey
-    valid_from: date | None = None
+    valid_from: Day | None = None
 
 
 class KeyRegisteredV1(Event):

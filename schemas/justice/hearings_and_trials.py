@@ -1,6 +1,5 @@
 """Events in court, from the first hearing to the trial: each stage is before a court that may hear it."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -13,6 +12,7 @@ from schemas.fields import IDS, refusal
 from schemas.ids import ChargeId, HearingId, PersonId
 from schemas.justice.shared_fields import InCourt, OnCharges, check_route
 from schemas.permitted_code_marks import permitted
+from schemas.times import Day
 
 
 class Hearing(InCourt):
@@ -21,7 +21,7 @@ class Hearing(InCourt):
     hearing: HearingId
     charges: Annotated[tuple[ChargeId, ...], IDS] = ()
     stage: CourtStage | None = None
-    next_on: date | None = None
+    next_on: Day | None = None
 
     @model_validator(mode="after")
     def _is_on_the_route(self) -> Self:

@@ -1,6 +1,5 @@
 """Events after a verdict: sentence, restitution, appeal. The day of a sentence may differ from the verdict's."""
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -21,6 +20,7 @@ from schemas.fields import CODES, Cents, Count
 from schemas.ids import AppealId, PaymentId, PersonId, RestitutionId, SentenceId
 from schemas.justice.shared_fields import OfSuspect, OnCharges, check_route
 from schemas.permitted_code_marks import permitted
+from schemas.times import Day
 
 
 class SentenceImposed(OnCharges):
@@ -31,7 +31,7 @@ class SentenceImposed(OnCharges):
     custodial_months: Count | None = None
     fine_cents: Cents | None = None
     confiscated_cents: Cents | None = None
-    ends_on: date | None = None
+    ends_on: Day | None = None
 
 
 class SentenceImposedV1(Event):

@@ -3,7 +3,6 @@
 If such an event is also a service, the service is counted once, by its `service.provided`; both have its service id.
 """
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -21,7 +20,7 @@ from schemas.codebook.shared import YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Country, Wire
 from schemas.ids import CaseId, PersonId, PlacementId, ServiceId
-from schemas.times import YEARS
+from schemas.times import YEARS, Day
 
 ProgrammeYear = Annotated[int, Field(ge=YEARS.start, le=YEARS.stop - 1)]
 """Year in a programme's name; decisions within the programme may be later."""
@@ -104,7 +103,7 @@ class ImmigrationStatusGranted(Wire):
     case: CaseId | None = None
     scheme: ImmigrationScheme | None = None
     programme_year: ProgrammeYear | None = None
-    applied_on: date | None = None
+    applied_on: Day | None = None
     service: ServiceId | None = None
 
 
@@ -127,7 +126,7 @@ class ImmigrationStatusRefused(Wire):
     case: CaseId | None = None
     scheme: ImmigrationScheme | None = None
     programme_year: ProgrammeYear | None = None
-    applied_on: date | None = None
+    applied_on: Day | None = None
     service: ServiceId | None = None
     removal_ordered: YesNo | None = None
 

@@ -1,6 +1,5 @@
 """Moves of a referral's receiver. The publisher makes the move; the referral service decides on its effect."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from typing_extensions import override
@@ -10,6 +9,7 @@ from schemas.envelope import Event, entities
 from schemas.fields import IDS
 from schemas.ids import PersonId, ReferralId, ServiceId
 from schemas.referral.move import Move
+from schemas.times import Day
 
 
 class ReferralReceived(Move):
@@ -31,7 +31,7 @@ class ReferralReceivedV1(Event):
 class ReferralAccepted(Move):
     """The receiver takes a referral on."""
 
-    expected_start_on: date | None = None
+    expected_start_on: Day | None = None
 
 
 class ReferralAcceptedV1(Event):
@@ -85,7 +85,7 @@ class ReferralPutOnHold(Move):
     """Work on a referral waits."""
 
     reason: HoldReason | None = None
-    expected_start_on: date | None = None
+    expected_start_on: Day | None = None
 
 
 class ReferralPutOnHoldV1(Event):

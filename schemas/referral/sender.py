@@ -4,7 +4,6 @@ Only the sender may make them, and each names the sender. The referral service c
 the referral.
 """
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -17,6 +16,7 @@ from schemas.errors import Reason
 from schemas.fields import CODES, AgencyCode, Count, RegisterNumber, refusal
 from schemas.ids import NeedId, PersonId, ReferralId
 from schemas.referral.move import Move
+from schemas.times import Day
 
 
 class SendersMove(Move):
@@ -40,7 +40,7 @@ class ReferralSent(SendersMove):
     previous_referral: ReferralId | None = None
     service_types: Annotated[tuple[ServiceType, ...], CODES] = ()
     urgency: Urgency | None = None
-    latest_start_on: date | None = None
+    latest_start_on: Day | None = None
     reason: ReferralReason | None = None
     risk_level: RiskLevel | None = None
     sender_reference: RegisterNumber | None = None

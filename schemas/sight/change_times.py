@@ -1,14 +1,11 @@
 """Times at which an answer of sight may change without a new event, when a stored answer must be decided again."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from datetime import UTC, date, datetime
 
 from schemas.sight.consent_history import ConsentHistory, grown_up_on
 from schemas.sight.state import SightState
-from schemas.times import BELIZE
-
-_DAY: Final = timedelta(days=1)
+from schemas.times import BELIZE, day_after
 
 
 def next_change(state: SightState) -> datetime | None:
@@ -31,7 +28,7 @@ def _days(words: ConsentHistory) -> Iterator[date]:
     A consent still holds on the day on which it expires, and a determination on the day of its review.
     """
     for consent in words.consents:
-        yield from (day + _DAY for day in (consent.data.expires_on, consent.data.review_on) if day is not None)
+        yield from (day_after(day) for day in (consent.data.expires_on, consent.data.review_on) if day is not None)
         if consent.data.determined_on is not None:
             yield consent.data.determined_on
     for age in words.ages:

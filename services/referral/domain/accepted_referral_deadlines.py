@@ -6,7 +6,7 @@ from schemas.agencies import agency_of
 from schemas.protection.services import ServiceProvidedV1
 from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
 from schemas.referral.sender import ReferralSent
-from schemas.times import BELIZE
+from schemas.times import BELIZE, day_after
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
@@ -46,7 +46,7 @@ def _announced(move: FactInForce, latest: datetime) -> datetime:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
+    return datetime.combine(day_after(day), time.min, BELIZE).astimezone(UTC)
 
 
 def first_service(after: PersonFile, each: Attempt) -> FactInForce | None:

@@ -18,12 +18,17 @@ from tests.unit.case_tracker.tellings import (
     DOWN,
     adjourned,
     arrested,
+    charged,
     committed,
     committed_below,
+    identified,
     log_of,
+    sentence,
     set_down,
+    verdict,
 )
 from tests.unit.case_tracker.test_rules import SAMPLES
+from tests.unit.case_tracker.test_rules_of_danger import term_ends
 
 
 def test_the_dangerous_are_critical_and_no_others() -> None:
@@ -35,6 +40,17 @@ def test_a_hearing_is_missed_only_when_its_day_and_the_time_to_tell_have_passed(
     (found,) = log_of(DOWN).standing()
     assert found.waits
     assert found.opens_at.isoformat() == "2024-03-15T06:00:00+00:00"
+
+
+def test_a_hearing_on_a_day_after_all_years_waits_and_stops_nobody() -> None:
+    """Books write 9999-12-31 for a day that is not set. The door took it, and the service ended on reading it."""
+    (found,) = log_of((*DOWN, set_down("9999-12-31"))).standing()
+    assert found.opens_at.isoformat() == "2200-01-03T06:00:00+00:00"
+
+
+def test_a_term_that_ends_after_all_years_stops_nobody() -> None:
+    told = (identified(), charged(), verdict("convicted"), sentence(kinds=["imprisonment"], ends_on="9999-12-31"))
+    assert term_ends(log_of(told)) == "2200-01-01T06:00:00+00:00"
 
 
 instants = st.integers(0, 6).map(lambda hours: START + timedelta(hours=hours))

@@ -61,6 +61,7 @@ def test_only_routine_work_may_wait_for_offices_to_open() -> None:
         ("2024-03-02", "urgent", "2024-03-02T12:04"),  # no later than the limit
         ("2024-12-24", "urgent", "2024-03-02T12:04"),
         ("2024-03-01", "emergency", "2024-03-01T16:04"),
+        ("9999-12-31", "urgent", "2024-03-02T12:04"),
         ("2024-02-20", "urgent", "2024-03-01T12:04"),  # before acceptance: due at once
     ],
 )

@@ -181,6 +181,7 @@ def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
         ({"determined_on": date(2024, 3, 5)}, (), date(2024, 3, 5)),
         ({"expires_on": date(2024, 2, 5)}, (), None),
         ({"expires_on": date(2024, 3, 8), "determined_on": date(2024, 3, 5)}, (), date(2024, 3, 5)),
+        ({"expires_on": date.max, "review_on": date.max}, (), date(2200, 1, 1)),
         ({}, (Age(AgeGroup.CHILD_9_17, date(2015, 3, 5)),), date(2024, 3, 5)),
         ({}, (Age(AgeGroup.ADULT_18_20, date(2015, 3, 5)),), None),
     ],

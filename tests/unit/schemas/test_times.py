@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from schemas.errors import Reason
-from schemas.times import BELIZE, TIMESTAMP, Interval, Period, Precision, Timestamp, occurrence
+from schemas.times import BELIZE, TIMESTAMP, Day, Interval, Period, Precision, Timestamp, day_after, occurrence
 from tests.unit.schemas.strategies import Document, days, first_of, occurrences
 
 UNITS = st.sampled_from([Precision.DAY, Precision.MONTH, Precision.YEAR])
 READER: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+DAYS: TypeAdapter[date] = TypeAdapter(Day)
 
 
 def at(text: str) -> datetime:
@@ -252,3 +253,30 @@ def test_anything_else_is_no_timestamp(value: object, reason: Reason) -> None:
 
 def test_the_published_form_is_the_one_that_is_read() -> None:
     assert READER.json_schema() == {"type": "string", "format": "date-time", "pattern": TIMESTAMP}
+
+
+@pytest.mark.parametrize("day", [date(1900, 1, 1), date(2024, 2, 29), date(2199, 12, 31)])
+def test_a_day_is_read_as_it_is_written(day: date) -> None:
+    assert DAYS.validate_json(f'"{day}"', strict=True) == DAYS.validate_python(day, strict=True) == day
+    assert day_after(day) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        *((text, Reason.WRONG_FORM) for text in ("", "0", "1717545600", "-86400", "1717545600000", "20240605")),
+        *((text, Reason.WRONG_FORM) for text in ("2024-02-30", "2024-6-5", "2024-06-05\\n", " 2024-06-05", "2024")),
+        *((text, Reason.WRONG_FORM) for text in ("2024-06-05T00:00:00Z", "٢٠٢٤-06-05", "2024-W23-3")),
+        *((text, Reason.OUT_OF_RANGE) for text in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31")),
+    ],
+)
+def test_any_other_text_is_no_day(text: str, reason: Reason) -> None:
+    """A number of seconds in quotation marks was read as a day, which the published form `date` does not allow."""
+    with pytest.raises(ValidationError) as caught:
+        DAYS.validate_json(f'"{text}"', strict=True)
+    assert [each["type"] for each in caught.value.errors()] == [reason]
+
+
+def test_no_day_of_the_log_is_too_late_for_the_times_that_follow_from_it() -> None:
+    assert day_after(date.max) == day_after(date(2200, 1, 1)) == date(2200, 1, 1)
+    assert DAYS.json_schema() == {"type": "string", "format": "date"}

@@ -6,8 +6,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from schemas.catalogue import CATALOGUE
+from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.fields import EventRef, RegisterNumber
+from schemas.pydantic_errors import data_class_of
 from schemas.times import Timestamp
 from schemas.writing_hints import how_written
 
@@ -57,7 +59,7 @@ def names(pattern: str) -> set[str]:
     [
         (TypeAdapter(Timestamp), "2024-03-08T14:30:00-06:00", set()),
         (TypeAdapter(EventRef), "bpd/register/0190", {"by"}),  # also a service's own word
-        (TypeAdapter(RegisterNumber), "2024/118", {"name"}),  # of a shelter
+        (TypeAdapter(RegisterNumber), "2024/118", set()),
     ],
 )
 def test_times_events_and_own_numbers_are_told_by_an_example(
@@ -70,6 +72,27 @@ def test_times_events_and_own_numbers_are_told_by_an_example(
         told = how_written(Reason.WRONG_FORM, f"/data/{name}")
         assert told is not None, name
         assert all(example in text for text in told), name
+
+
+@pytest.mark.parametrize("reason", [Reason.WRONG_FORM, Reason.OUT_OF_RANGE])
+def test_a_day_is_told_with_its_form_its_years_and_what_stands_for_no_day(reason: Reason) -> None:
+    found = {name for event_type in CATALOGUE.values() for name in days_of(event_type.model)}
+    assert {"next_on", "expires_on", "ends_on"} < found
+    for name in found:
+        told = how_written(reason, f"/data/{name}")
+        assert told is not None, name
+        assert all("2024-03-08" in text and "2199" in text for text in told)
+    assert how_written(Reason.OUT_OF_RANGE, "/data/count") is None
+
+
+def days_of(model: type[Event]) -> set[str]:
+    """Give the names of the fields of a type's data that hold a day."""
+    fields = TypeAdapter(data_class_of(model)).json_schema()["properties"]
+    return {
+        name
+        for name, field in fields.items()
+        if any(each.get("format") == "date" for each in (field, *field.get("anyOf", ())))
+    }
 
 
 def test_other_refusals_speak_for_themselves() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from schemas.times import BELIZE, surely_before
+from schemas.times import BELIZE, day_after, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, text_of_field
@@ -32,9 +32,7 @@ def hearing_missed(spine: Spine) -> Iterator[CaseContradiction]:
         followed = any(_follows(each, set_down) for each in spine.of(data.hearing, *_HEARING_WORDS))
         if told or followed or _is_settled(spine, set_down):
             continue
-        yield CaseContradiction(
-            (set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN
-        )
+        yield CaseContradiction((set_down,), (data.person,), due=_midnight(day_after(data.next_on)) + WORD_WITHIN)
 
 
 def _tells_of(word: Fact, day: date) -> bool:

@@ -6,7 +6,7 @@ who may still be held does not count as free: if another charge is open, or if t
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from schemas.codebook.courts import AppealOutcome, SentenceKind, WithdrawalReason
@@ -15,7 +15,7 @@ from schemas.codebook.shared import YesNo
 from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from schemas.times import BELIZE, surely_before
+from schemas.times import BELIZE, YEARS, day_after, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.rules.finding_rule import text_of_field
@@ -271,12 +271,17 @@ def _end_of_term(sentence: Fact) -> datetime | None:
     return _after_months(sentence.at.last_day, content.data.custodial_months)
 
 
-def _after_months(day: date, months: int) -> datetime:
-    """Return midnight in Belize at the end of the day `months` later, or of the last day of that month."""
+def _after_months(day: date, months: int) -> datetime | None:
+    """Return midnight in Belize at the end of the day `months` later, or of the last day of that month.
+
+    None if that is after the permitted years: such a term is as long as a life.
+    """
     year, month = divmod(day.month - 1 + months, _YEAR)
     year, month = day.year + year, month + 1
+    if year not in YEARS:
+        return None
     return _end_of(date(year, month, min(day.day, monthrange(year, month)[1])))
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
+    return datetime.combine(day_after(day), time.min, BELIZE).astimezone(UTC)
