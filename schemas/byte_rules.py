@@ -5,12 +5,12 @@ Sizes are checked before the bytes are parsed (`size_limits`).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final, NoReturn
 
 import orjson
 
-from schemas.errors import BadMessage, Reason
+from schemas.errors import BadMessage, Mistake, Reason
 from schemas.size_limits import EVENT, refuse_excess
 
 MAX_BYTES: Final = EVENT.size
@@ -55,12 +55,12 @@ def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
         raise BadMessage(Reason.DUPLICATE_KEY)
 
 
-def refuse_numbers(document: dict[str, Any]) -> None:
-    """Raise `BadMessage` for fractions and for integers beyond `MAX_INTEGER`: no field may have one."""
-    for level in _levels(document):
-        for each in level:
-            if type(each) is float or (type(each) is int and abs(each) > MAX_INTEGER):
-                raise BadMessage(Reason.NUMBER_NOT_ALLOWED)
+def numbers_not_allowed(document: dict[str, Any], own: Container[str]) -> tuple[Mistake, ...]:
+    """Return a mistake for each fraction, and each integer beyond `MAX_INTEGER`: no field may have one.
+
+    `own`: our field names. A place ends before the first name that is not in it.
+    """
+    return tuple(Mistake(Reason.NUMBER_NOT_ALLOWED, pointer) for pointer in _wrong_numbers(document, "", own))
 
 
 class _DuplicateKeyError(ValueError):
@@ -103,9 +103,11 @@ def _why_unreadable(raw: bytes) -> Reason:
     return Reason.NOT_AN_OBJECT if document is None else Reason.NOT_JSON
 
 
-def _levels(document: object) -> Iterator[list[object]]:
-    level = [document]
-    while level:
-        yield level
-        containers = [each for each in level if isinstance(each, dict | list)]
-        level = [item for each in containers for item in (each.values() if isinstance(each, dict) else each)]
+def _wrong_numbers(value: object, pointer: str, own: Container[str], *, named: bool = True) -> Iterator[str]:
+    """Yield the JSON Pointer of each wrong number. `named`: all names down to here are our own."""
+    if type(value) is float or (type(value) is int and abs(value) > MAX_INTEGER):
+        yield pointer
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, each in inner:
+        known = named and (isinstance(step, int) or step in own)
+        yield from _wrong_numbers(each, f"{pointer}/{step}" if known else pointer, own, named=known)

@@ -16,13 +16,14 @@ from pydantic_core import SchemaValidator
 from schemas.byte_rules import (
     MAX_BYTES,
     canonical,
+    numbers_not_allowed,
     parse,
     refuse_duplicate_keys,
-    refuse_numbers,
 )
 from schemas.catalogue import CATALOGUE
 from schemas.cloudevents_binary_mode import is_binary, structured_from_binary
 from schemas.envelope import Event
+from schemas.errors import BadMessage
 from schemas.pydantic_errors import diagnosis, own_names
 from schemas.trusted_reading import fast_validator
 
@@ -99,8 +100,12 @@ def decode_strict(raw: bytes) -> Decoded:
             refuse_duplicate_keys(raw, written)
         return Decoded(event, _digest(document, written))
     refuse_duplicate_keys(raw, canonical(document))
-    refuse_numbers(document)
-    raise found
+    numbers = numbers_not_allowed(document, _own_names())
+    if not numbers:
+        raise found
+    places = {each.pointer for each in numbers}
+    others = (each for each in found.mistakes if each.pointer not in places)
+    raise BadMessage(*numbers[0], (*numbers[1:], *others))
 
 
 def digest(event: bytes | dict[str, Any]) -> bytes:

@@ -69,6 +69,7 @@ _NOT_ENFORCED: Final = ("signature", "keyid", "seq", "classification")
 """Fields of the contract that intake does not enforce yet. An event that has one of them is refused."""
 
 _REFERENCE: Final = re.compile(rb'"([a-z_]+/[a-z0-9][a-z0-9-]{0,39})/[0-9a-f]{8}-[0-9a-f]{4}-7')
+_WHOLE_REFERENCE: Final = re.compile("[a-z_]+/[a-z0-9][a-z0-9-]{0,39}/[0-9a-f]{8}-[0-9a-f-]{27}")
 _POINTERS: Final = ("supersedes", "consentref", "causationid")
 
 
@@ -128,7 +129,8 @@ class Systems:
             ref = getattr(event, name)
             if ref is not None and ref.rpartition("/")[0] not in self.enrolled:
                 raise BadMessage(Reason.SOURCE_NOT_ENROLLED, f"/{name}")
-        raise BadMessage(Reason.SOURCE_NOT_ENROLLED, "/data")
+        wrong = (pointer for pointer, ref in _references(event) if ref.rpartition("/")[0] not in self.enrolled)
+        raise BadMessage(Reason.SOURCE_NOT_ENROLLED, next(wrong, "/data"))
 
 
 def _numbers(event: Event) -> Iterator[tuple[str, str]]:
@@ -145,6 +147,23 @@ def _numbers(event: Event) -> Iterator[tuple[str, str]]:
         said = getattr(data, name, None)
         if type(said) is str:  # a code of a list is another type
             yield f"{place}/{name}", said
+
+
+def _references(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield (JSON Pointer, reference) for each reference to an event in an event's data.
+
+    In a correction, the references of the corrected data are included.
+    """
+    said = [("/data", event.data)]
+    if isinstance(event, EventCorrectedV1):
+        said.append(("/data/data", event.replacement().data))
+    for place, data in said:
+        for name in type(data).model_fields:
+            value = getattr(data, name)
+            several = isinstance(value, tuple)
+            for number, each in enumerate(value if several else (value,)):
+                if type(each) is str and _WHOLE_REFERENCE.fullmatch(each):
+                    yield f"{place}/{name}/{number}" if several else f"{place}/{name}", each
 
 
 def _is_number(text: str, form: re.Pattern[str]) -> bool:

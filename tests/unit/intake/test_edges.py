@@ -27,6 +27,20 @@ WITHDRAWN = {
     "type": "bz.atips.consent.withdrawn.v1",
     "data": {"person": victim()["data"]["person"]},
 }
+CORRECTED = {
+    **victim(supersedes=OURS),
+    "type": "bz.atips.event.corrected.v1",
+    "data": {
+        "reason": "entry_error",
+        "type": "bz.atips.consent.withdrawn.v1",
+        "data": {**WITHDRAWN["data"], "consent": THEIRS},
+    },
+}
+CONTESTED = {
+    **victim(source="council/secretariat", subject=None),
+    "type": "bz.atips.figure.contested.v1",
+    "data": {"number": "M1", "period": "2024", "reason": "claims_differ", "about": [OURS, THEIRS]},
+}
 
 
 @pytest.mark.parametrize(
@@ -41,10 +55,16 @@ def test_a_register_number_has_so_many_signs_and_no_more_letters_than_digits_and
 
 def test_a_reference_to_a_system_that_nobody_enrolled_is_blamed_at_its_own_place() -> None:
     for event, pointer in (
-        (WITHDRAWN | {"consentref": OURS, "data": {**WITHDRAWN["data"], "consent": THEIRS}}, "/data"),
+        (WITHDRAWN | {"consentref": OURS, "data": {**WITHDRAWN["data"], "consent": THEIRS}}, "/data/consent"),
+        (CORRECTED, "/data/data/consent"),
         (WITHDRAWN | {"consentref": THEIRS, "data": {**WITHDRAWN["data"], "consent": OURS}}, "/consentref"),
     ):
         assert (refused(event).reason, refused(event).pointer) == (Reason.SOURCE_NOT_ENROLLED, pointer)
+
+
+def test_of_several_references_the_one_to_a_system_that_nobody_enrolled_is_named() -> None:
+    judged = refused(CONTESTED, agency="council")
+    assert (judged.reason, judged.pointer) == (Reason.SOURCE_NOT_ENROLLED, "/data/about/1")
 
 
 def test_an_event_may_name_every_system_that_is_enrolled() -> None:

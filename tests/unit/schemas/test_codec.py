@@ -87,6 +87,25 @@ def test_bytes_are_refused_with_their_reason(raw: bytes, reason: Reason) -> None
     assert refused(raw)[0] is reason
 
 
+@pytest.mark.parametrize(
+    ("document", "places"),
+    [
+        (victim(seq=2.0), ["/seq"]),
+        (victim(data={"status": 1.5, "exploitation": ["other", 2**60]}), ["/data/status", "/data/exploitation/1"]),
+        (victim(data={CANARY: {"person": 0.5}}), ["/data"]),
+        (victim(**{CANARY: [1e9]}), [""]),
+    ],
+)
+def test_a_number_that_no_field_may_have_is_told_with_its_place(document: Document, places: list[str]) -> None:
+    """Spreadsheets and JavaScript write 40.0; the refusal named no field."""
+    with pytest.raises(BadMessage) as caught:
+        decode_strict(json.dumps(document | {"id": "7"}).encode())
+    told = caught.value.mistakes
+    assert [each.pointer for each in told if each.reason is Reason.NUMBER_NOT_ALLOWED] == places
+    assert (caught.value.reason, caught.value.pointer) == (Reason.NUMBER_NOT_ALLOWED, places[0])
+    assert (Reason.WRONG_FORM, "/id") in told
+
+
 def test_more_levels_than_the_strict_reader_takes_are_too_deep_wherever_python_s_ends() -> None:
     """A version of Python reads a thousand levels, the next one ten thousand."""
     usual = sys.getrecursionlimit()
