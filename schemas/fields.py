@@ -36,7 +36,7 @@ MAX_COUNT: Final = 1_000_000_000
 
 AGENCY_LIST: Final = re.compile(r"[a-z_0-9]+(?:,[a-z_0-9]+)*")
 SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
-_REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*")
+REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*")
 
 
 class Wire(BaseModel):
@@ -172,7 +172,7 @@ def _agency_list(value: str) -> str:
 
 
 def _register_number(value: str) -> str:
-    if len(value) > 40 or _REGISTER_NUMBER.fullmatch(value) is None:  # noqa: PLR2004 - as the published schema says
+    if len(value) > 40 or REGISTER_NUMBER.fullmatch(value) is None:  # noqa: PLR2004 - as the published schema says
         raise refusal(Reason.WRONG_FORM)
     return value
 
@@ -194,7 +194,7 @@ AgencyList = Annotated[
 RegisterNumber = Annotated[
     str,
     AfterValidator(_register_number),
-    WithJsonSchema({"type": "string", "pattern": f"^{_REGISTER_NUMBER.pattern}$", "maxLength": 40}),
+    WithJsonSchema({"type": "string", "pattern": f"^{REGISTER_NUMBER.pattern}$", "maxLength": 40}),
 ]
 """The agency's own number: letters, digits and separators with at least one digit, so that no name passes for one."""
 
@@ -205,7 +205,8 @@ _TYPE: Final = r"^bz\.atips(\.[a-z]+(_[a-z]+)*){2}\.v[1-9][0-9]*$"
 
 EventId = Annotated[str, Text(pattern=f"^{_UUID7}$")]
 Correlation = Annotated[str, Text(pattern=f"^{_UUID}$")]
-EventRef = Annotated[str, Text(pattern=f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$")]
+EVENT_REF: Final = f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$"
+EventRef = Annotated[str, Text(pattern=EVENT_REF)]
 """Reference to another event: its source, a slash, its id."""
 
 VersionHash = Annotated[str, Text(pattern="^[0-9a-f]{12,64}$")]

@@ -1,7 +1,7 @@
 """Adding of meanings, examples and sources of code lists to a JSON Schema that was made from the models.
 
 Each field gets `description`, `x-description-es` and `examples`; a coded field also `x-code-list` with the list's name,
-source and version.
+source and version; a field with rules that JSON Schema cannot state also `x-rules`.
 """
 
 import re
@@ -14,14 +14,17 @@ from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CODEBOOK_VERSIONS
 from schemas.codebook.sources import SOURCES
 from schemas.envelope import dataschema_of
+from schemas.fields import AGENCY_LIST, EVENT_REF, PARTIAL_DATE, REGISTER_NUMBER
 from schemas.ids import Kind, mint
-from schemas.meanings import ENVELOPE, Meaning, meaning_of
+from schemas.meanings import ENVELOPE, Meaning, meaning_of, rules, rules_of
+from schemas.meanings.rules import Rules
 from schemas.permitted_code_marks import PERMITTED
-from schemas.times import Precision
+from schemas.times import TIMESTAMP, Precision
 
 Node: TypeAlias = dict[str, Any]
 
 _REF: Final = re.compile(r"#/(?:\$defs|components/schemas)/(\w+)")
+_ID: Final = re.compile(r"\^\([a-z|]+\)-\[0-7\]")
 _WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _LEAST_YEAR: Final = 1900
 _ANY_TYPE: Final = "bz.atips.arrest.made.v1"
@@ -52,6 +55,20 @@ _UNNAMED: Final[Mapping[frozenset[str], tuple[str, str]]] = {
 """Code lists that are no classes: by the set of their codes, the list's name and an example."""
 
 
+RULES: Final = "x-rules"
+"""Member of a field in a published schema: the rules that intake judges and that JSON Schema cannot state."""
+
+_NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
+_OF_PATTERN: Final[Mapping[str, Rules]] = {
+    EVENT_REF: rules.REFERENCE,
+    f"^{REGISTER_NUMBER.pattern}$": rules.REGISTER_NUMBER,
+    TIMESTAMP: rules.TIME,
+    PARTIAL_DATE: rules.PARTIAL_DAY,
+    f"^{AGENCY_LIST.pattern}$": rules.AGENCIES,
+}
+"""Rules by the pattern of a field's texts."""
+
+
 class NotDescribedError(LookupError):
     """Raised for a field without a meaning, an example or a source: the contract is incomplete."""
 
@@ -76,6 +93,11 @@ def _add(node: Node, model: str | None, inner: Node) -> None:
             message = f"{model or 'the envelope'}.{name} has no meaning"
             raise NotDescribedError(message)
         field.update(_said(name, meaning, field, inner))
+        if found := {**rules_of_form(field, inner), **rules_of(model, name)}:
+            field[RULES] = [
+                {"rule": rule.value, "description": text.en, "x-description-es": text.es}
+                for rule, text in found.items()
+            ]
         if model is None and name == "dataschema":
             of_type = node["properties"].get("type", {}).get("const", _ANY_TYPE)
             field["examples"] = [dataschema_of(of_type)]
@@ -89,6 +111,31 @@ def _said(name: str, meaning: Meaning, field: Node, inner: Node) -> Node:
     }
     codes = next(_code_lists(field), None)
     return said if codes is None else said | {"x-code-list": codes}
+
+
+def rules_of_form(field: Node, inner: Node) -> Rules:
+    """Return the rules that follow from the form of a field's values: ids, times, numbers, lists of codes."""
+    found: Rules = {}
+    for node in _forms(field, inner):
+        pattern = node.get("pattern", "")
+        of_text = rules.IDENTIFIER if _ID.match(pattern) else _OF_PATTERN.get(pattern, {})
+        of_day = rules.DAY if node.get("format") == "date" else {}
+        of_number = rules.NUMBER if node.get("type") == "integer" else {}
+        many = node.get("type") == "array" and any(_NO_ANSWER & {*each.get("enum", ())} for each in _forms(node, inner))
+        found = {**found, **of_text, **of_day, **of_number, **(rules.NO_ANSWER if many else {})}
+    return found
+
+
+def _forms(node: Node, inner: Node) -> Iterator[Node]:
+    """Yield a node and the nodes below it, but for those of objects with fields of their own."""
+    if (ref := _REF.fullmatch(node.get("$ref", ""))) is not None:
+        node = inner[ref[1]]
+    if "properties" in node:
+        return
+    yield node
+    items = (node["items"],) if "items" in node else ()
+    for each in (*node.get("anyOf", ()), *items, *node.get("patternProperties", {}).values()):
+        yield from _forms(each, inner)
 
 
 def _first(field: Node) -> str | None:

@@ -14,8 +14,9 @@ from schemas.meanings.justice import COURTS
 from schemas.meanings.meaning import Meaning
 from schemas.meanings.persons import PERSONS
 from schemas.meanings.prevention_coordination_governance import OFFICES
+from schemas.meanings.rules import ENVELOPE_RULES, FIELD_RULES, Rules
 
-__all__ = ["ENVELOPE", "MEANINGS", "Meaning", "meaning_of"]
+__all__ = ["ENVELOPE", "MEANINGS", "Meaning", "meaning_of", "rules_of"]
 
 TABLES: Final = (PERSONS, THINGS, COURTS, OFFICES)
 
@@ -26,3 +27,10 @@ MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType({**PERSONS, **THINGS, 
 def meaning_of(model: str, field: str) -> Meaning | None:
     """Return the meaning of a model's field, by the name of the model's class; None if there is none."""
     return MEANINGS.get(f"{model}.{field}") or MEANINGS.get(field)
+
+
+def rules_of(model: str | None, field: str) -> Rules:
+    """Return the rules of a field that tie it to other fields. `model`: name of its class, None for the envelope."""
+    if model is None:
+        return ENVELOPE_RULES.get(field, {})
+    return FIELD_RULES.get(f"{model}.{field}") or FIELD_RULES.get(field, {})

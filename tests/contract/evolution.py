@@ -14,7 +14,7 @@ Node = dict[str, Any]
 
 SILENT = {
     *("title", "description", "$defs", "$schema", "$id", "examples"),
-    *("x-description-es", "x-code-list", "x-authors-text"),
+    *("x-description-es", "x-code-list", "x-authors-text", "x-rules"),
 }
 """Keywords that say nothing about which events are acceptable."""
 

@@ -181,6 +181,26 @@ def test_the_contract_as_a_package_is_valid(tmp_path: Path) -> None:
     assert len(codes.rows) > 300
 
 
+def test_the_contract_tells_each_field_as_the_published_schema_does() -> None:
+    """A developer who had only the tables found no example, no source of a code list, and nothing of the envelope."""
+    types, fields, _ = catalogue()
+    columns = [each.name for each in fields.columns]
+    told = {(row[0], row[1]): dict(zip(columns, row, strict=True)) for row in fields.rows}
+    status = told["bz.atips.victim.identified.v1", "/data/status"]
+    assert status["example"] == '"suspected"'
+    assert status["code_list"] == "victim_status"
+    assert str(status["source"]).startswith("HTCDS (IOM)")
+    assert told["bz.atips.indictment.filed.v1", "/data/court"]["permitted"] == "high_court"
+    count = told["bz.atips.screening.completed.v1", "/data/count"]
+    assert count["rules"] == "number_not_allowed count_or_persons missing_field"
+    assert "Either a count or `persons`, never both." in str(count["rules_en"])
+    assert "O un número o `persons`, nunca los dos." in str(count["rules_es"])
+    assert told["bz.atips.arrest.made.v1", "/recordedtime"]["required"] is True
+    assert all(row["en"] and row["es"] and row["example"] for row in told.values())
+    (identified,) = [row for row in types.rows if row[0] == "bz.atips.victim.identified.v1"]
+    assert "`status` is always `potential`" in str(identified[4])
+
+
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     to = tmp_path / "x.csv"
     to.write_text("mine", encoding="utf-8")
