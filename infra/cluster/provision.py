@@ -17,7 +17,8 @@ from infra.cluster.start_service import SETTINGS, wait_for_file
 
 DATA: Final = "/data"
 OUT: Final = "/out"
-INSIDE: Final = "https://intake:8443"
+INSIDE: Final = "https://intake:8443,https://intake-2:8443"
+"""Addresses of both copies of intake. The pages go on with the other one where one is lost."""
 DONE: Final = Path("/tmp/provisioned")  # noqa: S108 - the container's own
 PAUSE_SECONDS: Final = 2.0
 

@@ -45,11 +45,11 @@ def ensure(
     principals: Iterable[str],
     now: datetime,
     authority_key: Path | None = None,
-    names: Mapping[str, str] = MappingProxyType({}),
+    names: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Make keys and certificates that are missing, expire within 60 days, or are not valid yet. Others stay.
 
-    `names`: by server of `SERVED`, a further host name or address that its certificate must have.
+    `names`: by server of `SERVED`, further host names or addresses that its certificate must have.
 
     `authority_key`: file of the authority's key outside the folder. A key inside the folder is moved there. The file
     need not exist while no certificate must be made.
@@ -64,12 +64,12 @@ def ensure(
         for principal in (BROKER, HTTP, PAGES, ADMIN, *principals)
         if _expires_soon(folder.certificate(principal), now)
         or _begins(folder.certificate(principal)) > now
-        or _lacks(folder.certificate(principal), names.get(principal))
+        or _lacks(folder.certificate(principal), names.get(principal, ()))
     ]
     if wanting:
         authority = _loaded(folder, key_file, wanting)
         for principal in wanting:
-            _issue(folder, authority, principal, now, names.get(principal))
+            _issue(folder, authority, principal, now, names.get(principal, ()))
     server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
     keep_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
 
@@ -144,7 +144,7 @@ def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority
     return x509.load_pem_x509_certificate(folder.ca.read_bytes()), loaded
 
 
-def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, name: str | None) -> None:
+def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, names: Sequence[str]) -> None:
     issuer, issuer_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
@@ -155,9 +155,9 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime, 
     if principal == BROKER:
         purposes.append(ExtendedKeyUsageOID.SERVER_AUTH)
     if principal in SERVED:
-        served = dict.fromkeys((*SERVED[principal], "127.0.0.1", *([name] if name else [])))
-        names = [_general_name(each) for each in served]
-        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        served = dict.fromkeys((*SERVED[principal], "127.0.0.1", *names))
+        alternative = x509.SubjectAlternativeName([_general_name(each) for each in served])
+        builder = builder.add_extension(alternative, critical=False)
     certificate = (
         builder.add_extension(key_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
@@ -186,13 +186,13 @@ def _expires_soon(certificate_file: Path, now: datetime) -> bool:
     return certificate.not_valid_after_utc - now < RENEW_BEFORE
 
 
-def _lacks(certificate_file: Path, name: str | None) -> bool:
+def _lacks(certificate_file: Path, names: Sequence[str]) -> bool:
     """Whether a server's certificate must name a host that it does not name."""
-    if name is None:
+    if not names:
         return False
     certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return _general_name(name) not in names
+    named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return any(_general_name(each) not in named for each in names)
 
 
 def _general_name(name: str) -> x509.GeneralName:

@@ -16,7 +16,7 @@ from infra.local.folder import Folder
 from infra.local.protected_files import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 INTAKE = "https://intake:8443"
@@ -29,7 +29,10 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PublicAddresses:
-    """The addresses of intake and the pages, as `https://host:port`. `inside`: intake's for the pages, if another."""
+    """The addresses of intake and the pages, as `https://host:port`.
+
+    `inside`: those of intake for the pages, if others: one for each copy, separated by commas.
+    """
 
     intake: str = INTAKE
     pages: str = PAGES
@@ -37,7 +40,7 @@ class PublicAddresses:
 
     def __post_init__(self) -> None:
         """Raise `AddressError` for an address that is not of the form `https://HOST:PORT`."""
-        for address in (self.intake, self.pages, self.for_pages):
+        for address in (self.intake, self.pages, *self.for_pages.split(",")):
             parts = urlsplit(address)
             try:
                 right = parts.scheme == "https" and bool(parts.hostname) and parts.port is not None
@@ -49,12 +52,17 @@ class PublicAddresses:
 
     @property
     def for_pages(self) -> str:
-        """Return the address at which the pages reach intake."""
+        """Return the addresses at which the pages reach intake, separated by commas."""
         return self.inside or self.intake
 
-    def names(self) -> Mapping[str, str]:
-        """Return, by certificate (`pki.HTTP`, `pki.PAGES`) the host that it must name."""
-        return {pki.HTTP: urlsplit(self.intake).hostname or "", pki.PAGES: urlsplit(self.pages).hostname or ""}
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """Return, by certificate (`pki.HTTP`, `pki.PAGES`), the hosts that it must name."""
+        of_intake = (self.intake, *self.for_pages.split(","))
+        return {pki.HTTP: [_host(each) for each in of_intake], pki.PAGES: [_host(self.pages)]}
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or ""
 
 
 def read(data_dir: Path) -> PublicAddresses | None:

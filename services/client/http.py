@@ -36,6 +36,7 @@ _TOO_LARGE: Final = 413
 class Http:
     """HTTPS connection of one system of an agency to intake, at `address` (https://…), with its API key.
 
+    `address` may list several, of copies of intake, separated by commas: where one is away, the next one is asked.
     `ca` (a file) or `ca_pem` (its text): the certificate authority to trust. Methods raise `Later` if intake is away
     or busy, `NotLetIn` for a wrong key, and `NotTheDoor` for an answer that is not intake's.
     """
@@ -47,9 +48,11 @@ class Http:
     ) -> None:
         trusted = ssl.create_default_context(cafile=ca, cadata=ca_pem)
         trusted.sslsocket_class = _Closing
+        first, *others = address.split(",")
+        to_all = httpx2.HTTPTransport(verify=trusted, trust_env=False)
         self._client = httpx2.Client(
-            base_url=address,
-            verify=trusted,
+            base_url=first,
+            transport=NextAddress([first, *others], to_all) if others else to_all,
             headers={"Authorization": f"Bearer {key}"},
             timeout=httpx2.Timeout(_CONNECT_SECONDS),
             trust_env=False,
@@ -226,6 +229,38 @@ class Http:
             return self._client.post(path, content=body, headers={"Content-Type": form}, timeout=timeout)
         except httpx2.TransportError as error:  # it may have been accepted: sending it again is harmless
             raise Later(type(error).__name__) from None
+
+
+class NextAddress(httpx2.BaseTransport):
+    """Sends requests to one of several addresses: to the next one after an error of the connection.
+
+    A request that did not reach the first one is sent to the others at once. One that may have reached it fails: its
+    sender tries again, and then another address is asked.
+    """
+
+    def __init__(self, addresses: Sequence[str], transport: httpx2.BaseTransport) -> None:
+        self._addresses = [httpx2.URL(each) for each in addresses]
+        self._transport = transport
+        self._asked = 0
+
+    @override
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        for left in reversed(range(len(self._addresses))):
+            turn = self._asked
+            there = self._addresses[turn]
+            request.url = request.url.copy_with(host=there.host, port=there.port)
+            request.headers["Host"] = there.netloc.decode("ascii")
+            try:
+                return self._transport.handle_request(request)
+            except httpx2.TransportError as error:
+                self._asked = (turn + 1) % len(self._addresses)
+                if not left or not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+                    raise
+        raise AssertionError  # the last one returns or raises
+
+    @override
+    def close(self) -> None:
+        self._transport.close()
 
 
 class _Closing(ssl.SSLSocket):

@@ -61,7 +61,11 @@ def provision(
     ] = None,
     inside: Annotated[
         str | None,
-        typer.Option("--intake-inside", metavar="URL", help="Address at which the pages reach intake, if another."),
+        typer.Option(
+            "--intake-inside",
+            metavar="URL[,URL]",
+            help="Address at which the pages reach intake, if another; of several copies all.",
+        ),
     ] = None,
     deployment: Annotated[
         str | None, typer.Option("--deployment", metavar="NAME", help="Prefix of topics, and name of the database.")

@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from services.client import Http, Later, MoveEffect, NotLetIn, NotTheDoor
-from services.client.http import MOST_BYTES
+from services.client.http import MOST_BYTES, NextAddress
 from services.client.receipt_and_errors import WaitingEvent
 
+AWAY = "away"
 Answer = Callable[[httpx2.Request], httpx2.Response]
 
 
@@ -298,3 +299,54 @@ def test_the_receipt_of_one_event_is_asked_for_by_its_id_and_is_none_for_another
     assert asked == ["/v1/receipts/own", "/v1/receipts/other"]
     with pytest.raises(NotTheDoor):
         door(lambda _: httpx2.Response(404, text="gone")).outcome("own")
+
+
+def test_the_next_address_is_asked_where_one_is_away_and_stays_the_one_that_is_asked() -> None:
+    away = {"one.example"}
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.headers["host"])
+        if request.url.host in away:
+            raise httpx2.ConnectError(AWAY, request=request)
+        return accepting(request)
+
+    made = door(answer)
+    addresses = ["https://one.example:8443", "https://two.example:8444", "https://three.example:8445"]
+    made._client = httpx2.Client(transport=NextAddress(addresses, httpx2.MockTransport(answer)), base_url=addresses[0])
+    assert made.send(waiting(1), 5)
+    assert made.send(waiting(1), 5)
+    assert asked == ["one.example:8443", "two.example:8444", "two.example:8444"]
+    asked.clear()
+    away = {"one.example", "two.example", "three.example"}
+    with pytest.raises(Later, match="ConnectError"):
+        made.send(waiting(1), 5)
+    assert asked == ["two.example:8444", "three.example:8445", "one.example:8443"]
+
+
+def test_what_may_have_arrived_is_not_sent_to_another_address_by_itself() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.host)
+        if request.url.host == "one.example":
+            raise httpx2.ReadTimeout(AWAY, request=request)
+        return accepting(request)
+
+    made = door(answer)
+    addresses = ["https://one.example:8443", "https://two.example:8443"]
+    made._client = httpx2.Client(transport=NextAddress(addresses, httpx2.MockTransport(answer)), base_url=addresses[0])
+    with pytest.raises(Later, match="ReadTimeout"):
+        made.send(waiting(1), 5)
+    assert asked == ["one.example"]
+    assert made.send(waiting(1), 5)
+    assert asked == ["one.example", "two.example"]
+
+
+def test_several_addresses_of_a_connection_are_told_apart() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        ports = [free.getsockname()[1]]
+    made = Http(f"https://127.0.0.1:{ports[0]},https://127.0.0.1:{ports[0]}", key="atips_key")
+    with pytest.raises(Later, match="ConnectError"):
+        made.submit(b"{}", 5)
+    made.close()

@@ -12,6 +12,7 @@ from cryptography import x509
 
 from infra.cluster import broker_properties, container_secrets, health_check, provision, start_service
 from infra.cluster.authority import RENEW_BEFORE
+from infra.local import pki
 from infra.local.public_addresses import AddressError, PublicAddresses
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -116,10 +117,12 @@ def test_a_container_is_healthy_when_its_process_is_ready(status: int, ready: bo
 
 def test_the_pages_reach_intake_by_an_address_of_their_own() -> None:
     assert PublicAddresses().for_pages == PublicAddresses().intake
-    there = PublicAddresses("https://atips.example:8443", "https://atips.example:8444", "https://intake:8443")
-    assert there.for_pages == "https://intake:8443"
+    both = "https://intake:8443,https://intake-2:8443"
+    there = PublicAddresses("https://atips.example:8443", "https://atips.example:8444", both)
+    assert there.for_pages == both
+    assert there.names() == {pki.HTTP: ["atips.example", "intake", "intake-2"], pki.PAGES: ["atips.example"]}
     with pytest.raises(AddressError):
-        PublicAddresses(inside="http://intake:8443")
+        PublicAddresses(inside="https://intake:8443,http://intake-2:8443")
     asked = provision.command("atips.example")
     assert asked[asked.index("--intake") + 1] == there.intake
     assert asked[asked.index("--intake-inside") + 1] == there.for_pages
