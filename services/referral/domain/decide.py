@@ -109,7 +109,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
-        after = fold_person_file(person, log, policy, gates, shut.as_of(n))
+        after = fold_person_file(person, log, policy, gates, shut.as_of(n), before=before.effect)
         now_waits = waits_with_recipients(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]

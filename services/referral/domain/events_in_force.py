@@ -4,14 +4,14 @@ The order of the log is the order of records in the person's partition.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.agencies import agency_of
 from schemas.correction import EventRetractedV1
 from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
-from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_once_in_force
+from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,26 @@ class FactsInForce:
         return self.one_with.get(an_id, an_id)
 
 
-def facts_in_force_after(person: str, entered: Sequence[Entered]) -> FactsInForce:
-    """Return the facts in force after these events. A corrected fact keeps its place."""
+def facts_in_force_after(person: str, entered: Sequence[Entered], before: FactsInForce | None = None) -> FactsInForce:
+    """Return the facts in force after these events. A corrected fact keeps its place.
+
+    `before`: those after all events but the last one, if they are known. Most events are added to them.
+    """
+    if before is not None and not _changes_facts(entered):
+        last = entered[-1]
+        ref = last.event.ref
+        fact = FactInForce(ref, last.n, last.accepted_at, last.event, frozenset((ref,)), len(entered) - 1)
+        return replace(before, facts=(*before.facts, fact))
     found = effects(each.event for each in entered)
     one_with = aliases(found)
     facts = _placed((each for each in found if not each.content.joins()), entered)
     return FactsInForce(facts, _ids_of((person,), one_with), one_with)
+
+
+def _changes_facts(entered: Sequence[Entered]) -> bool:
+    """Whether the last of these events amends another, or is amended by one of them that came first."""
+    event = entered[-1].event
+    return amends(event) or any(each.event.supersedes == event.ref for each in entered)
 
 
 def facts_no_longer_in_force(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:

@@ -119,14 +119,17 @@ def fold_person_file(
     policy: Policy,
     gates: Gates | None = None,
     kept_out: Restrictions = _NOBODY,
+    *,
+    before: FactsInForce | None = None,
 ) -> PersonFile:
     """Fold a person's log into a file. A referral belongs to the person whom its sender named.
 
     Another id of the person has a file of its own, in which that referral does not appear. `gates` keeps the decisions
-    of the gate, so that each is made only once while a log grows.
+    of the gate, so that each is made only once while a log grows. `before`: the facts in force after all events but the
+    last one.
     """
     gates = Gates(policy) if gates is None else gates
-    effect = facts_in_force_after(person, entered)
+    effect = facts_in_force_after(person, entered, before)
     sent: dict[str, FactInForce] = {}
     moves: dict[str, list[FactInForce]] = {}
     for made in effect.facts:

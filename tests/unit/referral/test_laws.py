@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, pairwise
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from services.referral.domain.decision import (
     ReferralDecision,
     SightChanged,
 )
+from services.referral.domain.events_in_force import facts_in_force_after
 from services.referral.domain.moves import MOVES, UNANSWERED
 from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
 from services.referral.domain.person_file import fold_person_file
@@ -91,6 +93,16 @@ def sent(outcome: PersonOutcome) -> list[Outgoing]:
 
 
 @settings(max_examples=150, deadline=None, report_multiple_bugs=False)
+@given(logs(), st.randoms(use_true_random=False))
+def test_facts_that_are_added_one_by_one_are_those_of_the_whole_log(entries: list[Entered], dice: Random) -> None:
+    """Also where a retraction comes before what it retracts."""
+    log = dice.sample(entries, len(entries))
+    found = facts_in_force_after(PERSON, ())
+    for end in range(1, len(log) + 1):
+        found = facts_in_force_after(PERSON, log[:end], found)
+        assert found == facts_in_force_after(PERSON, log[:end])
+
+
 @given(logs(), st.lists(st.integers(0, 14), max_size=4))
 def test_batches_make_no_difference_to_what_is_decided_and_to_the_bytes_that_are_published(
     entries: list[Entered], cuts: list[int]
