@@ -246,11 +246,16 @@ def _screened(known: Known) -> list[Wait]:
     screenings: dict[str, list[Fact]] = {}
     for (case, _), each in _last_dated(known, "screening.completed", "screening").items():
         screenings.setdefault(case, []).append(each)
-    closed = known.about("case", "investigation.closed", "case.closed")
+    told = known.about("case", "investigation.closed", "case.closed")
+    closed = {case: [each for each in every if _ends_the_case(each)] for case, every in told.items()}
     return [
         Wait(each, since(each, screenings.get(case, ())), since(each, closed.get(case, ())))
         for (case, _), each in _last_dated(known, "report.received", "report").items()
     ]
+
+
+def _ends_the_case(each: Fact) -> bool:
+    return each.name == "investigation.closed" or _by_police(each) is False
 
 
 def _last_dated(known: Known, name: str, what: str) -> dict[tuple[str, str], Fact]:

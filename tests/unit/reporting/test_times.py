@@ -65,6 +65,14 @@ def test_t1_from_a_report_to_the_first_screening_in_its_case() -> None:
     assert told("T1", "2024-05-04", *events, closed) == ([], 2, 0, 0)
 
 
+def test_t1_a_file_that_human_services_close_ends_no_wait_for_a_screening() -> None:
+    """The case goes on with the police, and nobody asked any more why nobody was screened."""
+    data = {"case": case(1)}
+    by_dhs: Said = ("case.closed", data, "2024-05-05", "dhs")
+    assert told("T1", "2024", report(1, "2024-03-01"), by_dhs) == ([], 1, 0, 0)
+    assert told("T1", "2024", report(1, "2024-03-01"), by_dhs, ("case.closed", data, "2024-06-05", "bpd"))[1] == 0
+
+
 def test_t1_a_report_told_by_two_offices_is_one_and_keeps_its_date() -> None:
     events = report(1, "2024-03-01"), report(1, "", agency="bpd"), screening(11, "2024-03-08")
     assert told("T1", "2024", *events) == ([7], 0, 0, 0)

@@ -164,10 +164,11 @@ FIGURES: Final[tuple[Figure[Parties], ...]] = (
     duration(
         number="R7d",
         name="victims_per_case",
-        en="Victims known so far in each case first opened in the period: the median. Who is not held as one "
-        "by whoever’s word counts, or is no longer party to the case, is left out.",
-        es="Víctimas conocidas hasta ahora en cada caso abierto por primera vez en el período: la mediana. No incluye "
-        "a quien no se considera víctima según la institución que prevalece, ni a quien ya no es parte del caso.",
+        en="Victims known so far in each case first opened in the period, by what names the case: the median. Who is "
+        "not held as one by whoever’s word counts, or is no longer party to the case, is left out.",
+        es="Víctimas conocidas hasta ahora en cada caso abierto por primera vez en el período, por lo que nombra el "
+        "caso: la mediana. No incluye a quien no se considera víctima según la institución que prevalece, ni a quien "
+        "ya no es parte del caso.",
         entity=Kind.CASE,
         unit=Unit.PERSONS,
         counted=EachCounted(_opened_first, victims_per_case),

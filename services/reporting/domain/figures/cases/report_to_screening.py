@@ -14,6 +14,7 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after, duration, duration_items
 from services.reporting.domain.declaration.entity_part import Part, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.figures.cases.investigation.folds import of_police
 
 
 class ReportsAndScreenings(Struct, frozen=True):
@@ -43,14 +44,18 @@ def _screening_completed(case: str, alert: ReportsAndScreenings, event: Screenin
 
 
 def _ended(case: str, alert: ReportsAndScreenings, event: InvestigationClosedV1 | CaseClosedV1) -> ReportsAndScreenings:
-    """Add the closing of a case by any agency. A report without a screening by then is no longer under way."""
-    return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
+    """Add the closing of a case by the police. A report without a screening by then is no longer under way.
+
+    Another agency closes only its own file.
+    """
+    of_case = event.data.case == case and (isinstance(event, InvestigationClosedV1) or of_police(event))
+    return replace(alert, ended=(*alert.ended, event.occurred)) if of_case else alert
 
 
 def report_to_screening(alert: ReportsAndScreenings) -> Iterator[Counted]:
     """Yield for each report the days to the first later screening in its case; without a screening, the days under way.
 
-    A report is no longer under way once the case is closed.
+    A report is no longer under way once the police have closed the case.
     """
     for received, channel in alert.reports.values():
         yield from duration_items(
@@ -68,10 +73,10 @@ FIGURES: Final[tuple[Figure[ReportsAndScreenings], ...]] = (
         name="report_to_screening",
         en="Days from a report of suspected trafficking that became a case to the first screening in that case, by the "
         "day of the screening: the median; reports of cases in which nobody has been screened are beside it, until the "
-        "case is closed. A report that names no case is not counted.",
+        "police close the case. A report that names no case is not counted.",
         es="Días desde una denuncia de posible trata que dio lugar a un caso hasta la primera entrevista de detección "
         "en ese caso, según el día de la entrevista: la mediana; las denuncias de casos aún sin entrevista figuran "
-        "aparte, hasta que se cierra el caso. No se cuenta la denuncia que no menciona un caso.",
+        "aparte, hasta que la policía cierra el caso. No se cuenta la denuncia que no menciona un caso.",
         entity=Kind.CASE,
         unit=Unit.DAYS,
         counted=report_to_screening,

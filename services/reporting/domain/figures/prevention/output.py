@@ -109,9 +109,11 @@ FIGURES: Final[tuple[Figure[Output | None], ...]] = (
     _figure(
         number="M10b",
         name="shelters_with_plans",
-        en="Shelters with which a strategic, action or advocacy plan was made, in any year, by the period’s end.",
+        en="Shelters with which a strategic, action or advocacy plan was made, in any year, by the period’s end. "
+        "Outputs give numbers of shelters and no names: a shelter of two plans that were published apart counts twice.",
         es="Albergues con los que se elaboró un plan estratégico, de acción o de incidencia en cualquier año, "
-        "hasta el final del período.",
+        "hasta el final del período. Los productos indican números de albergues y no nombres: el albergue con dos "
+        "planes publicados por separado cuenta dos veces.",
         unit=Unit.SHELTERS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,

@@ -189,10 +189,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_convicted",
         en="Persons convicted as charged, by a verdict returned in the period, on at least one charge of what the "
         "Council counts as trafficking: trafficking itself, commercial sexual exploitation of children, or an offence "
-        "that nobody named.",
+        "that nobody named. Also if an appeal quashed the conviction later.",
         es="Personas condenadas según lo imputado, con veredicto emitido en el período, por al menos un cargo de lo "
         "que el Consejo cuenta como trata: la trata misma, la explotación sexual comercial de menores, o un delito que "
-        "nadie indicó.",
+        "nadie indicó. También si una apelación anuló después la condena.",
         counted=EachCounted(_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         breakdowns=(
