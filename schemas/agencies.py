@@ -4,7 +4,7 @@ Our own services are listed beside them, as they publish their decisions like an
 topics, principals and `source`, and never change meaning. Names are those of the Council's report.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -185,6 +185,15 @@ COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 FORMER: Final[tuple[Agency, ...]] = ()
 """Earlier rows of bodies, with another name or kind. Each has its last day."""
+
+
+def agency_on(code: str, day: date | None, former: Iterable[Agency] = FORMER) -> Agency | None:
+    """Return the row of a body on a day, the newest one without a day; None for an unknown code.
+
+    `former`: earlier rows, of which the first that had not ended by then holds.
+    """
+    rows = () if day is None else (row for row in former if row.code == code and day <= row.valid_to)
+    return min(rows, key=lambda row: row.valid_to, default=AGENCIES.get(code))
 
 
 def agency_of(agency: str) -> str:

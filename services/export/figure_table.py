@@ -90,7 +90,11 @@ def _cell(row: Mapping[str, Any], name: str, lang: str) -> CellValue:
         case "title":
             found: CellValue = row[f"title_{lang}"]
         case "label":
-            found = str(getattr(label(row["figure"], row["dimension"], row["code"]), lang)) if row["dimension"] else ""
+            found = (
+                str(getattr(label(row["figure"], row["dimension"], row["code"], row["last_day"]), lang))
+                if row["dimension"]
+                else ""
+            )
         case "marks_in_words":
             found = row[f"marks_{lang}"]
         case "unit":

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.presentation.figure_row_texts import amount_of
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.read.reading import Reading
 
@@ -50,7 +50,10 @@ def plain(reading: Reading) -> dict[str, Any]:
         "unit": reading.unit,
         "period": str(reading.period),
         "dimensions": dict(reading.dimensions),
-        "labels": {name: label(reading.number, name, value)._asdict() for name, value in reading.dimensions.items()},
+        "labels": {
+            name: label_in(reading.period, reading.number, name, value)._asdict()
+            for name, value in reading.dimensions.items()
+        },
         "amount": reading.value,
         **({"not_yet": True} if reading.not_yet else {}),
         **({} if (day := stands_at(reading)) is None else {"at": day.isoformat()}),

@@ -1,9 +1,10 @@
 """Functions that label values: from code lists, agencies, countries and tables of words, or with the value itself."""
 
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Protocol
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import agency_on
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.code import Code
 from schemas.codebook.dated_groups_and_labels import labels_on
@@ -11,24 +12,29 @@ from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Words
 from services.presentation.countries import COUNTRIES
 
-Labels: TypeAlias = Callable[[str], Words | None]
-"""Function from a value to its label in both languages; it returns None for an unknown value."""
+
+class Labels(Protocol):
+    """Function from a value to its label in both languages on a day; without a day the newest. None if unknown."""
+
+    def __call__(self, value: str, day: date | None = None, /) -> Words | None:
+        """Return the label, or None for an unknown value."""
+        ...
 
 
 def codes(*lists: type[Code]) -> Labels:
     """Make a function that labels a code from the first of these code lists that has it."""
     by_value = [{each.value: each for each in codes} for codes in lists]
 
-    def found(value: str) -> Words | None:
+    def found(value: str, day: date | None = None, /) -> Words | None:
         known = next((codes[value] for codes in by_value if value in codes), None)
-        return None if known is None else Words(*labels_on(known, None))
+        return None if known is None else Words(*labels_on(known, day))
 
     return found
 
 
 def words(rows: Mapping[str, Words]) -> Labels:
-    """Make a function that labels a value from a table."""
-    return rows.get
+    """Make a function that labels a value from a table, which has no days."""
+    return lambda value, _=None, /: rows.get(value)
 
 
 SERVICES: Final = {
@@ -40,18 +46,18 @@ SERVICES: Final = {
 """Names of this system's services, which publish events of their decisions, by code."""
 
 
-def agency(value: str) -> Words | None:
-    """Return the name of an agency or of one of `SERVICES`; None for another code."""
-    found = AGENCIES.get(value)
+def agency(value: str, day: date | None = None, /) -> Words | None:
+    """Return the name of an agency on a day, or of one of `SERVICES`; None for another code."""
+    found = agency_on(value, day)
     return SERVICES.get(value) if found is None else Words(found.name_en, found.name_es)
 
 
-def verbatim(value: str) -> Words | None:
+def verbatim(value: str, _: date | None = None, /) -> Words | None:
     """Return the value itself as its label in both languages: for numbers, periods and register numbers."""
     return Words(value, value)
 
 
-def event_type(value: str) -> Words | None:
+def event_type(value: str, _: date | None = None, /) -> Words | None:
     """Return the name of an event type, such as "Arrest made"; None for an unknown type."""
     found = CATALOGUE.get(value)
     return None if found is None else Words(found.en, found.es)
@@ -60,8 +66,8 @@ def event_type(value: str) -> Words | None:
 def several(one: Labels) -> Labels:
     """Make a function that labels several codes separated by spaces; None if any of them is unknown."""
 
-    def found(value: str) -> Words | None:
-        each = [one(code) for code in value.split()]
+    def found(value: str, day: date | None = None, /) -> Words | None:
+        each = [one(code, day) for code in value.split()]
         known = [label for label in each if label is not None]
         return (
             Words(", ".join(e.en for e in known), ", ".join(e.es for e in known)) if len(known) == len(each) else None
@@ -137,7 +143,7 @@ UNANSWERED: Final = {
 
 def either(rows: Mapping[str, Words], labels: Labels) -> Labels:
     """Make a function that labels a value from a table, or by `labels` if the table does not have it."""
-    return lambda value: rows.get(value) or labels(value)
+    return lambda value, day=None, /: rows.get(value) or labels(value, day)
 
 
 COUNTRY: Final = words({**COUNTRIES, **STATELESS, **UNANSWERED})

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +21,7 @@ from schemas.codebook import (
     shared,
     trafficking,
 )
+from schemas.times import Period
 from services.presentation.bilingual_text import Words
 from services.presentation.figure_titles import TITLES
 from services.presentation.label_sources import (
@@ -181,18 +183,23 @@ OF_FIGURE: Final[Mapping[tuple[str, str], Labels]] = MappingProxyType(
 """Exceptions from `LABELS`, by (figure or row of the report, dimension). The row of R18a and R18b is R18."""
 
 
+def label_in(period: Period | str, number: str, dimension: str, value: str) -> Words:
+    """Return the label of a value as it was on the last day of a period: a later name leaves the period's names."""
+    return label(number, dimension, value, (Period.parse(period) if isinstance(period, str) else period).last)
+
+
 def labels_of(number: str, dimension: str) -> Labels:
     """Return the function that labels values of a figure's dimension. Raises `KeyError` for an unknown dimension."""
     own = OF_FIGURE.get((number, dimension)) or OF_FIGURE.get((row_of(number), dimension))
     return LABELS[dimension] if own is None else own
 
 
-def label(number: str, dimension: str, value: str) -> Words:
-    """Return the label of a value of a figure's dimension, in both languages.
+def label(number: str, dimension: str, value: str, day: date | None = None) -> Words:
+    """Return the label of a value of a figure's dimension, in both languages, as it was on a day; else the newest.
 
     An unknown value is its own label, with spaces in place of underscores. Raises `KeyError` for an unknown dimension.
     """
     if value == ABSENT:
         return _NOT_STATED
     plain = value.replace("_", " ")
-    return labels_of(number, dimension)(value) or Words(plain, plain)
+    return labels_of(number, dimension)(value, day) or Words(plain, plain)

@@ -10,7 +10,7 @@ import xlsxwriter
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Words
 from services.presentation.figure_titles import TITLES
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -77,7 +77,7 @@ def _values(document: Document) -> Iterator[Iterable[object]]:
         if place in seen:
             continue
         seen.add(place)
-        of = ", ".join(label(each.number, *pair).of(lang) for pair in each.dimensions.items())
+        of = ", ".join(label_in(each.period, each.number, *pair).of(lang) for pair in each.dimensions.items())
         codes = ",".join(f"{name}={code}" for name, code in sorted(each.dimensions.items()))
         low, high = each.band or (None, None)
         unit = declaration_terms.word(declaration_terms.UNITS, FIGURES[each.number].unit, lang.value)

@@ -1,8 +1,10 @@
 """Labels of codes as they were first published: a code is added to the record, and none is edited or taken away."""
 
 import json
+from datetime import date
 from typing import Final
 
+from schemas.agencies import AGENCIES, agency_on
 from schemas.codebook import LISTS
 from tests.contract.record import FOLDER
 
@@ -12,8 +14,11 @@ Labels = dict[str, dict[str, list[str]]]
 
 
 def labels() -> Labels:
-    """Give each code of each list with its first label in English and in Spanish."""
-    return {name: {code.value: [code.en, code.es] for code in codes} for name, codes in sorted(LISTS.items())}
+    """Give each code of each list, and each body, with its first label in English and in Spanish."""
+    bodies = {code: agency_on(code, date.min) or row for code, row in AGENCIES.items()}
+    found = {name: {code.value: [code.en, code.es] for code in codes} for name, codes in LISTS.items()}
+    found["agency"] = {code: [row.name_en, row.name_es] for code, row in bodies.items()}
+    return dict(sorted(found.items()))
 
 
 def added(recorded: Labels, now: Labels) -> Labels:
@@ -29,7 +34,7 @@ def written(record: Labels) -> str:
 
 
 def test_the_labels_golden_file_is_every_label_as_it_was_first_published(updates_golden: bool) -> None:
-    """A label that changes is a row of `RELABELLED` in `dated_groups_and_labels`, with its first day."""
+    """A label that changes is a row of `RELABELLED` with its first day; a body's former name is a row of `FORMER`."""
     if updates_golden:
         RECORD.write_text(written(added(json.loads(RECORD.read_bytes()), labels())), encoding="utf-8")
     assert json.loads(RECORD.read_bytes()) == labels(), "a new code: pytest tests/contract --update-golden"

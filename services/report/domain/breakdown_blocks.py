@@ -7,7 +7,7 @@ from services.charts.domain import Chart, bars, dots, tiles
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
 from services.report.domain.grammar import cell_text, unit_of
@@ -140,7 +140,7 @@ def _ordered(source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureV
 def _line(
     lang: Language, source: ReportSource, entry: BreakdownEntry, dimensions: Mapping[str, str], *, compared: bool
 ) -> tuple[TableCell, ...]:
-    labels = [TableCell(label(entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
+    labels = [TableCell(label_in(source.period, entry.number, name, dimensions[name]).of(lang)) for name in entry.by]
     periods = [source.period, *([source.period_before] if compared else [])]
     return *labels, *(cell(lang, source.values.row(entry.number, each, dimensions)) for each in periods)
 
@@ -158,7 +158,10 @@ def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[Fig
         name = entry.by[0]
         return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, cell_text(lang, each)) for each in rows})
     named = [
-        (", ".join(label(entry.number, name, each.dimensions[name]).of(lang) for name in entry.by), each)
+        (
+            ", ".join(label_in(each.period, entry.number, name, each.dimensions[name]).of(lang) for name in entry.by),
+            each,
+        )
         for each in rows
     ]
     return bars(lang, title, [(name, each.amount or 0, cell_text(lang, each)) for name, each in named])

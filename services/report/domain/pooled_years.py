@@ -7,7 +7,7 @@ from schemas.times import Period
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.report.domain.breakdown_blocks import capital, cell
 from services.report.domain.document import Block, Paragraph, ReportTable, TableCell
 from services.report.domain.grammar import unit_of
@@ -82,7 +82,7 @@ def _table(lang: Language, name: str, rows: Sequence[FigureValue], whole: Figure
 
 def _value(lang: Language, value: FigureValue, name: str) -> str:
     code = value.dimensions[name]
-    return _OTHERS.of(lang) if code == OTHERS else label(value.number, name, code).of(lang)
+    return _OTHERS.of(lang) if code == OTHERS else label_in(value.period, value.number, name, code).of(lang)
 
 
 def _medians(lang: Language, period: str, values: Sequence[FigureValue]) -> ReportTable:

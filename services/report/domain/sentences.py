@@ -6,7 +6,7 @@ from typing import Final
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import StatedFinding
 from services.report.domain.grammar import beside_sentences, cell_text, counted, day
@@ -62,7 +62,7 @@ def title(lang: Language, value: FigureValue) -> str:
     name = TITLES[value.number].of(lang)
     of = ", ".join(
         f"{declaration_terms.word(declaration_terms.DIMENSIONS, name, lang.value)}: "
-        f"{label(value.number, name, code).of(lang)}"
+        f"{label_in(value.period, value.number, name, code).of(lang)}"
         for name, code in value.dimensions.items()
     )
     return f"{name}, {of}" if of else name

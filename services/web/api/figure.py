@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.times import Period
 from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.declaration_terms import DIMENSIONS
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.presentation.overlapping_row_warnings import overlapping
 from services.presentation.period_parsing import SeriesLength, series
 from services.presentation.printed_numbers import PRINTED, YEAR
@@ -178,7 +178,9 @@ def _breakdown_chart(
 
 def _labels(lang: Language, reading: Reading) -> str:
     dimensions = reading.dimensions.items()
-    return ", ".join(str(getattr(label(reading.number, name, value), lang.value)) for name, value in dimensions)
+    return ", ".join(
+        str(getattr(label_in(reading.period, reading.number, name, value), lang.value)) for name, value in dimensions
+    )
 
 
 def _month_chart(lang: Language, chosen: Figure[Any], period: Period, months: Sequence[Reading]) -> Chart | None:

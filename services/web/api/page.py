@@ -139,9 +139,10 @@ def unit_of(lang: Language, reading: Reading) -> str:
     return unit(reading.unit, reading.value, lang.value)
 
 
-def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
-    """Return the label of a dimension's value."""
-    found: str = getattr(label(number, dimension, value), lang.value)
+def value_label(lang: Language, number: str, dimension: str, value: str, period: Period | None = None) -> str:
+    """Return the label of a dimension's value, as it was at the period's end; without a period the newest."""
+    day = None if period is None else period.last
+    found: str = getattr(label(number, dimension, value, day), lang.value)
     return found
 
 

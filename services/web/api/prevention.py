@@ -147,7 +147,7 @@ async def _strategy(needed: Parts, role: Role, period: Period) -> Strategy:
 async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dimension: str) -> Drawn:
     rows = (await needed.figures.report(period, (dimension,), [number])).figures
     named = [
-        (value_label(lang, number, dimension, row.dimensions[dimension]), row.value or 0, amount(lang, row))
+        (value_label(lang, number, dimension, row.dimensions[dimension], period), row.value or 0, amount(lang, row))
         for row in rows
         if dimension in row.dimensions
     ]

@@ -178,7 +178,9 @@ async def _figures(
 def _row(lang: Language, reading: Reading, by: Sequence[str]) -> list[object]:
     codes = [reading.dimensions.get(name, "") for name in by]
     labels = [
-        value_label(lang, reading.number, name, reading.dimensions[name]) if name in reading.dimensions else ""
+        value_label(lang, reading.number, name, reading.dimensions[name], reading.period)
+        if name in reading.dimensions
+        else ""
         for name in by
     ]
     title = getattr(TITLES[reading.number], lang.value)

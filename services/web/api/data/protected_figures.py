@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from schemas.times import Period
 from services.presentation.figure_titles import TITLES
-from services.presentation.labels import label
+from services.presentation.labels import label_in
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.data.answer import Table, json_response, page_of_rows, tagged_csv
@@ -66,7 +66,7 @@ def _plain(period: Period, by: Sequence[str], each: ProtectedValue) -> dict[str,
         "unit": figure.unit.value,
         "period": str(period),
         "dimensions": dimensions,
-        "labels": {name: label(figure.number, name, code)._asdict() for name, code in dimensions.items()},
+        "labels": {name: label_in(period, figure.number, name, code)._asdict() for name, code in dimensions.items()},
         "amount": each.amount,
         "shown": each.shown,
         "marks": each.marks,
@@ -77,7 +77,7 @@ def _plain(period: Period, by: Sequence[str], each: ProtectedValue) -> dict[str,
 def _row(lang: Language, period: Period, by: Sequence[str], each: ProtectedValue) -> list[object]:
     figure = FIGURES[each.figure]
     codes = [each.code for _ in by]
-    labels = [value_label(lang, figure.number, name, each.code) for name in by]
+    labels = [value_label(lang, figure.number, name, each.code, period) for name in by]
     said = [each.shown] if each.amount is None else []
     said += [each.marks_es if lang is Language.ES else each.marks_en]
     title = getattr(TITLES[figure.number], lang.value)
