@@ -8,6 +8,10 @@ from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, last_of, once, within
 
+_CIVIL_SOCIETY: Final = frozenset(
+    {"cdf", "cso_coalition", "hppbz", "hti", "love_foundation", "nopcan", "ret", "yes"}
+)  # fmt: skip
+
 
 def _hosts(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
     return each.said.get("organisers" if each.name == "coordination.meeting_held" else "orgs", ())
@@ -76,8 +80,12 @@ def p7a(known: Known, first: date, last: date) -> int:
 
 
 def p9(known: Known, first: date, last: date) -> int:
-    advocacy = meetings(known, first, last, "advocacy")
-    return len({body for each in advocacy for body in (*each.said.get("orgs", ()), *each.said.get("groups", ()))})
+    found = set[str]()
+    for each in meetings(known, first, last, "advocacy"):
+        hosts = organised(each)
+        if not hosts or not _CIVIL_SOCIETY.isdisjoint(hosts):
+            found |= {*each.said.get("orgs", ()), *each.said.get("groups", ())}.difference(hosts)
+    return len(found)
 
 
 def roles(known: Known, *roles: str) -> list[Fact]:

@@ -158,3 +158,11 @@ def test_advocacy_printed_twice_is_one_fact_with_five_counterparts() -> None:
         assert told("P9", "2024", ("cdf", once), ("cdf", once), ("council", fewer), ("council", summit)).amount == 5
 
     holds_only_by((state, "owners_statement"), lambda _, said: said, check)
+
+
+def test_advocacy_is_of_civil_society_and_with_others_than_itself() -> None:
+    """A meeting that Labour held counted, and so did the Coalition, which was at its own meeting."""
+    ours = meeting(1, "advocacy", organisers=["cso_coalition", "unicef"], orgs=["cso_coalition", "unicef", "labour"])
+    theirs = meeting(2, "advocacy", organisers=["labour"], orgs=["btb"], groups=["tourism_sector"])
+    nobodys = meeting(3, "advocacy", orgs=["immigration"])
+    assert told("P9", "2024", ("cdf", ours), ("labour", theirs), ("council", nobodys)).amount == 2

@@ -199,6 +199,11 @@ def test_a_case_before_the_court_of_which_nobody_told_the_opening_is_active() ->
     assert by(readings("O7", "2024", *told, by=("opened_year",))) == {("2023",): 1}
 
 
+def test_a_case_that_was_taken_up_again_nobody_knows_when_has_one_row() -> None:
+    events = opened(1, "2024-02-01", district="cayo"), reopened(1, "")
+    assert by(readings("O1b", "2024", *events, by=("district",))) == {("cayo",): 1}
+
+
 def test_human_services_close_their_file_and_not_the_case() -> None:
     def check() -> None:
         events = opened(1, "2022-03-01"), case_closed(1, "2022-12-20", "dhs"), case_closed(1, "2024-02-01")

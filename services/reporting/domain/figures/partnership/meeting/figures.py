@@ -113,9 +113,11 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         number="P9",
         name="counterparts_of_advocacy",
         en="Different bodies and sectors with which civil society advocated in the period; one approached twice "
-        "is one.",
+        "is one. Counted are meetings that a non-governmental organization held, or of which nobody named the hosts; "
+        "the hosts themselves are left out.",
         es="Entidades y sectores distintos ante los cuales la sociedad civil hizo incidencia en el período; si "
-        "se acudió dos veces, es uno.",
+        "se acudió dos veces, es uno. Se cuentan las reuniones que celebró una organización no gubernamental, o cuyos "
+        "anfitriones nadie indicó; no se incluye a los propios anfitriones.",
         unit=Unit.BODIES,
         reader=Reader.NONZERO,
         counted=advocated_with,

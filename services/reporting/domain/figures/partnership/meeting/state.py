@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from schemas.agencies import AGENCIES, AgencyKind
 from schemas.codebook.coordination import AttendeeGroup, MeetingKind
 from schemas.codebook.dated_groups_and_labels import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
@@ -132,7 +133,18 @@ def exchanges_of_labour(meeting: Meeting | None) -> Iterator[Counted]:
 
 
 def advocated_with(meeting: Meeting | None) -> Iterator[Counted]:
-    """Yield one item for each body and group with which somebody advocated. The body is a dimension."""
-    if meeting is not None and meeting.kind == MeetingKind.ADVOCACY:
-        for counterpart in (*meeting.orgs, *meeting.groups):
+    """Yield one item for each body and group with which civil society advocated. The body is a dimension.
+
+    The hosts of the meeting are left out.
+    """
+    if meeting is None or meeting.kind != MeetingKind.ADVOCACY or not _of_civil_society(meeting):
+        return
+    for counterpart in (*meeting.orgs, *meeting.groups):
+        if counterpart not in meeting.organisers:
             yield Counted(possible_days(meeting.happened), dims={"counterpart": (counterpart,)})
+
+
+def _of_civil_society(meeting: Meeting) -> bool:
+    """Whether a host of the meeting is a non-governmental organization, or no host is known."""
+    hosts = meeting.organisers
+    return not hosts or any(AGENCIES[each].kind is AgencyKind.NGO for each in hosts)
