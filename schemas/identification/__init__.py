@@ -1,7 +1,12 @@
 """Events of reports, screenings, identified victims and suspects, and their profiles."""
 
 from schemas.identification.report_and_screening import ReportReceivedV1, ScreeningCompletedV1
-from schemas.identification.standing_statements import found_no_victim, statements_that_hold, status_in
+from schemas.identification.standing_statements import (
+    found_no_victim,
+    is_carried_over,
+    statements_that_hold,
+    status_in,
+)
 from schemas.identification.suspect_and_profile import (
     PersonDeceasedRecordedV1,
     PersonProfileRecordedV1,
@@ -19,6 +24,7 @@ __all__ = [
     "VictimIdentifiedV1",
     "VictimStatusChangedV1",
     "found_no_victim",
+    "is_carried_over",
     "statements_that_hold",
     "status_in",
 ]

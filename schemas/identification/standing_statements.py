@@ -31,12 +31,12 @@ def _holds(statement: Event, denials: Iterable[Event]) -> bool:
     status = status_in(statement)
     if status not in _NOT_YET_CONFIRMED:
         return status is VictimStatus.CONFIRMED
-    return all(not _is_carried_over(statement) and surely_before(no.occurred, statement.occurred) for no in denials)
+    return all(not is_carried_over(statement) and surely_before(no.occurred, statement.occurred) for no in denials)
 
 
-def _is_carried_over(statement: Event) -> bool:
-    data = statement.data
-    return getattr(data, "new_or_carried_over", None) is NewOrCarriedOver.CARRIED_OVER
+def is_carried_over(statement: Event) -> bool:
+    """Whether an identification is only carried over from an earlier year."""
+    return getattr(statement.data, "new_or_carried_over", None) is NewOrCarriedOver.CARRIED_OVER
 
 
 def found_no_victim(last: Iterable[Event]) -> bool:

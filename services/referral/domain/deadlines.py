@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
 from schemas.agencies import agency_of
-from schemas.codebook.referral import CancelReason, ReferralState
+from schemas.codebook.referral import CancelReason, ReferralState, UnfinishedReason
 from schemas.referral.move import Move
-from schemas.referral.receiver import ReferralReferredOnward
+from schemas.referral.receiver import ReferralFailed, ReferralReferredOnward
 from schemas.referral.sender import ReferralCancelled, ReferralSent
 from schemas.times import surely_before
 from services.referral.domain.accepted_referral_deadlines import (
@@ -35,6 +35,16 @@ _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK,
 """States after which another referral for the same need is expected."""
 _STILL_NEEDED: Final = frozenset({CancelReason.NOT_ANSWERED, CancelReason.WRONG_RECIPIENT})
 """Reasons of a cancellation after which the person still needs the service."""
+_UNMET: Final = frozenset(
+    {
+        UnfinishedReason.NO_CAPACITY,
+        UnfinishedReason.OUT_OF_MANDATE,
+        UnfinishedReason.OTHER_SERVICE_NEEDED,
+        UnfinishedReason.CONFLICT_OF_INTEREST,
+        UnfinishedReason.SAFETY,
+    }
+)
+"""Reasons for which a referral failed that lie with the holder or the service: the person still needs it."""
 
 
 def pending_actions(after: PersonFile, policy: Policy, answered_n: int) -> tuple[PendingAction, ...]:
@@ -98,8 +108,13 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
 
 
 def _is_still_needed(since: FactInForce) -> bool:
-    """Whether the sender cancelled the referral because of its receiver, so that another agency must be asked."""
+    """Whether a referral was cancelled because of its receiver, or failed because of its holder.
+
+    Then another agency must be asked.
+    """
     said = since.content.data
+    if isinstance(said, ReferralFailed):
+        return said.reason in _UNMET
     return isinstance(said, ReferralCancelled) and said.reason in _STILL_NEEDED
 
 

@@ -40,7 +40,7 @@ class RequiredReferral(PolicyPart):
     @model_validator(mode="after")
     def _can_be_sent(self) -> Self:
         _check_type(self.on)
-        _check_recipients((self.to,))
+        _check_receivers((self.to,))
         return self
 
 
@@ -52,7 +52,7 @@ class ServiceRow(PolicyPart):
 
     @model_validator(mode="after")
     def _can_be_told(self) -> Self:
-        _check_recipients(self.second)
+        _check_receivers(self.second)
         return self
 
 
@@ -232,6 +232,13 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
     for agency in agencies:
         if agency not in PUBLISHING:
             message = f"{agency} has no topic to be told on"
+            raise ValueError(message)
+
+
+def _check_receivers(agencies: tuple[str, ...]) -> None:
+    for agency in agencies:
+        if agency not in _MAY_ACCEPT:
+            message = f"{agency} may accept no referral"
             raise ValueError(message)
 
 

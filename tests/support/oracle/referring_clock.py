@@ -28,6 +28,8 @@ TABLE: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
     "handed_back": ("holder", ("accepted", "in_progress", "on_hold"), "handed_back"),
     "referred_onward": ("holder", ("accepted", "in_progress", "on_hold"), "onward"),
 }
+STILL_OPEN: Final = ("sent", "received", "accepted", "in_progress", "on_hold")
+HOLDER_COULD_NOT: Final = ("no_capacity", "out_of_mandate", "other_service_needed", "conflict_of_interest", "safety")
 PERSON_SAID_NO: Final = ("person_declined", "consent_withdrawn")
 
 Event = Mapping[str, Any]
@@ -176,7 +178,8 @@ def _step(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Eve
     if one.state == "on_hold":
         latest = after(one.since, terms, "hold", urgency)
         return "resumption", carer, one.id, _wish(one, latest)
-    if one.state in {"rejected", "handed_back", "onward"} and not _is_followed(one, referrals):
+    failed = one.state == "failed" and one.last["data"].get("reason") in HOLDER_COULD_NOT
+    if (failed or one.state in {"rejected", "handed_back", "onward"}) and not _is_followed(one, referrals):
         agency = carer if one.state == "onward" else asked["from_agency"]
         return "next_attempt", agency, one.id, after(one.since, terms, "answer", urgency)
     return None
@@ -265,7 +268,14 @@ def no_victim(events: Sequence[Event]) -> bool:
 def _first_referral(events: Sequence[Event], referrals: Mapping[str, Referral], terms: Terms) -> set[Wait]:
     to, hours = terms.opens
     identified = [each for each in events if each["type"] == "victim.identified"]
-    went = [one for one in referrals.values() if one.state != "error"]
+    denied = [each["at"] for each in events if each["data"].get("status") == "not_a_victim"]
+    anew = [each for each in identified if any(at < each["at"] for at in denied)]
+    identified, before = anew or identified, [at for at in denied if anew and at < anew[0]["at"]]
+    went = [
+        one
+        for one in referrals.values()
+        if one.state != "error" and (one.state in STILL_OPEN or not any(one.asked["at"] < at for at in before))
+    ]
     knowing = {one.asked["data"][field] for one in went for field in ("from_agency", "to_agency")}
     if not identified or no_victim(events) or to in {identified[0]["by"], *knowing}:
         return set()

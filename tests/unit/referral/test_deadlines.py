@@ -11,7 +11,7 @@ from schemas.times import BELIZE
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import Subject, escalation_of
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
+from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, an_id, policy
 
 
 def at(text: str) -> datetime:
@@ -125,6 +125,74 @@ def test_only_who_identified_the_person_first_is_to_refer_them(first: str, waits
     for agency in (first, "immigration"):
         log.add(agency, "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
     assert [each.agency for each in log.outcome().waiting] == waits
+
+
+def identified(log: Log, agency: str, **said: str) -> None:
+    data = {"person": PERSON, "case": CASE, "status": "suspected", **said}
+    log.add(agency, "victim.identified", data, after=timedelta(days=9))
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(
+    ("how", "waits"), [({}, True), ({"new_or_carried_over": "carried_over"}, False), ({"status": "confirmed"}, True)]
+)
+def test_who_is_identified_again_after_they_were_found_no_victim_is_referred_again(
+    how: dict[str, str], *, waits: bool, ended: bool
+) -> None:
+    """Two years later nobody was to refer them: Human Services had had them once."""
+    log = Log()
+    identified(log, "bpd")
+    log.sends()
+    log.moves("dhs", "accepted")
+    if ended:
+        log.moves("dhs", "completed")
+    log.add("bpd", "victim.status_changed", {"person": PERSON, "case": CASE, "status": "not_a_victim"})
+    identified(log, "labour", **how)
+    found = [each.agency for each in log.outcome().waiting if each.kind is WaitKind.FIRST_REFERRAL]
+    assert found == (["labour"] if waits and ended else [])
+    log.sends("labour", referral=an_id(Kind.REFERRAL, "anew"))
+    assert not [each for each in log.outcome().waiting if each.kind is WaitKind.FIRST_REFERRAL]
+
+
+def test_the_denial_of_another_person_requires_no_referral_anew() -> None:
+    log = Log()
+    identified(log, "bpd")
+    log.sends()
+    log.moves("dhs", "accepted")
+    log.moves("dhs", "completed")
+    log.add("bpd", "victim.status_changed", {"person": OTHER, "case": CASE, "status": "not_a_victim"})
+    identified(log, "labour")
+    assert log.outcome().waiting == ()
+
+
+def test_who_was_referred_under_another_id_is_not_referred_again() -> None:
+    """Immigration was told as late although Human Services had the person in its care under the id of the police."""
+    log = Log()
+    identified(log, "immigration")
+    log.sends(person=OTHER)
+    log.moves("dhs", "accepted", person=OTHER)
+    assert [each.kind for each in log.outcome().waiting] == [WaitKind.FIRST_REFERRAL]
+    log.merges(PERSON, OTHER)
+    assert log.outcome().waiting == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "waits"),
+    [
+        *((each, True) for each in ("no_capacity", "out_of_mandate", "other_service_needed", "conflict_of_interest")),
+        ("safety", True),
+        *((each, False) for each in ("person_not_reachable", "person_moved", "other", "unknown")),
+    ],
+)
+def test_a_referral_that_failed_because_of_its_holder_is_sent_again(reason: str, *, waits: bool) -> None:
+    """The shelter had no room any more, and nobody was waited for."""
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    log.moves("dhs", "failed", reason=reason)
+    assert [(each.kind, each.agency) for each in waiting(log)] == ([(WaitKind.NEXT_ATTEMPT, "bpd")] if waits else [])
+    log.sends(to="hti", referral=TWO, previous_referral=REFERRAL)
+    assert [each.kind for each in waiting(log)] == [WaitKind.ANSWER]
 
 
 TWO = an_id(Kind.REFERRAL, "two")

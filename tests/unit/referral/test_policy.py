@@ -27,6 +27,8 @@ def line_of(text: str, part: str) -> int:
         ("soon: {hours: 24}", "soon: {hours: 24, working_days: 3}", "either hours or working_days"),
         ("late: [council]", "late: [council, atips_pu]", "atips_pu has no topic to be told on"),
         ("to: dhs, service", "to: nobody, service", "opens.0.to"),
+        ("to: dhs, service", "to: council, service", "council may accept no referral"),
+        ("second: [iom, mofa]", "second: [iom, ncfc]", "ncfc may accept no referral"),
         ("{to: dhs, purposes", "{to: nobody, purposes", "duty.0.to"),
         (
             "purposes: [protection_services]}",
