@@ -103,13 +103,17 @@ class PlacementEndReason(Code):
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
 
 
-LEFT_WITHOUT_SHELTER: Final = frozenset(
+LEFT_WITHOUT_SHELTER: Final = frozenset[PlacementEndReason | None](
     {
+        None,
         PlacementEndReason.PLAN_COMPLETED,
         PlacementEndReason.FAMILY_REUNIFICATION,
         PlacementEndReason.LEFT_BY_CHOICE,
         PlacementEndReason.ABSCONDED,
         PlacementEndReason.MISSING,
+        PlacementEndReason.OTHER,
+        PlacementEndReason.UNKNOWN,
+        PlacementEndReason.NOT_ASKED,
     }
 )
-"""Reasons by which a placement ended and no other place to be safe in followed."""
+"""Reasons by which a placement ended and no other place to be safe in followed, or none is known."""

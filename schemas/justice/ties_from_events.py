@@ -20,8 +20,19 @@ from schemas.justice.hearings_and_trials import (
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import RestitutionOrderedV1, SentenceImposedV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
+from schemas.times import surely_before
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+
+def outlasts(tie: Event, unlinked: Event) -> bool:
+    """Whether an event still ties a victim and a suspect although another one unlinked the two.
+
+    It certainly came later, or it may have come later and was recorded later.
+    """
+    if surely_before(tie.occurred, unlinked.occurred):
+        return False
+    return surely_before(unlinked.occurred, tie.occurred) or unlinked.recordedtime < tie.recordedtime
 
 
 def tied_by(event: Event) -> tuple[tuple[str, str], ...]:

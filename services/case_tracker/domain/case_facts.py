@@ -66,7 +66,7 @@ class Spine:
     """Facts that tie each pair (victim, suspect): links, and arrests, charges, releases and bail that name both.
 
     They are in the order of recording, so that a repetition does not change the first one. After an event that unlinks
-    the two, only facts that certainly happened later count.
+    the two, only facts that outlast it count.
     """
     refused: frozenset[str] = frozenset()
     """References of the present statements of moves that have no effect, by the referral service's decision."""

@@ -185,6 +185,7 @@ def _arrested(effect: FactsInForce, act: FactInForce) -> bool:
         isinstance(made.content, ArrestReleasedV1)
         and made.content.data.arrest == act.content.data.arrest
         and made.content.data.reason is not ReleaseReason.ESCAPED
+        and not surely_before(made.content.occurred, act.content.occurred)
         for made in effect.facts
     )
 

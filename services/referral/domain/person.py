@@ -14,7 +14,7 @@ from schemas.consent import (
     ConsentWithdrawnV1,
 )
 from schemas.identification import PersonProfileRecordedV1
-from schemas.justice.ties_from_events import tied_by
+from schemas.justice.ties_from_events import outlasts, tied_by
 from schemas.justice.victim_suspect_links import VictimSuspectUnlinkedV1
 from schemas.sight import ConsentHistory
 from schemas.sight.consent_gate import day_of_profile
@@ -128,17 +128,22 @@ def _by_suspect(effect: FactsInForce, ties: dict[tuple[str, str], FactInForce]) 
 def _ties(effect: FactsInForce) -> dict[tuple[str, str], FactInForce]:
     """Return the fact that first tied each pair (victim, suspect), in the order of what happened.
 
-    Pairs that were unlinked are left out. `schemas.justice.ties_from_events` decides which events tie two persons.
+    Facts that an unlinking ended are left out. `schemas.justice.ties_from_events` decides on both.
     Each person is named by the smallest of their ids.
     """
-    ties: dict[tuple[str, str], FactInForce] = {}
-    told = [each for each in effect.facts if isinstance(each.content, VictimSuspectUnlinkedV1) or tied_by(each.content)]
-    for made in sorted(told, key=lambda each: order_key(each.content)):
+    ties: dict[tuple[str, str], list[FactInForce]] = {}
+    ended: dict[tuple[str, str], list[FactInForce]] = {}
+    for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         if isinstance(made.content, VictimSuspectUnlinkedV1):
-            ties.pop(_by_one_id(effect, made.content.data.victim, made.content.data.suspect), None)
+            ended.setdefault(_by_one_id(effect, made.content.data.victim, made.content.data.suspect), []).append(made)
         for pair in tied_by(made.content):
-            ties.setdefault(_by_one_id(effect, *pair), made)
-    return ties
+            ties.setdefault(_by_one_id(effect, *pair), []).append(made)
+    left = {
+        pair: [made for made in by if all(outlasts(made.content, end.content) for end in ended.get(pair, ()))]
+        for pair, by in ties.items()
+    }
+    first = sorted(((pair, by[0]) for pair, by in left.items() if by), key=lambda each: order_key(each[1].content))
+    return dict(first)
 
 
 def _by_one_id(effect: FactsInForce, victim: str, suspect: str) -> tuple[str, str]:

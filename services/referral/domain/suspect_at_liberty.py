@@ -45,11 +45,17 @@ def last_freeing_event(effect: FactsInForce, suspect: str) -> FactInForce | None
         return None
     for made in reversed(words):
         ended = _arrest_that_ends(words, made)
-        held = [each for each in words if _confines(words, each) and (ended is None or _arrest(each) != ended)]
+        held = [each for each in words if _confines(words, each) and not _is_ended(each, ended, made)]
         free = name_of(made) in _LET_GO or (_frees(made) and _is_cleared(words, made))
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
     return None
+
+
+def _is_ended(held: FactInForce, arrest: str | None, freed_by: FactInForce) -> bool:
+    """Whether a release ends what holds a suspect: the arrest with this id, unless it certainly came later."""
+    later = surely_before(freed_by.content.occurred, held.content.occurred)
+    return arrest is not None and _arrest(held) == arrest and not later
 
 
 def _arrest(made: FactInForce) -> str | None:

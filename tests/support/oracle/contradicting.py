@@ -159,11 +159,7 @@ def _free_by(held: Held, suspect: str) -> int | None:
         name, data = each["type"], each["data"]
         locked = [at for at, one in mine if one["type"] in {"arrest.made", "bail.revoked"}]
         prison = [at for at, one in mine if _is_prison(held, at, one)]
-        if name == "arrest.released":
-            ended = [at for at, one in mine if one["type"] == "arrest.made" and one["data"]["arrest"] == data["arrest"]]
-            if all(at < place for at in [*locked, *prison] if at not in ended):
-                return place
-        elif name == "bail.granted":
+        if name in {"arrest.released", "bail.granted"}:
             if all(at < place for at in [*locked, *prison]):
                 return place
         elif _clears(each) and data.get("reason") != "replaced" and not prison and all(at < place for at in locked):
@@ -315,13 +311,16 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
 
 def _is_safe(held: Held, victim: str) -> bool:
     """Dead, sheltered elsewhere than with family, or under a plan for a place to live."""
-    for _, each in held:
+    # Nothing here says why a stay ended: nobody knows where they are, until there is another plan.
+    left = [at for at, each in _of(held, "shelter.placement_ended") if each["data"]["person"] == victim]
+    for place, each in held:
         data = each["data"]
         if data.get("person") != victim:
             continue
         if each["type"] == "person.deceased_recorded":
             return True
-        if each["type"] == "plan.approved" and {"shelter", "independent_living_rent"} & set(data["service_types"]):
+        lives = {"shelter", "independent_living_rent"} & set(data.get("service_types", ()))
+        if each["type"] == "plan.approved" and lives and all(at < place for at in left):
             return True
         if each["type"] == "shelter.placement_started" and data.get("shelter_form") != "family_reunification":
             ended = [one["data"]["placement"] for _, one in _of(held, "shelter.placement_ended")]
@@ -334,7 +333,11 @@ def _is_against(held: Held, place: int, event: Event) -> bool:
     """Whether an arrest or a charge of a victim still stands."""
     data = event["data"]
     if event["type"] == "arrest.made":
-        let_go = [each["data"] for _, each in _of(held, "arrest.released") if each["data"].get("reason") != "escaped"]
+        let_go = [
+            each["data"]
+            for at, each in _of(held, "arrest.released")
+            if each["data"].get("reason") != "escaped" and at > place
+        ]
         return all(each["arrest"] != data["arrest"] for each in let_go)
     if event["type"] == "charge.filed":
         appeals = _appeals(held, data["charge"])

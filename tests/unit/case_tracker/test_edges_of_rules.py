@@ -11,6 +11,7 @@ from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import case_danger_message, case_decision_event
+from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.sight_state import state_of
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
@@ -211,3 +212,7 @@ def test_a_finding_that_waits_is_open_from_its_instant_on() -> None:
     (missed,) = [each for each in log.standing() if each.code.value == "hearing_missed"]
     assert missed.is_open(MISSED_AT)
     assert not missed.is_open(MISSED_AT - timedelta(seconds=1))
+
+
+def test_every_rule_speaks_two_languages() -> None:
+    assert all(rule.en != rule.es and rule.en.endswith(".") and rule.es.endswith(".") for rule in BY_CODE.values())

@@ -4,9 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.ids import Kind
 from tests.support.liberty import HISTORIES
-from tests.unit.case_tracker.sample import VICTIM, Log
-from tests.unit.case_tracker.tellings import identified, linked
+from tests.unit.case_tracker.sample import VICTIM, Log, an_id, day
+from tests.unit.case_tracker.tellings import (
+    arrested,
+    bailed,
+    identified,
+    left,
+    linked,
+    placed,
+    planned,
+    released,
+    unlinked,
+)
+
+OTHER = an_id(Kind.ARREST, "of the victim")
 
 
 def tied() -> Log:
@@ -36,3 +49,50 @@ def test_a_victim_who_is_found_guilty_again_after_a_quashed_conviction_is_in_dan
         log.says("odpp", name, person=VICTIM, after=timedelta(hours=hours), **said)
         stands.append("victim_prosecuted" in log.codes())
     assert stands == [True, True, False, True, True]
+
+
+def test_who_is_arrested_again_under_the_same_arrest_is_held_and_a_victim_is_in_danger() -> None:
+    """An earlier release of the same arrest let a victim sit in a cell, and a recaptured suspect count as free."""
+    log = tied()
+    for tell in (arrested(), released(reason="escaped")):
+        tell(log)
+    assert "victim_unprotected" in log.codes()
+    arrested()(log)
+    assert "victim_unprotected" not in log.codes()
+    for tell in (arrested(person=VICTIM, arrest=OTHER), released(person=VICTIM, arrest=OTHER, reason="without_charge")):
+        tell(log)
+    assert "victim_prosecuted" not in log.codes()
+    arrested(person=VICTIM, arrest=OTHER)(log)
+    assert "victim_prosecuted" in log.codes()
+
+
+@pytest.mark.parametrize(
+    ("linked_on", "unlinked_on", "again", "tied_still"),
+    [
+        ("2024-02-01", "2024-02-02", "2024-02-01", False),
+        ("2024-02-01", "2024-02-02", "2024-02-03", True),
+        ("2024-02-01", "2024-02-02", "2024-02-02", True),  # of one day the word that was recorded later holds
+        ("2024-02-02", "2024-02-02", None, False),
+    ],
+)
+def test_what_ties_two_again_outlasts_their_unlinking(
+    linked_on: str, unlinked_on: str, again: str | None, *, tied_still: bool
+) -> None:
+    log = Log()
+    for tell in (identified(), linked(**day(linked_on)), unlinked(**day(unlinked_on)), bailed()):
+        tell(log)
+    if again is not None:
+        linked(**day(again))(log)
+    assert ("victim_unprotected" in log.codes()) is tied_still
+
+
+@pytest.mark.parametrize("reason", [None, "other", "unknown", "not_asked"])
+def test_after_a_stay_that_ended_for_no_known_reason_nobody_knows_a_safe_place(reason: str | None) -> None:
+    log = tied()
+    for tell in (bailed(), planned(), placed()):
+        tell(log)
+    assert "victim_unprotected" not in log.codes()
+    left(reason=reason)(log)
+    assert "victim_unprotected" in log.codes()
+    placed(placement=an_id(Kind.PLACEMENT, "next"))(log)
+    assert "victim_unprotected" not in log.codes()

@@ -7,7 +7,6 @@ import pytest
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
-from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import last_freeing_fact
 from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 from tests.unit.case_tracker.tellings import (
@@ -494,7 +493,3 @@ def test_two_verdicts_are_one_finding_that_a_retraction_closes() -> None:
     assert found.records == tuple(each.event.ref for each in log.entries[1:])
     log.retracts(log.entries[2].event)
     assert "two_verdicts" not in log.codes()
-
-
-def test_every_rule_speaks_two_languages() -> None:
-    assert all(rule.en != rule.es and rule.en.endswith(".") and rule.es.endswith(".") for rule in BY_CODE.values())

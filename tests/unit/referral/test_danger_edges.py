@@ -8,11 +8,12 @@ import pytest
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.codebook.referral import MoveRefusal
 from schemas.decisions_from_log import Entered
+from schemas.ids import Kind
 from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import fold_person_file
-from tests.unit.referral.dangers import CHARGE, victim
-from tests.unit.referral.sample import OTHER, PERSON, Log, as_written
+from tests.unit.referral.dangers import ARREST, CHARGE, victim
+from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id, as_written
 from tests.unit.referral.test_danger_by_suspects import BAIL, PLACEMENT, REVOKED, of_suspect, tied
 from tests.unit.referral.test_two_ids import ONE, Story
 
@@ -177,3 +178,48 @@ def test_a_verdict_on_one_count_ends_no_bail_of_a_charge_that_has_a_conviction(o
     for outcome in outcomes:
         of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome=outcome, counts_n=1)
     assert "bail_without_no_contact" in dangerous(log)
+
+
+def test_who_is_arrested_again_under_the_same_arrest_is_held_and_a_victim_is_in_danger() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "bpd", "arrest.released", arrest=ARREST, reason="escaped")
+    assert dangerous(log) == {"victim_unprotected"}
+    log.add("bpd", "arrest.made", {"person": OTHER, "arrest": ARREST, "linked_victims": [PERSON]})
+    assert dangerous(log) == set()
+    own = {"person": PERSON, "arrest": an_id(Kind.ARREST, "own")}
+    log.add("bpd", "arrest.made", own)
+    log.add("bpd", "arrest.released", {**own, "reason": "without_charge"})
+    assert dangerous(log) == set()
+    log.add("bpd", "arrest.made", own)
+    assert dangerous(log) == {"victim_prosecuted"}
+
+
+@pytest.mark.parametrize(("again", "tied_still"), [(1, False), (3, True), (2, True), (None, False)])
+def test_what_ties_two_again_outlasts_their_unlinking(again: int | None, *, tied_still: bool) -> None:
+    log = Log()
+    log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    said = {"case": CASE, "victim": PERSON, "suspect": OTHER}
+
+    def on(day: int, recorded: int) -> dict[str, Any]:
+        at: dict[str, Any] = {"time": f"2024-02-0{day}T00:00:00-06:00", "occurredprecision": "day", "subject": CASE}
+        return at | {"recordedtime": f"2024-03-01T12:0{recorded}:00-06:00"}
+
+    log.add("bpd", "victim_suspect.linked", said, **on(2 if again is None else 1, 1))
+    log.add("bpd", "victim_suspect.unlinked", said, **on(2, 2))
+    if again is not None:
+        log.add("bpd", "victim_suspect.linked", said, **on(again, 3))
+    log.add("odpp", "bail.granted", {"person": OTHER, **BAIL})
+    assert dangerous(log) == ({"victim_unprotected"} if tied_still else set())
+
+
+@pytest.mark.parametrize("reason", [None, "other", "unknown", "not_asked"])
+def test_after_a_stay_that_ended_for_no_known_reason_nobody_knows_a_safe_place(reason: str | None) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("dhs", "plan.approved", {"person": PERSON, "service_types": ["shelter"]})
+    log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})
+    left = {"person": PERSON, "placement": PLACEMENT["placement"], "reason": reason}
+    log.add("dhs", "shelter.placement_ended", left)
+    assert dangerous(log) == {"victim_unprotected"}

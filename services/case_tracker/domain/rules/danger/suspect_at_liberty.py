@@ -205,12 +205,13 @@ def _absconded(breach: Fact) -> bool:
 def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
     """Whether each fact that confines the suspect is certainly before this release or bail, or is ended by it."""
     ends = _arrest_that_ends(spine, suspect, let_go)
-    return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends))
+    return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends, let_go))
 
 
-def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
+def _confining(spine: Spine, suspect: str, ends: str | None, let_go: Fact) -> Iterator[Fact]:
     for each in _taken(spine, suspect):
-        if each.name != "arrest.made" or text_of_field(each, "arrest") != ends:
+        is_ended = each.name == "arrest.made" and text_of_field(each, "arrest") == ends
+        if not is_ended or surely_before(let_go.at, each.at):
             yield each
     for each in spine.of(suspect, "sentence.imposed"):
         if is_prison(each) and _stands(spine, each):

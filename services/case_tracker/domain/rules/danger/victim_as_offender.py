@@ -27,15 +27,19 @@ def victim_prosecuted(spine: Spine) -> Iterator[CaseContradiction]:
         if not words:
             continue
         for each in against:
-            if each.name == "arrest.made" and not _let_go(spine, text_of_field(each, "arrest")):
+            if each.name == "arrest.made" and not _let_go(spine, each):
                 yield CaseContradiction((words[0], each), (person,))
             if each.name == "charge.filed" and not _given_up(spine, text_of_field(each, "charge"), each):
                 yield CaseContradiction((words[0], each), (person,))
 
 
-def _let_go(spine: Spine, arrest: str) -> bool:
-    released = spine.of(arrest, "arrest.released")
-    return any(getattr(each.content.data, "reason", None) is not ReleaseReason.ESCAPED for each in released)
+def _let_go(spine: Spine, arrest: Fact) -> bool:
+    released = spine.of(text_of_field(arrest, "arrest"), "arrest.released")
+    return any(
+        getattr(each.content.data, "reason", None) is not ReleaseReason.ESCAPED
+        and not surely_before(each.at, arrest.at)
+        for each in released
+    )
 
 
 def victim_deported(spine: Spine) -> Iterator[CaseContradiction]:
