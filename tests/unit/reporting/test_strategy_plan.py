@@ -180,6 +180,8 @@ def test_a_report_of_what_was_spent_leaves_what_was_planned() -> None:
     for events in ((planned, *spent), (*spent, planned)):
         found = [reading(number, "2024", *events) for number in ("P11b", "P11c")]
         assert [(each.amount, each.unknown) for each in found] == [(100_000, 0), (90_000, 0)]
+    nobody_said = reading("P11b", "2024", spent[0])
+    assert (nobody_said.amount, nobody_said.unknown) == (0, 1)
 
 
 def test_sessions_by_topic_and_by_who_led_them() -> None:
