@@ -19,6 +19,8 @@ PLANTED = [
     (NO_ARREST, ("a charge and no arrest known",)),
     (NO_ARREST, ("a charge of 2023 and no arrest known",)),
     ("hearing_missed", ("set down for a day of which nobody tells",)),
+    # Human Services did not say why the child's stay had ended.
+    ("victim_unprotected", ("decided after the year: open at its end", "entered with last year's date")),
     ("victim_unprotected", ("fined, and the victim has no shelter", "2023 in Belize, 2024 in UTC")),
 ]
 RULED = [(NO_ARREST, ("charged on summons, never arrested",))]
