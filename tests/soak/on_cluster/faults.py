@@ -243,7 +243,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "everything_killed",
         ("2", "7", "13"),
-        "SIGKILL to every process at once, twice",
+        "SIGKILL to every process at once, four times",
         "all containers start again by themselves",
         "nothing lost",
         service_faults.kill_everything,
