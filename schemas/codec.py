@@ -24,8 +24,8 @@ from schemas.catalogue import CATALOGUE
 from schemas.cloudevents_binary_mode import is_binary, structured_from_binary
 from schemas.envelope import Event
 from schemas.errors import BadMessage
+from schemas.fast_event_parsing import fast_validator
 from schemas.pydantic_errors import diagnosis, own_names
-from schemas.trusted_reading import fast_validator
 
 __all__ = [
     "MAX_BYTES",

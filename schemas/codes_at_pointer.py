@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.codebook import LISTS
 from schemas.nearest_codes import near, plain
-from schemas.permitted_code_marks import permitted_in
+from schemas.permitted_codes_of_field import permitted_in
 from schemas.type_table import FACTS
 
 _NAMES: Final = {codes: name for name, codes in LISTS.items()}

@@ -10,15 +10,15 @@ from typing import Any, Final, TypeAlias
 
 from schemas.agencies import AGENCIES
 from schemas.codebook import LISTS
+from schemas.codebook.code_list_sources import SOURCES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CODEBOOK_VERSIONS
-from schemas.codebook.sources import SOURCES
 from schemas.envelope import dataschema_of
 from schemas.fields import AGENCY_LIST, EVENT_REF, PARTIAL_DATE, REGISTER_NUMBER
 from schemas.ids import Kind, mint
 from schemas.meanings import ENVELOPE, Meaning, meaning_of, rules, rules_of
 from schemas.meanings.rules import Rules
-from schemas.permitted_code_marks import PERMITTED
+from schemas.permitted_codes_of_field import PERMITTED
 from schemas.times import TIMESTAMP, Precision
 
 Node: TypeAlias = dict[str, Any]

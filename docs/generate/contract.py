@@ -11,7 +11,7 @@ import orjson
 from docs.generate.markdown import code_span, table
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
-from schemas.codebook.sources import OWN, SOURCES
+from schemas.codebook.code_list_sources import OWN, SOURCES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 

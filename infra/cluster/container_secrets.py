@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from infra.cluster import broker_properties
-from infra.cluster.authority import Authority, KeyAndCertificate, today
+from infra.cluster.certificate_authority import Authority, KeyAndCertificate, today
 from infra.local.protected_files import secret, write_private, write_public
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.provision import database_login, officer_login
 from infra.postgres import logins as postgres
 from infra.postgres import roles

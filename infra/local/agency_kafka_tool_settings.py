@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from infra.local import connection_settings, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import CLOSED, write_private
 

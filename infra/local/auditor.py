@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka import provision, quotas, rights
 from infra.kafka.rights import Right
 from infra.local import connection_settings, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 
 if TYPE_CHECKING:
     from schemas.topics import Deployment

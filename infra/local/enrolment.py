@@ -25,7 +25,7 @@ from infra.local import (
     issued_agency_credentials,
     pki,
 )
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import Credential
 from infra.local.protected_files import secret, write_public
 

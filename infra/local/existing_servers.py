@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.local import environment_variables, lock, pki, public_addresses, remembered_servers
-from infra.local.folder import Folder
+from infra.local.cluster_state import state_content
+from infra.local.data_folder import Folder
 from infra.local.protected_files import secret
-from infra.local.state import state_content
 from infra.local.supervisor_plan import StartPlan, deployment_from_plain
 from schemas.topics import Deployment
 

@@ -28,7 +28,7 @@ from schemas.agencies import PUBLISHING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
     from infra.postgres.provision_dry_run import DatabaseChange
 
 _HOW: Final = {"new": "to make", "other": "to change", "gone": "to take away"}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from infra.kafka.rights import Systems
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
     from schemas.topics import Deployment
 
 MAIN = "main"

@@ -31,7 +31,7 @@ from infra.local.protected_files import PUBLIC, write_private
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 PORTS = ("kafka", "kafka_mtls", "kafka_controller")
 FORMAT_SECONDS = 120.0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 AUTHORITY = "ca"
 BROKER = "broker"  # the broker's own principal

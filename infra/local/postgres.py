@@ -22,7 +22,7 @@ from infra.local.protected_files import secret, write_private
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 PORTS = ("postgres",)
 SUPERUSER = "postgres"

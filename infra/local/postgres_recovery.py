@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 RECOVERY_SECONDS: Final = 3600.0
 """The longest recovery: a week of the log of a large deployment."""

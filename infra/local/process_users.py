@@ -21,7 +21,7 @@ from schemas.agencies import SERVICES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 DATABASE: Final = "postgres"
 BROKER: Final = "kafka"

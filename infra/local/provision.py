@@ -19,7 +19,7 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka import protocol_connections, quotas, rights
 from infra.kafka import provision as kafka
 from infra.local import connection_settings, issued_agency_credentials, pki
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.ports import HOST
 from infra.local.protected_files import CLOSED, keep_private, secret
 from infra.local.supervisor_plan import deployment_from_plain

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from schemas.coordination.meeting import (
     CoordinationMeetingHeld,
     CoordinationMeetingHeldV1,
 )
-from schemas.coordination.policy_and_law_stages import (
+from schemas.coordination.policy_and_law_events import (
     LegislationMilestoneReached,
     LegislationMilestoneReachedV1,
     PolicyMilestoneReached,

@@ -12,7 +12,7 @@ from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import CODES, IDS, AgencyCode, Count, Country, Wire, check_count, refusal
 from schemas.ids import ActivityId, CaseId, PersonId
-from schemas.permitted_code_marks import permitted
+from schemas.permitted_codes_of_field import permitted
 
 _BASES: Final = (CountBasis.PERSONS, CountBasis.PARTICIPATIONS, CountBasis.ESTIMATE)
 

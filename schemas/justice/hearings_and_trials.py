@@ -11,7 +11,7 @@ from schemas.errors import Reason
 from schemas.fields import IDS, refusal
 from schemas.ids import ChargeId, HearingId, PersonId
 from schemas.justice.shared_fields import InCourt, OnCharges, check_route
-from schemas.permitted_code_marks import permitted
+from schemas.permitted_codes_of_field import permitted
 from schemas.times import Day
 
 

@@ -19,7 +19,7 @@ from schemas.envelope import Event
 from schemas.fields import CODES, Cents, Count
 from schemas.ids import AppealId, PaymentId, PersonId, RestitutionId, SentenceId
 from schemas.justice.shared_fields import OfSuspect, OnCharges, check_route
-from schemas.permitted_code_marks import permitted
+from schemas.permitted_codes_of_field import permitted
 from schemas.times import Day
 
 

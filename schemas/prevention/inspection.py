@@ -10,7 +10,7 @@ from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, Amount, Count, Wire, check_count
 from schemas.ids import ActivityId, ReferralId
-from schemas.permitted_code_marks import permitted
+from schemas.permitted_codes_of_field import permitted
 
 _BASES: Final = (CountBasis.INSPECTIONS, CountBasis.ESTIMATE)
 

@@ -6,6 +6,7 @@ frozen state, `decision` the function, `change_times` the moments at which an an
 """
 
 from schemas.sight.change_times import next_change
+from schemas.sight.consent_gaps import ConsentGap, consent_gaps
 from schemas.sight.consent_gate import has_lost_consent, may_be_told
 from schemas.sight.consent_history import ConsentHistory, Duty
 from schemas.sight.decision import (
@@ -17,9 +18,8 @@ from schemas.sight.decision import (
     sees_every_matter,
     sight_of,
 )
-from schemas.sight.missing_consent import ConsentGap, consent_gaps
+from schemas.sight.sight_table import Matter
 from schemas.sight.state import ReferralInSight, Restriction, SeenRecord, SightState
-from schemas.sight.table import Matter
 
 __all__ = [
     "AgencySight",

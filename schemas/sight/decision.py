@@ -9,8 +9,7 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
 from schemas.sight.consent_gate import has_lost_consent, may_be_told
-from schemas.sight.state import SeenRecord, SightState
-from schemas.sight.table import (
+from schemas.sight.sight_table import (
     BY_DUTY,
     CONSENT_FOR,
     FIELDS_OF,
@@ -23,6 +22,7 @@ from schemas.sight.table import (
     Matter,
     role_of,
 )
+from schemas.sight.state import SeenRecord, SightState
 from schemas.times import belize_day
 
 _NONE: Final[Mapping[Matter, Ground]] = MappingProxyType({})

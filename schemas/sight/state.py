@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from schemas.agencies import agency_of
 from schemas.sight.consent_history import ConsentHistory
-from schemas.sight.table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matter
+from schemas.sight.sight_table import NEVER_SHUT_OUT, PROTECTING, RESTRICTED_FOR, Matter
 
 
 class ShutsOut(Protocol):

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.ids import Kind
-from schemas.referral.decisions import ConsentSightChangedV1
+from schemas.referral.decision_events import ConsentSightChangedV1
 from schemas.type_table.event_type import CASE_TRACKER, CASEWORKERS, REFERRAL_SERVICE, EventType
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.ids import Kind
-from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
-from schemas.referral.receiver import (
+from schemas.referral.decision_events import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
+from schemas.referral.receiver_events import (
     ReferralAcceptedV1,
     ReferralCompletedV1,
     ReferralFailedV1,
@@ -18,7 +18,7 @@ from schemas.referral.receiver import (
     ReferralResumedV1,
     ReferralStartedV1,
 )
-from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
+from schemas.referral.sender_events import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from schemas.type_table.event_type import CASEWORKERS, REFERRAL_SERVICE, SENDER, EventType
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(

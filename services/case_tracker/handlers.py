@@ -7,13 +7,14 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
-from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind
+from schemas.service_decisions import Entered, Outgoing
 from schemas.sight import Restriction
-from schemas.sight.table import NEVER_SHUT_OUT
+from schemas.sight.sight_table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opening_of_finding, project_case
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
+from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.outbound import (
     SOURCE,
     case_danger_message,
@@ -23,7 +24,6 @@ from services.case_tracker.domain.outbound import (
     sight_change_event,
 )
 from services.case_tracker.domain.recorded_look import Look
-from services.case_tracker.domain.seen_facts import Projection
 from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch
 from services.runtime.deciding.event_copy_batch import CopyStore, Prepared, Service, Stateless

@@ -10,9 +10,9 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
 from services.case_tracker.domain.decision import CaseDecision, ClosedFinding, StandingFinding
+from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.domain.restriction_follow_ups import kept_out_until as until_of
-from services.case_tracker.domain.seen_facts import Projection
 from services.runtime.deciding.event_copy_rows import CopyRow
 from services.runtime.deciding.event_copy_table import CopyTable
 from services.runtime.postgres import Connection, borrow_connection

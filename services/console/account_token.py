@@ -15,7 +15,7 @@ from typing import Annotated, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import CLOSED, write_private
 from services.client.pages_data_api import NotForAccount, Pages, WrongParameter
 from services.client.receipt_and_errors import ClientError, NotLetIn

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, NoReturn, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import CLOSED, write_private
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from infra.local import connection_settings, existing_servers, issued_agency_credentials, pki, process_users
 from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.cluster import ClusterError
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import CLOSED, secret, write_private
 from schemas.own_number_ids import KEY_BYTES

@@ -14,7 +14,7 @@ from typing import Final
 import asyncpg
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import BELIZE, YEARS, Period
 from services.console import database, local_cluster
 from services.console.output import fail_wrong_usage

@@ -10,8 +10,8 @@ from typing import Final
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder import Folder
 from infra.local.environment_variables import CA_KEY_FILE, authority_key, existing_postgres, inherited
-from infra.local.folder import Folder
 from infra.local.start_progress_deadline import StartProgress
 from infra.local.supervised_command import Command
 from services.console import api_keys, service_settings

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ensure_editions, open_ledger_pool

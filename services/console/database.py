@@ -6,7 +6,7 @@ from typing import Final
 
 import asyncpg
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.output import fail
 from services.runtime.postgres import Connection, translate_driver_errors
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken
 from services.console.as_of_and_known_at import cut_period, editions_of_moments, open_ledger_pool, parse_known_at

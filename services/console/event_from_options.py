@@ -10,7 +10,7 @@ from schemas.codes_at_pointer import list_at, nearest, value_at
 from schemas.errors import Mistake, Reason
 from schemas.meanings import Meaning
 from schemas.writing_hints import how_written
-from services.client.stated_event import WrongStatement, statement
+from services.client.event_builder import WrongStatement, statement
 from services.console.output import fail, fail_wrong_usage
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import WHOLE

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import parse_known_at

@@ -14,7 +14,7 @@ import orjson
 import typer
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from schemas.times import BELIZE
 from services.client.inbox import CASE_TRACKER, REFERRAL

@@ -8,7 +8,7 @@ from typing import Final
 
 from infra.local import existing_servers, ports, public_addresses
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.agency_connection import connected
 from services.console.options import DEFAULT, in_folder
 from services.console.output import fail

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 from rich.table import Table
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import parse_known_at

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local_cluster

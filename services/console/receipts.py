@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.client.receipt_and_errors import ClientError, Receipt
 from services.console import send_as_agency, terminal_layout
 from services.console.agency_connection import AgencyName, office

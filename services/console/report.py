@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from markupsafe import Markup
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import YEARS, Period
 from services.charts.drawn_charts import Charts
 from services.console import local_cluster

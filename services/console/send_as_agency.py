@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.client.http import Http
 from services.client.receipt_and_errors import ClientError
 from services.console import terminal_layout, unanswered_event_store
@@ -23,7 +23,7 @@ from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import ShownDecision
 from services.presentation.referral_move_decision_texts import decision as decision_about
 from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 from services.sheet import http_post
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from infra.local import postgres
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.postgres import PostgresError
 from services.console import local_cluster
 from services.console.database import dsn

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from infra.local import connection_settings, unencrypted_swap
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.pki import AUTHORITY
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import BELIZE

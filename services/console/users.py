@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from infra.local import agency_and_officer_logins
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_new
 from schemas.agencies import AGENCIES
 from services.console import local_cluster

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event

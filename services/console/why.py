@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster, terminal_layout
 from services.console.account_token import AccountToken

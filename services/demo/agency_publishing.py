@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.publish import kafka_publishing
 from services.demo.await_idle import TooLateError, wait_until_idle
 from services.demo.register_entries import RegisterEntry

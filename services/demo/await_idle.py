@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.topics import Deployment
 from services.console import lag, local_cluster, service_health
 from services.console.database import connected

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from datetime import time as time_of_day
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import FindingRow

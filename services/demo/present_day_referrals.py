@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.ids import Kind
 from services.console import local_cluster
 from services.console.database import connected

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.demo import page_links_and_check
 from services.demo.figures_and_findings import DemoOutcome
 from services.demo.moved_figures import MovedNumber

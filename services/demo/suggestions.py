@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
 from services.demo.amendment_entry_builders import entry_of

@@ -7,7 +7,7 @@ from typing import Any
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.dated_groups_and_labels import in_use_on, labels_on
-from schemas.permitted_code_marks import PERMITTED
+from schemas.permitted_codes_of_field import PERMITTED
 from schemas.published import schema_of
 from schemas.published_author_rules import statement_of
 from schemas.pydantic_errors import data_class_of

@@ -33,7 +33,7 @@ from services.intake.store.acceptance_line import Inbox
 from services.intake.store.outbox import open_outbox, relay_check
 from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
-from services.intake.systems import SystemsFile
+from services.intake.systems_file import SystemsFile
 from services.runtime import admin_port, health, metrics, postgres, process
 from services.runtime.broker_queries import Broker, Records
 from services.runtime.clock import Clock

@@ -9,8 +9,8 @@ from math import inf
 from typing import Final, TypeAlias
 
 from schemas.topics import Deployment
-from services.intake.domain.outbound import RelayRecord, progress
 from services.intake.domain.outbox_rows import Pointer
+from services.intake.domain.relay_records import RelayRecord, progress
 from services.runtime import metrics
 from services.runtime.failpoints import failpoint
 

@@ -15,14 +15,14 @@ import structlog
 
 from schemas.topics import Deployment
 from services.intake.domain.acceptance_line import LineEnd, NumberedBatch, Reach
-from services.intake.domain.outbound import (
+from services.intake.domain.outbox_rows import Backlog, Pointer, gap_or_double
+from services.intake.domain.relay_records import (
     RelayRecord,
     record_of_late_copy,
     records_of_accepted,
     records_of_refused,
     records_of_repetition,
 )
-from services.intake.domain.outbox_rows import Backlog, Pointer, gap_or_double
 from services.intake.receipt_and_progress_sending import (
     Acknowledgement,
     AcknowledgementSink,

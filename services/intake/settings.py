@@ -24,7 +24,7 @@ class Settings(RuntimeSettings):
     relay_age_limit_seconds: float = 30.0
 
     systems_file: Path | None = None
-    """JSON file of systems that this deployment adds to the built-in table. `services.intake.systems` has its form."""
+    """JSON file of systems that this deployment adds to the built-in table. Form: `services.intake.systems_file`."""
 
     # Seconds between deletions of judged records from the inbound topics. A record may name a person in plain text.
     # Each deletion costs one query and one request to the broker.

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.catalogue import CATALOGUE
 from schemas.sight import Matter
-from schemas.sight.table import matter_of_type
+from schemas.sight.sight_table import matter_of_type
 from schemas.times import Interval
 from services.case_tracker.domain.fact import Fact
 from services.presentation.bilingual_text import Words

@@ -9,7 +9,7 @@ from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.sight import ConsentGap
 from services.client.referral_state import Referral
 from services.presentation.bilingual_text import Words
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 
 _REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
     {

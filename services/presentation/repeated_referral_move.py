@@ -10,7 +10,7 @@ from services.client.receipt_and_errors import Receipt
 from services.client.referral_state import Referral
 from services.presentation.bilingual_text import Words
 from services.presentation.referral_move_decision_texts import state_text
-from services.referral.domain.moves import MOVES, MoveMaker
+from services.referral.domain.move_table import MOVES, MoveMaker
 
 _ALREADY: Final = Words(
     "Referral {referral} is {state} already{by}{at}. Nothing was sent.",

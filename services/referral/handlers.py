@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind
+from schemas.service_decisions import Entered, Outgoing
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.danger_sight import NOBODY, DangerSight, StoredDanger
 from services.referral.domain.decide import PersonOutcome, decide

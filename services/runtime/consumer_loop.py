@@ -20,9 +20,9 @@ from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.handler import Handler
 from services.runtime.offset_continuity import SenderOffsets
-from services.runtime.partitions_on_hold import Pace, Pacing
 from services.runtime.record import Record
 from services.runtime.record_buffer import FairRecordQueue, RecordQueue
+from services.runtime.sender_throttling import Pace, Pacing
 from services.runtime.threaded_consumer import Transport
 
 # A batch with fewer records than the limit divided by this number is awaited, so that the next one grows meanwhile.

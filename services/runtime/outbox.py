@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from schemas.decisions_from_log import first_id
+from schemas.service_decisions import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.runtime import metrics
 from services.runtime.clock import Clock, check_database_clock

@@ -20,7 +20,7 @@ from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
 from schemas.nearest_codes import plain
-from schemas.permitted_code_marks import PERMITTED
+from schemas.permitted_codes_of_field import PERMITTED
 from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet.cell_errors import Lang, WrongCell

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from schemas.catalogue import permitted_at
-from schemas.codebook.sources import SOURCES
+from schemas.codebook.code_list_sources import SOURCES
 from schemas.published import schema_of
 from schemas.published_author_rules import limits_of, statement_of
 from schemas.pydantic_errors import data_class_of

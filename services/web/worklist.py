@@ -8,7 +8,7 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.times import BELIZE
 from services.presentation.pending_action_texts import span
-from services.referral.domain.calendar import WorkingTime
+from services.referral.domain.working_time import WorkingTime
 from services.referral.queries import WaitRow
 
 _DAY: Final = timedelta(days=1)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx2
 from uuid6 import uuid7
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster, users
 from services.console.agency_connection import office
 from services.console.publish.kafka_publishing import InboundTopic

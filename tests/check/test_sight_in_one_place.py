@@ -26,7 +26,7 @@ def second_places(name: str, source: str) -> Iterator[str]:
         return
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.ImportFrom(module="schemas.sight.table", names=names):
+            case ast.ImportFrom(module="schemas.sight.sight_table", names=names):
                 yield from (f"{name}: reads {each.name} of the table" for each in names if each.name not in ASKED)
             case ast.ImportFrom(module="schemas.agencies", names=names) if _decides(name):
                 yield from (f"{name}: tells partners apart" for each in names if each.name == "PARTNERS")
@@ -60,8 +60,8 @@ def test_no_second_place_decides_who_sees_what() -> None:
 @pytest.mark.parametrize(
     "planted",
     [
-        "from schemas.sight.table import RIGHTS",
-        "from schemas.sight.table import PURPOSES, Matter",
+        "from schemas.sight.sight_table import RIGHTS",
+        "from schemas.sight.sight_table import PURPOSES, Matter",
         "from schemas.agencies import PARTNERS",
         "from schemas.codebook.consent import ConsentBasis",
         "def sees(purpose):\n    return purpose is ViewPurpose.AUDIT",
@@ -72,5 +72,5 @@ def test_a_planted_second_place_is_found(planted: str) -> None:
 
 
 def test_whoever_asks_is_no_second_place() -> None:
-    asks = "from schemas.sight import sight_of\nfrom schemas.sight.table import Matter\nViewPurpose(said)"
+    asks = "from schemas.sight import sight_of\nfrom schemas.sight.sight_table import Matter\nViewPurpose(said)"
     assert list(second_places("services/case_tracker/domain/another.py", asks)) == []

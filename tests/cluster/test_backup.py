@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 
 from infra.local import connection_settings, postgres_backup
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.postgres_recovery import RecoveryError, recover, unpack
 from schemas.ids import Kind
 from services.console import cluster_start

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from schemas.permitted_code_marks import PERMITTED
+from schemas.permitted_codes_of_field import PERMITTED
 
 Node = dict[str, Any]
 

@@ -21,14 +21,14 @@ from schemas.topics import Deployment
 from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
 from services.case_tracker.domain.outbound import case_danger_message as danger
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbound import (
+from services.intake.domain.outbox_rows import RepeatRow
+from services.intake.domain.relay_records import (
     RelayRecord,
     progress,
     records_of_accepted,
     records_of_refused,
     records_of_repetition,
 )
-from services.intake.domain.outbox_rows import RepeatRow
 from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.outbound import agency_message_record
 from tests.contract.conftest import SCHEMAS

@@ -10,7 +10,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.codes_at_pointer import permitted_codes
 from schemas.errors import BadMessage, Reason
-from schemas.permitted_code_marks import PERMITTED
+from schemas.permitted_codes_of_field import PERMITTED
 from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
 from services.sheet.cell_kinds import Choice

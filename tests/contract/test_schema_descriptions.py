@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from schemas import schema_descriptions
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
-from schemas.codebook.sources import SOURCES
+from schemas.codebook.code_list_sources import SOURCES
 from schemas.codec import decode_strict
 from schemas.fields import Wire
 from schemas.meanings import ENVELOPE, MEANINGS, TABLES, Meaning

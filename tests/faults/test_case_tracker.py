@@ -14,9 +14,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.service_decisions import Entered, facts_of
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import case_decision_event
 from services.case_tracker.queries import findings, look_at_case

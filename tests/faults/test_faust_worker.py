@@ -20,7 +20,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.ports import choose
 from infra.local.protected_files import write_private
 from schemas.ids import Kind

@@ -14,7 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
 from schemas.topics import MIB

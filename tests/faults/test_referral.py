@@ -16,9 +16,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity, facts_of
 from services.console.replay.command import settings_of
 from services.console.replay.decision_comparison import judge_decisions
 from services.referral.domain.decide import decide

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.ids import Kind, derive
 from services.client.http import Http
 from services.console.database import connected

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from infra.local import connection_settings, process_users
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
 from schemas.times import BELIZE

@@ -17,7 +17,7 @@ from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.supervised_command import Command
 from schemas.topics import Deployment
 

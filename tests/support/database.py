@@ -17,7 +17,7 @@ import asyncpg
 import pytest
 
 from infra.local import ports, postgres
-from infra.local.folder import Folder, throwaway
+from infra.local.data_folder import Folder, throwaway
 from infra.local.process import tied_to_parent
 from infra.local.protected_files import secret
 from infra.local.provision import dsn_for

@@ -8,7 +8,7 @@ import asyncpg
 import httpx2
 
 from infra.local import ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.intake.domain.api_keys import hash_of_key, key_from_entropy
 from services.intake.own_number_secret_encryption import encrypt_secret
 from services.intake.store import own_number_ids

@@ -20,11 +20,11 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from schemas.topics import Deployment
 from tests.support import nursery
 from tests.support.cluster import environment, make_deployment

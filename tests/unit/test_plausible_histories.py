@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas.codec import decode, decode_strict
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
+from schemas.service_decisions import Entered
 from services.case_tracker.domain import decide as cases
 from services.case_tracker.domain.outbound import case_decision_event as said_of_case
 from services.case_tracker.domain.outbound import sight_change_event

@@ -21,7 +21,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 
 from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.ids import Kind
 from tests.support.door import HttpIntake
 from tests.support.events import History, encode

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.ports import HOST
 from schemas.topics import Deployment
 from services.runtime.broker_queries import Config

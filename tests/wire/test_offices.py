@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings, pki, ports
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder, throwaway
+from infra.local.data_folder import Folder, throwaway
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http, Kafka

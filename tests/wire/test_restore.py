@@ -17,8 +17,8 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.codec import decode, digest
 from services.console.replay.intake_restore import restore_intake
-from services.intake.domain.outbound import RelayRecord, progress, records_of_accepted, records_of_refused
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, Sealed
+from services.intake.domain.relay_records import RelayRecord, progress, records_of_accepted, records_of_refused
 from services.intake.domain.submission import InboundPlace
 from services.reporting.replay.report import Mode
 from tests.support.cluster import environment as environment_of

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from infra.local import jars, kafka, lock, pki, ports, postgres, process_users
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.supervisor.supervisor import StartError, Supervisor
 from infra.local.supervisor_plan import StartPlan
 

@@ -11,7 +11,7 @@ from infra.local.process import Child
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
     from infra.local.supervised_command import Command
 
 # Beginnings of lines that follow the line with the error: of a Java trace, and SQLAlchemy's link to its documentation.

@@ -14,7 +14,7 @@ from infra.local.supervised_command import Command
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
     from infra.local.process import Child
 
 LOOK_SECONDS = 1.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
 
 T = TypeVar("T")
 

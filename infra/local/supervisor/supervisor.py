@@ -27,9 +27,9 @@ from infra.local import (
     ports,
     postgres,
 )
+from infra.local.cluster_state import state_content
 from infra.local.protected_files import secret
 from infra.local.start_progress_deadline import StartProgress
-from infra.local.state import state_content
 from infra.local.supervised_command import Command
 from infra.local.supervisor.children import Children, living
 from infra.local.supervisor.ended_credentials import CredentialExpiry
@@ -38,7 +38,7 @@ from infra.local.supervisor.servers import FAILED_STARTS, Servers, run_on_thread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from infra.local.folder import Folder
+    from infra.local.data_folder import Folder
     from infra.local.process import Child
     from infra.local.supervisor_plan import StartPlan
 

@@ -13,7 +13,6 @@ from typing import Final
 
 from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
-from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
 from schemas.fields import Wire
@@ -22,7 +21,8 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.merging import PersonMergedV1
-from schemas.referral.decisions import ConsentSightChanged
+from schemas.referral.decision_events import ConsentSightChanged
+from schemas.service_decisions import Entered, facts_of
 from schemas.sight.state import Restriction, restrictions
 from services.case_tracker.domain.fact import Fact, recording_order
 from services.case_tracker.domain.referral_decisions import last_referral_decisions, sight_decisions_by_person

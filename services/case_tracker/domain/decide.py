@@ -11,10 +11,10 @@ from typing import Final
 
 from schemas.codebook.governance import FindingClosure
 from schemas.correction import EventCorrectedV1, EventRetractedV1
-from schemas.decisions_from_log import Entered, Outgoing, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
-from schemas.referral.decisions import Decision as Said
+from schemas.referral.decision_events import Decision as Said
+from schemas.service_decisions import Entered, Outgoing, facts_of
 from schemas.sight import Restriction
 from services.case_tracker.domain.case_facts import Spine, spine
 from services.case_tracker.domain.decision import (
@@ -26,9 +26,9 @@ from services.case_tracker.domain.decision import (
     RestrictionTold,
     StandingFinding,
 )
+from services.case_tracker.domain.facts_seen_by_agencies import Projection, projection
 from services.case_tracker.domain.restriction_follow_ups import new_restrictions, restrictions_for_council
 from services.case_tracker.domain.rules import RULES, CaseRule
-from services.case_tracker.domain.seen_facts import Projection, projection
 from services.case_tracker.domain.sight import told_of_danger
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)

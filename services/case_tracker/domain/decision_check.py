@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
-from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
-from schemas.referral.decisions import ConsentSightChangedV1
+from schemas.referral.decision_events import ConsentSightChangedV1
+from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
 from services.case_tracker.domain.outbound import SOURCE, case_decision_event, sight_change_event

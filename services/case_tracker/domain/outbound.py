@@ -9,7 +9,6 @@ import orjson
 from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
-from schemas.decisions_from_log import Outgoing, event_id
 from schemas.governance import (
     AccessViewed,
     AccessViewedV1,
@@ -19,8 +18,9 @@ from schemas.governance import (
     FindingOpenedV1,
 )
 from schemas.ids import Kind, derive
-from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
-from schemas.sight.table import RESTRICTED_FOR
+from schemas.referral.decision_events import ConsentSightChanged, ConsentSightChangedV1
+from schemas.service_decisions import Outgoing, event_id
+from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decision import (
     CaseDecision,

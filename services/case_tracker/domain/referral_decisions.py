@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.decisions_from_log import Entered
 from schemas.facts_in_force import Aliases
-from schemas.referral.decisions import (
+from schemas.referral.decision_events import (
     ConsentSightChanged,
     ConsentSightChangedV1,
     ReferralAssignedV1,
     ReferralMoveRefusedV1,
 )
+from schemas.service_decisions import Entered
 
 _REFERRAL: Final = "referral"
 """Service whose decisions are read. Restrictions of the case itself come from the case, not from these events."""

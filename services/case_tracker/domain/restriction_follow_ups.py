@@ -5,8 +5,8 @@ from datetime import datetime
 
 from schemas.agencies import agency_of
 from schemas.case import CaseAccessRestrictedV1
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, is_id
+from schemas.service_decisions import Entered
 from schemas.sight.state import Restriction
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.decision import CaseRestriction, DecisionGround, RestrictionTold

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from schemas.codebook.governance import ViewPurpose
 from schemas.sight import AgencySight, SeenRecord, SightState, sight_of
-from schemas.sight.record_from_event import persons_by_field, seen_record
-from schemas.sight.table import NEVER_SHUT_OUT
+from schemas.sight.matter_and_persons_of_event import persons_by_field, seen_record
+from schemas.sight.sight_table import NEVER_SHUT_OUT
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.sight_matter import matter_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.envelope import Event
-from schemas.sight import Matter, record_from_event
+from schemas.sight import Matter, matter_and_persons_of_event
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact
 
@@ -17,4 +17,4 @@ def matter_of(fact: Fact, spine: Spine) -> Matter | None:
             consents = spine.named("consent.recorded", "consent.withdrawn")
             yield from (each.content for each in consents if an_id in {each.ref, each.content.ref})
 
-    return record_from_event.matter_of(fact.content, named)
+    return matter_and_persons_of_event.matter_of(fact.content, named)

@@ -10,7 +10,7 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
-from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
 from schemas.sight.consent_gate import day_of_profile
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal

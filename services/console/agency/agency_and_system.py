@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from infra.local import connection_settings, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import Credential
 from schemas.agencies import PUBLISHING
 from services.console.output import fail_wrong_usage

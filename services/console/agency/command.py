@@ -10,8 +10,8 @@ import typer
 
 from infra.local import agency_and_officer_logins, connection_settings, enrolment, issued_agency_credentials
 from infra.local.agency_kafka_tool_settings import files_of
+from infra.local.data_folder import Folder
 from infra.local.enrolment import EnrolmentError
-from infra.local.folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console import api_keys, local_cluster
 from services.console.agency import auditors, connection_files

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from infra.local import agency_kafka_tool_settings, connection_settings, existing_servers, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import secret, write_new
 from schemas.own_number_ids import KEY_BYTES

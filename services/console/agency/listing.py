@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from infra.local import connection_settings, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN
 from services.console import api_keys, local_cluster
 from services.console.agency.agency_and_system import check_named

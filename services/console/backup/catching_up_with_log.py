@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.local import connection_settings, postgres_backup
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.case_tracker.handlers import SERVICE as CASES
 from services.console import service_health
 from services.console.backup import database

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, TypeAlias
 import typer
 from rich.table import Table
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster
 from services.console.backup import checking, keys_archive, making_backup, signed_document
 from services.console.backup.exit_on_error import leave_on_failure

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from infra.local import postgres, postgres_backup
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.postgres.roles import SERVICES
 from services.console.backup import erasure_register, manifest
 from services.console.backup.erasure_register import Erasure

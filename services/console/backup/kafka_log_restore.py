@@ -19,8 +19,8 @@ from services.console.backup import segments
 from services.console.backup.database_state import DatabaseState
 from services.console.backup.errors import BackupError
 from services.console.backup.manifest import PartitionCopy
-from services.intake.domain.outbound import progress
 from services.intake.domain.rebuilt_rows import parse_quarantine_record
+from services.intake.domain.relay_records import progress
 from services.runtime import broker_queries
 from services.runtime.broker_queries import Config
 from services.runtime.record import Record

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import CLOSED, PRIVATE, write_new
 from services.console.backup import manifest
 from services.console.backup.errors import BackupError

@@ -19,7 +19,7 @@ from typing import Final
 from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import CLOSED, PASSABLE
 from infra.local.supervisor_plan import deployment_to_plain
 from services.console import local_cluster

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from infra.local import connection_settings, postgres_backup, postgres_recovery
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.supervisor_plan import deployment_from_plain
 from schemas.topics import Deployment

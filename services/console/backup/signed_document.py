@@ -8,7 +8,7 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import secret, write_private
 from services.console.backup.errors import BackupError
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster
 from services.console.export import database_rows, standard
 from services.console.export.database_rows import FigureReader

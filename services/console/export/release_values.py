@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any, Final
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.as_of_and_known_at import open_ledger_pool
 from services.console.output import fail, fail_wrong_usage
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseRow, ShownForm

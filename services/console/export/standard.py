@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import YEARS, Period
 from services.console import local_cluster
 from services.console.export import database_rows

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.ids import Kind, from_bits
 from schemas.times import BELIZE, Period
 from schemas.yaml_table import WrongTable

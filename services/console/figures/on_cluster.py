@@ -10,7 +10,7 @@ from typing import Final
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import Period
 from services.console import definitions, figure_rates, local_cluster
 from services.console.as_of_and_known_at import cut_period, parse_known_at

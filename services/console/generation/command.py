@@ -8,8 +8,8 @@ import typer
 
 from infra.local import connection_settings, existing_servers
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder import Folder
 from infra.local.environment_variables import SettingsError
-from infra.local.folder import Folder
 from infra.local.supervisor_plan import deployment_to_plain
 from services.console import cluster_start
 from services.console.generation.steps import AdministeredServers, more_partitions

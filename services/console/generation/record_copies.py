@@ -12,7 +12,7 @@ import orjson
 from confluent_kafka import KafkaError, Message, Producer
 
 from schemas.topics import Deployment
-from services.intake.domain.outbound import progress
+from services.intake.domain.relay_records import progress
 from services.runtime import range_reader
 from services.runtime.broker_queries import Config
 from services.runtime.errors import Halt, Retryable

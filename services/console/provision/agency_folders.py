@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from infra.local import connection_settings, issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console.agency import connection_files
 from services.console.provision.process_folders import database_files, put

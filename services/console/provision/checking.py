@@ -9,7 +9,7 @@ import asyncpg
 
 from infra.check_row import Check, CheckState
 from infra.local import existing_servers_check
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.postgres.server_requirements import SERVER
 from services.runtime import schema_compatibility
 from services.runtime.migrate import SERVICES, missing_revisions

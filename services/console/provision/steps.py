@@ -7,8 +7,8 @@ from pathlib import Path
 
 from infra.check_row import Check, CheckState
 from infra.local import existing_servers
+from infra.local.data_folder import Folder
 from infra.local.existing_servers import ExistingServers
-from infra.local.folder import Folder
 from infra.local.provision import provision_kafka, provision_postgres
 from infra.local.public_addresses import PublicAddresses
 from schemas.topics import Deployment

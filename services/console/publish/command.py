@@ -12,7 +12,7 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import Progress
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import secret, write_new
 from schemas.codebook.correction import CorrectionReason
 from schemas.own_number_ids import KEY_BYTES
@@ -25,7 +25,7 @@ from services.console.publish import kafka_publishing, stored_intake_ids
 from services.console.publish.hints import hints
 from services.console.publish.lines_to_publish import LineBatch, SystemEvents
 from services.console.verdict_text import text
-from services.intake.systems import SystemsFile
+from services.intake.systems_file import SystemsFile
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.receipt_words import status_text
 from services.sheet import dry_run_judgement, json_lines, table

@@ -6,7 +6,7 @@ It maps the derived id to intake's id. Neither reveals the agency's own number.
 import json
 from dataclasses import replace
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import CLOSED, write_private
 from services.sheet.own_number_ids import OwnNumbers
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.database import connected
 from services.console.output import fail, fail_wrong_usage
 from services.intake.domain.quarantine_entries import Entry

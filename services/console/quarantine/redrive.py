@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster, service_health
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from cryptography.exceptions import InvalidTag
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_new
 from services.console import local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir

@@ -5,7 +5,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.output import fail

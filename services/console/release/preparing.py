@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import Period
 from services.console import local_cluster
 from services.console.as_of_and_known_at import ensure_editions, open_ledger_pool

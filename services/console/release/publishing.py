@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import orjson
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_new
 from schemas.governance.releases import release_of
-from services.client.stated_event import statement
+from services.client.event_builder import statement
 from services.console import local_cluster
 from services.console.as_of_and_known_at import open_ledger_pool
 from services.console.output import fail

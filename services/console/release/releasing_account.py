@@ -7,7 +7,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster
 from services.console.account_token import plain
 from services.console.database import connected

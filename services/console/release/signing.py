@@ -5,7 +5,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import secret, write_new
 from services.console.output import fail_wrong_usage
 from services.reporting.release.registry import KeptRelease

@@ -15,7 +15,7 @@ from infra.local import connection_settings, environment_variables, existing_ser
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.environment_variables import SettingsError
 from infra.local.lock import AlreadyRunningError
-from schemas.decisions_from_log import RejudgedEntity
+from schemas.service_decisions import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from schemas.decisions_from_log import DecisionFault, Differing, RejudgedEntity
+from schemas.service_decisions import DecisionFault, Differing, RejudgedEntity
 from services.console.replay import redeciding
 from services.presentation.bilingual_text import counted
 from services.reporting.replay import processes, run_results, run_state

@@ -8,7 +8,7 @@ from typing import Final
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import service_health
 from services.console.output import err, fail
 from services.console.service_settings import environment_of

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
+from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain import decision_check as case_tracker
 from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
 from services.referral.domain import decision_replay_check as referral

@@ -19,8 +19,8 @@ from services.intake.api import (
     own_number_ids,
     quarantine,
     receipts,
-    reference,
     referral_status,
+    schemas_and_codes,
 )
 from services.intake.api.body_memory import BodyMemory
 from services.intake.api.dependencies import Parts
@@ -52,10 +52,10 @@ ROUTES: Final = (
     Route("GET", "/v1/inbox", inbox.messages),
     Route("POST", "/v1/identities", own_number_ids.identify),
     Route("POST", "/v1/identities/batch", own_number_ids.identify_batch),
-    Route("GET", "/v1/schemas", reference.types),
-    Route("GET", "/v1/schemas/{type}", reference.schema),
-    Route("GET", "/v1/codes", reference.lists),
-    Route("GET", "/v1/codes/{list}", reference.codes),
+    Route("GET", "/v1/schemas", schemas_and_codes.types),
+    Route("GET", "/v1/schemas/{type}", schemas_and_codes.schema),
+    Route("GET", "/v1/codes", schemas_and_codes.lists),
+    Route("GET", "/v1/codes/{list}", schemas_and_codes.codes),
 )
 
 

@@ -17,7 +17,7 @@ from services.intake.api.problem import ErrorPlace, Problem
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merge_messages
 from services.intake.domain.systems import MAIN
-from services.intake.store.messages_to_agencies import InboxSource, read_delivered_messages
+from services.intake.store.delivered_messages import InboxSource, read_delivered_messages
 
 MOST = 500
 _LAST_NUMBER = 2**63 - 1

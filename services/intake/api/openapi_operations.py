@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from schemas.errors import Reason
 from schemas.ids import Kind, mint
-from services.intake.api import events, inbox, own_number_ids, quarantine, receipts, reference, referral_status
+from services.intake.api import events, inbox, own_number_ids, quarantine, receipts, referral_status, schemas_and_codes
 from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
 from services.intake.api.own_number_ids import SharedIdentities, SharedIdentity
@@ -188,8 +188,8 @@ _ROUTES: Final[Mapping[Callable[..., Any], SchemaNode]] = {
             }
         },
     },
-    reference.types: {"tags": ["contract"], "responses": _problems()},
-    reference.schema: {
+    schemas_and_codes.types: {"tags": ["contract"], "responses": _problems()},
+    schemas_and_codes.schema: {
         "tags": ["contract"],
         "responses": {
             200: {
@@ -199,6 +199,6 @@ _ROUTES: Final[Mapping[Callable[..., Any], SchemaNode]] = {
             **_problems(HttpRule.NOT_FOUND),
         },
     },
-    reference.lists: {"tags": ["contract"], "responses": _problems()},
-    reference.codes: {"tags": ["contract"], "responses": _problems(HttpRule.NOT_FOUND)},
+    schemas_and_codes.lists: {"tags": ["contract"], "responses": _problems()},
+    schemas_and_codes.codes: {"tags": ["contract"], "responses": _problems(HttpRule.NOT_FOUND)},
 }

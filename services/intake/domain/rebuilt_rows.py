@@ -1,4 +1,4 @@
-"""Parses intake's own records on the topics back into rows of its tables: the inverse of `outbound`, without I/O.
+"""Parses intake's own records on the topics back into rows of its tables: the inverse of `relay_records`, without I/O.
 
 An accepted event is read from its primary copy, and a refused one from its quarantine record. The inbound place of
 either is read from its receipt.
@@ -14,8 +14,8 @@ import orjson
 
 from schemas import codec
 from schemas.errors import Reason
-from services.intake.domain.outbound import SOURCE
 from services.intake.domain.outbox_rows import Sealed
+from services.intake.domain.relay_records import SOURCE
 
 RestoredRow: TypeAlias = tuple[object, ...]
 RecordHeaders: TypeAlias = Iterable[tuple[str, bytes | None]]

@@ -17,9 +17,9 @@ from schemas.errors import Reason
 from services.intake.domain.acceptance_line import AcceptedEvent as Accepted
 from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, number_batch
 from services.intake.domain.judge import judge
-from services.intake.domain.outbound import sender_of
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.redrive_order import Queue, RedriveCandidate, entities_named
+from services.intake.domain.relay_records import sender_of
 from services.intake.domain.submission import AcceptedSubmission as Good
 from services.intake.domain.submission import Inbound, InboundPlace
 from services.intake.domain.systems import MAIN
@@ -29,7 +29,7 @@ from services.intake.settings import Settings
 from services.intake.store import quarantine_entries as store
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.quarantine_entries import EntryFilter, OperatorAct
-from services.intake.systems import SystemsFile
+from services.intake.systems_file import SystemsFile
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt

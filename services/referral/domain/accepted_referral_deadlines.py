@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from schemas.agencies import agency_of
 from schemas.protection.services import ServiceProvidedV1
-from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
-from schemas.referral.sender import ReferralSent
+from schemas.referral.receiver_events import ReferralAcceptedV1, ReferralPutOnHoldV1
+from schemas.referral.sender_events import ReferralSent
 from schemas.times import BELIZE, day_after
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.person_file import PersonFile

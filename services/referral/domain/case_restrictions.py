@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from schemas.decisions_from_log import Entered
-from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
+from schemas.referral.decision_events import ConsentSightChanged, ConsentSightChangedV1
+from schemas.service_decisions import Entered
 from schemas.sight import Restriction
 
 _CASE_TRACKER: Final = "case_tracker"

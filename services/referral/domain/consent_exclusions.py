@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, TypeVar
 from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
 from schemas.sight import ConsentHistory, has_lost_consent
-from services.referral.domain.person import KnownPerson, KnownWithdrawal
+from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal
 from services.referral.domain.person_file import PersonFile
 
 _T = TypeVar("_T")

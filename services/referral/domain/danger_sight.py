@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PUBLISHING, agency_of
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
-from schemas.sight import ReferralInSight, SeenRecord, SightState, next_change, record_from_event, sight_of
+from schemas.service_decisions import Entered
+from schemas.sight import ReferralInSight, SeenRecord, SightState, matter_and_persons_of_event, next_change, sight_of
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.referral_fold import Attempt
 
@@ -112,11 +112,11 @@ def _record(after: PersonFile, said: Sequence[Entered], ref: str) -> SeenRecord:
     def named(an_id: str) -> Iterator[Event]:
         for each in after.effect.facts:
             ids = {getattr(each.content.data, name, None) for name in ("referral", "need")}
-            if (an_id in each.names or an_id in ids) and record_from_event.short_name(
+            if (an_id in each.names or an_id in ids) and matter_and_persons_of_event.short_name(
                 each.content
-            ) in record_from_event.NAMED:
+            ) in matter_and_persons_of_event.NAMED:
                 yield each.content
 
-    return record_from_event.seen_record(
-        event, agency_of(event.onbehalfof or event.agency), record_from_event.matter_of(event, named)
+    return matter_and_persons_of_event.seen_record(
+        event, agency_of(event.onbehalfof or event.agency), matter_and_persons_of_event.matter_of(event, named)
     )

@@ -29,7 +29,7 @@ from schemas.protection.shelter_and_return import (
 )
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
-from services.referral.domain.person import first_ties_by_suspect
+from services.referral.domain.person_facts import first_ties_by_suspect
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.suspect_at_liberty import (
     events_since_retrial,

@@ -11,9 +11,9 @@ from typing import Final, TypeAlias
 
 from schemas.agencies import agency_of
 from schemas.codebook.referral import CancelReason, ReferralState, UnfinishedReason
-from schemas.referral.move import Move
-from schemas.referral.receiver import ReferralFailed, ReferralReferredOnward
-from schemas.referral.sender import ReferralCancelled, ReferralSent
+from schemas.referral.move_fields import Move
+from schemas.referral.receiver_events import ReferralFailed, ReferralReferredOnward
+from schemas.referral.sender_events import ReferralCancelled, ReferralSent
 from schemas.times import surely_before
 from services.referral.domain.accepted_referral_deadlines import (
     begins_by,
@@ -27,7 +27,7 @@ from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referrals_to_open import demanded_referrals
+from services.referral.domain.referrals_required_by_policy import demanded_referrals
 from services.referral.domain.time_limits import Limit
 from services.referral.domain.waits_ended_without_service import ends_first_referral, ends_referral
 

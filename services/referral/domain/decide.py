@@ -11,12 +11,12 @@ from functools import partial
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
-from schemas.decisions_from_log import Entered, Outgoing, facts_of
 from schemas.fields import MAX_RELATED
 from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
-from schemas.referral.move import Move
-from schemas.sight.table import NEVER_SHUT_OUT
+from schemas.referral.move_fields import Move
+from schemas.service_decisions import Entered, Outgoing, facts_of
+from schemas.sight.sight_table import NEVER_SHUT_OUT
 from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case
 from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case

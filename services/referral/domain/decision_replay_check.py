@@ -10,10 +10,10 @@ from typing import Final
 
 import orjson
 
-from schemas.decisions_from_log import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
-from schemas.referral.decisions import Decision, ReferralEscalatedV1
+from schemas.referral.decision_events import Decision, ReferralEscalatedV1
+from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from services.referral.domain.case_restrictions import Restrictions, collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of

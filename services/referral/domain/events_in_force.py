@@ -9,9 +9,9 @@ from datetime import datetime
 
 from schemas.agencies import agency_of
 from schemas.correction import EventRetractedV1
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force
+from schemas.service_decisions import Entered
 
 
 @dataclass(frozen=True, slots=True)

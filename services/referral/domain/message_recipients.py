@@ -8,12 +8,12 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import Urgency
-from schemas.referral.sender import ReferralSent
+from schemas.referral.sender_events import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.deadlines import pending_actions
-from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.move_table import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy

@@ -8,19 +8,19 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.referral import ReferralState, Urgency
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
+from schemas.service_decisions import Entered
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.message_recipients import agencies_called, agencies_on_call, waits_of_second_agencies
-from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.move_table import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt
-from services.referral.domain.referrals_to_open import demanded_referrals
+from services.referral.domain.referrals_required_by_policy import demanded_referrals
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False

@@ -9,7 +9,6 @@ import orjson
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import encode
-from schemas.decisions_from_log import Outgoing, event_id
 from schemas.governance.findings import (
     FindingClosed,
     FindingClosedV1,
@@ -17,7 +16,7 @@ from schemas.governance.findings import (
     FindingOpenedV1,
     finding_of,
 )
-from schemas.referral.decisions import (
+from schemas.referral.decision_events import (
     ConsentSightChanged,
     ConsentSightChangedV1,
     ReferralAssigned,
@@ -27,6 +26,7 @@ from schemas.referral.decisions import (
     ReferralMoveRefused,
     ReferralMoveRefusedV1,
 )
+from schemas.service_decisions import Outgoing, event_id
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decision import (
     AgencyMessage,

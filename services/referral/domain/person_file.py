@@ -7,9 +7,9 @@ from typing import Final
 
 from schemas.agencies import agency_of
 from schemas.codebook.referral import SIGHT_ENDS, Urgency
-from schemas.decisions_from_log import Entered
-from schemas.referral.move import Move
-from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.referral.move_fields import Move
+from schemas.referral.sender_events import ReferralSent, ReferralSentV1
+from schemas.service_decisions import Entered
 from schemas.sight import ConsentHistory, has_lost_consent
 from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
@@ -19,8 +19,8 @@ from services.referral.domain.events_in_force import (
     facts_in_force_after,
     facts_no_longer_in_force,
 )
-from services.referral.domain.moves import MOVES, OPEN
-from services.referral.domain.person import KnownPerson, KnownWithdrawal, read_known_person
+from services.referral.domain.move_table import MOVES, OPEN
+from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal, read_known_person
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt, Gate, fold_attempt
 from services.referral.domain.referral_gate import Gates

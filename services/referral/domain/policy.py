@@ -18,7 +18,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
 from schemas.fields import AgencyCode
 from schemas.pydantic_errors import data_class_of
-from schemas.referral.sender import ReferralSent
+from schemas.referral.sender_events import ReferralSent
 from schemas.sight import Duty, sees_every_file
 from schemas.yaml_table import read
 from services.referral.domain.on_call import OnCall, PolicyPart, Shift, agencies_in_list, on_call_at

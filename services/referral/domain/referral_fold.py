@@ -10,11 +10,11 @@ from schemas.agencies import agency_of
 from schemas.catalogue import order_key
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
-from schemas.referral.move import Move
-from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.referral.move_fields import Move
+from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentGap
 from services.referral.domain.events_in_force import FactInForce
-from services.referral.domain.moves import MOVES, PRECEDES, MoveMaker, MoveRule
+from services.referral.domain.move_table import MOVES, PRECEDES, MoveMaker, MoveRule
 
 
 @dataclass(frozen=True, slots=True)

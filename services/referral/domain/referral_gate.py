@@ -12,16 +12,16 @@ from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.correction import EventCorrectedV1
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
-from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
-from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.referral.decision_events import ReferralAssignedV1, ReferralMoveRefusedV1
+from schemas.referral.sender_events import ReferralSent, ReferralSentV1
+from schemas.service_decisions import Entered
 from schemas.sight import consent_gaps, may_be_told
 from schemas.times import belize_day
 from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import FactInForce, facts_in_force_after
 from services.referral.domain.on_call import agencies_in_list
-from services.referral.domain.person import read_known_person
+from services.referral.domain.person_facts import read_known_person
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Gate
 

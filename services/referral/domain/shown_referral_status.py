@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
-from schemas.referral.move import Move
+from schemas.referral.move_fields import Move
 from schemas.sight import ConsentGap, SightState, sight_of
 from services.referral.domain.danger_sight import referral_in_sight
 from services.referral.domain.person_file import PersonFile

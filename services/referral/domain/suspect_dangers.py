@@ -6,7 +6,7 @@ from typing import Any
 from schemas.codebook.courts import BailCondition
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
-from services.referral.domain.person import KnownConsent, KnownPerson, KnownWithdrawal
+from services.referral.domain.person_facts import KnownConsent, KnownPerson, KnownWithdrawal
 from services.referral.domain.suspect_at_liberty import events_about_suspect, have_ended, is_prison, name_of
 
 

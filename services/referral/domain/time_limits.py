@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from schemas.codebook.referral import Urgency
-from services.referral.domain.calendar import WorkingTime
 from services.referral.domain.on_call import PolicyPart, Weekday
+from services.referral.domain.working_time import WorkingTime
 
 
 class OfficeHours(PolicyPart):

@@ -20,14 +20,14 @@ from schemas.identification import (
     found_no_victim,
 )
 from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
-from schemas.referral.receiver import ReferralRejected
-from schemas.referral.sender import ReferralSent
+from schemas.referral.receiver_events import ReferralRejected
+from schemas.referral.sender_events import ReferralSent
 from schemas.sight import ConsentHistory
 from schemas.sight.consent_gate import is_for, refuses, still_given, takes_from_agency
 from schemas.sight.consent_history import Withdrawal
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
-from services.referral.domain.person import KnownPerson
+from services.referral.domain.person_facts import KnownPerson
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Attempt

@@ -6,7 +6,7 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
 from schemas.sight import SeenRecord, sees_by_itself
-from schemas.sight.record_from_event import matter_of
+from schemas.sight.matter_and_persons_of_event import matter_of
 
 COUNCIL = "council"
 OFFICE_PURPOSE = "audit"

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import structlog
 
-from schemas.decisions_from_log import Entered, Outgoing
 from schemas.ids import Kind, is_id
+from schemas.service_decisions import Entered, Outgoing
 from schemas.topics import Deployment
 from services.runtime import metrics, tracing
 from services.runtime.deciding.event_copy_rows import CopyRow, copy_row_of, decode_row, rows_by_entity

@@ -11,9 +11,9 @@ from uuid import UUID
 import orjson
 
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.errors import BadMessage
 from schemas.fields import SOURCE
+from schemas.service_decisions import Entered
 from services.runtime.header_numbers import parse_accepted_at, parse_sequence_number
 from services.runtime.record import Record
 

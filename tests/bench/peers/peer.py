@@ -17,7 +17,7 @@ import orjson
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
 from infra.local import connection_settings, pki
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.jars import JarError
 from infra.local.protected_files import write_private
 from tests.bench.measure import STALLED_SECONDS, Measured, Meter

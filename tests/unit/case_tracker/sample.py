@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from schemas.service_decisions import Entered
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import CaseOutcome, decide, examine_case
 from services.case_tracker.domain.decision import ClosedFinding, StandingFinding

@@ -9,7 +9,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine, with_facts
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.rules.order import MAY_FOLLOW_DEATH, after_death
+from services.case_tracker.domain.rules.order_of_events import MAY_FOLLOW_DEATH, after_death
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import CASE, CHARGE, START, SUSPECT, VICTIM, an_id, day, made
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import orjson
 import pytest
 
+from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.sight.state import Restriction
-from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import CaseRestriction, ClosedFinding, DecisionGround, OpenedFinding

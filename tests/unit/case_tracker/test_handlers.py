@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode, encode
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
-from schemas.sight.table import RESTRICTED_FOR
+from schemas.service_decisions import Entered
+from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.governance import finding_of
 from schemas.ids import Kind, mint
+from schemas.service_decisions import Entered
 from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain.case_facts import spine

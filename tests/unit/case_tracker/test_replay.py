@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
+from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opening_of_finding
 from services.case_tracker.domain.decision_check import rejudge_case
 from services.case_tracker.domain.outbound import case_decision_event, look_event

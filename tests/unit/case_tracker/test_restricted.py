@@ -9,8 +9,8 @@ from schemas.agencies import PUBLISHING
 from schemas.catalogue import may_publish
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
-from schemas.sight.table import RESTRICTED_FOR
+from schemas.service_decisions import Entered
+from schemas.sight.sight_table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.outbound import restriction_message, sight_change_event

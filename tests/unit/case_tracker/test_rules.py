@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from schemas.catalogue import CATALOGUE
-from services.case_tracker.domain.rules import BY_CODE, RULES, order
-from services.case_tracker.domain.rules.order import FOLLOWS
+from services.case_tracker.domain.rules import BY_CODE, RULES, order_of_events
+from services.case_tracker.domain.rules.order_of_events import FOLLOWS
 from tests.unit.case_tracker.sample import (
     BAIL,
     CHARGE,
@@ -467,7 +467,7 @@ def test_without_any_one_of_its_records_it_is_not_found(sample: Sample) -> None:
 
 @pytest.mark.parametrize("begins", FOLLOWS)
 def test_what_must_follow_names_what_it_follows(begins: str) -> None:
-    known = order.ID_OF[begins]
+    known = order_of_events.ID_OF[begins]
     for name in (begins, *FOLLOWS[begins]):
         said = CATALOGUE[f"bz.atips.{name}.v1"].model.model_fields["data"].annotation
         assert said is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Interval, surely_before
 from services.case_tracker.domain import case_facts as spines
-from services.case_tracker.domain.rules import RULES, danger, order
+from services.case_tracker.domain.rules import RULES, danger, order_of_events
 from tests.unit.case_tracker.sample import (
     START,
     day,
@@ -83,7 +83,7 @@ def test_the_samples_catch_a_comparison_that_looks_at_starts_alone(monkeypatch: 
     def careless(one: Interval | None, other: Interval | None) -> bool:
         return one is not None and other is not None and one.start < other.start
 
-    for module in (order, danger, spines):
+    for module in (order_of_events, danger, spines):
         if hasattr(module, "surely_before"):
             monkeypatch.setattr(module, "surely_before", careless)
     claimed = [each.code for each in SAMPLES for good in each.good if each.code in log_of(good).codes()]

@@ -9,7 +9,7 @@ import pytest
 from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind
-from schemas.sight.table import RESTRICTED_FOR
+from schemas.sight.sight_table import RESTRICTED_FOR
 from services.case_tracker import handlers
 from services.case_tracker.queries import CaseLook, finding_seen, findings, look_at_case, records_seen
 from services.runtime.deadline_sweep import Sweeper

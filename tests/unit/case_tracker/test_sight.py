@@ -15,7 +15,7 @@ from schemas.ids import Kind, kind_of
 from schemas.sight import Matter
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.fact import Fact
-from services.case_tracker.domain.seen_facts import projection
+from services.case_tracker.domain.facts_seen_by_agencies import projection
 from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.sight_matter import matter_of
 from tests.contract.test_catalogue import example

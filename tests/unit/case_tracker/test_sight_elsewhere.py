@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.referral.decisions import ConsentSightChanged
+from schemas.referral.decision_events import ConsentSightChanged
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.sight import sight

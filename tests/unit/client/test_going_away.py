@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from infra.local import pki, ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.client import Http, Later
 from services.client.receipt_and_errors import WaitingEvent
 

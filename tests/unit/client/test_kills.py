@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.folder import throwaway
+from infra.local.data_folder import throwaway
 from tests.support.pipeline import ROOT
 
 

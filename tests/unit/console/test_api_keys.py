@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from infra.local import agency_and_officer_logins, enrolment, issued_agency_credentials
 from infra.local.cluster import ClusterError
+from infra.local.data_folder import Folder
 from infra.local.enrolment import EnrolmentError
-from infra.local.folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import write_private
 from infra.local.supervisor_plan import deployment_to_plain

@@ -19,8 +19,8 @@ from typer.testing import CliRunner, Result
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder import Folder
 from infra.local.environment_variables import CA_KEY_FILE
-from infra.local.folder import Folder
 from services.console import cluster_start, service_health
 from services.console.__main__ import app
 from services.console.options import exit_on_file_errors

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.postgres.roles import login_of
 from services.console import as_of_and_known_at
 from services.console import database as connecting

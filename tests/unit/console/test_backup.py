@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas import ids
 from schemas.ids import Kind
 from schemas.topics import Deployment

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder import Folder
 from infra.local.environment_variables import CA_KEY_FILE
-from infra.local.folder import Folder
 from services.console.__main__ import app
 
 

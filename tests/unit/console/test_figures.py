@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.times import Period
 from services.console import figure_arguments, options
 from services.console.figures import show

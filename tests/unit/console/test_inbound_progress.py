@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.lock import AlreadyRunningError
 from schemas.topics import Deployment
 from services.console import inbound_progress

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.cluster import ClusterError
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.pki import AUTHORITY
 from services.console import cluster_start, parallel_questions, status
 from services.console.__main__ import app

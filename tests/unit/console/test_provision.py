@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from infra.check_row import Check, CheckState
 from infra.local import connection_settings
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.public_addresses import AddressError, PublicAddresses
 from infra.local.supervisor_plan import deployment_to_plain

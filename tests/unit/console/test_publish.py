@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.errors import Reason
 from schemas.ids import Kind, derive
 from schemas.type_table import FACTS

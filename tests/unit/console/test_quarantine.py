@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.__main__ import app
 from services.console.quarantine import entry_text, quarantine_access, redrive
 from services.console.quarantine.listing import time_or_day

@@ -11,7 +11,7 @@ from services.console.__main__ import app
 from services.console.referral import show
 from services.presentation.bilingual_text import Language
 from services.presentation.referral_move_decision_texts import move_text
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 
 REFERRAL: Final = derive(Kind.REFERRAL, "console")
 OWN: Final = "dhs/console/01930000-0000-7000-8000-000000000002"

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import local_cluster, report
 from services.console.__main__ import app
 from services.console.export import database_rows, standard

@@ -14,10 +14,10 @@ import typer
 from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
-from schemas.decisions_from_log import DecisionFault as WrongDecision
-from schemas.decisions_from_log import Differing, RejudgedEntity
+from infra.local.data_folder import Folder
 from schemas.ids import Kind, from_bits
+from schemas.service_decisions import DecisionFault as WrongDecision
+from schemas.service_decisions import Differing, RejudgedEntity
 from services.console import cluster_start
 from services.console.__main__ import app
 from services.console.replay import command, decision_comparison, show

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from services.console import local_cluster
 from services.console.__main__ import app

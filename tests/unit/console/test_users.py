@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import account_token, local_cluster, users
 from services.console.__main__ import app
 from services.console.release.releasing_account import token_from

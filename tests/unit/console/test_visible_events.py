@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from services.console import visible_events

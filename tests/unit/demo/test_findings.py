@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind, kind_of
 from schemas.required_copies import required
+from schemas.service_decisions import Entered
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
 from services.demo.invented_year import history

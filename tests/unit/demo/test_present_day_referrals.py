@@ -10,7 +10,7 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
-from schemas.decisions_from_log import Entered
+from schemas.service_decisions import Entered
 from services.console import local_cluster
 from services.demo import present_day_referrals
 from services.demo.register_entries import RegisterEntry

@@ -9,7 +9,7 @@ import orjson
 import pytest
 import typer
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.codec import decode
 from schemas.times import Period
 from schemas.yaml_table import WrongTable

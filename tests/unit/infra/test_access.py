@@ -8,7 +8,7 @@ import pytest
 from infra.kafka.rights import Right
 from infra.kafka.rights import access as rights_of
 from infra.local import agency_kafka_tool_settings, connection_settings, kafka
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.protected_files import write_private
 from infra.local.supervisor_plan import deployment_to_plain
 from schemas.topics import Deployment

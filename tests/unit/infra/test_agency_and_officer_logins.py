@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from infra.local import agency_and_officer_logins
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.postgres.logins import end_sessions, open_agency_login
 from infra.postgres.roles import login_of
 from tests.support.database import TEMPLATE, Server

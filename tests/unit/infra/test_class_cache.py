@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import class_cache, lock
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.kafka import KafkaError, java
 
 

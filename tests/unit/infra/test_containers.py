@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 
 from infra.cluster import broker_properties, container_secrets, health_check, provision, start_service
-from infra.cluster.authority import RENEW_BEFORE
+from infra.cluster.certificate_authority import RENEW_BEFORE
 from infra.local import pki
 from infra.local.public_addresses import AddressError, PublicAddresses
 

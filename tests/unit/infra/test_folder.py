@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.folder import Folder, throwaway
+from infra.local.data_folder import Folder, throwaway
 from infra.local.protected_files import secret, write_new, write_private
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from infra.kafka.rights import access as rights_of
 from infra.local import issued_agency_credentials
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from schemas.agencies import SERVICES
 from schemas.topics import Deployment

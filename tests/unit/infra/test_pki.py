@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from infra.local import pki
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

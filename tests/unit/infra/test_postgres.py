@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from infra.local import ports, postgres
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.process import tied_to_parent
 from infra.local.protected_files import PASSABLE
 from infra.local.provision import dsn_for
@@ -104,7 +104,7 @@ async def _answers(dsn: str) -> bool:
 FIRST_START = """
 from pathlib import Path
 from infra.local import postgres
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 postgres.prepare(Folder(Path({root!r})), {{"postgres": 5432}})
 """
 

@@ -10,7 +10,7 @@ from shutil import rmtree
 import pytest
 
 from infra.local import environment_variables, pki, process_users
-from infra.local.folder import Folder, throwaway
+from infra.local.data_folder import Folder, throwaway
 from infra.local.process_users import PROGRAMS, User, UserError
 from infra.local.protected_files import OF_GROUP, write_private
 

@@ -14,7 +14,7 @@ import pytest
 
 from infra.local import pki
 from infra.local import start_progress_deadline as progress
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.process import Child
 from infra.local.supervisor import __main__ as process
 from infra.local.supervisor import supervisor as supervised

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from services.intake.domain.acceptance_line import Reach
-from services.intake.domain.outbound import PROGRESS_KEY, RelayRecord
 from services.intake.domain.outbox_rows import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
+from services.intake.domain.relay_records import PROGRESS_KEY, RelayRecord
 from services.runtime.errors import Fenced, Halt
 
 BATCH = 3

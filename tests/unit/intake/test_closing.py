@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console.__main__ import app
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database

@@ -12,9 +12,9 @@ from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.client_rate_limits import SubmittedLoad, Usage
 from services.intake.domain.json_batch import elements
 from services.intake.domain.judge import judge
-from services.intake.domain.outbound import records_of_refused as told_of_refusal
 from services.intake.domain.quarantine_entries import Entry, EntryState
 from services.intake.domain.refusal_attempts import EarlierEntries, QuarantineRoom, RefusalFingerprint, attempts
+from services.intake.domain.relay_records import records_of_refused as told_of_refusal
 from services.intake.domain.submission import AcceptedSubmission
 from services.intake.domain.systems import LONGEST_NUMBER, SYSTEMS
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, inbound, refused, victim

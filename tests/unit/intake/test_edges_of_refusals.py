@@ -8,7 +8,6 @@ import pytest
 from schemas.errors import Reason
 from services.intake.domain import json_batch
 from services.intake.domain.acceptance_line import AcceptedEvent, NumberedRefusal, Repeat
-from services.intake.domain.outbound import records_of_accepted as told_of
 from services.intake.domain.outbox_rows import AcceptedRow, Backlog, Pointer, gap_or_double
 from services.intake.domain.rebuilt_rows import AnsweredSubmissions, lost_number_row, parse_quarantine_record
 from services.intake.domain.receipt import receipt_of
@@ -20,6 +19,7 @@ from services.intake.domain.refusal_attempts import (
     RefusalFingerprint,
     attempts,
 )
+from services.intake.domain.relay_records import records_of_accepted as told_of
 from services.intake.domain.submission import CLOSING, Key, RefusedSubmission, is_segment_closer
 from tests.unit.intake.conftest import SEAL
 from tests.unit.intake.samples import DEPLOYMENT, accepted, inbound, training, victim

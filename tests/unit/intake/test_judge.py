@@ -15,7 +15,7 @@ from schemas.errors import Reason
 from schemas.fields import MAX_ENTITIES
 from schemas.ids import Kind
 from services.intake.domain import judge as module
-from services.intake.domain import outbound
+from services.intake.domain import relay_records
 from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.judge import judge
 from services.intake.domain.receipt import receipt_of
@@ -225,7 +225,7 @@ def test_a_refusal_lists_what_the_author_may_say(
     assert (judged.reason, judged.pointer) == (Reason.NOT_AN_AUTHOR, pointer)
     receipt = receipt_of(judged, NumberedRefusal(7, 1, judged))
     row = replace(REFUSED, agency=agency, type=judged.type, reason=judged.reason.value, pointer=pointer)
-    told = orjson.loads(outbound.records_of_refused(row, DEPLOYMENT)[1].value)["data"]
+    told = orjson.loads(relay_records.records_of_refused(row, DEPLOYMENT)[1].value)["data"]
     line = FileLine(1, orjson.dumps(event))
     (verdict,) = rehearse(agency, [line], NOW)
     assert receipt.permitted == permitted

@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from schemas.ids import Kind
-from services.intake.domain.outbound import (
+from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.relay_records import (
     MOST_SEALED,
     RelayRecord,
     progress,
@@ -15,7 +16,6 @@ from services.intake.domain.outbound import (
     records_of_refused,
     records_of_repetition,
 )
-from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
 

@@ -9,13 +9,6 @@ from cryptography.exceptions import InvalidTag
 from schemas.topics import Deployment
 from services.intake.domain import found_mistakes
 from services.intake.domain.found_mistakes import FoundMistake
-from services.intake.domain.outbound import (
-    MOST_SEALED,
-    RelayRecord,
-    records_of_accepted,
-    records_of_refused,
-    records_of_repetition,
-)
 from services.intake.domain.outbox_rows import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.rebuilt_rows import (
     AnsweredSubmissions,
@@ -28,6 +21,13 @@ from services.intake.domain.rebuilt_rows import (
     parse_quarantine_record,
     parse_related_copy,
     quarantine_row_of,
+)
+from services.intake.domain.relay_records import (
+    MOST_SEALED,
+    RelayRecord,
+    records_of_accepted,
+    records_of_refused,
+    records_of_repetition,
 )
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
@@ -57,7 +57,7 @@ ANSWERED = range(5, 9)
 @pytest.fixture(autouse=True)
 def entity(monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies go by the kind alone here."""
-    monkeypatch.setattr("services.intake.domain.outbound.kind_of", lambda _: "per")
+    monkeypatch.setattr("services.intake.domain.relay_records.kind_of", lambda _: "per")
     monkeypatch.setattr(Deployment, "log", lambda _, kind: f"log-{kind}")
 
 

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from services.intake import receipt_and_progress_sending, relay
-from services.intake.domain.outbound import RelayRecord
+from services.intake.domain.relay_records import RelayRecord
 from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
 from tests.unit.intake.test_relay import entry, numbers, relaying, tables

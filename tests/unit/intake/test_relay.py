@@ -15,8 +15,8 @@ from typing_extensions import override
 from schemas.ids import Kind
 from services.intake import receipt_and_progress_sending
 from services.intake import relay as module
-from services.intake.domain.outbound import RelayRecord
 from services.intake.domain.outbox_rows import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.relay_records import RelayRecord
 from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics

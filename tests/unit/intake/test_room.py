@@ -6,9 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.topics import LARGEST, MIB
-from services.intake.domain import outbound
-from services.intake.domain.outbound import RelayRecord, records_of_refused
+from services.intake.domain import relay_records
 from services.intake.domain.outbox_rows import RefusedRow
+from services.intake.domain.relay_records import RelayRecord, records_of_refused
 from services.intake.domain.submission import Inbound, InboundHeaders, InboundPlace
 from services.intake.quarantine_encryption import Seal
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, event_id
@@ -65,7 +65,7 @@ def test_no_record_is_larger_than_its_topic_takes(value: bytes, size: int, name:
 
 
 def test_the_law_sees_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "MOST_SEALED", LARGEST)
+    monkeypatch.setattr(relay_records, "MOST_SEALED", LARGEST)
     assert size_of(record_of(bytes(3_000_000), ())) > LARGEST
 
 

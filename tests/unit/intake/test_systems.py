@@ -17,7 +17,7 @@ from schemas.errors import Reason
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import AcceptedSubmission, Inbound, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
-from services.intake.systems import SystemsFile
+from services.intake.systems_file import SystemsFile
 from tests.unit.intake.changes import retracted
 from tests.unit.intake.samples import victim
 

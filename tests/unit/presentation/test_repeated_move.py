@@ -9,7 +9,7 @@ from schemas.ids import Kind, derive
 from services.client.receipt_and_errors import Receipt
 from services.client.referral_state import MoveEffect, Referral
 from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
-from services.referral.domain.moves import MOVES, MoveMaker
+from services.referral.domain.move_table import MOVES, MoveMaker
 
 REFERRAL, PERSON = derive(Kind.REFERRAL, "repeated"), derive(Kind.PERSON, "repeated")
 AT: Final = datetime(2026, 5, 6, 14, 30, tzinfo=UTC)

@@ -11,9 +11,9 @@ from typing import Any
 
 from schemas.agencies import PUBLISHING
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from schemas.service_decisions import Entered
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.policy import Policy, parse_policy
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
+from schemas.service_decisions import Entered
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.named import NAMED, OF_CONSENT, Changes

@@ -8,8 +8,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight import sight
 from services.referral.domain import consent_exclusions as sights

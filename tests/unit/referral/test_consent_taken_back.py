@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.named import NAMED, OF_ITS_TAKING_BACK, Changes

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from schemas.codebook.referral import ReferralState
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered, facts_of
 from schemas.envelope import Event
+from schemas.service_decisions import Entered, facts_of
 from schemas.times import Period
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from services.reporting.domain.cells.counted_items import cells

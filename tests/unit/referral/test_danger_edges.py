@@ -7,8 +7,8 @@ import pytest
 
 from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.codebook.referral import MoveRefusal
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.person_file import fold_person_file

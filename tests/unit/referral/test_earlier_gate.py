@@ -6,7 +6,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered
+from schemas.service_decisions import Entered
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import MoveRefused
 from services.referral.domain.outbound import Versions, person_decision_event

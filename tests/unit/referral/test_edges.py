@@ -15,7 +15,7 @@ from services.referral.domain.decision import AgencyMessage, DangerFound, Subjec
 from services.referral.domain.events_in_force import facts_in_force_after
 from services.referral.domain.outbound import agency_message_record, person_danger_message
 from services.referral.domain.pending_action import PendingAction, WaitKind
-from services.referral.domain.person import first_ties_by_suspect, read_known_person
+from services.referral.domain.person_facts import first_ties_by_suspect, read_known_person
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.shown_referral_status import MoveEffectKind, standings
 from tests.unit.referral.sample import (

@@ -12,9 +12,9 @@ import pytest
 
 from schemas.agencies import agency_of
 from schemas.codec import encode
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from schemas.sight import sees_every_matter
 from schemas.topics import Deployment
 from services.referral import handlers

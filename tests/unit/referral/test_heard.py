@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from schemas.codebook.referral import SIGHT_ENDS
 from schemas.codec import decode
-from schemas.decisions_from_log import Entered, facts_of
 from schemas.ids import Kind
 from schemas.required_copies import required
+from schemas.service_decisions import Entered, facts_of
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight_state import _ended
 from services.referral.domain import decide as deciding

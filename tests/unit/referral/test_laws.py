@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.decisions_from_log import Entered, Outgoing, event_id, facts_of
 from schemas.ids import Kind
+from schemas.service_decisions import Entered, Outgoing, event_id, facts_of
 from services.referral.domain import outbound
 from services.referral.domain import referral_fold as folding
 from services.referral.domain.decide import PersonOutcome, decide
@@ -27,7 +27,7 @@ from services.referral.domain.decision import (
     SightChanged,
 )
 from services.referral.domain.events_in_force import facts_in_force_after
-from services.referral.domain.moves import MOVES, UNANSWERED
+from services.referral.domain.move_table import MOVES, UNANSWERED
 from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy

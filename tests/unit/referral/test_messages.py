@@ -5,9 +5,9 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from schemas.decisions_from_log import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Notice, Subject, messages_of_notice
 from tests.unit.referral.sample import (

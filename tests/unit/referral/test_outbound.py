@@ -7,7 +7,7 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
-from schemas.decisions_from_log import event_id
+from schemas.service_decisions import event_id
 from services.referral.domain.decision import ReferralDecision, SightChanged, escalation_of, messages_of_lateness
 from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
 from services.referral.domain.pending_action import WaitKind

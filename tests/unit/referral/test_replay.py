@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from schemas.codec import decode
-from schemas.decisions_from_log import DecisionFault, Entered, RejudgedEntity
 from schemas.ids import Kind
+from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
 from services.referral.domain.decision_replay_check import rejudge_person

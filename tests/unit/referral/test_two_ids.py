@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind
-from services.referral.domain import person
+from services.referral.domain import person_facts
 from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decide import decide
 from services.referral.domain.person_file import fold_person_file
@@ -131,5 +131,5 @@ def test_a_person_with_two_ids_is_in_the_same_danger() -> None:
 
 
 def test_it_catches_ties_that_go_by_whatever_id(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(person, "_by_one_id", lambda _, victim, suspect: (victim, suspect))
+    monkeypatch.setattr(person_facts, "_by_one_id", lambda _, victim, suspect: (victim, suspect))
     assert [seed for seed in range(300) if endangered(seed, merged=True) != endangered(seed, merged=False)]

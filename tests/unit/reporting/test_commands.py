@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.console import (
     as_of_and_known_at,
     diff,

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from schemas.decisions_from_log import DecisionFault, Differing, Entered, RejudgedEntity
 from schemas.ids import Kind, bits, from_bits
+from schemas.service_decisions import DecisionFault, Differing, Entered, RejudgedEntity
 from services.console.replay import redeciding
 from services.console.replay.redeciding import DecidingService, Settings, ShareJudging
 from services.reporting.domain.ledger.event_row import LedgerRow, LogPartition

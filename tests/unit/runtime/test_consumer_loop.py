@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer_loop, fenced_positions, partitions_on_hold, record_buffer
+from services.runtime import batch, consumer_loop, fenced_positions, record_buffer, sender_throttling
 from services.runtime.clock import SystemClock
 from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Fenced, Halt, Outside, Retryable, TooSlow
@@ -234,7 +234,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
 ) -> None:
     """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
-    monkeypatch.setattr(partitions_on_hold, "_LONGEST_SECONDS", 0.01)
+    monkeypatch.setattr(sender_throttling, "_LONGEST_SECONDS", 0.01)
     if how == "giving up":
         monkeypatch.setattr(batch, "_GIVE_UP_SECONDS", 0.0)
     pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}

@@ -12,7 +12,7 @@ import pytest
 from typing_extensions import override
 
 from infra.local import pki, ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.runtime import open_file_limit
 from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import Listener, open_listening_sockets

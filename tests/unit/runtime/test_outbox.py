@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 from typing_extensions import override
 
-from schemas.decisions_from_log import first_id
+from schemas.service_decisions import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.referral.settings import Settings
 from services.runtime import outbox, postgres

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from infra.local import pki, ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.runtime.connection_limits import Admission
 from services.runtime.http_server import Bounded, Bounds, serving
 from services.runtime.listener import open_listening_sockets

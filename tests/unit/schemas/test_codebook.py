@@ -10,11 +10,11 @@ import pytest
 from schemas import codebook
 from schemas.codebook import LISTS, lists_of, maps, shared
 from schemas.codebook.code import Code
+from schemas.codebook.code_list_sources import SOURCES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.identification import Sex
 from schemas.codebook.justice import LAWS, Offence
 from schemas.codebook.shared import YesNo
-from schemas.codebook.sources import SOURCES
 
 HTCDS_STATUS = {"PossibleVictimOfTrafficking", "ActualVictimOfTrafficking", "NotAVictimOfTrafficking"}
 HTCDS_ORG = {"Police", "NGO", "CourtOrProsecution", "NonPoliceGovernmentalOrganization", "Other"}

@@ -9,7 +9,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, mint
 from schemas.sight import Matter, SeenRecord, SightState, may_ask, purposes_of, sees_by_itself, sight_of
-from schemas.sight.table import matter_of_type
+from schemas.sight.sight_table import matter_of_type
 
 PERSON = mint(Kind.PERSON, bytes(16))
 NOW = datetime(2024, 3, 1, tzinfo=UTC)

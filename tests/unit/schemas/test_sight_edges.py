@@ -26,7 +26,7 @@ from schemas.sight import (
     sight_of,
 )
 from schemas.sight.consent_history import Age, Consent, ConsentStatement, Withdrawal, grown_up_on
-from schemas.sight.table import PURPOSES, role_of
+from schemas.sight.sight_table import PURPOSES, role_of
 from schemas.times import Interval
 
 NOW = datetime(2024, 3, 1, 18, tzinfo=UTC)

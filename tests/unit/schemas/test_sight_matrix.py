@@ -20,8 +20,8 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.codec import decode
 from schemas.sight import Matter, sight_of
-from schemas.sight.record_from_event import matter_of
-from schemas.sight.table import AgencyRole, matter_of_type, role_of
+from schemas.sight.matter_and_persons_of_event import matter_of
+from schemas.sight.sight_table import AgencyRole, matter_of_type, role_of
 from tests.unit.schemas import sight_oracle as oracle
 from tests.unit.schemas.sight_oracle import Paper, Word
 from tests.unit.schemas.test_sight_oracle import ONE, SUSPECT, TODAY, TWO, record_of, state_of

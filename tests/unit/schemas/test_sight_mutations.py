@@ -8,7 +8,7 @@ import pytest
 from schemas.codebook.consent import ConsentBasis
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.sight import ConsentHistory, Matter, decision, may_be_told, state, table
+from schemas.sight import ConsentHistory, Matter, decision, may_be_told, sight_table, state
 from schemas.sight import consent_gate as words_of
 from schemas.sight.consent_gate import outlives, takes_from
 from tests.unit.schemas.sight_oracle import Paper, Word
@@ -91,11 +91,11 @@ def test_nothing_differs_without_a_mutation() -> None:
     all_agree()
 
 
-def given(role: table.AgencyRole, matter: Matter, ground: table.Ground) -> Any:  # noqa: ANN401
-    return {**table.RIGHTS, role: {**table.RIGHTS[role], matter: ground}}
+def given(role: sight_table.AgencyRole, matter: Matter, ground: sight_table.Ground) -> Any:  # noqa: ANN401
+    return {**sight_table.RIGHTS, role: {**sight_table.RIGHTS[role], matter: ground}}
 
 
-R, M, G = table.AgencyRole, Matter, table.Ground
+R, M, G = sight_table.AgencyRole, Matter, sight_table.Ground
 CHILD = {AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17}
 MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "police see health": (decision, "RIGHTS", given(R.POLICE, M.HEALTH, G.OFFICE)),
@@ -105,7 +105,7 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "anybody audits": (decision, "PURPOSES", dict.fromkeys(R, frozenset(ViewPurpose))),
     "every purpose needs all": (decision, "NEEDED", dict.fromkeys(ViewPurpose, frozenset(M))),
     "no duty for children": (decision, "BY_DUTY", {}),
-    "partners by duty": (decision, "BY_DUTY", {**table.BY_DUTY, R.PARTNER: frozenset({M.HEALTH})}),
+    "partners by duty": (decision, "BY_DUTY", {**sight_table.BY_DUTY, R.PARTNER: frozenset({M.HEALTH})}),
     "nothing is lost": (decision, "has_lost_consent", lambda *_: False),
     "one word lasts": (state, "RESTRICTED_FOR", timedelta(days=3650)),
     "one word shuts out who protects": (state, "PROTECTING", frozenset()),

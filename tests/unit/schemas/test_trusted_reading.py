@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from pydantic import AfterValidator, TypeAdapter
 from pydantic_core import SchemaValidator, ValidationError
 
-import schemas.trusted_reading
+import schemas.fast_event_parsing
 from schemas.catalogue import CATALOGUE, order_key
 from schemas.codec import decode, decode_strict, encode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
+from schemas.fast_event_parsing import FUNCTIONS, UnknownFunction, fast_validator
 from schemas.fields import Wire
 from schemas.ids import PersonId
-from schemas.trusted_reading import FUNCTIONS, UnknownFunction, fast_validator
 from tests.support.generator import DENSE, History
 from tests.unit.schemas.samples import ARREST, EVENT_ID, OTHER_PERSON, PERSON, event, refused, victim, written
 from tests.unit.schemas.strategies import submissions
 
-EXAMPLES = sorted((Path(schemas.trusted_reading.__file__).parent / "examples").glob("*.json"))
+EXAMPLES = sorted((Path(schemas.fast_event_parsing.__file__).parent / "examples").glob("*.json"))
 ONE_OF_EACH: Any = tuple.__class_getitem__(tuple(each.model for each in CATALOGUE.values()))
 OF_BYTES = {
     *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.DUPLICATE_KEY, Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED),
@@ -194,7 +194,7 @@ def test_spoilt_bytes_are_read_or_refused_as_at_the_door(raw: bytes, data: st.Da
 def test_every_line_of_the_table_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in FUNCTIONS:
         without = {each: line for each, line in FUNCTIONS.items() if each != name}
-        monkeypatch.setattr(schemas.trusted_reading, "FUNCTIONS", without)
+        monkeypatch.setattr(schemas.fast_event_parsing, "FUNCTIONS", without)
         with pytest.raises(UnknownFunction, match=name):
             fast_validator(TypeAdapter(ONE_OF_EACH))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from schemas.decisions_from_log import Entered
+from schemas.service_decisions import Entered
 from services.client.receipt_and_errors import Receipt, Refusal
 from services.client.referral_state import MoveEffect, Referral
 from services.web.api.app import application

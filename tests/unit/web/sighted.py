@@ -9,8 +9,8 @@ from typing import Final
 
 import asyncpg
 
-from schemas.decisions_from_log import Entered
 from schemas.ids import Kind
+from schemas.service_decisions import Entered
 from services.runtime import postgres
 from services.web.accounts import Accounts
 from services.web.domain.account_rules import Account, token_hash

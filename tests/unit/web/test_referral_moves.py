@@ -9,7 +9,7 @@ import pytest
 from schemas.codec import decode_strict
 from schemas.ids import Kind
 from services.client.referral_state import MoveEffect, Referral
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 from services.referral.settings import policy_of
 from services.web.api.officer.referrals import MOVES_OF_PAGES, offers
 from services.web.domain.account_rules import Account

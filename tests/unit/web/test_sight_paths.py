@@ -14,7 +14,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.sight import Matter
-from schemas.sight.table import AgencyRole, role_of
+from schemas.sight.sight_table import AgencyRole, role_of
 from schemas.times import BELIZE
 from services.case_tracker.queries import records_seen
 from services.runtime import postgres

@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from infra.local import pki
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.ports import HOST
 from services.runtime import tls
 from services.web import sql_client_tls_proxy

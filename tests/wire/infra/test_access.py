@@ -13,7 +13,7 @@ from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import existing_access
 from infra.local import connection_settings, pki
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.agencies import SERVICES
 from schemas.topics import Deployment
 from tests.support.cluster import make_deployment

@@ -10,7 +10,7 @@ import pytest
 
 from infra.local import lock
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from tests.wire.infra.conftest import lives, processes_on, until
 
 STARTER = """

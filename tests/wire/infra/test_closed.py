@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from infra.local import environment_variables, ports, postgres
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.process import Child
 from tests.wire.infra.conftest import until
 

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.provision import dsn_for
 
 VALUE = '{"type": "person.identified", "subject": "per-of-no-person-at-all"}'

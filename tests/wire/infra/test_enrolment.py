@@ -14,8 +14,8 @@ from infra.kafka import provision, rights, topics
 from infra.kafka.rights import existing_access
 from infra.local import connection_settings, enrolment, issued_agency_credentials
 from infra.local.cluster import Cluster
+from infra.local.data_folder import Folder
 from infra.local.enrolment import EnrolmentError
-from infra.local.folder import Folder
 from infra.local.issued_agency_credentials import MAIN
 from schemas.topics import Deployment
 from services.client import Kafka, NotLetIn

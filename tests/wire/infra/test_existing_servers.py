@@ -20,8 +20,8 @@ from infra.kafka.rights import access as rights_of
 from infra.kafka.rights import existing_access
 from infra.local import connection_settings
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder import Folder
 from infra.local.environment_variables import SettingsError
-from infra.local.folder import Folder
 from infra.local.supervised_command import Command
 from schemas.topics import Deployment
 from tests.support.cluster import environment_of_existing

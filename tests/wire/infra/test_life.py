@@ -17,7 +17,7 @@ import pytest
 
 from infra.local import connection_settings, enrolment, process_users
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.lock import AlreadyRunningError
 from schemas.topics import Deployment
 from tests.support.cluster import IMPATIENT

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from infra.local import jars
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.kafka_tools import TOOLS
 from schemas.topics import Deployment
 from tests.support.pipeline import ROOT

@@ -28,7 +28,7 @@ from infra.kafka.rights import access as rights_of
 from infra.kafka.topics import read as read_topics
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.provision import provision_postgres
 from infra.postgres import provision_dry_run
 from schemas.ids import Kind

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingCode as C
 from schemas.codebook.governance import FindingSeverity as S
-from services.case_tracker.domain.rules import arrests_and_verdicts, danger, order
+from services.case_tracker.domain.rules import arrests_and_verdicts, danger, order_of_events
 from services.case_tracker.domain.rules.finding_rule import CaseContradiction, CaseRule
 
 __all__ = ["BY_CODE", "RULES", "CaseContradiction", "CaseRule"]
@@ -20,56 +20,56 @@ RULES: Final = (
     CaseRule(
         C.OUT_OF_ORDER,
         S.WARNING,
-        order.out_of_order,
+        order_of_events.out_of_order,
         "It is said to have ended before it began.",
         "Consta que terminó antes de empezar.",
     ),
     CaseRule(
         C.CHARGED_WITHOUT_ARREST,
         S.NOTICE,
-        order.charged_without_arrest,
+        order_of_events.charged_without_arrest,
         "Somebody was charged, and this case knows of no arrest of theirs.",
         "Se presentó un cargo contra alguien de cuya detención este caso no sabe nada.",
     ),
     CaseRule(
         C.VERDICT_WITHOUT_CHARGE,
         S.WARNING,
-        order.verdict_without_charge,
+        order_of_events.verdict_without_charge,
         "A verdict was returned on a charge that nobody filed in this case.",
         "Hay un veredicto sobre un cargo que nadie presentó en este caso.",
     ),
     CaseRule(
         C.COMMITTAL_OFF_ROUTE,
         S.WARNING,
-        order.committal_off_route,
+        order_of_events.committal_off_route,
         "A charge was committed that, as far as this case knows, was not before the Magistrates’ Court.",
         "Se remitió un cargo que, por lo que consta en este caso, no estaba ante el Tribunal de Magistrados.",
     ),
     CaseRule(
         C.SENTENCE_WITHOUT_CONVICTION,
         S.WARNING,
-        order.sentence_without_conviction,
+        order_of_events.sentence_without_conviction,
         "A sentence was imposed for a charge of which this case knows no conviction.",
         "Se impuso una pena por un cargo del que este caso no conoce condena.",
     ),
     CaseRule(
         C.AFTER_DEATH,
         S.WARNING,
-        order.after_death,
+        order_of_events.after_death,
         "It happened to somebody who had died before.",
         "Ocurrió a alguien que había fallecido antes.",
     ),
     CaseRule(
         C.DECEASED_AWAITING_TRIAL,
         S.WARNING,
-        order.deceased_awaiting_trial,
+        order_of_events.deceased_awaiting_trial,
         "Somebody who died is still set down for a hearing.",
         "Alguien que falleció sigue citado a una audiencia.",
     ),
     CaseRule(
         C.MEANS_EMPTY_FOR_ADULT,
         S.NOTICE,
-        order.means_empty_for_adult,
+        order_of_events.means_empty_for_adult,
         "Of an adult it is said that no means were used, which only holds for a child.",
         "De una persona adulta consta que no se empleó ningún medio, lo que solo vale para menores.",
     ),

@@ -13,7 +13,7 @@ from schemas.codebook.case import PartyRole
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, is_id
 from schemas.sight import may_ask, purposes_of
-from schemas.sight.table import matter_of_type
+from schemas.sight.sight_table import matter_of_type
 from services.case_tracker.domain.case_facts import CaseRole
 from services.case_tracker.domain.fact import Fact
 from services.case_tracker.domain.summary import summary

@@ -9,11 +9,11 @@ import orjson
 from uuid6 import uuid7
 
 from schemas.agencies import agency_of
+from services.client.event_builder import WrongStatement, statement
 from services.client.receipt_and_errors import Receipt
-from services.client.stated_event import WrongStatement, statement
 from services.presentation.referral_move_decision_texts import ShownDecision, decision
 from services.presentation.repeated_referral_move import RepeatedMove, repeated_move_of
-from services.referral.domain.moves import MOVES
+from services.referral.domain.move_table import MOVES
 from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account
 from services.web.intake_client import IntakeUnavailable, NoKey

@@ -14,7 +14,7 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import CancelReason, HoldReason, ReferralRejectReason, UnfinishedReason
 from schemas.ids import Kind, is_id
 from services.presentation.messages_to_agencies import SECOND, Delivery
-from services.referral.domain.moves import MOVES, MoveMaker
+from services.referral.domain.move_table import MOVES, MoveMaker
 from services.referral.domain.policy import Policy
 from services.web.api.dependencies import Parts, check_form_origin, language, own_session, parts, session
 from services.web.api.figure_question import NoPage

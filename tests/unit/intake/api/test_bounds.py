@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from infra.local import ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.intake.api.limits import HttpLimits
 from services.intake.api.server import bounds
 from services.intake.domain.api_keys import key_from_entropy

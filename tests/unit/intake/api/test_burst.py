@@ -17,7 +17,7 @@ import orjson
 import pytest
 from typing_extensions import override
 
-from infra.local.folder import throwaway
+from infra.local.data_folder import throwaway
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http

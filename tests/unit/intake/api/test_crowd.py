@@ -14,7 +14,7 @@ import orjson
 import uvloop
 
 from infra.local import ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.client import Http
 from services.client.receipt_and_errors import Later
 from services.intake.api import server as sockets

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from infra.local import pki, ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from schemas.codec import MAX_BYTES
 from services.client import Http
 from services.intake.domain.api_keys import key_from_entropy

@@ -17,7 +17,7 @@ import orjson
 import pytest
 
 from infra.local import pki, ports
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from services.intake.api.limits import HttpLimits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM

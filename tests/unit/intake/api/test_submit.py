@@ -14,8 +14,8 @@ from schemas.cloudevents_binary_mode import structured_from_binary
 from services.intake.api.problem_titles import WORDS
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.client_rate_limits import SubmittedLoad
-from services.intake.domain.outbound import records_of_refused
 from services.intake.domain.outbox_rows import Pointer
+from services.intake.domain.relay_records import records_of_refused
 from services.intake.domain.submission import RefusedSubmission
 from services.intake.store import outbox_rows
 from services.intake.store.outbox import Outbox

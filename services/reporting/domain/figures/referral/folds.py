@@ -12,7 +12,7 @@ from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
-from schemas.referral.receiver import (
+from schemas.referral.receiver_events import (
     ReferralAcceptedV1,
     ReferralCompletedV1,
     ReferralFailedV1,
@@ -24,7 +24,7 @@ from schemas.referral.receiver import (
     ReferralResumedV1,
     ReferralStartedV1,
 )
-from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
+from schemas.referral.sender_events import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from services.reporting.domain.declaration.entity_part import (
     Fold,
     code,

@@ -15,7 +15,7 @@ from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import CODES, AgencyCode, Count, RegisterNumber, refusal
 from schemas.ids import NeedId, PersonId, ReferralId
-from schemas.referral.move import Move
+from schemas.referral.move_fields import Move
 from schemas.times import Day
 
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from infra.local import ports, postgres
-from infra.local.folder import Folder
+from infra.local.data_folder import Folder
 from infra.local.supervisor_plan import StartPlan, deployment_to_plain
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from schemas.codebook.referral import HoldReason, ReferralRejectReason, RefusedB
 from schemas.envelope import Event, entities
 from schemas.fields import IDS
 from schemas.ids import PersonId, ReferralId, ServiceId
-from schemas.referral.move import Move
+from schemas.referral.move_fields import Move
 from schemas.times import Day
 
 

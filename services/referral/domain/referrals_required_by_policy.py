@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from schemas.codebook.identification import VictimStatus
 from schemas.identification import is_carried_over, status_in
 from schemas.ids import CaseId, Kind, ReferralId, derive
-from schemas.referral.move import Move
+from schemas.referral.move_fields import Move
 from schemas.times import surely_before
 from services.referral.domain.events_in_force import FactInForce
-from services.referral.domain.moves import MOVES, OPEN
+from services.referral.domain.move_table import MOVES, OPEN
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy, RequiredReferral, full_type_name
 

@@ -9,7 +9,7 @@ from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralSta
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, AgencyCode, Count, EventRef, VersionHash, Wire
 from schemas.ids import CaseId, PersonId
-from schemas.referral.move import Move
+from schemas.referral.move_fields import Move
 from schemas.times import Timestamp
 
 

@@ -114,9 +114,9 @@ FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
         "schemas.prevention.awareness.AwarenessActivityHeld._counted_or_not": _left_out,
         "schemas.prevention.inspection.LabourInspectionCompleted._says_what_it_counts": _left_out,
         "schemas.prevention.project.OutputPublished._counted_or_not": _left_out,
-        "schemas.referral.sender.ReferralCancelledV1._is_the_senders": _left_out,
-        "schemas.referral.sender.ReferralEnteredInErrorV1._is_the_senders": _left_out,
-        "schemas.referral.sender.ReferralSentV1._is_the_senders": _left_out,
+        "schemas.referral.sender_events.ReferralCancelledV1._is_the_senders": _left_out,
+        "schemas.referral.sender_events.ReferralEnteredInErrorV1._is_the_senders": _left_out,
+        "schemas.referral.sender_events.ReferralSentV1._is_the_senders": _left_out,
         "schemas.times._read_day": _left_out,
         "schemas.times._within_years": _left_out,
     }

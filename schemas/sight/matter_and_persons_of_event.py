@@ -12,8 +12,8 @@ from schemas.consent import ConsentRecorded
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind, is_id
+from schemas.sight.sight_table import Matter, matter_of_type
 from schemas.sight.state import SeenRecord
-from schemas.sight.table import Matter, matter_of_type
 
 NAMED: Final = ("referral.sent", "need.assessed", "consent.recorded", "consent.withdrawn")
 """Short names of event types that other events name as what they are part of."""
