@@ -137,7 +137,8 @@ async def _schema_versions(connection: asyncpg.Connection) -> dict[str, str]:
 
 
 def _is_old(copy: DatabaseCopy, base_every: timedelta) -> bool:
-    return datetime.now(UTC) - datetime.fromisoformat(copy.base_ended_at) >= base_every
+    age = datetime.now(UTC) - datetime.fromisoformat(copy.base_ended_at)
+    return not timedelta(0) <= age < base_every  # a base of a time to come was made while the clock was ahead
 
 
 def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseServer) -> DatabaseCopy:
@@ -154,7 +155,8 @@ def _take_base(dsn: str, to: Path, name: str, server: postgres_backup.DatabaseSe
 def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
     """Move received files of the write-ahead log into `WAL` of the folder `to`, and return their manifest entries.
 
-    A file that exists there already stays as it is.
+    A file that exists there already stays as it is. Raises `BackupError` if its content is another: the database was
+    restored twice to before that file, and both histories give their files the same names.
     """
     manifest.make_private_folder(to / WAL)
     found = []
@@ -162,5 +164,8 @@ def _keep(to: Path, received: Sequence[Path]) -> list[KeptFile]:
         whole = to / WAL / path.name
         if not whole.exists():
             path.replace(whole)
+        elif manifest.digest(whole) != manifest.digest(path):
+            message = f"{to} holds backups of before this database was restored. Name a new folder: --to DIR"
+            raise BackupError(message)
         found.append(manifest.kept_file_of(to, whole))
     return found

@@ -42,6 +42,8 @@ from services.runtime.broker_queries import Config
 _QUIET: Final = {"log_level": 0}
 _ASK_SECONDS: Final = 15.0
 _LOCK: Final = ".lock"
+_TIME: Final = "%Y%m%dT%H%M%SZ"
+_TIMED: Final = len("20260301T000000Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,7 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     if before is not None and before.kafka_cluster != cluster:
         message = f"{request.to} holds backups of another Kafka, or of before a restore. Name a new folder: --to DIR"
         raise BackupError(message)
-    at = datetime.now(UTC)
-    name = f"{at:%Y%m%dT%H%M%S}Z-{token_hex(2)}"
+    name = point_name(datetime.now(UTC), before)
     stage("the database")
     dsn, last = database.administrator(folder), before.database if before is not None else None
     copied, marked = asyncio.run(
@@ -134,6 +135,17 @@ def _made(request: BackupRequest, folder: Folder, stage: Callable[[str], None]) 
     manifest.write(request.to, point, key)
     prometheus.note(request.to, prometheus.SUCCESS, datetime.now(UTC))
     return point
+
+
+def point_name(now: datetime, before: BackupPoint | None) -> str:
+    """Return the name of the next backup: its time, but at least a second after that in the name of the last one.
+
+    The names keep the order of the backups. After a clock was set back, a new backup would otherwise be taken for an
+    old one: not continued, not restored, and removed by `--keep`. `before`: the last backup; None if there is none.
+    """
+    last = None if before is None else datetime.strptime(before.point[:_TIMED], _TIME).replace(tzinfo=UTC)
+    at = now if last is None else max(now, last + timedelta(seconds=1))
+    return f"{at:{_TIME}}-{token_hex(2)}"
 
 
 def _cluster(config: Config) -> str:

@@ -118,7 +118,10 @@ def names(folder: Path) -> list[str]:
 
 
 def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
-    """Read the manifest of a point. Raises `BackupError` if it is missing, of another format or not signed by `key`."""
+    """Read the manifest of a point.
+
+    Raises `BackupError` if it is missing, of another point, of another format, or not signed by `key`.
+    """
     try:
         plain = signed_document.read(file_of(folder, name), key)
     except FileNotFoundError:
@@ -126,6 +129,9 @@ def read(folder: Path, name: str, key: Ed25519PublicKey) -> BackupPoint:
         raise BackupError(message) from None
     if plain.get("format") != FORMAT:
         message = f"the manifest of {name} has form {plain.get('format')}, and this version reads form {FORMAT} only."
+        raise BackupError(message)
+    if plain["point"] != name:  # an old backup in the place of a newer one
+        message = f"{name} holds the manifest of {plain['point']}: it was replaced. Take another copy of the backup."
         raise BackupError(message)
     return _point(plain)
 

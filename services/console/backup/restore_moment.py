@@ -88,8 +88,7 @@ def _wal(points: Sequence[BackupPoint], base: DatabaseCopy, last: BackupPoint) -
     begin = base.wal[0].path if base.wal else ""
     found = {
         file.path: file
-        for point in points
-        if point.made_at <= last.made_at
+        for point in points[: points.index(last) + 1]
         for file in _database(point).wal
         if file.path >= begin
     }
