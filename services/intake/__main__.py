@@ -58,7 +58,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     # Any agency of the table may be added while this process runs.
     everybody = replace(deployment, agencies=PUBLISHING)
     # An idempotent producer needs half a second before its first record: it is made before anything else.
-    producer = Producer(settings.kafka())
+    producer = Producer(settings.kafka(), dict.fromkeys(deployment.logs, deployment.partitions))
     codec.make_ready(strict=True)
     try:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:

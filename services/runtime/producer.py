@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, Message
@@ -15,6 +16,7 @@ from confluent_kafka import Producer as KafkaProducer
 
 from schemas.topics import LARGEST
 from services.runtime.errors import Halt, Retryable
+from services.runtime.partitioner import partition_of
 
 Written = tuple[int, int]
 
@@ -72,9 +74,18 @@ class _Single(NamedTuple):
 
 
 class Producer:
-    """An idempotent producer with acks=all. A key gets the partition that Kafka's Java client chooses."""
+    """An idempotent producer with acks=all. A key gets the partition that Kafka's Java client chooses.
 
-    def __init__(self, config: Mapping[str, str | int | float | bool]) -> None:
+    `partitions`: counts of partitions by topic that this producer uses, whatever the topic has. Keys keep their
+    partitions there when somebody gives the topic more: an entity's events in two partitions would lose their order.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, str | int | float | bool],
+        partitions: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        self._partitions = partitions
         self._loop = asyncio.get_running_loop()
         self._producer = KafkaProducer(
             {
@@ -103,7 +114,7 @@ class Producer:
         """
         future: asyncio.Future[Written] = self._loop.create_future()
         sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)
-        sending.produce(self._producer, 0, _Single(topic, key, value, headers))
+        sending.produce(self._producer, 0, _Single(topic, key, value, headers), self._partition(topic, key))
         return future
 
     def send_all(self, records: Sequence[Outgoing]) -> "asyncio.Future[list[Written]]":
@@ -117,8 +128,13 @@ class Producer:
             return future
         sending = _Sending(len(records), lambda sent: _settle(future, sent.failure, sent.written), self._loop)
         for number, record in enumerate(records):
-            sending.produce(self._producer, number, record)
+            sending.produce(self._producer, number, record, self._partition(record.topic, record.key))
         return future
+
+    def _partition(self, topic: str, key: bytes | None) -> int:
+        """Return the partition of a record, or -1: the client chooses it."""
+        count = self._partitions.get(topic)
+        return -1 if count is None or key is None else partition_of(key, count)
 
     def close(self) -> None:
         """Wait 5 s at most until queued records are written, then stop the poll thread."""
@@ -144,11 +160,11 @@ class _Sending:
         self.failure: Exception | None = None
         self.written: list[Written] = [(0, 0)] * records
 
-    def produce(self, producer: KafkaProducer, number: int, record: Outgoing) -> None:
-        """Pass one record to the client. `number`: its index among the records in flight."""
+    def produce(self, producer: KafkaProducer, number: int, record: Outgoing, part: int) -> None:
+        """Pass one record to the client. `number`: its index among the records in flight. `part`: its partition."""
+        deliver, headers = partial(self._delivered, number), list(record.headers)
         try:
-            deliver = partial(self._delivered, number)
-            producer.produce(record.topic, record.value, record.key, headers=list(record.headers), on_delivery=deliver)
+            producer.produce(record.topic, record.value, record.key, part, headers=headers, on_delivery=deliver)
         except BufferError:
             self._done(Retryable("the producer's queue is full"))
         except KafkaException as error:

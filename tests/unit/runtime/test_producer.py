@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from schemas.topics import LARGEST
 from services.runtime.errors import Halt, Retryable
+from services.runtime.partitioner import partition_of
 from services.runtime.producer import Producer, TooLarge, _failure, _Sending, _Single
 from tests.support.mock_broker import MockBroker
 
@@ -51,6 +52,20 @@ async def test_each_record_s_place_is_its_own_whatever_is_acknowledged_first(
     assert await producer.send_all([]) == []
     one = await producer.send(TOPIC, None, None)
     assert stands(mock_broker, *one) == (None, None, None)
+
+
+async def test_keys_keep_their_partitions_when_somebody_gives_the_topic_more(mock_broker: MockBroker) -> None:
+    producer = Producer(mock_broker.config, {TOPIC: 2})  # the topic has four
+    records = [record(number) for number in range(12)]
+    try:
+        places = await producer.send_all(records)
+        one, _ = await producer.send(TOPIC, b"key 1", None)
+        others = {(await producer.send("atips.delivery.bpd.v1", b"%d" % number, None))[0] for number in range(12)}
+    finally:
+        producer.close()
+    assert [part for part, _ in places] == [partition_of(each.key or b"", 2) for each in records]
+    assert one == partition_of(b"key 1", 2)
+    assert max(others) > 1
 
 
 async def test_what_is_larger_than_any_record_is_said_without_it_and_takes_nothing_along(
