@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -45,6 +45,9 @@ Moves = Sequence[tuple[TopicPart, PositionMove]]
 
 Described = Mapping[str, tuple[UUID, int]]
 """Id and partition count of topics, by name."""
+
+Describe: TypeAlias = Callable[[Sequence[str]], Awaitable[Described]]
+"""Asks the broker for the id and partition count of topics. Raises `Halt` if one is missing."""
 
 log = structlog.get_logger()
 
@@ -82,6 +85,7 @@ class Batches(Generic[P]):
         self._clock = clock
         self._by_time = by_time
         self._stop = asyncio.Event()
+        self._describe: Describe | None = None
         self._topic_ids: dict[str, UUID] = {}
         self._conflicts = 0
         self._again = False
@@ -108,13 +112,13 @@ class Batches(Generic[P]):
         """Every partition of the topics, whichever process holds it."""
         return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))
 
-    async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
+    async def begin(self, describe: Describe, stop: asyncio.Event) -> None:
         """Store the ids of the topics that `describe` returns. Waits for the broker and the database.
 
         Raises `Halt` if a topic is not the one that was read before, or has another partition count than expected. From
         now on, `stop` ends every wait.
         """
-        self._stop = stop
+        self._stop, self._describe = stop, describe
         attempt = 0
         while not self._stop.is_set():
             try:
@@ -315,7 +319,8 @@ class Batches(Generic[P]):
         """Take over new partitions and return the stored offsets to read from.
 
         The handler is reset. The epochs of these partitions are raised, so that an earlier owner can write nothing
-        more. Waits for the database; raises `Retryable` only if the worker's event `stop` is set meanwhile.
+        more. Waits for broker and database; raises `Retryable` only if the worker's event `stop` is set meanwhile, and
+        `Halt` if a topic was deleted and created again since `begin`.
         """
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)
@@ -329,6 +334,7 @@ class Batches(Generic[P]):
         attempt = 0
         while True:
             try:
+                await self._check_topics(sorted({topic for topic, _ in partitions}))
                 async with borrow_connection(self._pool) as connection, connection.transaction():
                     ids = {key: self._topic_ids[key[0]] for key in partitions}
                     taken = await fenced_positions.take_over(connection, ids)
@@ -339,6 +345,16 @@ class Batches(Generic[P]):
                 attempt = await self.back_off(attempt, error)
             else:
                 return taken
+
+    async def _check_topics(self, topics: Sequence[str]) -> None:
+        """Raise `Halt` if a topic has another id than at `begin`: the stored position would skip its first records.
+
+        The group assigns the partitions of a topic that was created again like any others.
+        """
+        described = {} if self._describe is None or not topics else await self._describe(topics)
+        for topic, (topic_id, _) in described.items():
+            if topic_id != self._topic_ids[topic]:
+                raise fenced_positions.other_topic(topic)
 
     async def revoked(self, partitions: frozenset[TopicPart]) -> None:
         """Forget partitions that this process no longer holds, and reset the handler. No batch may be in flight."""

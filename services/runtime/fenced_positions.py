@@ -94,8 +94,14 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
         await connection.execute(_REMEMBER_TOPIC, topic, topic_id, partitions)
         row = await connection.fetchrow(_KNOWN_TOPIC, topic)
     if row is None or row["topic_id"] != topic_id or row["partitions"] != partitions:
-        msg = f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed"
-        raise Halt(msg)
+        raise other_topic(topic)
+
+
+def other_topic(topic: str) -> Halt:
+    """Return the error for a topic that was deleted and created again, or was given more partitions."""
+    return Halt(
+        f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed"
+    )
 
 
 async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:

@@ -98,6 +98,28 @@ async def test_a_topic_that_was_made_again_is_not_read(pool: asyncpg.Pool, monke
     assert another.subscribed == []
 
 
+async def test_a_topic_that_is_made_again_under_a_reader_is_not_read_from_the_middle(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, notes = Log(), Notes(pool)
+
+    async def made_again() -> None:
+        """The group takes the old topic's partitions away and gives the new one's, which may have records already."""
+        await log.taken(PLACES)
+        monkeypatch.setitem(IDS, TOPIC, UUID(int=3))
+        log.ends[PLACES[0]] = 9
+        await log.given(PLACES)
+
+    async with reading(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        log.changes.append(made_again)
+        await asyncio.wait([task], timeout=10)
+    with pytest.raises(Halt, match="is not the one read before"):
+        await task
+    assert await pool.fetchval("SELECT max(next_offset) FROM position") == 3
+
+
 @pytest.mark.parametrize("begun", [False, True])
 async def test_a_stop_ends_the_waiting_for_what_is_away(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, *, begun: bool

@@ -1,0 +1,54 @@
+"""A topic that is deleted and made again under a running service: its first records are not skipped."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka.topics import make_topics
+from infra.local.cluster import Cluster
+from schemas.ids import Kind
+from tests.support.events import History, encode
+from tests.support.pipeline import Pipeline, wait_for
+
+history = History(97)
+BEFORE, AFTER = 3, 9
+
+
+def arrests(count: int) -> list[tuple[str, bytes]]:
+    return [("bpd", encode(history.arrest(history.mint(Kind.PERSON)))) for _ in range(count)]
+
+
+@pytest.fixture
+async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
+    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd",), watched=False)
+    yield made
+    made.close()
+
+
+def made_again(pipeline: Pipeline, admin: AdminClient, topic: str) -> None:
+    for done in admin.delete_topics([topic]).values():
+        done.result(30)
+    wait_for(lambda: topic not in admin.list_topics(timeout=10).topics, "it is gone")
+    make_topics(admin, pipeline.deployment.specs())
+    wait_for(lambda: topic in admin.list_topics(timeout=10).topics, "it is there again")
+    pipeline._producers.clear()
+
+
+async def test_a_topic_that_is_made_again_under_a_service_is_not_read_from_the_middle(
+    pipeline: Pipeline, admin: AdminClient
+) -> None:
+    intake = pipeline.start("intake")
+    pipeline.publish(arrests(BEFORE))
+    wait_for(lambda: len(pipeline.receipts("bpd")) == BEFORE, "they are judged")
+    assert intake.process.pid
+    os.kill(intake.process.pid, signal.SIGSTOP)  # the new topic has records before intake hears of it
+    made_again(pipeline, admin, pipeline.deployment.inbound("bpd"))
+    pipeline.publish(arrests(AFTER))
+    os.kill(intake.process.pid, signal.SIGCONT)
+    assert intake.ended() == 1
+    assert "is not the one read before" in intake.text()
+    assert len(pipeline.receipts("bpd")) == BEFORE
