@@ -162,9 +162,11 @@ class _Sending:
 
     def produce(self, producer: KafkaProducer, number: int, record: Outgoing, part: int) -> None:
         """Pass one record to the client. `number`: its index among the records in flight. `part`: its partition."""
-        deliver, headers = partial(self._delivered, number), list(record.headers)
         try:
-            producer.produce(record.topic, record.value, record.key, part, headers=headers, on_delivery=deliver)
+            deliver = partial(self._delivered, number)
+            producer.produce(
+                record.topic, record.value, record.key, part, headers=list(record.headers), on_delivery=deliver
+            )
         except BufferError:
             self._done(Retryable("the producer's queue is full"))
         except KafkaException as error:
