@@ -24,7 +24,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         version = code_version("schemas", "services.referral.domain")
         return store, Decider(settings.deployment(), store, policy, version)
 
-    await service_process.serve(settings, stop, SERVICE, build, facts=FACTS)
+    await service_process.serve(settings, stop, SERVICE, build, facts=FACTS, patience=settings.patience_seconds)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import Field
+
 from services.referral.domain.policy import Policy, parse_policy
 from services.runtime.council_table_file import read_council_table
 from services.runtime.errors import Halt
@@ -13,6 +15,10 @@ class Settings(DecidingSettings):
     """Settings of referral. Without `policy_file`, the shipped `policy.yaml` is used."""
 
     policy_file: Path | None = None
+
+    patience_seconds: float = Field(default=30, ge=0)
+    """Seconds for which a deadline must have passed before it is told. After an outage, answers that agencies sent
+    meanwhile are judged first: who answered in time would else be said to be late, for good."""
 
     def policy(self, now: datetime) -> Policy:
         """Return the policy, read from its file. Raises `Halt` with the line that is wrong.

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import Final, Protocol
 
 import asyncpg
@@ -63,7 +64,11 @@ def end_offsets_reader(
 
 
 class Sweeper:
-    """Background task that checks for passed deadlines every half second and has the `Decider` publish them."""
+    """Background task that checks for passed deadlines every half second and has the `Decider` publish them.
+
+    `patience`: seconds for which something must be due before the first sweep. After an outage, answers that were sent
+    meanwhile lie on inbound topics, and are judged first.
+    """
 
     def __init__(
         self,
@@ -73,7 +78,10 @@ class Sweeper:
         decider: Decider,
         clock: Clock,
         ends: Callable[[], Awaitable[Mapping[TopicPart, int]]],
+        patience: float = 0.0,
     ) -> None:
+        self._patience = patience
+        self._due_since: float | None = None
         self._pool = pool
         self._store = store
         self._decider = decider
@@ -90,6 +98,7 @@ class Sweeper:
                     seconds = 0.0
                 told = False
             except Retryable as error:
+                self._due_since = None
                 metrics.RETRIES.inc()
                 if not told:  # not two lines a second
                     log.warning("sweep retrying", error=type(error).__name__, reason=str(error))
@@ -100,14 +109,16 @@ class Sweeper:
     async def sweep(self) -> int:
         """Publish the deadlines that have passed, about 100 at most, and return how many were published.
 
-        Returns 0 and publishes nothing if no deadline has passed, or if the service has not read the log to its end.
+        Returns 0 and publishes nothing if no deadline has passed, if that is not known for `patience` yet, or if the
+        service has not read the log to its end.
         Raises `Retryable` if the broker or the database does not answer.
         """
         now = self._clock.now()
         if not await self._store.any_due(now):
+            self._due_since = None
             metrics.SWEEPS.inc()
             return 0
-        if not await self._caught_up():
+        if self._is_too_soon() or not await self._caught_up():
             return 0
         async with borrow_connection(self._pool) as connection, connection.transaction():
             await check_database_clock(connection, self._clock, now)
@@ -115,6 +126,12 @@ class Sweeper:
         if found:
             log.warning("due", count=found)
         return found
+
+    def _is_too_soon(self) -> bool:
+        now = monotonic()
+        if self._due_since is None:
+            self._due_since = now
+        return now - self._due_since < self._patience
 
     async def _caught_up(self) -> bool:
         """Whether the service has decided about every record that the log holds now, or holds it back (`held`)."""

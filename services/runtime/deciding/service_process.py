@@ -59,10 +59,12 @@ async def serve(
     build: Callable[[asyncpg.Pool], tuple[deadline_sweep.DueStore, Decider]],
     *,
     facts: Sequence[TableMetric] = (),
+    patience: float = 0.0,
 ) -> None:
     """Build the adapters and run until `stop` is set. Raises `Halt`.
 
     `build`: returns the service's tables and its decider. `facts`: metrics of its tables, in addition to `FACTS`.
+    `patience`: seconds for which a deadline must have passed before a sweep. A `HistoryClock` waits for none.
     """
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
@@ -76,7 +78,10 @@ async def serve(
             store, decider = build(pool)
             reader = faust(settings, service, pool, decider, clock)
             ends = deadline_sweep.end_offsets_reader(settings.kafka(), group, topics)
-            sweeper = deadline_sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
+            wait = patience if settings.clock_file is None else 0.0
+            sweeper = deadline_sweep.Sweeper(
+                pool=pool, store=store, decider=decider, clock=clock, ends=ends, patience=wait
+            )
             relay = OutboxRelay(pool, producer)
             pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
             broker = Broker(settings.kafka())

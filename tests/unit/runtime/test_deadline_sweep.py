@@ -70,8 +70,8 @@ class Service:
         return self.due.pop(0)
 
 
-def sweeper(service: Any) -> Sweeper:  # noqa: ANN401 - all that it needs
-    return Sweeper(pool=service, store=service, decider=service, clock=service, ends=service.ends)
+def sweeper(service: Any, patience: float = 0.0) -> Sweeper:  # noqa: ANN401 - all that it needs
+    return Sweeper(pool=service, store=service, decider=service, clock=service, ends=service.ends, patience=patience)
 
 
 class Machine(SystemClock):
@@ -125,6 +125,37 @@ async def test_the_clock_is_read_before_the_log_s_ends_and_all_is_said_in_one_tr
     service = Service(1)
     assert await sweeper(service).sweep() == 1
     assert service.asked == ["now", "ends", "begin", "sweep", "commit"]
+
+
+async def test_what_was_answered_during_an_outage_is_judged_before_anybody_is_said_to_be_late(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the log is read to its end at the start, although answers wait on the inbound topics."""
+    service, now = Service(1), 1000.0
+    patient = sweeper(service, 30.0)
+    monkeypatch.setattr(deadline_sweep, "monotonic", lambda: now)
+    assert await patient.sweep() == 0
+    now += 29.0
+    assert await patient.sweep() == 0
+    service.due.clear()  # the answer was judged
+    assert await patient.sweep() == 0
+    service.due.append(2)
+    now += 2.0
+    assert [await patient.sweep(), service.due] == [0, [2]]
+    now += 30.0
+    assert await patient.sweep() == 2
+
+
+async def test_an_outage_of_the_database_begins_the_wait_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(1)
+    patient = sweeper(service, 0.2)
+    service.failures = [Retryable("_TRANSPORT")]
+    monkeypatch.setattr(deadline_sweep, "_SWEEP_SECONDS", 0.001)
+    begun = asyncio.get_running_loop().time()
+    async with asyncio.timeout(5):
+        await patient.run(service.stop)
+    assert service.due == []
+    assert asyncio.get_running_loop().time() - begun >= 0.4
 
 
 @pytest.mark.parametrize(("end", "reached", "said"), [(5, 4, 0), (5, 5, 1), (5, 6, 1), (5, None, 0), (0, None, 1)])
