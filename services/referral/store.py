@@ -97,16 +97,19 @@ SELECT DISTINCT person FROM (
     SELECT person FROM danger WHERE again_at <= $1 ORDER BY again_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ) AS due
 """
-_ANY_DUE: Final = """
-SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)
+# `late_at` lies at most a day (`learnt_late_minutes`) after `due_at` or after the acceptance of an event. If it lies
+# further ahead of now, the machine's clock was ahead then: what is due is told, and not when that time has come.
+_IS_LATE: Final = "told_at IS NULL AND (late_at <= $1 OR (due_at <= $1 AND late_at > $1 + interval '1 day'))"
+_ANY_DUE: Final = f"""
+SELECT EXISTS (SELECT FROM waiting WHERE {_IS_LATE})
     OR EXISTS (SELECT FROM danger WHERE again_at <= $1)
-"""
-_LATE: Final = """
+"""  # noqa: S608 - a constant
+_LATE: Final = f"""
 SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
     answered_n, told
-FROM waiting WHERE told_at IS NULL AND late_at <= $1
+FROM waiting WHERE {_IS_LATE}
 ORDER BY late_at, person, kind, about, agency LIMIT $2 FOR UPDATE SKIP LOCKED
-"""
+"""  # noqa: S608 - a constant
 _TOLD: Final = """
 UPDATE waiting AS w SET told_at = w.late_at
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS late (person, kind, about, agency)

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
+from schemas.agencies import SERVICES
 from schemas.byte_rules import MAX_BYTES, parse
 from schemas.catalogue import CATALOGUE, author_refusal
 from schemas.envelope import Event
@@ -22,7 +23,11 @@ from services.intake.domain.submission import AcceptedSubmission, Inbound, Judge
 from services.intake.domain.systems import SYSTEMS, Systems
 
 AHEAD: Final = timedelta(hours=24)
-"""Time by which a sender's clock may run ahead, errors of time zones included."""
+"""Time by which a sender's clock may run ahead, errors of time zones included.
+
+Decisions of our services have no such limit. Their times are those at which intake accepted an event, and stay ahead
+after the machine's clock was: `accepted_at` never goes back.
+"""
 
 MAX_HEADERS: Final = 128
 """Number of headers of a record at most: an event in binary mode has 25, and tracing adds a few."""
@@ -91,7 +96,7 @@ def _wrong(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
         yield Mistake(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
     if is_own and (found := author_refusal(event)) is not None:
         yield Mistake(Reason.NOT_AN_AUTHOR, found.pointer)
-    for name in ("time", "occurredto", "recordedtime"):
+    for name in ("time", "occurredto", "recordedtime") if agency not in SERVICES else ():
         at: datetime | None = getattr(event, name)
         if at is not None and at > now + AHEAD:
             yield Mistake(Reason.TIME_IN_FUTURE, f"/{name}")

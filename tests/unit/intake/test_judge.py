@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -40,6 +41,7 @@ from tests.unit.intake.samples import (
 )
 from tests.unit.intake.test_outbound import REFUSED
 
+EXAMPLES = Path("schemas/examples")
 VALID = orjson.dumps(victim())
 
 
@@ -341,3 +343,12 @@ def test_a_valid_event_with_bytes_changed_is_judged(data: st.DataObject) -> None
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     judge(inbound(bytes(raw)), NOW)
+
+
+def test_a_decision_about_an_event_that_was_accepted_while_the_clock_was_ahead_is_accepted() -> None:
+    """The line's time never goes back, so that all decisions after that event are dated ahead too."""
+    event = orjson.loads((EXAMPLES / "bz.atips.referral.assigned.v1.json").read_bytes())
+    ahead = (NOW + timedelta(days=400)).isoformat()
+    event |= {"time": ahead, "recordedtime": ahead}
+    assert isinstance(judge(inbound(event, agency="referral"), NOW), AcceptedSubmission)
+    assert refused(victim(time=ahead)).reason is Reason.TIME_IN_FUTURE

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -407,3 +408,20 @@ async def test_what_an_older_copy_cannot_read_is_held_and_decided_about_by_the_n
 async def taken_over(decider: Decider, pool: asyncpg.Pool, places: frozenset[tuple[str, int]]) -> None:
     async with postgres.borrow_connection(pool) as connection, connection.transaction():
         await decider.take_over(connection, places)
+
+
+async def test_a_deadline_is_told_although_the_clock_was_ahead_when_the_referral_was_accepted(
+    pool: asyncpg.Pool,
+) -> None:
+    log = Log()
+    log.sends(urgency="emergency")
+    due = log.now + timedelta(hours=1)
+    decider, store = a_decider(pool), Store(pool)
+    ahead = [replace(each, accepted_at=each.accepted_at + timedelta(days=400)) for each in log.entries]
+    await handle(decider, pool, records(ahead))
+    assert not await store.any_due(due - timedelta(minutes=40))
+    assert await store.any_due(due)
+    async with postgres.borrow_connection(pool) as connection, connection.transaction():
+        await decider.sweep(connection, due, 100)
+    assert await pool.fetchval("SELECT count(*) FROM waiting WHERE kind = 'answer' AND told_at IS NOT NULL") == 1
+    assert not await store.any_due(due)
