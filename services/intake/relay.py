@@ -197,8 +197,12 @@ class Relay:
         offsets, logs = dict(before.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
             place = message.topic, part
-            if message.topic in logs and off > offsets.get(place, -1):
-                offsets[place] = off
+            if message.topic not in logs:
+                continue
+            if off <= before.offsets.get(place, -1):
+                msg = f"{message.topic}[{part}] lost what was sent to it: it was made again, truncated or restored"
+                raise Halt(msg)
+            offsets[place] = max(off, offsets.get(place, -1))
         follow_ups.add_receipts(Pointer(*backlog.reach, before.epoch, offsets), receipts)
         return self._look or handed is None
 

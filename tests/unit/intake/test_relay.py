@@ -207,6 +207,7 @@ async def test_progress_covers_what_was_added() -> None:
 async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
     store, broker = tables(), Broker()
     store.pointer = Pointer(3, 0, 4, {("atips.person.v1", 0): 1})
+    broker.records = [RelayRecord("atips.person.v1", None, b"", ())] * 2
     pointers: list[int] = []
 
     def watch(topic: str) -> None:
@@ -219,16 +220,17 @@ async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
     assert [value["n"] for value in values] == pointers == [3, 6, 7]
     # At once after a start, from what is kept; later ones are cumulative.
     assert values[0]["offsets"] == {"atips.person.v1": {"0": 1}}
-    assert values[-1]["offsets"] == {"atips.case.v1": {"0": 2}, "atips.person.v1": {"0": 2}}
-    assert store.pointer == Pointer(7, 2, 5, {("atips.person.v1", 0): 2, ("atips.case.v1", 0): 2})
+    assert values[-1]["offsets"] == {"atips.case.v1": {"0": 2}, "atips.person.v1": {"0": 4}}
+    assert store.pointer == Pointer(7, 2, 5, {("atips.person.v1", 0): 4, ("atips.case.v1", 0): 2})
 
 
 async def test_the_very_first_offset_is_said_and_none_is_taken_back() -> None:
-    store, broker = Tables(accepted=[entry(1)], pointer=Pointer(0, 0, 1, {("atips.case.v1", 0): 9})), Broker()
+    store, broker = Tables(accepted=[entry(1)], pointer=Pointer(0, 0, 1, {("atips.activity.v1", 0): 9})), Broker()
     async with relaying(store, broker):
         await until(lambda: broker.said() == 1)
     said = orjson.loads(broker.on(DEPLOYMENT.progress)[-1].value)
-    assert said["offsets"] == {"atips.case.v1": {"0": 9}, "atips.person.v1": {"0": 0}}
+    places = {"atips.activity.v1": {"0": 9}, "atips.case.v1": {"0": 0}, "atips.person.v1": {"0": 0}}
+    assert said["offsets"] == places
 
 
 @pytest.mark.parametrize("name", FAILPOINTS)
@@ -333,6 +335,17 @@ async def test_a_gap_stops_it(spoil: Callable[[Tables], None], message: str) -> 
     with pytest.raises(Halt, match=message):
         await drained(store, broker)
     assert copies(broker) == []
+
+
+async def test_a_log_that_lost_what_was_sent_stops_it() -> None:
+    store, broker = tables(), Broker()
+    await drained(store, broker)
+    broker.records = [record for record in broker.records if record.topic not in DEPLOYMENT.logs]
+    store.accepted.append(entry(8))
+    async with relaying(store, broker) as task:
+        await until(task.done)
+    with pytest.raises(Halt, match="lost what was sent to it"):
+        await task
 
 
 async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
