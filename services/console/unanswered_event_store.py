@@ -39,8 +39,8 @@ class UnansweredMove(NamedTuple):
 def store_or_find_event(folder: Path, event: Mapping[str, Any], now: datetime) -> UnansweredMove:
     """Store an event as unanswered and return it. If an equal event is stored already, return the stored one.
 
-    Two events are equal if they differ only in `id`, `time` and `recordedtime`. Stored events older than a day are
-    removed. Raises `TypeError` if the event has text that is not UTF-8.
+    Two events are equal if they differ only in `id`, `time` and `recordedtime`. Stored events older than a day, and
+    files that hold no event, are removed. Raises `TypeError` if the event has text that is not UTF-8.
     """
     said = {name: value for name, value in event.items() if name not in _OF_EACH_OWN}
     path = folder / f"{sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()}.json"
@@ -56,6 +56,9 @@ def store_or_find_event(folder: Path, event: Mapping[str, Any], now: datetime) -
 def _old(folder: Path, now: datetime) -> Iterator[Path]:
     for path in folder.glob("*.json"):
         with suppress(FileNotFoundError):
-            at = datetime.fromisoformat(orjson.loads(path.read_bytes())["time"])
-            if not timedelta() <= now - at < _LONGEST:
+            try:
+                age = now - datetime.fromisoformat(orjson.loads(path.read_bytes())["time"])
+            except (ValueError, LookupError, TypeError):  # damaged: else no command of the office would go any more
+                age = _LONGEST
+            if not timedelta() <= age < _LONGEST:
                 yield path
