@@ -10,6 +10,8 @@ from typing import Final
 
 AT_ONCE: Final = 4
 WAITING: Final = 32
+STREAMS: Final = 12
+"""Largest number of open streams of one account: two browsers with as many pages each as they have connections."""
 
 
 class TooManyAtOnce(Exception):

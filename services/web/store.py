@@ -103,6 +103,13 @@ class Store:
 
     async def session(self, hash_: bytes, now: datetime) -> Session | None:
         """Return a valid session, and note that it was used; None if it is unknown. One that is over is deleted."""
+        return await self._session(hash_, now, is_use=True)
+
+    async def session_unused(self, hash_: bytes, now: datetime) -> Session | None:
+        """Return a valid session like `session`, without noting a use."""
+        return await self._session(hash_, now, is_use=False)
+
+    async def _session(self, hash_: bytes, now: datetime, *, is_use: bool) -> Session | None:
         async with borrow_connection(self._pool) as connection:
             row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
@@ -111,7 +118,7 @@ class Store:
             if found.over(now):
                 await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
                 return None
-            if row["stale"] or now - found.seen_at >= _SEEN_EVERY:
+            if is_use and (row["stale"] or now - found.seen_at >= _SEEN_EVERY):
                 await connection.execute(_SEEN, hash_, now)
         return found
 

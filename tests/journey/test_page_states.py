@@ -159,12 +159,14 @@ class Pages:
 
     async def _refused_entries(self) -> AsyncIterator[Seen]:
         """Yield what follows a wrong password, too many of them, a short new one, and one that is set."""
+        present = "password of mel"
         for lang in WIDTH_OF:
             headers = {"origin": doubles.BASE, "accept-language": lang}
             async with doubles.client(self.parts, "mel", **headers) as asked:
-                own = {"form_token": form(self.parts, "mel")}
+                own = {"form_token": form(self.parts, "mel"), "present_password": present}
                 for new, what in (("short", "a short password"), ("a long password", "a password that is set")):
                     yield Seen(what, lang, await asked.post("/password", data=own | {"new_password": new}))
+                present = "a long password"
                 typed = {"account": "mel", "password": "x"}
                 answers = [await asked.post("/sign-in", data=typed) for _ in range(6)]
                 yield Seen("a wrong password", lang, answers[0])

@@ -208,7 +208,9 @@ def test_a_password_signs_in_and_ends_the_sessions_that_were_open_before(link: s
         assert other.post("/sign-in", data=typed).status_code == 303
         assert [each.get("/figures").status_code for each in (one, other)] == [200, 200]
         token = re.findall(r'name="form_token" value="([0-9a-f]+)"', other.get("/password").text)[0]
-        assert other.post("/password", data=chosen | {"form_token": token}).status_code == 200
+        assert other.post("/password", data=chosen | {"form_token": token}).status_code == 401
+        present = {"present_password": "four words in a row", "form_token": token}
+        assert other.post("/password", data=chosen | present).status_code == 200
         assert [each.get("/figures").status_code for each in (one, other)] == [303, 200]
 
 

@@ -31,7 +31,7 @@ def application(parts: Parts) -> ASGIApp:
     """Build the ASGI application of pages and data routes, with security headers and limits of requests."""
     app = _application()
     app.state.parts = parts
-    return SecurityHeaders(RequestBounds(app, parts.turns, parts.forms), secure=parts.secure)
+    return SecurityHeaders(RequestBounds(app, parts.forms), secure=parts.secure)
 
 
 def openapi_description() -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Request, Response
@@ -17,7 +18,7 @@ from services.reporting.domain.read.strategy_plan import StrategyPlan
 from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http_server import mark_trusted
-from services.web.account_concurrent_request_limit import AccountRequestLimit
+from services.web.account_concurrent_request_limit import STREAMS, AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
 from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
@@ -36,6 +37,7 @@ from services.web.uploads import UploadLimits, Uploads
 DATA: Final = "/v1/"
 """Path prefix of the data routes."""
 LIVE: Final = "/live"
+"""Path of the stream of the figures' freshness."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Parts:
     provider: Provider | None = None
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
     turns: AccountRequestLimit = field(default_factory=AccountRequestLimit)
+    streams: AccountRequestLimit = field(default_factory=lambda: AccountRequestLimit(STREAMS, 0))
     forms: FormLimits = field(default_factory=FormLimits)
     reports: Reports = field(init=False)
 
@@ -147,9 +150,11 @@ async def session(request: Request) -> Session:
     """
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)
+    is_stream = request.url.path == LIVE
     if token is None:
         raise NotSignedIn
-    known = needed.store.token if of_program else needed.store.session
+    # A page that is left open opens its stream again and again: that is no use of the session.
+    known = needed.store.token if of_program else needed.store.session_unused if is_stream else needed.store.session
     found = await known(token_hash(token), needed.now())
     if found is None:
         raise NotSignedIn
@@ -157,9 +162,9 @@ async def session(request: Request) -> Session:
         raise NotConfirmed
     request.state.session = found
     mark_trusted(request.scope)
-    if request.url.path != LIVE:  # a stream lasts for hours and puts no load on the database
-        await needed.turns.take(found.account.name)
-        request.scope[TURN] = found.account.name
+    limit = needed.streams if is_stream else needed.turns  # a stream lasts long and needs little of the database
+    await limit.take(found.account.name)
+    request.scope[TURN] = partial(limit.give_back, found.account.name)
     return found
 
 
@@ -235,7 +240,7 @@ def check_form_origin(request: Request, given: str | None = None) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     same = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
-    if not same or (given is not None and not hmac.compare_digest(given, form_token(request))):
+    if not same or (given is not None and not hmac.compare_digest(given.encode(), form_token(request).encode())):
         raise NotFromHere
 
 

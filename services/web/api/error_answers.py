@@ -31,8 +31,8 @@ from services.web.api.problem import problem
 _DATA: Final = "/v1/"
 
 
-_FORMS: Final = frozenset({408, 413})
-"""HTTP statuses of a form that came too slowly (408) or is too large (413)."""
+_FORMS: Final = frozenset({408, 413, 415})
+"""HTTP statuses of a form that came too slowly (408), is too large (413), or is of another media type (415)."""
 
 
 def _to_sign_in(request: Request, _: Exception) -> Response:
@@ -84,7 +84,7 @@ def _busy(request: Request, error: TooManyAtOnce) -> Response:
 
 
 def _by_http(request: Request, error: HTTPException) -> Response:
-    """Respond to an unknown address (404), a wrong method (405), or a form that is too large or too slow (413, 408)."""
+    """Respond to an unknown address (404), a wrong method (405), or a form that is not taken (`_FORMS`)."""
     if error.status_code in _FORMS:
         answer = _refused(error.status_code, "form_not_taken", "form_not_taken_text")(request, error)
     else:

@@ -1,6 +1,7 @@
-"""Limits of size and time for forms, and the end of an account's running request when it was answered.
+"""Limits of size, time and media type for forms, and the end of an account's running request when it was answered.
 
-A form is read before its sender is known: without these limits a stranger could fill memory and disk.
+A form is read before its sender is known: without these limits a stranger could fill memory and disk, or keep the
+process busy.
 """
 
 import asyncio
@@ -10,13 +11,13 @@ from typing import Final
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.web.account_concurrent_request_limit import AccountRequestLimit
-
 TURN: Final = "atips.turn"
-"""Key in a request's ASGI scope: the account as whose request it is counted in `AccountRequestLimit`."""
+"""Key in a request's ASGI scope: a function that ends its count in an `AccountRequestLimit`."""
 UPLOADS: Final = "/sheets"
 """Path of uploads, whose bodies have other limits."""
 _WITHOUT_A_BODY: Final = frozenset({"GET", "HEAD"})
+_MULTIPART: Final = b"multipart/"
+"""Media types of forms with files. Their sender names a charset, and some of Python's take seconds for 64 KiB."""
 _CLOSE: Final = {"connection": "close"}
 
 
@@ -29,21 +30,32 @@ class FormLimits:
 
 
 class RequestBounds:
-    """ASGI middleware that limits the bodies of forms, and calls `AccountRequestLimit.give_back` after the response."""
+    """ASGI middleware that limits the bodies of forms, and calls the scope's function `TURN` after the response."""
 
-    def __init__(self, app: ASGIApp, turns: AccountRequestLimit, limits: FormLimits) -> None:
+    def __init__(self, app: ASGIApp, limits: FormLimits) -> None:
         self._app = app
-        self._turns = turns
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI request. The body is limited unless the request has none, or is an upload."""
         is_form = scope["type"] == "http" and scope["method"] not in _WITHOUT_A_BODY and scope["path"] != UPLOADS
+        if is_form:
+            receive = _refuse_media_type if _is_multipart(scope) else _Bounded(receive, self._limits)
         try:
-            await self._app(scope, _Bounded(receive, self._limits) if is_form else receive, send)
+            await self._app(scope, receive, send)
         finally:
-            if (account := scope.pop(TURN, None)) is not None:
-                self._turns.give_back(account)
+            if (give_back := scope.pop(TURN, None)) is not None:
+                give_back()
+
+
+def _is_multipart(scope: Scope) -> bool:
+    named = (value for name, value in scope["headers"] if name.lower() == b"content-type")
+    return any(value.strip().lower().startswith(_MULTIPART) for value in named)
+
+
+async def _refuse_media_type() -> Message:
+    """ASGI `receive` callable of a form whose body is not read. Raises `HTTPException` (415)."""
+    raise HTTPException(415, headers=_CLOSE)
 
 
 class _Bounded:

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoPage
 from services.web.api.page import page, word
-from services.web.domain.account_rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
+from services.web.api.password_check import check_password
+from services.web.domain.account_rules import LONGEST_PASSWORD, NAME, SHORTEST_PASSWORD, Account, Session, token_hash
 from services.web.domain.roles import PARTS
 
 _SEE_OTHER: Final = 303
@@ -32,8 +33,10 @@ async def sign_in(
     if wait := needed.attempts.wait(address, needed.now()):
         message = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
         return page(request, "sign_in.html", status=429, error=message)
+    name = account.strip().lower()
     with needed.attempts.tried(address):
-        found = await needed.store.account(account.strip().lower())
+        # The database takes no text with NUL, and no account has another name.
+        found = await needed.store.account(name) if NAME.fullmatch(name) else None
         secret = None if found is None or found[0].disabled else found[1]
         is_right = await needed.passwords.matches(secret, password[:LONGEST_PASSWORD])
     if not is_right or found is None:
@@ -74,7 +77,8 @@ async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Resp
 
 async def password_page(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
     """Show the form for setting the account's password."""
-    return page(request, "password.html", found, error=None, done=False)
+    has_one = not found.of_provider and await _secret_of(parts(request), found) is not None
+    return page(request, "password.html", found, has_one=has_one, error=None, done=False)
 
 
 async def password(
@@ -82,22 +86,40 @@ async def password(
     found: Annotated[Session, Depends(session)],
     new_password: Annotated[str, Form(max_length=1000)],
     form_token: Annotated[str, Form()],
+    present_password: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
-    """Set the account's password, and end its other sessions. Raises `NoPage` for an account of the provider."""
+    """Set the account's password, and end its other sessions. Raises `NoPage` for an account of the provider.
+
+    An account with a password must state it, one without must have signed in within `PROOF`: otherwise whoever finds a
+    session open could set a password, and then type it before a person's case.
+    """
     check_form_origin(request, form_token)
     if found.of_provider:
         raise NoPage
-    error = None
+    needed, lang = parts(request), language(request)
+    present = await _secret_of(needed, found)
+    status, error = 400, None
     if len(new_password) < SHORTEST_PASSWORD:
-        error = word(language(request), "password_short")
+        error = word(lang, "password_short")
     elif len(new_password) > LONGEST_PASSWORD:
-        error = word(language(request), "password_long")
-    else:
-        needed = parts(request)
+        error = word(lang, "password_long")
+    elif present is None and not found.proved(needed.now()):
+        status, error = 403, word(lang, "prove_by_link")
+    elif present is not None:
+        status, error = await check_password(request, present, present_password)
+    if error is None:
         secret = await needed.passwords.hashed(new_password)
         own = token_hash(request.cookies.get(needed.cookie, ""))
         await needed.store.set_secret(found.account.name, secret, own)
-    return page(request, "password.html", found, status=400 if error else 200, error=error, done=error is None)
+    done = error is None
+    status, has_one = (200, True) if done else (status, present is not None)
+    return page(request, "password.html", found, status=status, has_one=has_one, error=error, done=done)
+
+
+async def _secret_of(needed: Parts, found: Session) -> str | None:
+    """Return the hash of the password of a session's account; None if it has no password."""
+    known = await needed.store.account(found.account.name)
+    return None if known is None else known[1]
 
 
 async def _opened(needed: Parts, account: Account) -> Response:

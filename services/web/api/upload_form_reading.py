@@ -55,7 +55,8 @@ async def read(request: Request, uploads: Uploads) -> Sent:
     malformed, too large or too slow, and `TooMuchHeld` if all uploads together hold too many bytes.
     """
     most = uploads.limits.upload_bytes + _AROUND
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    kind = request.headers.get("content-type", "").lower()
+    if not kind.startswith("multipart/form-data") or "charset" in kind:  # some charsets take long, and none is needed
         raise WrongUpload(*_UNREADABLE)
     if int(request.headers.get("content-length", 0)) > most:
         raise WrongUpload(*_LARGE)

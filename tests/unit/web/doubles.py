@@ -49,10 +49,13 @@ class Store:
     """Looks at exact amounts that were noted, each with the hash of the session or token."""
     protected: set[bytes] = field(default_factory=set)
     """Tokens without the right to exact amounts."""
+    unused: list[bytes] = field(default_factory=list)
+    """Sessions that were read without a use."""
     notes: bool = True
     """Whether the database takes a look."""
 
     async def account(self, name: str) -> tuple[Account, str | None] | None:
+        assert "\0" not in name, "PostgreSQL takes no text with it"
         return self.accounts.get(name)
 
     async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
@@ -73,6 +76,10 @@ class Store:
     async def session(self, hash_: bytes, now: datetime) -> Session | None:
         found = self.sessions.get(hash_)
         return None if found is None or found.over(now) else found
+
+    async def session_unused(self, hash_: bytes, now: datetime) -> Session | None:
+        self.unused.append(hash_)
+        return await self.session(hash_, now)
 
     async def token(self, hash_: bytes, now: datetime) -> Session | None:
         found = self.tokens.get(hash_)

@@ -198,22 +198,14 @@ async def test_a_form_of_another_site_is_refused(parts: Parts, store: Store, hea
 
 
 async def test_a_form_carries_the_token_of_its_own_session(parts: Parts, store: Store) -> None:
+    present = {"present_password": "password of mel", "new_password": "a long password"}
     async with client(parts, "mel", origin=BASE) as asked:
-        for token in ("", form(parts, "ian")):
-            answer = await asked.post("/password", data={"new_password": "a long password", "form_token": token})
+        for token in ("", "é", form(parts, "ian")):
+            answer = await asked.post("/password", data=present | {"form_token": token})
             assert answer.status_code in {403, 400}
-        right = {"new_password": "a long password", "form_token": form(parts, "mel")}
-        assert (await asked.post("/password", data=right)).status_code == 200
+        assert (await asked.post("/password", data=present | {"form_token": form(parts, "mel")})).status_code == 200
     assert store.accounts["mel"][1] == "a long password"
     assert store.accounts["ian"][1] == "password of ian"
-
-
-@pytest.mark.parametrize("password", ["short", "x" * 201])
-async def test_a_password_that_is_too_short_or_too_long_is_refused(parts: Parts, store: Store, password: str) -> None:
-    async with client(parts, "mel", origin=BASE) as asked:
-        data = {"new_password": password, "form_token": form(parts, "mel")}
-        assert (await asked.post("/password", data=data)).status_code == 400
-    assert store.accounts["mel"][1] == "password of mel"
 
 
 async def test_signing_out_ends_the_session(parts: Parts, store: Store) -> None:

@@ -355,6 +355,16 @@ async def test_a_form_without_a_file_is_told(parts: Parts, body: bytes) -> None:
     assert parts.uploads.held == 0
 
 
+async def test_a_form_in_another_charset_is_refused_before_it_is_read(parts: Parts) -> None:
+    """Some of Python's charsets take seconds for a few KiB."""
+    headers = {"content-type": "multipart/form-data; boundary=x; Charset=punycode"}
+    body = b'--x\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n' + b"9" * 15_000 + b"\r\n--x--\r\n"
+    async with client(parts, "cleo", origin=BASE) as asked:
+        answer = await asked.post("/sheets", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert "No file came with the form" in answer.text
+
+
 async def test_uploads_together_hold_no_more_than_they_may(parts: Parts) -> None:
     parts.uploads.take(490_000)
     answer = await upload(parts, book(FACTS))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,9 +12,12 @@ from typing_extensions import override
 
 from services.runtime.errors import Retryable
 from services.web import figures as reading
+from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api import freshness_stream
+from services.web.api.dependencies import Parts
+from services.web.domain.account_rules import token_hash
 from services.web.figures import Figures, Freshness
-from tests.unit.web.doubles import NOW, Clock
+from tests.unit.web.doubles import NOW, Clock, Store, client
 
 PAGES = 200
 nobody: Any = None
@@ -104,3 +108,70 @@ async def test_a_stream_ends_with_its_browser_and_after_so_many_messages(monkeyp
     assert len([each async for each in freshness_stream._messages(request(Quick(), gone_after=4))]) == 4
     monkeypatch.setattr(freshness_stream, "_LONGEST", 7)
     assert len([each async for each in freshness_stream._messages(request(Quick()))]) == 7
+
+
+class Slow:
+    """Figures that change each second."""
+
+    async def changes(self, seconds: float) -> AsyncIterator[Freshness]:
+        while True:
+            yield Freshness("v", 1, 0, 1, NOW, 0, answers=True)
+            await asyncio.sleep(0)
+
+
+async def test_a_stream_ends_with_its_session(parts: Parts, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found by reading: a disabled account heard for an hour more how many events come."""
+    monkeypatch.setattr(freshness_stream, "_CHECK_SECONDS", 0.0)
+    parts.figures.changes = Slow().changes  # type: ignore[method-assign]
+    asked = request(parts.figures)
+    asked.app.state.parts, asked.cookies, asked.headers = parts, {parts.cookie: "mel"}, {}
+    stream = freshness_stream._messages(asked)
+    assert await anext(stream)
+    await store.close_session(token_hash("mel"))
+    assert [each async for each in stream] == []
+
+
+async def test_a_database_that_is_away_ends_no_stream(
+    parts: Parts, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise Retryable
+
+    monkeypatch.setattr(freshness_stream, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(store, "session_unused", away)
+    parts.figures.changes = Slow().changes  # type: ignore[method-assign]
+    asked = request(parts.figures)
+    asked.app.state.parts, asked.cookies, asked.headers = parts, {parts.cookie: "mel"}, {}
+    stream = freshness_stream._messages(asked)
+    assert [await anext(stream) for _ in range(3)]
+
+
+async def test_a_page_that_is_left_open_does_not_use_its_session(parts: Parts, store: Store) -> None:
+    """Found by reading: a page opens its stream again each time it ends, and no session ended while a page was open."""
+    parts.figures.changes = Once().changes  # type: ignore[method-assign]
+    async with client(parts, "mel") as asked:
+        assert (await asked.get("/live")).status_code == 200
+        assert store.unused == [token_hash("mel")]
+        await asked.get("/figures")
+    assert store.unused == [token_hash("mel")]
+
+
+class Once:
+    """Figures that are told once."""
+
+    async def changes(self, seconds: float) -> AsyncIterator[Freshness]:
+        yield Freshness("v", 1, 0, 1, NOW, 0, answers=True)
+
+
+async def test_an_account_has_so_many_streams_and_no_more(parts: Parts) -> None:
+    """Found by reading: a stream counts as a busy connection, which gives way to nobody."""
+    few = replace(parts, streams=AccountRequestLimit(1, 0))
+    few.figures.changes = Once().changes  # type: ignore[method-assign]
+    await few.streams.take("mel")
+    async with client(few, "mel") as mel, client(few, "ian") as ian:
+        assert (await mel.get("/live")).status_code == 429
+        assert (await mel.get("/v1/account")).status_code == 200
+        assert (await ian.get("/live")).status_code == 200
+        few.streams.give_back("mel")
+        assert (await mel.get("/live")).status_code == 200
+    assert few.streams.of("mel") == 0

@@ -29,7 +29,8 @@ from services.web.api.officer.form_choices import answers, form_template_values
 from services.web.api.officer.form_events import Outcome
 from services.web.api.page import page as rendered
 from services.web.api.page import word
-from services.web.domain.account_rules import LONGEST_PASSWORD, Session
+from services.web.api.password_check import check_password
+from services.web.domain.account_rules import Session
 
 CASES_A_PAGE: Final = 25
 """Largest number of cases in one list. Each is logged as a look, so the list is short."""
@@ -181,23 +182,15 @@ async def prove(
     the list of cases or a case.
     """
     check_form_origin(request, form_token)
-    needed, lang = parts(request), language(request)
+    needed = parts(request)
     path, _, query = then.partition("?purpose=")
     purpose = _purpose(query or None, found)
     if path != _HOME and not (path.startswith(f"{_HOME}/") and is_id(path.removeprefix(f"{_HOME}/"), Kind.CASE)):
         raise NoPage
-    address = request.client.host if request.client else ""
-    if wait := needed.attempts.wait(address, needed.now()):
-        error = word(lang, "wait", seconds=int(wait.total_seconds()) + 1)
-        return _before(request, found, path, purpose, status=429, error=error)
-    with needed.attempts.tried(address):
-        known = await needed.store.account(found.account.name)
-        secret = None if known is None else known[1]
-        is_right = await needed.passwords.matches(secret, password[:LONGEST_PASSWORD])
-    if not is_right:
-        needed.attempts.fail(address, needed.now())
-        return _before(request, found, path, purpose, status=401, error=word(lang, "prove_wrong"))
-    needed.attempts.succeed(address)
+    known = await needed.store.account(found.account.name)
+    status, error = await check_password(request, None if known is None else known[1], password)
+    if error is not None:
+        return _before(request, found, path, purpose, status=status, error=error)
     await needed.store.prove(own_session(request), needed.now())
     return RedirectResponse(path + (f"?purpose={quote(purpose.value)}" if purpose else ""), status_code=303)
 

@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "signed_in_as": Words("Signed in as", "Sesión de"),
         "account": Words("Account", "Cuenta"),
         "password": Words("Password", "Contraseña"),
+        "present_password": Words("Present password", "Contraseña actual"),
         "new_password": Words("New password", "Contraseña nueva"),
         "set_password": Words("Set a password", "Crear una contraseña"),
         "password_hint": Words(
@@ -104,8 +105,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "form_not_taken": Words("The form was not taken", "El formulario no se aceptó"),
         "form_not_taken_text": Words(
-            "It is too large, or it came too slowly. Nothing was done. Send it again, with less in it.",
-            "Es demasiado grande o llegó demasiado despacio. No se hizo nada. Envíelo de nuevo con menos datos.",
+            "It is too large, it came too slowly, or it is no form of these pages. Nothing was done. Send it again from"
+            " the page, with less in it.",
+            "Es demasiado grande, llegó demasiado despacio o no es de estas páginas. No se hizo nada. Envíelo de nuevo"
+            " desde la página, con menos datos.",
         ),
         "account_busy": Words("Your account asks for too much at once", "Su cuenta pide demasiado a la vez"),
         "account_busy_text": Words(
