@@ -16,9 +16,16 @@ _BEGAN: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Restrictions:
-    """Statements of the case tracker on agencies that cases of a person keep out, as (number in the log, data)."""
+    """Statements of the case tracker on agencies that cases of a person keep out, as (number in the log, data).
+
+    A statement is about one id of the person. The log has those about every id that was ever merged with it.
+    """
 
     said: tuple[tuple[int, ConsentSightChanged], ...] = ()
+
+    def about(self, ids: Collection[str]) -> "Restrictions":
+        """Return the restrictions that were stated about these ids of the person."""
+        return Restrictions(tuple(each for each in self.said if each[1].person in ids))
 
     def as_of(self, n: int) -> "Restrictions":
         """Return the restrictions that were stated before the event with number `n`."""
@@ -28,8 +35,8 @@ class Restrictions:
         """Whether one of `cases` keeps an agency out at a time. `cases`: None means any case of the person."""
         return any(
             each.kept_from == agency and each.holds(at)
-            for case, data in self._last().items()
-            if cases is None or case in cases
+            for data in self._last()
+            if cases is None or data.case in cases
             for each in _restrictions(data, (agency,))
         )
 
@@ -39,12 +46,16 @@ class Restrictions:
 
     def by_case(self, agencies: Collection[str]) -> Iterator[tuple[str, Restriction]]:
         """Yield (case, restriction) for each of these agencies and each case that keeps it out."""
-        for case, data in self._last().items():
-            yield from ((case, each) for each in _restrictions(data, agencies))
+        for data in self._last():
+            yield from ((data.case, each) for each in _restrictions(data, agencies))
 
-    def _last(self) -> dict[str, ConsentSightChanged]:
-        """Return the last statement of the case tracker for each case."""
-        return {data.case: data for _, data in sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))}
+    def _last(self) -> Collection[ConsentSightChanged]:
+        """Return the last statement of the case tracker for each case and each id of the person.
+
+        When ids are merged, the case names the person by the smallest from then on, and keeps nobody from the others.
+        """
+        said = sorted(self.said, key=lambda each: (each[1].answered_n, each[0]))
+        return {(data.case, data.person): data for _, data in said}.values()
 
 
 def _restrictions(data: ConsentSightChanged, agencies: Iterable[str]) -> Iterator[Restriction]:

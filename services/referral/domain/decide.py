@@ -123,7 +123,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         outcome.note_changed_waits(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
     last = before
-    if last.kept_out != shut:  # restrictions stated since the last event count too
+    if last.kept_out != shut.about(last.effect.same):  # restrictions stated since the last event count too
         last = fold_person_file(person, log, policy, gates, shut)
         waited = waits_with_recipients(last, policy, n)
     outcome.waiting = waited

@@ -154,4 +154,5 @@ def fold_person_file(
         for gate in [gates.of(person, entered, made, kept_out)]
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
-    return PersonFile(person, effect, read_known_person(effect, belize_day(now)), attempts, tuple(once), kept_out, now)
+    known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect.same)
+    return PersonFile(person, effect, known, attempts, tuple(once), shut, now)

@@ -87,6 +87,7 @@ class Gates:
         effect = facts_in_force_after(person, entered[: at + 1])
         then = read_known_person(effect, belize_day(asked.accepted_at))
         cases = None if asks.case is None else effect.ids_of((asks.case,))
+        kept_out = kept_out.about(effect.same)
         shut = kept_out.as_of(asked.n)
         purposes = {policy.services[each].purpose for each in asks.service_types} or {
             ConsentPurpose.PROTECTION_SERVICES

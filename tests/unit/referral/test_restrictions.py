@@ -11,7 +11,7 @@ from services.referral.domain.case_restrictions import collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import DangerFound, MoveRefused, Subject, messages_of_notice
 from services.referral.domain.pending_action import WaitKind
-from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written, happens
+from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, as_written, happens
 
 OTHER_CASE = an_id(Kind.CASE, "another")
 
@@ -134,6 +134,40 @@ def test_another_case_keeps_out_nobody_from_a_referral_that_names_this_one() -> 
     keeps_out(log, "hti", lasting=True, case=OTHER_CASE)
     log.sends(to="hti")
     assert (Subject.TO_ANSWER, "hti") in told(log)
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_a_merge_lets_nobody_in_whom_the_case_keeps_out(named: int) -> None:
+    """Found by attack: police who were kept out merged the victim with an id of theirs, and had all messages again."""
+    smallest, other = ids = sorted((PERSON, OTHER))
+    log = Log(policy=as_written())
+    keeps_out(log, "bpd", lasting=True, person=ids[named])
+    log.merges(PERSON, OTHER)
+    n = len(log.entries)
+    if named == 1:  # what the case tracker says then
+        keeps_out(log, "bpd", lasting=True, person=smallest, answered_n=n)
+        keeps_out(log, person=other, answered_n=n)
+    log.sends("immigration", urgency="emergency")
+    assert not {agency for _, agency in told(log)} & {"bpd"}
+    for person in ids:
+        assert decide(person, (), log.entries, log.policy).kept_from == {(CASE, "bpd"): None}
+    keeps_out(log, person=smallest)
+    assert [decide(person, (), log.entries, log.policy).kept_from for person in ids] == [{}, {}]
+
+
+def test_ids_that_were_one_by_mistake_keep_out_whom_their_own_case_keeps_out() -> None:
+    smallest, other = sorted((PERSON, OTHER))
+    log = Log(policy=as_written())
+    keeps_out(log, "bpd", lasting=True, person=other)
+    merged = log.merges(PERSON, OTHER)
+    keeps_out(log, "bpd", lasting=True, person=smallest)
+    keeps_out(log, person=other)
+    log.retracts(merged)
+    n = len(log.entries)
+    keeps_out(log, person=smallest, answered_n=n)
+    keeps_out(log, "bpd", lasting=True, person=other, answered_n=n)
+    assert decide(smallest, (), log.entries, log.policy).kept_from == {}
+    assert decide(other, (), log.entries, log.policy).kept_from == {(CASE, "bpd"): None}
 
 
 def test_it_ends_with_its_time_and_when_it_is_lifted() -> None:
