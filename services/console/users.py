@@ -14,7 +14,7 @@ from rich.table import Table
 from infra.local import agency_and_officer_logins
 from infra.local.data_folder import Folder
 from infra.local.protected_files import write_new
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, agency_of
 from services.console import local_cluster
 from services.console.account_token import HEADER
 from services.console.agency.connection_files import try_out
@@ -213,6 +213,12 @@ def add_or_reset_account(data_dir: Path, account: Account) -> str:
 
     with leave_without_figures():
         return asyncio.run(done(_folder(data_dir)))
+
+
+async def enabled_accounts(folder: Folder, agency: str) -> list[str]:
+    """Return the names of the enabled accounts of an agency and its units, sorted. Raises `Retryable`."""
+    async with _accounts(folder) as accounts:
+        return [each.name for each in await accounts.all() if agency_of(each.agency) == agency and not each.disabled]
 
 
 async def _link(accounts: Accounts, folder: Folder, name: str) -> str:

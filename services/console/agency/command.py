@@ -30,6 +30,7 @@ from services.console.agency.listing import listed
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import agency_folders
+from services.console.users import enabled_accounts
 from services.presentation.bilingual_text import counted
 from services.runtime.clock import SystemClock
 
@@ -113,7 +114,10 @@ def revoke(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
+    """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays.
+
+    Accounts of people of the agency stay open. When its last system is out, the command names them.
+    """
     if auditor and not agency:
         with exit_on_enrolment_error(AGAIN):
             auditors.revoke(local_cluster.running_cluster(data_dir).data_dir, as_json=as_json)
@@ -138,15 +142,21 @@ def revoke(
             none = error
         taken += take()  # API keys that were issued meanwhile
         api_keys.delete_key_files(Folder(root), credentials_of_system(root, agency, system))
-        if agency not in issued_agency_credentials.admitted(Folder(root), connection_settings.started(root)):
+        is_out = agency not in issued_agency_credentials.admitted(Folder(root), connection_settings.started(root))
+        if is_out:
             agency_and_officer_logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
+        accounts = asyncio.run(enabled_accounts(Folder(root), agency)) if is_out else []
     if as_json:
-        emit({"revoked": [each.principal for each in ended], "api_keys": taken})
-    else:
-        names = ", ".join(each.principal for each in ended) or "no principal"
-        out().print(f"{agency}: {names} and {taken} API keys open nothing any more.", markup=False)
+        of_people = {"accounts": accounts} if is_out else {}
+        emit({"revoked": [each.principal for each in ended], "api_keys": taken, **of_people})
+        return
+    names = ", ".join(each.principal for each in ended) or "no principal"
+    out().print(f"{agency}: {names} and {taken} API keys open nothing any more.", markup=False)
+    if accounts:
+        still = "The pages are still open to these accounts of its people"
+        out().print(f"{still}: {', '.join(accounts)}. For each: atips users disable NAME", markup=False, soft_wrap=True)
 
 
 def hand_out(

@@ -28,6 +28,9 @@ from services.intake.domain.api_keys import hash_of_key
 from services.intake.own_number_secret_encryption import decrypt_secret, key_id
 from services.intake.store.api_keys import ApiKey, Keys
 from services.intake.store.own_number_ids import agency_key
+from services.web.accounts import Accounts
+from services.web.domain.account_rules import Account
+from services.web.domain.roles import Role
 from services.web.intake_client import IntakeClient, NoKey
 from tests.support.database import Server
 
@@ -191,6 +194,22 @@ async def test_a_revocation_that_was_killed_at_its_last_step_is_done_by_the_next
         assert folder.api_key("bpd").exists()
         assert "has no credential" in await typed("revoke", "bpd", folder=folder, code=1)
         assert not folder.api_key("bpd").exists()
+
+
+async def test_whoever_shuts_an_agency_out_is_told_which_accounts_of_its_people_are_open(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by attack: officers of an agency that was shut out went on seeing its cases, and nobody was told."""
+    async with two_commands(folder, server, monkeypatch):
+        async with connected(folder, "registrar", "web") as registrar:
+            for name, agency in (("ana", "bpd"), ("unit", "atips_pu"), ("gone", "bpd"), ("other", "dhs")):
+                assert await Accounts(registrar).add(Account(name, Role.OFFICER, agency))
+            assert await Accounts(registrar).disable("gone", NOW)
+        kept(folder, Credential("bpd", ends=NOW, retired=True))
+        monkeypatch.setattr(enrolment, "revoke", lambda *_: (Credential("bpd"),))
+        said = await typed("revoke", "bpd", folder=folder)
+        assert "ana, unit. For each: atips users disable NAME" in said
+        assert json.loads(await typed("revoke", "bpd", "--json", folder=folder))["accounts"] == ["ana", "unit"]
 
 
 @pytest.mark.parametrize("command", ["add", "rotate"])
