@@ -143,7 +143,8 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
 def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
     """Yield (agency that restricts, agency kept out, time of the first such statement).
 
-    A repetition does not extend the restriction.
+    A repetition does not extend the restriction. One that was stated of a case that was one with this case then holds
+    for both, also after the merge was retracted: otherwise an agency that is kept out could retract its own merge.
     """
     first: dict[tuple[str, str], datetime] = {}
     for each in known:
@@ -152,9 +153,20 @@ def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> I
             first.setdefault((agency_of(each.event.agency), kept), each.accepted_at)
     for fact in facts:
         kept = _keeps_from(fact.content)
-        if kept is not None and isinstance(fact.content.data, CaseAccessRestricted) and fact.content.data.case == case:
+        data = fact.content.data
+        if kept is None or not isinstance(data, CaseAccessRestricted):
+            continue
+        if data.case == case or case in _ids_as_of(fact.ref, data.case, known):
             author = agency_of(fact.content.agency)
             yield author, kept, first.get((author, kept), fact.known_at)
+
+
+def _ids_as_of(ref: str, case: str, known: Sequence[Entered]) -> frozenset[str]:
+    """Return the ids that a case had by the events up to the one with the reference `ref`, inclusive."""
+    n = next((each.n for each in known if each.event.ref == ref), 0)
+    one_with = aliases(effects(each.event for each in known if each.n <= n))
+    mine = one_with.get(case, case)
+    return frozenset({mine, *(member for member, alias in one_with.items() if alias == mine)})
 
 
 def _keeps_from(event: Event) -> str | None:

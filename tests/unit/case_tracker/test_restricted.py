@@ -20,13 +20,13 @@ from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
 from tests.unit.case_tracker.tellings import TIED, bailed, left, log_of, placed
 
 
-def keeps(found: Log, agency: str, kept_from: str) -> None:
-    said = {"case": CASE, "kept_from": kept_from, "reason": "conflict_of_interest"}
+def keeps(found: Log, agency: str, kept_from: str, case: str = CASE) -> None:
+    said = {"case": case, "kept_from": kept_from, "reason": "conflict_of_interest"}
     found.add(agency, "case.access_restricted", said)
 
 
-def shut_out(found: Log, now: timedelta = timedelta(days=1)) -> set[str]:
-    whole = spine(CASE, found.entries)
+def shut_out(found: Log, now: timedelta = timedelta(days=1), case: str = CASE) -> set[str]:
+    whole = spine(case, found.entries)
     return {each for each in PUBLISHING if sight(whole, each, None, found.now + now).shut_out}
 
 
@@ -88,6 +88,29 @@ def test_who_was_kept_from_a_case_by_mistake_for_another_sees_it_again() -> None
     assert seen(found, "bpd") == set()
     found.corrects(kept, case=OTHER_CASE)
     assert seen(found, "bpd")
+
+
+@pytest.mark.parametrize("named", [CASE, OTHER_CASE])
+def test_whoever_is_kept_out_does_not_come_in_by_taking_a_merge_back(named: str) -> None:
+    """Found by attack: police merged the case with one of theirs. What was said of either id left with the merge."""
+    found = log()
+    merged = found.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
+    keeps(found, "dhs", "bpd", named)
+    assert shut_out(found) == {"bpd"}
+    found.retracts(merged)
+    assert shut_out(found) == shut_out(found, case=OTHER_CASE) == {"bpd"}
+    assert seen(found, "bpd") == set()
+
+
+def test_what_was_said_before_a_mistaken_merge_holds_for_its_own_case() -> None:
+    found = log()
+    keeps(found, "dhs", "bpd", OTHER_CASE)
+    assert shut_out(found) == set()
+    merged = found.add("odpp", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
+    assert shut_out(found) == {"bpd"}
+    found.retracts(merged)
+    assert shut_out(found) == set()
+    assert shut_out(found, case=OTHER_CASE) == {"bpd"}
 
 
 def test_who_is_kept_from_a_case_by_the_name_of_a_unit_is_its_agency() -> None:
