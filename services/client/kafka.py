@@ -119,8 +119,10 @@ class Kafka:
                     **self._config,
                     "acks": "all",
                     "enable.idempotence": True,
-                    # Strict order: no record is written after a lost one.
+                    # Strict order: no record is written after a lost one. Intake deletes records that it has judged. A
+                    # restarted broker without any of this producer's records takes a later request before an earlier.
                     "enable.gapless.guarantee": True,
+                    "max.in.flight.requests.per.connection": 1,
                     "partitioner": "murmur2_random",
                     "linger.ms": 5,
                     "message.max.bytes": _LARGEST,  # the broker refuses, not the client

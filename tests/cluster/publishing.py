@@ -171,8 +171,12 @@ class Offices:
         assert left == 0, f"{left} records were not acknowledged"
 
     def _produce(self, producer: Producer, topic: str, raw: bytes) -> None:
-        def delivered(error: KafkaError | None, _: Message) -> None:
-            if error is None:
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                return
+            if message.offset() is None:  # no broker said so: librdkafka concluded it from a later record's answer
+                self._produce(producer, topic, raw)
+            else:
                 self.over_kafka.note(raw)
 
         producer.produce(topic, raw, on_delivery=delivered)

@@ -42,6 +42,8 @@ class InboundTopic:
                 **config,
                 "acks": "all",
                 "enable.idempotence": True,
+                # Else a restarted broker may take a later request before an earlier (see services/client/kafka.py).
+                "max.in.flight.requests.per.connection": 1,
                 "partitioner": "murmur2_random",
                 "linger.ms": 5,
                 "message.max.bytes": 16 * MIB,  # the broker refuses, not the client
