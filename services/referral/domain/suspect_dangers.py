@@ -1,6 +1,6 @@
 """Dangers by a suspect who is tied to the person: consent that the suspect gave, and bail that allows contact."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from schemas.codebook.courts import BailCondition
@@ -47,10 +47,21 @@ def bail_that_allows_contact(effect: FactsInForce, suspect: str) -> Iterator[Fac
         made = _last_stated(words, bail, grant)
         over = bool(charges[bail]) and have_ended(words, charges[bail], grant)
         conditions = getattr(made.content.data, "conditions", ())
+        if _is_replaced(grant, charges[bail], granted.values()):
+            continue
         if _is_revoked(words, bail, grant) or over or BailCondition.NO_CONTACT_WITH_VICTIM in conditions:
             continue
         if not any(_ends(each, grant, charges[bail]) for each in words):
             yield made
+
+
+def _is_replaced(grant: FactInForce, charges: Iterable[str], granted: Iterable[FactInForce]) -> bool:
+    """Whether bail was certainly granted later for each of the charges of this bail, or for charges not stated."""
+    later: list[Any] = [
+        made.content.data for made in granted if surely_before(grant.content.occurred, made.content.occurred)
+    ]
+    covered = {charge for said in later for charge in said.charges}
+    return any(not said.charges for said in later) or (bool(covered) and covered.issuperset(charges))
 
 
 def _is_revoked(words: Collection[FactInForce], bail: str, granted: FactInForce) -> bool:

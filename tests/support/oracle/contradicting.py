@@ -294,7 +294,8 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
     filed = [each["data"]["charge"] for _, each in mine if each["type"] == "charge.filed"]
     prison = any(_is_prison(held, place, each) for place, each in mine)
     over = bool(filed) and all(_is_over(held, charge) for charge in filed) and not prison
-    for bail in {each["data"]["bail"] for _, each in mine if each["type"] == "bail.granted"}:
+    grants = [(at, each["data"]) for at, each in mine if each["type"] == "bail.granted"]
+    for bail in {data["bail"] for _, data in grants}:
         words = [(place, each) for place, each in mine if each["data"].get("bail") == bail]
         stated = [one for one in words if one[1]["type"] in {"bail.granted", "bail.varied"}]
         granted = [at for at, one in words if one["type"] == "bail.granted"][-1]
@@ -305,7 +306,9 @@ def _bails(held: Held, suspect: str) -> Iterator[int]:
         )
         forbidden = "no_contact_with_victim" in stated[-1][1]["data"]["conditions"]
         ended = over and all(_ended_since(held, charge, granted) for charge in filed)
-        if not (revoked or ended or jailed or forbidden):
+        # Here no bail says for which charges it is: each is for all of them, and the last one takes the others' place.
+        anew = any(at > granted for at, _ in grants)
+        if not (revoked or ended or jailed or forbidden or anew):
             yield stated[-1][0]
 
 

@@ -16,6 +16,7 @@ from services.case_tracker.domain.sight_state import state_of
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
 from tests.unit.case_tracker.tellings import (
+    OTHER_BAIL,
     OTHER_CHARGE,
     OTHER_HEARING,
     TIED,
@@ -109,6 +110,41 @@ def test_bail_is_over_only_once_every_charge_of_it_is() -> None:
     assert "bail_without_no_contact" not in codes(
         *twice, both, verdict("acquitted"), verdict("acquitted", charge=OTHER_CHARGE)
     )
+
+
+_ONE, _BOTH = {"charges": [CHARGE]}, {"charges": sorted([CHARGE, OTHER_CHARGE])}
+_SURETY, _NO_CONTACT = {"conditions": ["surety"]}, {"conditions": ["no_contact_with_victim"]}
+_REVOKED = says("bpd", "bail.revoked", bail=OTHER_BAIL, court="high_court", **day("2024-03-03"))
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "dangerous"),
+    [
+        ((_ONE, _SURETY), (_ONE, _NO_CONTACT, day("2024-03-02")), False),
+        ((_ONE, _SURETY), (_BOTH, _NO_CONTACT, day("2024-03-02")), False),
+        ((_ONE, _SURETY), ({}, _NO_CONTACT, day("2024-03-02")), False),
+        (({}, _SURETY), (_BOTH, _NO_CONTACT, day("2024-03-02")), False),
+        ((_BOTH, _SURETY), (_ONE, _NO_CONTACT, day("2024-03-02")), True),
+        ((_ONE, _SURETY), ({"charges": [OTHER_CHARGE]}, _NO_CONTACT, day("2024-03-02")), True),
+        ((_ONE, _NO_CONTACT), (_ONE, _SURETY, day("2024-03-02")), True),
+        ((_ONE, _SURETY), (_ONE, _NO_CONTACT, day("2024-03-01")), True),  # which came first nobody knows
+        ((_ONE, _SURETY), (_ONE, _NO_CONTACT, day("2024-02-20")), True),
+    ],
+)
+def test_bail_for_the_same_charges_takes_the_place_of_earlier_bail(
+    before: tuple[dict[str, Any], ...], then: tuple[dict[str, Any], ...], *, dangerous: bool
+) -> None:
+    """A court that grants bail anew, with a condition that forbids contact, left the alarm of the first bail open."""
+    twice = (*CHARGED, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
+    both = ((day("2024-03-01"), *before), ({"bail": OTHER_BAIL}, *then))
+    first, later = (bailed(**{key: one[key] for one in said for key in one}) for said in both)
+    assert ("bail_without_no_contact" in codes(*twice, first, later)) is dangerous
+
+
+def test_earlier_bail_is_not_in_force_again_when_the_bail_in_its_place_is_revoked() -> None:
+    first = bailed(**_ONE, **_SURETY, **day("2024-03-01"))
+    anew = bailed(bail=OTHER_BAIL, **_ONE, **_NO_CONTACT, **day("2024-03-02"))
+    assert "bail_without_no_contact" not in codes(*CHARGED, first, anew, _REVOKED)
 
 
 def test_a_danger_is_told_with_the_agencys_own_records_alone_and_answers_its_number() -> None:

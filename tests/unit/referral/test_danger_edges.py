@@ -156,6 +156,20 @@ def test_bail_that_is_revoked_and_granted_again_is_in_force() -> None:
         assert "bail_without_no_contact" not in dangerous(log)
 
 
+@pytest.mark.parametrize(("first", "then"), [([CHARGE], [CHARGE]), ([], [CHARGE]), ([CHARGE], [])])
+def test_bail_for_the_same_charges_takes_the_place_of_earlier_bail(first: list[str], then: list[str]) -> None:
+    log = Log()
+    tied(log)
+    other = an_id(Kind.CHARGE, "another")
+    anew = {**REVOKED, "bail": an_id(Kind.BAIL, "anew"), "conditions": NO_CONTACT}
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY, charges=first)
+    of_suspect(log, "odpp", "bail.granted", **{**anew, "charges": [other]})
+    assert "bail_without_no_contact" in dangerous(log)
+    of_suspect(log, "odpp", "bail.granted", **{**anew, "bail": an_id(Kind.BAIL, "again"), "charges": then})
+    assert "bail_without_no_contact" not in dangerous(log)
+
+
 def test_bail_for_a_charge_that_is_filed_again_is_in_force_until_that_ends() -> None:
     log = Log()
     tied(log)

@@ -1,6 +1,6 @@
 """Dangers: a suspect tied to a victim is free while the victim has no protection, or is on bail that allows contact."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -73,13 +73,15 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
     """Yield each bail in force as (its grant, the fact that states its conditions: the grant or its last variation)."""
     if spine.of(suspect, "person.deceased_recorded"):
         return
-    for bail in dict.fromkeys(text_of_field(each, "bail") for each in spine.of(suspect, "bail.granted")):
-        granted = spine.of(bail, "bail.granted")[-1]
+    grants = {text_of_field(each, "bail"): each for each in spine.of(suspect, "bail.granted")}
+    filed = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, "charge.filed"))
+    for bail, granted in grants.items():
+        said: Any = granted.content.data
+        charges = said.charges or tuple(filed)
         if any(not surely_before(each.at, granted.at) for each in spine.of(bail, "bail.revoked")):
             continue
-        said: Any = granted.content.data
-        filed = dict.fromkeys(text_of_field(each, "charge") for each in spine.of(suspect, "charge.filed"))
-        charges = said.charges or tuple(filed)
+        if _is_replaced(granted, charges, grants.values()):
+            continue
         over = is_cleared(spine, suspect, charges) and all(_has_ended(spine, each, granted) for each in charges)
         if charges and over:
             continue
@@ -87,6 +89,13 @@ def _bail_in_force(spine: Spine, suspect: str) -> Iterator[tuple[Fact, Fact]]:
             # Of events with one time, the variation is the later one.
             varied = [each for each in spine.of(bail, "bail.varied") if not surely_before(each.at, granted.at)]
             yield granted, varied[-1] if varied else granted
+
+
+def _is_replaced(granted: Fact, charges: Iterable[str], grants: Iterable[Fact]) -> bool:
+    """Whether bail was certainly granted later for each of the charges of this bail, or for charges not stated."""
+    later: list[Any] = [each.content.data for each in grants if surely_before(granted.at, each.at)]
+    covered = {charge for said in later for charge in said.charges}
+    return any(not said.charges for said in later) or (bool(covered) and covered.issuperset(charges))
 
 
 def _has_ended(spine: Spine, charge: str, granted: Fact) -> bool:
