@@ -163,16 +163,17 @@ def is_for(consent: Consent, purposes: Collection[ConsentPurpose]) -> bool:
 
 
 def _takes_back(withdrawal: Withdrawal, consent: Consent, agency: str) -> bool:
-    if not takes_from(withdrawal, agency) or not _may_take_back(withdrawal, consent):
+    if not takes_from(withdrawal, agency) or not may_take_back(withdrawal, consent):
         return False
     named = withdrawal.data.consent
     return named in consent.said.names if named is not None else not outlives(consent.said, withdrawal.said)
 
 
-def _may_take_back(withdrawal: Withdrawal, consent: Consent) -> bool:
-    """Whether a withdrawal can end a consent. Only Human Services ends its determination of a child's best interest.
+def may_take_back(withdrawal: Withdrawal, consent: Consent) -> bool:
+    """Return whether a withdrawal can end a consent.
 
-    It names the determination, or speaks for the state or a court. Words of the child or a guardian do not end it.
+    Only Human Services ends its determination of a child's best interest. It names the determination, or speaks for the
+    state or a court. Words of the child or a guardian do not end it.
     """
     if consent.data.basis is not ConsentBasis.OVERRIDDEN_BEST_INTEREST:
         return True

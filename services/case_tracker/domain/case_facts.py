@@ -25,7 +25,11 @@ from schemas.referral.decision_events import ConsentSightChanged
 from schemas.service_decisions import Entered, facts_of
 from schemas.sight.state import Restriction, restrictions
 from services.case_tracker.domain.fact import Fact, recording_order
-from services.case_tracker.domain.referral_decisions import last_referral_decisions, sight_decisions_by_person
+from services.case_tracker.domain.referral_decisions import (
+    causes_of_sight_decisions,
+    last_referral_decisions,
+    sight_decisions_by_person,
+)
 from services.case_tracker.domain.victim_suspect_ties import ties_of
 
 _NAMING: Final = (
@@ -82,8 +86,10 @@ class Spine:
     shut_out: Mapping[str, tuple[ConsentSightChanged, ...]] = field(default_factory=dict)
     """Last decisions of the referral service on agencies that may see nothing of a person, by person.
 
-    They follow from statements on consent that do not name the case.
+    They follow from statements on consent that do not name the case, or that name a consent of elsewhere.
     """
+    withdrawals_decided: frozenset[str] = frozenset()
+    """References of the events by which the referral service decided on agencies that may see nothing of a person."""
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
         """Return the facts about an id with one of these names (`arrest.made`), in the order of what happened."""
@@ -136,6 +142,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         taken=said.taken,
         ended=said.ended,
         shut_out=sight_decisions_by_person(entered, ids, one_with),
+        withdrawals_decided=causes_of_sight_decisions(entered, ids),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 

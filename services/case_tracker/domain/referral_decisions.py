@@ -1,6 +1,6 @@
 """The referral service's decisions in a case: moves without effect, holders, and agencies excluded by consent."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,16 +57,24 @@ def sight_decisions_by_person(
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
     """Return the last decisions on sight in this case, by person: one for each id of the person and of the case."""
     last: dict[tuple[str, str], ConsentSightChanged] = {}
-    said = [
-        (each.n, each.event.data)
-        for each in entered
-        if isinstance(each.event, ConsentSightChangedV1) and each.event.agency == _REFERRAL
-    ]
+    said = [(each, event.data) for each, event in _sight_decisions(entered, ids)]
     for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
-        if data.case in ids:
-            last[data.person, data.case] = data
+        last[data.person, data.case] = data
     found: dict[str, tuple[ConsentSightChanged, ...]] = {}
     for data in last.values():
         person = one_with.get(data.person, data.person)
         found[person] = (*found.get(person, ()), data)
     return found
+
+
+def causes_of_sight_decisions(entered: Iterable[Entered], ids: Collection[str]) -> frozenset[str]:
+    """Return the references of the events that caused the decisions on sight in this case."""
+    return frozenset(event.causationid for _, event in _sight_decisions(entered, ids) if event.causationid is not None)
+
+
+def _sight_decisions(entered: Iterable[Entered], ids: Collection[str]) -> Iterator[tuple[int, ConsentSightChangedV1]]:
+    """Yield the referral service's decisions on sight in this case, each with its number in the log."""
+    for each in entered:
+        event = each.event
+        if isinstance(event, ConsentSightChangedV1) and event.agency == _REFERRAL and event.data.case in ids:
+            yield each.n, event

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import agency_of
-from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.consent import ConsentRecordedV1, ConsentWithdrawn, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState
@@ -104,7 +104,7 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
         match fact.content:
             case ConsentRecordedV1(data=data):
                 consents[data.person].append(Consent(_said(fact), data))
-            case ConsentWithdrawnV1(data=data):
+            case ConsentWithdrawnV1(data=data) if not _is_decided_elsewhere(spine, fact, data):
                 withdrawals[data.person].append(Withdrawal(_said(fact), data))
             case PersonProfileRecordedV1(data=data):
                 ages[data.person].append(Age(data.age_group, day_of_profile(fact.at)))
@@ -124,6 +124,16 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
         )
         for person in {*consents, *withdrawals, *ages, *referred}
     }
+
+
+def _is_decided_elsewhere(spine: Spine, fact: Fact, said: ConsentWithdrawn) -> bool:
+    """Whether a withdrawal names no agency, and a consent that is not of this case, and `spine.shut_out` covers it.
+
+    The referral service knows the recipients of that consent. Until it has decided, the withdrawal concerns all.
+    """
+    if said.recipients or said.consent is None or spine.withdrawals_decided.isdisjoint((fact.ref, fact.content.ref)):
+        return False
+    return not any(said.consent in {each.ref, each.content.ref} for each in spine.of(said.person, "consent.recorded"))
 
 
 def _said(fact: Fact) -> ConsentStatement:

@@ -1,16 +1,19 @@
-"""Agencies that a person's statements on consent exclude from a case, if the statements do not name the case.
+"""Agencies that a person's statements on consent exclude from a case, if the case cannot decide about the statements.
 
-The case does not receive such statements. `schemas.sight` decides their effect. This module selects them, and returns
-the excluded agencies of each case, which are published to the case.
+It does not receive statements that do not name it, nor a consent of elsewhere that a withdrawal in it names.
+`schemas.sight` decides their effect. This module selects them, and returns the excluded agencies of each case, which
+are published to the case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
 from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
 from schemas.sight import ConsentHistory, has_lost_consent
+from schemas.sight.consent_gate import may_take_back
+from schemas.sight.consent_history import Withdrawal
 from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal
 from services.referral.domain.person_file import PersonFile
 
@@ -42,14 +45,13 @@ def _cases(one: PersonFile) -> frozenset[CaseId]:
 def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     """Return the person's consent statements that concern a case and that the case does not receive itself.
 
-    These are consents that name the case or no case, and refusals and withdrawals that concern the case without naming
-    it.
+    These are consents that name the case or no case, refusals and withdrawals that concern the case without naming it,
+    and withdrawals that name it but a consent of elsewhere.
     """
     ids = one.effect.ids_of((case,))
     known = one.known
     opens = [each.data.case is None or each.data.case in ids for each in known.consents]
     heard = [each.data.case is None or each.data.basis in OPENING for each in known.consents]
-    elsewhere = [each.data.case not in ids and _speaks_of(known, each, ids) for each in known.withdrawals]
     sent = tuple(
         (to, each.sent.content.occurred)
         for each in one.attempts.values()
@@ -60,13 +62,48 @@ def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     return replace(
         known.words,
         consents=_kept(known.words.consents, [one and other for one, other in zip(opens, heard, strict=True)]),
-        withdrawals=_kept(known.words.withdrawals, elsewhere),
+        withdrawals=tuple(_withdrawals(known, ids)),
         referred=sent,
     )
 
 
 def _kept(said: Iterable[_T], keeps: Iterable[bool]) -> tuple[_T, ...]:
     return tuple(each for each, stays in zip(said, keeps, strict=True) if stays)
+
+
+def _withdrawals(known: KnownPerson, ids: frozenset[str]) -> Iterator[Withdrawal]:
+    """Yield the withdrawals about which a case (with these ids) does not decide itself.
+
+    One that names the case and a known consent of elsewhere concerns the recipients of that consent.
+    """
+    for said, each in zip(known.words.withdrawals, known.withdrawals, strict=True):
+        if each.data.case not in ids:
+            if _speaks_of(known, each, ids):
+                yield said
+        elif _is_of_other_consent(known, each, ids):
+            named = [one for one in known.words.consents if each.data.consent in one.said.names]
+            to = tuple(sorted({to for one in named if may_take_back(said, one) for to in one.data.recipients}))
+            if to or not named:
+                yield Withdrawal(said.said, said.data.model_copy(update={"recipients": to}))
+
+
+def _is_of_other_consent(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:
+    """Whether a withdrawal names a case, no agency, and a consent that does not name the case or is not known."""
+    said = withdrawal.data
+    if said.case not in ids or said.recipients or said.consent is None:
+        return False
+    return not any(each.data.case in ids for each in known.consents if said.consent in each.made.names)
+
+
+def cases_that_wait(one: PersonFile, ref: str) -> frozenset[CaseId]:
+    """Return the cases that shut out every agency until a decision about the withdrawal with this reference comes."""
+    return frozenset(
+        case
+        for each in one.known.withdrawals
+        if each.made.content.ref == ref
+        for case in _cases(one)
+        if _is_of_other_consent(one.known, each, one.effect.ids_of((case,)))
+    )
 
 
 def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[str]) -> bool:

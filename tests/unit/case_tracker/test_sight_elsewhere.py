@@ -140,6 +140,19 @@ def test_a_withdrawal_in_the_case_stays_whatever_is_said_of_others() -> None:
     assert others(found, "hti") == set()
 
 
+@pytest.mark.parametrize("recipients", [[], ["hti"]])
+def test_a_withdrawal_of_a_consent_of_elsewhere_shuts_out_all_until_it_is_said_whom(recipients: list[str]) -> None:
+    found = accepted(referred(log(), to="iom"), "iom")
+    before = others(found, "iom") | {"consent.withdrawn"}
+    elsewhere = Log().add("dhs", "consent.recorded", {**OF, "case": OTHER_CASE, "basis": "given"})
+    taken = found.add("dhs", "consent.withdrawn", {**OF, "consent": elsewhere.ref, "recipients": recipients})
+    assert others(found, "iom") == (before if recipients else set())
+    says(found, HTI, _causationid=found.entries[0].event.ref)
+    assert others(found, "iom") == (before if recipients else set()), "a decision on something else"
+    says(found, HTI, _causationid=taken.ref)
+    assert others(found, "iom") == before
+
+
 def test_the_samples_catch_a_case_that_hears_its_own_words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ConsentSightChanged, "shuts_out", lambda *_: False)
     with pytest.raises(AssertionError):

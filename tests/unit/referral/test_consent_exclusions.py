@@ -47,6 +47,13 @@ def withdraws(log: Log, *recipients: str, **said: Any) -> Any:  # noqa: ANN401
 
 
 REFUSED: Final[dict[str, Any]] = {"basis": "refused", "purposes": []}
+DETERMINED: Final[dict[str, Any]] = {
+    "basis": "overridden_best_interest",
+    "determined_by": "dhs",
+    "determined_on": "2024-01-02",
+    "determined_because": "no_guardian",
+    "review_on": "2025-01-02",
+}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +222,7 @@ def test_a_child_that_is_referred_in_the_case_after_a_refusal_is_seen_by_whoever
         (None, None, {CASE, OTHER_CASE}),
         (CASE, None, {CASE}),
         (CASE, OTHER_CASE, {CASE}),
-        (None, CASE, set[str]()),
+        (None, CASE, set[str]()),  # the case reads the withdrawal itself
     ],
 )
 def test_what_takes_a_consent_back_speaks_of_the_case_that_this_names(
@@ -225,6 +232,47 @@ def test_what_takes_a_consent_back_speaks_of_the_case_that_this_names(
     consent = log.consents("hti", case=of_consent)
     withdraws(log, "hti", consent=consent.ref, case=of_withdrawal)
     assert {each.ground.case for each in changes(log)} == hears
+
+
+OF_ADULT: Final = {"person": PERSON, "case": CASE, "role": "victim", "age_group": "adult_24_26"}
+
+
+@pytest.mark.parametrize("of_consent", [None, CASE, OTHER_CASE])
+def test_the_withdrawal_of_one_consent_leaves_others_their_sight_whatever_case_the_consent_names(
+    of_consent: str | None,
+) -> None:
+    """Everybody who cared for the person in a case lost sight of them when a withdrawal there named another consent."""
+    log = named_in(CASE, OTHER_CASE)
+    log.add("dhs", "person.profile_recorded", OF_ADULT)
+    consents = [log.consents(to, case=case) for to, case in (("iom", None), ("hti", of_consent))]
+    for number, to in enumerate(("hti", "iom")):
+        log.sends(to=to, referral=an_id(Kind.REFERRAL, f"number {number}"))
+    assert {agency for agency, *_ in seen(log.entries)} == {"hti", "iom"}
+    withdraws(log, case=CASE, consent=consents[-1].ref)
+    assert {agency for agency, *_ in seen(log.entries)} == {"iom"}
+
+
+def test_the_withdrawal_of_a_consent_that_nobody_knows_takes_all_but_who_has_another() -> None:
+    log = named_in()
+    log.adult()
+    log.consents("iom")
+    consent = log.consents("hti")
+    log.retracts(consent)
+    withdraws(log, case=CASE, consent=consent.ref)
+    assert said(log) == [("all_but_named", ("iom",))]
+
+
+@pytest.mark.parametrize("case", [None, CASE])
+def test_a_guardian_ends_no_determination_of_another_case(case: str | None) -> None:
+    log = named_in(CASE, OTHER_CASE)
+    log.consents("hti", agency="dhs", **DETERMINED)
+    log.sends(to="hti")
+    before = seen(log.entries)
+    assert before
+    log.consents("hti", agency="dhs", case=OTHER_CASE, **DETERMINED)
+    determined = log.entries[-1].event
+    withdraws(log, case=case, consent=determined.ref, withdrawn_by="guardian")
+    assert seen(log.entries) == before
 
 
 def test_a_withdrawal_that_is_taken_back_or_corrected_is_heard_of_as_it_is_by_now() -> None:
@@ -314,9 +362,10 @@ def told(story: Sequence[tuple[Any, ...]], *, unless_said: str | None) -> Log:
             case "refused":
                 log.consents(*recipients, case=named, basis="refused", purposes=["legal_help"] if some else [])
             case "withdrawn":
-                # What takes back a consent that names another case says nothing of this one.
-                given = [each for each in events if each.type == RECORDED and OTHER_CASE not in each.concerns()]
-                of = given[which % len(given)].ref if given and some and case is None else None
+                # What takes back a consent that names another case says nothing of this one, unless it names this one.
+                every = [each for each in events if each.type == RECORDED]
+                given = [each for each in every if case == CASE or OTHER_CASE not in each.concerns()]
+                of = given[which % len(given)].ref if given and some and case != OTHER_CASE else None
                 withdraws(log, *recipients, case=named, consent=of)
             case "sent":
                 log.sends(to="iom", referral=an_id(Kind.REFERRAL, f"number {at}"))

@@ -121,9 +121,9 @@ MUTATIONS: dict[str, tuple[object, str, Any]] = {
     "any child's yes opens": (words_of, "_opens_for_minor", lambda *_: True),
     "a determination without a review opens": (words_of, "_is_determined", lambda *_: True),
     "a withdrawal takes nothing": (words_of, "_takes_back", lambda *_: False),
-    "whoever takes back ends a determination": (words_of, "_may_take_back", lambda *_: True),
+    "whoever takes back ends a determination": (words_of, "may_take_back", lambda *_: True),
     "nobody ends a determination": (
-        *(words_of, "_may_take_back"),
+        *(words_of, "may_take_back"),
         lambda _, one: one.data.basis is not ConsentBasis.OVERRIDDEN_BEST_INTEREST,
     ),
     "one consent taken back is all": (words_of, "takes_from_agency", lambda _, *said: takes_from(*said)),
