@@ -1,9 +1,14 @@
 """Each agency's months: facts, an explicit nought, or a silence that is neither; and how late facts are recorded."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+import pytest
+
+from schemas.agencies import AGENCIES, agency_on
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
@@ -13,7 +18,7 @@ from services.reporting.domain.read import completeness_grid as grids
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.expected_reports import parse_expected_reports
-from services.reporting.domain.rules import Finding, evaluate_rules
+from services.reporting.domain.rules import Finding, agency_and_type_names, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
@@ -52,6 +57,16 @@ def missing(*said: Said, of: Sequence[str], on: date = LATE) -> list[Finding]:
     found = evaluate_rules({}, [nothing_published(rows(*said, of=of, on=on))])
     assert all(each.code is FindingCode.NOTHING_PUBLISHED for each in found)
     return found
+
+
+def test_a_missing_report_of_a_past_month_names_the_agency_as_it_was_called_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former = (replace(AGENCIES["labour"], name_en="Former Name", valid_to=date(2024, 6, 30)),)
+    monkeypatch.setattr(agency_and_type_names, "agency_on", partial(agency_on, former=former))
+    names = [each.en.partition(":")[0] for each in missing(of=[row("month")])]
+    assert set(names[:6]) == {"Former Name"}
+    assert set(names[6:]) == {"Labour Department"}
 
 
 def test_a_month_has_events_or_an_explicit_nought_or_is_missing_and_silence_is_not_zero() -> None:

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import agency_on
 from schemas.catalogue import CATALOGUE
+from schemas.times import Period
 
 
 class NameInBoth(NamedTuple):
@@ -13,9 +14,9 @@ class NameInBoth(NamedTuple):
     es: str
 
 
-def agency_name(code: str) -> NameInBoth:
-    """Return the names of an agency, or its code in both languages if the code is unknown."""
-    found = AGENCIES.get(code)
+def agency_name(code: str, period: Period | str) -> NameInBoth:
+    """Return the names of an agency on the last day of a period, or its code in both languages if that is unknown."""
+    found = agency_on(code, (Period.parse(period) if isinstance(period, str) else period).last)
     return NameInBoth(code, code) if found is None else NameInBoth(found.name_en, found.name_es)
 
 

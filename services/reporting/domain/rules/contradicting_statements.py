@@ -42,8 +42,12 @@ def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
         if stated[0].standing is not ClaimStanding.ALONE:
             said = {
                 PLACE: place(stated[0].number, stated[0].of),
-                "en_claims": ", ".join(f"{agency_name(each.agency).en} {_amount(each)}" for each in stated),
-                "es_claims": ", ".join(f"{agency_name(each.agency).es} {_amount(each)}" for each in stated),
+                "en_claims": ", ".join(
+                    f"{agency_name(each.agency, each.period).en} {_amount(each)}" for each in stated
+                ),
+                "es_claims": ", ".join(
+                    f"{agency_name(each.agency, each.period).es} {_amount(each)}" for each in stated
+                ),
             }
             yield FigureContradiction(
                 tuple(each.record for each in stated), said, stated[0].standing is ClaimStanding.SETTLED
@@ -84,7 +88,7 @@ def control_total_differs(readings: Readings) -> Iterator[FigureContradiction]:
             if said["agency"] in {agency, agency_of(agency)}
         )
         if held != int(said["stated"]):
-            agency, kind = agency_name(said["agency"]), type_name(said["type"])
+            agency, kind = agency_name(said["agency"], said["closes"]), type_name(said["type"])
             told = {
                 "en_agency": agency.en,
                 "es_agency": agency.es,

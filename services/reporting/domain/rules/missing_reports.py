@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
+from services.reporting.domain.rules.agency_and_type_names import agency_name
 from services.reporting.domain.rules.finding_rule import ContradictionRule, FigureContradiction, Readings
 
 _EN: Final = "{en_agency}: for {span} nothing was published of {en_types}, and nobody said that there was nothing."
@@ -32,11 +32,12 @@ def _place_of(report: DueReport) -> tuple[str, str]:
 
 def _found(reports: list[DueReport]) -> FigureContradiction:
     agency, span = _place_of(reports[0])
+    name = agency_name(agency, reports[0].span)
     types = [CATALOGUE[each.type] for each in reports]
     said = {
         "span": span,
-        "en_agency": AGENCIES[agency].name_en,
-        "es_agency": AGENCIES[agency].name_es,
+        "en_agency": name.en,
+        "es_agency": name.es,
         "en_types": ", ".join(f"“{each.en}”" for each in types),
         "es_types": ", ".join(f"«{each.es}»" for each in types),
     }

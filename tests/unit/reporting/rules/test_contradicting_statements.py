@@ -1,10 +1,13 @@
 """Records that cannot all be right: each finding names them, by reference, and a later fact closes it."""
 
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, agency_on
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.presentation.contradicting_figures import sentence
@@ -12,7 +15,7 @@ from services.reporting.domain.declaration.entity_part import speaker
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.victim_status_decisions import _STANDING
 from services.reporting.domain.figures.records import contradictions_of_persons, training_contradictions
-from services.reporting.domain.rules import FindingState, contradicting_statements
+from services.reporting.domain.rules import FindingState, agency_and_type_names, contradicting_statements
 from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, case, event_id, on_behalf, person
@@ -252,6 +255,18 @@ def test_claims_that_differ_are_named_until_they_are_settled() -> None:
     data = {"number": "O9", "period": "2024", "resolution": "events_hold"}
     (found,) = findings(*two, says("council", "figure.resolved", "2025-04-01", data))
     assert found.state is FindingState.CLOSED
+
+
+def test_a_finding_about_a_past_year_has_the_names_of_that_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finding of 2024 that was read after an agency had been named anew had the agency's new name."""
+    former = (replace(AGENCIES["labour"], name_en="Former Name", valid_to=date(2024, 6, 30)),)
+    monkeypatch.setattr(agency_and_type_names, "agency_on", partial(agency_on, former=former))
+    made = inspection(1, "2024-03-04"), inspection(2, "2024-08-04")
+    for period, name in (("2024-03", "Former Name"), ("2024-08", "Labour Department"), ("2024", "Labour Department")):
+        (found,) = findings(*made, closed(period, counts={INSPECTION: 9}))
+        assert found.en.startswith(f"{name} says 9 of"), period
+        (found,) = findings(claim("bpd", 7, period=period), claim("labour", 8, period=period))
+        assert f" {name} 8." in found.en, period
 
 
 def test_claims_of_another_figure_period_or_row_are_another_finding() -> None:
