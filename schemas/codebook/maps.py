@@ -12,12 +12,25 @@ from typing import Final
 from schemas.codebook.identification import (
     AgeGroup,
     Exploitation,
+    Gender,
     IdentifiedBy,
     RecruiterRelation,
     VictimStatus,
 )
+from schemas.codebook.prevention import Sector
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.trafficking import Control, RecruitmentMethod, SexualExploitationForm
+
+HTCDS_GENDER: Final[Mapping[Gender, str]] = MappingProxyType(
+    {
+        Gender.FEMININE: "Feminine",
+        Gender.MASCULINE: "Masculine",
+        Gender.TRANSGENDER_FEMININE: "TransgenderFeminine",
+        Gender.TRANSGENDER_MASCULINE: "TransgenderMasculine",
+        Gender.NON_CONFORMING: "NonConforming",
+        Gender.UNKNOWN: "NonSpecifiedUnknown",
+    }
+)
 
 HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
     {
@@ -78,6 +91,32 @@ HTCDS_CONTROL: Final[Mapping[Control, str]] = MappingProxyType(
         Control.RESTRICTS_MOVEMENT: "RestrictsMovement",
         Control.USES_CHILDREN: "UsesChildren",
         Control.OTHER: "Other",
+    }
+)
+
+HTCDS_INDUSTRY: Final[Mapping[Sector, str]] = MappingProxyType(
+    {
+        Sector.AGRICULTURE_FORESTRY_FISHING: "A_AgricultureForestryAndFishing",
+        Sector.MINING_QUARRYING: "B_MiningAndQuarrying",
+        Sector.MANUFACTURING: "C_Manufacturing",
+        Sector.ELECTRICITY_GAS: "D_ElectricityGasSteamAndAirConditioningSupply",
+        Sector.WATER_WASTE: "E_WaterSupplySewerageWasteManagement",
+        Sector.CONSTRUCTION: "F_Construction",
+        Sector.TRADE_VEHICLE_REPAIR: "G_WholesaleAndRetailTradeRepairOfMotorVehicles",
+        Sector.TRANSPORT_STORAGE: "H_TransportationAndStorage",
+        Sector.ACCOMMODATION_FOOD: "I_AccommodationAndFoodServiceActivities",
+        Sector.INFORMATION_COMMUNICATION: "J_InformationAndCommunication",
+        Sector.FINANCE_INSURANCE: "K_FinancialAndInsuranceActivities",
+        Sector.REAL_ESTATE: "L_RealEstateActivities",
+        Sector.PROFESSIONAL_SCIENTIFIC: "M_ProfessionalScientificAndTechnicalActivities",
+        Sector.ADMINISTRATIVE_SUPPORT: "N_AdministrativeAndSupportServiceActivities",
+        Sector.PUBLIC_ADMINISTRATION: "O_PublicAdministrationAndDefence",
+        Sector.EDUCATION: "P_Education",
+        Sector.HEALTH_SOCIAL_WORK: "Q_HumanHealthAndSocialWorkActivities",
+        Sector.ARTS_ENTERTAINMENT: "R_ArtsEntertainmentAndRecreation",
+        Sector.OTHER_SERVICES: "S_OtherServiceActivities",
+        Sector.HOUSEHOLDS_AS_EMPLOYERS: "T_ActivitiesOfHouseholdsAsEmployers",
+        Sector.EXTRATERRITORIAL: "U_ActivitiesOfExtraterritorialOrganizations",
     }
 )
 

@@ -1,9 +1,10 @@
 """Records of victims in other standards: refused by the policy as it is, and with no value that the standard lacks."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import orjson
 import pytest
@@ -21,19 +22,20 @@ from services.export.standards.records.victim_answers import VictimAnswers, answ
 from services.export.table import ExportTable
 from services.reporting.domain.ledger.entity_fold import fold
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 EXAMPLE: Final = Path(__file__).parents[3] / "schemas" / "examples" / "bz.atips.victim.identified.v1.json"
 YEAR: Final = Period.parse("2024")
 POLICY: Final = "owner: council\nreview_by: 2030-01-01\nallowed: [ctdc]\nfewest_alike: 11\n"
 
 
-def a_victim(**said: object) -> VictimAnswers:
+def a_victim(profile: Mapping[str, object] | None = None, **said: object) -> VictimAnswers:
     event = orjson.loads(EXAMPLE.read_bytes())
     event["data"] |= said
-    decoded = decode(orjson.dumps(event))
-    answers = answers_of(fold(event["subject"], [decoded]), YEAR)
+    events = [event]
+    if profile is not None:
+        recorded = orjson.loads(EXAMPLE.with_name("bz.atips.person.profile_recorded.v1.json").read_bytes())
+        known = {"person": event["data"]["person"], "role": "victim", **profile}
+        events.append(recorded | {"subject": event["subject"], "data": known})
+    answers = answers_of(fold(event["subject"], [decode(orjson.dumps(each)) for each in events]), YEAR)
     assert answers is not None
     return answers
 
@@ -102,6 +104,36 @@ def test_an_htcds_row_has_the_standard_s_values_and_no_id() -> None:
     assert set(str(row["vic_MethodsOfControl"]).split(";")) == {"PsychologicalAbuse", "RestrictsMovement"}
     assert row["vic_TypeOfSexExploitation"] == "Prostitution"
     assert not [cell for cell in row.values() if "per-" in str(cell) or "2024" in str(cell)]
+
+
+@pytest.mark.parametrize(
+    ("exploitation", "industries"),
+    [
+        (
+            ["forced_labour", "sexual_exploitation"],
+            "I_AccommodationAndFoodServiceActivities;R_ArtsEntertainmentAndRecreation",
+        ),
+        (["sexual_exploitation"], ""),
+    ],
+)
+def test_gender_and_the_industry_of_forced_labour_are_told_and_no_country_that_is_none(
+    exploitation: list[str], industries: str
+) -> None:
+    """Both were recorded and left out; a citizenship that nobody knew stood in the place of a country."""
+    profile = {"sex": "female", "gender": "transgender_feminine", "citizenship": ["stateless"]}
+    sectors = ["arts_entertainment", "accommodation_food"]
+    one = a_victim(profile, exploitation=exploitation, sectors=sectors, exploitation_countries=["unknown"])
+    for standard, table, gender, industry, country in (
+        (RecordStandard.HTCDS, htcds([one]), "prs_Gender", "vic_ForcedLabourIndustry", "prs_Citizenship"),
+        (RecordStandard.ICTIP, ictip([one]), "victim_gender", "event_forced_labour_industry", "victim_citizenship"),
+    ):
+        check(standard, table)
+        row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+        assert (row[gender], row[industry], row[country]) == ("TransgenderFeminine", industries, "")
+    table = ctdc([one] * 11, 11)
+    check(RecordStandard.CTDC, table)
+    row = dict(zip((column.name for column in table.columns), table.rows[0], strict=True))
+    assert (row["gender"], row["citizenship"], row["CountryOfExploitation"]) == ("Female", "-99", "-99")
 
 
 def test_a_row_of_the_four_elements_has_the_codes_of_other_standards_and_none_of_ic_tip() -> None:

@@ -29,6 +29,18 @@ HTCDS_CONTROL = {
     *("WithholdsDocuments", "RestrictsMovement", "UsesChildren", "Other"),
 }
 HTCDS_SEX_EXPLOITATION = {"Prostitution", "Pornography", "RemoteInteractiveServices", "PrivateSexualServices"}
+HTCDS_GENDER = {
+    *("Feminine", "Masculine", "TransgenderFeminine", "TransgenderMasculine", "NonConforming", "NonSpecifiedUnknown")
+}
+HTCDS_INDUSTRY = {
+    *("A_AgricultureForestryAndFishing", "B_MiningAndQuarrying", "C_Manufacturing", "F_Construction", "P_Education"),
+    *("D_ElectricityGasSteamAndAirConditioningSupply", "E_WaterSupplySewerageWasteManagement"),
+    *("G_WholesaleAndRetailTradeRepairOfMotorVehicles", "H_TransportationAndStorage", "J_InformationAndCommunication"),
+    *("I_AccommodationAndFoodServiceActivities", "K_FinancialAndInsuranceActivities", "L_RealEstateActivities"),
+    *("M_ProfessionalScientificAndTechnicalActivities", "N_AdministrativeAndSupportServiceActivities"),
+    *("O_PublicAdministrationAndDefence", "Q_HumanHealthAndSocialWorkActivities", "R_ArtsEntertainmentAndRecreation"),
+    *("S_OtherServiceActivities", "T_ActivitiesOfHouseholdsAsEmployers", "U_ActivitiesOfExtraterritorialOrganizations"),
+}
 HTCDS_RECRUITMENT = {
     *("AtAPlaceOfBusiness", "AtAnEducationalInstitution", "AtWork", "ThroughOnlineSocialNetworks"),
     *("ThroughAnOnlineAdvertisement", "ThroughATelevisionAdvert", "ThroughANewspaperAdvert"),
@@ -119,6 +131,8 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.HTCDS_DECISION_MAKING_ORG, HTCDS_ORG, {"unknown", "not_asked"}),
         (maps.HTCDS_EXPLOITATION, HTCDS_EXPLOITATION, {"unknown", "not_asked"}),
         (maps.HTCDS_CONTROL, HTCDS_CONTROL, {"unknown", "not_asked"}),
+        (maps.HTCDS_GENDER, HTCDS_GENDER, {"not_asked"}),
+        (maps.HTCDS_INDUSTRY, HTCDS_INDUSTRY, {"unknown"}),
         (maps.HTCDS_SEX_EXPLOITATION, HTCDS_SEX_EXPLOITATION, {"unknown", "not_asked"}),
         (maps.HTCDS_RECRUITMENT, HTCDS_RECRUITMENT, {"unknown", "not_asked"}),
         (
@@ -137,6 +151,8 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
             "organisation",
             "exploitation",
             "control",
+            "gender",
+            "industry",
             "forms",
             "recruitment",
             "relationship",

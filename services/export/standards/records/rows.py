@@ -9,11 +9,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
 from schemas.codebook import maps
+from schemas.codebook.dated_groups_and_labels import LABOUR
 from schemas.codebook.identification import AgeGroup, Exploitation, Means
 from services.export.standards.records.policy import RecordStandard
 from services.export.standards.records.victim_answers import VictimAnswers
@@ -69,15 +71,23 @@ def ctdc(victims: Iterable[VictimAnswers], fewest: int) -> ExportTable:
 
 def _htcds(victim: VictimAnswers) -> Mapping[str, str]:
     return {
-        "prs_Citizenship": _joined(victim.of("citizenship")),
+        "prs_Gender": _mapped(maps.HTCDS_GENDER, victim.of("gender")),
+        "prs_Citizenship": _joined(_countries(victim, "citizenship")),
         "vic_TraffickingStatus": _mapped(maps.HTCDS_TRAFFICKING_STATUS, victim.of("status")),
         "vic_TraffickingStatusDecisionMakingOrg": _mapped(maps.HTCDS_DECISION_MAKING_ORG, victim.of("identified_by")),
         "vic_RelationshipToTrafficker": _mapped(maps.HTCDS_RELATIONSHIP_TO_TRAFFICKER, victim.of("recruiter_relation")),
         "vic_MethodOfRecruitment": _mapped(maps.HTCDS_RECRUITMENT, victim.of("recruitment_method")),
         "vic_MethodsOfControl": _mapped(maps.HTCDS_CONTROL, victim.of("control")),
         "vic_TypeOfExploitation": _mapped(maps.HTCDS_EXPLOITATION, victim.of("exploitation")),
+        "vic_ForcedLabourIndustry": _industry(victim),
         "vic_TypeOfSexExploitation": _mapped(maps.HTCDS_SEX_EXPLOITATION, victim.of("sexual_exploitation_form")),
     }
+
+
+def _industry(victim: VictimAnswers) -> str:
+    """Return the industries of a victim who was exploited by labour; empty for any other victim."""
+    by_labour = any(code.value in victim.of("exploitation") for code in LABOUR.on(date(victim.year, 12, 31)))
+    return _mapped(maps.HTCDS_INDUSTRY, victim.of("sector")) if by_labour else ""
 
 
 _ICCS: Final = {
@@ -97,10 +107,12 @@ def _ictip(victim: VictimAnswers) -> Mapping[str, str]:
         "event_year": str(victim.year),
         "event_exploitation_country": _joined(_countries(victim, "exploitation_country")),
         "event_form_of_exploitation": shared["vic_TypeOfExploitation"],
+        "event_forced_labour_industry": shared["vic_ForcedLabourIndustry"],
         "event_iccs": _joined(sorted(classes)),
         "event_means_of_control": shared["vic_MethodsOfControl"],
         "event_method_of_recruitment": shared["vic_MethodOfRecruitment"],
         "victim_sex": _one(victim, "sex", _SEXES),
+        "victim_gender": shared["prs_Gender"],
         "victim_age_group": _mapped(maps.CTDC_AGE_BROAD, victim.of("age_group")[:1]),
         "victim_minor_when_exploited": _one(victim, "minor_at_exploitation", _MINORS),
         "victim_citizenship": _joined(_countries(victim, "citizenship")),
@@ -141,8 +153,8 @@ def _ctdc(victim: VictimAnswers) -> Mapping[str, str]:
         "majorityStatusAtExploit": {"yes": "Minor", "no": "Adult"}.get(
             next(iter(victim.of("minor_at_exploitation")), ""), _MISSING
         ),
-        "citizenship": next(iter(victim.of("citizenship")), _MISSING),
-        "CountryOfExploitation": next(iter(victim.of("exploitation_country")), _MISSING),
+        "citizenship": next(iter(_countries(victim, "citizenship")), _MISSING),
+        "CountryOfExploitation": next(iter(_countries(victim, "exploitation_country")), _MISSING),
     }
     for prefix, found in ((_CONTROL, controls), ("", forms), (_RELATION, relations), (_SEX_FORM, sexual)):
         for column in columns(RecordStandard.CTDC)["columns"]:

@@ -36,6 +36,7 @@ class VictimProfile(Struct, frozen=True):
     age_group: str | None = None
     citizenship: tuple[str, ...] = ()
     district: str | None = None
+    gender: str | None = None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Return the profile as dimensions."""
@@ -44,6 +45,7 @@ class VictimProfile(Struct, frozen=True):
             "age_group": values(self.age_group),
             "citizenship": self.citizenship,
             "district": values(self.district),
+            "gender": values(self.gender),
         }
 
 
@@ -160,7 +162,9 @@ def profile_recorded(person: str, identified: Identified, event: PersonProfileRe
     data = event.data
     if data.person != person or data.role is not PersonRole.VICTIM:
         return identified
-    profile = VictimProfile(code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district))
+    profile = VictimProfile(
+        code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district), code(data.gender)
+    )
     ages = (*identified.ages, (event.occurred, values(profile.age_group)))
     return replace(identified, profile=profile, ages=ages)
 
