@@ -250,6 +250,7 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "R28d": Title("Persons charged with other offences", "Personas con cargos por otros delitos"),
         "R28e": Title("Persons awaiting trial for other offences", "Personas en espera de juicio por otros delitos"),
         "R29": Title("Persons charged after an arrest", "Personas con cargos tras una detención"),
+        "R30": Title("Assets confiscated", "Bienes decomisados"),
         "G1": Title("Figures claimed in documents", "Cifras afirmadas en documentos"),
         "G2a": Title("Facts of persons", "Hechos de personas"),
         "G2b": Title("Facts of cases", "Hechos de casos"),

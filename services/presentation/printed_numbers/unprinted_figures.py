@@ -13,7 +13,7 @@ from services.reporting.domain.figures.all_figures import FIGURES, row_of
 KINDS: Final = frozenset("TR")
 """First letters of the numbers of figures that the report does not print."""
 
-OF_COURTS: Final = frozenset({"R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R28", "R29"})
+OF_COURTS: Final = frozenset({"R10", "R11", "R12", "R13", "R14", "R15", "R16", "R17", "R28", "R29", "R30"})
 """Rows of figures that belong to the report's section on court proceedings, which prints convictions only."""
 
 NOTES: Final[Mapping[str, str]] = MappingProxyType(

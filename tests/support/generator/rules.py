@@ -28,7 +28,8 @@ def _of_charges(cast: Cast, _: str, said: Fields) -> Fields:
 def _sentenced(cast: Cast, agency: str, said: Fields) -> Fields:
     found, roll = _of_charges(cast, agency, said), cast.dice.random()
     if roll < 0.5:
-        return found | {"kinds": ["imprisonment"], "custodial_months": 12}
+        taken = {"confiscated_cents": 1_500_000} if roll < 0.1 else {}
+        return found | {"kinds": ["imprisonment"], "custodial_months": 12, **taken}
     return found | {"kinds": ["fine"], "fine_cents": 250_000} if roll < 0.7 else found
 
 

@@ -366,6 +366,12 @@ def _fines(known: Known) -> Iterator[Item]:
             yield from at(person, each, each.said.get("fine_cents", 0))
 
 
+def _confiscated(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for each in suspect.sentences.values():
+            yield from at(person, each, each.said.get("confiscated_cents", 0))
+
+
 @once
 def _to_committal(known: Known) -> list[Wait]:
     return [
@@ -463,6 +469,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R15a": summed(_prison),
     "R15b": median(_terms),
     "R16": summed(_fines),
+    "R30": summed(_confiscated),
     "R22a": _filed(lambda _, __: True),
     "R22b": _filed(lambda suspect, charge: charge in suspect.committed),
     "R22c": _filed(_charge_tried),

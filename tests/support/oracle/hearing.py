@@ -26,6 +26,7 @@ _NEEDED: Final = frozenset(
     {
         *NAMES, *LISTS, "same_as", "status", "decided_by", "role", "sex", "new_or_carried_over", "exploitation",
         "arrest", "charge", "charges", "offence", "outcome", "counts_n", "kinds", "custodial_months", "fine_cents",
+        "confiscated_cents",
         "sentence", "restitution", "payment", "amount_cents", "appeal", "bail", "hearing", "next_on", "reason",
         "referral", "from_agency", "to_agency", "need", "previous_referral", "next_referral", "service_types",
         "refused_by", "move", "holder", "service", "service_type", "provider", "partners", "funders", "placement",

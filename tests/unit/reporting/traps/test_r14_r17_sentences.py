@@ -41,6 +41,17 @@ def test_a_fine_is_no_prison() -> None:
     holds_only_by((sentences, "custodial"), lambda _: True, check)
 
 
+def test_what_sentences_confiscate_counts_on_their_day_and_what_names_no_value_is_nothing() -> None:
+    events = (
+        sentenced(1, 1, "2024-06-13", "imprisonment", custodial_months=96, confiscated_cents=2_500_000),
+        sentenced(2, 2, "2024-11-19", "fine", fine_cents=3_000_000, confiscated_cents=500),
+        sentenced(3, 3, "2024-11-19", "fine", fine_cents=100),
+        sentenced(4, 4, "2025-01-01", "fine", confiscated_cents=7),
+    )
+    found = reading("R30", "2024", *events)
+    assert (found.amount, found.unknown) == (2_500_500, 0)
+
+
 def test_what_was_not_stated_is_unknown() -> None:
     prison = sentenced(1, 1, "2024-06-13", "imprisonment"), sentenced(2, 2, "2024-06-13", "fine")
     for number in ("R15a", "R15b", "R16"):

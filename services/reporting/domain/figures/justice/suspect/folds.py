@@ -189,7 +189,14 @@ def _sentence_imposed(person: str, suspect: Suspect, event: SentenceImposedV1) -
     data = event.data
     if data.person != person:
         return suspect
-    sentence = ChargeSentence(event.occurred, data.charges, codes(data.kinds), data.custodial_months, data.fine_cents)
+    sentence = ChargeSentence(
+        event.occurred,
+        data.charges,
+        codes(data.kinds),
+        data.custodial_months,
+        data.fine_cents,
+        data.confiscated_cents,
+    )
     return replace(suspect, sentences=with_entry(suspect.sentences, data.sentence, sentence))
 
 

@@ -79,6 +79,13 @@ def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
         yield Counted(possible_days(sentence.imposed), sentence.fine_cents)
 
 
+def assets_confiscated(sentenced: Sentenced) -> Iterator[Counted]:
+    """Yield the value in Belize cents of what a sentence confiscates, if it states one."""
+    cents = sentenced.sentence.confiscated_cents
+    if cents is not None:
+        yield Counted(possible_days(sentenced.sentence.imposed), cents)
+
+
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="R14a",
@@ -140,6 +147,16 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         en="Fines imposed in the period.",
         es="Multas impuestas en el período.",
         counted=EachCounted(_sentences, fines_imposed),
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+    ),
+    flow(
+        number="R30",
+        name="assets_confiscated",
+        en="Value of the assets that sentences of the period confiscated; of a sentence that names no value, nothing.",
+        es="Valor de los bienes decomisados por las sentencias del período; de la que no indica valor, nada.",
+        counted=EachCounted(_sentences, assets_confiscated),
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,
         breakdowns=((),),

@@ -131,13 +131,14 @@ class ChargeVerdict(Struct, frozen=True):
 
 
 class ChargeSentence(Struct, frozen=True):
-    """The last statement of a sentence: charges by their ids, kinds, months in prison, and fine in Belize cents."""
+    """The last statement of a sentence: charges by their ids, kinds, months in prison, and amounts in Belize cents."""
 
     imposed: Interval | None
     charges: tuple[str, ...]
     kinds: tuple[str, ...]
     custodial_months: int | None
     fine_cents: int | None
+    confiscated_cents: int | None = None
 
 
 def custodial(sentence: ChargeSentence) -> bool:
