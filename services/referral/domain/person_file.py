@@ -53,9 +53,10 @@ class PersonFile:
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
     def agencies_losing_consent(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
-        """Return the agencies from which a withdrawal takes consent: those it names, or else all that have data.
+        """Return the agencies from which a withdrawal takes consent.
 
-        The latter are the receivers of earlier referrals, also of mistaken ones, and the agencies that accepted them.
+        They are those that it names, or else the recipients of the consent that it names. If it names neither, or that
+        consent is not known, they are the receivers of earlier referrals, also of mistaken ones, and who accepted them.
         The withdrawal's publisher is left out, because it knows. An agency on whose behalf it published is included.
         """
         publisher = withdrawal.made.publisher
@@ -70,7 +71,13 @@ class PersonFile:
             for agency in (each.asks.to_agency, each.holder)
             if agency is not None
         )
-        return frozenset(withdrawal.data.recipients or told)
+        of_consent = {
+            to
+            for each in self.known.consents
+            if withdrawal.data.consent in each.made.names
+            for to in each.data.recipients
+        }
+        return frozenset(withdrawal.data.recipients or of_consent or told)
 
     @property
     def words(self) -> ConsentHistory:

@@ -42,11 +42,14 @@ def _outstanding(known: Known) -> Iterator[Item]:
 
 
 def _told(known: Known, withdrawn: Fact) -> set[str]:
-    """Whom it names, else all to whom they were sent, if by mistake, and who took them on; not who published it.
+    """Whom it names, else whom the consent names; else all to whom they were sent, if by mistake, and who took them on.
 
-    A unit's is its body's to acknowledge.
+    Who published it is not told. A unit's is its body's to acknowledge.
     """
     told = set(withdrawn.said.get("recipients", ()))
+    for given in () if told else known.of("consent.recorded"):
+        if withdrawn.said.get("consent") in given.names and given.said["person"] == withdrawn.said["person"]:
+            told |= set(given.said.get("recipients", ()))
     for each in () if told else told_of(known).get(withdrawn.said["person"], {}).values():
         gone = [
             sent for sent in each.gone() if sent.first is None or withdrawn.first is None or sent.start <= withdrawn.end

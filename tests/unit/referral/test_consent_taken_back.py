@@ -168,6 +168,20 @@ def test_a_guardian_takes_back_no_determination_of_a_childs_best_interest(
     assert bool(refused) is over
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_of_one_consent_taken_back_its_recipients_are_told_and_no_other_carer(*, known: bool) -> None:
+    """The shelter was to acknowledge that a partner's consent had ended, and the partner was told nothing."""
+    log = Log(policy=as_written())
+    log.adult()
+    log.consents("dhs", purposes=["protection_services"])
+    log.sends()
+    of_hti = log.consents("hti", "atips_pu", purposes=["legal_help"])
+    if not known:
+        log.retracts(of_hti)
+    log.add("labour", "consent.withdrawn", {"person": PERSON, "consent": of_hti.ref})
+    assert told_of_it(log) == (["bpd", "hti"] if known else ["dhs"])
+
+
 def test_one_consent_taken_back_takes_the_person_from_no_other_carer() -> None:
     """An adult took back what she had allowed a partner for legal help, and her shelter was told nothing more."""
     log = Log(policy=as_written())

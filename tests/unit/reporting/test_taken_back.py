@@ -45,6 +45,17 @@ def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_say
     assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}
 
 
+def test_r27_of_one_consent_its_recipients_are_told_and_where_nobody_knows_it_all_who_were() -> None:
+    def check() -> None:
+        consent = "consent.recorded", {"person": person(1), "basis": "given", "recipients": ["iom", "tip_care_unit"]}
+        told = sent(1, "2024-05-01T09:00", "hti"), (*consent, "2024-05-02", "bpd")
+        of_it, of_another = (withdrawn("2024-05-10", "bpd", consent=f"bpd/register/{event_id(at)}") for at in (1, 9))
+        assert by(readings("R27b", "2024", *told, of_it, by=("agency",))) == {("iom",): 1, ("dhs",): 1}
+        assert by(readings("R27b", "2024", *told, of_another, by=("agency",))) == {("hti",): 1}
+
+    holds_only_by((consent_withdrawals, "_recipients_of_consent"), lambda *_: (), check)
+
+
 def test_r27_whoever_took_it_in_the_place_of_the_receiver_was_told_too() -> None:
     taken = moved("accepted", 1, "2024-05-02T09:00", "iom"), decision("assigned", 1, "2024-05-02T09:00", holder="iom")
     events = sent(1, "2024-05-01T09:00"), *taken

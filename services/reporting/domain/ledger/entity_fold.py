@@ -107,8 +107,7 @@ UNUSED: Final = frozenset(
         "bz.atips.case.access_restricted.v1",
         # Linked cases stay two cases.
         "bz.atips.case.linked.v1",
-        # The referral service uses consent to decide whether a referral may be made. Figures count only withdrawals.
-        "bz.atips.consent.recorded.v1",
+        # A decision about who sees a case; no figure counts it.
         "bz.atips.consent.sight_changed.v1",
         # Records of the services' own work are read from the log; findings are evaluated from the figures.
         "bz.atips.finding.ruled.v1",

@@ -9,7 +9,16 @@ from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import after, earliest
 from services.reporting.domain.declaration.entity_part import certain_days, possible_days
-from services.reporting.domain.declaration.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
+from services.reporting.domain.declaration.figure import (
+    NEVER,
+    VERSION_2_FROM,
+    Area,
+    Counted,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.figures.referral.attempt import ReferralAttempt
 from services.reporting.domain.figures.referral.shared_declarations import flow
 from services.reporting.domain.figures.referral.state import ReferralRecord, ReportedWithdrawal
@@ -47,16 +56,25 @@ def acknowledgements_outstanding(referred: ReferralRecord) -> Iterator[Counted]:
 
 
 def _told(referred: ReferralRecord, withdrawal: ReportedWithdrawal) -> frozenset[str]:
-    """Return the agencies from which consent is withdrawn: those named, else all that got the person's data until then.
+    """Return the agencies from which consent is withdrawn: those named, else the recipients of the consent named.
 
+    If the withdrawal names neither, or nobody knows that consent, they are all that got the person's data until then.
     The publisher of the withdrawal is left out. A unit counts as its agency.
     """
-    told = withdrawal.recipients or [
-        agency
-        for attempt in referred.attempts.values()
-        for agency in _knowing(attempt, referred.kept(), withdrawal.when)
-    ]
+    told = (
+        withdrawal.recipients
+        or _recipients_of_consent(referred, withdrawal.consent)
+        or [
+            agency
+            for attempt in referred.attempts.values()
+            for agency in _knowing(attempt, referred.kept(), withdrawal.when)
+        ]
+    )
     return frozenset(map(agency_of, told)) - {withdrawal.publisher}
+
+
+def _recipients_of_consent(referred: ReferralRecord, consent: str | None) -> tuple[str, ...]:
+    return () if consent is None else referred.consents.get(consent, ())
 
 
 def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
@@ -87,11 +105,15 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         number="R27b",
         name="acknowledgements_outstanding",
         en="Agencies that must acknowledge that consent was taken back and have not by the end of the period, one for "
-        "each person and withdrawal: those from whom it was taken back by name, else all to whom the person had been "
-        "referred until then, by mistake too, and whoever accepted.",
+        "each person and withdrawal: those from whom it was taken back by name, else those whom the one consent that "
+        "was taken back names, else all to whom the person had been referred until then, by mistake too, and whoever "
+        "accepted.",
         es="Entidades que deben acusar recibo del retiro de un consentimiento y no lo han hecho al final del período, "
-        "una por persona y retiro: las nombradas en él o, si no nombra a ninguna, todas a las que la persona había "
-        "sido remitida hasta entonces, también por error, y quien haya aceptado.",
+        "una por persona y retiro: las nombradas en él; si no nombra a ninguna, las nombradas en el consentimiento "
+        "que se retiró; si tampoco, todas a las que la persona había sido remitida hasta entonces, también por error, "
+        "y quien haya aceptado.",
+        version=2,
+        valid_from=VERSION_2_FROM,
         entity=Kind.PERSON,
         unit=Unit.ACKNOWLEDGEMENTS,
         nature=Nature.STOCK,

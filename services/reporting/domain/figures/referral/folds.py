@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from schemas.codebook.referral import RefusedBy
-from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
+from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
 from schemas.referral.receiver_events import (
@@ -129,10 +129,19 @@ def _move(name: str) -> Fold[ReferralRecord]:
     return moved
 
 
+def _consent(person: str, referred: ReferralRecord, event: ConsentRecordedV1) -> ReferralRecord:
+    if event.data.person != person:
+        return referred
+    return replace(referred, consents=with_entry(referred.consents, event.ref, codes(event.data.recipients)))
+
+
 def _withdrawn(person: str, referred: ReferralRecord, event: ConsentWithdrawnV1) -> ReferralRecord:
     if event.data.person != person:
         return referred
-    said = ReportedWithdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
+    data = event.data
+    said = ReportedWithdrawal(
+        event.ref, event.occurred, speaker(event), event.agency, codes(data.recipients), data.consent
+    )
     return replace(referred, withdrawals=(*referred.withdrawals, said))
 
 
@@ -217,6 +226,7 @@ FOLDS: Final[Mapping[str, Fold[ReferralRecord]]] = {
     "bz.atips.referral.escalated.v1": referral_service_folds.escalated,
     "bz.atips.finding.opened.v1": referral_service_folds.found,
     "bz.atips.finding.closed.v1": referral_service_folds.found_no_more,
+    "bz.atips.consent.recorded.v1": _consent,
     "bz.atips.consent.withdrawn.v1": _withdrawn,
     "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,

@@ -49,7 +49,7 @@ class ReportedWithdrawal(Struct, frozen=True):
     """A withdrawal of consent that `agency` reported, in the event with the reference `ref`.
 
     `publisher`: the agency that published the event, perhaps on behalf of `agency`. `recipients`: the agencies from
-    which consent is withdrawn; empty: all.
+    which consent is withdrawn; empty: all. `consent`: the reference of the one consent that is withdrawn, or None.
     """
 
     ref: str
@@ -57,6 +57,7 @@ class ReportedWithdrawal(Struct, frozen=True):
     agency: str
     publisher: str
     recipients: tuple[str, ...]
+    consent: str | None = None
 
 
 class ReportedAcknowledgement(Struct, frozen=True):
@@ -93,6 +94,8 @@ class ReferralRecord(Struct, frozen=True):
     identified: tuple[Interval | None, ...] = ()
     decisions: tuple[StatusGiven, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
+    consents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Recipients of each recorded consent or refusal, by the reference of its event."""
     withdrawals: tuple[ReportedWithdrawal, ...] = ()
     acknowledged: tuple[ReportedAcknowledgement, ...] = ()
     waiting: Mapping[str, PendingMoves] = field(default_factory=dict)
