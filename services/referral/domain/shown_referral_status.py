@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from schemas.agencies import agency_of
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.referral.move_fields import Move
 from schemas.sight import ConsentGap, SightState, sight_of
@@ -30,8 +31,8 @@ class MoveEffectKind(StrEnum):
 class DecidedMove:
     """One move. `move`: reference of its event (source/id). `by`: the agency that published it.
 
-    `unrelated`: its maker was never informed of the referral. To the maker the move looks as if the referral's id did
-    not exist.
+    `unrelated`: its maker was never informed of the referral, or the case keeps the maker out. To the maker the move
+    looks as if the referral's id did not exist: neither the state nor the holder is shown.
     """
 
     move: str
@@ -119,8 +120,10 @@ def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
             if content.ref in kept
             else MoveEffectKind.IN_EFFECT
         )
+        case = None if each.asks is None else each.asks.case
+        is_kept_out = after.is_kept_out(agency_of(made.publisher), case, after.now)
         for ref in dict.fromkeys((content.ref, made.ref)):
-            unrelated = each.is_nothing_to(made.actor)
+            unrelated = is_kept_out or each.is_nothing_to(made.actor)
             # Another agency may have published it on the sender's behalf, and may see other statements.
             told = reason is MoveRefusal.CONSENT_MISSING and made.publisher == made.actor and not unrelated
             missing = each.gate.missing if told else ()

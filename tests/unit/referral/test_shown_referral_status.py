@@ -15,6 +15,7 @@ from services.referral.domain.shown_referral_status import MoveEffectKind, Refer
 from tests.support.database import Server
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, as_written
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
+from tests.unit.referral.test_restrictions import keeps_out
 
 __all__ = ["pool"]
 
@@ -102,6 +103,41 @@ def test_a_receiver_that_rejects_sees_its_move_and_no_more_of_the_referral() -> 
     found = one(log)
     assert found.seen_by == ("bpd",)
     assert {each.move: each.effect for each in found.moves}[rejected.ref] is MoveEffectKind.IN_EFFECT
+
+
+def kept_out_police() -> Log:
+    """Police refer a victim, and are kept out. Human Services takes the victim then."""
+    log = Log(policy=as_written())
+    log.sends()
+    keeps_out(log, "bpd", lasting=True)
+    log.moves("dhs", "accepted")
+    return log
+
+
+async def test_whoever_is_kept_out_does_not_hear_from_its_own_move_who_cares_for_the_person(
+    pool: asyncpg.Pool, server: Server
+) -> None:
+    """Found by attack: police that were kept out saw, as the sender, the holder and each new state."""
+    log = kept_out_police()
+    await handle(a_decider(pool), pool, records(log.entries))
+    door = await asyncpg.connect(server.dsn("intake", await pool.fetchval("SELECT current_database()")))
+    try:
+        ((found),) = await door.fetch("SELECT * FROM referral.standing_for($1, $2)", REFERRAL, "bpd")
+        ((holder),) = await door.fetch("SELECT * FROM referral.standing_for($1, $2)", REFERRAL, "dhs")
+    finally:
+        await door.close()
+    assert (found["state"], found["holder"], found["person"]) == (None, None, None)
+    assert [each["effect"] for each in json.loads(found["moves"])] == ["waits"]
+    assert (holder["state"], holder["holder"]) == ("accepted", "dhs")
+
+
+def test_a_case_that_is_not_the_referral_s_hides_nothing_of_it() -> None:
+    log = Log(policy=as_written())
+    log.sends()
+    keeps_out(log, "bpd", lasting=True, case=an_id(Kind.CASE, "another"))
+    assert not any(each.unrelated for each in one(log).moves)
+    assert any(each.unrelated for each in one(kept_out_police()).moves)
+    assert {each.by for each in one(kept_out_police()).moves if not each.unrelated} == {"dhs"}
 
 
 async def test_intake_is_shown_a_referral_only_for_an_agency_that_sees_it(pool: asyncpg.Pool, server: Server) -> None:
