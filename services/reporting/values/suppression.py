@@ -2,7 +2,8 @@
 
 A year is the sum of its quarters, and a whole the sum of its breakdown's rows. Parts of a sum are hidden until several
 are hidden and their sum is large enough, so that each of them may be 0. Only a shown whole is in several sums. All sums
-together are therefore safe if each single sum is.
+together are therefore safe if each single sum is. For a median, the number of its durations takes the place of its
+value: the median of a year and that of all its durations but one tell on which side that one lies.
 """
 
 from collections import defaultdict
@@ -69,13 +70,13 @@ def _protect_quarters(year: ValueKey, values: ExactValues, found: ValueDisplays,
     quarters = sorted(
         key for number in range(1, 5) if (key := year._replace(period=f"{year.period}-Q{number}")) in values
     )
-    if values[year].counted is not None or found[year] is ValueDisplay.MISSING:
+    if year.figure in rules.parts_of_rates or found[year] is ValueDisplay.MISSING:
         return
     shown = [key for key in quarters if found[key] is ValueDisplay.SHOWN]
     if found[year] is not ValueDisplay.SHOWN:
         shown = []
     elif len(shown) < len(quarters):
-        shown = _told(values, (year, quarters), shown, rules.smallest, by=lambda key: (0.0, key.period))
+        shown = _told(values, (year, quarters), shown, rules, by=lambda key: (0.0, key.period))
     for key in set(quarters) - set(shown):
         if found[key] is not ValueDisplay.MISSING:
             found[key] = ValueDisplay.HIDDEN
@@ -104,43 +105,49 @@ def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules
             and found.get(whole) is ValueDisplay.SHOWN
             and whole.figure not in parts
         ):
-            amount = values[whole].value or 0
+            amount, least = _amount(values[whole]), _least(values[whole], rules)
             large = [
-                key
-                for key in rows
-                if found[key] is ValueDisplay.SHOWN and amount - (values[key].value or 0) >= rules.smallest
+                key for key in rows if found[key] is ValueDisplay.SHOWN and amount - _amount(values[key]) >= least
             ]
-            shown = _told(
-                values, (whole, rows), large, rules.smallest, by=lambda key: (-(values[key].value or 0), key.code)
-            )
+            shown = _told(values, (whole, rows), large, rules, by=lambda key: (-_amount(values[key]), key.code))
         for key in set(rows) - set(shown):
             found[key] = ValueDisplay.OMITTED
+
+
+def _amount(exact: ExactValue) -> float:
+    """Return the number of things that a value counts: for a median, its durations."""
+    return (exact.value or 0) if exact.counted is None else exact.counted
+
+
+def _least(exact: ExactValue, rules: DisplayRules) -> int:
+    """Return the least number of things that a value and the rest of its whole must count to be shown."""
+    return rules.smallest if exact.counted is None else rules.fewest_of_a_rate
 
 
 def _told(
     values: ExactValues,
     total: tuple[ValueKey, Iterable[ValueKey]],
     shown: Iterable[ValueKey],
-    smallest: int,
+    rules: DisplayRules,
     *,
     by: Callable[[ValueKey], tuple[float, str]],
 ) -> list[ValueKey]:
     """Return the parts of a whole that may be shown: `shown`, sorted by `by`, without the last ones while unsafe.
 
-    `total`: the whole and all its parts. It is safe if several parts are hidden and their sum is at least `smallest`.
-    If parts overlap, a reader cannot subtract: then it is enough that two parts are hidden, or that nothing is left.
+    `total`: the whole and all its parts. It is safe if several parts are hidden and their sum is at least `_least`. If
+    parts overlap, a reader cannot subtract: then it is enough that two parts are hidden, or that nothing is left.
     """
     whole, parts = total[0], list(total[1])
-    amount = values[whole].value or 0
-    overlap = sum(values[key].value or 0 for key in parts) > amount
+    amount, least = _amount(values[whole]), _least(values[whole], rules)
+    overlap = sum(_amount(values[key]) for key in parts) > amount
     told = sorted(shown, key=by)
     while told:
-        rest = amount - sum(values[key].value or 0 for key in told)
+        rest = amount - sum(_amount(values[key]) for key in told)
         left = len(parts) - len(told)
         several = (
             left > 1 or bool(whole.dimension) or any(key.dimension for key in parts)
         )  # further codes may have an amount of 0
-        if several and (rest >= smallest or (overlap and (rest <= 0 or left > 1))):
+        if several and (rest >= least or (overlap and (rest <= 0 or left > 1))):
             break
         told.pop()
     return told
