@@ -51,6 +51,12 @@ def plain_lag(lag: Lag) -> dict[str, Any]:
     }
 
 
+def lag_without_few(lag: Lag) -> dict[str, Any]:
+    """Convert an agency's lag like `plain_lag`, without a time of few facts: it may be that of one person's record."""
+    told = plain_lag(lag)
+    return told if lag.facts >= FEW else told | {"median_days": None, "each": None}
+
+
 def _plain_accepted(each: AcceptanceDelay) -> dict[str, Any]:
     return {
         "agency": each.agency,

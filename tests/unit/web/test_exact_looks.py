@@ -122,6 +122,16 @@ async def test_a_token_with_the_right_gets_what_the_pages_show_and_is_noted(part
     assert {hash_ for hash_, _ in store.looks} == {token_hash("program")}
 
 
+async def test_a_token_without_the_right_gets_no_time_of_few_in_the_grid(parts: Parts, store: Store) -> None:
+    """The doubles have three facts with a time of two days each."""
+    told = {}
+    for exact in (True, False):
+        async with client(parts, **with_token(store, exact=exact)) as program:
+            [lag] = (await program.get("/v1/grid?period=2024")).json()["lag"]
+        told[exact] = (lag["facts"], lag["median_days"], lag["each"])
+    assert told == {True: (3, 2, [2, 2, 2]), False: (3, None, None)}
+
+
 async def test_a_token_without_the_right_gets_what_me_read_sees(parts: Parts, store: Store, figures: Figures) -> None:
     async with client(parts, **with_token(store, exact=False)) as program:
         every = (await program.get("/v1/figures?period=2024")).json()

@@ -13,6 +13,7 @@ from typing import Annotated, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.fields import AgencyCode, FigureNumber
+from schemas.ids import Kind
 from schemas.yaml_table import TableFault, read
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -228,8 +229,9 @@ def _faults_of_committee(policy: DisclosurePolicy) -> Iterator[TableFault]:
         yield from _wrong(path, number)
         if number in FIGURES and FIGURES[number].reader in _SINGLE:
             yield TableFault(path, f"{number} may be the amount of a single person")
-        if number in victims:
-            yield TableFault(path, f"{number} is protected from the public: somebody at risk is in it")
+        of_persons = number in FIGURES and FIGURES[number].entity in {Kind.PERSON, Kind.CASE}
+        if of_persons or number in victims:
+            yield TableFault(path, f"{number} counts records of persons or cases: somebody at risk may be in it")
 
 
 def _faults_of_exact(public: PublicPolicy) -> Iterator[TableFault]:

@@ -91,6 +91,8 @@ async def _grid(request: Request, found: Session, period: str | None, *, as_csv:
         publishing_grid = await needed.figures.publishing_grid(asked.period, needed.today())
         told = grid_as_told.plain(publishing_grid, ())
         told.pop("accepted")
+        if not found.exact:
+            told["lag"] = [grid_as_told.lag_without_few(each) for each in publishing_grid.lags]
         body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
         lang = language(request)
         rows = [
