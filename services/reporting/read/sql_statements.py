@@ -27,47 +27,54 @@ WITH asked AS (
     SELECT asked.*, number || mark AS marked FROM asked, unnest(ARRAY['', '?', '~', '+']) AS mark
 ), span AS (
     SELECT DISTINCT first, last FROM asked WHERE number = ANY($10::text[])
-), began AS (
+), grouped AS (
+    -- Cells of cohorts beside those of the beginnings of their groups. A window finds each group's beginnings whatever
+    -- the planner knows of the table. Without statistics a join would compare every cell with every beginning.
     SELECT
-        first,
-        last,
-        figure,
-        dims ->> 'member' AS mark,
-        coalesce(sum(amount) FILTER (WHERE on_from >= first AND on_to <= last), 0) <> 0 AS contained,
-        coalesce(sum(amount) FILTER (WHERE on_from = '-infinity' AND on_to = 'infinity'), 0) <> 0 AS undated,
+        *,
+        coalesce(
+            sum(amount) FILTER (WHERE begins AND on_from >= first AND on_to <= last) OVER of_group, 0
+        ) <> 0 AS contained,
+        coalesce(
+            sum(amount) FILTER (WHERE begins AND on_from = '-infinity' AND on_to = 'infinity') OVER of_group, 0
+        ) <> 0 AS undated,
         coalesce(
             sum(amount) FILTER (
-                WHERE on_from <= last AND on_to >= first AND NOT again AND NOT (on_from >= first AND on_to <= last)
+                WHERE begins AND on_from <= last AND on_to >= first AND NOT again
+                    AND NOT (on_from >= first AND on_to <= last)
                     AND NOT (on_from = '-infinity' AND on_to = 'infinity')
-            ), 0
+            ) OVER of_group, 0
         ) <> 0 AS cut
-    FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($11::text[])
-    GROUP BY first, last, figure, mark
-), placed AS (
-    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
-    SELECT
-        member.figure,
-        CASE
-            WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
-            WHEN contained THEN member.last
-            ELSE '-infinity'
-        END AS on_from,
-        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE member.last END AS on_to,
-        again,
-        dims || jsonb_build_object('member', person) AS dims,
-        amount,
-        member.first,
-        member.last
     FROM (
         SELECT
             *,
-            on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated,
-            split_part(dims ->> 'member', '|', 1) AS mark,
-            split_part(dims ->> 'member', '|', 2) AS person
-        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[])
-    ) AS member JOIN began ON began.first = member.first AND began.last = member.last
-        AND began.figure = member.figure || '@' AND began.mark = member.mark
-    WHERE (belongs_undated OR on_from <= member.last AND on_to >= member.last) AND (contained OR undated OR cut)
+            figure = ANY($11::text[]) AS begins,
+            CASE WHEN figure = ANY($11::text[]) THEN left(figure, -1) ELSE figure END AS cohort,
+            CASE
+                WHEN figure = ANY($11::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
+            END AS mark
+        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[] || $11::text[])
+    ) AS cell
+    WINDOW of_group AS (PARTITION BY first, last, cohort, mark)
+), placed AS (
+    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
+    SELECT
+        figure,
+        CASE
+            WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
+            WHEN contained THEN last
+            ELSE '-infinity'
+        END AS on_from,
+        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE last END AS on_to,
+        again,
+        dims || jsonb_build_object('member', split_part(dims ->> 'member', '|', 2)) AS dims,
+        amount,
+        first,
+        last
+    FROM (
+        SELECT *, on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated FROM grouped WHERE NOT begins
+    ) AS member
+    WHERE (belongs_undated OR on_from <= last AND on_to >= last) AND (contained OR undated OR cut)
 ), of_period AS (
     -- Cells of the same dimensions are added up before breakdowns are told apart: a figure has many cells of each.
     SELECT
