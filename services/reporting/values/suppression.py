@@ -106,9 +106,7 @@ def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules
             and whole.figure not in parts
         ):
             amount, least = _amount(values[whole]), _least(values[whole], rules)
-            large = [
-                key for key in rows if found[key] is ValueDisplay.SHOWN and amount - _amount(values[key]) >= least
-            ]
+            large = [key for key in rows if found[key] is ValueDisplay.SHOWN and amount - _amount(values[key]) >= least]
             shown = _told(values, (whole, rows), large, rules, by=lambda key: (-_amount(values[key]), key.code))
         for key in set(rows) - set(shown):
             found[key] = ValueDisplay.OMITTED
