@@ -1,9 +1,8 @@
 """Protection of exact values for `me_read`: no reader can compute a small number or a 0 from sums.
 
-A year is the sum of its quarters, and a whole the sum of its breakdown's rows. Parts of a sum are hidden until several
-are hidden and their sum is large enough, so that each of them may be 0. Only a shown whole is in several sums. All sums
-together are therefore safe if each single sum is. For a median, the number of its durations takes the place of its
-value: the median of a year and that of all its durations but one tell on which side that one lies.
+A year is the sum of its quarters, and a whole that of a breakdown's rows. Parts of a sum are hidden until several are
+hidden and their sum is large enough, so that each may be 0. Only a shown whole is in several sums, so all sums are safe
+if each one is. A median counts as its durations: two medians may tell on which side one more duration lies.
 """
 
 from collections import defaultdict
