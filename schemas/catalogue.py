@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import AGENCIES, agency_of
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.type_table import FACTS

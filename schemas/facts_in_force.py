@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from schemas.catalogue import order_key
-from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.consent_events import ConsentAcknowledgedV1, ConsentWithdrawnV1
+from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.required_copies import Groups
 

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from pydantic import TypeAdapter
 from pydantic_core import SchemaValidator, core_schema, to_json
 
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.fields import AGENCY_LIST, SOURCE, Wire
 from schemas.ids import FORM
@@ -52,7 +52,7 @@ def _listed(values: tuple[object, ...] | None) -> tuple[object, ...]:
 
 
 def _dated(event: Event) -> Event:
-    # Where the cached property looks first.
+    # The cached property looks here first.
     event.__dict__["occurred"] = occurrence(event.time, event.occurredprecision, event.occurredto)
     if isinstance(event, EventCorrectedV1):
         said = _said(data_class_of(FACTS[event.data.type].model))
@@ -84,9 +84,9 @@ FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
         "schemas.fields._agency_list": _written(AGENCY_LIST.pattern),
         "schemas.fields._one_of.<locals>.check": _written("[a-z_0-9]+|[A-Z]{2}"),
         "schemas.fields._register_number": _kept,
-        "schemas.correction._can_be_stated": _kept,
+        "schemas.correction_events._can_be_stated": _kept,
         # These only judge.
-        "schemas.case.CaseLinked._are_two": _left_out,
+        "schemas.case_events.CaseLinked._are_two": _left_out,
         "schemas.coordination.international_roles_and_staffing.UnitStaffingReportedV1._reports_its_own_unit": _left_out,
         "schemas.coordination.strategy.StrategyAdopted._ends_after_it_begins": _left_out,
         "schemas.fields._real_date": _left_out,
@@ -108,9 +108,9 @@ FUNCTIONS: Final[Mapping[str, SchemaStep]] = MappingProxyType(
         "schemas.justice.investigation.InvestigationOpened._offence_ends_after_it_begins": _left_out,
         "schemas.justice.investigation._ended": _left_out,
         "schemas.justice.sentences.Appeal._is_on_the_route": _left_out,
-        "schemas.merging.ActivityMerged._are_two": _left_out,
-        "schemas.merging.CaseMerged._are_two": _left_out,
-        "schemas.merging.PersonMerged._are_two": _left_out,
+        "schemas.merge_events.ActivityMerged._are_two": _left_out,
+        "schemas.merge_events.CaseMerged._are_two": _left_out,
+        "schemas.merge_events.PersonMerged._are_two": _left_out,
         "schemas.prevention.awareness.AwarenessActivityHeld._counted_or_not": _left_out,
         "schemas.prevention.inspection.LabourInspectionCompleted._says_what_it_counts": _left_out,
         "schemas.prevention.project.OutputPublished._counted_or_not": _left_out,

@@ -127,7 +127,7 @@ def rules_of_form(field: Node, inner: Node) -> Rules:
 
 
 def _forms(node: Node, inner: Node) -> Iterator[Node]:
-    """Yield a node and the nodes below it, but for those of objects with fields of their own."""
+    """Yield a node and the nodes below it, without the nodes of objects that have fields of their own."""
     if (ref := _REF.fullmatch(node.get("$ref", ""))) is not None:
         node = inner[ref[1]]
     if "properties" in node:

@@ -1,7 +1,7 @@
 """An ahead-of-time cache of Kafka's classes (JEP 514), kept beside the jars for the next start.
 
 The bundled Java has none, not even of its own classes. With a cache a broker starts with half the CPU, and has profiles
-of its code. It is made once for these jars and this Java, by a broker of its own that carries some records. Where that
+of its code. It is made once for these jars and this Java, by a broker of its own that carries some records. If that
 fails, brokers start without a cache.
 """
 

@@ -68,7 +68,7 @@ def _is_mapped(file: Path, number: int) -> bool:
 def command_prefix(user: User | None, paths: Iterable[Path]) -> list[str]:
     """Return the words (`setpriv …`) to put before a command so that root runs it as the user; none without a user.
 
-    The user must reach `paths`. Where a folder on the way is closed to others (root's home), the program keeps the one
+    The user must reach `paths`. If a folder on the way is closed to others (root's home), the program keeps the one
     capability that lets it through.
     """
     if user is None:

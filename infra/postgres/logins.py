@@ -25,7 +25,7 @@ from infra.postgres.roles import (
     officer_login,
     quoted,
 )
-from infra.postgres.scram import opens, scram_verifier
+from infra.postgres.scram import matches_password, scram_verifier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ async def _open_login(
 async def _set_password(server: asyncpg.Connection, role: str, password: str) -> None:
     """Set a role's password, unless the role has it already."""
     kept = await server.fetchval("SELECT rolpassword FROM pg_authid WHERE rolname = $1", role)
-    if kept is None or not opens(kept, password):
+    if kept is None or not matches_password(kept, password):
         await server.execute(f"ALTER ROLE {quoted(role)} PASSWORD '{scram_verifier(password)}'")
 
 
@@ -147,7 +147,7 @@ async def _begin_sessions(server: asyncpg.Connection, role: str, alike: str) -> 
 async def _rename_reader(server: asyncpg.Connection) -> None:
     """Rename the reader's role of an earlier version to its present name; it keeps its grants.
 
-    Where both roles exist, the login of the former one is closed.
+    If both roles exist, the login of the former one is closed.
     """
     found = await server.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", [READER, FORMER_READER])
     names = {row["rolname"] for row in found}

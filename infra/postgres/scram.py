@@ -26,7 +26,7 @@ def scram_verifier(password: str, salt: bytes | None = None, iterations: int = S
     return f"SCRAM-SHA-256${iterations}:{_base64(salt)}${_base64(stored_key)}:{_base64(server_key)}"
 
 
-def opens(verifier: str, password: str) -> bool:
+def matches_password(verifier: str, password: str) -> bool:
     """Whether a stored verifier was made from this password."""
     found = _VERIFIER.fullmatch(verifier)
     if found is None:

@@ -1,6 +1,6 @@
 """Ties between victims and suspects, from events that hold a suspect to answer for harm to a victim.
 
-An acquittal, a withdrawn charge and an appeal tie nobody, whomever they name.
+An acquittal, a withdrawn charge and an appeal tie nobody, even if they name victims.
 """
 
 from typing import Final

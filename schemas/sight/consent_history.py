@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.consent import ConsentRecorded, ConsentWithdrawn
+from schemas.consent_events import ConsentRecorded, ConsentWithdrawn
 from schemas.times import Interval
 
 _CHILD_UNTIL: Final = {AgeGroup.CHILD_0_8: 18, AgeGroup.CHILD_9_17: 9}
@@ -74,8 +74,8 @@ class ConsentHistory:
     def was_minor(self, on: date | None) -> bool:
         """Whether the person was a child on an earlier day, or may have been, by the ages that are known now.
 
-        The last age recorded by that day counts. Where there was none, the last of all does: an age that became known
-        later held before, too. Without a day any recorded childhood counts.
+        The last age recorded by that day counts. If none was recorded by then, the last of all counts: an
+        age that became known later held before, too. Without a day any recorded childhood counts.
         """
         known = [each for each in self.ages if each.group not in _NOT_KNOWN]
         if on is None:

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Final
 
 from schemas.agencies import agency_of
-from schemas.case import CaseAccessRestrictedV1
+from schemas.case_events import CaseAccessRestrictedV1
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
-from schemas.consent import ConsentRecorded
+from schemas.consent_events import ConsentRecorded
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind, is_id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.case import (
+from schemas.case_events import (
     CaseAccessRestrictedV1,
     CaseClosedV1,
     CaseLinkedV1,
@@ -17,7 +17,7 @@ from schemas.case import (
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1, InvestigationStatusChangedV1
-from schemas.merging import CaseMergedV1
+from schemas.merge_events import CaseMergedV1
 from schemas.type_table.event_type import (
     COUNCIL,
     HUMAN_SERVICES,

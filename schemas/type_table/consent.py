@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.consent_events import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.ids import Kind
 from schemas.referral.decision_events import ConsentSightChangedV1
 from schemas.type_table.event_type import CASE_TRACKER, CASEWORKERS, REFERRAL_SERVICE, EventType

@@ -20,7 +20,7 @@ from schemas.governance import (
     ReportPublishedV1,
 )
 from schemas.ids import Kind
-from schemas.merging import ActivityMergedV1
+from schemas.merge_events import ActivityMergedV1
 from schemas.type_table.event_type import EVERYBODY, EventType, OwnName
 
 _ABOVE_THE_FIGURES: Final = frozenset({"council", *COMMITTEES["m_and_e"]})

@@ -15,7 +15,7 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.ids import Kind
-from schemas.merging import PersonMergedV1
+from schemas.merge_events import PersonMergedV1
 from schemas.type_table.event_type import (
     IDENTIFIERS,
     PARTNER_SET,

@@ -14,8 +14,7 @@ from schemas.sight.sight_table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import CaseOutcome, decide, opening_of_finding, project_case
 from services.case_tracker.domain.decision import CaseDecision, OpenedFinding, StandingFinding
-from services.case_tracker.domain.facts_seen_by_agencies import Projection
-from services.case_tracker.domain.outbound import (
+from services.case_tracker.domain.events_and_messages import (
     SOURCE,
     case_danger_message,
     case_decision_event,
@@ -23,6 +22,7 @@ from services.case_tracker.domain.outbound import (
     restriction_message,
     sight_change_event,
 )
+from services.case_tracker.domain.facts_seen_by_agencies import Projection
 from services.case_tracker.domain.recorded_look import Look
 from services.runtime import metrics
 from services.runtime.deciding import event_copy_batch

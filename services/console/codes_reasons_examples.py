@@ -15,7 +15,7 @@ from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.dated_groups_and_labels import in_use_on, labels_on
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import AsJson
 from services.console.output import emit, fail_wrong_usage, out
 from services.intake.api.problem_titles import WORDS

@@ -13,7 +13,7 @@ from schemas.writing_hints import how_written
 from services.client.event_builder import WrongStatement, statement
 from services.console.output import fail, fail_wrong_usage
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.receipt_words import WHOLE
+from services.presentation.receipt_texts import WHOLE
 
 _PERSON: Final = "person"
 _OPTIONS: Final[Mapping[str, str]] = {

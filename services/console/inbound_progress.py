@@ -39,7 +39,7 @@ _QUIET: Final = {"log_level": 0}  # the client logs nothing: errors are printed 
 def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Print for each publisher how many records wait to be read, how many are gone unread, and what was given up.
 
-    A record lies on its topic until it is judged, for seven days at most. Where intake was away for longer, it does
+    A record lies on its topic until it is judged, for seven days at most. If intake was away for longer, it does
     not go on by itself. Nor does it where a topic ends before what was read of it: then the broker has lost something
     or is another one.
     """

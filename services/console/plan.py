@@ -18,7 +18,7 @@ from services.console.figures import show
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, LangOption, PeriodText
 from services.console.output import emit, out
 from services.presentation.bilingual_text import Language
-from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
+from services.presentation.plan_texts import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.council_input_tables import plan as table_of
 from services.reporting.domain.read import progress_against_plan
 from services.reporting.domain.read.progress_against_plan import Money, PlannedIndicator

@@ -18,7 +18,7 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import open_ledger_pool, parse_known_at
 from services.console.consistent_figure_reads import Snapshot, note_look_without_snapshot, snapshot
 from services.console.figure_arguments import leave_without_figures
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, DataDir, ExpectationsFile, LangOption
 from services.console.output import fail, fail_wrong_usage, out
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force

@@ -10,7 +10,7 @@ import typer
 
 from schemas.type_table import FACTS
 from services.console.agency_connection import connected
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, language_code_of
 from services.console.output import fail_wrong_usage, out
 from services.presentation.bilingual_text import Language

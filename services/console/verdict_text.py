@@ -7,7 +7,7 @@ from rich.text import Text
 
 from schemas.writing_hints import how_written
 from services.presentation.bilingual_text import Words
-from services.presentation.receipt_words import status_text
+from services.presentation.receipt_texts import status_text
 from services.sheet.cell_advice import CellAdvice
 from services.sheet.cell_errors import Lang, sentence
 from services.sheet.doubtful_days import sentence as asked

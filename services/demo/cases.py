@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.ids import Kind
-from services.demo import investigation_entry_builders, reports
+from services.demo import investigation_entry_builders, reports_to_authorities
 from services.demo.case_entry_builders import (
     case_closed,
     case_opened,
@@ -90,7 +90,7 @@ def write(book: AgencyRegisters) -> None:
     _could_not_be_determined(book, _case(cases["2024-08-08"]))
     _reviews(book, cases, oldest)
     _of_the_file(book, cases)
-    reports.write(book, {opened: _case(opening) for opened, opening in cases.items()})
+    reports_to_authorities.write(book, {opened: _case(opening) for opened, opening in cases.items()})
 
 
 def _opened(opening: RegisterEntry) -> str:

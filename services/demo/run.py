@@ -162,7 +162,7 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
 def _figures(console: Console, published: DemoOutcome, verdicts: Sequence[Verdict]) -> None:
     """Print every figure beside the printed number, the courts' definitions, rates and findings."""
     console.print(show.figures(published), show.summary(published, _said(verdicts)))
-    console.print(definitions.courts(Language.EN), markup=False)
+    console.print(definitions.trial_rule_sentence(Language.EN), markup=False)
     for share in published.rates:
         figure_rates.show(console, share, Language.EN)
     console.print("What does not go together", markup=False)

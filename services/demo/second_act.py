@@ -47,7 +47,7 @@ class PlantedChange:
 def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
     """Make the changes that the demo publishes after the report, each with its effect on figures.
 
-    The same seed always gives the same events, byte for byte.
+    One seed always gives equal events, byte for byte.
     """
     # Another seed than the first act's, so that no id repeats.
     book = AgencyRegisters(seed + 1_000, series="B")

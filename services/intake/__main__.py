@@ -35,7 +35,7 @@ from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
 from services.intake.systems_file import SystemsFile
 from services.runtime import admin_port, health, metrics, postgres, process
-from services.runtime.broker_queries import Broker, Records
+from services.runtime.broker_queries import Broker, RecordDeleter
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer_loop import Stream
@@ -103,7 +103,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             )
             deletion = InboundDeletion(
                 pool,
-                Records(settings.kafka()),
+                RecordDeleter(settings.kafka()),
                 producer,
                 seconds=settings.inbound_deletion_seconds,
                 quiet_seconds=settings.inbound_quiet_seconds,

@@ -187,7 +187,7 @@ class SubmissionHandler:
             raise LeftToNewer(msg)
         return judged
 
-    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+    def leave_out_slow_work(self, at: tuple[str, int, int] | None) -> None:
         """Refuse the record at this (topic, partition, offset) as one that takes too long; None refuses no record."""
         self._aside = at
 

@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from schemas.meanings import meaning_of
 from schemas.times import BELIZE
 from services.presentation.bilingual_text import Words
-from services.presentation.label_sources import COUNTRY
+from services.presentation.label_functions import COUNTRY
 
 _YES, _NO = Words("yes", "sí"), Words("no", "no")
 _ENDS: Final = ".;:"

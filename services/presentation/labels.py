@@ -24,7 +24,7 @@ from schemas.codebook import (
 from schemas.times import Period
 from services.presentation.bilingual_text import Words
 from services.presentation.figure_titles import TITLES
-from services.presentation.label_sources import (
+from services.presentation.label_functions import (
     ANSWERS,
     COMMITTEES,
     COUNTRY,

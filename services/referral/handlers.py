@@ -20,7 +20,7 @@ from services.referral.domain.decision import (
     messages_of_lateness,
     messages_of_notice,
 )
-from services.referral.domain.outbound import (
+from services.referral.domain.events_and_messages import (
     SOURCE,
     Versions,
     agency_message_record,

@@ -12,7 +12,7 @@ from services.report.domain.document import (
     StatedFinding,
     TableCell,
 )
-from services.report.domain.value import FigureValue
+from services.report.domain.figure_values import FigureValue
 
 
 def plain(document: Document) -> dict[str, Any]:

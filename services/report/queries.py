@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from schemas.times import Period
-from services.report.domain.contested import dimensions_of
+from services.report.domain.contested_figures import dimensions_of
 from services.report.domain.document_building import needed_figures
+from services.report.domain.figure_values import Values, value_of_reading
 from services.report.domain.report_input import EarlierFigures, ReportSource, YearBefore, corrected
-from services.report.domain.value import Values, value_of_reading
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, ClaimBeside, claims_in
 from services.reporting.domain.read.completeness_grid import AgencyRow, MonthState

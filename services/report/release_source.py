@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from schemas.times import Period
 from services.report.domain.audience import ReportAudience
+from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore
-from services.report.domain.value import FigureValue, Values
 from services.reporting.release.artefact import (
     Artefact,
     ReleaseChange,

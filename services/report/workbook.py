@@ -12,7 +12,7 @@ from services.presentation.bilingual_text import Words
 from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label_in
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
-from services.report.domain.value import FigureValue
+from services.report.domain.figure_values import FigureValue
 from services.reporting.domain.figures.all_figures import FIGURES
 
 _FINDINGS: Final = Words("Findings", "Hallazgos")

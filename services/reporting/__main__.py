@@ -13,7 +13,7 @@ from services.reporting.parallel_versions import FigureVersions
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
-from services.reporting.values import value_keeping
+from services.reporting.values import value_renewal
 from services.runtime import admin_port, health, postgres, process
 from services.runtime.broker_queries import Broker
 from services.runtime.clock import HistoryClock
@@ -66,11 +66,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 page_questions.answer_questions_regularly(pool, environment(), stop),
-                value_keeping.keep_values_fresh(
+                value_renewal.keep_values_fresh(
                     pool,
                     clock,
                     stop,
-                    value_keeping.KeepingOptions(
+                    value_renewal.KeepingOptions(
                         policy, version, settings.values_seconds, invented=isinstance(clock, HistoryClock)
                     ),
                 ),

@@ -21,7 +21,7 @@ from services.runtime.clock import Clock, ClocksDiffer, check_database_clock
 from services.runtime.errors import Conflict, Halt, Retryable, TooSlow, Unwritable
 from services.runtime.failpoints import failpoint
 from services.runtime.fenced_positions import Position, PositionMove, TopicPart
-from services.runtime.handler import Handler, SetsAside
+from services.runtime.handler import Handler, LeavesOutSlowWork
 from services.runtime.postgres import Connection, borrow_connection
 from services.runtime.record import Record
 
@@ -198,13 +198,13 @@ class Batches(Generic[P]):
         If the batch is too slow even then, the cause is the database and not the record. Then the record is handled in
         full again.
         """
-        if self._halves.alone < _ALONE or not isinstance(self._handler, SetsAside):
+        if self._halves.alone < _ALONE or not isinstance(self._handler, LeavesOutSlowWork):
             return
         [(place, move)] = moves
         aside = self._halves.alone % (_ALONE + 1) == _ALONE
         if aside:
             log.error("record set aside", topic=place[0], part=place[1], offset=move.position.next_offset)
-        self._handler.set_aside((*place, move.position.next_offset) if aside else None)
+        self._handler.leave_out_slow_work((*place, move.position.next_offset) if aside else None)
 
     async def _prepared(self, records: Sequence[Record], moves: Moves) -> Batch[P]:
         now = self._clock.now()

@@ -124,7 +124,7 @@ async def describe_topics(config: Config, topics: Sequence[str]) -> dict[str, tu
     return found
 
 
-class Records:
+class RecordDeleter:
     """Deletes records of topics, with the credentials of a principal that may do so."""
 
     def __init__(self, config: Config) -> None:

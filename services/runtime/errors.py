@@ -16,7 +16,7 @@ class ServiceError(Exception):
 
 
 class Retryable(ServiceError):
-    """Raised if nothing is known to be committed. The same work may be tried again from the stored positions."""
+    """Raised if nothing is known to be committed. The work may be tried again from the stored positions."""
 
 
 class Conflict(Retryable):

@@ -49,10 +49,10 @@ class Handler(Protocol[P]):
 
 
 @runtime_checkable
-class SetsAside(Protocol):
+class LeavesOutSlowWork(Protocol):
     """Port to a handler that can set aside a record whose transaction never ends in time."""
 
-    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+    def leave_out_slow_work(self, at: tuple[str, int, int] | None) -> None:
         """Leave out the slow work for the record at (topic, partition, offset) from now on. None: for no record."""
         ...
 

@@ -121,7 +121,7 @@ class Presence:
     def is_version_counted(self, figures: str) -> bool:
         """Whether a copy that computes this version of the figures runs, or may run.
 
-        An old row proves that its copy has ended only if this copy could read the table all the time: after a change of
+        An old row proves that its copy has ended only if this copy could always read the table. After a change of
         database servers no row is new.
         """
         if figures == self._figures:

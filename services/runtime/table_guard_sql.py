@@ -63,7 +63,7 @@ def append_only_trigger_function() -> str:
 
 
 def append_only_trigger(table: str, *fixed: str) -> str:
-    """Return the statement that makes a table append-only for all but a superuser who disables triggers.
+    """Return the statement that makes a table append-only; only a superuser who disables triggers can change rows.
 
     `fixed`: the columns that never change, if other columns may. Without them no column may change.
     """

@@ -194,7 +194,7 @@ class Transport:
     def _leave(self) -> None:
         self._consumer.unsubscribe()
         while self._consumer.assignment():
-            self._consumer.poll(_POLL_SECONDS)  # calls `on_revoke`; a record is read again by whoever is next
+            self._consumer.poll(_POLL_SECONDS)  # calls `on_revoke`; the next owner reads a record again
 
     def _pause(self, places: Collection[TopicPart]) -> None:
         self._consumer.pause([TopicPartition(*place) for place in self._mine(places)])

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from services.sheet.file import APOSTROPHE, FORMULA, MARK, SEPARATORS
+from services.sheet.file_reading import APOSTROPHE, FORMULA, MARK, SEPARATORS
 from services.sheet.unreadable_cells import Places
 
 

@@ -12,7 +12,7 @@ import orjson
 
 from schemas.codebook.correction import CorrectionReason
 from schemas.codec import decode, decode_strict
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from services.sheet.cell_advice import CellAdvice, advice_on_cell

@@ -6,15 +6,23 @@ from pathlib import PurePath
 from typing import Final
 
 from schemas.nearest_codes import plain
-from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell_errors import DOUBT, Lang
 from services.sheet.column import ERRORS, OWN_NUMBER, columns_of, sheet_name, short, type_named
-from services.sheet.file import COMMENT, Grids, NoTypeError, SheetText, UnreadableSheetError, from_csv, from_xlsx
+from services.sheet.file_reading import (
+    COMMENT,
+    Grids,
+    NoTypeError,
+    SheetText,
+    UnreadableSheetError,
+    from_csv,
+    from_xlsx,
+)
+from services.sheet.file_size_limits import UNPACKED_BYTES
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.heading_texts import heading
 from services.sheet.row import SheetRow
-from services.sheet.second_worksheet_columns import SecondPage, match_rows
-from services.sheet.second_worksheet_columns import second_page_name as named_second
+from services.sheet.second_page_of_workbook import SecondPage, match_rows
+from services.sheet.second_page_of_workbook import second_page_name as named_second
 from services.sheet.unreadable_cells import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")

@@ -25,10 +25,10 @@ from services.sheet.column import (
     sheet_name,
     short,
 )
-from services.sheet.file import COMMENT
+from services.sheet.file_reading import COMMENT
 from services.sheet.file_writing import SheetPage, to_csv, to_xlsx
 from services.sheet.heading_texts import heading
-from services.sheet.second_worksheet_columns import MORE
+from services.sheet.second_page_of_workbook import MORE
 from services.sheet.table import TYPE_ROW
 
 COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
-from services.sheet.bounds import CELL_CHARACTERS, COLUMNS, ROWS, UNPACKED_BYTES, TooLargeError
+from services.sheet.file_size_limits import CELL_CHARACTERS, COLUMNS, ROWS, UNPACKED_BYTES, TooLargeError
 
 Places: TypeAlias = frozenset[tuple[int, int]]
 

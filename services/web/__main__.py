@@ -22,7 +22,7 @@ from services.web import sql_client_tls_proxy
 from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
-from services.web.figures import Figures
+from services.web.cached_figures import Figures
 from services.web.identity_provider import Provider
 from services.web.intake_client import IntakeClient
 from services.web.officer_data import Officers

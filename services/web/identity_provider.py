@@ -154,7 +154,7 @@ class Provider:
         """Return the time by which tokens of the provider are validated."""
         return self._clock.now()
 
-    async def signed(self, text: str) -> jwt.Token:
+    async def verify_logout_token(self, text: str) -> jwt.Token:
         """Verify the signature of a logout token and return the token decoded.
 
         Anybody may send such a token, so the provider's keys are requested at most every ten seconds. `JoseError` or

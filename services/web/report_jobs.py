@@ -18,7 +18,7 @@ from services.report.file_formats import ReportFormat, render_report
 from services.report.html import body
 from services.report.queries import ReportQuestion, read
 from services.reporting.council_input_tables import expectations
-from services.web.figures import Figures
+from services.web.cached_figures import Figures
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
 from services.runtime.http_server import Bounds
 from services.runtime.settings import ProcessSettings
 from services.runtime.tls import Certificate
-from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
+from services.sheet.file_size_limits import FILE_BYTES, ROWS, UNPACKED_BYTES
 from services.web.api.request_bounds import FormLimits
 from services.web.identity_provider import BACK, ProviderSettings
 from services.web.provider_groups import groups

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.sheet.bounds import FILE_BYTES
-from services.web.sheets import Checked
+from services.sheet.file_size_limits import FILE_BYTES
+from services.web.uploaded_sheet_checks import Checked
 
 _MIB: Final = 1024 * 1024
 

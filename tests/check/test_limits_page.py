@@ -8,7 +8,7 @@ from docs.generate.settings import SERVICES
 from infra.kafka import broker_limits as broker
 from schemas.size_limits import EVENT
 from services.intake.domain import merge_and_correction_limits
-from services.sheet import bounds
+from services.sheet import file_size_limits
 from tests.check.project import ROOT
 
 PAGE: Final = (ROOT / "docs" / "limits.md").read_text("utf-8")
@@ -109,12 +109,12 @@ def test_limits_of_what_hangs_together_are_those_of_the_page() -> None:
 
 def test_a_sheet_s_limits_are_those_of_the_page() -> None:
     found = {cells[0]: values(cells[1]) for cells in rows(of="## Sheets")}
-    assert found["bytes of the file"] == [bounds.FILE_BYTES]
-    assert found["bytes that a workbook unpacks to"] == [bounds.UNPACKED_BYTES]
-    assert found["parts of a workbook"] == [bounds.PARTS]
-    assert found["rows, columns"] == [bounds.ROWS, bounds.COLUMNS]
-    assert found["characters of one cell"] == [bounds.CELL_CHARACTERS]
-    assert found["characters of one line of CSV"] == [bounds.LINE_CHARACTERS]
+    assert found["bytes of the file"] == [file_size_limits.FILE_BYTES]
+    assert found["bytes that a workbook unpacks to"] == [file_size_limits.UNPACKED_BYTES]
+    assert found["parts of a workbook"] == [file_size_limits.PARTS]
+    assert found["rows, columns"] == [file_size_limits.ROWS, file_size_limits.COLUMNS]
+    assert found["characters of one cell"] == [file_size_limits.CELL_CHARACTERS]
+    assert found["characters of one line of CSV"] == [file_size_limits.LINE_CHARACTERS]
 
 
 def test_a_wrong_number_and_a_setting_of_nobody_are_found() -> None:

@@ -19,7 +19,7 @@ from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
 from services.case_tracker.domain.decision import OpenedFinding, StandingFinding
-from services.case_tracker.domain.outbound import case_danger_message as danger
+from services.case_tracker.domain.events_and_messages import case_danger_message as danger
 from services.intake.domain.found_mistakes import FoundMistake
 from services.intake.domain.outbox_rows import RepeatRow
 from services.intake.domain.relay_records import (
@@ -30,7 +30,7 @@ from services.intake.domain.relay_records import (
     records_of_repetition,
 )
 from services.referral.domain.decision import AgencyMessage, Subject
-from services.referral.domain.outbound import agency_message_record
+from services.referral.domain.events_and_messages import agency_message_record
 from tests.contract.conftest import SCHEMAS
 from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW, TOO_LARGE
 

@@ -18,7 +18,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.service_decisions import Entered, facts_of
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.outbound import case_decision_event
+from services.case_tracker.domain.events_and_messages import case_decision_event
 from services.case_tracker.queries import findings, look_at_case
 from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited

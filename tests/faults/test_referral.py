@@ -22,7 +22,7 @@ from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity, fa
 from services.console.replay.command import settings_of
 from services.console.replay.decision_comparison import judge_decisions
 from services.referral.domain.decide import decide
-from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.runtime.failpoints import NAMES
 from services.runtime.source_code_hash import code_version
 from tests.support.pipeline import Pipeline, awaited, wait_for

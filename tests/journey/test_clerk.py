@@ -15,7 +15,7 @@ from infra.local.data_folder import Folder
 from schemas.ids import Kind, derive
 from services.client.http import Http
 from services.console.database import connected
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from tests.journey.conftest import User, line_of
 from tests.support.pipeline import wait_for
 

@@ -22,10 +22,10 @@ from services.client.referral_state import MoveEffect
 from services.reporting.domain.read.strategy_plan import parse_strategy_plan
 from services.reporting.read.queries import Edition, FigureReport
 from services.web.api.dependencies import Parts
-from services.web.api.prevention import PLAN_FORM
+from services.web.api.prevention_page import PLAN_FORM
+from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.figures import EditionState
 from services.web.officer_rows import Why
 from services.web.state_of_services import Accounts, Quarantine, Service, State
 from tests.journey.accessible import examine

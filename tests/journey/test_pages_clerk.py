@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from services.web.domain.roles import Role
 from tests.journey.accessible import Tabs, accessible, paths_of
 from tests.journey.conftest import User

@@ -10,12 +10,12 @@ from schemas.codec import decode, decode_strict
 from schemas.ids import Kind, kind_of
 from schemas.service_decisions import Entered
 from services.case_tracker.domain import decide as cases
-from services.case_tracker.domain.outbound import case_decision_event as said_of_case
-from services.case_tracker.domain.outbound import sight_change_event
+from services.case_tracker.domain.events_and_messages import case_decision_event as said_of_case
+from services.case_tracker.domain.events_and_messages import sight_change_event
 from services.referral.domain import decide as persons
 from services.referral.domain.decision import DangerFound
-from services.referral.domain.outbound import Versions, person_danger_message
-from services.referral.domain.outbound import person_decision_event as said_of_person
+from services.referral.domain.events_and_messages import Versions, person_danger_message
+from services.referral.domain.events_and_messages import person_decision_event as said_of_person
 from tests.support.generator import PLAUSIBLE, History
 from tests.unit.referral.sample import shipped
 

@@ -25,7 +25,7 @@ def _say(message: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Read the plan and run the cluster; return the exit code. Where it cannot run, the answer `failed` says why."""
+    """Read the plan and run the cluster; return the exit code. If it cannot run, the answer `failed` says why."""
     # Broker, database and services inherit it: a core file would hold what agencies sent, in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     plan = StartPlan.from_json(sys.stdin.buffer.readline().decode("utf-8"))

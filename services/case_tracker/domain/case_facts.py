@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from schemas.agencies import agency_of
-from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
+from schemas.case_events import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
 from schemas.fields import Wire
@@ -20,7 +20,7 @@ from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, stat
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
-from schemas.merging import PersonMergedV1
+from schemas.merge_events import PersonMergedV1
 from schemas.referral.decision_events import ConsentSightChanged
 from schemas.service_decisions import Entered, facts_of
 from schemas.sight.state import Restriction, restrictions

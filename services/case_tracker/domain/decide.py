@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from schemas.codebook.governance import FindingClosure
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decision_events import Decision as Said

@@ -10,7 +10,7 @@ from schemas.referral.decision_events import ConsentSightChangedV1
 from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare_decisions, facts_of
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide, examine_case, opening_of_finding
-from services.case_tracker.domain.outbound import SOURCE, case_decision_event, sight_change_event
+from services.case_tracker.domain.events_and_messages import SOURCE, case_decision_event, sight_change_event
 
 _ANY_CODE: Final = "0" * 16
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from schemas.agencies import agency_of
-from schemas.case import CaseAccessRestrictedV1
+from schemas.case_events import CaseAccessRestrictedV1
 from schemas.ids import Kind, is_id
 from schemas.service_decisions import Entered
 from schemas.sight.state import Restriction

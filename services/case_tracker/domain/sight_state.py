@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import agency_of
-from schemas.consent import ConsentRecordedV1, ConsentWithdrawn, ConsentWithdrawnV1
+from schemas.consent_events import ConsentRecordedV1, ConsentWithdrawn, ConsentWithdrawnV1
 from schemas.identification import PersonProfileRecordedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1
 from schemas.sight import ConsentHistory, ReferralInSight, SightState

@@ -25,8 +25,8 @@ from services.console.agency.agency_and_system import (
     check_named,
     credentials_of_system,
 )
+from services.console.agency.credential_list import listed
 from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
-from services.console.agency.listing import listed
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import agency_folders
@@ -114,7 +114,7 @@ def revoke(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays.
+    """Shut a system, or an agency with all its systems, out at once, on both doors. Events that it published stay.
 
     Accounts of people of the agency stay open. When its last system is out, the command names them.
     """

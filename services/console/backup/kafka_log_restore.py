@@ -79,7 +79,7 @@ class Loader:
 
     def delete_before(self, offsets: Mapping[Place, int]) -> None:
         """Delete the records before these offsets: the empty ones before the first real record of each partition."""
-        asyncio.run(broker_queries.Records(self._config).delete_before(offsets))
+        asyncio.run(broker_queries.RecordDeleter(self._config).delete_before(offsets))
 
     def _send(self, place: Place, offset: int, said: Mapping[str, Any]) -> None:
         deadline = time.monotonic() + _SECONDS

@@ -56,7 +56,7 @@ def show(console: Console, figures: Iterable[Figure[Any]], lang: Language) -> No
         console.print()
 
 
-def courts(lang: Language) -> str:
+def trial_rule_sentence(lang: Language) -> str:
     """Return the sentence for row O17 of the report, which has no figure: the rule about the courts that try a case."""
     rule = TRIAL_RULES[-1]
     below, above = Court.MAGISTRATES, Court.HIGH_COURT

@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from infra.local.protected_files import write_new
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.export.formats import as_csv, as_json, book, datapackage_json, sheet_of
 from services.export.table import ExportTable

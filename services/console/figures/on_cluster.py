@@ -20,7 +20,7 @@ from services.console.figure_arguments import leave_without_figures, must_be_kno
 from services.console.figures import show
 from services.console.figures.figure_options import FigureOptions
 from services.console.figures.series import FigureSeries, filled, plain_series, show_series, written
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import split
 from services.console.output import emit, fail_wrong_usage, out
 from services.export.figure_workbook import workbook
@@ -93,7 +93,7 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
     else:
         definitions.show(out(), figures, lang)
         if not numbers and not by:
-            out().print(definitions.courts(lang), markup=False)
+            out().print(definitions.trial_rule_sentence(lang), markup=False)
 
 
 def _divide(

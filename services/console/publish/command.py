@@ -18,22 +18,22 @@ from schemas.codebook.correction import CorrectionReason
 from schemas.own_number_ids import KEY_BYTES
 from services.console import send_as_agency
 from services.console.agency_connection import AgencyName, Office, connected, must_publish, office
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, language_code_of
 from services.console.output import emit, err, fail, fail_wrong_usage, out
 from services.console.publish import kafka_publishing, stored_intake_ids
+from services.console.publish.file_to_publish import LineBatch, SystemEvents
 from services.console.publish.hints import hints
-from services.console.publish.lines_to_publish import LineBatch, SystemEvents
 from services.console.verdict_text import text
 from services.intake.systems_file import SystemsFile
 from services.presentation.bilingual_text import Language, Words
-from services.presentation.receipt_words import status_text
+from services.presentation.receipt_texts import status_text
 from services.sheet import dry_run_judgement, json_lines, table
-from services.sheet.bounds import FILE_BYTES
 from services.sheet.cell_errors import Lang
 from services.sheet.column import type_named
 from services.sheet.doubtful_days import questions
-from services.sheet.file import NoTypeError, UnreadableSheetError
+from services.sheet.file_reading import NoTypeError, UnreadableSheetError
+from services.sheet.file_size_limits import FILE_BYTES
 from services.sheet.http_post import NotReachedError
 from services.sheet.ids_from_intake import entries_of, identified
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry

@@ -41,7 +41,7 @@ def referrals(
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first.
 
-    Your account decides what you see, and of which agency: there is no --agency. Where it sees several agencies, as the
+    Your account decides what you see, and of which agency: there is no --agency. If it sees several agencies, as the
     Council's does, --waiting-for A picks what one of them is to do.
     """
     every, now = _waiting(data_dir, token_file, waiting_for, as_of)

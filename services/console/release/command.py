@@ -14,7 +14,7 @@ from services.console import local_cluster
 from services.console.as_of_and_known_at import open_ledger_pool, parse_known_at
 from services.console.consistent_figure_reads import note_look_without_snapshot
 from services.console.figure_arguments import leave_without_figures, parsed
-from services.console.new_file import new_file
+from services.console.new_output_file import new_file
 from services.console.options import DEFAULT, KNOWN_AT_HELP, AsJson, DataDir, PeriodText
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.release import preparing, publishing, release_text, signing

@@ -14,9 +14,9 @@ from typing import Any, Final, TypeAlias
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain import decision_check as case_tracker
-from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
+from services.case_tracker.domain.events_and_messages import SOURCE as CASE_TRACKER
 from services.referral.domain import decision_replay_check as referral
-from services.referral.domain.outbound import SOURCE as REFERRAL
+from services.referral.domain.events_and_messages import SOURCE as REFERRAL
 from services.referral.settings import policy_of
 from services.reporting.replay import run_results, run_state
 from services.reporting.settings import Settings as ReportingSettings

@@ -32,7 +32,7 @@ async def submit(
 ) -> JSONResponse:
     """Submit one event or a batch; the answer comes when it is on disk, and stands.
 
-    The same event again gets its first receipt. A refused one is kept in quarantine under a number and may be repaired
+    An event sent again gets its first receipt. A refused one is kept in quarantine under a number and may be repaired
     under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
     """
     if wait := parts.group.wait(agency):

@@ -68,7 +68,7 @@ async def one(
     agency: Caller,
     referral: Annotated[str, Path(alias="id", description="The referral's id.", max_length=64)],
 ) -> ShownReferral:
-    """Say how a referral stands. What the caller may not see is answered like a referral that is not there."""
+    """Say how a referral stands. A referral that the caller may not see is answered like one that is not there."""
     if not is_id(referral, Kind.REFERRAL):
         raise Problem(HttpRule.NOT_FOUND)
     asked = _shown(parts, referral, agency, request.state.system)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 from schemas.catalogue import CATALOGUE
-from schemas.correction import EventRetractedV1
+from schemas.correction_events import EventRetractedV1
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.submission import Key

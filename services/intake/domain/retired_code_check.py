@@ -5,7 +5,7 @@ from datetime import date
 
 from schemas.codebook.code import Code
 from schemas.codebook.dated_groups_and_labels import RELABELLED, Relabelled, in_use_on
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import Mistake, Reason
 from schemas.fields import Wire

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 
 from schemas.agencies import PUBLISHING, SERVICES
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 

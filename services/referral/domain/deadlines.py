@@ -190,7 +190,7 @@ def _missing_moves(after: PersonFile, policy: Policy) -> Iterator[PendingAction]
         known = _first_of_each(each.kept)
         unknown = _first_of_each([*each.kept, *unrelated.get(each.id, ())])
         for agency, made in sorted(unknown.items()):
-            if each.asks is not None and not each.is_nothing_to(agency):
+            if each.asks is not None and not each.was_never_informed(agency):
                 yield _wait(
                     after, each, WaitKind.MISSING_MOVE, agency, known[agency], known[agency].at + allowed, policy
                 )
@@ -209,7 +209,7 @@ def _unrelated(after: PersonFile) -> dict[str, list[FactInForce]]:
     for made in after.effect.facts:
         data = made.content.data
         each = after.attempts.get(data.referral) if isinstance(data, Move) else None
-        if each is not None and made.content.ref in each.refused and each.is_nothing_to(made.actor):
+        if each is not None and made.content.ref in each.refused and each.was_never_informed(made.actor):
             found[each.id].append(made)
     return found
 

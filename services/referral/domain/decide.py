@@ -264,5 +264,5 @@ def _refused(
 ) -> MoveRefused:
     """Return the refusal of a move. It is `unrelated` if its maker was never informed of the referral."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
-    unrelated = any(each.is_nothing_to(maker) for maker in makers)
+    unrelated = any(each.was_never_informed(maker) for maker in makers)
     return MoveRefused(ground, makers[:1], each.holder, each.state, ref, reason, unrelated)

@@ -17,8 +17,8 @@ from schemas.service_decisions import Entered, Outgoing, RejudgedEntity, compare
 from services.referral.domain.case_restrictions import Restrictions, collect_restrictions
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
+from services.referral.domain.events_and_messages import SOURCE, Versions, person_decision_event
 from services.referral.domain.message_recipients import waits_with_recipients
-from services.referral.domain.outbound import SOURCE, Versions, person_decision_event
 from services.referral.domain.pending_action import PendingAction
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from schemas.agencies import agency_of
-from schemas.correction import EventRetractedV1
+from schemas.correction_events import EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force
 from schemas.service_decisions import Entered

@@ -6,7 +6,7 @@ from datetime import date
 
 from schemas.agencies import agency_of
 from schemas.catalogue import order_key
-from schemas.consent import (
+from schemas.consent_events import (
     ConsentAcknowledgedV1,
     ConsentRecorded,
     ConsentRecordedV1,

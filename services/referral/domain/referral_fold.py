@@ -68,7 +68,7 @@ class Attempt:
         """Whether the referral ended in a way after which its receiver may see nothing more."""
         return self.state in SIGHT_ENDS
 
-    def is_nothing_to(self, agency: str) -> bool:
+    def was_never_informed(self, agency: str) -> bool:
         """Whether an agency was never informed of the referral: it is no sender, receiver, holder or agency on call.
 
         A receiver to which the referral was not passed on was never informed, either.

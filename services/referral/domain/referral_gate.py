@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from schemas.agencies import agency_of
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, Urgency
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.referral.decision_events import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.sender_events import ReferralSent, ReferralSentV1

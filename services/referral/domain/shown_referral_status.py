@@ -123,7 +123,7 @@ def _effects(after: PersonFile, each: Attempt) -> Iterator[DecidedMove]:
         case = None if each.asks is None else each.asks.case
         is_kept_out = after.is_kept_out(agency_of(made.publisher), case, after.now)
         for ref in dict.fromkeys((content.ref, made.ref)):
-            unrelated = is_kept_out or each.is_nothing_to(made.actor)
+            unrelated = is_kept_out or each.was_never_informed(made.actor)
             # Another agency may have published it on the sender's behalf, and may see other statements.
             told = reason is MoveRefusal.CONSENT_MISSING and made.publisher == made.actor and not unrelated
             missing = each.gate.missing if told else ()

@@ -10,10 +10,10 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label_in
 from services.report.domain.content.entry_kinds import BreakdownEntry, ChartForm, CohortEntry, FigureTableEntry
 from services.report.domain.document import Block, Paragraph, Picture, ReportTable, TableCell
+from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import cell_text, unit_of
 from services.report.domain.report_input import ReportSource, YearBefore
 from services.report.domain.sentences import has_changed_definition
-from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from services.charts.domain import Chart
 from services.presentation.bilingual_text import Language
-from services.report.domain.value import FigureValue
+from services.report.domain.figure_values import FigureValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Final
 
 from schemas.times import BELIZE
 from services.presentation.bilingual_text import Language, Words
-from services.report.domain import contested, publications_corrections_and_definitions
+from services.report.domain import contested_figures, publications_corrections_and_definitions
 from services.report.domain.breakdown_blocks import breakdown_block, cascade, levels
 from services.report.domain.content import KEY, PARTS
 from services.report.domain.content.entry_kinds import (
@@ -185,7 +185,7 @@ def _blocks(lang: Language, source: ReportSource, part: ReportPart) -> Iterator[
 
 def _provenance(lang: Language, source: ReportSource) -> Iterator[Block]:
     yield from publications_corrections_and_definitions.publishing_grid_blocks(lang, source)
-    yield from contested.contested(lang, source)
+    yield from contested_figures.contested(lang, source)
     yield from publications_corrections_and_definitions.corrections(lang, source)
 
 

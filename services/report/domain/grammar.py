@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.units import DOLLARS
-from services.report.domain.value import FigureValue
+from services.report.domain.figure_values import FigureValue
 from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 

@@ -10,9 +10,9 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label_in
 from services.report.domain.breakdown_blocks import capital, cell
 from services.report.domain.document import Block, Paragraph, ReportTable, TableCell
+from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import unit_of
 from services.report.domain.report_input import ReportSource
-from services.report.domain.value import FigureValue
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.disclosure.policy import OTHERS
 from services.reporting.domain.figures.all_figures import FIGURES

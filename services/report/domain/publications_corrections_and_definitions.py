@@ -9,10 +9,10 @@ from schemas.times import BELIZE
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
+from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import cell_text, counted, day, unit_of
 from services.report.domain.report_input import EarlierFigures, ReportSource
 from services.report.domain.sentences import title
-from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState
 

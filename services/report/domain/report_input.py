@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.report.domain.audience import ReportAudience
-from services.report.domain.value import FigureValue, Values
+from services.report.domain.figure_values import FigureValue, Values
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 from services.reporting.domain.read.completeness_grid import AgencyRow
 from services.reporting.domain.rules import Finding

@@ -9,9 +9,9 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label_in
 from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import StatedFinding
+from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import beside_sentences, cell_text, counted, day
 from services.report.domain.report_input import ReportSource, YearBefore
-from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.all_figures import FIGURES
 
 _MORE: Final = Words("That is {d} more than in {before} ({m}).", "Son {d} más que en {before} ({m}).")

@@ -2,7 +2,7 @@
 
 from schemas.agencies import agency_of
 from schemas.codebook.governance import ViewPurpose
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.ids import Kind, is_id
 from schemas.sight import SeenRecord, sees_by_itself

@@ -46,7 +46,7 @@ from services.reporting.release.public_medians import (
     written_durations,
 )
 from services.reporting.release.registry import KeptRelease, ReleaseRegistry, ReleaseStep
-from services.reporting.release.revision_standing import (
+from services.reporting.release.unchanged_rows_of_revision import (
     cells_in,
     moved_since_printed,
     unchanged_rows,

@@ -8,7 +8,7 @@ from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES
 from services.reporting.titles import TITLES
-from services.reporting.values.figures_to_keep import KEPT, KEPT_RATES
+from services.reporting.values.stored_figures_and_rules import KEPT, KEPT_RATES
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey
 from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import (

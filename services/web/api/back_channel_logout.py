@@ -32,7 +32,7 @@ async def ended(request: Request, logout_token: Annotated[str, Form(max_length=_
         raise NoPage
     try:
         async with _AT_ONCE:
-            token = await provider.signed(logout_token)
+            token = await provider.verify_logout_token(logout_token)
         notice = logout_notice(
             token.header, token.claims, issuer=provider.issuer, client=provider.client, now=provider.now()
         )

@@ -14,7 +14,7 @@ from services.web.api.dependencies import Parts, check_form_origin, parts, sessi
 from services.web.api.figure_question import Typed, WrongQuestion, typed
 from services.web.api.page import page
 from services.web.api.past_day_edition import past_day_of, request_edition
-from services.web.api.why import may_ask_why
+from services.web.api.why_page import may_ask_why
 from services.web.domain.account_rules import Session
 from services.web.domain.roles import Role, visible_figures
 

@@ -24,7 +24,7 @@ from services.reporting.read.queries import FigureReport, Question
 from services.web.api.dependencies import Parts, parts, session
 from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page
-from services.web.api.why import may_ask_why
+from services.web.api.why_page import may_ask_why
 from services.web.domain.account_rules import Session
 from services.web.domain.roles import Part, Role, may_open, may_see_figure, visible_figures
 

@@ -21,10 +21,10 @@ from services.runtime.http_server import mark_trusted
 from services.web.account_concurrent_request_limit import STREAMS, AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
+from services.web.cached_figures import Figures
 from services.web.domain.account_rules import ABSOLUTE, Attempts, Session, token_hash
+from services.web.domain.page_texts import Language
 from services.web.domain.roles import PARTS, Part, may_open
-from services.web.domain.words import Language
-from services.web.figures import Figures
 from services.web.identity_provider import Provider
 from services.web.intake_client import IntakeClient
 from services.web.officer_data import Officers

@@ -18,7 +18,7 @@ from services.presentation.contradicting_figures import sentence
 from services.presentation.figure_amounts import amount_text
 from services.presentation.figure_row_texts import number_text
 from services.presentation.figure_titles import TITLES
-from services.presentation.label_sources import agency
+from services.presentation.label_functions import agency
 from services.presentation.labels import label
 from services.presentation.rates import rate_text as told_rate
 from services.presentation.units import DOLLARS, unit
@@ -27,8 +27,8 @@ from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
 from services.web.api.dependencies import form_token, language, parts
 from services.web.domain.account_rules import Session
+from services.web.domain.page_texts import WORDS, Language
 from services.web.domain.roles import PARTS
-from services.web.domain.words import WORDS, Language
 
 _HERE: Final = Path(__file__).resolve().parents[1]
 TEMPLATES: Final = Environment(

@@ -9,8 +9,8 @@ from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, parts
 from services.web.api.figure_question import Day, WrongQuestion, typed_day
 from services.web.api.page import page
+from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Session
-from services.web.figures import EditionState
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import OpenedFinding
-from services.case_tracker.domain.outbound import case_danger_message, case_decision_event
+from services.case_tracker.domain.events_and_messages import case_danger_message, case_decision_event
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.sight_state import state_of
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day

@@ -18,7 +18,7 @@ from schemas.sight.sight_table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
-from services.case_tracker.domain.outbound import case_decision_event, look_event
+from services.case_tracker.domain.events_and_messages import case_decision_event, look_event
 from services.case_tracker.domain.recorded_look import Look
 from services.case_tracker.handlers import Decider
 from services.case_tracker.queries import findings

@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.case_tracker.domain.decide import decide, opening_of_finding
 from services.case_tracker.domain.decision_check import rejudge_case
-from services.case_tracker.domain.outbound import case_decision_event, look_event
+from services.case_tracker.domain.events_and_messages import case_decision_event, look_event
 from services.case_tracker.domain.recorded_look import Look
 from tests.unit.case_tracker.sample import CASE, Log, story
 from tests.unit.case_tracker.test_laws import held_too_late, logs

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.codebook.maps import HTI_SERVICES
 from schemas.codec import decode
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from services.demo.invented_year import history
 from services.demo.plan_indicators import INDICATORS

@@ -10,7 +10,7 @@ from services.console.service_settings import SERVICES
 from services.demo.plan_indicators import INDICATORS, PLAN_FILE
 from services.reporting.council_input_tables import plan
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.web.api.prevention import GROUPS
+from services.web.api.prevention_page import GROUPS
 
 PLAN = plan(PLAN_FILE).on(date(2024, 12, 31))
 

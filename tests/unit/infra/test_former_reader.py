@@ -8,7 +8,7 @@ import pytest
 
 from infra.postgres.logins import make_roles
 from infra.postgres.roles import FORMER_READER, LIMITS, READER, SESSIONS
-from infra.postgres.scram import opens
+from infra.postgres.scram import matches_password
 from tests.support.database import Server
 
 _ROLE = """
@@ -50,7 +50,7 @@ async def test_the_reader_keeps_what_it_may_read_and_gets_its_name_and_limits(se
         role = await admin.fetchrow(_ROLE, READER)
         assert role is not None
         assert (role["rolcanlogin"], role["rolconnlimit"]) == (True, LIMITS[READER])
-        assert opens(role["rolpassword"], server.passwords[READER])
+        assert matches_password(role["rolpassword"], server.passwords[READER])
         wanted = {f"{name}={value}".lower() for name, value in SESSIONS[READER].items()}
         assert wanted <= {each.lower() for each in role["rolconfig"]}
 

@@ -13,7 +13,7 @@ from infra.local.existing_servers_check import grouped
 from infra.postgres import provision_dry_run
 from infra.postgres import server_requirements as postgres
 from infra.postgres.provision_dry_run import DatabaseChange
-from infra.postgres.scram import opens, scram_verifier
+from infra.postgres.scram import matches_password, scram_verifier
 from schemas.topics import Deployment
 
 NOW = 1_000_000.0
@@ -151,6 +151,6 @@ def test_a_long_list_is_counted() -> None:
 
 def test_a_verifier_opens_by_its_own_password_alone() -> None:
     verifier = scram_verifier("pencil")
-    assert opens(verifier, "pencil")
-    assert not opens(verifier, "pen")
-    assert not opens("md5" + "0" * 32, "pencil")
+    assert matches_password(verifier, "pencil")
+    assert not matches_password(verifier, "pen")
+    assert not matches_password("md5" + "0" * 32, "pencil")

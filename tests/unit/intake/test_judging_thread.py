@@ -81,10 +81,10 @@ async def test_both_doors_take_turns() -> None:
 async def test_a_record_that_is_set_aside_is_refused_unread(database: Database) -> None:
     door = database.door()
     records = database.records([victim(1), victim(2)])
-    door.set_aside((DEPLOYMENT.inbound("bpd"), 0, 1))
+    door.leave_out_slow_work((DEPLOYMENT.inbound("bpd"), 0, 1))
     first, second = (await door.prepare(records, NOW)).judged
     assert not isinstance(first, RefusedSubmission)
     assert isinstance(second, RefusedSubmission)
     assert second.reason is Reason.JUDGING_TOOK_TOO_LONG
-    door.set_aside(None)
+    door.leave_out_slow_work(None)
     assert not any(isinstance(each, RefusedSubmission) for each in (await door.prepare(records, NOW)).judged)

@@ -12,7 +12,7 @@ from schemas.codebook.dated_groups_and_labels import Relabelled, labels_on
 from schemas.codebook.shared import District
 from schemas.codec import decode
 from schemas.times import Period
-from services.presentation import label_sources
+from services.presentation import label_functions
 from services.presentation.countries import COUNTRIES
 from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.fields import fields
@@ -77,9 +77,9 @@ def test_a_later_name_leaves_the_names_of_past_years(
         found = agency_on(code, day, former)
         return renamed if found is was else found
 
-    monkeypatch.setattr(label_sources, "agency_on", on)
+    monkeypatch.setattr(label_functions, "agency_on", on)
     changed = Relabelled(District.CAYO, date(2027, 1, 1), "Upper Cayo", "Alto Cayo")
-    monkeypatch.setattr(label_sources, "labels_on", partial(labels_on, changes=(changed,)))
+    monkeypatch.setattr(label_functions, "labels_on", partial(labels_on, changes=(changed,)))
     assert label_in(period, "R2a", "to_agency", "dhs").en == name
     assert label_in(period, "O9", "district", "cayo").en == district
     assert label("O9", "district", "cayo").en == "Upper Cayo"

@@ -15,7 +15,7 @@ from services.case_tracker.domain.sight import sight
 from services.referral.domain import consent_exclusions as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged
-from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, policy
 from tests.unit.referral.test_heard import OTHER_CASE, in_the_case

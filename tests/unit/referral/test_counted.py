@@ -15,8 +15,8 @@ from schemas.service_decisions import Entered, facts_of
 from schemas.times import Period
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.move_table import MOVES
-from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.entity_part import EntityState

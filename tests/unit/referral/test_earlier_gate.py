@@ -9,7 +9,7 @@ from schemas.codec import decode
 from schemas.service_decisions import Entered
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import MoveRefused
-from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.policy import Policy
 from tests.unit.referral.sample import PERSON, START, Log, as_written, policy

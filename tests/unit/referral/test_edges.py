@@ -12,8 +12,8 @@ from schemas.ids import Kind
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import AgencyMessage, DangerFound, Subject, messages_of_notice
+from services.referral.domain.events_and_messages import agency_message_record, person_danger_message
 from services.referral.domain.events_in_force import facts_in_force_after
-from services.referral.domain.outbound import agency_message_record, person_danger_message
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_facts import first_ties_by_suspect, read_known_person
 from services.referral.domain.person_file import fold_person_file

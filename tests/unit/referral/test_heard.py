@@ -16,7 +16,7 @@ from services.case_tracker.domain.sight_state import _ended
 from services.referral.domain import decide as deciding
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned
-from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.referral_fold import Attempt
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy

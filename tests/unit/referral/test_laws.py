@@ -15,7 +15,7 @@ from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.ids import Kind
 from schemas.service_decisions import Entered, Outgoing, event_id, facts_of
-from services.referral.domain import outbound
+from services.referral.domain import events_and_messages
 from services.referral.domain import referral_fold as folding
 from services.referral.domain.decide import PersonOutcome, decide
 from services.referral.domain.decision import (
@@ -26,9 +26,9 @@ from services.referral.domain.decision import (
     ReferralDecision,
     SightChanged,
 )
+from services.referral.domain.events_and_messages import Versions, agency_message_record, person_decision_event
 from services.referral.domain.events_in_force import facts_in_force_after
 from services.referral.domain.move_table import MOVES, UNANSWERED
-from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
@@ -121,7 +121,7 @@ def test_what_is_repeated_decides_and_publishes_nothing(entries: list[Entered], 
 
 
 def test_the_law_catches_bytes_that_differ_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "event_id", lambda at, *_: event_id(at, str(uuid4())))
+    monkeypatch.setattr(events_and_messages, "event_id", lambda at, *_: event_id(at, str(uuid4())))
     assert fails(test_batches_make_no_difference_to_what_is_decided_and_to_the_bytes_that_are_published)
 
 

@@ -14,8 +14,8 @@ from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, MoveRefused, Subject
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.move_table import MOVES
-from services.referral.domain.outbound import Versions, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import fold_person_file
 from services.referral.domain.policy import Policy

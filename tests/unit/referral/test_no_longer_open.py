@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from services.referral.domain.decision import AgencyMessage, Subject
-from services.referral.domain.outbound import agency_message_record
+from services.referral.domain.events_and_messages import agency_message_record
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, as_written
 from tests.unit.referral.test_restrictions import keeps_out
 

@@ -9,7 +9,7 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.service_decisions import event_id
 from services.referral.domain.decision import ReferralDecision, SightChanged, escalation_of, messages_of_lateness
-from services.referral.domain.outbound import Versions, agency_message_record, person_decision_event
+from services.referral.domain.events_and_messages import Versions, agency_message_record, person_decision_event
 from services.referral.domain.pending_action import WaitKind
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
 

@@ -12,7 +12,7 @@ from schemas.service_decisions import DecisionFault, Entered, RejudgedEntity
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
 from services.referral.domain.decision_replay_check import rejudge_person
-from services.referral.domain.outbound import Versions, person_decision_event
+from services.referral.domain.events_and_messages import Versions, person_decision_event
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_laws import logs
 

@@ -10,8 +10,8 @@ from services.report.domain.content import PARTS
 from services.report.domain.content.entry_kinds import ToldFigure
 from services.report.domain.document import Document, Heading, Paragraph, ReportTable, StatedFinding
 from services.report.domain.document_building import document, needed_figures
+from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore, corrected
-from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.report.year import AT, demo, every
 

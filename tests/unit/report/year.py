@@ -8,8 +8,8 @@ from typing import Any
 
 from schemas.times import Period
 from services.report.domain.document_building import needed_figures
+from services.report.domain.figure_values import FigureValue, Values, value_of_reading
 from services.report.domain.report_input import ReportSource, YearBefore
-from services.report.domain.value import FigureValue, Values, value_of_reading
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.figures.all_figures import FIGURES

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.values.figures_to_keep import rules_of
+from services.reporting.values.stored_figures_and_rules import rules_of
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import ValueDisplay

@@ -12,7 +12,7 @@ from schemas.codec import decode
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.parallel_versions import FigureVersions
 from services.reporting.store import Store
-from services.reporting.values.value_keeping import renew
+from services.reporting.values.value_renewal import renew
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import histories

@@ -16,8 +16,8 @@ from services.reporting.domain.disclosure.release_cells import ReleaseCell, Rele
 from services.reporting.domain.disclosure.system import LinearSystem
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import suppression
-from services.reporting.values.figures_to_keep import rules_of
 from services.reporting.values.joint_audit import JointAudit
+from services.reporting.values.stored_figures_and_rules import rules_of
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import DisplayRules, FigureSum, ValueDisplay

@@ -12,7 +12,7 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.system import LinearSystem, Terms
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
-from services.reporting.values.figures_to_keep import NUMBERS, SUMS, rules_of
+from services.reporting.values.stored_figures_and_rules import NUMBERS, SUMS, rules_of
 from services.reporting.values.stored_value import ExactValue, ValueKey
 from services.reporting.values.suppression import decide_displays
 from services.reporting.values.value_display_rules import FigureSum, ValueDisplay

@@ -19,11 +19,11 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.read import queries
 from services.reporting.release.artefact import Artefact, ReleaseEdition, ReleaseHead, ReleaseRow, ShownForm
-from services.reporting.values import value_keeping
-from services.reporting.values.figures_to_keep import UNCOUNTED, rules_of
-from services.reporting.values.value_keeping import KeepingOptions, renew
+from services.reporting.values import value_renewal
+from services.reporting.values.stored_figures_and_rules import UNCOUNTED, rules_of
+from services.reporting.values.value_renewal import KeepingOptions, renew
 from services.runtime.clock import SystemClock
-from services.web.figures import Figures
+from services.web.cached_figures import Figures
 from tests.support.running import running
 from tests.unit.reporting.amended import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -113,10 +113,10 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
             thrice.set()
         return False
 
-    monkeypatch.setattr(value_keeping, "renew", looked)
+    monkeypatch.setattr(value_renewal, "renew", looked)
     pool: Any = None
     async with running(
-        partial(value_keeping.keep_values_fresh, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
+        partial(value_renewal.keep_values_fresh, pool, SystemClock(), options=KeepingOptions(POLICY, "v1", 0.001))
     ) as task:
         await thrice.wait()
     await task
@@ -124,7 +124,7 @@ async def test_the_figures_are_looked_at_every_so_many_seconds(monkeypatch: pyte
 
 @pytest.mark.parametrize(("took", "passes"), [(0.5, 5), (20, 200), (3_600, 600)])
 def test_values_take_a_tenth_of_the_time_however_long_they_take(took: float, passes: float) -> None:
-    assert value_keeping.pause(took) == passes
+    assert value_renewal.pause(took) == passes
 
 
 @pytest.mark.parametrize(("grown", "made"), [(True, 2), (False, 1)])
@@ -143,12 +143,12 @@ async def test_the_pause_ends_when_the_events_have_grown(
         computed.append(1)
         return True
 
-    monkeypatch.setattr(value_keeping, "renew", renewed)
-    monkeypatch.setattr(value_keeping, "_have_grown", have_grown)
-    monkeypatch.setattr(value_keeping, "pause", lambda _: 600.0)
+    monkeypatch.setattr(value_renewal, "renew", renewed)
+    monkeypatch.setattr(value_renewal, "_have_grown", have_grown)
+    monkeypatch.setattr(value_renewal, "pause", lambda _: 600.0)
     options = KeepingOptions(POLICY, "v1", 0.001)
     pool: Any = None
-    async with running(partial(value_keeping.keep_values_fresh, pool, SystemClock(), options=options)) as task:
+    async with running(partial(value_renewal.keep_values_fresh, pool, SystemClock(), options=options)) as task:
         await enough.wait()
     await task
     assert len(computed) >= made if grown else len(computed) == made
@@ -156,11 +156,11 @@ async def test_the_pause_ends_when_the_events_have_grown(
 
 async def test_the_events_have_grown_since_the_values_were_stored(database: Database) -> None:
     worker = await counted(database, ARRESTS)
-    assert not await value_keeping._have_grown(worker.pool)  # none are stored yet
+    assert not await value_renewal._have_grown(worker.pool)  # none are stored yet
     assert await renew(worker.pool, TODAY, POLICY)
-    assert not await value_keeping._have_grown(worker.pool)
+    assert not await value_renewal._have_grown(worker.pool)
     await worker.pool.execute("UPDATE values_made SET known_at = known_at / 2")
-    assert await value_keeping._have_grown(worker.pool)
+    assert await value_renewal._have_grown(worker.pool)
 
 
 async def test_a_quarterly_policy_shows_what_came_late_in_the_next_quarter(database: Database) -> None:

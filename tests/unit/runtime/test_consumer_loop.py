@@ -283,7 +283,7 @@ class Slow(Notes):
 class SlowAndAside(Slow):
     """Besides, it can go past a record."""
 
-    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+    def leave_out_slow_work(self, at: tuple[str, int, int] | None) -> None:
         if at is None:
             self.hangs = False
         else:

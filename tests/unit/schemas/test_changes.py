@@ -8,7 +8,7 @@ from hypothesis import given
 
 from schemas.catalogue import CATALOGUE, may_publish, order_key
 from schemas.codec import decode, decode_strict, encode
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import dataschema_of
 from schemas.errors import BadMessage, Reason
 from schemas.governance import closing_of

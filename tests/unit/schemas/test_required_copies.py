@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.required_copies import Groups, required
 from tests.unit.schemas.changes import CASES, MOST, PERSONS, arrest, correction, fact, histories, merge, retraction

@@ -9,7 +9,7 @@ from schemas.agencies import AGENCIES
 from schemas.codebook.consent import BestInterestReason, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.consent import ConsentRecorded, ConsentWithdrawn
+from schemas.consent_events import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
     ConsentHistory,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.codebook.consent import BestInterestReason, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.codebook.identification import AgeGroup
-from schemas.consent import ConsentRecorded, ConsentWithdrawn
+from schemas.consent_events import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
     ConsentHistory,

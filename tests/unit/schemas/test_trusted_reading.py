@@ -12,7 +12,7 @@ from pydantic_core import SchemaValidator, ValidationError
 import schemas.fast_event_parsing
 from schemas.catalogue import CATALOGUE, order_key
 from schemas.codec import decode, decode_strict, encode
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fast_event_parsing import FUNCTIONS, UnknownFunction, fast_validator

@@ -11,9 +11,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from services.sheet import bounds
-from services.sheet.bounds import CELL_CHARACTERS, COLUMNS, FILE_BYTES, LINE_CHARACTERS, ROWS
-from services.sheet.file import UnreadableSheetError, from_csv, from_xlsx
+from services.sheet import file_size_limits
+from services.sheet.file_reading import UnreadableSheetError, from_csv, from_xlsx
+from services.sheet.file_size_limits import CELL_CHARACTERS, COLUMNS, FILE_BYTES, LINE_CHARACTERS, ROWS
 
 MIB = 1024 * 1024
 PART = "xl/worksheets/sheet1.xml"
@@ -86,7 +86,7 @@ def test_a_workbook_that_unpacks_to_more_than_it_says_is_refused_while_it_does()
 
 
 def test_a_workbook_of_very_many_parts_is_refused() -> None:
-    content = with_parts({f"xl/worksheets/more{number}.xml": b"<a/>" for number in range(bounds.PARTS)})
+    content = with_parts({f"xl/worksheets/more{number}.xml": b"<a/>" for number in range(file_size_limits.PARTS)})
     assert "more than 1000 parts" in refused(lambda: from_xlsx(content))
 
 

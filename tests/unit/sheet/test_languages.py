@@ -12,7 +12,7 @@ from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import RefusedCell, SheetRule
 from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.heading_texts import SPANISH, heading
 from services.sheet.own_number_ids import OwnNumbers

@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from services.sheet.cell_errors import Lang
-from services.sheet.file import UnreadableSheetError
+from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.codebook.correction import CorrectionReason
 from schemas.codec import decode
-from schemas.correction import EventCorrectedV1
+from schemas.correction_events import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish.hints import hints
 from services.console.verdict_text import text

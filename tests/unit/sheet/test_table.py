@@ -11,7 +11,7 @@ import xlsxwriter
 from schemas.errors import Reason
 from schemas.ids import Kind
 from services.sheet.cell_errors import RefusedCell, SheetRule
-from services.sheet.file import MARK, UnreadableSheetError, from_csv, from_xlsx
+from services.sheet.file_reading import MARK, UnreadableSheetError, from_csv, from_xlsx
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, column_at, read
 from services.sheet.table import Table, is_sheet, read_table

@@ -11,7 +11,7 @@ from services.console.agency_connection import VARIABLE
 from services.sheet import column_explanations, template
 from services.sheet.cell_kinds import Choice
 from services.sheet.column import columns_of, short, type_named
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from services.sheet.table import read_table
 from tests.unit.console.test_agency_connection import FILE
 

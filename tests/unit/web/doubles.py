@@ -21,10 +21,10 @@ from services.reporting.read.queries import Edition, FigureReport, Question
 from services.runtime.errors import Retryable
 from services.web.api.app import application
 from services.web.api.dependencies import Parts
+from services.web.cached_figures import EditionState, Freshness, ProtectedValue, ProtectedValues
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
-from services.web.figures import EditionState, Freshness, ProtectedValue, ProtectedValues
 from services.web.intake_client import IntakeClient
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

@@ -23,10 +23,10 @@ from services.reporting.domain.read.reading import Reading
 from services.web.api.app import application, openapi_description
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
+from services.web.cached_figures import Freshness
 from services.web.domain import cohorts_and_rates
 from services.web.domain.account_rules import token_hash
 from services.web.domain.roles import may_open
-from services.web.figures import Freshness
 from tests.unit.web.doubles import BASE, IAN, MEL, NOW, Figures, Store, client, made_parts, made_store
 
 DOCUMENT: Final = openapi_description()

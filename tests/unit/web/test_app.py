@@ -16,9 +16,9 @@ from services.web.api.back_channel_logout import ENDED
 from services.web.api.data.routes import DATA
 from services.web.api.dependencies import Parts
 from services.web.api.route_table import OPEN, PAGES
+from services.web.cached_figures import Freshness
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Part, Role, visible_figures
-from services.web.figures import Freshness
 from services.web.identity_provider import BACK
 from tests.unit.web.doubles import BASE, MEL, NOW, Figures, Store, client
 

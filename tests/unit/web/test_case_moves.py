@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from schemas.codec import decode_strict
-from schemas.consent import ConsentRecordedV1
+from schemas.consent_events import ConsentRecordedV1
 from schemas.ids import Kind
 from schemas.sight.consent_gate import may_be_told
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement

@@ -9,9 +9,9 @@ from services.reporting.domain.declaration.figure import Reader, Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts
+from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Part, Role, visible_figures
-from services.web.figures import EditionState
 from tests.unit.web.doubles import BASE, NOW, Figures, Store, client
 from tests.unit.web.test_app import form
 

@@ -19,7 +19,7 @@ from services.client.receipt_and_errors import Receipt, Refusal
 from services.sheet import template
 from services.sheet.column import columns_of
 from services.sheet.dry_run_judgement import rehearse
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.heading_texts import heading
 from services.sheet.json_lines import FileLine

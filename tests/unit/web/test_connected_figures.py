@@ -19,9 +19,9 @@ from services.console.figures import command, over_https
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
 from services.web.api.app import application
+from services.web.cached_figures import EditionState, ProtectedValues
 from services.web.domain.account_rules import Account
 from services.web.domain.roles import visible_figures
-from services.web.figures import EditionState, ProtectedValues
 from tests.support.bridged import Bridge
 from tests.unit.console.test_agency_connection import FILE
 from tests.unit.web.doubles import BASE

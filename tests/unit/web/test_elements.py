@@ -25,8 +25,8 @@ from services.web.api.dependencies import Parts
 from services.web.api.page import why
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.cohorts_and_rates import COHORTS
+from services.web.domain.page_texts import Language
 from services.web.domain.roles import Role
-from services.web.domain.words import Language
 from services.web.officer_rows import PairCount
 from tests.unit.web import doubles
 from tests.unit.web.doubles import NOW, Store, client, made_parts

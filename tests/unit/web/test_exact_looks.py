@@ -253,6 +253,6 @@ async def test_the_live_stream_tells_how_far_the_figures_are_and_no_amount(parts
 
 def test_the_database_notes_looks_of_each_role_that_opens_figures() -> None:
     """Another role would be asked to sign in for ever."""
-    step = importlib.import_module("services.web.sql.0020_exact_looks")
+    step = importlib.import_module("services.web.sql.0020_exact_right_of_tokens")
     [listed] = {found[1] for each in step.STATEMENTS if (found := re.search(r"session_of\('{([a-z_,]+)}'\)", each))}
     assert set(listed.split(",")) == {role.value for role in Role if any(may_open(role, part) for part in _OF_FIGURES)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.web.figures import RestingCount
+from services.web.cached_figures import RestingCount
 
 
 @dataclass

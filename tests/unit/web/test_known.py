@@ -7,7 +7,7 @@ import pytest
 
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts
-from services.web.figures import EditionState
+from services.web.cached_figures import EditionState
 from tests.unit.web.doubles import BASE, Figures, client
 from tests.unit.web.test_app import form
 

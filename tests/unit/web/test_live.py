@@ -11,12 +11,12 @@ import pytest
 from typing_extensions import override
 
 from services.runtime.errors import Retryable
-from services.web import figures as reading
+from services.web import cached_figures as reading
 from services.web.account_concurrent_request_limit import AccountRequestLimit
 from services.web.api import freshness_stream
 from services.web.api.dependencies import Parts
+from services.web.cached_figures import Figures, Freshness
 from services.web.domain.account_rules import token_hash
-from services.web.figures import Figures, Freshness
 from tests.unit.web.doubles import NOW, Clock, Store, client
 
 PAGES = 200

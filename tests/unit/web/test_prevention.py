@@ -12,7 +12,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.strategy_plan import Indicator, Objective, StrategyPlan, parse_strategy_plan
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
-from services.web.api.prevention import DRAWN, GROUPS, PLAN_FORM
+from services.web.api.prevention_page import DRAWN, GROUPS, PLAN_FORM
 from services.web.domain.roles import Role, may_see_figure
 from tests.unit.web.doubles import Figures, client
 

@@ -2,7 +2,7 @@
 
 from schemas.errors import Reason
 from services.client.receipt_and_errors import Refusal
-from services.web.refusals import grouped
+from services.web.refused_events import grouped
 
 
 def refused(reason: str, *sources: str | None) -> str:

@@ -11,9 +11,9 @@ import pytest
 
 from services.reporting.read.queries import Edition
 from services.web.accounts import Accounts
+from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
-from services.web.figures import EditionState
 from services.web.officer_rows import Why, WhyQuestion
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON

@@ -7,7 +7,7 @@ from services.presentation.bilingual_text import counted
 from services.presentation.declaration_terms import UNITS
 from services.presentation.units import ONE, unit
 from services.web.api import page
-from services.web.domain.words import GROUPS, WORDS, Language, singular
+from services.web.domain.page_texts import GROUPS, WORDS, Language, singular
 
 FOLDER = Path(__file__).resolve().parents[3] / "services" / "web"
 

@@ -9,10 +9,10 @@ import pytest
 from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
-from services.sheet.file import from_xlsx
+from services.sheet.file_reading import from_xlsx
 from services.web.api.dependencies import Parts
+from services.web.cached_figures import EditionState
 from services.web.domain.roles import Role, visible_figures
-from services.web.figures import EditionState
 from tests.unit.web.doubles import Figures, client
 
 DAY = date(2025, 3, 31)

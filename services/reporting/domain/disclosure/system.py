@@ -148,7 +148,7 @@ def sum_in_world(terms: Terms, world: Sequence[int]) -> int:
 
 
 def _check_rows(held: Sequence[HeldRelease]) -> None:
-    """Raise `Unsolved` if two releases have one table with different rows for a year: their `OTHERS` would differ."""
+    """Raise `Unsolved` if two releases show different rows of one table for a year: `OTHERS` would sum other rows."""
     rows: dict[tuple[str, str, int], set[str]] = {}
     for release in held:
         own: dict[tuple[str, str, int], set[str]] = {}

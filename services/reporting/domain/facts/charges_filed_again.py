@@ -1,7 +1,7 @@
 """Charges that are filed again after they ended without conviction and without acquittal.
 
-A charge that is filed again under the id that it had is another charge. What is known of the former one is kept under
-an id of its own, so that a later filing changes no earlier period.
+A charge that is filed again under the id that it had is another charge. All that is known of the former one is kept
+under an id of its own, so that a later filing changes no earlier period.
 """
 
 from collections.abc import Collection, Mapping

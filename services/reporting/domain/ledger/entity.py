@@ -1,7 +1,7 @@
 """One entity in reporting: its ledger rows, and the state, items and cells computed from them.
 
-A row that cannot be read, or a fold that raises, parks the entity: it then has no cells, so figures show that something
-is withheld and not a wrong number. Other entities are not affected.
+A row that cannot be read, or a fold that raises, parks the entity. It then has no cells, and figures show that
+something is withheld and not a wrong number. Other entities are not affected.
 """
 
 from bisect import bisect_right

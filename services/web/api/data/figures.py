@@ -16,8 +16,8 @@ from services.web.api.dependencies import NotExact, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of
 from services.web.api.page import notes, value_label
 from services.web.domain.account_rules import Session
+from services.web.domain.page_texts import Language
 from services.web.domain.roles import visible_figures
-from services.web.domain.words import Language
 
 Found = Annotated[Session, Depends(session)]
 Period = Annotated[

@@ -28,7 +28,7 @@ from services.web.api.data.figures import Cursor, Found, Limit
 from services.web.api.data.figures import Period as PeriodText
 from services.web.api.dependencies import language, own_session, parts
 from services.web.api.figure_question import NoPage, end_of, typed_day
-from services.web.api.why import may_ask_why
+from services.web.api.why_page import may_ask_why
 from services.web.domain.account_rules import Session
 from services.web.domain.roles import Part, Role, may_open
 from services.web.officer_rows import SeenFinding

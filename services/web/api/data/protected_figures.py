@@ -14,8 +14,8 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.data.answer import Table, json_response, page_of_rows, tagged_csv
 from services.web.api.dependencies import NotExact, language, parts
 from services.web.api.page import value_label
-from services.web.domain.words import Language
-from services.web.figures import ProtectedValue, ProtectedValues
+from services.web.cached_figures import ProtectedValue, ProtectedValues
+from services.web.domain.page_texts import Language
 
 _BESIDE: Mapping[str, None] = dict.fromkeys(("undated", "cut", "unknown", "twice"))
 """Facts beside an amount, all None: they are small numbers too, so a token without the right does not get them."""

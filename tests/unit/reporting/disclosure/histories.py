@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.release_cells import HeldRelease, Trut
 from services.reporting.domain.disclosure.suppression import primary, protect
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
-from services.reporting.release.revision_standing import unchanged_tables
+from services.reporting.release.unchanged_rows_of_revision import unchanged_tables
 from tests.unit.reporting.disclosure.register import POLICY, Victim, many
 
 SOLVER: Final = HighsSolver(100)

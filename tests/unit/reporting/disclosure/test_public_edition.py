@@ -23,7 +23,7 @@ from services.reporting.release.public_edition import (
     statements_of_release,
     written_truth,
 )
-from services.reporting.release.revision_standing import (
+from services.reporting.release.unchanged_rows_of_revision import (
     cells_in,
     moved_since_printed,
     unchanged_rows,

@@ -7,7 +7,7 @@ from schemas.agencies import agency_of
 from schemas.codebook.identification import RecruiterRelation
 from schemas.codebook.justice import Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
-from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.consent_events import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1

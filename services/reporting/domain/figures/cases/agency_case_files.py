@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from schemas.agencies import agency_of
-from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
+from schemas.case_events import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, duration_items

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.case import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
+from schemas.case_events import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
 from schemas.codebook.identification import PersonRole
 from schemas.identification import (

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.case import CaseClosedV1
+from schemas.case_events import CaseClosedV1
 from schemas.identification import ReportReceivedV1, ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1

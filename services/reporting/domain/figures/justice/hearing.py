@@ -93,7 +93,7 @@ def _awaited(known: HearingDate, day: date | None) -> date | None:
 
 
 def _told(before: tuple[HearingStep, ...], said: HearingStep) -> tuple[HearingStep, ...]:
-    """Return the steps with one more. Those of the police count only while prosecution published none."""
+    """Return the steps with one more. Steps of the police count only while prosecution published none."""
     own = tuple(each for each in before if not each.by_witness)
     if said.by_witness and own:
         return before

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
+from schemas.case_events import CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1
 from schemas.ids import Kind

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
+from schemas.case_events import CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from schemas.codebook.referral import RefusedBy
-from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.consent_events import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
 from schemas.referral.receiver_events import (

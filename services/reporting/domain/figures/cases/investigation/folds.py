@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from schemas.case import CaseClosedV1, CaseReopenedV1
+from schemas.case_events import CaseClosedV1, CaseReopenedV1
 from schemas.codebook.case import InvestigationOutcome
 from schemas.codebook.courts import AppealOutcome
 from schemas.codebook.justice import DECIDED_BY_COURT
@@ -170,7 +170,7 @@ def _charges(
     """Return the investigation with some charges set to wait for their end, or (`waits` False) to have ended.
 
     The end of the last waiting charge adds a step that ends the case. A charge that begins to wait adds a step that
-    makes the case active, whoever closed it before.
+    makes the case active, whichever agency closed it before.
     """
     before = investigation.charges
     after = {**before, **dict.fromkeys(charges, waits)}

@@ -20,8 +20,8 @@ from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page, short, word
 from services.web.domain import cohorts_and_rates as worked_out
 from services.web.domain.account_rules import Account, Session
+from services.web.domain.page_texts import Language
 from services.web.domain.roles import may_see_figure, visible_figures
-from services.web.domain.words import Language
 
 _ANSWERS, _MISSING = "R9a", "R9b"
 _FIELD: Final = ("field",)

@@ -15,7 +15,7 @@ from schemas.type_table import FACTS
 from services.sheet import table, template
 from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
-from services.sheet.file import UnreadableSheetError
+from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.published_rows import Nothing
 from services.sheet.sheet_publishing import Correcting, Sheet

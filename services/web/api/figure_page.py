@@ -23,9 +23,9 @@ from services.web.api.dependencies import Parts, check_form_origin, language, pa
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
 from services.web.api.page import amount, month_name, page, title, word
 from services.web.api.past_day_edition import past_day_of, request_edition
-from services.web.api.why import may_ask_why
+from services.web.api.why_page import may_ask_why
 from services.web.domain.account_rules import Session
-from services.web.domain.words import Language
+from services.web.domain.page_texts import Language
 
 _BY_MONTH: Final = frozenset({Reader.SUM})
 """Readers whose monthly amounts add up to the year's."""

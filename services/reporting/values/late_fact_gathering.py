@@ -12,8 +12,8 @@ from services.reporting.values.late_fact_protection import (
 )
 from services.reporting.values.released import totals_told_outside
 from services.reporting.values.rows_for_sql_tables import ReaderView
+from services.reporting.values.shown_amount_history import last_revision, note_told, read_told_history, shown_before
 from services.reporting.values.stored_value import ValueKey
-from services.reporting.values.told_before import last_revision, note_told, read_told_history, shown_before
 from services.reporting.values.value_display_rules import ExactValues, ShownValue, ShownValues
 from services.runtime.postgres import Connection
 

@@ -15,23 +15,23 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.agencies import agency_of
 from schemas.catalogue import CATALOGUE
 from schemas.type_table import FACTS
-from services.presentation.receipt_words import accepted_text
+from services.presentation.receipt_texts import accepted_text
 from services.sheet.cell_advice import advice_on_cell
 from services.sheet.cell_errors import Lang
 from services.sheet.column import short, type_named
-from services.sheet.file import UnreadableSheetError
+from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.ids_from_intake import entries_of
 from services.sheet.table import Table
-from services.web import sheets as reading
+from services.web import uploaded_sheet_checks as reading
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import NoFigure
 from services.web.api.page import page, word
 from services.web.api.upload_form_reading import WrongUpload, read
 from services.web.domain.account_rules import Session, token_hash
-from services.web.domain.words import Language
+from services.web.domain.page_texts import Language
 from services.web.intake_client import IntakeUnavailable, NoKey
-from services.web.refusals import SHOWN, grouped, reason_sentence
-from services.web.sheets import Checked, OtherAgency, TooManyRows
+from services.web.refused_events import SHOWN, grouped, reason_sentence
+from services.web.uploaded_sheet_checks import Checked, OtherAgency, TooManyRows
 from services.web.uploads import TooMuchHeld, Upload
 
 RECEIPTS: Final = 200

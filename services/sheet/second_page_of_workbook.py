@@ -7,7 +7,7 @@ from typing import Final
 from schemas.nearest_codes import plain
 from services.sheet.cell_errors import Lang
 from services.sheet.column import OWN_NUMBER
-from services.sheet.file import Grids, SheetText, UnreadableSheetError
+from services.sheet.file_reading import Grids, SheetText, UnreadableSheetError
 
 MORE: Final[Mapping[Lang | None, str]] = {None: "more", "en": "more", "es": "más"}
 """Name of the second page."""

@@ -15,7 +15,8 @@ from zipfile import BadZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from services.sheet.bounds import (
+from services.sheet.cell_errors import DOUBT
+from services.sheet.file_size_limits import (
     CELL_CHARACTERS,
     COLUMNS,
     ROWS,
@@ -25,7 +26,6 @@ from services.sheet.bounds import (
     refuse_file,
     unpack_readable_parts,
 )
-from services.sheet.cell_errors import DOUBT
 from services.sheet.unreadable_cells import NotReadError, Places, find_unread_cells
 
 COMMENT: Final = "#"

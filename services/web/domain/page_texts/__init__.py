@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.presentation.bilingual_text import Language, Words
-from services.web.domain.words import (
+from services.web.domain.page_texts import (
     clerk,
     committee_pages,
     figures,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from schemas.times import Period
 from services.charts.domain import bars
-from services.presentation.plan_words import NOTES, STANDINGS, dollars, unit_text
+from services.presentation.plan_texts import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.domain.declaration.figure import Area, Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read import progress_against_plan
@@ -21,8 +21,8 @@ from services.web.api.dependencies import Parts, language, parts, session
 from services.web.api.figure_question import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.domain.account_rules import Session
+from services.web.domain.page_texts import Language
 from services.web.domain.roles import Role, may_see_figure
-from services.web.domain.words import Language
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from services.runtime.errors import Retryable
 from services.web.api.dependencies import language, parts, session
 from services.web.api.page import page, word
 from services.web.domain.account_rules import Session
-from services.web.domain.words import Language
+from services.web.domain.page_texts import Language
 from services.web.state_of_services import State
 
 _BEHIND: Final = 1_000

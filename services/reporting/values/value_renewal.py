@@ -19,13 +19,13 @@ from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values import rows_for_sql_tables
-from services.reporting.values.figures_to_keep import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.joint_audit import JointAudit
+from services.reporting.values.late_fact_gathering import gather_late_facts
 from services.reporting.values.late_fact_protection import DisplayMoment
 from services.reporting.values.released import count_release_steps, read_released_statements, read_released_values
+from services.reporting.values.shown_amount_history import delete_told_history
+from services.reporting.values.stored_figures_and_rules import DIMENSIONS, KEPT_RATES, NUMBERS, rules_of
 from services.reporting.values.stored_value import ExactValue, NamedPeriod, ValueKey, ended_periods
-from services.reporting.values.told_before import delete_told_history
-from services.reporting.values.values_as_told import gather_late_facts
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.postgres import Connection, borrow_connection

@@ -8,11 +8,11 @@ from services.presentation.bilingual_text import Language, Words
 from services.presentation.contradicting_figures import sentence
 from services.presentation.labels import label
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
+from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import cell_text, counted
 from services.report.domain.publications_corrections_and_definitions import FIGURE, agency_name
 from services.report.domain.report_input import ReportSource
 from services.report.domain.sentences import title
-from services.report.domain.value import FigureValue
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.claims_beside_figures import NUMBER as CLAIMS
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
