@@ -21,7 +21,7 @@ class ClientPace:
 
     def __init__(self, chance: Callable[[], float]) -> None:
         self._chance = chance
-        self._failures = 0
+        self._longest = FIRST_SECONDS
         self._rest = 0.0
         self._next_at = 0.0
 
@@ -31,16 +31,15 @@ class ClientPace:
 
     def put_off(self, now: float, said: float | None, *, too_often: bool) -> None:
         """Note that intake was away or busy. `said`: Retry-After in seconds, or None. `too_often`: it answered 429."""
-        longest = min(FIRST_SECONDS * 2**self._failures, LONGEST_SECONDS)
-        own = longest * (1 + self._chance()) / 2
+        own = self._longest * (1 + self._chance()) / 2
         told = 0.0 if said is None else said + self._chance() * SPREAD_SECONDS
-        self._failures += 1
+        self._longest = min(2 * self._longest, LONGEST_SECONDS)
         self._next_at = now + max(own, told)
         if too_often:
             self._rest = min(max(2 * self._rest, FIRST_REST_SECONDS), LONGEST_REST_SECONDS)
 
     def answered(self, now: float) -> None:
         """Note that intake answered with receipts."""
-        self._failures = 0
+        self._longest = FIRST_SECONDS
         self._rest = self._rest * SHORTER if self._rest > NO_REST_SECONDS else 0.0
         self._next_at = now + self._rest * (0.5 + self._chance())

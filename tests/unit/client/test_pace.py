@@ -18,9 +18,10 @@ def test_a_wait_doubles_and_is_spread(chance: float, first: float, second: float
     assert (pace.wait(20.0), pace.wait(20.0 + second)) == (second, 0.0)
 
 
-def test_a_wait_has_an_end() -> None:
+@pytest.mark.parametrize("times", [50, 20_000], ids=["an hour", "ten days"])
+def test_a_wait_has_an_end_however_long_an_office_is_cut_off(times: int) -> None:
     pace = ClientPace(lambda: 1.0)
-    for _ in range(50):
+    for _ in range(times):
         pace.put_off(0.0, None, too_often=True)
     assert pace.wait(0.0) == LONGEST_SECONDS
 
