@@ -87,6 +87,7 @@ async def test_what_is_larger_than_any_record_is_said_without_it_and_takes_nothi
         (KafkaError._MSG_TIMED_OUT, Retryable),
         (KafkaError._TRANSPORT, Retryable),
         (KafkaError._ALL_BROKERS_DOWN, Retryable),
+        (KafkaError._UNKNOWN_PARTITION, Retryable),
         (KafkaError.MSG_SIZE_TOO_LARGE, TooLarge),
         (KafkaError.TOPIC_AUTHORIZATION_FAILED, Halt),
         (KafkaError.UNKNOWN_TOPIC_OR_PART, Halt),
