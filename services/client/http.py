@@ -13,7 +13,15 @@ import httpx2
 from typing_extensions import override
 
 from services.client.connection_file import ConnectionFile
-from services.client.http_answers import PROBLEM, body_of_success, receipt_in, receipts_in, refusal, unexpected_answer
+from services.client.http_answers import (
+    PROBLEM,
+    body_of_success,
+    receipt_in,
+    receipts_in,
+    refusal,
+    unanswered,
+    unexpected_answer,
+)
 from services.client.inbox import InboxMessage, messages_of
 from services.client.receipt_and_errors import Later, Receipt, Refusal, WaitingEvent
 from services.client.referral_state import Referral
@@ -124,7 +132,7 @@ class Http:
             try:
                 answer = self._client.get("/v1/receipts", params=asked)
             except httpx2.TransportError as error:
-                raise Later(type(error).__name__) from None
+                raise unanswered(error) from None
             page = body_of_success(answer)
             receipts = receipts_in(answer, page)
             yield from receipts
@@ -182,7 +190,7 @@ class Http:
         try:
             answer = self._client.get(f"/v1/referrals/{referral}")
         except httpx2.TransportError as error:
-            raise Later(type(error).__name__) from None
+            raise unanswered(error) from None
         if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == PROBLEM:
             return None
         try:
@@ -218,7 +226,7 @@ class Http:
         try:
             return self._client.get(path, params=dict(parameters))
         except httpx2.TransportError as error:
-            raise Later(type(error).__name__) from None
+            raise unanswered(error) from None
 
     def _post(self, body: bytes, form: str, seconds: float, *, dry_run: bool) -> httpx2.Response:
         return self._posted("/v1/events?dry_run=true" if dry_run else "/v1/events", body, form, seconds)
@@ -228,7 +236,7 @@ class Http:
             timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
             return self._client.post(path, content=body, headers={"Content-Type": form}, timeout=timeout)
         except httpx2.TransportError as error:  # it may have been accepted: sending it again is harmless
-            raise Later(type(error).__name__) from None
+            raise unanswered(error) from None
 
 
 class NextAddress(httpx2.BaseTransport):

@@ -1,5 +1,6 @@
 """Parsing of intake's answers over HTTPS into receipts and problems; another answer raises an error of the client."""
 
+import ssl
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import httpx2
 from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt
 
 PROBLEM: Final = "application/problem+json"
+NOT_VALID: Final = "the certificate there is not valid here: look at this computer's clock first"
 _SHUT: Final = frozenset({401, 403})
 _TOO_OFTEN: Final = 429
 _LATER: Final = frozenset({408, _TOO_OFTEN})
@@ -47,6 +49,16 @@ def _said(answer: httpx2.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise unexpected_answer(answer)
     return found
+
+
+def unanswered(error: httpx2.TransportError) -> Later | NotTheDoor:
+    """Return the error for a request that got no answer: intake is away, or its certificate is not valid here."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return NotTheDoor(f"{NOT_VALID} ({cause.verify_message})")
+        cause = cause.__cause__ or cause.__context__
+    return Later(type(error).__name__)
 
 
 def unexpected_answer(answer: httpx2.Response) -> NotTheDoor:

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
-from services.client.receipt_and_errors import Later, NotLetIn, Receipt, WaitingEvent
+from services.client.http_answers import NOT_VALID
+from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
 
 Config = Mapping[str, str | int | float | bool]
 
@@ -23,6 +24,8 @@ _CONNECT_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.05
 _DELIVERY_MS: Final = 30_000
 _LARGEST: Final = 16 * 1024 * 1024
+_UNVERIFIED: Final = "certificate verify failed"
+"""Text of OpenSSL in an error of the connection, whose code stands for other failures of TLS too."""
 _SHUT: Final = frozenset(
     {
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -47,7 +50,7 @@ class Kafka:
         self._delivery = TopicPartition(delivery, 0)
         self._producer: Producer | None = None
         self._receipts: Consumer | None = None
-        self._shut: str | None = None
+        self._shut: NotLetIn | NotTheDoor | None = None
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
@@ -58,7 +61,7 @@ class Kafka:
     def send(self, events: Sequence[WaitingEvent], seconds: float) -> dict[int, Receipt]:
         """Send the events; return their receipts by `seq`, when all have come or after `seconds`.
 
-        Raises `Later` or `NotLetIn`; `Later` only if no receipt has come.
+        Raises `Later`, `NotLetIn` or `NotTheDoor`; `Later` only if no receipt has come.
         """
         deadline = time.monotonic() + seconds
         producer, receipts = self._connected(seconds)
@@ -168,13 +171,15 @@ class Kafka:
 
     def _on_error(self, error: KafkaError) -> None:
         if _is_refused(error):
-            self._shut = error.name()
+            self._shut = NotLetIn(error.name())
+        elif _UNVERIFIED in error.str():
+            self._shut = NotTheDoor(NOT_VALID)
 
     def _complain(self) -> None:
         if self._shut is not None:
-            name, self._shut = self._shut, None
+            shut, self._shut = self._shut, None
             self._let_go()
-            raise NotLetIn(name)
+            raise shut
 
     def _let_go(self) -> None:
         if self._receipts is not None:

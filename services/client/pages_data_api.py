@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from services.client.http_answers import unanswered
 from services.client.receipt_and_errors import ClientError, Later, NotLetIn, NotTheDoor
 
 T = TypeVar("T")
@@ -197,7 +198,7 @@ class Pages:
         try:
             return self._client.get(path, params=dict(asked))
         except httpx2.TransportError as error:
-            raise Later(type(error).__name__) from None
+            raise unanswered(error) from None
 
 
 def _cursor(cursor: str | None) -> dict[str, str]:

@@ -109,7 +109,10 @@ class NotLetIn(ClientError):
 
 
 class NotTheDoor(ClientError):
-    """Raised if something other than this intake answers at the address: a proxy, or another version of intake."""
+    """Raised if something other than this intake answers at the address: a proxy, or another version of intake.
+
+    Raised also if its certificate is not valid by this computer's clock and authority.
+    """
 
 
 class SpoolFull(ClientError):

@@ -9,13 +9,14 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from infra.local import pki, ports
 from infra.local.data_folder import Folder
-from services.client import Http, Later
+from services.client import Http, Later, NotTheDoor
 from services.client.receipt_and_errors import WaitingEvent
 
 SECONDS = 20.0
@@ -120,3 +121,18 @@ def test_nothing_is_left_open(folder: Folder, act: Act, monkeypatch: pytest.Monk
 def sent(door: Http) -> None:
     with pytest.raises(Later):
         door.send(EVENTS, 1.0)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=4000), timedelta(days=-4000)], ids=["not yet valid", "expired"])
+def test_a_certificate_that_this_clock_does_not_take_is_told_and_not_waited_out(
+    tmp_path: Path, ahead: timedelta
+) -> None:
+    """An office whose clock is wrong would else wait for intake for ever, and nobody would know why."""
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    pki.ensure(folder, [], datetime.now(UTC) + ahead)
+    with going_away(folder, in_the_headers) as port:
+        door = Http(f"https://{ports.HOST}:{port}", key="atips_key", ca=folder.ca)
+        with pytest.raises(NotTheDoor, match="look at this computer's clock first"):
+            door.send(EVENTS, 5.0)
+        door.close()

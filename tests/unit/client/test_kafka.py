@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.client import kafka
 from services.client.kafka import Kafka
-from services.client.receipt_and_errors import Later, NotLetIn, Receipt, WaitingEvent
+from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
 from tests.unit.client.broker import DELIVERY, INBOUND, TOLD, Broker, Consumer, Producer, receipt
 
 NO_RECEIPTS: list[bytes | KafkaError | None] = [
@@ -161,6 +161,16 @@ def test_nothing_is_sent_where_no_receipt_could_be_read(broker: Broker, code: in
     with pytest.raises(error):
         door().send(events(1), 5)
     assert (broker.inbound, broker.closed) == ([], 1)
+
+
+def test_a_certificate_that_this_clock_does_not_take_is_told_and_not_waited_out(broker: Broker) -> None:
+    why = "ssl://…: SSL handshake failed: error:0A000086:SSL routines::certificate verify failed (after 9ms)"
+    broker.shut = KafkaError(KafkaError._SSL, why)
+    with pytest.raises(NotTheDoor, match="look at this computer's clock first"):
+        door().send(events(1), 5)
+    broker.shut = KafkaError(KafkaError._SSL, "ssl://…: SSL handshake failed: Disconnected")
+    with pytest.raises(Later):
+        door().send(events(1), 5)
 
 
 def test_a_system_s_file_says_where(broker: Broker, tmp_path: Path) -> None:
