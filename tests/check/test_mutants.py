@@ -1,9 +1,55 @@
-"""The list of equivalent changes: each entry names a change that exists, and says why nobody can see it."""
+"""The attack on the domain by small changes: no change is left out unseen, and none counts as caught by luck."""
 
+import gc
+import importlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
-from tests.mutants.change import mutants
+import pytest
+from typing_extensions import override
+
+from tests.mutants import run
+from tests.mutants.__main__ import TESTS, Count
+from tests.mutants.change import Mutant, mutants
 from tests.mutants.equivalent import equivalents
+from tests.mutants.run import Ending, Session
+
+CODE: Final = """
+def least(amounts):
+    return min(each for each in amounts if each > 0), sum(each for each in amounts if each < 9)
+"""
+
+
+class OneTest(Session):
+    """A session of one test, which is given."""
+
+    def __init__(self, passes: Callable[[], bool]) -> None:
+        super().__init__(lambda _: None)
+        self._passes = passes
+
+    @override
+    def passes(self, tests: Sequence[str]) -> bool:
+        return self._passes()
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """A module of one function, which is found as a module of the domain is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    Path("attacked_module.py").write_text(CODE, "utf-8")
+    found = importlib.import_module("attacked_module")
+    gc.freeze()  # as the tests are, once they are collected
+    yield found
+    monkeypatch.delitem(sys.modules, "attacked_module")
+
+
+def attacked() -> list[Mutant]:
+    return mutants(Path("attacked_module.py"))
 
 
 def test_each_equivalent_change_exists_and_has_a_reason() -> None:
@@ -11,3 +57,42 @@ def test_each_equivalent_change_exists_and_has_a_reason() -> None:
     stale = [each for each in equivalents() if not any(each.is_of(mutant) for mutant in known[each.path])]
     assert stale == []
     assert [each for each in equivalents() if len(each.because.split()) < 4] == []
+
+
+def test_every_domain_folder_is_attacked() -> None:
+    assert {path.as_posix() for path in Path("services").glob("*/domain")} <= TESTS.keys()
+
+
+def test_every_change_of_a_function_is_tried(module: ModuleType) -> None:
+    session = OneTest(lambda: module.least([0, 2, 8, 9]) == (2, 10))
+    endings = [session.ending(each, ["test"], 1.0) for each in attacked()]
+    assert {each.what for each in attacked()} >= {"min → max", "Gt → GtE", "Lt → LtE", "9 → 10"}
+    assert [str(each) for each, end in zip(attacked(), endings, strict=True) if end is Ending.NOT_RUN] == []
+    assert endings.count(Ending.FAILED) >= len(endings) - 1
+
+
+def test_a_change_that_no_test_sees_survives(module: ModuleType) -> None:
+    session = OneTest(lambda: module.least([3]) == (3, 3))
+    assert session.ending(next(each for each in attacked() if each.what == "9 → 10"), ["test"], 1.0) is Ending.SURVIVED
+
+
+@pytest.mark.usefixtures("module")
+def test_tests_that_fail_without_a_change_catch_nothing() -> None:
+    assert OneTest(lambda: False).ending(attacked()[0], ["test"], 1.0) is Ending.UNSTABLE
+
+
+def test_tests_that_wait_for_ever_are_caught_by_time_where_they_end_without_the_change(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_IDLE", 1 / 5)
+    change = next(each for each in attacked() if each.what == "min → max")
+
+    def waits() -> bool:
+        time.sleep(0 if module.least([1, 2]) == (1, 3) else 60)
+        return True
+
+    assert OneTest(waits).ending(change, ["test"], 1.0) is Ending.TIMED_OUT
+
+
+def test_a_folder_of_which_no_change_was_tried_is_not_well_tested() -> None:
+    assert not Count(Path("services/intake/domain")).is_enough

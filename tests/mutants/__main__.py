@@ -8,6 +8,7 @@ import argparse
 import random
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,12 +19,14 @@ from typing_extensions import override
 from tests.mutants.baseline import Baseline, measured
 from tests.mutants.change import Mutant, lines_that_run, mutants
 from tests.mutants.equivalent import equivalents
-from tests.mutants.run import QUIET, Session
+from tests.mutants.run import QUIET, Ending, Session
 
 TESTS: Final = {
     "services/referral/domain": ("tests/unit/referral",),
     "services/case_tracker/domain": ("tests/unit/case_tracker",),
     "services/intake/domain": ("tests/unit/intake",),
+    "services/charts/domain": ("tests/unit/charts",),
+    "services/report/domain": ("tests/unit/report",),
     "services/reporting/domain/disclosure": ("tests/unit/reporting/disclosure",),
     "services/reporting/domain": ("tests/unit/reporting",),
     "services/reporting/release": ("tests/unit/reporting",),
@@ -48,22 +51,26 @@ class Count:
     """Changes that were tried in one folder."""
 
     where: Path
-    caught: int = 0
-    survived: list[Mutant] = field(default_factory=list)
+    ends: Counter[Ending] = field(default_factory=Counter)
     equivalent: int = 0
     of: int = 0
 
     @property
+    def caught(self) -> int:
+        """Changes that made a test fail, or never end."""
+        return self.ends[Ending.FAILED] + self.ends[Ending.TIMED_OUT]
+
+    @property
     def is_enough(self) -> bool:
-        """Whether enough are caught of those that alter something."""
-        return self.caught >= CAUGHT * (self.caught + len(self.survived))
+        """Whether enough are caught of those that alter something. None tried is not enough."""
+        return 0 < self.caught >= CAUGHT * (self.caught + self.ends[Ending.SURVIVED])
 
     @override
     def __str__(self) -> str:
         """Give one line: the folder, and how many changes had which end."""
-        rate = 100 * self.caught / max(self.caught + len(self.survived), 1)
-        ends = f"caught {self.caught}, survived {len(self.survived)}, equivalent {self.equivalent}"
-        return f"{self.where}: {ends}, of {self.of} changes: {rate:.1f} %"
+        rate = 100 * self.caught / max(self.caught + self.ends[Ending.SURVIVED], 1)
+        ends = ", ".join(f"{end.name.lower().replace('_', ' ')} {self.ends[end]}" for end in Ending)
+        return f"{self.where}: {ends}, equivalent {self.equivalent}, of {self.of} changes: {rate:.1f} %"
 
 
 def main() -> int:
@@ -111,15 +118,11 @@ def _try(mutant: Mutant, session: Session, known: Baseline, each: float, count: 
         count.equivalent += 1
         return
     tests = known.tests(mutant, each)
-    try:
-        survives = not tests or session.survives(mutant, tests, known.usual(tests))
-    except LookupError:
-        return
-    if survives:
-        count.survived.append(mutant)
-        _say(f"survived  {mutant}{'' if tests else ', which no test runs'}\n          {mutant.text}")
-    else:
-        count.caught += 1
+    ending = session.ending(mutant, tests, known.usual(tests)) if tests else Ending.SURVIVED
+    count.ends[ending] += 1
+    if ending in {Ending.SURVIVED, Ending.TIMED_OUT, Ending.UNSTABLE}:
+        end = f"{ending.name.lower().replace('_', ' '):<9} "
+        _say(f"{end}{mutant}{'' if tests else ', which no test runs'}\n{' ' * len(end)}{mutant.text}")
 
 
 def _that_run(file: Path) -> list[Mutant]:

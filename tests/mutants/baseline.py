@@ -93,7 +93,7 @@ def _measure(session: Session, folder: Path, names: list[str], kept: Path) -> No
             noted_in.write_text(json.dumps(seconds), "utf-8")
             return True
 
-        if not forked(measure, seconds=None):
+        if forked(measure, seconds=None) != 0:
             sys.stdout.write(f"left out, for it does not run in a forked process: {names[0].partition('::')[0]}\n")
             noted_in.write_text("{}", "utf-8")
         data = coverage.CoverageData(basename=str(data_file))

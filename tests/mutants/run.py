@@ -1,15 +1,19 @@
 """Tests run against changes: collected once; each change has a process of its own, which ends with the first failure.
 
 A change replaces the code of the function that it is in, as it is already read. What is made at import, as a table, is
-left out: no test runs it. Times are of the processor, so that a busy machine catches no more and no fewer changes.
+left out: no test runs it. Times are of the processor. A change counts as caught only where the tests pass without it.
 """
 
+import ast
 import contextlib
 import gc
 import os
 import resource
-import sys
-from collections.abc import Callable, Iterator, Sequence
+import signal
+import time
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from mmap import mmap
 from types import CodeType, FunctionType
 from typing import Any, Final
 
@@ -25,8 +29,26 @@ _COSTLY: Final = frozenset({"tests.support.cluster", "tests.support.database", "
 """Modules of the fixtures that start something."""
 _ENDS: Final = 20
 """A change may make tests run for ever: after so many seconds beside thrice what they usually take it is caught."""
+_IDLE: Final = 120
+"""A change may make tests wait for ever: after so many seconds without use of the processor it is caught."""
+_TOO_LONG: Final = 3
+"""Exit code of a process that waited for so long."""
 _EXAMPLES: Final = 25
 """Examples of each law at each change, always the same and not shrunk: a law has to be seen to fail, not understood."""
+
+
+class Ending(Enum):
+    """The end of one change."""
+
+    SURVIVED = auto()
+    FAILED = auto()
+    """A test fails with the change and passes without it."""
+    TIMED_OUT = auto()
+    """The tests do not end with the change. Without it they end in half the time that they had."""
+    UNSTABLE = auto()
+    """The tests fail without the change too: they tell nothing."""
+    NOT_RUN = auto()
+    """No function has the change: it is read at import alone."""
 
 
 class Session:
@@ -35,6 +57,10 @@ class Session:
     def __init__(self, attack: Callable[["Session"], None]) -> None:
         self._attack = attack
         self._items: dict[str, pytest.Item] = {}
+        self._tried = mmap(-1, 2)
+        """Place of the test that runs in the other process."""
+        self._unchanged: dict[tuple[str, ...], bool] = {}
+        self._functions_of: dict[str, list[FunctionType]] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -50,16 +76,40 @@ class Session:
         """The tests, in their order."""
         return list(self._items)
 
-    def survives(self, mutant: Mutant, tests: Sequence[str], usual: float) -> bool:
-        """Whether all of these tests pass with a change in a function; LookupError where no function has it."""
-        if not forked(lambda: _replace(mutant), seconds=_ENDS):
-            raise LookupError(str(mutant))
-        return forked(lambda: _replace(mutant) and self.passes(tests), seconds=_ENDS + 3 * usual)
+    def ending(self, mutant: Mutant, tests: Sequence[str], usual: float) -> Ending:
+        """Run tests with a change in a function, and again without it where one of them fails."""
+        changes = _changes(mutant, self._functions(mutant.module))
+        if not changes:
+            return Ending.NOT_RUN
+        limit = _ENDS + 3 * usual
+        code = forked(lambda: _replace(changes) and self.passes(tests), seconds=limit)
+        if code == 0:
+            return Ending.SURVIVED
+        if not self._pass_unchanged(tuple(tests[: int.from_bytes(self._tried[:], "little") + 1]), limit / 2):
+            return Ending.UNSTABLE
+        return Ending.FAILED if code == 1 else Ending.TIMED_OUT
+
+    def _pass_unchanged(self, tests: tuple[str, ...], seconds: float) -> bool:
+        """Whether tests pass without a change, in so much time: a busy machine or their order may make them fail."""
+        if tests not in self._unchanged:
+            self._unchanged[tests] = forked(lambda: self.passes(tests), seconds=seconds) == 0
+        return self._unchanged[tests]
+
+    def _functions(self, module: str) -> list[FunctionType]:
+        """Give the functions of a module and of its classes, whatever wraps them, and those that others keep."""
+        if module not in self._functions_of:
+            gc.unfreeze()  # frozen objects are not listed, and the tests are frozen once they are collected
+            every = [each for each in gc.get_objects() if isinstance(each, FunctionType)]
+            gc.freeze()
+            self._functions_of[module] = [each for each in every if each.__module__ == module]
+        return self._functions_of[module]
 
     def passes(self, tests: Sequence[str]) -> bool:
         """Whether each of these tests passes; the first that fails ends it."""
-        items = [self._items[name] for name in tests if name in self._items]
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        items = [self._items[name] for name in tests]
+        for at, item in enumerate(items):
+            self._tried[:] = at.to_bytes(2, "little")
+            following = items[at + 1] if at + 1 < len(items) else None
             if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
                 return False
         return True
@@ -86,42 +136,41 @@ def _shorten(item: pytest.Item) -> None:
         )
 
 
-def _replace(mutant: Mutant) -> bool:
-    """Put the changed code in the place of the functions that have it; False where none has."""
+def _changes(mutant: Mutant, functions: Sequence[FunctionType]) -> list[tuple[FunctionType, CodeType]]:
+    """Give the functions that have a change, with their new code."""
     source = mutant.path.read_text("utf-8")
     path = str(mutant.path.resolve())
-    new = {code.co_qualname: code for code in _codes(compile(changed(mutant, source), path, "exec"))}
-    old = {code.co_qualname: code for code in _codes(compile(source, path, "exec"))}
-    differing = {name for name, code in new.items() if name in old and code.co_code != old[name].co_code}
-    differing |= {name for name, code in new.items() if name in old and _values(code) != _values(old[name])}
-    replaced = 0
-    for function in _functions(sys.modules[mutant.module]):
-        name = function.__code__.co_qualname
-        if name in new and function.__code__.co_firstlineno == old[name].co_firstlineno:
-            function.__code__ = new[name]
-            replaced += any(each == name or each.startswith(f"{name}.") for each in differing)
-    return replaced > 0
+    new = _codes(compile(changed(mutant, source), path, "exec"))
+    old = _codes(compile(ast.parse(source), path, "exec"))
+    found = []
+    for function in functions:
+        key = function.__code__.co_qualname, function.__code__.co_firstlineno
+        if key in new and new[key] != old[key] and new[key].co_freevars == old[key].co_freevars:
+            found.append((function, new[key]))
+    return found
 
 
-def _values(code: CodeType) -> list[object]:
-    return [each for each in code.co_consts if not isinstance(each, CodeType)]
+def _replace(changes: Sequence[tuple[FunctionType, CodeType]]) -> bool:
+    """Put changed code in the place of what functions have."""
+    for function, code in changes:
+        function.__code__ = code
+    return True
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def _codes(code: CodeType) -> dict[tuple[str, int], CodeType]:
+    """Give the code of each function by qualified name and first line: two of one function may share a name."""
+    found: dict[tuple[str, int], CodeType] = {}
     for each in code.co_consts:
         if isinstance(each, CodeType):
-            yield each
-            yield from _codes(each)
+            found |= {(each.co_qualname, each.co_firstlineno): each} | _codes(each)
+    return found
 
 
-def _functions(module: object) -> list[FunctionType]:
-    """Give the functions of a module and of its classes, whatever wraps them, and those that others keep."""
-    name = getattr(module, "__name__", None)
-    return [each for each in gc.get_objects() if isinstance(each, FunctionType) and each.__module__ == name]
+def forked(work: Callable[[], bool], *, seconds: float | None) -> int:
+    """Give 0 where work in a process of its own says True, and 1 where it says False or raises.
 
-
-def forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
-    """Give what some work in a process of its own says; False where it raises, or takes more time of the processor."""
+    Another number where it takes more time of the processor, or waits for too long without any.
+    """
     pid = os.fork()
     if pid == 0:
         said = False
@@ -131,6 +180,22 @@ def forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
             os.dup2(silent, 2)
             if seconds is not None:
                 resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+                _end_when_idle()
             said = work()
         os._exit(0 if said else 1)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _end_when_idle() -> None:
+    """End this process once it has waited for too long."""
+    before = time.process_time()
+
+    def look(*_: object) -> None:
+        nonlocal before
+        now = time.process_time()
+        if now - before < 1 / 10:
+            os._exit(_TOO_LONG)
+        before = now
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _IDLE, _IDLE)
