@@ -36,6 +36,7 @@ TESTS: Final = {
 }
 """By folder the tests that hold it; of these the ones that need no database. A folder stands before one around it."""
 NEEDS: Final = {
+    "services/report/domain": ("breakdowns", "document", "released"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
     "services/reporting/release": ("public_edition", "attacks", "disclosure", "release", "policy"),
     "services/reporting/values": ("protection", "values", "sums", "attacks", "rates", "late_facts"),

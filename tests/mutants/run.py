@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from functools import partial
 from mmap import mmap
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -46,7 +47,7 @@ class Ending(Enum):
     TIMED_OUT = auto()
     """The tests do not end with the change. Without it they end in half the time that they had."""
     UNSTABLE = auto()
-    """The tests fail without the change too: they tell nothing."""
+    """No test catches it but such as fail without it too, on a busy machine or in this order: nothing is known."""
     NOT_RUN = auto()
     """No function has the change: it is read at import alone."""
 
@@ -81,13 +82,22 @@ class Session:
         changes = _changes(mutant, self._functions(mutant.module))
         if not changes:
             return Ending.NOT_RUN
-        limit = _ENDS + 3 * usual
-        code = forked(lambda: _replace(changes) and self.passes(tests), seconds=limit)
-        if code == 0:
-            return Ending.SURVIVED
-        if not self._pass_unchanged(tuple(tests[: int.from_bytes(self._tried[:], "little") + 1]), limit / 2):
-            return Ending.UNSTABLE
-        return Ending.FAILED if code == 1 else Ending.TIMED_OUT
+        left, unstable = list(tests), False
+        while left:
+            limit = _ENDS + 3 * usual
+            code = forked(partial(self._pass_with, changes, left), seconds=limit)
+            if code == 0:
+                return Ending.UNSTABLE if unstable else Ending.SURVIVED
+            tried = int.from_bytes(self._tried[:], "little")
+            if self._pass_unchanged(tuple(left[: tried + 1]), limit / 2):
+                return Ending.FAILED if code == 1 else Ending.TIMED_OUT
+            left, unstable = left[:tried] + left[tried + 1 :], True
+        return Ending.UNSTABLE
+
+    def _pass_with(self, changes: Sequence[tuple[FunctionType, CodeType]], tests: Sequence[str]) -> bool:
+        for function, code in changes:
+            function.__code__ = code
+        return self.passes(tests)
 
     def _pass_unchanged(self, tests: tuple[str, ...], seconds: float) -> bool:
         """Whether tests pass without a change, in so much time: a busy machine or their order may make them fail."""
@@ -148,13 +158,6 @@ def _changes(mutant: Mutant, functions: Sequence[FunctionType]) -> list[tuple[Fu
         if key in new and new[key] != old[key] and new[key].co_freevars == old[key].co_freevars:
             found.append((function, new[key]))
     return found
-
-
-def _replace(changes: Sequence[tuple[FunctionType, CodeType]]) -> bool:
-    """Put changed code in the place of what functions have."""
-    for function, code in changes:
-        function.__code__ = code
-    return True
 
 
 def _codes(code: CodeType) -> dict[tuple[str, int], CodeType]:

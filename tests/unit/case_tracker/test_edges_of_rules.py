@@ -21,6 +21,7 @@ from tests.unit.case_tracker.tellings import (
     OTHER_HEARING,
     TIED,
     Telling,
+    at_court,
     bailed,
     charged,
     died,
@@ -33,21 +34,19 @@ from tests.unit.case_tracker.tellings import (
     sentence,
     set_down,
     verdict,
+    withdrawn,
 )
 
 CHARGED = (*TIED, charged(**day("2024-02-02")))
+RETRIAL = {
+    "appeal": an_id(Kind.APPEAL, "a"),
+    "charges": [CHARGE],
+    "court": "court_of_appeal",
+    "outcome": "retrial_ordered",
+}
 ACQUITTED_AND_TRIED_AGAIN = (
     *(identified(), charged(person=VICTIM), verdict("acquitted", person=VICTIM, **day("2024-03-02"))),
-    says(
-        "odpp",
-        "appeal.decided",
-        person=VICTIM,
-        appeal=an_id(Kind.APPEAL, "a"),
-        charges=[CHARGE],
-        court="court_of_appeal",
-        outcome="retrial_ordered",
-        **day("2024-04-02"),
-    ),
+    at_court("appeal.decided", person=VICTIM, **RETRIAL, **day("2024-04-02")),
 )
 QUASHED = says(
     "odpp",
@@ -86,6 +85,14 @@ def test_a_victims_charge_stands_again_once_a_retrial_is_ordered_until_it_ends()
     assert "victim_prosecuted" not in codes(*ACQUITTED_AND_TRIED_AGAIN, again, QUASHED)
     acquitted = verdict("acquitted", person=VICTIM, **day("2024-05-02"))
     assert "victim_prosecuted" not in codes(*ACQUITTED_AND_TRIED_AGAIN, acquitted)
+
+
+@pytest.mark.parametrize("outcome", ["acquitted", "convicted"])
+def test_bail_is_in_force_again_once_a_retrial_is_ordered(outcome: str) -> None:
+    tried = (*CHARGED, bailed(**day("2024-02-20")), verdict(outcome, **day("2024-03-02")))
+    again = at_court("appeal.decided", **{**RETRIAL, "person": SUSPECT}, **day("2024-04-02"))
+    assert "bail_without_no_contact" in codes(*tried, again)
+    assert "bail_without_no_contact" not in codes(*tried, again, withdrawn(**day("2024-05-02")))
 
 
 @pytest.mark.parametrize(("said", "protects"), [({}, True), ({"return_kind": "deportation"}, False)])
@@ -206,6 +213,9 @@ def test_a_hearing_on_the_day_of_death_is_not_after_it_and_a_word_of_the_day_tel
     down = (*CHARGED, set_down("2024-03-12"))
     assert "deceased_awaiting_trial" not in codes(*down, died(**day("2024-03-12")))
     assert "deceased_awaiting_trial" in codes(*down, died(**day("2024-03-11")))
+    assert "deceased_awaiting_trial" not in codes(*down, died(**day("2024-03-11")), withdrawn())
+    two = (*down, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
+    assert "deceased_awaiting_trial" in codes(*two, died(**day("2024-03-11")), withdrawn())
     assert "hearing_missed" not in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-12")))
     assert "hearing_missed" in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-11")))
 

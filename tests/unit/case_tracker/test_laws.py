@@ -190,6 +190,17 @@ def test_what_was_swept_too_early_is_closed_by_the_event_that_was_on_its_way() -
     assert isinstance(closed, ClosedFinding)
 
 
+def test_what_was_swept_too_early_and_ruled_on_is_closed_once() -> None:
+    log = Log()
+    log.arrested()
+    log.says("odpp", "court.hearing_scheduled", court="magistrates", hearing=HEARING, next_on="2024-03-12")
+    (pending,) = decide(CASE, (), log.entries).standing
+    log.rules(pending.finding)
+    log.says("bpd", "suspect.identified")
+    found = decide(CASE, log.entries[:2], log.entries[2:], {pending.finding: pending.answered_n}).decisions
+    assert [type(each) for each in found] == [ClosedFinding]
+
+
 def test_a_finding_happened_when_the_last_of_its_records_did() -> None:
     (found,) = log_of((died(**day("2024-02-10")), arrested(**day("2024-02-11")))).standing()
     assert found.happened is not None

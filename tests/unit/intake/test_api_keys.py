@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.api_keys import hash_of_key, key_from_entropy
+from services.intake.domain.api_keys import Holder, hash_of_key, holder_of_label, key_from_entropy
+from services.intake.domain.systems import MAIN
 from services.intake.store.api_keys import Keys
 from services.runtime.postgres import borrow_connection
 from tests.unit.intake.conftest import Database
@@ -86,3 +87,11 @@ async def test_intake_can_neither_make_nor_take_a_key(database: Database) -> Non
             await keys.add("bpd", bytes(32), label="", at=NOW)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await keys.revoke(bytes(32), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("label", "system"),
+    [("bpd", MAIN), ("bpd.2", MAIN), ("bpd.jail.2", "jail"), ("dhs.jail.2", MAIN), ("bpd.jail.2.3", MAIN)],
+)
+def test_a_label_of_three_parts_names_a_system_of_its_agency(label: str, system: str) -> None:
+    assert holder_of_label("bpd", label) == Holder("bpd", system)

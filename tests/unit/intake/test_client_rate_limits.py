@@ -55,6 +55,15 @@ def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
     assert usage.systems("bpd") == ["bpd", "bpd/register"]
 
 
+def test_bytes_of_the_value_and_of_the_headers_count_against_a_share() -> None:
+    plain, long, nothing = ({"a": 1}, {"a": 10**9}, None)
+    sizes = [
+        client_rate_limits.submitted_loads([refused(said, headers=headers)])["bpd"].size
+        for said, headers in ((plain, ()), (long, ()), (plain, (("x", b"12345"), ("y", None))), (nothing, ()))
+    ]
+    assert sizes == [7, 16, 12, 0]
+
+
 def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_rate_limits, "MOST_CLIENTS", 2)
     usage = Usage(SHARES)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+import orjson
 import pytest
+from pydantic import ValidationError
 
 from schemas.codebook.dated_groups_and_labels import Relabelled
 from schemas.codebook.identification import Exploitation, VictimStatus
@@ -11,7 +13,8 @@ from schemas.errors import Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
 from services.intake.domain.found_mistakes import FoundMistake, envelope_mistakes, mistakes_as_json, read
 from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merge_messages
-from services.intake.domain.receipt import code_list_path, permitted_values_at, receipt_of
+from services.intake.domain.own_number_ids import IdentityRequest
+from services.intake.domain.receipt import code_list_path, permitted_values_at, receipt_of, refused_places
 from services.intake.domain.retired_code_check import codes_out_of_use
 from services.intake.domain.submission import RefusedSubmission
 from tests.unit.intake.samples import CANARY, accepted, refused, screening, victim
@@ -105,3 +108,23 @@ def test_what_is_permitted_is_said_of_codes_and_authors_alone() -> None:
     assert code_list_path(COURT, Reason.CONTRADICTORY_CODES, "/data/court") is None
     assert code_list_path(COURT, Reason.UNKNOWN_CODE, "/data/charges/0") is None
     assert code_list_path(COURT, Reason.UNKNOWN_CODE, "/data/court") == "/v1/codes/court"
+
+
+def test_an_unknown_field_alone_is_answered_with_the_fields_that_there_are() -> None:
+    wrong = [FoundMistake(each.value, "/data") for each in (Reason.UNKNOWN_FIELD, Reason.MISSING_FIELD)]
+    unknown, missing = refused_places("bpd", victim()["type"], wrong)
+    assert unknown.fields
+    assert "person" in unknown.fields
+    assert missing.fields is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort", "holds"), [("act", "session", True), ("per", None, True), ("per", "session", False)]
+)
+def test_only_an_activity_has_a_sort(kind: str, sort: str | None, *, holds: bool) -> None:
+    asked = orjson.dumps({"kind": kind, "number": "17", "activity": sort})
+    if holds:
+        assert IdentityRequest.model_validate_json(asked).activity == sort
+    else:
+        with pytest.raises(ValidationError, match=Reason.CONTRADICTORY_CODES.value):
+            IdentityRequest.model_validate_json(asked)

@@ -352,3 +352,19 @@ def test_a_decision_about_an_event_that_was_accepted_while_the_clock_was_ahead_i
     event |= {"time": ahead, "recordedtime": ahead}
     assert isinstance(judge(inbound(event, agency="referral"), NOW), AcceptedSubmission)
     assert refused(victim(time=ahead)).reason is Reason.TIME_IN_FUTURE
+
+
+def test_a_submission_has_128_headers_and_no_more() -> None:
+    headers = tuple((f"x-{number}", b"") for number in range(129))
+    assert isinstance(judge(inbound(victim(), headers=headers[:128]), NOW), AcceptedSubmission)
+    assert refused(victim(), headers=headers).reason is Reason.TOO_MANY
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(-1, False), (1, False), (24, False), (25, True)])
+def test_a_refused_event_is_told_of_its_time_too_where_that_is_more_than_a_day_ahead(
+    hours: int, *, is_told: bool
+) -> None:
+    at = (NOW + timedelta(hours=hours)).isoformat()
+    found = refused(victim(time=at) | {"surname": "x"})
+    assert found.reason is Reason.UNKNOWN_FIELD
+    assert (Reason.TIME_IN_FUTURE in {each.reason for each in found.mistakes}) is is_told

@@ -12,12 +12,14 @@ from schemas.codebook.identification import AgeGroup
 from schemas.consent_events import ConsentRecorded, ConsentWithdrawn
 from schemas.ids import Kind, derive
 from schemas.sight import (
+    ConsentGap,
     ConsentHistory,
     Matter,
     ReferralInSight,
     Restriction,
     SeenRecord,
     SightState,
+    consent_gaps,
     has_lost_consent,
     may_be_told,
     next_change,
@@ -224,3 +226,34 @@ def test_a_consent_opens_over_a_no_only_if_it_came_later_in_the_world_and_in_the
     later = yes_on > no_on and (yes_n is None or no_n is None or yes_n > no_n)
     assert may_be_told(words, "hti", given.purposes, NOW.date()) is later
     assert has_lost_consent(words, "hti", NOW.date()) is not later
+
+
+WANTED = (ConsentPurpose.PROTECTION_SERVICES,)
+
+
+@pytest.mark.parametrize(
+    ("said", "gaps"),
+    [
+        ({}, (ConsentGap.OTHER_RECORDS,)),
+        ({"recipients": ("iom",)}, (ConsentGap.RECIPIENT,)),
+        ({"purposes": (ConsentPurpose.HEALTH_CARE,)}, (ConsentGap.PURPOSE,)),
+        ({"expires_on": NOW.date()}, (ConsentGap.OTHER_RECORDS,)),
+        ({"expires_on": NOW.date() - timedelta(days=1)}, (ConsentGap.EXPIRED,)),
+        (
+            {"recipients": ("iom",), "purposes": (), "expires_on": date(2023, 1, 1)},
+            (ConsentGap.RECIPIENT, ConsentGap.PURPOSE, ConsentGap.EXPIRED),
+        ),
+    ],
+)
+def test_an_agency_learns_all_that_its_consent_lacks_and_nothing_else(
+    said: dict[str, object], gaps: tuple[ConsentGap, ...]
+) -> None:
+    given = ConsentRecorded.model_validate(
+        {"person": PERSON, "basis": ConsentBasis.GIVEN, "purposes": WANTED, "recipients": ("hti",), **said}
+    )
+    consent = Consent(ConsentStatement(frozenset({"one"}), "bpd", _at(10)), given)
+    own = ConsentHistory((consent,), ages=(Age(AgeGroup.ADULT_24_26, date(2024, 1, 1)),))
+    assert consent_gaps(own, "hti", WANTED, NOW.date()) == gaps
+    back = Withdrawal(ConsentStatement(frozenset({"no"}), "bpd", _at(20)), ConsentWithdrawn(person=PERSON))
+    taken = (ConsentGap.TAKEN_BACK,) if gaps == (ConsentGap.OTHER_RECORDS,) else gaps
+    assert consent_gaps(replace(own, withdrawals=(back,)), "hti", WANTED, NOW.date()) == taken
