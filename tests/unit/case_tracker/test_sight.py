@@ -252,6 +252,13 @@ def test_a_move_that_was_refused_ends_nobodys_sight(move: str) -> None:
     assert "referral.sent" in others(found)
 
 
+def test_an_acceptance_that_was_refused_opens_nothing() -> None:
+    found = accepted(referred(log()))
+    assert others(found) == HELD
+    refused(found, found.entries[-1].event, "not_the_receiver")
+    assert others(found) == {"referral.sent"}
+
+
 def test_a_move_that_stands_after_all_has_the_effect_that_it_was_refused() -> None:
     found = ended(referred(log()), ("hti", "rejected"))
     rejected = found.entries[-1].event

@@ -19,8 +19,8 @@ from services.report.domain.content.entry_kinds import (
     sentence_forms,
 )
 from services.report.domain.document import Paragraph, Picture, ReportTable
+from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.report_input import ReportSource, YearBefore
-from services.report.domain.value import FigureValue, Values
 from tests.unit.report.year import every
 
 EN: Final = Language.EN

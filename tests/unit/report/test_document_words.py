@@ -9,11 +9,13 @@ import pytest
 
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.presentation.bilingual_text import Language
-from services.report.domain.contested import contested, dimensions_of, disputed
+from services.report.domain.contested_figures import contested, dimensions_of, disputed
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable
 from services.report.domain.document_building import document
+from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.grammar import cell_text, money, unit_of
 from services.report.domain.publications_corrections_and_definitions import (
     agency_name,
@@ -24,13 +26,13 @@ from services.report.domain.publications_corrections_and_definitions import (
 )
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, YearBefore, corrected
 from services.report.domain.sentences import statement
-from services.report.domain.value import FigureValue, Values
 from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.records.document_claims import ClaimStanding
 from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
+from services.reporting.domain.rules.finding_rule import Finding, FindingState
 from tests.unit.report.test_breakdowns import source_of
 from tests.unit.report.test_document import TOLD
 from tests.unit.report.year import AT, every
@@ -226,3 +228,28 @@ def test_a_part_of_nobody_is_not_told_and_one_that_nobody_counted_is() -> None:
     assert statement(EN, source_of(OF["O9"], replace(whole, unknown=1)), part) is not None
     assert statement(EN, source_of(OF["O9"]), part) is not None
     assert statement(EN, source_of(lacking=True), part) is None
+
+
+def test_contradictions_that_other_tables_show_are_not_told_twice() -> None:
+    found = [
+        Finding(code, FindingSeverity.WARNING, FindingState.OPEN, (), f"{code} en.", f"{code} es.")
+        for code in (FindingCode.CLAIMS_DIFFER, FindingCode.PART_EXCEEDS_WHOLE, FindingCode.NOTHING_PUBLISHED)
+    ]
+    told = texts(contested(EN, replace(source_of(), claims=[], findings=found)))
+    assert told[-1:] == [f"{FindingCode.PART_EXCEEDS_WHOLE} en."]
+    assert not {f"{FindingCode.CLAIMS_DIFFER} en.", f"{FindingCode.NOTHING_PUBLISHED} en."} & set(told)
+
+
+@pytest.mark.parametrize("lacking", [True, False])
+@pytest.mark.parametrize("earlier", [None, EarlierFigures(900, None, ())])
+def test_a_release_after_another_one_alone_says_that_small_moves_stand_still(
+    earlier: EarlierFigures | None, *, lacking: bool
+) -> None:
+    source = source_of(*OF.values(), lacking=lacking, earlier=earlier)
+    about = next(each for each in document(EN, source).sections if each.name == "about")
+    told = [each.text for each in about.blocks if isinstance(each, Paragraph)]
+    assert any("stands as it was told" in each for each in told) is (lacking and earlier is not None)
+    assert told[-1] == "Code of the figures: 0123456789abcdef."
+    unknown = next(each for each in document(EN, replace(source, version="")).sections if each.name == "about")
+    assert isinstance(unknown.blocks[-1], Paragraph)
+    assert unknown.blocks[-1].text == "Code of the figures: –."

@@ -98,6 +98,12 @@ def test_indicators_stand_in_the_order_of_the_plans_numbers() -> None:
     assert [line.indicator for line in told("2024", *events)][:5] == ["2.1.1", "2.9", "2.9a", "2.9b", "2.10"]
 
 
+def test_one_number_of_two_areas_stands_in_the_order_of_the_areas() -> None:
+    areas = "prosecution", "prevention", "protection"
+    events = [reported("2024-03-31", indicator="4.10", level=1, area=area) for area in areas]
+    assert [line.area for line in told("2024", *events) if line.indicator == "4.10"] == sorted(areas)
+
+
 def test_money_is_by_area_and_objective_and_nobody_said_is_no_nought() -> None:
     events = (
         reported("2024", objective_id="2.1", planned_cents=120_000, spent_cents=90_000),

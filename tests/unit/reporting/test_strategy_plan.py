@@ -7,6 +7,7 @@ import pytest
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import plan
+from services.reporting.domain.figures.partnership.strategy_progress import Level
 from services.reporting.domain.read.strategy_plan import parse_strategy_plan
 from services.runtime.errors import Halt
 from tests.unit.reporting.asking import Said, by, reading, readings
@@ -195,3 +196,14 @@ def test_sessions_by_topic_and_by_who_led_them() -> None:
     assert led == {("ngo",): 1, ("police_officer",): 1, ("social_worker",): 1}
     assert reading("M12a", "2024", *events).amount == 2
     assert by(readings("M1", "2024", *events, by=("topic",))) == {("ht101",): 10, ("mandatory_reporting",): 10}
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "reached", "short"), [(5, 20, 20, 19), (20, 5, 5, 6), (5, 5, 5, 4), (5, 5, 7, 4)]
+)
+def test_a_target_is_reached_from_the_side_of_its_baseline(
+    baseline: int, target: int, reached: int, short: int
+) -> None:
+    """One that equals its baseline is to be kept: more is no shortfall."""
+    found = [Level(level, baseline, target).standing for level in (reached, short)]
+    assert found == ["reached", "short"]
