@@ -95,12 +95,14 @@ def _is_of_other_consent(known: KnownPerson, withdrawal: KnownWithdrawal, ids: f
     return not any(each.data.case in ids for each in known.consents if said.consent in each.made.names)
 
 
-def cases_that_wait(one: PersonFile, ref: str) -> frozenset[CaseId]:
-    """Return the cases that shut out every agency until a decision about the withdrawal with this reference comes."""
+def withdrawals_that_wait(one: PersonFile) -> frozenset[tuple[CaseId, str]]:
+    """Return pairs (case, withdrawal): the case shuts out every agency until a decision about the withdrawal comes.
+
+    A withdrawal is given as the reference of its present statement.
+    """
     return frozenset(
-        case
+        (case, each.made.content.ref)
         for each in one.known.withdrawals
-        if each.made.content.ref == ref
         for case in _cases(one)
         if _is_of_other_consent(one.known, each, one.effect.ids_of((case,)))
     )

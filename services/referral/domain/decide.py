@@ -18,7 +18,7 @@ from schemas.referral.move_fields import Move
 from schemas.service_decisions import Entered, Outgoing, facts_of
 from schemas.sight.sight_table import NEVER_SHUT_OUT
 from services.referral.domain.case_restrictions import collect_restrictions
-from services.referral.domain.consent_exclusions import NOBODY, cases_that_wait, excluded_agencies_by_case
+from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case, withdrawals_that_wait
 from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case
 from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import (
@@ -204,14 +204,14 @@ def _ground(after: PersonFile, each: Attempt, entered: Entered, n: int) -> Refer
 def _sight_changed(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[SightChanged]:
     """Yield for each case the agencies that consent excludes from it, if they differ from those before the event.
 
-    Also yield them for a case that waits for this decision.
+    Also yield them for each withdrawal that a case waits for a decision about; that withdrawal is then the cause.
     """
     was, now = excluded_agencies_by_case(before), excluded_agencies_by_case(after)
-    waiting = cases_that_wait(after, entered.event.ref)
-    for case in sorted({*was, *now, *waiting}):
-        said = now.get(case, NOBODY)
-        if case in waiting or said != was.get(case, NOBODY):
-            yield SightChanged(ReferralGround(after.person, case, entered.event.ref, n, entered.accepted_at), *said)
+    waiting = withdrawals_that_wait(after) - withdrawals_that_wait(before)
+    changed = {(case, entered.event.ref) for case in {*was, *now} if now.get(case, NOBODY) != was.get(case, NOBODY)}
+    for case, cause in sorted(changed | waiting):
+        ground = ReferralGround(after.person, case, cause, n, entered.accepted_at)
+        yield SightChanged(ground, *now.get(case, NOBODY))
 
 
 def _findings(before: PersonFile, after: PersonFile, entered: Entered, n: int) -> Iterator[FindingDecision]:

@@ -252,6 +252,19 @@ def test_the_withdrawal_of_one_consent_leaves_others_their_sight_whatever_case_t
     assert {agency for agency, *_ in seen(log.entries)} == {"iom"}
 
 
+def test_the_withdrawal_of_a_consent_that_is_of_another_case_after_all_leaves_others_their_sight() -> None:
+    log = named_in(CASE, OTHER_CASE)
+    log.add("dhs", "person.profile_recorded", OF_ADULT)
+    log.consents("iom")
+    consent = log.consents("hti", case=CASE)
+    for number, to in enumerate(("hti", "iom")):
+        log.sends(to=to, referral=an_id(Kind.REFERRAL, f"number {number}"))
+    withdraws(log, case=CASE, consent=consent.ref)
+    assert {agency for agency, *_ in seen(log.entries)} == {"iom"}
+    log.corrects(consent, {"case": OTHER_CASE})
+    assert {agency for agency, *_ in seen(log.entries)} == {"iom"}
+
+
 def test_the_withdrawal_of_a_consent_that_nobody_knows_takes_all_but_who_has_another() -> None:
     log = named_in()
     log.adult()
