@@ -8,6 +8,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.case import PartyRole
 from schemas.codebook.code import Code
 from schemas.codebook.courts import Court
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ServiceType
 from services.case_tracker.domain.summary import Summary
@@ -113,4 +114,4 @@ def _code(codes: type[Code], value: str, lang: str) -> str:
 
 
 def _in(found: Code, lang: str) -> str:
-    return str(found.es if lang == "es" else found.en)
+    return Words(*labels_on(found, None)).of(lang)

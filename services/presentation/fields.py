@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from schemas.agencies import AGENCIES
 from schemas.codebook.code import Code
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.envelope import Event
 from schemas.meanings import meaning_of
 from schemas.times import BELIZE
@@ -53,7 +54,7 @@ def value_text(value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field
         return ", ".join(value_text(each, lang) for each in value)
     match value:
         case Code():
-            said = str(value.es if lang == "es" else value.en)
+            said = Words(*labels_on(value, None)).of(lang)
         case bool():
             said = (_YES if value else _NO).of(lang)
         case datetime():

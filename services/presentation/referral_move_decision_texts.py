@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.sight import ConsentGap
 from services.client.referral_state import Referral
@@ -191,7 +192,7 @@ def effect_text(effect: str, lang: str = "en") -> str:
 
 def urgency_text(urgency: str | None, lang: str = "en") -> str:
     """Return the text of an urgency: in English its code, in Spanish its label, and a dash for None."""
-    found = next((each.es.lower() for each in Urgency if each.value == urgency), None)
+    found = next((labels_on(each, None)[1].lower() for each in Urgency if each.value == urgency), None)
     return found if found is not None and lang == "es" else urgency or "–"
 
 

@@ -50,16 +50,20 @@ class Cell(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Cell kind for a code of a list. `labels`: (English, Spanish) by code, empty for none. `name`: the list's."""
+    """Cell kind for a code of a list. `labels`: (English, Spanish) by code, empty for none. `name`: the list's.
+
+    `first`: the first labels, which a sheet of an earlier version has. They are read too.
+    """
 
     labels: Mapping[str, tuple[str, str]]
     name: str = ""
+    first: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
     _codes: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known: dict[str, set[str]] = {}
         for code, labels in self.labels.items():
-            for said in (code, *labels):
+            for said in (code, *labels, *self.first.get(code, ())):
                 if said:
                     known.setdefault(plain(said), set()).add(code)
         object.__setattr__(self, "_codes", {said: frozenset(codes) for said, codes in known.items()})

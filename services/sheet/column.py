@@ -14,6 +14,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.code import Code
 from schemas.codebook.correction import CorrectionReason
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.shared import Classification
 from schemas.errors import Reason
 from schemas.fields import PARTIAL_DATE, Listing
@@ -115,8 +116,9 @@ class Column:
 def choice(codes: type[Code], taken: Collection[str] | None = None) -> Choice:
     """Return the cell kind for a code list, or for those of its codes that are in `taken`."""
     name = _WORDS.sub("_", codes.__name__).lower()
-    labels = {code.value: (code.en, code.es) for code in codes if taken is None or code.value in taken}
-    return Choice(labels, name)
+    offered = [code for code in codes if taken is None or code.value in taken]
+    first = {code.value: (code.en, code.es) for code in offered}
+    return Choice({code.value: labels_on(code, None) for code in offered}, name, first)
 
 
 _AGENCY: Final = Choice({code: (row.name_en, row.name_es) for code, row in AGENCIES.items()})

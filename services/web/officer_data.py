@@ -17,6 +17,7 @@ from services.case_tracker.queries import CaseLook
 from services.referral.queries import WaitRow
 from services.runtime.postgres import Connection, borrow_connection
 from services.web.officer_rows import (
+    AgencyWaits,
     CasesPage,
     CasesPlace,
     ListedCase,
@@ -50,7 +51,8 @@ ORDER BY opened_at DESC, finding
 _DANGERS_STOOD: Final = _DANGERS.replace("dangers_seen()", "dangers_stood($1)")
 _FINDINGS_STOOD: Final = _FINDINGS.replace("findings_seen()", "findings_stood($1)")
 _MESSAGES: Final = "SELECT seq, value FROM delivered_to_caller()"
-_COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
+_COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue, unsent FROM referral_counts($1)"
+_WAITS_BY_AGENCY: Final = "SELECT agency, kind, waiting, late, first_due_at FROM waits_by_agency($1)"
 _ASK_WHY: Final = "SELECT ask_why($1, $2, $3, $4)"
 _WHY_SEEN: Final = "SELECT complete_to, answer FROM why_seen($1, $2, $3, $4)"
 _NOTE_LOOKS: Final = "SELECT looks, is_more, is_stale FROM note_looks_after($1, $2, $3, $4, $5)"
@@ -143,6 +145,11 @@ class Officers:
         """
         async with self._as(session, "web") as connection:
             return [PairCount(**dict(row)) for row in await connection.fetch(_COUNTS, now)]
+
+    async def waits_by_agency(self, session: bytes, now: datetime) -> list[AgencyWaits]:
+        """Return the numbers of what each agency must do about referrals, the first due first."""
+        async with self._as(session, "web") as connection:
+            return [AgencyWaits(**dict(row)) for row in await connection.fetch(_WAITS_BY_AGENCY, now)]
 
     async def cases(self, session: bytes, purpose: str, most: int, after: CasesPlace | None = None) -> CasesPage | None:
         """Return at most `most` cases for a purpose, the newest first, after the place `after`.

@@ -86,6 +86,22 @@ class PairCount:
     accepted: int
     declined: int
     overdue: int
+    unsent: int
+    """Referrals that were due and that nobody sent; in none of the other numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyWaits:
+    """Numbers of what an agency must do about referrals, by the kind of the task. `late`: how many were due by now.
+
+    `first_due_at`: the earliest deadline among them.
+    """
+
+    agency: str
+    kind: str
+    waiting: int
+    late: int
+    first_due_at: datetime
 
 
 class WhyQuestion(NamedTuple):

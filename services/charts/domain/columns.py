@@ -36,14 +36,14 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
     """Return a column chart of the points, in their order. None for fewer than two points, or if all amounts are 0."""
     if len(points) < 2 or not any(each.amount or each.first for each in points):  # noqa: PLR2004
         return None
-    data = [_row(each) for each in points]
-    order = [each.name for each in points]
+    data = [_row(lang, each) for each in points]
+    order = [each["name"] for each in data]
     x = {
         "field": "name",
         "type": "ordinal",
         "sort": order,
         "title": None,
-        "axis": {"labelAngle": 0, "ticks": False, "labelOverlap": False},
+        "axis": {"labelAngle": 0, "ticks": False, "labelOverlap": False, "labelExpr": "split(datum.label, '|')"},
     }
     most = max(max(each.amount, each.first or 0) for each in points)
     scale = {"domain": [0, most * (1 + _ROOM)], "nice": False}
@@ -70,9 +70,10 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
     return Chart("columns", title, ". ".join(_said(lang, each) for each in points) + ".", spec)
 
 
-def _row(point: Point) -> dict[str, Any]:
+def _row(lang: Language, point: Point) -> dict[str, Any]:
+    # Each word of "so far" has a line of its own: a column may be no wider than a word.
     return {
-        "name": point.name,
+        "name": "|".join([point.name, *_NOT_OVER[lang].split(" ")]) if point.going_on else point.name,
         "amount": point.amount,
         "told": point.told,
         "first": point.first,

@@ -21,7 +21,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.expected_reports import months
 from services.reporting.read.completeness_grid import NothingCounted
 from services.reporting.read.queries import FigureReport, Question
-from services.web.api.dependencies import Parts, parts, session
+from services.web.api.dependencies import Parts, own_session, parts, session
 from services.web.api.figure_question import by_months, typed
 from services.web.api.page import page
 from services.web.api.why_page import may_ask_why
@@ -53,10 +53,14 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
         _soon(needed.figures.findings(asked.period, needed.today()), wanted_by=may_open(role, Part.FINDINGS)),
         _soon(needed.figures.publishing_grid(asked.period, needed.today()), wanted_by=may_open(role, Part.GRID)),
     )
+    late = None
+    if may_open(role, Part.MATRIX):
+        late = sum(each.late for each in await needed.officers.waits_by_agency(own_session(request), needed.now()))
     return page(
         request,
         "home.html",
         found,
+        late=late,
         status=400 if asked.wrong else 200,
         asked=asked,
         year=YEAR,

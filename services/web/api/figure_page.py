@@ -21,7 +21,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question
 from services.web.api.dependencies import Parts, check_form_origin, language, parts, session
 from services.web.api.figure_question import WrongQuestion, breakdown, cut_to, figure_of, typed
-from services.web.api.page import amount, month_name, page, title, word
+from services.web.api.page import amount, goes_on, month_name, page, title, word
 from services.web.api.past_day_edition import past_day_of, request_edition
 from services.web.api.why_page import may_ask_why
 from services.web.domain.account_rules import Session
@@ -148,7 +148,7 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Ed
             then=earlier.figures[0] if earlier else None,
             first=_first_published(chosen, year.first.year),
             breaks=chosen.version > 1 and chosen.valid_from.year == year.first.year,
-            going_on=year.first <= today <= year.last,
+            going_on=goes_on(today, year),
         )
         for year, report, earlier in zip_longest(years, now, then)
     ]
@@ -194,6 +194,7 @@ def _month_chart(lang: Language, chosen: Figure[Any], period: Period, months: Se
                 month_name(lang, each.period) + (f" {each.period.first:%y}" if several else ""),
                 each.value or 0,
                 amount(lang, each),
+                going_on=each.today is not None and goes_on(each.today, each.period),
             )
             for each in months
         ],

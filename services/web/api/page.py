@@ -1,7 +1,7 @@
 """Rendering of pages: the templates' environment, and its functions for text and amounts in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from services.presentation.figure_row_texts import number_text
 from services.presentation.figure_titles import TITLES
 from services.presentation.label_functions import agency
 from services.presentation.labels import label
+from services.presentation.pending_action_texts import span
 from services.presentation.rates import rate_text as told_rate
 from services.presentation.units import DOLLARS, unit
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
@@ -38,6 +39,8 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_LONG_MINUTES: Final = 120
+"""From this number on, minutes are written as hours or days too."""
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -81,6 +84,7 @@ def page(
         finding_sentence=lambda finding: sentence(finding, lang),
         month_name=partial(month_name, lang),
         moment=moment,
+        goes_on=partial(goes_on, parts(request).today()),
         session=session,
         menu=PARTS[session.account.role] if session else (),
         form_token=form_token(request),
@@ -166,7 +170,8 @@ def notes(lang: Language, reading: Reading) -> list[str]:
     """Return the notes beside an amount, or only "the period has not begun" for a period to come.
 
     They give the number of facts that are not in the amount: without a date, perhaps outside the period, or
-    with an amount that nobody counted. A median's notes give its number of durations, and of those under way.
+    with an amount that nobody counted. A median's notes give its number of durations, and of those under way. Many
+    minutes are said in days and hours too.
     """
     if reading.not_yet:
         return [word(lang, "not_begun")]
@@ -175,9 +180,17 @@ def notes(lang: Language, reading: Reading) -> list[str]:
         for name, count in (("undated", reading.undated), ("cut", reading.cut), ("unknown", reading.unknown))
         if count
     ]
+    if reading.unit == Unit.MINUTES and (reading.value or 0) >= _LONG_MINUTES:
+        found.append(f"= {span(timedelta(minutes=reading.value or 0))}")
     if reading.figure.reader is Reader.QUANTILE:
-        found += [word(lang, "medians", n=reading.ended), word(lang, "under_way", n=reading.under_way)]
+        ended = word(lang, "medians", n=reading.ended) if reading.ended else word(lang, "none_ended")
+        found += [ended, word(lang, "under_way", n=reading.under_way)]
     return found
+
+
+def goes_on(today: date, period: Period) -> bool:
+    """Whether a period has begun and is not over, so that its amounts are not those of the whole period yet."""
+    return period.first <= today <= period.last
 
 
 def signed(amount: int, unit_name: str) -> str:

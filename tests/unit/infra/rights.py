@@ -207,6 +207,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "web.dangers_seen()",
             "web.dangers_stood(timestamp with time zone)",
             "web.referral_counts(timestamp with time zone)",
+            "web.waits_by_agency(timestamp with time zone)",
             "case_tracker.note_look(text,text,text)",
             "case_tracker.note_looks(text,integer,integer)",
             "case_tracker.note_looks_after(text,timestamp with time zone,timestamp with time zone,text,integer)",
@@ -221,7 +222,13 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
         }
     ),
     "operations_read": _OF_POLICIES,
-    "counting": frozenset({"web.session_of(text[])", "web.referral_counts(timestamp with time zone)"}),
+    "counting": frozenset(
+        {
+            "web.session_of(text[])",
+            "web.referral_counts(timestamp with time zone)",
+            "web.waits_by_agency(timestamp with time zone)",
+        }
+    ),
     "agency": _OF_POLICIES
     | frozenset(
         {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.referral import Urgency
 from schemas.yaml_table import WrongTable
 from services.referral.domain.policy import parse_policy
@@ -95,3 +96,21 @@ def test_the_page_of_the_policy_says_what_the_file_says(field: str) -> None:
     limits = getattr(shipped(), field)
     each = (limits.emergency, limits.urgent, limits.soon, limits.routine)
     assert told(field) == [str(limit.hours or limit.working_days) for limit in each]
+
+
+_ENGLISH = {"the": 1, "a": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "twelve": 12}
+_SPANISH = {"una": 1, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "doce": 12}
+WITHIN = re.compile(r": (?:within|en) (\w+) (working day|day|hour|días hábiles|día|hora)")
+HOURS_OF = {"hour": 1, "hora": 1, "day": 24, "día": 24}
+
+
+@pytest.mark.parametrize("urgency", [Urgency.EMERGENCY, Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE])
+def test_the_label_of_an_urgency_names_the_deadline_that_the_policy_has(urgency: Urgency) -> None:
+    """Found by changing a deadline by the how-to alone: every page and sheet still named the earlier one."""
+    allowed = shipped().answer_of(urgency)
+    for label in labels_on(urgency, None):
+        found = WITHIN.search(label)
+        assert found, label
+        number = (_ENGLISH | _SPANISH)[found[1]]
+        said = (number * HOURS_OF.get(found[2], 0), 0 if found[2] in HOURS_OF else number)
+        assert said == (allowed.hours or 0, allowed.working_days or 0), label

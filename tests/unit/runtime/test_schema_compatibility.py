@@ -37,6 +37,7 @@ def test_code_is_refused_by_tables_of_before() -> None:
 
 
 _CLOSED = re.compile(r"REVOKE ALL ON FUNCTION [^;]*? FROM PUBLIC")
+_LENT = re.compile(r"GRANT (CREATE ON SCHEMA \w+) TO (\w+)(.*)REVOKE \1 FROM \2")
 _TAKES_AWAY = ("DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL", "ALTER COLUMN", "REVOKE")
 
 
@@ -46,5 +47,6 @@ def test_a_step_with_which_older_code_works_takes_nothing_away(service: str) -> 
     for each in revision_chain(service).walk_revisions():
         if each.revision in adding:
             # A function is everybody's until it is closed: the step that makes one takes that from nobody.
-            said = _CLOSED.sub("", " ".join(each.module.STATEMENTS).upper())
+            # Nor does it take a right away that it has given for its own statements alone.
+            said = _CLOSED.sub("", _LENT.sub(r"\3", " ".join(" ".join(each.module.STATEMENTS).upper().split())))
             assert not [words for words in _TAKES_AWAY if words in said], f"{service} {each.revision}"

@@ -26,6 +26,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, account_name
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeClient
+from services.web.officer_rows import AgencyWaits
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"
@@ -231,15 +232,23 @@ def made_store() -> Store:
     return made
 
 
+class NothingWaits:
+    """No agency has to act on a referral."""
+
+    async def waits_by_agency(self, _: bytes, __: datetime) -> list[AgencyWaits]:
+        return []
+
+
 def made_parts(store: Any, figures: Any, officers: Any = None) -> Parts:  # noqa: ANN401 - test doubles
     numbers = itertools.count()
     passwords: Any = Passwords()
     charts: Any = Charts()
+    waiting: Any = officers or NothingWaits()
     return Parts(
         figures,
         charts,
         store,
-        officers,
+        waiting,
         IntakeClient(None),
         passwords,
         Clock(),

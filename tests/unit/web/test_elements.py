@@ -3,7 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.cohorts_and_rates import COHORTS
 from services.web.domain.page_texts import Language
 from services.web.domain.roles import Role
-from services.web.officer_rows import PairCount
+from services.web.officer_rows import AgencyWaits, PairCount
 from tests.unit.web import doubles
 from tests.unit.web.doubles import NOW, Store, client, made_parts
 
@@ -183,10 +183,18 @@ async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figure
 
 
 class Counts:
-    """Counts of one pair of agencies."""
+    """Counts of one pair of agencies, and what two agencies must do."""
+
+    waiting: tuple[AgencyWaits, ...] = (
+        AgencyWaits("bpd", "first_referral", 3, 3, NOW),
+        AgencyWaits("dhs", "answer", 1, 0, NOW + timedelta(hours=1)),
+    )
+
+    async def waits_by_agency(self, _: bytes, __: datetime) -> list[AgencyWaits]:
+        return list(self.waiting)
 
     async def counts(self, _: bytes, __: datetime) -> list[PairCount]:
-        return [PairCount("bpd", "dhs", 1, 2, 3, 4)]
+        return [PairCount("bpd", "dhs", 1, 2, 3, 4, 5)]
 
 
 async def test_the_matrix_has_senders_by_receivers_and_how_their_referrals_stand(
@@ -195,7 +203,26 @@ async def test_the_matrix_has_senders_by_receivers_and_how_their_referrals_stand
     counts: Any = Counts()
     store.sessions[token_hash("olive")] = Session(Account("olive", Role.OPERATIONS, "council"), NOW, NOW)
     async with client(made_parts(store, figures, counts), "olive") as asked:
-        heads, row = rows((await asked.get("/referral-counts?lang=en")).text)
+        *_, heads, row = rows((await asked.get("/referral-counts?lang=en")).text)
     assert heads[1:] == ["Department of Human Services"]
     assert row[0] == "Belize Police Department"
-    assert re.findall(r"\d+", row[1]) == ["1", "2", "3", "4"]
+    assert re.findall(r"\d+", row[1]) == ["1", "2", "3", "4", "5"]
+
+
+async def test_a_member_of_the_operations_committee_finds_who_is_late_and_what_to_do(
+    store: Store, figures: Figures
+) -> None:
+    counts: Any = Counts()
+    store.sessions[token_hash("olive")] = Session(Account("olive", Role.OPERATIONS, "council"), NOW, NOW)
+    async with client(made_parts(store, figures, counts), "olive") as asked:
+        said = (await asked.get("/?lang=en")).text
+        assert "Referrals: 3 tasks are late now." in said
+        assert said.index("tasks are late") < said.index("</h1>") + 400
+        _, late, soon, *_ = rows((await asked.get("/referral-counts?lang=en")).text)
+        assert [*late[:4], *soon[:4]] == [
+            *("Belize Police Department", "Send the first referral", "3 late", "–"),
+            *("Department of Human Services", "Accept or reject the referral", "–", "1"),
+        ]
+        counts.waiting = ()
+        assert "Remisiones: ninguna tarea tiene retraso ahora." in (await asked.get("/?lang=es")).text
+        assert "A ninguna institución le toca actuar" in (await asked.get("/referral-counts?lang=es")).text

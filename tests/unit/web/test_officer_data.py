@@ -268,7 +268,41 @@ async def test_counts_are_for_those_who_work_with_referrals(seen: Seen) -> None:
         assert len(found) == told, account.name
     [pair] = await seen.officers.counts(seen.session(POLICE), NOW)
     assert (pair.sender, pair.receiver, pair.pending, pair.accepted, pair.declined) == ("bpd", "dhs", 1, 0, 0)
-    assert pair.overdue == 1
+    assert (pair.overdue, pair.unsent) == (1, 0)
+
+
+WAIT = (
+    "INSERT INTO waiting (person, kind, about, agency, sender, receiver, since, due_at, late_at, began_at, answered_n, "
+    "told) VALUES ('{person}', '{kind}', '{about}', '{agency}', {pair}, '{due}', '{due}', '{due}', '{due}', 0, '{{}}')"
+)
+
+
+async def test_a_referral_that_was_due_and_never_sent_is_counted_between_its_two_agencies(seen: Seen) -> None:
+    """Found on the page: three victims whom nobody referred were late in the inbox, and in no count."""
+    unsent = {"person": PERSON, "kind": "first_referral", "agency": "labour", "pair": "'labour', 'dhs'"}
+    for about, due in (("ref-late", NOW), ("ref-soon", NOW + timedelta(hours=1))):
+        await seen.server.alter(seen.name, "referral", WAIT.format(**unsent, about=about, due=due))
+    found = {(each.sender, each.receiver): each for each in await seen.officers.counts(seen.session(MEMBER), NOW)}
+    assert found.keys() == {("bpd", "dhs"), ("labour", "dhs")}
+    pair = found["labour", "dhs"]
+    assert (pair.pending, pair.accepted, pair.declined, pair.overdue, pair.unsent) == (0, 0, 0, 0, 1)
+
+
+async def test_what_each_agency_must_do_is_counted_for_those_who_work_with_referrals(seen: Seen) -> None:
+    soon = NOW + timedelta(hours=1)
+    unsent = {"person": PERSON, "kind": "first_referral", "agency": "labour", "pair": "'labour', 'dhs'"}
+    for about, due in (("ref-late", NOW), ("ref-soon", soon)):
+        await seen.server.alter(seen.name, "referral", WAIT.format(**unsent, about=about, due=due))
+    no_pair = {"person": PERSON, "pair": "NULL, NULL", "due": NOW, "about": REFERRAL}
+    for kind, agency in (("second", "iom"), ("acknowledgement", "hti"), ("missing_move", "btb")):  # none is counted
+        await seen.server.alter(seen.name, "referral", WAIT.format(**no_pair, kind=kind, agency=agency))
+    for account in (POLICE, TOURISM, MEMBER):
+        answer, first = await seen.officers.waits_by_agency(seen.session(account), NOW)
+        assert (answer.agency, answer.kind, answer.waiting, answer.late) == ("dhs", "answer", 1, 1), account.name
+        assert (first.agency, first.kind, first.waiting, first.late) == ("labour", "first_referral", 2, 1)
+        assert first.first_due_at == NOW
+    assert await seen.officers.waits_by_agency(seen.session(CLERK), NOW) == []
+    assert await seen.as_web("0" * 64, "SELECT * FROM waits_by_agency(now())") == []
 
 
 async def test_what_a_ruling_must_name_is_told_to_those_who_see_the_finding(seen: Seen) -> None:

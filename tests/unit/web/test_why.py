@@ -17,7 +17,7 @@ from services.web.domain.roles import Role
 from services.web.officer_rows import Why, WhyQuestion
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
-from tests.unit.web.doubles import BASE, Figures, Store, client, made_parts
+from tests.unit.web.doubles import BASE, Figures, NothingWaits, Store, client, made_parts
 from tests.unit.web.sighted import COUNCIL, MEMBER, Seen, opened
 from tests.unit.web.test_app import form
 
@@ -85,7 +85,7 @@ async def test_few_questions_wait_at_once(seen: Seen) -> None:
     assert asked == [True] * 8 + [False]
 
 
-class Officers:
+class Officers(NothingWaits):
     """Answers the one question, once it was asked."""
 
     def __init__(self) -> None:

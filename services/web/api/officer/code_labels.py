@@ -9,9 +9,11 @@ from fastapi import Request
 
 from schemas.agencies import AGENCIES, agency_of
 from schemas.codebook.code import Code
+from schemas.codebook.dated_groups_and_labels import labels_on
 from schemas.codebook.governance import FindingClosure, FindingRuling, FindingSeverity, ViewPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import ReferralState, Urgency
+from services.presentation.bilingual_text import Words
 from services.presentation.case_page import ANOTHERS, finding_text
 from services.presentation.messages_to_agencies import Delivery
 from services.presentation.pending_action_texts import kind_text
@@ -113,4 +115,4 @@ def _todo(lang: str, kind: str) -> str:
 
 
 def _in(lang: str, found: Code) -> str:
-    return str(found.es if lang == "es" else found.en)
+    return Words(*labels_on(found, None)).of(lang)

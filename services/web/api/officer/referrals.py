@@ -150,13 +150,15 @@ async def acknowledge(
 
 
 async def matrix(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
-    """Show the numbers of referrals between agencies, by state."""
-    needed = parts(request)
-    pairs = await needed.officers.counts(own_session(request), needed.now())
+    """Show what each agency must do about referrals, and the numbers of referrals between agencies, by state."""
+    needed, own = parts(request), own_session(request)
+    waits = await needed.officers.waits_by_agency(own, needed.now())
+    pairs = await needed.officers.counts(own, needed.now())
     return rendered(
         request,
         "matrix.html",
         found,
+        waits=waits,
         pairs={(each.sender, each.receiver): each for each in pairs},
         senders=sorted({each.sender for each in pairs}),
         receivers=sorted({each.receiver for each in pairs}),

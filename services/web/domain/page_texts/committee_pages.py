@@ -82,6 +82,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "A bar is the amount as known now. A short line is what was first published.",
             "Una barra es la cantidad como se sabe ahora. Una línea corta es lo publicado al inicio.",
         ),
+        "break_key": Words(
+            "At a dashed line the definition changed.", "En una línea discontinua cambió la definición."
+        ),
         "break": Words(
             "The definition changed on {day} (version {version}). What was published before counts by the one before.",
             "La definición cambió el {day} (versión {version}). Lo publicado antes sigue la definición anterior.",

@@ -62,6 +62,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "This is no period. Write a year, a month or a quarter, such as 2024 or 2024-Q1.",
             "Esto no es un período. Escriba un año, un mes o un trimestre, como 2024 o 2024-Q1.",
         ),
+        "period_goes_on": Words(
+            "{period} is not over. The figures say what is known so far.",
+            "{period} no ha terminado. Las cifras dicen lo que se sabe hasta ahora.",
+        ),
         "by": Words("Broken down by", "Desglosado por"),
         "nothing": Words("nothing", "nada"),
         "show": Words("Show", "Mostrar"),
@@ -98,6 +102,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "unknown": Words("{n} not counted by anybody", "{n} que nadie contó"),
         "twice": Words("{n} possibly twice", "{n} posiblemente dos veces"),
         "medians": Words("median of {n}", "mediana de {n}"),
+        "none_ended": Words("none ended", "nada terminó"),
         "under_way": Words("{n} under way", "{n} en curso"),
     }
 )

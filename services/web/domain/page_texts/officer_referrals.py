@@ -212,11 +212,42 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "this page in a minute",
             "esta página en un minuto",
         ),
+        "turns_sum": Words(
+            "Late now: {late}. Not late yet: {rest}.",
+            "Con retraso ahora: {late}. Aún en plazo: {rest}.",
+        ),
+        "turns_intro": Words(
+            "Each row says which agency must act on referrals, and what it must do. An officer of that agency finds "
+            "each referral in the inbox.",
+            "Cada fila dice a qué institución le toca actuar y qué debe hacer. Quien atiende los casos de esa "
+            "institución encuentra cada remisión en la bandeja de entrada.",
+        ),
+        "turns_caption": Words(
+            "What must be done, by agency",
+            "Qué falta hacer, por institución",
+        ),
+        "turns_late": Words("Late", "Con retraso"),
+        "turns_in_time": Words("Not late yet", "Aún en plazo"),
+        "late_n": Words("{n} late", "{n} con retraso"),
+        "first_due": Words("First deadline", "Primer plazo"),
+        "nobody_s_turn": Words(
+            "No agency has to act on a referral now.",
+            "A ninguna institución le toca actuar ahora sobre una remisión.",
+        ),
+        "home_late": Words(
+            "Referrals: {n} tasks are late now. See which agency must act, and what it must do.",
+            "Remisiones: {n} tareas tienen retraso ahora. Vea a qué institución le toca actuar y qué debe hacer.",
+        ),
+        "home_none_late": Words(
+            "Referrals: no task is late now. See which agency must act next.",
+            "Remisiones: ninguna tarea tiene retraso ahora. Vea a qué institución le toca actuar después.",
+        ),
         "matrix_intro": Words(
-            "How many referrals went from which agency to which, and how they stand now. A dash: none. "
-            "Overdue: something in it is late now, or it is due and was not sent.",
-            "Cuántas remisiones fueron de qué institución a cuál y cómo están ahora. Un guion: ninguna. Con "
-            "retraso: algo en ella está fuera de plazo, o le tocaba salir y no se envió.",
+            "How many referrals went from which agency to which, and how they stand now. A dash: none. Overdue: "
+            "something in it is late now; it may be one of the others. Not sent: it was due, and nobody sent it.",
+            "Cuántas remisiones fueron de qué institución a cuál y cómo están ahora. Un guion: ninguna. Con retraso: "
+            "algo en ella está fuera de plazo; puede ser una de las otras. Sin enviar: le tocaba salir y nadie la "
+            "envió.",
         ),
         "matrix_caption": Words(
             "Referrals by sender (rows) and receiver (columns)",
@@ -238,6 +269,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "{n} declined",
             "{n} no aceptadas",
         ),
+        "pair_unsent": Words("{n} not sent", "{n} sin enviar"),
         "pair_overdue": Words(
             "{n} overdue",
             "{n} con retraso",

@@ -36,6 +36,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "{n} record of {topic} is not judged yet. Wait, and look whether it is judged.",
             "{n} registro de {topic} aún no se ha juzgado. Espere y mire si se juzga.",
         ),
+        "home_late_one": Words(
+            "Referrals: {n} task is late now. See which agency must act, and what it must do.",
+            "Remisiones: {n} tarea tiene retraso ahora. Vea a qué institución le toca actuar y qué debe hacer.",
+        ),
         "referrals_count_one": Words("{n} referral", "{n} remisión"),
         "pair_accepted_one": Words("{n} accepted", "{n} aceptada"),
         "pair_declined_one": Words("{n} declined", "{n} no aceptada"),
