@@ -183,6 +183,22 @@ def test_bail_for_a_charge_that_is_filed_again_is_in_force_until_that_ends() -> 
     assert "bail_without_no_contact" not in dangerous(log), "bail ended with the former charge"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("verdict.returned", {"outcome": "acquitted"}), ("charge.withdrawn", dict[str, str]())]
+)
+def test_the_end_of_another_charge_ends_no_bail(name: str, said: dict[str, str]) -> None:
+    log = Log()
+    tied(log)
+    other = an_id(Kind.CHARGE, "another")
+    for charge in (CHARGE, other):
+        of_suspect(log, "odpp", "charge.filed", charge=charge, offence="tip_sex")
+    of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=SURETY, charges=[CHARGE])
+    of_suspect(log, "odpp", name, charge=other, **said)
+    assert "bail_without_no_contact" in dangerous(log)
+    of_suspect(log, "odpp", name, charge=CHARGE, **said)
+    assert "bail_without_no_contact" not in dangerous(log)
+
+
 @pytest.mark.parametrize("outcomes", [("convicted", "acquitted"), ("acquitted", "convicted")])
 def test_a_verdict_on_one_count_ends_no_bail_of_a_charge_that_has_a_conviction(outcomes: tuple[str, str]) -> None:
     log = Log()

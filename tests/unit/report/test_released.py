@@ -113,6 +113,8 @@ def test_what_a_release_tells_of_several_years_stands_in_tables(
     assert told[1][1] == withheld
     assert told[2:] == [(others, withheld), ("Total", "1,234")]
     assert [amount.text for _, amount in by_citizenship.rows] == [withheld, "1,234"]
+    assert by_sex.numeric == by_citizenship.numeric == (False, True)
+    assert of_durations.numeric == (False, False, True)
     assert of_durations.title == medians
     assert of_durations.note
     assert ("stands as it was told" if lang is Language.EN else "queda como se dio") in of_durations.note
