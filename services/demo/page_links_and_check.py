@@ -21,7 +21,8 @@ from services.web.domain.roles import Role
 MEMBER: Final = Account("demo-m-and-e", Role.M_AND_E, "sib")
 OFFICER: Final = Account("demo-officer", Role.OFFICER, "bpd")
 CLERK: Final = Account("demo-clerk", Role.CLERK, "dhs")
-"""Invented accounts of an M&E member, a police officer and a clerk. They exist only in folders of invented data."""
+OPERATIONS: Final = Account("demo-operations", Role.OPERATIONS, "council")
+"""Invented accounts of two committee members, a police officer and a clerk; only in folders of invented data."""
 
 _SECONDS: Final = 30.0
 

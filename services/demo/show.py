@@ -143,7 +143,7 @@ def took(seconds: Mapping[str, float]) -> Text:
 
 
 def pages(cluster: Cluster) -> Group:
-    """Return a printable list of one-time links to the pages: for an M&E member, an officer and a clerk.
+    """Return a printable list of one-time links to the pages: for committees, an officer and a clerk.
 
     Each call adds these accounts, or resets them, and issues new links.
     """
@@ -155,6 +155,7 @@ def pages(cluster: Cluster) -> Group:
 
 def _links(cluster: Cluster) -> Iterator[tuple[str, str]]:
     yield "M&E member", page_links_and_check.link(cluster)
+    yield "operations", page_links_and_check.link(cluster, page_links_and_check.OPERATIONS)
     yield "police officer", page_links_and_check.link(cluster, page_links_and_check.OFFICER)
     yield "clerk", page_links_and_check.link(cluster, page_links_and_check.CLERK)
 

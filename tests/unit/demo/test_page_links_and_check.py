@@ -1,8 +1,11 @@
 """The demonstration notices a number that pages, JSON or CSV show otherwise than the command read it."""
 
+from typing import Any
+
 import pytest
 
 from schemas.times import Period
+from services.demo import page_links_and_check, show
 from services.demo.page_links_and_check import different
 from services.presentation.printed_numbers import PrintedNumber
 from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
@@ -54,3 +57,12 @@ async def test_money_is_compared_in_cents_although_pages_show_dollars(shown: dic
     assert ">0.07" in shown["page"].replace("\n", "").replace(" ", "")
     assert "page R16" not in different(shown, [fines(7)], [])
     assert "page R16" in different(shown, [fines(700)], [])
+
+
+def test_each_kind_of_reader_has_a_link_into_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody could look at the page of late referrals as the committee for which it is."""
+    monkeypatch.setattr(page_links_and_check, "link", lambda _, account=page_links_and_check.MEMBER: account.name)
+    cluster: Any = None
+    shown = [str(each) for each in show.pages(cluster).renderables]
+    for account in ("demo-m-and-e", "demo-operations", "demo-officer", "demo-clerk"):
+        assert [each for each in shown if each.endswith(f" {account}")], account
