@@ -13,7 +13,7 @@ import pytest
 from typing_extensions import override
 
 from tests.mutants import run
-from tests.mutants.__main__ import TESTS, Count
+from tests.mutants.__main__ import NEEDS, TESTS, Count
 from tests.mutants.change import Mutant, mutants
 from tests.mutants.equivalent import equivalents
 from tests.mutants.run import Ending, Session
@@ -61,6 +61,12 @@ def test_each_equivalent_change_exists_and_has_a_reason() -> None:
 
 def test_every_domain_folder_is_attacked() -> None:
     assert {path.as_posix() for path in Path("services").glob("*/domain")} <= TESTS.keys()
+
+
+def test_each_word_for_tests_of_a_folder_names_some() -> None:
+    files = {folder: [each.name for on in TESTS[folder] for each in Path(on).rglob("test_*.py")] for folder in NEEDS}
+    gone = [(folder, word) for folder in NEEDS for word in NEEDS[folder] if not any(word in x for x in files[folder])]
+    assert gone == []
 
 
 def test_every_change_of_a_function_is_tried(module: ModuleType) -> None:

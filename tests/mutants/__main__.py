@@ -38,9 +38,9 @@ TESTS: Final = {
 NEEDS: Final = {
     "services/report/domain": ("breakdowns", "document", "released"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
-    "services/reporting/release": ("public_edition", "attacks", "disclosure", "release", "policy"),
-    "services/reporting/values": ("protection", "values", "sums", "attacks", "rates", "late_facts"),
-    "services/web/domain": ("account", "app", "back_channel", "identity_provider", "elements", "words"),
+    "services/reporting/release": ("public_edition", "attacks", "release", "policy"),
+    "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts"),
+    "services/web/domain": ("account", "app", "back_channel", "elements", "provider", "words"),
 }
 """Of a folder whose tests stand among others, words of which a file of tests that matters holds one in its name."""
 CAUGHT: Final = 0.95

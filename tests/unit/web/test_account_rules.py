@@ -1,6 +1,7 @@
 """Sessions end, failed sign-ins slow down their own address alone, and each role sees its committee's figures."""
 
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +26,16 @@ def test_a_session_ends_by_idleness_age_or_a_disabled_account() -> None:
     assert session(idle=IDLE).over(NOW)
     assert session(age=ABSOLUTE).over(NOW)
     assert session(disabled=True).over(NOW)
+
+
+def test_a_session_of_the_provider_ends_once_that_confirms_it_no_more() -> None:
+    for ago, over in ((None, False), (IDLE - SECOND, False), (IDLE, True)):
+        assert replace(session(), confirmed_ago=ago).over(NOW) is over
+
+
+def test_each_part_has_an_address_of_its_own() -> None:
+    assert Part.HOME.address == "/"
+    assert {each.address for each in Part} - {"/"} == {f"/{each.value}" for each in set(Part) - {Part.HOME}}
 
 
 def test_five_wrong_passwords_are_free_and_the_wait_then_doubles_up_to_five_minutes() -> None:

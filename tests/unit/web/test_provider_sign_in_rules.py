@@ -330,3 +330,15 @@ def test_half_of_the_settings_stops_the_start() -> None:
     assert Settings.model_construct().provider() is None
     with pytest.raises(Halt, match="ATIPS_WEB_OIDC_GROUPS_FILE"):
         Settings.model_construct(web_oidc_issuer="https://idp.example").provider()
+
+
+@pytest.mark.parametrize("then", ["/", "/case?id=1", "/es/figures#O9"])
+def test_a_page_of_ours_opens_afterwards_as_it_was_asked_for(then: str) -> None:
+    assert safe_address(then) == then
+
+
+def test_a_session_of_the_provider_has_a_hash_only_where_it_has_a_name() -> None:
+    named = ProviderIdentity("https://idp", "person", "ana", frozenset(), timedelta(), "session")
+    assert named.session_hash is not None
+    assert named.session_hash != named.hash
+    assert replace(named, session=None).session_hash is None
