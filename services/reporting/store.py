@@ -205,8 +205,8 @@ class Store:
         """Store that this version has counted each partition from its batch's first offset to the next offset.
 
         `counted`: (first offset, next offset) by partition. `named`: sources of the rows that were appended in the same
-        transaction. Raises `Halt` if a partition's cells are not at the first offset, because events would be missed or
-        counted twice, and if a source has another number than the one in the appended rows.
+        transaction. Raises `Halt` if a partition's cells are not at the first offset: events would be missed or counted
+        twice. Raises it too if a source has another number than the one in the appended rows.
         """
         version = await self._own_version(connection)
         status = await connection.execute(

@@ -255,9 +255,9 @@ class Batches(Generic[P]):
         """Reset the handler and read the stored positions again, once the database answers. Return True then.
 
         No batch may be in flight. After `ClocksDiffer`, this also waits until the clocks agree. Returns False if `stop`
-        is set, or `leaving` returns True, before that. Raises `Unwritable` after six seconds without either, `Halt`
-        after several conflicts in a row or if a stored position is older than a known commit, and `Fenced` if another
-        worker owns a partition.
+        is set, or `leaving` returns True, before that. Raises `Unwritable` after six seconds without either, and
+        `Fenced` if another worker owns a partition. Raises `Halt` after several conflicts in a row, and if a stored
+        position is older than a known commit.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:

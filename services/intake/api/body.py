@@ -64,8 +64,8 @@ async def read_submissions(
 async def read(request: Request, agency: str, most: int, limits: HttpLimits, held: BodyMemory) -> bytes:
     """Return the body of a request; each chunk is counted in `held`.
 
-    Raises `Problem` if the body is compressed, is larger than `most` bytes, comes too slowly or is broken off, if too
-    many bodies of the agency are still coming, or if all bodies in memory are too large together.
+    Raises `Problem` if the body is compressed, is larger than `most` bytes, comes too slowly or is broken off. Raises
+    it too if too many bodies of the agency are still coming, or if all bodies in memory are too large together.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Problem(HttpRule.CONTENT_ENCODING, close=True)

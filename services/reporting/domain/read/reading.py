@@ -24,11 +24,12 @@ MANY: Final = 20
 class Reading:
     """Amount of a figure for a period and values of dimensions. `undated`, `cut`, `unknown` are not in `amount`.
 
-    `undated`: facts without a date; `cut`: facts that may lie within the period or not; `unknown`: facts within it
-    whose amount nobody counted; `twice`: the share of `amount` published only by a witness, whose owner may have
-    published it under another id. For figures of durations, `amount` is the median, `durations` the number of each
-    duration that ended in the period, `under_way` the number not ended at its end, and `oldest` the day on which the
-    oldest of these began. `today`: the day of the question, if known.
+    `undated`: facts without a date. `cut`: facts that may lie within the period or not. `unknown`: facts within it
+    whose amount nobody counted. `twice`: the share of `amount` that only a witness published; the owner may have
+    published it under another id. `today`: the day of the question, if known.
+
+    For figures of durations, `amount` is the median. `durations`: number of each duration that ended in the period.
+    `under_way`: number not ended at its end. `oldest`: the day on which the oldest of these began.
     """
 
     figure: Figure[Any] = field(repr=False)

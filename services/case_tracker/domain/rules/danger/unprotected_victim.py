@@ -61,8 +61,8 @@ def bail_without_no_contact(spine: Spine) -> Iterator[CaseContradiction]:
 def _is_victim(spine: Spine, victim: str, *facts: Fact) -> bool:
     """Whether a person tied to a suspect is a victim: by an agency's statement in the case, or by the tie alone.
 
-    The tie alone counts if the case has no statement, and the victim's own log, which the referral service reads, does
-    not have the danger: that log has only facts that name the victim.
+    The tie alone counts if the case has no statement and the victim's own log does not have the danger. The referral
+    service reads that log, which has only facts that name the victim.
     """
     if spine.of(victim, "victim.identified", "victim.status_changed"):
         return bool(spine.is_victim(victim))
