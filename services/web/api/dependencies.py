@@ -18,6 +18,7 @@ from services.reporting.domain.read.strategy_plan import StrategyPlan
 from services.reporting.read.exact_look_log import exact_look
 from services.runtime.clock import Clock
 from services.runtime.http_server import mark_trusted
+from services.runtime.token_bucket import RateLimit
 from services.web.account_concurrent_request_limit import STREAMS, AccountRequestLimit
 from services.web.api.request_bounds import TURN, FormLimits
 from services.web.api.route import Amounts, Route
@@ -38,6 +39,12 @@ DATA: Final = "/v1/"
 """Path prefix of the data routes."""
 LIVE: Final = "/live"
 """Path of the stream of the figures' freshness."""
+PAST_DAYS: Final = 20
+"""Past days of which one account may have the figures computed in a day. 200 are kept, and none is removed."""
+
+
+def _past_days() -> RateLimit:
+    return RateLimit(per_second=PAST_DAYS / 86_400, burst=PAST_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Parts:
     turns: AccountRequestLimit = field(default_factory=AccountRequestLimit)
     streams: AccountRequestLimit = field(default_factory=lambda: AccountRequestLimit(STREAMS, 0))
     forms: FormLimits = field(default_factory=FormLimits)
+    past_days: RateLimit = field(default_factory=_past_days)
     reports: Reports = field(init=False)
 
     def __post_init__(self) -> None:

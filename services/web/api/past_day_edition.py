@@ -32,12 +32,16 @@ async def past_day_of(needed: Parts, text: str | None) -> PastDay:
 async def request_edition(request: Request, found: Session, text: str) -> Response | None:
     """Request that the edition of a typed day is computed. Returns None, or the error page if too many are requested.
 
-    Raises `WrongQuestion` if the text is no past day.
+    A day that somebody requested before does not count for the account. Raises `WrongQuestion` if the text is no past
+    day.
     """
     needed = parts(request)
     day = typed_day(text, needed.today()).day
     if day is None:
         raise WrongQuestion(parameter="known_at")
+    new = not (await needed.figures.known(day)).asked
+    if new and needed.past_days.take(found.account.name, needed.now().timestamp()):
+        return page(request, "problem.html", found, status=503, look_again="/figures", name="too_many_days", text="")
     if await needed.figures.ask_known(day):
         return None
     return page(request, "problem.html", found, status=503, look_again="/figures", name="too_many", text="")

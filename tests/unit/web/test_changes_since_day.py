@@ -1,14 +1,14 @@
 """The figures that were known otherwise at the end of a day: then, now, by how much, and only those of the role."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from services.reporting.domain.declaration.figure import Reader, Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read.queries import Edition
-from services.web.api.dependencies import Parts
+from services.web.api.dependencies import PAST_DAYS, Parts
 from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Part, Role, visible_figures
@@ -49,6 +49,24 @@ async def test_a_day_that_nobody_asked_for_is_worked_out_on_request(parts: Parts
     async with client(parts, "mel", origin="http://else.test") as asked:
         assert (await asked.post("/changes", data=data)).status_code == 403
     assert set(figures.editions) == {DAY}
+
+
+async def test_one_account_does_not_use_up_the_days_of_all(parts: Parts, store: Store, figures: Figures) -> None:
+    store.sessions[token_hash("eva")] = Session(Account("eva", Role.OPERATIONS, "council"), NOW, NOW)
+    figures.most_editions = 200
+
+    def days(name: str, first: date, count: int) -> list[dict[str, str]]:
+        shared = {"form_token": form(parts, name), "period": "2024"}
+        return [shared | {"known_at": str(first + timedelta(days=each))} for each in range(count)]
+
+    async with client(parts, "mel", origin=BASE) as asked:
+        told = [await asked.post("/changes", data=data) for data in days("mel", DAY, PAST_DAYS + 1)]
+        assert [each.status_code for each in told] == [303] * PAST_DAYS + [503]
+        assert "as many new days as one account may" in told[-1].text
+        assert (await asked.post("/changes", data=days("mel", DAY, 1)[0])).status_code == 303
+    async with client(parts, "eva", origin=BASE) as asked:
+        assert (await asked.post("/changes", data=days("eva", date(2025, 2, 1), 1)[0])).status_code == 303
+    assert len(figures.editions) == PAST_DAYS + 1
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Part.FIGURES in PARTS[role]])

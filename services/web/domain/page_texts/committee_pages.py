@@ -123,6 +123,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Too many questions wait. Try again in a few minutes.",
             "Hay demasiadas preguntas en espera. Intente de nuevo en unos minutos.",
         ),
+        "too_many_days": Words(
+            "You have asked for as many new days as one account may in a day. Days that were asked for stay open.",
+            "Usted ya pidió las fechas nuevas que una cuenta puede pedir en un día. Las ya pedidas siguen abiertas.",
+        ),
         "too_early": Words(
             "The figures are not complete up to that day yet.", "Las cifras aún no están completas hasta ese día."
         ),
