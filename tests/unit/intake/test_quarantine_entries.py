@@ -223,8 +223,8 @@ async def test_what_was_refused_before_there_were_entries_gets_them(database: Da
         "ALTER TABLE quarantine DROP COLUMN kept_in CASCADE, DROP COLUMN size",
         "DROP INDEX quarantine_last_of_key",
         "CREATE INDEX quarantine_key ON quarantine (agency, source, id, attempts) WHERE id IS NOT NULL",
-        *step("0005_entries").STATEMENTS,
-        *step("0010_kept").STATEMENTS,
+        *step("0005_quarantine_entries").STATEMENTS,
+        *step("0010_quarantine_volume").STATEMENTS,
     ):
         await database.administer(statement)
     assert await database.administer("SELECT n, entry, must_arrive, state, attempts FROM entry ORDER BY n") == wanted

@@ -193,7 +193,7 @@ def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_poli
         tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
         log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
         if kept_out:
-            keeps_out(log, *kept_out, lasting=True)
+            keeps_out(log, *kept_out, lasting=True, person=SUSPECT)
         happens(log, "bail.granted", case=CASE)
         (notice,) = decide(SUSPECT, (), log.entries, policy()).notices
         return [each.agency for each in messages_of_notice(notice, PERSON, frozenset())]

@@ -371,7 +371,7 @@ def narrowed(
 def test_no_figure_that_is_exact_for_the_committee_is_protected_from_the_public() -> None:
     protected = {*POLICY.public.totals, *(each.figure for each in POLICY.public.tables)}
     assert protected.isdisjoint(POLICY.committee.exact)
-    with pytest.raises(WrongTable, match="O32a is protected"):
+    with pytest.raises(WrongTable, match="O32a counts records"):
         parse_disclosure_policy(OURS.read_text(encoding="utf-8").replace("exact: [O8,", "exact: [O32a, O8,"))
 
 

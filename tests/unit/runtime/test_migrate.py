@@ -55,6 +55,7 @@ async def test_a_step_waits_for_copies_that_would_not_work_with_it(server: Serve
                 "FUNCTION may_look",
                 "FUNCTION dangers_stood",
                 "FUNCTION note_exact",
+                "FUNCTION waits_by_agency",
             ):
                 await server.alter(name, "web", f"DROP {made}")
             await server.alter(name, "web", "ALTER TABLE session DROP COLUMN provider_session")

@@ -18,7 +18,7 @@ from tests.unit.reporting.traps.test_r18_r21_courts import heard, scheduled
 
 VERSIONS_TWO = (
     "O3 O4 O5 O6a O7 O9 O10 O11 O12 O13a O13b O14a O14b O15a O15b O16 O19a O22a O22b O23 O25b O27a O27b O28 O32a O32b "
-    "P1a P1b P1c P1d P1e P1f P11a R7b R7d R12 R13a R13b R14c R23h R25b R26 T19"
+    "P1a P1b P1c P1d P1e P1f P11a R7b R7d R12 R13a R13b R14c R23h R25b R26 R27b T19"
 )
 
 
