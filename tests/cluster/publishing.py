@@ -175,7 +175,7 @@ class Offices:
             if error is not None:
                 return
             if message.offset() is None:  # no broker said so: librdkafka concluded it from a later record's answer
-                self._produce(producer, topic, raw)
+                producer.produce(topic, raw, on_delivery=delivered)
             else:
                 self.over_kafka.note(raw)
 
