@@ -24,7 +24,7 @@ SELECTED: Final = (
     "tests/contract/test_published.py::test_nothing_that_was_published_is_broken",
     "tests/unit/case_tracker/test_findings_oracle.py::test_the_rules_find_what_the_sentences_of_the_catalogue_say",
     "tests/unit/case_tracker/test_rules.py",
-    "tests/unit/console/test_titles.py",
+    "tests/unit/console/test_figure_titles.py",
     "tests/unit/demo/test_invented_year.py",
     "tests/unit/history/test_oracle.py",
     "tests/unit/history/test_random_years.py::test_a_year_drawn_at_random_agrees_with_the_oracle_on_every_figure_and_breakdown",

@@ -15,7 +15,7 @@ from tests.soak.board import Board
 from tests.soak.replaying import replayed
 from tests.support.events import History
 from tests.support.pipeline import Pipeline
-from tests.unit.reporting.world import cells
+from tests.unit.reporting.log_and_worker_in_memory import cells
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -32,7 +32,7 @@ from services.intake.domain.relay_records import (
 from services.referral.domain.decision import AgencyMessage, Subject
 from services.referral.domain.events_and_messages import agency_message_record
 from tests.contract.conftest import SCHEMAS
-from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW, TOO_LARGE
+from tests.unit.intake.test_relay_records import KEY, PLACE, REFUSED, ROW, TOO_LARGE
 
 Node = dict[str, Any]
 DEPLOYMENT = Deployment()

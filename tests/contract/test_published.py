@@ -15,8 +15,8 @@ from schemas.published import DIALECT, schema_of, written
 from tests.contract.conftest import SCHEMAS
 from tests.contract.evolution import Effect, changes, unversioned
 from tests.contract.record import EDITIONS, FOLDER, digest, recorded
+from tests.unit.schemas.event_strategies import Document, documents
 from tests.unit.schemas.samples import victim
-from tests.unit.schemas.strategies import Document, documents
 
 Golden = Callable[[str], dict[str, Any]]
 

@@ -33,8 +33,8 @@ from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web import doubles, test_why
-from tests.unit.web.office import Office, opened_office
-from tests.unit.web.sighted import CARE
+from tests.unit.web.officer_app import Office, opened_office
+from tests.unit.web.officers_database import CARE
 from tests.unit.web.test_app import form
 from tests.unit.web.test_officer_pages import fields
 

@@ -36,7 +36,7 @@ TESTS: Final = {
 }
 """By folder the tests that hold it; of these the ones that need no database. A folder stands before one around it."""
 NEEDS: Final = {
-    "services/report/domain": ("breakdowns", "document", "released"),
+    "services/report/domain": ("breakdowns", "document", "of_release"),
     "schemas/sight": ("sight", "consent", "seen", "restricted"),
     "services/reporting/release": ("public_edition", "attacks", "release", "policy"),
     "services/reporting/values": ("protection", "values", "attacks", "rates", "late_facts"),

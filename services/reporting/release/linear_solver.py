@@ -6,7 +6,7 @@ import highspy
 import numpy as np
 from highspy._core import _Highs
 
-from services.reporting.domain.disclosure.system import MOST, LinearSystem, Terms
+from services.reporting.domain.disclosure.constraint_system import MOST, LinearSystem, Terms
 
 _NEAR: Final = 1e-6
 

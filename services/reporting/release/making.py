@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from schemas.times import BELIZE, Period
+from services.reporting.domain.disclosure.constraint_system import Solver, Unsolved
 from services.reporting.domain.disclosure.definition_changes import cells_of_another_definition
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell
 from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
-from services.reporting.domain.disclosure.system import Solver, Unsolved
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.read import queries
 from services.reporting.read.queries import FigureReport, Question

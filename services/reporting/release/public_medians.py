@@ -6,10 +6,10 @@ from typing import Any, Final, TypeAlias
 
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import Reader
+from services.reporting.domain.disclosure.constraint_system import Solver
 from services.reporting.domain.disclosure.median_audit import PooledMedian, medians_disclose
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, PublicDurations
 from services.reporting.domain.disclosure.release_cells import WHOLE, CellRow
-from services.reporting.domain.disclosure.system import Solver
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark

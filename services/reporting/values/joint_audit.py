@@ -8,9 +8,9 @@ years are hidden. Rows of these tables are never shown for single years (`Displa
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from services.reporting.domain.disclosure.constraint_system import LinearSystem, Solver, Terms
 from services.reporting.domain.disclosure.policy import OTHERS, DisclosurePolicy
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ReleaseStatements, ToldAmount
-from services.reporting.domain.disclosure.system import LinearSystem, Solver, Terms
 from services.reporting.values.stored_value import ValueKey
 from services.reporting.values.value_display_rules import DisplayRules, ExactValues, ValueDisplay, ValueDisplays
 

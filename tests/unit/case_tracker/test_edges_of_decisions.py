@@ -16,9 +16,8 @@ from services.case_tracker.domain.events_and_messages import (
     restriction_message,
     sight_change_event,
 )
-from tests.unit.case_tracker.sample import CASE, CHARGE, START, VICTIM, Log, day
-from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_of_every_matter import HEALTH, OF, SERVICE, adult
+from tests.unit.case_tracker.case_statements import (
     CHARGED_TWICE,
     OTHER_CHARGE,
     log_of,
@@ -26,6 +25,7 @@ from tests.unit.case_tracker.tellings import (
     set_down,
     verdict,
 )
+from tests.unit.case_tracker.sample import CASE, CHARGE, START, VICTIM, Log, day
 
 
 def test_a_decision_names_the_event_that_caused_it_and_a_deadline_names_none() -> None:

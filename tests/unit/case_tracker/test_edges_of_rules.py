@@ -13,9 +13,8 @@ from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.events_and_messages import case_danger_message, case_decision_event
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.sight_state import state_of
-from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
-from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_of_every_matter import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
+from tests.unit.case_tracker.case_statements import (
     OTHER_BAIL,
     OTHER_CHARGE,
     OTHER_HEARING,
@@ -36,6 +35,7 @@ from tests.unit.case_tracker.tellings import (
     verdict,
     withdrawn,
 )
+from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 
 CHARGED = (*TIED, charged(**day("2024-02-02")))
 RETRIAL = {

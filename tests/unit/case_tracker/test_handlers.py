@@ -28,7 +28,7 @@ from services.runtime.deadline_sweep import Sweeper
 from services.runtime.migrate import revision_chain
 from services.runtime.record import Record
 from tests.support.database import Server, stands
-from tests.unit.case_tracker.looking import kept_from, seen_records, unknown_to
+from tests.unit.case_tracker.case_readings import kept_from, seen_records, unknown_to
 from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story
 
 DEPLOYMENT = Deployment()

@@ -6,8 +6,7 @@ import pytest
 
 from schemas.ids import Kind
 from tests.support.liberty import HISTORIES
-from tests.unit.case_tracker.sample import VICTIM, Log, an_id, day
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_statements import (
     arrested,
     bailed,
     identified,
@@ -18,6 +17,7 @@ from tests.unit.case_tracker.tellings import (
     released,
     unlinked,
 )
+from tests.unit.case_tracker.sample import VICTIM, Log, an_id, day
 
 OTHER = an_id(Kind.ARREST, "of the victim")
 

@@ -13,7 +13,7 @@ from services.case_tracker.domain.decision_check import rejudge_case
 from services.case_tracker.domain.events_and_messages import case_decision_event, look_event
 from services.case_tracker.domain.recorded_look import Look
 from tests.unit.case_tracker.sample import CASE, Log, story
-from tests.unit.case_tracker.test_laws import held_too_late, logs
+from tests.unit.case_tracker.test_decision_invariants import held_too_late, logs
 
 VERSION = "5d0c1f3a9b7e0000"
 

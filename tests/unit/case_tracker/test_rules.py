@@ -7,18 +7,7 @@ import pytest
 from schemas.catalogue import CATALOGUE
 from services.case_tracker.domain.rules import BY_CODE, RULES, order_of_events
 from services.case_tracker.domain.rules.order_of_events import FOLLOWS
-from tests.unit.case_tracker.sample import (
-    BAIL,
-    CHARGE,
-    GUARDIAN,
-    NOBODY_KNOWS,
-    SUSPECT,
-    VICTIM,
-    Log,
-    day,
-    month,
-)
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_statements import (
     AGAIN_AND_BAILED,
     BOTH,
     BYSTANDER,
@@ -73,6 +62,17 @@ from tests.unit.case_tracker.tellings import (
     unlinked,
     verdict,
     withdrawn,
+)
+from tests.unit.case_tracker.sample import (
+    BAIL,
+    CHARGE,
+    GUARDIAN,
+    NOBODY_KNOWS,
+    SUSPECT,
+    VICTIM,
+    Log,
+    day,
+    month,
 )
 
 

@@ -10,11 +10,7 @@ from schemas.codebook.governance import FindingSeverity
 from schemas.times import Interval, surely_before
 from services.case_tracker.domain import case_facts as spines
 from services.case_tracker.domain.rules import RULES, danger, order_of_events
-from tests.unit.case_tracker.sample import (
-    START,
-    day,
-)
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_statements import (
     DOWN,
     adjourned,
     arrested,
@@ -26,6 +22,10 @@ from tests.unit.case_tracker.tellings import (
     sentence,
     set_down,
     verdict,
+)
+from tests.unit.case_tracker.sample import (
+    START,
+    day,
 )
 from tests.unit.case_tracker.test_rules import SAMPLES
 from tests.unit.case_tracker.test_rules_of_danger import term_ends

@@ -8,8 +8,7 @@ from schemas.codebook.protection import LEFT_WITHOUT_SHELTER, PlacementEndReason
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.rules.danger.suspect_at_liberty import last_freeing_fact
-from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_statements import (
     BOTH,
     HELD,
     OTHER_CHARGE,
@@ -34,6 +33,7 @@ from tests.unit.case_tracker.tellings import (
     verdict,
     withdrawn,
 )
+from tests.unit.case_tracker.sample import BAIL, CHARGE, NOBODY_KNOWS, SUSPECT, VICTIM, Log, an_id, day, month
 
 NEED, APPEAL = an_id(Kind.NEED, "n"), an_id(Kind.APPEAL, "a")
 LET_GO_BEFORE = arrested(**day("2024-02-01")), released(**day("2024-02-05"))

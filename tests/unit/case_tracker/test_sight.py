@@ -19,15 +19,7 @@ from services.case_tracker.domain.facts_seen_by_agencies import projection
 from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.sight_matter import matter_of
 from tests.contract.test_catalogue import example
-from tests.unit.case_tracker.sample import (
-    CASE,
-    START,
-    VICTIM,
-    Log,
-    an_id,
-    entries_of,
-)
-from tests.unit.case_tracker.sighted import (
+from tests.unit.case_tracker.case_of_every_matter import (
     ALL,
     FILE,
     HEALTH,
@@ -49,6 +41,14 @@ from tests.unit.case_tracker.sighted import (
     referred,
     refused,
     seen,
+)
+from tests.unit.case_tracker.sample import (
+    CASE,
+    START,
+    VICTIM,
+    Log,
+    an_id,
+    entries_of,
 )
 
 HELD = {FILE, PROTECTION, "referral.sent"}

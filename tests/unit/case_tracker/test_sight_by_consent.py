@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind
-from tests.unit.case_tracker.sample import START, SUSPECT, VICTIM, Log, an_id, day
-from tests.unit.case_tracker.sighted import (
+from tests.unit.case_tracker.case_of_every_matter import (
     HEALTH,
     OF,
     OTHER_REFERRAL,
@@ -21,6 +20,7 @@ from tests.unit.case_tracker.sighted import (
     referred,
     seen,
 )
+from tests.unit.case_tracker.sample import START, SUSPECT, VICTIM, Log, an_id, day
 
 GIVEN = {"basis": "given", "purposes": ["protection_services", "health_care"], "recipients": ["hti"]}
 

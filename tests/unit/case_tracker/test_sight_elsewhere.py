@@ -8,8 +8,16 @@ from schemas.referral.decision_events import ConsentSightChanged
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.sight import sight
+from tests.unit.case_tracker.case_of_every_matter import (
+    LATER,
+    OF,
+    OTHER_REFERRAL,
+    OTHER_VICTIM,
+    accepted,
+    log,
+    referred,
+)
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, VICTIM, Log
-from tests.unit.case_tracker.sighted import LATER, OF, OTHER_REFERRAL, OTHER_VICTIM, accepted, log, referred
 
 NOBODY, EVERYBODY = ("nobody", ()), ("all_but_named", ())
 HTI = ("named", ("hti",))

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind
+from tests.unit.case_tracker.case_of_every_matter import OF, ON, OTHER_REFERRAL, REFERRAL, SERVICE, log, referred, seen
 from tests.unit.case_tracker.sample import (
     Log,
     an_id,
 )
-from tests.unit.case_tracker.sighted import OF, ON, OTHER_REFERRAL, REFERRAL, SERVICE, log, referred, seen
 
 NEED = an_id(Kind.NEED, "n")
 

@@ -7,8 +7,7 @@ import pytest
 from schemas.ids import Kind
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.summary import Summary, summary
-from tests.unit.case_tracker.sample import BAIL, CHARGE, HEARING, PLACEMENT, SUSPECT, VICTIM, an_id, day
-from tests.unit.case_tracker.tellings import (
+from tests.unit.case_tracker.case_statements import (
     BYSTANDER,
     OTHER_BAIL,
     OTHER_CHARGE,
@@ -31,6 +30,7 @@ from tests.unit.case_tracker.tellings import (
     set_down,
     verdict,
 )
+from tests.unit.case_tracker.sample import BAIL, CHARGE, HEARING, PLACEMENT, SUSPECT, VICTIM, an_id, day
 
 NOW = datetime(2024, 3, 31, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import AlreadyUsed, Client, Later, NotLetIn, NotTheDoor, SpoolFull
 from services.client.receipt_and_errors import Receipt
 from services.client.spool import Spool
-from tests.unit.client.door import MemoryIntake, ids
+from tests.unit.client.http_intake_double import MemoryIntake, ids
 
 CANARY = "canaryxq"
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.client import kafka
 from services.client.kafka import Kafka
 from services.client.receipt_and_errors import Later, NotLetIn, NotTheDoor, Receipt, WaitingEvent
-from tests.unit.client.broker import DELIVERY, INBOUND, TOLD, Broker, Consumer, Producer, receipt
+from tests.unit.client.broker_in_memory import DELIVERY, INBOUND, TOLD, Broker, Consumer, Producer, receipt
 
 NO_RECEIPTS: list[bytes | KafkaError | None] = [
     TOLD,

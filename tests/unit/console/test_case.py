@@ -1,4 +1,4 @@
-"""A case on a screen and findings in one list, from what the database gives. The commands: unit/web/test_commands."""
+"""A case on a screen and findings in one list, from what the database gives. The commands: `test_officer_commands`."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -19,10 +19,10 @@ from services.presentation.bilingual_text import Language
 from services.presentation.case_page import ANOTHERS, UNSAID, Page, plain
 from services.presentation.case_page import page_of as page_of_looked
 from services.reporting.domain.rules import Finding, FindingState
-from tests.unit.case_tracker.looking import looked
+from tests.unit.case_tracker.case_of_every_matter import OF, accepted, referred
+from tests.unit.case_tracker.case_of_every_matter import log as of_every_matter
+from tests.unit.case_tracker.case_readings import looked
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, SUSPECT, VICTIM, Log, day
-from tests.unit.case_tracker.sighted import OF, accepted, referred
-from tests.unit.case_tracker.sighted import log as of_every_matter
 
 PERIOD = Period.parse("2024")
 NOW = datetime(2024, 4, 1, tzinfo=UTC)

@@ -17,9 +17,9 @@ from services.runtime.partitioner import partition_of
 from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 from tests.unit.reporting.conftest import Database, a_database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, PARTITIONS, Log, Worker, cells
 from tests.unit.reporting.test_fold import all_cells
 from tests.unit.reporting.test_handlers import an_arrest, an_inspection
-from tests.unit.reporting.world import DEPLOYMENT, PARTITIONS, Log, Worker, cells
 
 NEW = replace(DEPLOYMENT, partitions=2 * PARTITIONS, generation=2)
 IDS = {topic: UUID(int=1_000 + number) for number, topic in enumerate(NEW.logs)}

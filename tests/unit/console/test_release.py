@@ -25,8 +25,8 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.release_cells import ReleaseCell, ToldAmount
 from services.reporting.release.making import releases_held_outside
-from tests.unit.report.year import every
-from tests.unit.reporting.disclosure.register import YAML
+from tests.unit.report.report_sources import every
+from tests.unit.reporting.disclosure.invented_register import YAML
 
 LAST_EVENING: Final = datetime(2027, 12, 1, 5, 59, tzinfo=UTC)
 """The last minute of the day in Belize until which the policy holds."""

@@ -16,7 +16,7 @@ from services.demo.supported_persons import SUPPORTED
 from services.presentation.printed_numbers import PRINTED
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.facts_ever_in_force import amends
-from tests.unit.demo.year import accepted, counted, disagreeing
+from tests.unit.demo.counted_year import accepted, counted, disagreeing
 
 
 def test_every_printed_number_is_reached() -> None:

@@ -24,7 +24,7 @@ from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.ledger.facts_ever_in_force import effects
 from services.reporting.domain.rules import evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
-from tests.unit.reporting.rules.evaluating import grid_of, readings_of
+from tests.unit.reporting.rules.evaluated_rules import grid_of, readings_of
 from tests.unit.reporting.test_fold import all_cells
 
 NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)

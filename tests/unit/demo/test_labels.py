@@ -5,7 +5,7 @@ from services.reporting.domain.cells.cells_from_items import MARKS
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.all_figures import FIGURES
-from tests.unit.demo.year import accepted, states
+from tests.unit.demo.counted_year import accepted, states
 
 
 def test_every_value_of_a_breakdown_has_a_label() -> None:

@@ -13,7 +13,7 @@ from schemas.envelope import Event
 from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
-from tests.unit.demo.year import accepted, counted, disagreeing
+from tests.unit.demo.counted_year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:
     from services.presentation.printed_numbers.comparison_with_figures import ComparedLine

@@ -26,7 +26,7 @@ from services.presentation.printed_numbers.comparison_with_figures import Compar
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.table import read_table
-from tests.unit.demo.year import accepted, counted
+from tests.unit.demo.counted_year import accepted, counted
 
 
 def printed(renderable: RenderableType) -> str:

@@ -19,7 +19,7 @@ from services.intake.domain.submission import AcceptedSubmission
 from services.intake.domain.systems import LONGEST_NUMBER, SYSTEMS
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, inbound, refused, victim
 from tests.unit.intake.test_client_rate_limits import SHARES
-from tests.unit.intake.test_outbound import REFUSED
+from tests.unit.intake.test_relay_records import REFUSED
 
 OURS, THEIRS = (f"{source}/01920000-0000-7000-8000-000000000001" for source in ("bpd/register", "bpd/nobodys"))
 WITHDRAWN = {

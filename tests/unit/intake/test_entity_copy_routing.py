@@ -14,7 +14,7 @@ from services.intake.domain import entity_copy_routing
 from services.intake.domain.acceptance_line import AcceptedEvent
 from services.intake.domain.disjoint_sets import DisjointGroups
 from services.intake.domain.entity_copy_routing import Index, Routed, add_accepted_events
-from tests.unit.intake.changes import corrected, histories, merge, retracted
+from tests.unit.intake.histories_of_changes import corrected, histories, merge, retracted
 from tests.unit.intake.samples import accepted, entity, screening, victim
 
 P, Q, R, S = (entity(Kind.PERSON, number) for number in (1, 2, 3, 4))

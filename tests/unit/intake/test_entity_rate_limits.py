@@ -14,8 +14,8 @@ from services.intake.settings import Settings
 from services.intake.store.acceptance_line import Inbox
 from services.intake.store.routing_index import Routes
 from services.runtime.postgres import borrow_connection
-from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import SEAL, Database
+from tests.unit.intake.histories_of_changes import merge
 from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, entity, training, victim
 
 HOUR = 3_600.0

@@ -23,7 +23,7 @@ from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import AcceptedSubmission, RefusedSubmission
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.json_lines import FileLine
-from tests.unit.intake.changes import corrected, merge, retracted
+from tests.unit.intake.histories_of_changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,
     DEPLOYMENT,
@@ -39,7 +39,7 @@ from tests.unit.intake.samples import (
     training,
     victim,
 )
-from tests.unit.intake.test_outbound import REFUSED
+from tests.unit.intake.test_relay_records import REFUSED
 
 EXAMPLES = Path("schemas/examples")
 VALID = orjson.dumps(victim())

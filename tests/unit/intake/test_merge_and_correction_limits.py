@@ -13,10 +13,10 @@ from services.intake.domain.merge_and_correction_limits import RelatedEvents
 from services.intake.domain.submission import AcceptedSubmission, Judged, RefusedSubmission
 from services.intake.store import routing_index as store
 from services.runtime.postgres import borrow_connection
-from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.conftest import Database
+from tests.unit.intake.histories_of_changes import corrected, merge, retracted
 from tests.unit.intake.samples import accepted, entity, event_id, victim
-from tests.unit.intake.test_changes import planned
+from tests.unit.intake.test_routing_on_database import planned
 
 PERSONS = [entity(Kind.PERSON, number) for number in range(400)]
 SMALL = {"MOST_MERGED": 4, "MOST_MERGES": 6, "MOST_MOVED": 20, "MOST_LINKED": 4}

@@ -9,7 +9,7 @@ from services.intake.numbering_start_check import wait_until_numbering_safe
 from services.runtime.errors import Halt, Retryable
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.memory import Broker, MemoryOutbox, Tables, until
+from tests.unit.intake.outbox_and_broker_in_memory import Broker, MemoryOutbox, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
 from tests.unit.intake.test_relay import entry, fast, relaying, tables
 

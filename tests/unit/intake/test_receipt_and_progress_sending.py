@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from services.intake import receipt_and_progress_sending, relay
 from services.intake.domain.relay_records import RelayRecord
-from tests.unit.intake.memory import Broker, Tables, until
+from tests.unit.intake.outbox_and_broker_in_memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
 from tests.unit.intake.test_relay import entry, numbers, relaying, tables
 

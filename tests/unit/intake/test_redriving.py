@@ -26,7 +26,7 @@ from services.runtime.producer import TooLarge
 from services.runtime.record import Record
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import SEAL, Database
-from tests.unit.intake.memory import until
+from tests.unit.intake.outbox_and_broker_in_memory import until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, training
 
 LATER = NOW + timedelta(days=2)

@@ -22,7 +22,7 @@ from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
 from tests.support.running import running
-from tests.unit.intake.memory import Broker, Tables, until
+from tests.unit.intake.outbox_and_broker_in_memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 
 PLACE = InboundPlace("atips.inbound.bpd.v1", 0, 1, NOW_MS)

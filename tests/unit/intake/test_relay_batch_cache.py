@@ -20,10 +20,10 @@ from services.intake.store.outbox import open_outbox
 from services.runtime.postgres import borrow_connection
 from tests.support.running import running
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.memory import Broker, Tables, until
+from tests.unit.intake.outbox_and_broker_in_memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, victim
-from tests.unit.intake.test_changes import interleaved
 from tests.unit.intake.test_relay import entry, numbers, refusal, tables, turns
+from tests.unit.intake.test_routing_on_database import interleaved
 
 START = Pointer(0, 0, 0, {})
 

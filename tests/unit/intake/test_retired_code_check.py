@@ -10,7 +10,7 @@ from schemas.codebook.dated_groups_and_labels import Relabelled
 from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.errors import Reason
 from services.intake.domain import judge, retired_code_check
-from tests.unit.intake.changes import corrected
+from tests.unit.intake.histories_of_changes import corrected
 from tests.unit.intake.samples import accepted, refused, victim
 
 BEGGING = "forced_begging"

@@ -18,7 +18,7 @@ from services.intake.domain.judge import judge
 from services.intake.domain.submission import AcceptedSubmission, Inbound, RefusedSubmission
 from services.intake.domain.systems import SYSTEMS, Systems
 from services.intake.systems_file import SystemsFile
-from tests.unit.intake.changes import retracted
+from tests.unit.intake.histories_of_changes import retracted
 from tests.unit.intake.samples import victim
 
 EXAMPLES: Final = sorted((Path(__file__).parents[3] / "schemas" / "examples").glob("*.json"))

@@ -11,7 +11,7 @@ from schemas.envelope import Event
 from schemas.service_decisions import Entered
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
-from tests.unit.referral.named import NAMED, OF_CONSENT, Changes
+from tests.unit.referral.event_references import NAMED, OF_CONSENT, Changes
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,

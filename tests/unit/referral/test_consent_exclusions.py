@@ -18,7 +18,7 @@ from services.referral.domain.decision import SightChanged
 from services.referral.domain.events_and_messages import Versions, person_decision_event
 from services.referral.domain.person_file import fold_person_file
 from tests.unit.referral.sample import CASE, OTHER, PERSON, SUSPECT, Log, an_id, policy
-from tests.unit.referral.test_heard import OTHER_CASE, in_the_case
+from tests.unit.referral.test_end_of_sight_told_in_case import OTHER_CASE, in_the_case
 
 ALL, NOBODY = ("all_but_named", ()), ("nobody", ())
 

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.service_decisions import Entered
 from services.referral.domain.decision import MoveRefused, Subject
 from services.referral.domain.pending_action import WaitKind
-from tests.unit.referral.named import NAMED, OF_ITS_TAKING_BACK, Changes
+from tests.unit.referral.event_references import NAMED, OF_ITS_TAKING_BACK, Changes
 from tests.unit.referral.sample import OTHER, PERSON, REFERRAL, START, Log, an_id, as_written
 
 

@@ -14,7 +14,7 @@ from services.referral.domain.decision import escalation_of
 from services.referral.domain.decision_replay_check import rejudge_person
 from services.referral.domain.events_and_messages import Versions, person_decision_event
 from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
-from tests.unit.referral.test_laws import logs
+from tests.unit.referral.test_decision_invariants import logs
 
 VERSIONS = Versions("5d0c1f3a9b7e0000", policy().version)
 

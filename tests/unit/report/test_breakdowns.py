@@ -21,7 +21,7 @@ from services.report.domain.content.entry_kinds import (
 from services.report.domain.document import Paragraph, Picture, ReportTable
 from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.report_input import ReportSource, YearBefore
-from tests.unit.report.year import every
+from tests.unit.report.report_sources import every
 
 EN: Final = Language.EN
 ARRESTED: Final = BreakdownEntry("O9", ("sex",))

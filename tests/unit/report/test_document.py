@@ -13,7 +13,7 @@ from services.report.domain.document_building import document, needed_figures
 from services.report.domain.figure_values import FigureValue, Values
 from services.report.domain.report_input import CorrectedValue, EarlierFigures, ReportSource, YearBefore, corrected
 from services.reporting.domain.figures.all_figures import FIGURES
-from tests.unit.report.year import AT, demo, every
+from tests.unit.report.report_sources import AT, demo, every
 
 LANGUAGES = list(Language)
 TOLD = [each for part in PARTS for each in part.entries if isinstance(each, ToldFigure)]

@@ -33,9 +33,9 @@ from services.reporting.domain.read.claims_beside_figures import ClaimBeside
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.rules.finding_rule import Finding, FindingState
+from tests.unit.report.report_sources import AT, every
 from tests.unit.report.test_breakdowns import source_of
 from tests.unit.report.test_document import TOLD
-from tests.unit.report.year import AT, every
 
 EN, ES = Language.EN, Language.ES
 OF: Final = {number: FigureValue(number, "2024", amount=7) for number in FIGURES}

@@ -20,8 +20,8 @@ from services.report.domain.document_building import document
 from services.report.file_formats import ReportFormat, render_report
 from services.report.json_document import value
 from services.report.pdf import foot
-from tests.unit.report.drawn import charts_of
-from tests.unit.report.year import demo, every
+from tests.unit.report.drawn_document_charts import charts_of
+from tests.unit.report.report_sources import demo, every
 
 LANGUAGES = list(Language)
 _BROKEN = re.compile(r"[\s\u00ad\ufffe\x02-]")

@@ -21,8 +21,8 @@ from services.reporting.release.artefact import (
 from services.reporting.release.making import ReleaseMeans, ReleaseRequest
 from services.reporting.release.public_edition import public_questions, written_truth, years_of
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
-from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY, Victim, many
+from tests.unit.reporting.disclosure.invented_register import POLICY, Victim, many
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 
 NOW: Final = datetime(2026, 3, 31, 16, tzinfo=UTC)
 MEANS: Final = ReleaseMeans(POLICY, SOLVER)

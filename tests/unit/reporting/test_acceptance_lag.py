@@ -8,11 +8,11 @@ import pytest
 from schemas.ids import Kind
 from schemas.times import BELIZE, Period
 from services.reporting.read.acceptance_lag import read_acceptance_delays
-from tests.unit.reporting.amended import corrected, retracted
+from tests.unit.reporting.amended_histories import corrected, retracted
 from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, Log, Worker, accepted_ms
 from tests.unit.reporting.samples import person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, Log, Worker, accepted_ms
 
 # Any offset below a day is one in the contract. PostgreSQL knows none of sixteen hours.
 OFFSETS = ("+16:00", "-23:59", "-00:30", "+05:45")

@@ -25,11 +25,19 @@ from services.reporting.read.why import why
 from services.reporting.store import Store
 from services.runtime.partitioner import partition_of
 from services.runtime.postgres import Connection, borrow_connection
-from tests.unit.reporting.amended import amended_histories, merged
+from tests.unit.reporting.amended_histories import amended_histories, merged
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.log_and_worker_in_memory import (
+    DEPLOYMENT,
+    PARTITIONS,
+    YEAR,
+    RoutedLog,
+    Worker,
+    accepted_ms,
+    cells,
+)
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.world import DEPLOYMENT, PARTITIONS, YEAR, RoutedLog, Worker, accepted_ms, cells
 
 HISTORY = [an_arrest(0, 0), an_arrest(1, 1), merged(2, person(0), person(1)), an_arrest(3, 2)]
 

@@ -29,7 +29,16 @@ from services.reporting.domain.ledger.entity_fold import EMPTY
 from services.reporting.domain.ledger.event_row import ParkingCause
 from services.reporting.domain.ledger.facts_ever_in_force import Effect, effects, facts_in_force_of
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
+from tests.unit.reporting.amended_histories import (
+    amended_histories,
+    corrected,
+    decoded,
+    merged,
+    ref,
+    retracted,
+    ruled,
+    written,
+)
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:

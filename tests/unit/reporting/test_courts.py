@@ -16,7 +16,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.entity_part import speaker
 from services.reporting.domain.figures.justice import bail, hearing, indictment_and_appeal
-from tests.unit.reporting.counted import agrees
+from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells
 

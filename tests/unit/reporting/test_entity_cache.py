@@ -12,9 +12,9 @@ from services.reporting.entity_cache import ENTITY_BYTES, ROW_BYTES, EntityCache
 from services.reporting.rows_from_log import ledger_row_of
 from services.reporting.store import Store
 from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, PARTITIONS, Log, Worker
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_handlers import an_arrest
-from tests.unit.reporting.world import DEPLOYMENT, PARTITIONS, Log, Worker
 
 
 async def test_entities_in_flight_are_never_evicted() -> None:

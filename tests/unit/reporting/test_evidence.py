@@ -18,7 +18,15 @@ from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_
 from services.reporting.domain.read import evidence as module
 from services.reporting.domain.read.amounts_from_cells import contribution
 from services.reporting.domain.read.evidence import Evidence, Question, evidence, repeating_events
-from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
+from tests.unit.reporting.amended_histories import (
+    amended_histories,
+    corrected,
+    decoded,
+    merged,
+    ref,
+    retracted,
+    written,
+)
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
 

@@ -23,9 +23,19 @@ from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.log_and_worker_in_memory import (
+    DEPLOYMENT,
+    EVERY,
+    NOW,
+    PARTITIONS,
+    TOPIC_IDS,
+    YEAR,
+    Log,
+    Worker,
+    cells,
+)
 from tests.unit.reporting.samples import activity, an_id, event_id, histories, person, raw
 from tests.unit.reporting.test_fold import all_cells
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, PARTITIONS, TOPIC_IDS, YEAR, Log, Worker, cells
 
 PERSONS, CASES, ACTIVITIES = DEPLOYMENT.logs
 

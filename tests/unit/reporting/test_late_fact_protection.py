@@ -29,7 +29,7 @@ from services.reporting.values.value_display_rules import (
     ShownValue,
     ValueDisplay,
 )
-from tests.unit.reporting.test_protection import (
+from tests.unit.reporting.test_protection_of_values import (
     FIGURE,
     QUARTERS,
     RULES,

@@ -35,7 +35,7 @@ from tests.unit.reporting.test_late_fact_protection import (
     row,
     wholes,
 )
-from tests.unit.reporting.test_protection import (
+from tests.unit.reporting.test_protection_of_values import (
     FIGURE,
     OWN,
     POLICY,

@@ -15,11 +15,11 @@ from services.reporting.store import Store
 from services.reporting.values.value_renewal import renew
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, EVERY, Log, RoutedLog, Worker, cells
 from tests.unit.reporting.samples import histories
 from tests.unit.reporting.test_fold import all_cells
 from tests.unit.reporting.test_handlers import an_inspection
 from tests.unit.reporting.test_values import TODAY
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, Log, RoutedLog, Worker, cells
 
 HALF = frozenset(key for key in EVERY if key[1] == 0)
 STATUS = "SELECT version, complete_to, withheld FROM figure_status"

@@ -24,7 +24,7 @@ from services.reporting.domain.figures.justice.suspect import (
     folds,
     state,
 )
-from tests.unit.reporting.counted import agrees
+from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 

@@ -17,9 +17,9 @@ from services.reporting.read import queries
 from services.reporting.read.queries import Question
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.log_and_worker_in_memory import EVERY, Log, Worker
 from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_fold import all_cells
-from tests.unit.reporting.world import EVERY, Log, Worker
 
 EDGES = [Period.parse(each) for each in ("2023", "2024", "2024-02")]
 DAYS = st.sampled_from([day for period in EDGES for day in (period.first, period.last)]) | st.dates(

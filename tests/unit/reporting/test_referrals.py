@@ -14,7 +14,7 @@ from schemas.times import Period
 from services.reporting.domain.figures.referral import attempt, durations, folds, late, moves_in_period, needs, state
 from services.reporting.domain.rates import RATES, Variant, rate
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
-from tests.unit.reporting.counted import agrees
+from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import REFERRALS, an_id, at, event_id, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
 

@@ -11,7 +11,7 @@ from services.reporting.release.making import Unreleasable, build_artefact, chec
 from services.reporting.release.public_edition import held_release, present_definitions
 from services.reporting.release.registry import KeptRelease
 from services.reporting.release.unchanged_rows_of_revision import unchanged_rows
-from tests.unit.reporting.disclosure.register import POLICY, Victim, many, truth_of
+from tests.unit.reporting.disclosure.invented_register import POLICY, Victim, many, truth_of
 from tests.unit.reporting.kept_releases import LARGE, MEANS, SENT, WHOLE, a_release, a_row, asked, reports
 
 OTHER_VERSION: Final = FIGURES["O32a"].version + 1

@@ -10,9 +10,9 @@ from services.reporting.release.artefact import Artefact, RowMark, ShownForm
 from services.reporting.release.making import build_artefact, freeze_rows
 from services.reporting.release.public_edition import cell_of, read_truth
 from services.reporting.release.registry import KeptRelease, ReleaseStep
-from tests.unit.reporting.disclosure.histories import persons
-from tests.unit.reporting.disclosure.learned import learned, learned_from_the_last, moved_few
-from tests.unit.reporting.disclosure.register import POLICY, Victim
+from tests.unit.reporting.disclosure.disclosed_to_attacker import learned, learned_from_the_last, moved_few
+from tests.unit.reporting.disclosure.invented_register import POLICY, Victim
+from tests.unit.reporting.disclosure.release_histories import persons
 from tests.unit.reporting.kept_releases import MEANS, SENT, a_release, asked, reports
 
 YEARS = (2024, 2024, 2025, 2025)

@@ -44,8 +44,8 @@ from services.reporting.release.public_edition import (
     years_of,
 )
 from services.reporting.release.registry import KeptRelease, ReleaseStep
-from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import POLICY, YAML, many, truth_of
+from tests.unit.reporting.disclosure.invented_register import POLICY, YAML, many, truth_of
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 from tests.unit.reporting.kept_releases import LARGE, MEANS, SENT, WHOLE, a_release, a_row, asked, reading, reports
 
 

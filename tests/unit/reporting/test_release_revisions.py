@@ -12,8 +12,8 @@ from services.reporting.release.artefact import Artefact, ReleaseRow, RowMark, S
 from services.reporting.release.making import ReleaseMeans, build_artefact, freeze_rows
 from services.reporting.release.public_edition import public_questions
 from services.reporting.release.registry import KeptRelease
-from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import YAML
+from tests.unit.reporting.disclosure.invented_register import YAML
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 from tests.unit.reporting.kept_releases import a_release, asked, reading
 
 OF_MEDIANS: Final = parse_disclosure_policy(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")

@@ -25,9 +25,9 @@ from services.reporting.release.making import (
 from services.reporting.release.registry import ReleaseRegistry, ReleaseStep, StepRefused, TakenStep
 from services.runtime.postgres import Connection
 from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, YEAR
 from tests.unit.reporting.test_as_of_editions import counted, silent
 from tests.unit.reporting.test_changes import an_arrest
-from tests.unit.reporting.world import DEPLOYMENT, YEAR
 
 POLICY = disclosure_policy()
 WORKSHOP = ReleaseMeans(POLICY, HighsSolver(100))

@@ -28,7 +28,7 @@ from services.runtime.partitioner import partition_of
 from services.runtime.record import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
 from tests.unit.reporting.samples import an_id, case, person, raw, row
-from tests.unit.schemas.strategies import submissions
+from tests.unit.schemas.event_strategies import submissions
 
 ARREST = raw("arrest.made", 1, {"person": person(1), "case": case(1), "arrest": an_id(Kind.ARREST, 1)})
 PROFILE = raw("person.profile_recorded", 2, {"person": person(1), "role": "suspect", "sex": "male"})

@@ -10,7 +10,7 @@ from services.reporting.store import Store
 from services.runtime.errors import Halt
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.conftest import Database
-from tests.unit.reporting.world import DEPLOYMENT, Worker, cells
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, Worker, cells
 
 KEY = CellKey("O9", date(2024, 1, 1), date(2024, 1, 2), again=False, dims=(("sex", "male"),))
 OTHERS = (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.domain.disclosure.system import LinearSystem, Terms
+from services.reporting.domain.disclosure.constraint_system import LinearSystem, Terms
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.values.stored_figures_and_rules import NUMBERS, SUMS, rules_of

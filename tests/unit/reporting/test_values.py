@@ -25,7 +25,7 @@ from services.reporting.values.value_renewal import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from services.web.cached_figures import Figures
 from tests.support.running import running
-from tests.unit.reporting.amended import amended_histories
+from tests.unit.reporting.amended_histories import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person, raw
 from tests.unit.reporting.test_as_of_editions import HISTORY, counted

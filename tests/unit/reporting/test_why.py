@@ -23,13 +23,13 @@ from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import WhyAnswer
 from services.runtime.postgres import borrow_connection
-from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
+from tests.unit.reporting.amended_histories import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.log_and_worker_in_memory import DEPLOYMENT, YEAR, RoutedLog, Worker
 from tests.unit.reporting.samples import RECORDED, an_id, at, event_id, person, raw
 from tests.unit.reporting.test_as_of_editions import counted, silent
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.test_handlers import an_inspection
-from tests.unit.reporting.world import DEPLOYMENT, YEAR, RoutedLog, Worker
 
 FAST: Final = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -1,6 +1,6 @@
 """What events of a type may say: what follows from the model, adjusted where validators tie fields together.
 
-Each module of `exceptions` has a table ADJUST, type string to function; new modules and lines are found by themselves.
+Each module of `field_dependencies` has a table ADJUST, type string to function. New ones are found by themselves.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,18 +15,18 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.shared import CountBasis
 from schemas.fields import Count
 from schemas.pydantic_errors import data_class_of
-from tests.unit.schemas.derived import Document, payloads_of, values_of
+from tests.unit.schemas.strategies_from_models import Document, payloads_of, values_of
 
 Adjust: TypeAlias = Callable[[st.DrawFn, Document], Document]
 """Makes an acceptable payload of one whose fields are right one by one."""
 
 
 @cache
-def exceptions() -> Mapping[str, Adjust]:
+def field_dependencies() -> Mapping[str, Adjust]:
     """The adjustments of all areas, no type in two of them. Read late: an adjustment may need `payloads` itself."""
     found: dict[str, Adjust] = {}
-    for path in sorted((Path(__file__).parent / "exceptions").glob("*.py")):
-        area: dict[str, Adjust] = import_module(f"tests.unit.schemas.exceptions.{path.stem}").ADJUST
+    for path in sorted((Path(__file__).parent / "field_dependencies").glob("*.py")):
+        area: dict[str, Adjust] = import_module(f"tests.unit.schemas.field_dependencies.{path.stem}").ADJUST
         assert not found.keys() & area.keys(), path.stem
         found |= area
     assert found.keys() <= CATALOGUE.keys()
@@ -41,7 +41,7 @@ def _derived(type_string: str) -> st.SearchStrategy[Document]:
 @st.composite
 def payloads(draw: st.DrawFn, type_string: str) -> Document:
     said = draw(_derived(type_string))
-    adjust = exceptions().get(type_string)
+    adjust = field_dependencies().get(type_string)
     return said if adjust is None else adjust(draw, said)
 
 

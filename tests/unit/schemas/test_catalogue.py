@@ -14,8 +14,8 @@ from schemas.envelope import Event
 from schemas.governance import closing_of
 from schemas.ids import Kind, mint
 from schemas.type_table import identification, joined, justice
+from tests.unit.schemas.event_strategies import submissions
 from tests.unit.schemas.samples import CASE, CHARGE, PERSON, event, victim, written
-from tests.unit.schemas.strategies import submissions
 
 BAIL, HEARING = mint(Kind.BAIL, bytes(16)), mint(Kind.HEARING, bytes(16))
 VICTIMS_NAMED_BY = {"bpd", "dhs", "immigration", "labour", "mohw", "odpp", *PARTNERS}

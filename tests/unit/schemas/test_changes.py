@@ -15,6 +15,7 @@ from schemas.governance import closing_of
 from schemas.justice.police import ArrestMadeV1
 from schemas.size_limits import EVENT
 from schemas.type_table import FACTS
+from tests.unit.schemas.event_strategies import submissions
 from tests.unit.schemas.samples import (
     ACTIVITY,
     ARREST,
@@ -29,7 +30,6 @@ from tests.unit.schemas.samples import (
     victim,
     written,
 )
-from tests.unit.schemas.strategies import submissions
 
 TARGET = "bpd/register/018fe18c-0100-783f-87ef-000000000001"
 RULING = "odpp/docket/018fe18c-0100-783f-87ef-000000000002"

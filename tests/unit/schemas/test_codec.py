@@ -15,8 +15,8 @@ from schemas.byte_rules import MAX_INTEGER, canonical, parse
 from schemas.codec import MAX_BYTES, decode, decode_strict, digest
 from schemas.errors import BadMessage, Reason
 from schemas.size_limits import EVENT
+from tests.unit.schemas.event_strategies import Document, documents, submissions
 from tests.unit.schemas.samples import CANARY, refused, victim, written
-from tests.unit.schemas.strategies import Document, documents, submissions
 
 GOOD = written(victim())
 ASCII_KEYS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=8)

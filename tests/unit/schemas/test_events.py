@@ -16,6 +16,7 @@ from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Precision
+from tests.unit.schemas.event_strategies import submissions
 from tests.unit.schemas.samples import (
     ACTIVITY,
     ARREST,
@@ -31,7 +32,6 @@ from tests.unit.schemas.samples import (
     victim,
     written,
 )
-from tests.unit.schemas.strategies import submissions
 
 OTHER_CASE = ids.mint(Kind.CASE, b"another case, #7")
 PERSONS = [ids.mint(Kind.PERSON, number.to_bytes(16, "big")) for number in range(MAX_RELATED + 1)]

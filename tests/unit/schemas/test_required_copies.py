@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.required_copies import Groups, required
-from tests.unit.schemas.changes import CASES, MOST, PERSONS, arrest, correction, fact, histories, merge, retraction
+from tests.unit.schemas.histories_of_changes import (
+    CASES,
+    MOST,
+    PERSONS,
+    arrest,
+    correction,
+    fact,
+    histories,
+    merge,
+    retraction,
+)
 
 Copies: TypeAlias = Mapping[int, frozenset[str]]
 

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.errors import Reason
 from schemas.times import BELIZE, TIMESTAMP, Day, Interval, Period, Precision, Timestamp, day_after, occurrence
-from tests.unit.schemas.strategies import Document, days, first_of, occurrences
+from tests.unit.schemas.event_strategies import Document, days, first_of, occurrences
 
 UNITS = st.sampled_from([Precision.DAY, Precision.MONTH, Precision.YEAR])
 READER: TypeAdapter[datetime] = TypeAdapter(Timestamp)

@@ -12,7 +12,7 @@ from services.web.api import app
 from services.web.api.dependencies import Parts
 from tests.support.database import Server
 from tests.unit.web.doubles import Figures, Store, made_parts, made_store
-from tests.unit.web.office import Office, opened_office
+from tests.unit.web.officer_app import Office, opened_office
 
 
 @pytest.fixture(scope="module", autouse=True)

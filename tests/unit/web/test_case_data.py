@@ -24,8 +24,8 @@ from services.web.officer_rows import SeenFinding
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE
-from tests.unit.web.office import NOW, Office
-from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM
+from tests.unit.web.officer_app import NOW, Office
+from tests.unit.web.officers_database import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM
 
 CASES: Final = "/v1/cases?purpose=protection"
 ONE: Final = f"/v1/cases/{CASE}?purpose=protection"

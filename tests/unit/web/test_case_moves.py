@@ -13,8 +13,8 @@ from schemas.sight.consent_gate import may_be_told
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON, an_id
-from tests.unit.web.office import Office
-from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
+from tests.unit.web.officer_app import Office
+from tests.unit.web.officers_database import CARE, COUNCIL, POLICE, TOURISM
 
 PAGE = f"/cases/{CASE}?purpose=protection"
 REFER, CONSENT, DETERMINE, WITHDRAW = (

@@ -26,8 +26,8 @@ from tests.support.bridged import Bridge
 from tests.unit.console.test_agency_connection import FILE
 from tests.unit.web.doubles import BASE
 from tests.unit.web.doubles import Figures as Doubles
-from tests.unit.web.office import NOW, Office
-from tests.unit.web.sighted import CLERK, MEMBER
+from tests.unit.web.officer_app import NOW, Office
+from tests.unit.web.officers_database import CLERK, MEMBER
 from tests.unit.web.test_case_data import token_of
 from tests.unit.web.test_why import DAY
 

@@ -23,8 +23,8 @@ from services.web.api.route_table import PAGES
 from services.web.domain.account_rules import token_hash
 from services.web.domain.roles import Part, Role, may_open
 from tests.unit.web.doubles import MEL, NOW, Figures, Store, client
-from tests.unit.web.office import Office
-from tests.unit.web.sighted import CARE, CLERK, MEMBER
+from tests.unit.web.officer_app import Office
+from tests.unit.web.officers_database import CARE, CLERK, MEMBER
 
 WITHOUT: Final = frozenset(
     {

@@ -16,7 +16,7 @@ from services.web.officer_rows import ListedCase
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened
+from tests.unit.web.officers_database import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 FUNCTIONS = ("waits_seen()", "referrals_seen(NULL)", "dangers_seen()", "case_tracker.findings_seen()")

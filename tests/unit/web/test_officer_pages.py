@@ -20,8 +20,8 @@ from services.web.api.officer.code_labels import agency_text
 from services.web.domain.account_rules import Account, token_hash
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
-from tests.unit.web.office import BASE, Office
-from tests.unit.web.sighted import CARE, COUNCIL, POLICE, TOURISM
+from tests.unit.web.officer_app import BASE, Office
+from tests.unit.web.officers_database import CARE, COUNCIL, POLICE, TOURISM
 
 GUESSED = "ref-" + REFERRAL[4:-1] + ("2" if REFERRAL[-1] != "2" else "3")
 

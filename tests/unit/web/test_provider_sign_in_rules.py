@@ -27,8 +27,8 @@ from services.web.identity_provider import Provider
 from services.web.provider_groups import groups
 from services.web.provider_sign_in_errors import ProviderAway, SignInRefused
 from services.web.settings import Settings
-from tests.unit.web.at_provider import GROUPS, OTHER, TLS, Browser, Running, browser, running
 from tests.unit.web.doubles import Store
+from tests.unit.web.real_provider import GROUPS, OTHER, TLS, Browser, Running, browser, running
 
 STARTED = Started("s" * 43, "n" * 43, "v" * 64, "/")
 

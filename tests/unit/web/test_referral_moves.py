@@ -15,8 +15,8 @@ from services.web.api.officer.referrals import MOVES_OF_PAGES, offers
 from services.web.domain.account_rules import Account
 from services.web.officer_rows import SeenReferral
 from tests.unit.referral.sample import PERSON, REFERRAL, an_id
-from tests.unit.web.office import Office
-from tests.unit.web.sighted import CARE, POLICE, TOURISM
+from tests.unit.web.officer_app import Office
+from tests.unit.web.officers_database import CARE, POLICE, TOURISM
 from tests.unit.web.test_officer_pages import fields
 
 SENDER, RECEIVER, OTHER = "bpd", "dhs", "labour"

@@ -16,7 +16,7 @@ from services.web import report_jobs
 from services.web.api.dependencies import Parts
 from services.web.domain.roles import Part, Role, may_open, may_see_figure
 from tests.support.pipeline import awaited
-from tests.unit.report.year import readings
+from tests.unit.report.report_sources import readings
 from tests.unit.web.doubles import NOW, Figures, Store, client, made_parts
 
 

@@ -18,7 +18,7 @@ from tests.unit.case_tracker.sample import CASE
 from tests.unit.infra.rights import BY_AGENCY
 from tests.unit.referral import test_handlers as referrals
 from tests.unit.referral.sample import OTHER, PERSON, REFERRAL, Log
-from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened, pool_of
+from tests.unit.web.officers_database import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened, pool_of
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 AGENCY_OF = {POLICE: "bpd", CARE: "dhs", TOURISM: "btb", COUNCIL: "council"}

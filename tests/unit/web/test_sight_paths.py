@@ -20,13 +20,13 @@ from services.case_tracker.queries import records_seen
 from services.runtime import postgres
 from services.web.domain.account_rules import Account
 from tests.support.database import Server
+from tests.unit.case_tracker.case_of_every_matter import OTHER_VICTIM, accepted, ended, log, referred
 from tests.unit.case_tracker.sample import CASE, START, SUSPECT, VICTIM, Log, an_id
-from tests.unit.case_tracker.sighted import OTHER_VICTIM, accepted, ended, log, referred
 from tests.unit.case_tracker.test_handlers import a_decider
 from tests.unit.schemas import sight_oracle as oracle
 from tests.unit.schemas.sight_oracle import Paper, Word
-from tests.unit.web.office import NOW, Office, opened_office
-from tests.unit.web.sighted import CARE, COUNCIL, LABOUR, PARTNER, POLICE, PROSECUTION, pool_of
+from tests.unit.web.officer_app import NOW, Office, opened_office
+from tests.unit.web.officers_database import CARE, COUNCIL, LABOUR, PARTNER, POLICE, PROSECUTION, pool_of
 from tests.unit.web.test_case_data import program
 
 MATTERS: Final = {

@@ -18,7 +18,7 @@ from services.web.officer_rows import Why, WhyQuestion
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import BASE, Figures, NothingWaits, Store, client, made_parts
-from tests.unit.web.sighted import COUNCIL, MEMBER, Seen, opened
+from tests.unit.web.officers_database import COUNCIL, MEMBER, Seen, opened
 from tests.unit.web.test_app import form
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """`atips provision` on a Kafka and a PostgreSQL that run already: what it makes, and what it writes for each process.
 
-The run's own cluster plays the existing servers, as in `test_existing`.
+The run's own cluster plays the existing servers, as in `test_existing_servers`.
 """
 
 import asyncio

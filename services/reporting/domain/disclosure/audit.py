@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from services.reporting.domain.declaration.figure import Figure
-from services.reporting.domain.disclosure.policy import DisclosurePolicy
-from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseStatements
-from services.reporting.domain.disclosure.system import (
+from services.reporting.domain.disclosure.constraint_system import (
     OutsideView,
     Solver,
     Terms,
@@ -19,6 +17,8 @@ from services.reporting.domain.disclosure.system import (
     sum_in_world,
     world_with_smallest,
 )
+from services.reporting.domain.disclosure.policy import DisclosurePolicy
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseStatements
 from services.reporting.domain.disclosure.targets import Target, targets
 
 Worlds: TypeAlias = list[Sequence[int]]

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.reporting.domain.declaration.figure import Figure
+from services.reporting.domain.disclosure.constraint_system import audited_figures
 from services.reporting.domain.disclosure.policy import PublicPolicy
 from services.reporting.domain.disclosure.relations import wholes_of
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell
-from services.reporting.domain.disclosure.system import audited_figures
 
 
 def cells_of_another_definition(

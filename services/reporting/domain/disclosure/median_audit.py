@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from services.reporting.domain.disclosure.system import (
+from services.reporting.domain.disclosure.constraint_system import (
     LinearSystem,
     Solver,
     assume_fewest_changes,

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.disclosure.audit import ReleaseAuditor
+from services.reporting.domain.disclosure.constraint_system import Solver, Unsolved
 from services.reporting.domain.disclosure.definition_changes import cells_of_another_definition
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, ProtectedTable
 from services.reporting.domain.disclosure.relations import adds_up, cells_with_someone
@@ -17,7 +18,6 @@ from services.reporting.domain.disclosure.release_cells import (
     cells_of,
     span_of,
 )
-from services.reporting.domain.disclosure.system import Solver, Unsolved
 from services.reporting.domain.disclosure.targets import Target
 
 

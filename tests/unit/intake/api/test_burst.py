@@ -27,7 +27,7 @@ from services.intake.api.rate_limits import CallerRateLimit
 from services.intake.domain.systems import SYSTEMS
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS
-from tests.unit.intake.api.listening import Listening, listening
+from tests.unit.intake.api.server_in_thread import Listening, listening
 from tests.unit.intake.samples import NOW
 
 CLIENTS, EACH, AT_A_TIME = 50, 80, 40

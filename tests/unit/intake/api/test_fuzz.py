@@ -19,7 +19,7 @@ from services.intake.api import openapi_document
 from services.intake.api.app import build_routes
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import BATCH, KEYS
-from tests.unit.intake.api.listening import Listening, listening
+from tests.unit.intake.api.server_in_thread import Listening, listening
 
 EVENTS: Final = "POST /v1/events"
 

@@ -21,7 +21,7 @@ from infra.local.data_folder import Folder
 from services.intake.api.limits import HttpLimits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
-from tests.unit.intake.api.listening import Listening, listening
+from tests.unit.intake.api.server_in_thread import Listening, listening
 from tests.unit.intake.samples import CANARY, victim
 
 # Impatient, so that a test need not be patient; a body must bring a hundred bytes a second.

@@ -24,7 +24,7 @@ from services.runtime.record import Record
 from tests.faults.test_poison import CANARY, POISON
 from tests.support.events import BELIZE_OFFSET
 from tests.unit.intake.api.conftest import BATCH, EVENT, PROBLEM, Api, tables
-from tests.unit.intake.changes import corrected, retracted
+from tests.unit.intake.histories_of_changes import corrected, retracted
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, binary, event_id, training, victim
 
 INBOUND = DEPLOYMENT.inbound("bpd")

@@ -21,7 +21,7 @@ from services.reporting.release.making import (
     questions_of_release,
 )
 from services.reporting.release.registry import KeptRelease, ReleaseStep, TakenStep
-from tests.unit.report.year import YEAR, readings
+from tests.unit.report.report_sources import YEAR, readings
 
 POLICY: Final = disclosure_policy()
 MEANS: Final = release_means(POLICY)

@@ -3,22 +3,22 @@
 import pytest
 from hypothesis import given, settings
 
-from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
-from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
-from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
-from services.reporting.domain.disclosure.system import (
+from services.reporting.domain.disclosure.constraint_system import (
     LinearSystem,
     Terms,
     Unsolved,
     build_outside_view,
     world_with_smallest,
 )
+from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
+from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
+from services.reporting.domain.disclosure.suppression import NotProtected, check, primary, protect
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.release.linear_solver import HighsSolver
 from tests.unit.reporting.disclosure.attacker import WantedAmount
-from tests.unit.reporting.disclosure.histories import COMPLEMENT, SMALL_SUM, SOLVER, persons, released, revised
-from tests.unit.reporting.disclosure.learned import learned, moved_few
-from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
+from tests.unit.reporting.disclosure.disclosed_to_attacker import learned, moved_few
+from tests.unit.reporting.disclosure.invented_register import POLICY, YAML, Victim, many, truth_of
+from tests.unit.reporting.disclosure.release_histories import COMPLEMENT, SMALL_SUM, SOLVER, persons, released, revised
 
 
 @settings(max_examples=12, deadline=None)

@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reporting.domain.disclosure import suppression
+from services.reporting.domain.disclosure.constraint_system import Unsolved
 from services.reporting.domain.disclosure.definition_changes import cells_of_another_definition
 from services.reporting.domain.disclosure.policy import DisclosurePolicy, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import check, primary, protect
-from services.reporting.domain.disclosure.system import Unsolved
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.unit.reporting.disclosure.attacker import WantedAmount
-from tests.unit.reporting.disclosure.histories import COMPLEMENT, SOLVER, persons, released, revised
-from tests.unit.reporting.disclosure.learned import seen, small_amounts
-from tests.unit.reporting.disclosure.register import POLICY, VALUES, YAML, Victim, many, truth_of
+from tests.unit.reporting.disclosure.disclosed_to_attacker import seen, small_amounts
+from tests.unit.reporting.disclosure.invented_register import POLICY, VALUES, YAML, Victim, many, truth_of
+from tests.unit.reporting.disclosure.release_histories import COMPLEMENT, SOLVER, persons, released, revised
 from tests.unit.reporting.disclosure.two_definitions import DefinitionsAttacker
 
 Only: TypeAlias = tuple[str, str] | None

@@ -11,9 +11,9 @@ from services.reporting.domain.disclosure.policy import OTHERS
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, Truth
 from services.reporting.domain.disclosure.suppression import primary, protect
 from services.reporting.domain.figures.all_figures import FIGURES
-from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.learned import learned
-from tests.unit.reporting.disclosure.register import Victim, truth_of
+from tests.unit.reporting.disclosure.disclosed_to_attacker import learned
+from tests.unit.reporting.disclosure.invented_register import Victim, truth_of
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 
 POLICY: Final = disclosure_policy()
 VALUES: Final = {table.by: (*table.rows, OTHERS) for table in POLICY.public.tables if table.figure == "O32a"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from services.reporting.domain.disclosure.system import MOST
+from services.reporting.domain.disclosure.constraint_system import MOST
 from services.reporting.release.artefact import ReleaseRow, RowMark, ShownForm
 from services.reporting.release.making import FrozenFigures
 from services.reporting.release.public_edition import statements_of_release

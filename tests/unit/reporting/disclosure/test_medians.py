@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.times import Period
+from services.reporting.domain.disclosure.constraint_system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.disclosure.median_audit import PooledMedian, medians_disclose
 from services.reporting.domain.disclosure.policy import parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import WHOLE
-from services.reporting.domain.disclosure.system import LinearSystem, Terms, Unsolved
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.release.public_medians import HeldDurations, disclosing_medians, durations_to_show
-from tests.unit.reporting.disclosure.histories import SOLVER
+from tests.unit.reporting.disclosure.invented_register import YAML
 from tests.unit.reporting.disclosure.median_attacker import MedianAttacker
-from tests.unit.reporting.disclosure.register import YAML
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 
 POLICY = parse_disclosure_policy(YAML + "  durations: [{figures: [T12], years: 3, rounded_to: 5}]\n")
 ByYear = Mapping[int, Sequence[int]]

@@ -10,7 +10,7 @@ from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parse_disclosure_policy
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role
-from tests.unit.reporting.disclosure.register import YAML
+from tests.unit.reporting.disclosure.invented_register import YAML
 
 
 def test_our_policy_is_read_and_has_an_owner_and_a_day() -> None:

@@ -30,7 +30,7 @@ from services.reporting.release.unchanged_rows_of_revision import (
     unchanged_tables,
     unchanged_totals,
 )
-from tests.unit.reporting.disclosure.register import POLICY, YAML, Victim, many, truth_of
+from tests.unit.reporting.disclosure.invented_register import POLICY, YAML, Victim, many, truth_of
 
 LARGE = [*many(2024, 40), *many(2023, 20, "male", "GT"), *many(2022, 15, "male", "HN"), *many(2022, 12, "female", "MX")]
 

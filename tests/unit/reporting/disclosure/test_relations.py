@@ -10,7 +10,7 @@ from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure
 from services.reporting.domain.disclosure.relations import relations
 from services.reporting.domain.disclosure.release_cells import ReleaseCell
 from services.reporting.domain.figures.all_figures import FIGURES
-from tests.unit.reporting.disclosure.register import YAML
+from tests.unit.reporting.disclosure.invented_register import YAML
 
 POLICY: Final = parse_disclosure_policy(YAML + "  equal: [[O3, O4, O5], [O19a, O23]]\n").public
 Found = set[tuple[frozenset[tuple[ReleaseCell, int]], int | None, int | None]]

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services.reporting.domain.disclosure.constraint_system import build_outside_view
 from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 from services.reporting.domain.disclosure.suppression import NotProtected, check, large_or_fewer, primary, protect
-from services.reporting.domain.disclosure.system import build_outside_view
 from services.reporting.domain.disclosure.targets import targets
 from services.reporting.domain.figures.all_figures import FIGURES
-from tests.unit.reporting.disclosure.histories import SOLVER
-from tests.unit.reporting.disclosure.register import YAML, truth_of
+from tests.unit.reporting.disclosure.invented_register import YAML, truth_of
+from tests.unit.reporting.disclosure.release_histories import SOLVER
 
 EXACT_O9: Final = parse_disclosure_policy(
     YAML.replace("exact: []", "exact: [{figures: [O9], because: printed}]")
