@@ -150,10 +150,10 @@ class CaseReopenedV1(Event):
 
 
 class CaseAccessRestricted(Wire):
-    """An agency may not see a case that it otherwise could.
+    """A restriction: an agency may not see a case that it otherwise could.
 
-    One agency's word holds for thirty days from when it was accepted. The same word of a second agency makes it last.
-    Human Services is kept out only once a second agency says so too; the Council never is.
+    One agency's statement holds for thirty days from its acceptance. An equal statement of a second agency makes it
+    last. Human Services is kept out only once a second agency states it too. The Council never is.
     """
 
     case: CaseId

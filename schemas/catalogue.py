@@ -52,8 +52,8 @@ _REPLACED: Final = "/data/data"
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
     """Return the sort key of an event among its entity's events: a total order that does not depend on arrival.
 
-    First the start of the occurrence (its end for types with `ends`), then the type's stage, then the time of record;
-    times in microseconds since 1970. Events of unknown time come first.
+    First comes the start of the occurrence (its end for types with `ends`), then the type's stage, then the time of
+    record. Times are microseconds since 1970. Events of unknown time come first.
     """
     kind = CATALOGUE[event.type]
     occurred = event.occurred

@@ -1,7 +1,7 @@
 """Corrections and retractions: events that change what another event, named in `supersedes`, means. They edit nothing.
 
-A correction holds the whole replacement: its times are those of the fact as corrected, and its data are the type and
-the data that the fact should have had.
+A correction holds the whole replacement. Its times are those of the fact as corrected. Its data are the type and the
+data that the fact should have had.
 """
 
 from functools import cached_property

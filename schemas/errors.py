@@ -1,7 +1,7 @@
 """Errors of a submission. None repeats any part of the submission.
 
-A `BadMessage` has a rule's code and a JSON Pointer made of our own field names, never a value or a name that the sender
-chose. It is the only exception that `schemas` raises for a submission; business refusals are values elsewhere.
+A `BadMessage` has a rule's code and a JSON Pointer made of our own field names. It never has a value or a name that the
+sender chose. It is the only exception that `schemas` raises for a submission; business refusals are values elsewhere.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Opaque ids of entities and their parts: `<kind>-<26 characters of base 32><check>`.
 
-An id has 128 random bits and a check character (ISO/IEC 7064 hybrid system, modulus 32), so that no name can become a
-key and a mistyped id is refused. There is one canonical form, in lower case. Other texts are refused and not repeated.
+An id has 128 random bits and a check character (ISO/IEC 7064 hybrid system, modulus 32). So no name can become a key,
+and a mistyped id is refused. There is one canonical form, in lower case. Other texts are refused and not repeated.
 """
 
 import hashlib

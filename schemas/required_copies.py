@@ -1,6 +1,6 @@
 """Routing: the entities under which each accepted event must be written on the log.
 
-Routing is a pure function of the set of events, in any order. intake writes copies by it as events come, and a replay
+Routing is a pure function of the set of events, in any order. Intake writes copies by it as events come. A replay
 checks them by it. Accepting one more event only adds copies: of this event, and of earlier ones.
 """
 

@@ -1,7 +1,7 @@
 """Adding of meanings, examples and sources of code lists to a JSON Schema that was made from the models.
 
-Each field gets `description`, `x-description-es` and `examples`; a coded field also `x-code-list` with the list's name,
-source and version; a field with rules that JSON Schema cannot state also `x-rules`.
+Each field gets `description`, `x-description-es` and `examples`. A coded field also gets `x-code-list` with the list's
+name, source and version. A field with rules that JSON Schema cannot state also gets `x-rules`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Times of events with their precision, and periods of figures.
 
-An imprecise time is a half-open interval in UTC. Days, months and years begin and end at midnight in Belize: an arrest
+An imprecise time is a half-open interval in UTC. Days, months and years begin and end at midnight in Belize. An arrest
 at 20:00 on the last evening of 2024 counts in 2024, although it is in 2025 in UTC. No clock is read here.
 """
 

@@ -85,7 +85,7 @@ def users(admin: AdminClient) -> frozenset[str]:
 def close_users(admin: AdminClient, principals: Iterable[str]) -> None:
     """Replace the passwords of principals by random ones that are not kept.
 
-    They are not deleted: when it starts, Kafka (4.3.1, 4.4.0) forgets everybody's password if the deleted one is the
+    They are not deleted. When Kafka (4.3.1, 4.4.0) starts, it forgets everybody's password if a deleted one is the
     first by name in one of its maps (`ScramDelta.apply`).
     """
     make_users(admin, {principal: secrets.token_hex(32) for principal in principals})

@@ -1,8 +1,8 @@
 """Kafka's own quotas: limits a second of each agency's principal and of each address.
 
 `AGENCY` and `ADDRESS` are the tables. Provisioning sets them at every start, and corrects quotas that differ. Our
-services have no quota: their work is limited by what agencies may send. librdkafka cannot set quotas, so this module
-uses Kafka's protocol through aiokafka.
+services have no quota: their work is limited by what agencies may send. This module uses Kafka's protocol through
+aiokafka, because librdkafka cannot set quotas.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Topics of a deployment: compared with the specs of `schemas.topics`, and made where they are missing.
 
-A topic that differs is an error with its name and setting, and is not changed: its partition count decides in which
-partition a key lies, its retention which records are kept. Only `SETTABLE` settings are changed.
+A topic that differs is an error with its name and setting, and is not changed. Its partition count decides in which
+partition a key lies, and its retention which records are kept. Only `SETTABLE` settings are changed.
 """
 
 from __future__ import annotations

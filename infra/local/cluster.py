@@ -64,9 +64,9 @@ class Cluster:
 
         `clock`: the instant (RFC 3339) at which services of invented data (`synthetic`) run. `broker`: settings of a
         local broker that differ from ours. `settle` is called as the last step: if it raises or is killed, the cluster
-        is stopped, also a detached one. Where `data_dir` is None a temporary folder is used and removed.
-        Raises `AlreadyRunningError` with the pid where the folder has a cluster, `ClusterError` where it cannot be
-        started, `SettingsError` where the variables of an existing server are incomplete.
+        is stopped, also a detached one. Where `data_dir` is None a temporary folder is used and removed. Raises
+        `AlreadyRunningError` with the pid where the folder has a cluster, and `ClusterError` where it cannot be
+        started. Raises `SettingsError` where the variables of an existing server are incomplete.
         """
         environment = environment_variables.inherited()
         root = throwaway() if data_dir is None else data_dir.absolute()

@@ -1,7 +1,7 @@
 """Kafka's jars: exactly those of kafka.lock, by coordinate and SHA-256, or an error.
 
-A resolver that only warns about a wrong checksum and writes in place is not enough: each jar is downloaded into a
-folder of its own, checked, and renamed, so that a jar in place is whole, and every use verifies all of them again.
+A resolver that only warns about a wrong checksum and writes in place is not enough. Each jar is downloaded into a
+folder of its own, checked, and renamed. So a jar in place is whole. Every use verifies all of them again.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 HOST = "127.0.0.1"
-# Below the range from which Linux and macOS take the ports of outgoing connections: one of those could take ours
-# between our look and the server's bind.
+# Below the range from which Linux and macOS take the ports of outgoing connections. Such a port could be taken between
+# our look and the server's bind.
 FIRST, LAST = 15_000, 32_000
 TRIES = 200
 

@@ -50,9 +50,9 @@ SETTINGS = {
     "full_page_writes": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # No content of a statement may reach the log: neither its text and parameters nor values of its rows,
-    # which errors quote ("invalid input syntax for type integer: …"). LOG stands above ERROR here, so that refused
-    # log-ins (FATAL) and the server's own stops and recoveries (LOG) are still logged.
+    # No content of a statement may reach the log: no text, no parameters, no values of rows. Errors quote such values
+    # ("invalid input syntax for type integer: …"). LOG stands above ERROR here, so that refused log-ins (FATAL) and the
+    # server's own stops and recoveries (LOG) are still logged.
     "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_statement": "none",

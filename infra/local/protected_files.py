@@ -1,7 +1,7 @@
 """Files of a data folder: written completely or not at all, and readable only by the programs that need them.
 
-A secret is written to a new file of mode 600, which is then renamed: the file is never incomplete, and never readable
-by others, not even for a moment.
+A secret is written to a new file of mode 600, which is then renamed. So the file is never incomplete, and others can
+never read it, not even for a moment.
 """
 
 from __future__ import annotations

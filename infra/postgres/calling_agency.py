@@ -42,8 +42,8 @@ CALLERS = (
     END
     $$
     """,
-    # The account that looks: its random id and its name. A login of an agency may name the session or token of
-    # an account too (`atips.session`): it is the account only where it works for that agency.
+    # The account that looks: its random id and its name. A login of an agency may name the session or token of an
+    # account too (`atips.session`). That account counts only where it works for that agency.
     """
     CREATE OR REPLACE FUNCTION access.account() RETURNS TABLE (id text, name text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, access, pg_temp AS $$

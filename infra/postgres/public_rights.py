@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import asyncpg
 
 # Functions of the server that everybody may call though they are volatile. All other volatile ones are closed to
-# PUBLIC: locks that would hold up the acceptance line, notifications, large objects, records in the write-ahead log,
-# signals to other sessions, replication slots, sleeping, settings.
+# PUBLIC. These are locks that would hold up the acceptance line, notifications, large objects and records in the
+# write-ahead log. They are also signals to other sessions, replication slots, sleeping and settings.
 HARMLESS = (
     "clock_timestamp",
     "gen_random_uuid",
@@ -27,8 +27,8 @@ HARMLESS = (
     "uuidv7",
 )
 
-# Revoked although they are not volatile: statistics show how many rows tables have that the caller may not read, and
-# asking for a transaction's number uses one up.
+# Revoked although they are not volatile. Statistics show how many rows a table has that the caller may not read. Asking
+# for a transaction's number uses one up.
 CLOSED = r"^(pg_stat_get_.*|pg_current_xact_id|txid_current|pg_get_replication_slots)$"
 
 # Revoked functions that services and migrations call.

@@ -6,10 +6,10 @@ from schemas.codebook.code import Code
 
 
 class ServiceType(Code):
-    """The sixteen of the Council's report, and five that partners offer.
+    """Services to a person: the sixteen of the Council's report, and five that partners offer.
 
-    One service is one episode: a stay in a shelter is one however many nights it has, a course of counselling one
-    however often the two meet.
+    One service is one episode. A stay in a shelter is one, however many nights. A course of counselling is one, however
+    many meetings.
     """
 
     MEDICAL = "medical", "Medical care", "Atención médica"

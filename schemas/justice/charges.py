@@ -84,9 +84,9 @@ class ChargeWithdrawnV1(Event):
 
 
 class VerdictReturned(Wire):
-    """A court decided one charge; persons convicted, counts and cases are three numbers.
+    """A court decided one charge. Persons convicted, counts and cases are three different numbers.
 
-    `offence` is that of the conviction, where it is not the one charged.
+    `offence` is set if the conviction is of another offence than the one charged.
     """
 
     person: PersonId

@@ -1,7 +1,7 @@
 """Meanings of every field, in English and Spanish, for the published schemas, OpenAPI and the sheets.
 
-They are written only here. A key is a field's name, such as `person`, or a model's and a field's name, such as
-`CaseClosed.reason`, if the field has another meaning in that model.
+They are written only here. A key is a field's name, such as `person`. If a field has another meaning in one model, the
+key names both: `CaseClosed.reason`.
 """
 
 from collections.abc import Mapping

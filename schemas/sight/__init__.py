@@ -1,7 +1,7 @@
 """Sight: decides which agency may see which record, for which purpose. No other module decides that.
 
 A service builds a `SightState` from its own log and asks `sight_of`. `sight_table` has the rights of roles, `state` the
-frozen state, `decision` the function, `change_times` the moments at which an answer may change without a new event.
+frozen state, `decision` the function. `change_times` has the moments at which an answer may change without a new event.
 `consent_history` has the statements on a person's consent, and `consent_gate` decides what they open.
 """
 

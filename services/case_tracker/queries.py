@@ -145,8 +145,8 @@ async def note_records(
     """Record a look at records of each of these persons and cases, and return the number of looks.
 
     The look is by the agency of the connection's login. `session`: hash of the token of the account that looks, by
-    which the database finds the account. Nothing is recorded, and 0 is returned, if the token is not valid for the
-    agency, or if its role may not ask for the purpose.
+    which the database finds the account. If the token is not valid for the agency, or its role may not ask for the
+    purpose, nothing is recorded and 0 is returned.
     """
     if session is not None:
         await connection.execute(_NAME_SESSION.format(hash=session.hex()))

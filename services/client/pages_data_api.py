@@ -54,9 +54,9 @@ class _Changed(Exception):
 class Pages:
     """Reads the data API at `address` as the account of a token. `lang`: language of texts, `en` or `es`.
 
-    Every method raises `NotLetIn` for an invalid or expired token, `NotForAccount`, `WrongParameter`, `Later` if the
-    server is away, and `NotTheDoor` for an answer of something else. The constructor raises `NotLetIn` for plain HTTP
-    to another machine.
+    Every method raises `NotLetIn` for an invalid or expired token, and `Later` if the server is away. `NotTheDoor` says
+    that something else answered. Others are `NotForAccount` and `WrongParameter`. The constructor raises `NotLetIn` for
+    plain HTTP to another machine.
     """
 
     def __init__(

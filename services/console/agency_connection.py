@@ -99,8 +99,8 @@ def must_publish(agency: str) -> None:
 def connected(data_dir: Path) -> ConnectionFile | None:
     """Return the connection that a command uses; None where it uses the data folder.
 
-    A data folder other than the default comes first, then the file of ATIPS_CONNECTION, then the default data folder
-    if it exists, then the connection that `connect` stored last.
+    A data folder other than the default comes first, then the file of ATIPS_CONNECTION. Then comes the default data
+    folder if it exists, then the connection that `connect` stored last.
     """
     if data_dir != DEFAULT:
         return None

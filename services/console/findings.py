@@ -39,11 +39,14 @@ def findings(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing.
+    """Print the contradictions of a period, and the reports that are missing. Without --period: those of this year.
 
-    A finding within a case stands in the period in which the last of its records happened. Those are shown to your
-    account (atips sign-in), with --known-at as they stood at the end of a day or at a time. --expectations, and
-    --known-at with an event's number, ask for findings between figures alone, on the machine of the cluster.
+    With an account (atips sign-in) you see what it may see. A committee sees contradictions between figures. An officer
+    sees those within cases, and dangers, each in the period of its last record. --known-at shows them as they stood at
+    the end of a day, or at a time.
+
+    Without an account, on the machine of the cluster, you see contradictions between figures alone. The same holds with
+    --expectations, and with --known-at and an event's number.
     """
     of_server = known_at.isdecimal() or expected is not None
     away = connected(data_dir) is not None

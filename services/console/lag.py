@@ -59,8 +59,8 @@ class GroupLags:
     def _asker(self, group: str) -> Consumer:
         """Return a consumer that asks for its group's offsets and never joins it.
 
-        The admin client has a call for them too, which ends the process by a segmentation fault while a broker that
-        was killed finds its coordinators again (librdkafka 2.16).
+        The admin client has a call for them too. It ends the process by a segmentation fault while a killed broker
+        finds its coordinators again (librdkafka 2.16).
         """
         if group not in self._askers:
             self._askers[group] = Consumer({**self._settings, "group.id": group, "enable.auto.commit": False})

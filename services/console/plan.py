@@ -55,8 +55,8 @@ def plan(
 ) -> None:
     """Print the strategy's indicators at the period's end: objective, baseline, target, level; and the money.
 
-    Baselines and targets are those of the plan's rows that hold on the period's last day, so that an edit of the plan
-    changes no past year. A report that says otherwise has a note.
+    Baselines and targets are those of the plan's rows on the period's last day. So an edit of the plan changes no past
+    year. A report that says otherwise has a note.
     """
     asked = parsed(period, data_dir, planned=True)
     known = parse_known_at(known_at) if known_at else None

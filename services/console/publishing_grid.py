@@ -74,12 +74,13 @@ def grid(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print for each agency and month of a period, this year without --period, what it published and what is missing.
+    """Print what each agency published in each month of a period, and what is missing. Without --period: this year.
 
-    Silence is not zero: an agency that had nothing to report says so with period.closed. What is expected of whom is
-    services/reporting/expectations.yaml. Beside it, how long each agency took from what happened to its record of it;
-    and of what was accepted in the period, how long after its record that was, and how much of it corrects or retracts
-    what was said before.
+    Silence is not zero: an agency that had nothing to report says so with period.closed. The expected reports stand in
+    services/reporting/expectations.yaml.
+
+    The lines below the grid say how late each agency is: days from a fact to its record, minutes from the record to its
+    acceptance. They also say how many of the accepted events correct or retract earlier ones.
     """
     asked = parsed(period, data_dir)
     if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):

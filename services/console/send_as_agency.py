@@ -91,7 +91,7 @@ def publish_and_show(
     `decided_within`: for a move of the referral in `about`, seconds to wait for the referral service's decision.
 
     An equal event that was sent before and got no answer is sent again unchanged. Exits with 1 when the event is
-    malformed or not accepted, or when the move has no effect or was made before; a repeated move is not sent.
+    malformed or not accepted, or the move has no effect or was made before. A repeated move is not sent.
     """
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()

@@ -1,7 +1,7 @@
 """The invented events of 2024, whose figures equal the numbers of the printed report.
 
-They include events that a wrong count would get wrong: sent twice, late, out of order, of another year or in another
-agency's name, corrected later, or with two ids for one person.
+They include events that a wrong count would get wrong. Some are sent twice, late, out of order, or in another agency's
+name. Others are of another year, are corrected later, or have two ids for one person.
 """
 
 from collections import Counter

@@ -41,7 +41,7 @@ def sent(
 
     `after`: the earlier attempt for the same need. `also`: other agencies that the consent names. `for_child`: Human
     Services consent as legal guardian, and the child's own wish is recorded. Consent is added for a referral by Human
-    Services and for every attempt but the first: an agency that identified the person has recorded consent before.
+    Services, and for every attempt but the first. An agency that identified the person has recorded consent before.
     """
     attempt = 1 if after is None else after.attempt + 1
     made = RegisteredReferral(

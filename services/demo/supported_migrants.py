@@ -47,8 +47,8 @@ def write(book: AgencyRegisters) -> None:
 def _six_more(book: AgencyRegisters) -> None:
     """Add six children with special stays.
 
-    Two stays cross a year's end, one child is placed twice, one stay is within a day, one began on an unknown day of a
-    month, and one has not ended.
+    Two stays cross a year's end, and one child is placed twice. One stay is within a day, one began on an unknown day
+    of a month, one has not ended.
     """
     placed(
         book,

@@ -82,7 +82,7 @@ class SubmissionHandler:
     agency's refusals. `judging`: the thread that judges. `usage`: recent load of each client, over Kafka and HTTP
     together. `entities`: recent events of each agency about one entity. `hand`: called with each committed batch that
     added no copies, so that the relay need not read it. `newer_contract`: returns whether a copy of intake with a newer
-    contract runs; this copy then raises `LeftToNewer` for submissions that it may be unable to read.
+    contract runs. This copy then raises `LeftToNewer` for submissions that it may be unable to read.
     """
 
     def __init__(

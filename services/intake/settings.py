@@ -33,9 +33,9 @@ class Settings(RuntimeSettings):
     # its judged records. It must be longer than a file takes records (ten minutes), or Kafka does not close the file.
     inbound_quiet_seconds: float = Field(default=1200.0, gt=0)
 
-    # Load that an agency, and each of its systems, may send over Kafka and HTTP together: an average a second, and so
-    # many seconds' worth at once. The events of the country in a year come in a second or two. A longer stream comes
-    # from a faulty program. Refusals cost more, and a wrong sheet has some hundreds of them.
+    # Load that an agency, and each of its systems, may send over Kafka and HTTP together. It is an average a second,
+    # and so many seconds' worth at once. The events of the country in a year come in a second or two. A longer stream
+    # comes from a faulty program. Refusals cost more, and a wrong sheet has some hundreds of them.
     share_records_per_second: float = Field(default=SHARES.records, gt=0)
     share_bytes_per_second: float = Field(default=SHARES.size, gt=0)
     share_refusals_per_second: float = Field(default=SHARES.refusals, gt=0)
@@ -80,7 +80,7 @@ class Settings(RuntimeSettings):
     http_header_seconds: float = Field(default=10.0, gt=0)
     # The head of our client's request has less than 1 KiB; proxies add their own headers.
     http_header_bytes: int = Field(default=16 * 1024, ge=1024)
-    # Seconds from an answer to the next request: longer than our client keeps a connection (5 s), so that the server
+    # Seconds from an answer to the next request. It is longer than our client keeps a connection (5 s). So the server
     # never ends a connection that the client is about to use.
     http_idle_seconds: float = Field(default=15.0, gt=0)
     # Seconds that a body may pause. Each byte that arrives extends the time at this rate, which is slower than any

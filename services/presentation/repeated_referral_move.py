@@ -67,7 +67,7 @@ def repeated_move_of(event: Mapping[str, Any], agency: str, found: Referral | No
     """Return the earlier move that an agency's event would repeat; None if the event should be published.
 
     `found`: the referral as the agency sees it. None too for an event that the referral service already knows, and for
-    an acceptance after another agency's: the referral service decides which of them counts.
+    an acceptance after another agency's. The referral service decides which of them counts.
     """
     rule = MOVES.get(event["type"])
     if rule is None or found is None or found.state != rule.leads_to.value:

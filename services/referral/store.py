@@ -65,7 +65,7 @@ SELECT referral, person, case_id, sender, receiver, holder, state, urgency, serv
 FROM json_populate_recordset(NULL::standing, $1::text::json)
 """
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
-# One transaction stores an event about a suspect, another a new carer of the victim: with the lock, the later of the
+# One transaction stores an event about a suspect, another a new carer of the victim. With the lock, the later of the
 # two sees the other's row. Locks are taken in the order of their numbers, so that no two transactions deadlock.
 _ALONE: Final = """
 SELECT pg_advisory_xact_lock($1, place)

@@ -53,8 +53,8 @@ def source(artefact: Artefact, at: datetime, state: ReleaseStep) -> ReportSource
 def _audience(edition: ReleaseEdition, state: ReleaseStep) -> ReportAudience:
     """Return the audience of a release's report.
 
-    COUNCIL for a council's edition, PUBLIC for a published public one, PREPARED for a public one that is not published,
-    and WITHDRAWN for each withdrawn release.
+    WITHDRAWN for each withdrawn release, COUNCIL for a council's edition. PUBLIC for a published public one, PREPARED
+    for one that is not published.
     """
     if state is ReleaseStep.WITHDRAWN:
         return ReportAudience.WITHDRAWN

@@ -27,7 +27,7 @@ def ledger_row_of(record: Record, topic: int, kind: Kind, partitions: int) -> Le
     """Return the ledger row of a record. `topic`, `kind` and `partitions` describe the record's topic.
 
     Intake writes a record only to its entity's partition. A record in another partition gets `n` 0 and an entity id
-    made from its position, because otherwise two workers could add one event to one entity twice.
+    made from its position. Otherwise two workers could add one event to one entity twice.
     """
     headers = dict(record.headers)
     payload, key = record.value or b"", record.key or b""

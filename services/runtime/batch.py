@@ -319,8 +319,8 @@ class Batches(Generic[P]):
         """Take over new partitions and return the stored offsets to read from.
 
         The handler is reset. The epochs of these partitions are raised, so that an earlier owner can write nothing
-        more. Waits for broker and database; raises `Retryable` only if the worker's event `stop` is set meanwhile, and
-        `Halt` if a topic was deleted and created again since `begin`.
+        more. Waits for broker and database. Raises `Retryable` only if the worker's event `stop` is set meanwhile.
+        Raises `Halt` if a topic was deleted and created again since `begin`.
         """
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)

@@ -164,8 +164,8 @@ async def rewind_group(config: Config, group: str, partitions: Collection[TopicP
     await asyncio.to_thread(_rewound, config, group, partitions)
 
 
-# A consumer that never joins: the admin client's call for the same can end the process by a segmentation fault while
-# a broker that was killed finds its coordinators again (librdkafka 2.16).
+# A consumer that never joins. The admin client's call for the same can end the process by a segmentation fault, while a
+# killed broker finds its coordinators again (librdkafka 2.16).
 @contextmanager
 def _outside(config: Config, group: str) -> Iterator[Consumer]:
     consumer = Consumer({**config, "group.id": group, "enable.auto.commit": False}, logger=_LOGGER)

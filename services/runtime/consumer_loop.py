@@ -27,7 +27,7 @@ from services.runtime.threaded_consumer import Transport
 
 # A batch with fewer records than the limit divided by this number is awaited, so that the next one grows meanwhile.
 _SMALL: Final = 20
-# After a small batch of at least this many records the loop pauses, so that the next batch is larger: at 500 events a
+# After a small batch of at least this many records the loop pauses, so that the next batch is larger. At 500 events a
 # second that spares the database a fifth of its work.
 _BUSY: Final = 3
 _GROW_SECONDS: Final = 0.004

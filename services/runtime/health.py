@@ -18,7 +18,7 @@ from services.runtime.errors import Retryable
 from services.runtime.metrics import CHECK_FAILING, REGISTRY
 from services.runtime.postgres import borrow_connection
 
-# For the check of the broker: its time to answer, how long a check waits for the answer, how long an answer spares the
+# For the check of the broker: its time to answer, and how long a check waits for it. Then how long an answer spares the
 # next query, and how old the last answer may be. One slow answer, or a restart of the broker, must not take a service
 # out of use.
 _ANSWER_SECONDS: Final = 2.0

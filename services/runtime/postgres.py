@@ -14,14 +14,15 @@ from services.runtime.errors import Conflict, Retryable, TooSlow
 from services.runtime.settings import ProcessSettings
 
 # SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
-# serialization failure and deadlock, lock not available; and a database that may not be written for now, which is what
-# a full disk or a change of servers makes of it.
+# serialization failure and deadlock, lock not available. One more says that the database may not be written for now, as
+# with a full disk or a change of servers.
 _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55", "25006")
 
 
 # Settings of every connection. Services ask by key, so that an index is always right and one generic plan serves every
-# call. By default a plan that was made for an empty table would read the whole table later, and the database would plan
-# each batch anew: a quarter of its work at a low rate. Code that reads a whole table calls `allow_full_scans` first.
+# call. By default a plan that was made for an empty table would read the whole table later. The database would also
+# plan each batch anew: a quarter of its work at a low rate. Code that reads a whole table calls `allow_full_scans`
+# first.
 _BY_KEY: Final = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",

@@ -110,8 +110,8 @@ class Producer:
     ) -> "asyncio.Future[Written]":
         """Send one record. The future's result is (partition, offset), once the record is acknowledged.
 
-        The future raises `Retryable` if the record may have been written, and `Halt` if it never can be; for a record
-        that is too large, that is `TooLarge`.
+        The future raises `Retryable` if the record may have been written, and `Halt` if it never can be. For a record
+        that is too large it raises `TooLarge`.
         """
         future: asyncio.Future[Written] = self._loop.create_future()
         sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)

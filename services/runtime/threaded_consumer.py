@@ -38,8 +38,8 @@ _IN_MEMORY: Final[Config] = {
 _OF_ONE_LOG: Final[Config] = {
     # Records fetched ahead of a paused partition are dropped and fetched again later: fetch no more than `HELD`.
     "queued.min.messages": HELD,
-    # Each worker gets as much of every topic. By default the first keeps the whole topic of persons, the second gets
-    # those of cases and activities: half of the partitions, and a third of the copies.
+    # Each worker gets as much of every topic. By default the first keeps the whole topic of persons. The second gets
+    # those of cases and activities: half of the partitions, a third of the copies.
     "group.remote.assignor": "range",
 }
 

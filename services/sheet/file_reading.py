@@ -66,8 +66,8 @@ class NoTypeError(UnreadableSheetError):
 class SheetText:
     """All rows of a sheet, as text. Places are (row, column), from 0.
 
-    `doubtful`: places of days that a spreadsheet may have made from a month, of numbers too long for a spreadsheet, and
-    of cells that could not be read or are merged with another. `times`: places of all days and times.
+    `doubtful`: places of cells that could not be read or are merged with another. Also places of days that a
+    spreadsheet may have made from a month, and of numbers too long for it. `times`: places of all days and times.
     """
 
     rows: tuple[tuple[str, ...], ...] = field(repr=False)

@@ -1,7 +1,7 @@
 """Writing of grids as spreadsheet files: CSV, and XLSX with headings, widths and lists of codes to choose from.
 
-No cell is written as a formula: in XLSX every cell is text, and in CSV a text that a program would take for a formula
-has an apostrophe before it.
+No cell is written as a formula. In XLSX every cell is text. In CSV a text that a program would take for a formula has
+an apostrophe before it.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Search for cells that calamine reads as empty although a person sees something: errors, formulas without a result.
 
-The cells are read from the workbook's own XML, and refused if they lie too far apart: calamine allocates memory for
+The cells are read from the workbook's own XML, and refused if they lie too far apart. Calamine allocates memory for
 every cell up to the last, which could end this process.
 """
 

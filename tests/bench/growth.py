@@ -1,8 +1,8 @@
 """`make bench ARGS="--growth 100000,1000000 --picture growth.svg"`: what an event costs as there are more of them.
 
 One log grows; at each size it is taken in, counted and replayed. A machine is not equally fast in each minute of an
-hour, so beside that work a fixed piece of it is done over and over: costs are told as they were, and as they would have
-been at the speed of the whole run.
+hour. So a fixed piece of work is done over and over beside it. Costs are told as they were, and as they would have been
+at the speed of the whole run.
 """
 
 import asyncio

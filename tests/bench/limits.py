@@ -1,6 +1,6 @@
 """`python -m tests.bench.limits raw|decode|landing`: what could be had at most, on the same topics by our clients.
 
-`raw` looks at nothing, `decode` reads each record into its event; `landing` copies the bytes under a fenced position,
+`raw` looks at nothing, `decode` reads each record into its event. `landing` copies the bytes under a fenced position,
 one transaction in flight: no key, no index, no decode. Prints one JSON line: records, seconds and CPU seconds.
 """
 

@@ -49,8 +49,8 @@ class Bench(Meter):
     async def fed(self, sent: Iterable[Sent]) -> int:
         """Judge, number and route events as they happen, and give how many copies the log has then.
 
-        Intake reads each agency's topic for itself: of what lies there for long the log would hold one agency's events
-        after the other's, and whatever belongs together far apart.
+        Intake reads each agency's topic for itself. If events lay there for long, the log would hold one agency's
+        events after the other's, and related ones far apart.
         """
         service = self.pipeline.start("intake", **UNSHARED)
         connection = await self.pipeline.connect()

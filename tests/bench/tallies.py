@@ -1,8 +1,8 @@
 """`python -m tests.bench.tallies worker|table`: records counted by key, in our safe form of Faust and in Faust's own.
 
-`worker` is `services/runtime/faust_worker.py` with a row a key in PostgreSQL, in the fenced transaction; `table` is a
-plain Faust Table with its changelog topic, which may count a record twice after a crash, or lose one that an agent
-raised on. Both read the persons' log from its beginning. Prints one JSON line: records, seconds and CPU seconds.
+`worker` is `services/runtime/faust_worker.py` with a row a key in PostgreSQL, in the fenced transaction. `table` is a
+plain Faust Table with its changelog topic. It may count a record twice after a crash, or lose one that an agent raised
+on. Both read the persons' log from its beginning. Prints one JSON line: records, seconds and CPU seconds.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Looks at the figures twice a second and says of each look whether it was right: a line of JSON each.
 
-Run with the code of one version in its path. It judges the looks at which figures of that version are served: the cells
-must be the fold of the ledger's rows up to where they have counted, all read in one snapshot.
+Run with the code of one version in its path. It judges the looks at which figures of that version are served. The cells
+must be the fold of the ledger's rows up to where they have counted. All is read in one snapshot.
 """
 
 import asyncio

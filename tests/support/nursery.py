@@ -1,8 +1,8 @@
 """Service processes for tests, each forked from one that has read already what all services read.
 
-Reading the same packages again was half of what a fault test cost. A service's own modules are read by its own
-process, and what a test kills is a process as any other; that it starts from nothing too, the journeys show. So does
-what is measured: `make soak` and `make bench` are not run by pytest.
+Reading the same packages again was half of what a fault test cost. A service's own modules are read by its own process,
+and a test kills a process like any other. The journeys show that it starts from nothing too. So does what is measured:
+`make soak` and `make bench` are not run by pytest.
 """
 
 import os

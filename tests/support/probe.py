@@ -1,7 +1,8 @@
 """`python -m tests.support.probe FORM`: the smallest service there is, under each transport. It notes every record.
 
-FORM is `faust` or `consumer`, our two, or one of `UNSAFE`, Faust as its guide has it. In the folder of its database's
-DSN, a file `raise` makes the handler raise once at the value that it holds; a file `slow` has seconds to block for.
+FORM is `faust` or `consumer`, our two, or one of `UNSAFE`, Faust as its guide has it. Two files in the folder of its
+database's DSN change it. `raise` makes the handler raise once at the value that it holds. `slow` has seconds to block
+for.
 """
 
 import asyncio

@@ -150,8 +150,8 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
 def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
     """Yield (agency that restricts, agency kept out, time of the first such statement).
 
-    A repetition does not extend the restriction. One that was stated of a case that was one with this case then holds
-    for both, also after the merge was retracted: otherwise an agency that is kept out could retract its own merge.
+    A repetition does not extend the restriction. A restriction that was stated of a merged case holds for both cases,
+    also after the merge was retracted. Otherwise an agency that is kept out could retract its own merge.
     """
     first: dict[tuple[str, str], datetime] = {}
     for each in known:

@@ -1,6 +1,6 @@
 """Make tables append-only, let only two functions change position, and take a look's agency from the login.
 
-note_look and look are replaced, and findings_seen is created: an agency's login sees a case, or a finding in it, only
+note_look and look are replaced, and findings_seen is created. An agency's login sees a case, or a finding in it, only
 if the agency sees anything of that case.
 """
 

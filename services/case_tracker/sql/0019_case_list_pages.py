@@ -12,9 +12,9 @@ down_revision: Final = "0018"
 works_with: Final = "0015"
 
 STATEMENTS: Final[tuple[str, ...]] = (
-    # Records a look at each case of which the caller sees anything for the purpose, newest first, after the place
-    # (newest, id) of the last case of the page before. `top`: the newest time when the first page was returned. If
-    # something newer is there, the list has changed: nothing is recorded, and `is_stale` is true. `note_looks` stays
+    # Records a look at each case of which the caller sees anything for the purpose. The newest comes first, after the
+    # place (newest, id) of the last case of the page before. `top`: the newest time when the first page was returned.
+    # If something newer is there, the list has changed: nothing is recorded, and `is_stale` is true. `note_looks` stays
     # for pages of an earlier version.
     """
     CREATE FUNCTION note_looks_after(

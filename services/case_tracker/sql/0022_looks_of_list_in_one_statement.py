@@ -28,8 +28,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
         SELECT l.case_id, l.agency, l.purpose FROM looked_all(ARRAY[noted]) AS l
     $$
     """,
-    # Each case of such looks: number of facts that the caller sees, time of the newest, and number of findings of which
-    # it sees a record.
+    # Each case of such looks. For the caller: number of facts seen, time of the newest, number of findings with a
+    # record seen.
     """
     CREATE OR REPLACE FUNCTION cases_looked(looks text[])
     RETURNS TABLE (case_id text, facts bigint, newest timestamptz, findings bigint, dangers bigint)

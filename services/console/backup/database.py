@@ -68,8 +68,9 @@ async def copy_database(
 
     `before`: the copy of the last backup point; None if there is none.
 
-    A base backup is taken when there is none, when the last one is older than `base_every`, or when the server no
-    longer has the write-ahead log that follows it. Raises `BackupError` when `before` is of another database.
+    A base backup is taken when there is none, or the last one is older than `base_every`. It is taken too when the
+    server no longer has the write-ahead log that follows the last one. Raises `BackupError` when `before` is of another
+    database.
     """
     async with postgres_backup.connected(dsn) as connection:
         server = await postgres_backup.server(connection)

@@ -1,7 +1,7 @@
 """Segments of the log: the records of one partition between two offsets, byte for byte, as compressed JSON Lines.
 
-`atips replay --to` writes events for people to read; its JSON has lost the bytes that proofs and digests are about, and
-its Parquet form needs a library that a server may lack. A line of a segment has every byte of its record.
+`atips replay --to` writes events for people to read. Its JSON has lost the bytes that proofs and digests need. Its
+Parquet form needs a library that a server may lack. A line of a segment has every byte of its record.
 """
 
 import gzip

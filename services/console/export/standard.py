@@ -60,11 +60,11 @@ def standard(
 ) -> None:
     """Write the tables of a standard for a year. An empty cell has the reason beside it.
 
-    UNODC's questionnaire (glotip), SDG indicator 16.2.2 (sdg), the items of the State Department's report (tip),
-    offences by ICCS (iccs), and all figures as SDMX-CSV 2.0 (sdmx). With --release they answer from a published public
-    release, which was audited: only such tables may leave the committees. Without it small numbers stay empty, unless
-    a named officer asks for exact ones with a reason, which is noted. Records of single victims (htcds, ictip, ctdc)
-    leave only where the Council's policy allows it. Nothing is written when the disclosure policy's review is overdue.
+    UNODC's questionnaire (glotip), SDG indicator 16.2.2 (sdg), items of the State Department's report (tip), offences
+    by ICCS (iccs). All figures as SDMX-CSV 2.0 (sdmx). With --release they answer from a published public release,
+    which was audited. Only such tables may leave the committees. Without it small numbers stay empty, unless a named
+    officer asks for exact ones with a reason, which is noted. Records of single victims (htcds, ictip, ctdc) leave only
+    where the Council's policy allows it. Nothing is written when the disclosure policy's review is overdue.
     """
     if release is not None and (officer or name.value in set(RecordStandard)):
         fail_wrong_usage("--release is frozen: it has no exact small numbers and no records, so neither goes with it.")

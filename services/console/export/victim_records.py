@@ -27,8 +27,8 @@ _PERSONS: Final = 0
 def records(folder: Folder, standard: RecordStandard, year: int) -> ExportTable:
     """Return the table of the victims identified in a year, in a standard's form, and log a look at each victim.
 
-    Exits with 1 if the Council's policy does not allow the standard, if the policy is overdue for review or malformed,
-    or if the looks cannot be logged.
+    Exits with 1 if the looks cannot be logged, or if the Council's policy is malformed, overdue for review, or does not
+    allow the standard.
     """
     allowed = _policy()
     today = local_cluster.now(folder.root).astimezone(BELIZE).date()

@@ -43,7 +43,7 @@ def write(
 
     XLSX holds all tables, another format only the first. `package`: write a folder with all tables and a
     datapackage.json with `version`. `as_plain`: print JSON. Exits with 1 if `to` exists or cannot be written, or if
-    Parquet is not installed; with 2 for a package that is neither CSV nor JSON.
+    Parquet is not installed. Exits with 2 for a package that is neither CSV nor JSON.
     """
     with new_file(to, "--to"):
         if package:

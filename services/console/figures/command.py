@@ -43,7 +43,7 @@ def figures(
 ) -> None:
     """Print the figures of a period, this year's without --period: as they are, or as they were known.
 
-    An amount of "12 + ?" has a part that nobody counted, "?" was counted by nobody; "42 (1 possibly twice)" rests in
+    Amounts: "?" was counted by nobody, and "12 + ?" has a part that nobody counted. "42 (1 possibly twice)" rests in
     part on what only a witness told. A connected PC shows what your account sees (atips sign-in). With --definitions:
     what each figure counts, and with --rate all what each rate divides.
     """

@@ -83,9 +83,9 @@ def provision(
     """Make what the services need on an existing Kafka and PostgreSQL. Nothing is started.
 
     The servers are named by the variables ATIPS_KAFKA_* and ATIPS_POSTGRES_ADMIN_DSN_FILE. The data folder keeps the
-    secrets; a second run changes nothing. With --to, DIR/PROCESS/ holds what each process is given, and
-    DIR/clients/AGENCY/ what each agency is handed: its keys are then not kept in the data folder. With --check nothing
-    is changed: 0 says that there is nothing to do, 3 that something would change, 1 that something is missing.
+    secrets; a second run changes nothing. With --to, DIR/PROCESS/ holds the files of each process, and
+    DIR/clients/AGENCY/ those of each agency. The data folder then does not keep the agencies' keys. With --check
+    nothing is changed: 0 says that there is nothing to do, 3 that something would change, 1 that something is missing.
     """
     if check and to is not None:
         fail_wrong_usage("--check changes nothing, and so writes no folder: leave --to out.")

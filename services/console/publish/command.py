@@ -101,7 +101,7 @@ def publish(
     """Publish events, one CloudEvent in JSON per line (or one in the whole file), and print a verdict for each.
 
     Of a sheet each row is an event (an empty one: atips template). Its id follows from the agency, the type and the
-    row's own number: the same sheet again counts once, and a row that was changed is shown, and sent with --correct.
+    row's own number, so the same sheet again counts once. A row that was changed is shown, and sent with --correct.
 
     Exits with 1 unless all are accepted (now or before); what is unconfirmed can be published again, it counts once.
     """

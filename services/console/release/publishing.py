@@ -52,8 +52,8 @@ async def approve_release(folder: Folder, token: str, policy: DisclosurePolicy, 
 async def publish_release(folder: Folder, token: str, policy: DisclosurePolicy, number: int) -> KeptRelease:
     """Publish an approved release, or finish a publication that was interrupted, and write the release's files.
 
-    Exits with 1 if the account may not publish, the release is in another state or changed, disclosure rules or intake
-    refuse it, or intake does not answer.
+    Exits with 1 if the account may not publish, or the release is in another state or changed. Exits with 1 too if
+    disclosure rules or intake refuse it, or intake does not answer.
     """
     account = await account_of(folder, token, policy.steps.publish)
     async with open_ledger_pool(folder.root) as pool, borrow_connection(pool) as connection:

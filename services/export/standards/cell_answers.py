@@ -77,9 +77,9 @@ def answers_table(
 ) -> ExportTable:
     """Return the table of a standard's answers for a year, one row for each cell.
 
-    `values`: figures' values in that year. A breakdown's row that is not among them is 0 for an officer, who sees all
-    rows, and in a release that shows the breakdown exactly. Otherwise it is confidential, or the release does not show
-    the breakdown. If the whole is not shown, such a row has the whole's status.
+    `values`: figures' values in that year. A breakdown's row may not be among them. It is 0 for an officer, who sees
+    all rows, and in a release that shows the breakdown exactly. Otherwise it is confidential, or not shown by the
+    release. If the whole is not shown, such a row has the whole's status.
     """
     rows = [_row(cell, year, values, source) for cell in standard.cells]
     empty = sum(row[4] is None for row in rows)

@@ -45,7 +45,7 @@ async def read_submissions(
 ) -> tuple[list[Inbound], bool]:
     """Return the request's submissions in order, and whether the body is a batch.
 
-    Raises `Problem` if the media type is unknown or the body is refused as a whole, and `TimeoutError` if a batch
+    Raises `Problem` if the media type is unknown or the body is refused as a whole. Raises `TimeoutError` if a batch
     cannot be split within the request's time.
     """
     kind = media_type(request)

@@ -55,8 +55,8 @@ class SubmittedLoad:
 class Usage:
     """Recent use by client: for each of the five limits, the time at which the client has paid its debt.
 
-    A client is within its share while none of the three limits a second is more than `seconds_at_once` ahead of now,
-    and neither of the two daily limits more than a day.
+    A client is within its share while each time is near enough to now. The three limits a second may be
+    `seconds_at_once` ahead, the two daily limits a day.
     """
 
     shares: Shares

@@ -83,9 +83,9 @@ def sender_of(
 def records_of_refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[RelayRecord, ...]:
     """Return the records of a refusal: the quarantine record with the original bytes encrypted, then the receipt.
 
-    The quarantine record has only the bytes' size if another attempt keeps them, if nothing keeps them, or if they are
-    too large for a record. In the last case only the database has them: a record that the broker never accepts would
-    stop the relay. `own`: systems with topics of their own, as agency/system.
+    The quarantine record has only the bytes' size in three cases: another attempt keeps them, nothing keeps them, or
+    they are too large for a record. In the last case only the database has them: a record that the broker never accepts
+    would stop the relay. `own`: systems with topics of their own, as agency/system.
     """
     source, event_id = row.key or (None, None)
     value = {

@@ -37,8 +37,9 @@ class RedriveResult(StrEnum):
     NOT_KEPT = "not_kept"
     """Not sent: it was refused while its agency's quarantine was full, so its bytes are not kept."""
     UNCONFIRMED = "unconfirmed"
-    """Sent, and not judged in time. The next redrive waits for the verdict of this attempt, and does not send the entry
-    again unless intake has read past it without a verdict."""
+    """Sent, and not judged in time. The next redrive waits for the verdict of this attempt. It sends the entry again
+    only if intake has read past it without a verdict.
+    """
 
 
 @dataclass(frozen=True, slots=True)

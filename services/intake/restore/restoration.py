@@ -1,8 +1,8 @@
 """Rebuilds intake's inbox, quarantine, line, relay and positions from event copies, quarantine records and receipts.
 
-Not restored: numbers that were not sent (their submissions are judged again), operators' acts on refused events,
-receipts of repetitions that were not sent yet (a sender that sends again gets one), and the inbound place of an event
-whose receipt was deleted after its thirty days.
+Not restored: operators' acts on refused events, and numbers that were not sent (their submissions are judged again).
+Nor are unsent receipts of repetitions (a sender that sends again gets one). The inbound place of an event is lost once
+its receipt was deleted, after thirty days.
 """
 
 import asyncio
@@ -65,8 +65,8 @@ class IntakeRestoration:
 
     Records that the relay sent after its last progress record may be on the topics only in part. A related copy has all
     that the primary copy has, and replaces a missing one. If no topic has a number, `Halt` names it and nothing is
-    restored. With `seal`, such a number after that progress record is given up: it is stored in quarantine as lost, and
-    the submission that was answered with it is judged again.
+    restored. With `seal`, such a number after that progress record is given up. It is stored in quarantine as lost. The
+    submission that was answered with it is judged again.
     """
 
     def __init__(self, settings: Settings, seal: Seal | None = None, *, catch_up: bool = False) -> None:

@@ -1,7 +1,8 @@
 """Create the tables line, inbox, quarantine, resubmission, relay and relay_offset, and those of Kafka positions.
 
-`line` and `relay` get one row of zeros. The inbox is also the relay's outbox; relay and relay_offset are the relay's
-pointer. inbox, quarantine and resubmission are append-only by grants: intake cannot change what it once accepted.
+`line` and `relay` get one row of zeros. The inbox is also the relay's outbox. The tables relay and relay_offset are the
+relay's pointer. By grants inbox, quarantine and resubmission are append-only: intake cannot change what it once
+accepted.
 """
 
 from typing import Final

@@ -1,7 +1,8 @@
 """Add quarantine.kept_in and quarantine.size, create the table quarantine_volume, and rebuild the view entry.
 
-Equal bytes of a refused event are kept once, and the bytes kept of each agency are limited. quarantine_volume has their
-sum by agency, and is filled from quarantine. kept_in is filled with n, size with the length of the encrypted bytes.
+Equal bytes of a refused event are kept once, and the bytes kept of each agency are limited. The table quarantine_volume
+has their sum by agency, and is filled from quarantine. Column kept_in gets n, and size the length of the encrypted
+bytes.
 """
 
 from typing import Final

@@ -31,9 +31,9 @@ LINE_LOCK: Final = 7142001
 _LOCK: Final = """
 SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation, clock_timestamp() AS at
 """
-# One query, as every other batch waits for the line: its end, which keys were accepted, and whether a merge or a
-# correction ever named an entity or key of this batch. With JOIN each name is one index look-up; with ANY, PostgreSQL
-# compared every merge ever made with every name of the batch.
+# One query, as every other batch waits for the line. It reads the line's end, and which keys were accepted. It also
+# says whether a merge or a correction ever named an entity or key of this batch. With JOIN each name is one index
+# look-up; with ANY, PostgreSQL compared every merge ever made with every name of the batch.
 _KNOWN: Final = """
 SELECT line.last_n, line.last_at, line.last_repeat,
     EXISTS (SELECT FROM merged JOIN unnest($3::text[]) AS named (entity) USING (entity))

@@ -60,8 +60,9 @@ SELECT EXISTS (
     SELECT FROM resubmission WHERE inbound_topic = $1 AND inbound_partition = $2 AND inbound_offset = $3
 )
 """
-# Entries sent again since their last attempt whose outcome is still to come. None will come for a record that intake
-# skipped because it was deleted, nor for one that was accepted under a key that the refusal does not name.
+# Entries sent again since their last attempt whose outcome is still to come. None will come for a record that was
+# deleted, so that intake skipped it. Nor will one for a record that was accepted under a key that the refusal does not
+# name.
 _SENT: Final = """
 SELECT a.entry, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
 JOIN unnest($1::bigint[], $2::text[]) AS inbound (entry, topic) ON inbound.entry = e.entry

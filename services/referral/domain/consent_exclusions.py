@@ -45,8 +45,8 @@ def _cases(one: PersonFile) -> frozenset[CaseId]:
 def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     """Return the person's consent statements that concern a case and that the case does not receive itself.
 
-    These are consents that name the case or no case, refusals and withdrawals that concern the case without naming it,
-    and withdrawals that name it but a consent of elsewhere.
+    These are consents that name the case or no case. They are also refusals and withdrawals that concern the case
+    without naming it, and withdrawals that name it but a consent of elsewhere.
     """
     ids = one.effect.ids_of((case,))
     known = one.known

@@ -1,7 +1,7 @@
 """Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or threatened by a suspect.
 
-The case tracker reads only cases. It finds a danger if one case is named both by the statement that the person is a
-victim and by the act against the person. All other dangers are found here, in the person's own log.
+The case tracker reads only cases. It finds a danger if the statement that the person is a victim and the act against
+the person name one case. All other dangers are found here, in the person's own log.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -181,8 +181,8 @@ class Policy(PolicyPart):
         """Return the agencies of `may` that are on call for an emergency at a time.
 
         The sender is not on call for its own referral, nor is an agency that the case keeps out (`kept_out`). If only
-        such agencies would be on call, the result is the first agency in the file that may accept the referral or,
-        without one, the agencies that learn of all late matters.
+        such agencies would be on call, the first agency in the file that may accept the referral is. Without one, the
+        agencies that learn of all late matters are.
         """
         unable, rota = {agency_of(asks.from_agency), *kept_out}, self.on_call_at(asks.to_agency, moment)
         found = tuple(agency for agency in rota if agency in may - unable)

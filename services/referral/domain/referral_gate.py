@@ -2,7 +2,7 @@
 
 It is made once, from the log up to the event that sent the referral. A correction that names another receiver, or more
 services, is decided about when it comes. A referral from before the policy's `consent_since` stays as it was decided
-then, so that a change of rules takes no agency away from a person.
+then. So a change of rules takes no agency away from a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -25,8 +25,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "INSERT INTO kept_from SELECT person, '', unnest(agencies), NULL FROM kept_out",
     "GRANT SELECT, INSERT, DELETE ON kept_from TO referral",
-    # A message about a person is left out if a case keeps the agency out: the case that the message names or, without
-    # one, any case of the person.
+    # A message about a person is left out if a case keeps the agency out. It is the case that the message names or,
+    # without one, any case of the person.
     """
     CREATE FUNCTION is_told(message bytea, house text) RETURNS boolean
     LANGUAGE sql STABLE SET search_path = pg_catalog, referral, pg_temp AS $$

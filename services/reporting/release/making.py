@@ -182,8 +182,8 @@ def _outside(history: Iterable[KeptRelease]) -> list[KeptRelease]:
 def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[KeptRelease]) -> None:
     """Check a prepared release once more before its next step. Raises `Unreleasable` if it is refused.
 
-    It is refused if the policy has changed since, if another release of its edition and period was published since, or
-    if a public release would disclose a target together with all releases that outsiders now hold.
+    It is refused if the policy has changed since, or another release of its edition and period was published since. A
+    public release is refused if it would disclose a target together with all releases that outsiders now hold.
     """
     if kept.artefact.head.policy != workshop.policy.version:
         message = f"release {kept.number} was prepared under another disclosure policy: prepare it again"
@@ -209,8 +209,8 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
 def release_to_revise(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
     """Return the release that a request revises; None for a first release of its edition and period.
 
-    Raises `Unreleasable` if `request.revises` is missing although an earlier release exists, is not the newest sent
-    release of this edition and period, or counts more events than the request.
+    Raises `Unreleasable` if `request.revises` is missing although an earlier release exists, or counts more events than
+    the request. So it does if `request.revises` is not the newest sent release of this edition and period.
     """
     same = _of_the_same(history, request.edition, str(request.period))
     if request.revises is None:

@@ -95,8 +95,8 @@ def disclosing_medians(
 
     A median of five years and that of five others share years, so that their difference is an amount too. `before`: all
     releases that outsiders hold, in their order. A median is returned too if it shares a year with one whose durations
-    by year were not stored, or with one by another version of the figure's definition. Raises `Unsolved` if the solver
-    gives no answer.
+    by year were not stored. So is one that shares a year with another version of the definition. Raises `Unsolved` if
+    the solver gives no answer.
     """
     found = set()
     for key in new.bounds:

@@ -21,10 +21,10 @@ def unchanged_tables(
     """Return the tables that a revision shows unchanged, as an earlier release showed them.
 
     `before`: the earlier releases of the year, the newest last. A reader can subtract two releases, so a table is
-    compared with each release that showed it anew. If a row, or the whole without that row, changed by less than the
-    policy's smallest amount, 0 included, the difference would disclose few persons, or that nobody of those who moved
-    is in the row or outside of it. Then all tables of the figure stay unchanged, because they share a whole. Tables
-    without any change since the newest of those releases stay too.
+    compared with each release that showed it anew. A row, or the whole without it, may have changed by less than the
+    policy's smallest amount, 0 included. That difference would disclose few persons, or that none who moved is in the
+    row, or outside of it. Then all tables of the figure stay unchanged, because they share a whole. Tables without any
+    change since the newest of those releases stay too.
     """
     tables = policy.public.tables
     stand = {

@@ -42,9 +42,9 @@ def from_bytes(value: bytes) -> int:
 def canonical(value: object) -> bytes:
     """Encode a value: two values of one static type have equal bytes if and only if they are equal.
 
-    The form is MessagePack with sorted mappings and sets. A set and a tuple, a date and its text, or two structs with
-    equal fields may have equal bytes, so a field of a state must never hold both. Raises `TypeError` for a value
-    without a canonical form.
+    The form is MessagePack with sorted mappings and sets. Different types may have equal bytes: a set and a tuple, a
+    date and its text, two structs with equal fields. So a field of a state must never hold both. Raises `TypeError` for
+    a value without a canonical form.
     """
     try:
         return _ENCODER.encode(value)

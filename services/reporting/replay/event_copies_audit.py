@@ -2,7 +2,7 @@
 
 Most events have copies only under entities that they concern. For these, one sum for each bucket of n is stored:
 digests of the copies on the log minus digests of the required ones. In the end `schemas.required_copies` judges copy by
-copy the events of buckets whose sum is not 0, and the events that a correction or merge may redirect.
+copy. It takes the events of buckets whose sum is not 0, and those that a correction or merge may redirect.
 """
 
 import hashlib

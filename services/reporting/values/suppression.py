@@ -84,9 +84,9 @@ def _protect_quarters(year: ValueKey, values: ExactValues, found: ValueDisplays,
 def _protect_rows(values: ExactValues, found: ValueDisplays, rules: DisplayRules) -> None:
     """Omit rows of breakdowns: all rows of quarters and of a whole that is not shown; otherwise as few as needed.
 
-    All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with
-    sums in two directions, which this protection does not check. All rows of `rules.pooled` are omitted, because a
-    release tells their sum over several years as it is then: the difference from earlier rows may be one late person.
+    All rows of a figure that is part of another figure are omitted too. Both figures' rows would form a table with sums
+    in two directions, which this protection does not check. All rows of `rules.pooled` are omitted. A release tells
+    their sum over several years as it is then, and the difference from earlier rows may be one late person.
     """
     tables: dict[tuple[ValueKey, str], list[ValueKey]] = defaultdict(list)
     for key in values:

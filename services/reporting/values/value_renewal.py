@@ -77,8 +77,8 @@ async def keep_values_fresh(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Even
     """Background task that calls `renew` every `options.seconds`, until `stop` is set.
 
     After `renew` had work or failed, it waits for `pause`. The wait ends early if there are half as many events again
-    as the stored values count, because a new deployment is loaded fast and its first values cover only the beginning.
-    A `ServiceError` is logged and the next try follows after the pause.
+    as the stored values count. A new deployment is loaded fast, and its first values cover only the beginning. A
+    `ServiceError` is logged and the next try follows after the pause.
     """
     loop = asyncio.get_running_loop()
     ends, failed = loop.time(), False

@@ -86,8 +86,8 @@ async def _seen_by(needed: Parts, role: Role, period: Period) -> FigureReport:
 async def _soon(asked: Coroutine[Any, Any, T], *, wanted_by: bool) -> T | None:
     """Return the answer of the coroutine `asked`; None if it takes longer than `SOON_SECONDS`.
 
-    None, too, if no version of the figures has counted everything, or if `wanted_by` is False: the role may not see the
-    answer, and it is not computed. An answer that comes too late is cached for the next request.
+    None, too, if no version of the figures has counted everything. None without a computation if `wanted_by` is False:
+    the role may not see the answer. An answer that comes too late is cached for the next request.
     """
     if not wanted_by:
         asked.close()

@@ -153,8 +153,8 @@ async def session(request: Request) -> Session:
     """Return the session of a request, after waiting until its account may run one more request.
 
     It is found by the cookie, or for data routes by a token in the header `Authorization`. Raises `NotSignedIn` without
-    a valid session or token, `NotConfirmed` if a page needs the provider's confirmation first, and `TooManyAtOnce` if
-    too many requests of the account wait.
+    a valid session or token, and `NotConfirmed` if a page needs the provider's confirmation first. Raises
+    `TooManyAtOnce` if too many requests of the account wait.
     """
     needed, token = parts(request), _token(request)
     of_program = request.headers.get("authorization") is not None and request.url.path.startswith(DATA)

@@ -169,9 +169,9 @@ def why(lang: Language, reading: Reading, before: Reading | None = None) -> str:
 def notes(lang: Language, reading: Reading) -> list[str]:
     """Return the notes beside an amount, or only "the period has not begun" for a period to come.
 
-    They give the number of facts that are not in the amount: without a date, perhaps outside the period, or
-    with an amount that nobody counted. A median's notes give its number of durations, and of those under way. Many
-    minutes are said in days and hours too.
+    They give the number of facts that are not in the amount. Those have no date, are perhaps outside the period, or
+    were counted by nobody. A median's notes give its number of durations, and of those under way. Many minutes are said
+    in days and hours too.
     """
     if reading.not_yet:
         return [word(lang, "not_begun")]

@@ -90,8 +90,8 @@ async def password(
 ) -> Response:
     """Set the account's password, and end its other sessions. Raises `NoPage` for an account of the provider.
 
-    An account with a password must state it, one without must have signed in within `PROOF`: otherwise whoever finds a
-    session open could set a password, and then type it before a person's case.
+    An account with a password must state it, one without must have signed in within `PROOF`. Otherwise somebody who
+    finds a session open could set a password, and then type it before a person's case.
     """
     check_form_origin(request, form_token)
     if found.of_provider:

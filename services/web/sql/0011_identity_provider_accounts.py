@@ -1,8 +1,8 @@
 """Add accounts of people who sign in at an identity provider, and the time of the provider's last confirmation.
 
-Adds `account.provider_hash` (hash of the person's id there) and `session.confirmed_at`; creates `provider_account`,
-which adds or updates such an account; and lets `session_of` require a confirmation of the last 30 minutes.
-Role and agency are those of the last sign-in.
+Adds `account.provider_hash` (hash of the person's id there) and `session.confirmed_at`. Creates `provider_account`,
+which adds or updates such an account. `session_of` now requires a confirmation of the last 30 minutes. Role and agency
+are those of the last sign-in.
 """
 
 from typing import Final

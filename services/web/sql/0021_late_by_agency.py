@@ -22,8 +22,8 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "SET LOCAL ROLE counting",
     "DROP FUNCTION referral_counts(timestamptz)",
     "RESET ROLE",
-    # Not counted: what is no referral's (`acknowledgement`), what an agency need not do (`second`), and a move by an
-    # agency that the referral does not name, of which the others are not told.
+    # Not counted: what is no referral's (`acknowledgement`), and what an agency need not do (`second`). Nor is a move
+    # by an agency that the referral does not name: the others are not told of it.
     f"""
     CREATE FUNCTION waits_by_agency(now timestamptz)
     RETURNS TABLE (agency text, kind text, waiting bigint, late bigint, first_due_at timestamptz) {_FUNCTION} $$

@@ -1,7 +1,7 @@
 """What a peer is to the bench, and how it is measured: from when it says that it runs until all is seen outside it.
 
-What comes out is held against a figure counted from what the bench sent, which neither the peer nor our services made:
-how many records of the log there are by type and by month of the fact.
+The result is held against a figure that neither the peer nor our services made. It is counted from what the bench sent:
+records of the log by type and by month of the fact.
 """
 
 import asyncio

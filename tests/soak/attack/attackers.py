@@ -1,8 +1,7 @@
 """Attacks, each a process: `python -m tests.soak.attack.attackers NAME DATA_DIR SECONDS`. Loopback addresses only.
 
-Each attack paces itself, and whoever starts it lets it give way to every other process, because its machine is this
-one: it must not win by taking the processor. It prints one JSON object: what it sent, and what it got that it should
-not have had.
+Each attack paces itself, and gives way to every other process. It runs on this machine, and must not win by taking the
+processor. It prints one JSON object: what it sent, and what it got that it should not have had.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Clocks of services that can be set while they run. Only the second copy of each service has one.
 
 All code of a service gets the time from `services.runtime.clock`. A module that Python imports at its start shifts that
-clock by the seconds in a file; the machine's clock, timers and connections stay as they are.
+clock by the seconds in a file. The machine's clock, timers and connections stay as they are.
 """
 
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ _MIDNIGHT: Final = "T00:00:00-06:00"
 
 @dataclass(slots=True)
 class Sent:
-    """A referral as it was sent; the last that was heard of it was on a day of the story, at a minute of the day."""
+    """A referral as it was sent, with the day of the story and the minute at which it was last heard of."""
 
     person: str
     referral: str

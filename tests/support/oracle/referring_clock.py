@@ -1,7 +1,7 @@
 """What a person's referrals wait for, read slowly from the sentences of the Council's policy, event by event.
 
-It knows events in the order in which they happened, each accepted when it happened; for each referral it keeps a state,
-a holder and the time of the last step, and moves that came too early.
+It knows events in the order in which they happened, each accepted when it happened. For each referral it keeps a state,
+a holder, the time of the last step, and moves that came too early.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

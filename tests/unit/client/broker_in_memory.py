@@ -27,8 +27,8 @@ def receipt(offset: int, *, topic: str = INBOUND, **said: object) -> bytes:
 class Broker:
     """One inbound and one delivery topic of one partition each; `answer` gives what a record brings about.
 
-    `faults` are what the next records fail with, and `raised` is why none but the first is taken at all; `shut` is why
-    nobody gets in; `unplaced` are offsets of records that the producer is told to be there, and not where.
+    `faults` are what the next records fail with. `raised` is why none but the first is taken at all. `shut` is why
+    nobody gets in. `unplaced` are offsets of records that are acknowledged without their offset.
     """
 
     answer: Callable[[int], list[bytes | KafkaError | None]] = lambda offset: [receipt(offset)]

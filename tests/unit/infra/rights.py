@@ -1,6 +1,6 @@
 """The literal table of what each role may do in the database. Whatever is not here is denied, and fails the test.
 
-Of a relation: the letters of PostgreSQL's own lists of rights (r select, a insert, w update, d delete, D truncate); of
+Of a relation: the letters of PostgreSQL's own lists of rights (r select, a insert, w update, d delete, D truncate). Of
 an update or a selection of some columns: the columns.
 """
 

@@ -300,8 +300,8 @@ async def test_the_line_and_the_pointer_only_go_forward_and_only_by_their_functi
     await intake.close()
 
 
-# Every function of the server and of ours that a role may call, but those that by their own word change nothing and
-# look at nothing (immutable ones).
+# Every function of the server and of ours that a role may call. Immutable ones are left out: they change nothing and
+# look at nothing.
 _CALLABLE: Final = """
 SELECT DISTINCT p.proname FROM pg_proc AS p
 WHERE has_function_privilege($1, p.oid, 'EXECUTE') AND p.provolatile <> 'i'

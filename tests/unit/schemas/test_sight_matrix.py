@@ -1,7 +1,7 @@
 """The whole matrix of sight: role, purpose, kind of record and state, against sentences that share no code with it.
 
-Every combination is made, none is drawn. An agency, type, purpose, matter, basis of consent, kind of service or state
-of a referral that is not in the tables of this file fails.
+Every combination is made, none is drawn. The test fails at an agency, type, purpose, matter, basis of consent, kind of
+service or state of a referral that these tables lack.
 """
 
 import itertools

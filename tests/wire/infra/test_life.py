@@ -26,7 +26,7 @@ from tests.wire.infra.conftest import consume, lives, processes_on, produce, unt
 TOPIC = Deployment().inbound("dhs")
 ENOUGH = 200
 LISTENS = "0A"  # the state of a listening socket in /proc/net/tcp
-# Its principal is the first of a Java map of up to 65,536 names: a broker that finds it deleted forgets all passwords.
+# Its principal is the first of a Java map of up to 65,536 names. A broker that finds it deleted forgets all passwords.
 FIRST = "hqzg"
 SEEN: set[str] = set()  # every command line that ran while the cluster of this module started
 

@@ -50,8 +50,8 @@ def _offence(fact: Fact) -> Interval | None:
 def two_verdicts(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield charges with two verdicts that cannot both be right.
 
-    Verdicts before and after a retrial order, or before and after the charge is filed again, and verdicts on single
-    counts of a charge may both be right.
+    Both may be right if a retrial order lies between them, or the charge was filed again between them. So may verdicts
+    on single counts of a charge.
     """
     for charge in dict.fromkeys(text_of_field(each, "charge") for each in spine.named("verdict.returned")):
         verdicts = spine.of(charge, "verdict.returned")

@@ -1,8 +1,8 @@
 """Cells: amounts with a first and last day. A figure of any period is a sum of cells.
 
-An entity that counts once in any period gets +1 for each of its spans that holds no other, and -1 for each two
-neighbours together. Spans within a period are always neighbours, so the sum is 1 if there is any, else 0. A fact that
-counts only in periods that end on certain days (`Counted.asof`) gets +1 from the first such day, -1 after the last.
+An entity that counts once in any period gets +1 for each of its spans that holds no other. It gets -1 for each two
+neighbours. Spans within a period are always neighbours, so the sum is 1 if there is any, else 0. A fact that counts
+only in periods that end on certain days (`Counted.asof`) gets +1 from the first such day, -1 after the last.
 """
 
 from collections import defaultdict
@@ -116,8 +116,8 @@ def once_in_force(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
 
     The sum is 1 if at least one of `spells` is in force in the period, else 0.
 
-    The amount -1 is in force where two neighbours are: from the first day of the later one to the last day of the
-    earlier one.
+    The amount -1 is in force for two neighbours: from the first day of the later one to the last day of the earlier
+    one.
     """
     rungs = maximal(spells)
     for rung in rungs:

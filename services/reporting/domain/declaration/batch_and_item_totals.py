@@ -1,7 +1,7 @@
 """Add up totals and single items so that a total (a batch) and the items within it never both count.
 
 A batch is a number for a span of days. An item lies within a batch of the same agency if its days lie within the span
-and it has every code that the batch states; so may a smaller batch. Of a batch and the sum of what lies within it, the
+and it has every code that the batch states. So may a smaller batch. Of a batch and the sum of what lies within it, the
 larger number counts. An item may be a person, who counts once, and within a batch if any of the person's items does.
 """
 

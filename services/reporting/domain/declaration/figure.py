@@ -197,8 +197,8 @@ class _Counted(NamedTuple):
 class Counted(_Counted):
     """One item: a thing that a figure counts in an entity's state.
 
-    `when`: for a flow, the days that the fact may lie on; for a stock, the days on which the thing is surely in force;
-    None: nobody knows. `amount`: None if nobody counted it. `said`: pairs of a dimension's name and its values.
+    `when`, of a flow: the days that the fact may lie on. `when`, of a stock: the days on which the thing is surely in
+    force. None: nobody knows. `amount`: None if nobody counted it. `said`: pairs of a dimension's name and its values.
     `asof`, of a flow: the item counts only in periods whose last day is one of these days. `twice`: only a witness
     published the fact, so the owner may have published it under another id; figures that add up amounts show how many.
     `under_way`: the thing has begun and not ended on the days `when` (`durations`).

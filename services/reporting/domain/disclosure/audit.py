@@ -1,6 +1,6 @@
 """Audit of releases: it proves that an outsider who holds all releases cannot know any target closely.
 
-A world is a set of amounts of all cells that fits all releases. For each target the audit must find two worlds: in one
+A world is a set of amounts of all cells that fits all releases. For each target the audit must find two worlds. In one
 the target is at most its `least` (mostly 0), in the other at least its `reach`. Each world is checked in exact
 arithmetic: an error of the solver leads to a refusal, never to a release.
 """

@@ -194,8 +194,8 @@ def needed_cells(
 def audited_figures(policy: PublicPolicy, figures: Mapping[str, Figure[Any]], held: Sequence[HeldRelease]) -> set[str]:
     """Return the figures that the system has: those of protected tables and totals, and related figures.
 
-    A figure is related if the policy states that it is equal, or counts what these persons received, or if it is a part
-    or a whole of such a figure.
+    A figure is related if the policy states that it is equal, or that it counts what these persons received. A part or
+    a whole of such a figure is related too.
     """
     cells = [cell for release in held for cell in release.truth]
     own = {figure for figure, _ in tables_in(cells, policy)} | set(policy.totals)

@@ -22,8 +22,8 @@ def cells_of_another_definition(
     Such a cell shares a year with a cell of its figure that a release of `history` shows by another version of the
     definition. Example: that release shows 2020 to 2024. Then 2024 is returned, and 2021 to 2025, but not 2025.
 
-    A total is returned too if another version was shown of a figure that it is part of, for the same years; and so is
-    that figure for another version of the total. The exact amount of the one was never compared with the other.
+    A total is returned too if another version was shown, for the same years, of a figure that it is part of. So is that
+    figure for another version of the total. The exact amount of the one was never compared with the other.
 
     Figures that are in no audit are not returned. A release without a version of a figure is not compared.
     """

@@ -134,8 +134,8 @@ def victim_days(decisions: Iterable[StatusGiven]) -> list[Days]:
 def while_a_victim(counted: Counted, decisions: Sequence[StatusGiven]) -> Iterator[Counted]:
     """Yield the item once for each span of days on which the person is held as a victim, with the span as `asof`.
 
-    The item then counts in periods at whose end the person is a victim. If no such span has known days, but a decision
-    without a date holds the person as a victim, the item is yielded once without days.
+    The item then counts in periods at whose end the person is a victim. If no such span has known days, a decision
+    without a date may hold the person as a victim. Then the item is yielded once without days.
     """
     held = victim_days(decisions)
     for days in held:

@@ -64,7 +64,7 @@ OrderKey = tuple[int, int, int, str, str]
 class ReadEvent(Struct, frozen=True):
     """A decoded event with values computed once for all entities under which it is stored.
 
-    `key`: its place in the order of what happened; `concerns`: ids of the entities that it concerns; `amends`: whether
+    `key`: its place in the order of what happened. `concerns`: ids of the entities that it concerns. `amends`: whether
     it corrects or retracts an event, or merges entities.
     """
 

@@ -37,7 +37,7 @@ class PlannedIndicator:
 
     `baseline` and `target` are the plan's; if the plan does not have the indicator, the report's. `level`: the last one
     reported by the period's end, None if none was. `counted`: the period's value of the figure that the plan names for
-    the indicator; None if it names none, or the value is unknown or protected. `planned`: None if not in the plan.
+    the indicator. None if it names none, or the value is unknown or protected. `planned`: None if not in the plan.
     """
 
     indicator: str

@@ -28,8 +28,8 @@ _SERVICE: Final = {
 def same_fact_suspected(readings: Readings) -> Iterator[FigureContradiction]:
     """Yield contradictions for services and activities that may have been published twice.
 
-    These are services and activities that only a witness published, and activities that different agencies published
-    with equal type and fields and that may share a day.
+    These are services and activities that only a witness published. They are also activities of different agencies with
+    equal type and fields that may share a day.
     """
     for each in readings[_OF_PERSONS]:
         if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:

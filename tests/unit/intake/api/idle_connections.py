@@ -1,7 +1,8 @@
 """Connections that say nothing: `python -m tests.unit.intake.api.idle_connections DOOR ADMIN` until its input ends.
 
-To the door 500 over TLS and 1,100 bare ones, to the admin port 1,100 bare ones, from sixteen addresses of this machine;
-whichever is ended is opened again. Prints how many are open once all have been, and when its input ends how many were.
+They come from sixteen addresses of this machine: 500 over TLS and 1,100 bare ones to the door, 1,100 bare ones to the
+admin port. One that is ended is opened again. Prints how many are open once all have been, and when its input ends how
+many were.
 """
 
 import asyncio

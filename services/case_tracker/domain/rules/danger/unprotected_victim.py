@@ -122,7 +122,7 @@ def _protected(spine: Spine, victim: str) -> bool:
         return True
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
     # A person who is identified anew after a return is in a new danger. A plan may be approved before the person is
-    # identified, or before another agency identifies them too: only a plan of long before was against another danger.
+    # identified, or before another agency identifies them too. Only a plan of long before was against another danger.
     returned = [each for each in spine.of(victim, "repatriation.completed") if _leads_away(each)]
     if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True

@@ -133,7 +133,7 @@ def victims_of_suspect(tied: TiesToVictims) -> Iterator[Counted]:
     """Yield the number of victims tied to the suspect, for each span of days on which it is certain.
 
     The number is the dimension `victims`. If some ties have no known day, one more item without days has the number of
-    all tied victims; its amount is the number of victims without a known day.
+    all tied victims. Its amount is the number of victims without a known day.
     """
     return _tied(tied.victims, "victims")
 

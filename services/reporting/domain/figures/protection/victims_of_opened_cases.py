@@ -1,8 +1,8 @@
 """Part of a person: membership in cases as a victim. It counts the victims of the cases opened in a period.
 
-A person becomes a victim of a case by an identification or a status in it, or by being added to its parties as a
-victim, until removed from them. Statements that name the case, or no case, count, and all profiles. A victim of several
-cases of a period counts once. The reader COHORT joins the cases' openings, from the part `case_openings`.
+An identification or a status in a case makes a person its victim. So does being added to its parties as a victim, until
+removed from them. Statements that name the case, or no case, count, and all profiles. A victim of several cases of a
+period counts once. The reader COHORT joins the cases' openings, from the part `case_openings`.
 """
 
 from collections import defaultdict

@@ -117,8 +117,8 @@ class ReferralRecord(Struct, frozen=True):
     def services_on(self, course: AttemptCourse) -> Iterator[ServiceOnReferral]:
         """Yield the services on a referral.
 
-        A service is on the referral that it names. If it names none, it is on a referral for its need; if the service
-        or the referral names no need, on a referral that asked for its kind of service.
+        A service is on the referral that it names. If it names none, it is on a referral for its need. If the service
+        or the referral names no need, it is on a referral that asked for its kind of service.
         """
         sent = course.sent
         for service in self.services.values():

@@ -48,7 +48,7 @@ class Definition:
     """Declaration of a rate: `part` divided by `whole`, both numbers of figures. `en` and `es` define it in words.
 
     `remainder`: number of the figure that counts what of the whole is still open. `per`: set if `part` is no part of
-    `whole`; the rate is then shown as a number for each `per` of the whole, such as 100,000 persons. `fixed`: the whole
+    `whole`. The rate is then shown as a number for each `per` of the whole, such as 100,000 persons. `fixed`: the whole
     is a level counted at one time, such as a census, and the rate has its year.
     """
 
