@@ -43,12 +43,12 @@ _EVENT_REF: Final = Meaning(
     " evento de una hoja es su institución con /sheet, y el de un comando o una página, su institución con /console.",
 )
 _REGISTER_NUMBER: Final = Meaning(
-    "A number of your own has groups of digits, before each at most three capital letters without accents, and single"
-    " . / or - between them, without spaces: at most 24 characters, as in P-17 or 2024/118. The Council may have listed"
-    " another form for your system.",
-    "Un número propio tiene grupos de cifras, ante cada uno hasta tres mayúsculas sin acento, y entre ellos . / o - de"
-    " uno en uno, sin espacios: hasta 24 caracteres, como P-17 o 2024/118. El Consejo puede haber fijado otra forma"
-    " para su sistema.",
+    "A number of your own has at most 24 characters without spaces, as in P-17 or 2024/118. It has groups of digits"
+    " with one . / or - between them. At most three capital letters without accents stand before a group. The Council"
+    " may have listed another form for your system.",
+    "Un número propio tiene hasta 24 caracteres sin espacios, como P-17 o 2024/118. Tiene grupos de cifras con un . / o"
+    " - entre ellos. Ante un grupo hay hasta tres mayúsculas sin acento. El Consejo puede haber fijado otra forma para"
+    " su sistema.",
 )
 _DAYS: Final = (
     *("applied_on", "determined_on", "ends_on", "expected_start_on", "expires_on"),

@@ -113,8 +113,8 @@ def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
     elif (begins := _begins(folder.ca)) > now:
         message = (
             f"the authority in {folder.pki} holds from {begins:%Y-%m-%d %H:%M} UTC on only, and it is"
-            f" {now:%Y-%m-%d %H:%M}: set this machine's clock right; if it was ahead when the authority was made, take"
-            f" that folder away, start again, and give each office its new certificates"
+            f" {now:%Y-%m-%d %H:%M}: set this machine's clock right. If it was ahead when the authority was made,"
+            " remove that folder, start again, and give each office its new certificates"
         )
         raise PkiError(message)
 
@@ -133,8 +133,8 @@ def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority
         pem = key_file.read_bytes()
     except OSError:
         message = (
-            f"the authority's key is needed to make certificates for {', '.join(wanting)}, and is not at {key_file}:"
-            " put it there, or set ATIPS_CA_KEY_FILE, for this start"
+            f"the authority's key is needed to make certificates for {', '.join(wanting)}, and is not at {key_file}."
+            " Put it there, or set ATIPS_CA_KEY_FILE, for this start"
         )
         raise PkiError(message) from None
     loaded = serialization.load_pem_private_key(pem, password=None)

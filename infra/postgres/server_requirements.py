@@ -77,8 +77,8 @@ def checks(facts: DatabaseFacts, now: float) -> Iterator[Check]:
         "administrator",
         facts.superuser,
         "a superuser" if facts.superuser else "no superuser",
-        "Name a superuser in the DSN file: only one may close the server's own functions to everybody (locks, signals,"
-        " large objects), make roles and the database. Services never use it",
+        "Name a superuser in the DSN file. Only one may make roles and the database, and close the server's own"
+        " functions to everybody (locks, signals, large objects). Services never use it",
     )
     yield needed(
         SERVER,

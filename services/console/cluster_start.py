@@ -112,9 +112,9 @@ def _refuse_key_inside(folder: Folder) -> None:
     key_file = authority_key(inherited())
     if not folder.ca.exists() and (key_file is None or key_file.resolve().is_relative_to(folder.root.resolve())):
         message = (
-            f"whoever reads the key of the certificate authority can make a certificate for any name: set {CA_KEY_FILE}"
-            f" to a file outside of {folder.root}, such as one on a stick. The first start makes the key there; later"
-            " ones need it only when a certificate is made. To try with invented data: atips demo"
+            "a person who reads the key of the certificate authority can make a certificate for any name. Set"
+            f" {CA_KEY_FILE} to a file outside of {folder.root}, such as one on a stick. The first start makes the key"
+            " there. Later ones need it only when a certificate is made. To try with invented data: atips demo"
         )
         raise ClusterError(message)
 

@@ -35,7 +35,7 @@ _SILENT: Final = Health(ready=False, reasons=None)
 _NO_ANSWER: Final[Mapping[str, str]] = {"admin port": "no answer"}
 _LOOK_AGAIN: Final = "This can pass by itself: look again in a minute."
 _KEY_HERE: Final = (
-    "whoever reads it can make a certificate for any name; start once with ATIPS_CA_KEY_FILE set to a file outside of"
+    "whoever reads it can make a certificate for any name. Start once with ATIPS_CA_KEY_FILE set to a file outside of"
     " the data folder, such as one on a stick"
 )
 _SWAPPED: Final = "what it takes of the memory of these processes stays on the disk; end it, or encrypt it"

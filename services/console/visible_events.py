@@ -72,8 +72,8 @@ def _shown_none(account: Mapping[str, Any]) -> str:
     """Return the message that an account may see no events behind figures, and which accounts may."""
     of = f"{account['role']} of {account['agency']}"
     return (
-        f"This account ({of}) is shown no events behind figures. Who may ask: an officer, with a token for cases "
-        f"(atips users token NAME --days N --cases); an auditor or an m_and_e account of the Council ({COUNCIL}). "
+        f"This account ({of}) is shown no events behind figures. Who may ask: an officer with a token for cases "
+        f"(atips users token NAME --days N --cases), or an auditor or m_and_e account of the Council ({COUNCIL}). "
         "Ask one of them, or the operator at the machine of the cluster."
     )
 

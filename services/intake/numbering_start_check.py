@@ -47,7 +47,7 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
         if held > last_n:
             msg = (
                 f"the acceptance line ends at {last_n}, but the log holds what was numbered up to {held}:"
-                " this database is older than the log; atips replay --rebuild fills an empty one from the topics"
+                " this database is older than the log. atips replay --rebuild fills an empty one from the topics"
             )
             raise Halt(msg)
         return

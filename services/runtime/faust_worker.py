@@ -196,7 +196,7 @@ class FaustWorker(Generic[P]):
         if reached > stored:
             msg = (
                 f"{place[0]}[{place[1]}] is committed up to {reached} in the group, {stored} is stored: "
-                f"the database is older than the group {self._group}; restore what it was, or delete the group"
+                f"the database is older than the group {self._group}. Restore the newer database, or delete the group"
             )
             raise Halt(msg)
         if end < stored:

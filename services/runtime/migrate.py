@@ -167,8 +167,8 @@ def _wait_for_older(connection: Connection, service: str, needed: str) -> None:
             return
         connection.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": _LOOK_SECONDS})
     msg = (
-        f"{older} copies of {service} run that would not work with step {needed} of its tables;"
-        " nothing of it was changed: stop them, then run the migrations again"
+        f"{older} copies of {service} run that would not work with step {needed} of its tables:"
+        " nothing of it was changed. Stop these copies, then run the migrations again"
     )
     raise CopiesRun(msg)
 

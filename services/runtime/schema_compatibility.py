@@ -44,7 +44,7 @@ def check_schema_compatibility(service: str, known: str, steps: Mapping[str, str
     needed = max(oldest for step, oldest in steps.items() if step >= known)
     if needed > known:
         msg = (
-            f"the tables of {service} are at step {max(steps)}, with which only code of step {needed} or later works;"
-            f" this version has step {known}: start the newer version"
+            f"the tables of {service} are at step {max(steps)}, with which only code of step {needed} or later works."
+            f" This version has step {known}: start the newer version"
         )
         raise SchemaDiffers(msg)

@@ -113,7 +113,7 @@ def continue_partition_copy(
         return PartitionCopy(topic, part, topic_id, begin, begin)
     if known.topic_id != topic_id or known.end > end:
         message = (
-            f"{topic}[{part}] is not the topic of the last backup, or has lost records since: this folder holds"
+            f"{topic}[{part}] is not the topic of the last backup, or has lost records since. This folder holds"
             " backups of another cluster, or of before a restore. Name a new folder: --to DIR"
         )
         raise BackupError(message)

@@ -141,7 +141,7 @@ def known_records(folder: Path, copy: PartitionCopy, deployment: Deployment, sta
         end = state.ends.get(place, 0)
         if copy.end < end:
             message = (
-                f"{copy.topic}[{copy.partition}] of the backup ends at offset {copy.end}, and the database has read or"
+                f"{copy.topic}[{copy.partition}] of the backup ends at offset {copy.end}, but the database has read or"
                 f" sent up to {end}: this log is older than the database. Restore a point at which both were kept."
             )
             raise BackupError(message)

@@ -44,10 +44,10 @@ _PARTIES: Final = Words(
 )
 _BY: Final = Words("by {agency}", "por {agency}")
 _NOT_TOLD: Final = Words(
-    "Your agency has not been told of this: add --person, with the id of whom it is about, or --own-person, with "
-    "your own number.",
-    "Su institución no ha sido informada de esto: añada --person, con el identificador de la persona de que se "
-    "trata, o --own-person, con su propio número.",
+    "Your agency has not been told of this: add --person with the id of the person, or --own-person with your own "
+    "number.",
+    "Su institución no ha sido informada de esto: añada --person con el identificador de la persona, o --own-person "
+    "con su propio número.",
 )
 
 

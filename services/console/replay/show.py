@@ -14,8 +14,8 @@ from services.reporting.replay.report import Audit, Fault, Mode, PlacedCopy, Rep
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
 _OVERSTATED: Final = (
-    "live says that it is complete to event {claimed}, and the relay has said no more than {said}: what"
-    " reporting.progress has beyond that is not the relay's; without it reporting, started again, has its word anew"
+    "live says that it is complete to event {claimed}, and the relay has said no more than {said}. The rows of"
+    " reporting.progress beyond that are not the relay's. Without them, reporting reads the relay's own when it starts"
 )
 
 SHOWN: Final = 20

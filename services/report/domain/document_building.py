@@ -71,10 +71,10 @@ _NOT_RELEASED: Final = Words(
     "{year} no se compara con {before}: la publicación no tiene números de {before}.",
 )
 _STANDS: Final = Words(
-    "A total, a table or a median in which few moved since an earlier release stands as it was told there: a "
+    "A total, a table or a median in which few moved since an earlier release stands as it was told there. A "
     "difference between two releases would tell of single persons.",
-    "Un total, una tabla o una mediana en que se movieron pocos desde una publicación anterior queda como se dio allí: "
-    "la diferencia entre dos publicaciones hablaría de personas en particular.",
+    "Un total, una tabla o una mediana en que se movieron pocos desde una publicación anterior queda como se dio allí. "
+    "La diferencia entre dos publicaciones hablaría de personas en particular.",
 )
 _MISSING_BEFORE: Final = Words(
     "Of {before}, {n} expected reports were not received; a difference from {before} may come from that.",

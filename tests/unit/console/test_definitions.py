@@ -33,9 +33,9 @@ def test_programs_get_every_figure_with_its_meaning_in_both_languages() -> None:
 
 def test_people_are_told_in_their_language() -> None:
     english, spanish = definitions("--number", "O9").stdout, definitions("--number", "O9", "--lang", "es").stdout
-    assert "somebody arrested twice counts once" in " ".join(english.split())
+    assert "Somebody arrested twice counts once" in " ".join(english.split())
     assert "Operations Committee" in english
-    assert "quien fue detenido dos veces" in " ".join(spanish.split())
+    assert "Quien fue detenido dos veces" in " ".join(spanish.split())
     assert "personas" in spanish
     assert "el día en que ocurrió" in spanish
 

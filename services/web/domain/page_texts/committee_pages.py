@@ -150,11 +150,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "why_short": Words("Why?", "¿Por qué?"),
         "why_moved": Words("Why from {before} to {after}?", "¿Por qué de {before} a {after}?"),
         "why_moved_intro": Words(
-            "The events accepted since then about whom and what the figure moved by, by their register numbers: facts "
-            "that came late, corrections and retractions. What you may not see is counted and not shown.",
-            "Los eventos aceptados desde entonces sobre aquello por lo que cambió la cifra, por sus números de "
-            "registro: hechos que llegaron tarde, correcciones y retiros. Lo que usted no puede ver se cuenta y no se "
-            "muestra.",
+            "The events accepted since then about the persons, cases and activities that moved the figure, by register "
+            "number: late facts, corrections and retractions. What you may not see is counted and not shown.",
+            "Los eventos aceptados desde entonces sobre las personas, los casos y las actividades que movieron la "
+            "cifra, por número de registro: hechos tardíos, correcciones y retiros. Lo que usted no puede ver se "
+            "cuenta y no se muestra.",
         ),
         "nothing_moved": Words("No event moved it.", "Ningún evento la cambió."),
         "why_intro": Words(

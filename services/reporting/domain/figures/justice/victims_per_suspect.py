@@ -157,10 +157,10 @@ FIGURES: Final[tuple[Figure[TiesToVictims], ...]] = (
     Figure(
         number="O12",
         name="suspects_of_one_victim",
-        en="Of the persons arrested in the period (O9), the most who are tied to one and the same victim at its end, "
-        "by an arrest or a link.",
+        en="Of the persons arrested in the period (O9), the most who are tied to one and the same victim at its end. "
+        "A tie is an arrest or a link.",
         es="De las personas detenidas en el período (O9), el mayor número de las ligadas a una misma víctima al final "
-        "de este, por detención o vínculo.",
+        "de este. El lazo es una detención o un vínculo.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         reader=Reader.LARGEST,

@@ -258,12 +258,12 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _figure(
         number="P11a",
         name="strategy_indicators",
-        en="Indicators of the strategy by the plan’s own numbering, at the period’s end: each with its objective, "
-        "baseline, target and the level last reported, and whether the target is reached. Of several strategies, the "
+        en="Indicators of the strategy at the period’s end, by the plan’s own numbering. Each has its objective, "
+        "baseline, target and last reported level, and says whether the target is reached. Of several strategies, the "
         "latest reported on counts.",
-        es="Indicadores de la estrategia según la numeración del plan, al final del período: cada uno con su objetivo, "
-        "línea de base, meta y el último nivel informado, y si se alcanzó la meta. De varias estrategias, cuenta "
-        "la última sobre la que se informó.",
+        es="Indicadores de la estrategia al final del período, según la numeración del plan. Cada uno tiene su "
+        "objetivo, línea de base, meta y el último nivel informado, y dice si se alcanzó la meta. De varias "
+        "estrategias, cuenta la última sobre la que se informó.",
         unit=Unit.INDICATORS,
         counted=indicators,
         breakdowns=((), ("area",), ("objective",), ("standing",), EACH),
@@ -271,23 +271,23 @@ FIGURES: Final[tuple[Figure[StrategyProgress], ...]] = (
     _budget(
         number="P11b",
         name="budget_planned",
-        en="Money planned for the strategy in the period, by area and objective; of one time the last report counts, "
-        "and of an amount and those within it, by time or as objectives of the area, the larger. Amounts of two "
-        "strategies are added up.",
-        es="Dinero previsto para la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
-        "informe, y de un monto y los comprendidos en él, por el tiempo o como objetivos del área, el mayor. Los "
-        "montos de dos estrategias se suman.",
+        en="Money planned for the strategy in the period, by area and objective. Of several reports on one time the "
+        "last counts. Of an amount and those within it, by time or as objectives of the area, the larger counts. "
+        "Amounts of two strategies are added up.",
+        es="Dinero previsto para la estrategia en el período, por área y objetivo. De varios informes sobre un mismo "
+        "tiempo cuenta el último. De un monto y los comprendidos en él, por el tiempo o como objetivos del área, "
+        "cuenta el mayor. Los montos de dos estrategias se suman.",
         counted=_budgets(spent=False),
     ),
     _budget(
         number="P11c",
         name="budget_spent",
-        en="Money spent on the strategy in the period, by area and objective; of one time the last report counts, and "
-        "of an amount and those within it, by time or as objectives of the area, the larger. Amounts of two strategies "
-        "are added up.",
-        es="Dinero gastado en la estrategia en el período, por área y objetivo; de un mismo tiempo cuenta el último "
-        "informe, y de un monto y los comprendidos en él, por el tiempo o como objetivos del área, el mayor. Los "
-        "montos de dos estrategias se suman.",
+        en="Money spent on the strategy in the period, by area and objective. Of several reports on one time the last "
+        "counts. Of an amount and those within it, by time or as objectives of the area, the larger counts. Amounts "
+        "of two strategies are added up.",
+        es="Dinero gastado en la estrategia en el período, por área y objetivo. De varios informes sobre un mismo "
+        "tiempo cuenta el último. De un monto y los comprendidos en él, por el tiempo o como objetivos del área, "
+        "cuenta el mayor. Los montos de dos estrategias se suman.",
         counted=_budgets(spent=True),
     ),
 )

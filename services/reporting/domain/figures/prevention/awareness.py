@@ -104,10 +104,10 @@ FIGURES: Final[tuple[Figure[Activity | None], ...]] = (
     _figure(
         number="M11a",
         name="labour_awareness_activities",
-        en="Awareness activities organised by the Labour Department, alone or with others, by campaign and form; "
-        "where only a word is known, as several, it stands beside the number and not in it.",
-        es="Actividades de sensibilización organizadas por el Departamento de Trabajo, solo o con otros, por campaña y "
-        "forma; cuando solo se conoce una palabra, como varias, se indica junto al número y no dentro de él.",
+        en="Awareness activities organised by the Labour Department, alone or with others, by campaign and form. If "
+        "only a word is known, such as several, it stands beside the number and not in it.",
+        es="Actividades de sensibilización organizadas por el Departamento de Trabajo, solo o con otros, por campaña "
+        "y forma. Si solo se conoce una palabra, como varias, se indica junto al número y no dentro de él.",
         unit=Unit.ACTIVITIES,
         counted=partial(held_by, organisers=frozenset({_LABOUR})),
         breakdowns=((), ("campaign",), ("form",)),

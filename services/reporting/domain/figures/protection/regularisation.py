@@ -93,10 +93,10 @@ FIGURES: Final[tuple[Figure[ResidenceDecisions], ...]] = (
         number="O23",
         name="victims_granted_status",
         en="Victims whose immigration status was granted by a decision of the period, whichever year their programme "
-        "is called by; several decisions on one person count once. Anyone not held as a victim at the period’s end is "
+        "is called by. Several decisions on one person count once. Anyone not held as a victim at the period’s end is "
         "left out.",
         es="Víctimas a las que se otorgó condición migratoria por decisión del período, sea cual sea el año de su "
-        "programa; varias decisiones sobre una persona cuentan una vez. No se incluye a quien no se considera víctima "
+        "programa. Varias decisiones sobre una persona cuentan una vez. No se incluye a quien no se considera víctima "
         "al final del período.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,

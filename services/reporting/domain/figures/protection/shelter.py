@@ -177,7 +177,7 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
     Figure(
         number="O24b",
         name="victims_sheltered",
-        en="Victims who were in shelter of any form on any day of the period, each once; those who were minors when "
+        en="Victims who were in shelter of any form on any day of the period, each once. Those who were minors when "
         "exploited can be told apart.",
         es="Víctimas albergadas en cualquier modalidad algún día del período; cada quien cuenta una vez. Se pueden "
         "distinguir las que eran menores de edad al ser explotadas.",

@@ -178,10 +178,10 @@ def _figure(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ..
         number=number,
         name=name,
         en=f"Victims of the cases of O1a, opened in the period, {en} A victim of several of these cases counts once. "
-        "Counted is what events say that name the case, or no case, and the person’s profile; anyone not held as its "
+        "Counted is what events say that name the case, or no case, and the person’s profile. Anyone not held as its "
         "victim at the period’s end is left out.",
         es=f"Víctimas de los casos de O1a, abiertos en el período, {es} La víctima de varios de estos casos cuenta una "
-        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno, y el perfil de la persona; no se "
+        "vez. Se cuenta lo que dicen los eventos que nombran el caso o ninguno, y el perfil de la persona. No se "
         "incluye a quien no se considera su víctima al final del período.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
@@ -206,9 +206,9 @@ FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
     _figure(
         "O3",
         "victims_minors_and_adults",
-        "by whether they were minors when they were exploited; the age group is the last one recorded by the period’s "
+        "by whether they were minors when they were exploited. The age group is the last one recorded by the period’s "
         "end, or the first one after it.",
-        "según si eran menores de edad cuando fueron explotadas; el grupo de edad es el último registrado al final del "
+        "según si eran menores de edad cuando fueron explotadas. El grupo de edad es el último registrado al final del "
         "período, o el primero posterior.",
         *_with_each("minor_at_exploitation"),
         ("age_group",),
@@ -223,10 +223,10 @@ FIGURES: Final[tuple[Figure[CohortPerson], ...]] = (
     _figure(
         "O5",
         "victims_by_exploitation",
-        "by how they were exploited: in every row that applies, or by one type for each case, which is mixed for "
-        "several.",
-        "por forma de explotación: en cada fila que corresponda, o por un solo tipo en cada caso, que es mixto si hubo "
-        "varias.",
+        "by how they were exploited. A victim is in every row that applies, or has one type for each case, which is "
+        "mixed for several.",
+        "por forma de explotación. Una víctima está en cada fila que corresponda, o tiene un solo tipo en cada caso, "
+        "que es mixto si hubo varias.",
         *_with_each("exploitation", "trafficking_type"),
     ),
     _figure(

@@ -130,12 +130,11 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
     Figure(
         number="O2",
         name="results_of_cases_opened",
-        en="The cases of O1a, opened in the period, by how far their investigation had come by the period’s end; "
-        "a case of which nothing more was said is open, as is one that was taken up again; one that was closed without "
-        "a word on how has none.",
-        es="Los casos de O1a, abiertos en el período, según el avance de su investigación al final de este; "
-        "un caso del que nada más se informó está abierto, como el que se retomó; el que se cerró sin decir cómo no "
-        "tiene resultado.",
+        en="The cases of O1a, opened in the period, by how far their investigation had come by the period’s end. A "
+        "case is open if nothing more was said of it, or if it was taken up again. A case that was closed without a "
+        "word on how has no result.",
+        es="Los casos de O1a, abiertos en el período, según el avance de su investigación al final de este. Un caso "
+        "está abierto si nada más se informó de él, o si se retomó. El que se cerró sin decir cómo no tiene resultado.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         counted=EachCounted(_case, results),

@@ -93,10 +93,12 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="O9",
         name="persons_arrested",
-        en="Persons arrested in the period for what the Council counts as trafficking: trafficking itself, commercial "
-        "sexual exploitation of children, or an offence that nobody named; somebody arrested twice counts once.",
-        es="Personas detenidas en el período por lo que el Consejo cuenta como trata: la trata misma, la explotación "
-        "sexual comercial de menores, o un delito que nadie indicó; quien fue detenido dos veces cuenta una vez.",
+        en="Persons arrested in the period for what the Council counts as trafficking. That is trafficking itself, "
+        "commercial sexual exploitation of children, or an offence that nobody named. Somebody arrested twice counts "
+        "once.",
+        es="Personas detenidas en el período por lo que el Consejo cuenta como trata. Esto es la trata misma, la "
+        "explotación sexual comercial de menores, o un delito que nadie indicó. Quien fue detenido dos veces cuenta "
+        "una vez.",
         counted=EachCounted(arrested, persons_arrested),
         breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",), (offence_groups.LAW,)),
         version=2,
@@ -113,10 +115,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="O10",
         name="arrested_and_committed",
-        en="Of the persons arrested in the period (O9), those committed to the High Court by its end, after the arrest "
-        "and on a charge of what the Council counts as trafficking.",
-        es="De las personas detenidas en el período (O9), las remitidas al Tribunal Superior antes de que terminara, "
-        "después de la detención y por un cargo de lo que el Consejo cuenta como trata.",
+        en="Of the persons arrested in the period (O9), those committed to the High Court by its end. The committal "
+        "came after the arrest, on a charge of what the Council counts as trafficking.",
+        es="De las personas detenidas en el período (O9), las remitidas al Tribunal Superior antes de que terminara. "
+        "La remisión fue después de la detención, por un cargo de lo que el Consejo cuenta como trata.",
         counted=EachCounted(arrested, arrested_and_committed),
         part_of="O9",
         version=2,

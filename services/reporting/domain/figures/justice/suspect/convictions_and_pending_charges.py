@@ -188,11 +188,11 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         number="O13a",
         name="persons_convicted",
         en="Persons convicted as charged, by a verdict returned in the period, on at least one charge of what the "
-        "Council counts as trafficking: trafficking itself, commercial sexual exploitation of children, or an offence "
-        "that nobody named. Also if an appeal quashed the conviction later.",
+        "Council counts as trafficking. That is trafficking itself, commercial sexual exploitation of children, or an "
+        "offence that nobody named. They count also if an appeal quashed the conviction later.",
         es="Personas condenadas según lo imputado, con veredicto emitido en el período, por al menos un cargo de lo "
-        "que el Consejo cuenta como trata: la trata misma, la explotación sexual comercial de menores, o un delito que "
-        "nadie indicó. También si una apelación anuló después la condena.",
+        "que el Consejo cuenta como trata. Esto es la trata misma, la explotación sexual comercial de menores, o un "
+        "delito que nadie indicó. Cuentan también si una apelación anuló después la condena.",
         counted=EachCounted(_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         breakdowns=(
@@ -268,10 +268,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="O15a",
         name="persons_awaiting_trial",
-        en="Persons alive at the end of the period with a charge of what the Council counts as trafficking that has "
-        "gone up to the High Court, by committal, indictment or the start of a trial there, and is still undecided.",
-        es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que pasó al Tribunal Superior, por "
-        "remisión, acusación formal o inicio de un juicio ante él, y que al final del período sigue sin decidir.",
+        en="Living persons with an undecided charge before the High Court at the period’s end, of what the Council "
+        "counts as trafficking. A charge goes up there by committal, indictment or the start of a trial.",
+        es="Personas vivas que al final del período tienen ante el Tribunal Superior un cargo sin decidir por lo que "
+        "el Consejo cuenta como trata. Un cargo pasa a él por remisión, acusación formal o inicio de un juicio.",
         counted=EachCounted(gone_up, awaiting_trial),
         breakdowns=(*BY_PERSON, ("offence",), (offence_groups.LAW,)),
         version=2,
@@ -294,11 +294,11 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         number="O16",
         name="persons_charged",
         en="Living persons with a charge of what the Council counts as trafficking that is still before the "
-        "Magistrates’ Court at the end of the period: neither decided nor gone up to the High Court, by committal, "
+        "Magistrates’ Court at the period’s end. It is undecided, and has not gone up to the High Court by committal, "
         "indictment or the start of a trial there.",
         es="Personas vivas con un cargo de lo que el Consejo cuenta como trata que al final del período sigue ante el "
-        "Tribunal de Magistrados: ni decidido ni llevado al Tribunal Superior, por remisión, acusación formal o inicio "
-        "de un juicio ante él.",
+        "Tribunal de Magistrados. No está decidido, ni pasó al Tribunal Superior por remisión, acusación formal o "
+        "inicio de un juicio ante él.",
         counted=EachCounted(charged, at_magistrates),
         breakdowns=(
             *((), ("offence",), ("sex",), ("citizenship",), ("offence", "sex", "citizenship"), ("iccs",)),
@@ -310,7 +310,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="R28d",
         name="persons_charged_with_other_offences",
-        en="Living persons with a charge before the Magistrates’ Court at the end of the period of an offence that the "
+        en="Living persons with a charge before the Magistrates’ Court at the period’s end, of an offence that the "
         "Council does not count as trafficking.",
         es="Personas vivas con un cargo ante el Tribunal de Magistrados al final del período por un delito que el "
         "Consejo no cuenta como trata.",
@@ -321,8 +321,8 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="R28e",
         name="persons_awaiting_trial_for_other_offences",
-        en="Persons alive at the end of the period with an undecided charge before the High Court of an offence that "
-        "the Council does not count as trafficking.",
+        en="Living persons with an undecided charge before the High Court at the period’s end, of an offence that the "
+        "Council does not count as trafficking.",
         es="Personas vivas que al final del período tienen ante el Tribunal Superior un cargo sin decidir por un "
         "delito que el Consejo no cuenta como trata.",
         counted=EachCounted(gone_up, awaiting_trial_for_other),

@@ -97,9 +97,9 @@ FIGURES: Final[tuple[Figure[TrainingSession | None], ...]] = (
     _figure(
         number="M12a",
         name="sessions_iec_plan",
-        en="Training sessions of the IEC plan, by district, by topic, or by who led them; a session that several kinds "
-        "of persons led is in each of their rows.",
-        es="Sesiones de capacitación del plan IEC, por distrito, por tema o según quién las impartió; la sesión que "
+        en="Training sessions of the IEC plan, by district, by topic, or by who led them. A session that several "
+        "kinds of persons led is in each of their rows.",
+        es="Sesiones de capacitación del plan IEC, por distrito, por tema o según quién las impartió. La sesión que "
         "impartieron varios tipos de personas está en la fila de cada uno.",
         unit=Unit.SESSIONS,
         counted=sessions_in_iec_plan,

@@ -143,9 +143,9 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
     Figure(
         number="O32a",
         name="victims_identified",
-        en="Persons identified as victims in the period, by the status at the period’s end and by whether the agency "
-        "that identified them had them as new or carried over. Anyone whom the last word by the period’s end does not "
-        "hold as a victim is left out.",
+        en="Persons identified as victims in the period, by their status at its end and by whether the identifying "
+        "agency had them as new or carried over. Anyone whom the last word by the period’s end does not hold as a "
+        "victim is left out.",
         es="Personas identificadas como víctimas en el período, por el estado al final de este y según si la "
         "institución que las identificó las tenía como nuevas o de un período anterior. No se incluye a quien, según "
         "la última palabra al final del período, no se considera víctima.",
@@ -170,9 +170,9 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
     Figure(
         number="O32b",
         name="victims_held",
-        en="Living persons held as victims at the end of the period, whenever they were identified, by the status then "
-        "in force: suspected, potential or confirmed. Where agencies differ, court or prosecution count before police, "
-        "police before human services, these before partners.",
+        en="Living persons held as victims at the period’s end, whenever they were identified, by the status then in "
+        "force: suspected, potential or confirmed. Where agencies differ, court or prosecution count before police. "
+        "Police count before human services, and these before partners.",
         es="Personas vivas consideradas víctimas al final del período, sin importar cuándo se identificaron, por el "
         "estado entonces vigente: presunta, posible o confirmada. Si las instituciones difieren, cuentan primero "
         "tribunal o fiscalía, después policía, servicios humanos y organizaciones asociadas.",

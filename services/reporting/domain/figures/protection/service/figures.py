@@ -88,10 +88,10 @@ FIGURES: Final[tuple[Figure[ServicesGiven], ...]] = (
         number="O19a",
         name="victims_supported_with_hti",
         en="Victims who were given at least one service in which HTI had a part, as partner, funder or provider, "
-        "whoever says so; somebody given several counts once. Victims of earlier years are among them; anyone not held "
-        "as a victim at the period’s end is left out.",
+        "whoever says so. Somebody given several counts once. Victims of earlier years are among them. Anyone not "
+        "held as a victim at the period’s end is left out.",
         es="Víctimas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador, "
-        "lo informe quien lo informe; quien recibió varios cuenta una vez. Incluye víctimas de años anteriores; no "
+        "lo informe quien lo informe. Quien recibió varios cuenta una vez. Incluye víctimas de años anteriores. No "
         "incluye a quien no se considera víctima al final del período.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
