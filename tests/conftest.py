@@ -1,4 +1,4 @@
-"""What every test shares: how hypothesis searches, which files one worker runs together, and the golden files' flag."""
+"""Settings of every test: how hypothesis searches, which files one worker runs together, and the golden files' flag."""
 
 import gc
 import os

@@ -68,7 +68,7 @@ class DatasetSharedV1(Event):
 
 
 class UnitStaffingReported(Wire):
-    """The number of a unit's staff of one rank. It holds until the next report of that rank, nought included."""
+    """The number of a unit's staff of one rank. It holds until the next report of that rank, 0 included."""
 
     unit: AgencyCode
     rank: Rank

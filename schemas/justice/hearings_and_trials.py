@@ -30,7 +30,7 @@ class Hearing(InCourt):
 
 
 class CourtHearingScheduled(Hearing):
-    """A hearing was set down; when that was done is when it happened, `next_on` is when it will be."""
+    """A hearing was set down. The event happened on the day of that decision; `next_on` is the day of the hearing."""
 
 
 class CourtHearingScheduledV1(Event):

@@ -1,1 +1,1 @@
-"""What the pipeline does in a second, beside what the machine could do at most, in one run."""
+"""Bench of the pipeline: its rates beside the machine's limits, in one run."""

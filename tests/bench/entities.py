@@ -1,4 +1,4 @@
-"""What one more event costs an entity that has many already, and how many cells an event moves: the domain alone.
+"""Cost of one more event for an entity with many events, and the number of cells that an event moves: the domain alone.
 
 Nothing is read or written; decoding the event is in it.
 """

@@ -1,4 +1,4 @@
-"""What a cluster costs on which nothing happens: CPU of each service, of the database and of the broker."""
+"""Cost of a cluster on which nothing happens: CPU of each service, of the database and of the broker."""
 
 import asyncio
 from collections.abc import Mapping

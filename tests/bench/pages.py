@@ -1,4 +1,4 @@
-"""What open pages cost on a cluster that runs: memory, how long pages take, and when they are told of an event.
+"""Cost of open pages on a running cluster: memory, time of a page, time until a page is told of an event.
 
 Only a folder of invented data is taken, such as the demonstration's: events are published into it.
 """

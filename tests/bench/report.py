@@ -1,4 +1,4 @@
-"""What a bench found: rates, the ratios that matter, latency, CPU; as a table and as JSON."""
+"""Report of a bench: rates, the ratios that matter, latency, CPU; as a table and as JSON."""
 
 import os
 import platform

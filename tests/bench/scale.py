@@ -1,8 +1,8 @@
 """`python -m tests.bench.scale BENCH.json [EVENTS_A_DAY]`: what a larger day would need, from what a bench measured.
 
 Minute by minute: three times the mean at noon, entities of very unequal weight spread over partitions by a hash. A
-worker, a process that judges, is as fast as its CPU allows; the line, held while the database works, as fast as it was.
-A stage has enough of them when nothing ever waits longer than a second.
+worker and a process that judges are as fast as their CPU allows. The line, held while the database works, is as fast as
+measured. A stage has enough of them when nothing ever waits longer than a second.
 """
 
 import json

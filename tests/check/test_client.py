@@ -1,4 +1,4 @@
-"""What an office installs is enough: the client's packages are those of its extra, and what they need themselves."""
+"""The client's packages are those of its extra and their own needs. So an office's installation is enough."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""What is installed is what was locked: every package by hash, every jar by SHA-256, no address of an index."""
+"""Only locked packages are installed: every package by hash, every jar by SHA-256, no address of an index."""
 
 import re
 

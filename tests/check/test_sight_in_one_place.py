@@ -1,4 +1,4 @@
-"""Who may see what is decided in `schemas.sight` alone: a second place that decides is refused."""
+"""`schemas.sight` alone decides who may see what. A second place that decides is refused."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What lies in the repository: a closed top level, no address of a registry, no path of one machine, no secret."""
+"""The repository has a closed top level, no address of a registry, no path of one machine, no secret."""
 
 import re
 from pathlib import Path

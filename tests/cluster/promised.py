@@ -1,4 +1,4 @@
-"""What must hold of a pipeline on which every service runs: nothing lost, nothing twice, every figure right."""
+"""Promises of a pipeline on which every service runs: nothing lost, nothing twice, every figure right."""
 
 from tests.support.pipeline import Pipeline, awaited
 from tests.support.promises import broken, judged

@@ -1,4 +1,4 @@
-"""What the published statement lets an author say is what the judge lets it say: every agency, type and value."""
+"""The judge lets an author say exactly what the published statement allows: every agency, type and value."""
 
 import json
 from collections.abc import Iterator

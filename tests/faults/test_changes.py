@@ -1,4 +1,4 @@
-"""What changes a figure afterwards, on the real pipeline: in any order, sent twice, and with crashes in between."""
+"""Changes of a figure afterwards, on the real pipeline: in any order, sent twice, and with crashes in between."""
 
 import asyncio
 import random

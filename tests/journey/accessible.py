@@ -1,4 +1,4 @@
-"""What every page must be in a browser: no wider than its window, reached by the keyboard, and nothing found by axe.
+"""Demands on every page in a browser: no wider than its window, reached by the keyboard, and nothing found by axe.
 
 A page is opened in English and in Spanish, one narrow and the other wide; which is which changes from page to page. The
 English one is examined on the screen and in print, the Spanish one in forced colours and without our script. So each

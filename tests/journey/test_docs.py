@@ -1,4 +1,4 @@
-"""Whoever follows a page for users: every command of the page runs as it stands, with ids of its own cluster."""
+"""Every command of a page for users runs as it stands, with ids of its own cluster."""
 
 import re
 from collections.abc import Callable, Mapping

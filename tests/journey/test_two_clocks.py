@@ -1,4 +1,4 @@
-"""What changed afterwards, as typed: figures as known then, the events behind one, what moved, and the rebuild."""
+"""Changes afterwards, as typed: figures as known then, the events behind one, the differences, and the rebuild."""
 
 import json
 

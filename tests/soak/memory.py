@@ -28,7 +28,7 @@ class Sizes:
 
 
 def rarer(mix: Mix, times: int) -> Mix:
-    """The mix in which so many times the events make as many entities and as many changes as before."""
+    """Return a mix with so many times the events, and as many entities and changes as before."""
     return replace(
         mix,
         new=mix.new / times,

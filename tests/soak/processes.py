@@ -1,4 +1,4 @@
-"""What processes use, read from /proc: CPU of services that are killed and started again, and a command's memory."""
+"""Use of processes, read from /proc: CPU of services that are killed and started again, and a command's memory."""
 
 import os
 import subprocess

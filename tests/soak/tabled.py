@@ -1,4 +1,4 @@
-"""What a soak did, how fast, and with how much: one row for each part of the pipeline."""
+"""Table of a soak: work, speed and cost, one row for each part of the pipeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

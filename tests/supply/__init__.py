@@ -1,1 +1,1 @@
-"""What this project is built of, and what is known against it: the bill of materials and the advisories."""
+"""Bill of materials of this project, and the advisories against its parts."""

@@ -50,7 +50,7 @@ class Server:
     passwords: dict[str, str]
 
     def dsn(self, role: str, database: str) -> str:
-        """Give a role's way in; nobody logs in as the owner, so that `owner` is the one who acts as it."""
+        """Return the DSN of a role. Nobody logs in as the owner, so `owner` gives the role that acts as it."""
         login = MIGRATOR if role == OWNER else role
         return dsn_for(self.admin, login, self.passwords[login], database)
 

@@ -1,4 +1,4 @@
-"""What all services read, read once: other people's packages, what is shared of ours, the hash of the sources."""
+"""Modules that all services read, read once: other people's packages, our shared ones, the hash of the sources."""
 
 import fastapi  # noqa: F401 - read for those that are forked, as are the others
 import faust  # noqa: F401

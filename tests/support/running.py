@@ -1,4 +1,4 @@
-"""What runs until it is told to stop, run for as long as a test's block lasts."""
+"""Runs a task until a test's block ends, and then tells it to stop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -1,4 +1,4 @@
-"""What is refused may name somebody: soon it lies nowhere in clear, wherever it came in and whatever was told of it."""
+"""A name in a refused event is soon nowhere in clear, wherever it came in and whatever was reported of it."""
 
 import base64
 import os

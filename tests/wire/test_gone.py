@@ -1,4 +1,4 @@
-"""What a broker threw away before it was read: intake stops there, says so, and goes on when an operator wants it."""
+"""If a broker threw records away unread, intake stops, says so, and goes on when an operator wants it."""
 
 import asyncio
 import json

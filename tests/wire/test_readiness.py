@@ -1,4 +1,4 @@
-"""What /readyz of real services says: no assignment yet, no database, no broker, an old relay; and that it heals."""
+"""Answers of /readyz of real services: no assignment yet, no database, no broker, an old relay. Then it heals."""
 
 import json
 import os

@@ -30,7 +30,7 @@ _OF_CLUSTER: Final = (
     " {address}/figures"
 )
 _SMALL_ROWS: Final = Words(
-    "A row that is not shown is small, nought included, or would give a small one away. For exact rows ask your"
+    "A row that is not shown is small, 0 included, or would give a small one away. For exact rows ask your"
     " operator for a token: atips users token NAME --exact REASON",
     "Una fila que no aparece es pequeña, o cero, o revelaría una pequeña. Para filas exactas, pida a quien opera el"
     " sistema un token: atips users token NAME --exact REASON",

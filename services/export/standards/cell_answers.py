@@ -42,7 +42,7 @@ _COLUMNS: Final = (
 )
 _CONFIDENTIAL: Final = "confidential: the number is small, or would give a small number away"
 _NOT_COUNTED: Final = "nobody counted it"
-_NO_ROW: Final = "confidential: fewer than may be told, nought included, or a number that would give such a number away"
+_NO_ROW: Final = "confidential: fewer than may be told, 0 included, or a number that would give such a number away"
 
 
 class AnswerSource(Enum):

@@ -39,7 +39,7 @@ class PersonFile:
     known: KnownPerson
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
-    """Referrals that were sent, from statements that their senders retracted or corrected, as if still in force."""
+    """Sent referrals whose statements the senders retracted or corrected, as if still in force."""
     kept_out: Restrictions = _NOBODY
     """Agencies that cases of the person keep out."""
     now: datetime = _NEVER

@@ -1,4 +1,4 @@
-"""What a peer is to the bench, and how it is measured: from when it says that it runs until all is seen outside it.
+"""A peer of the bench, and its measurement: from when it says that it runs until all is seen outside it.
 
 The result is held against a figure that neither the peer nor our services made. It is counted from what the bench sent:
 records of the log by type and by month of the fact.

@@ -1,4 +1,4 @@
-"""What a peer leaves in PostgreSQL, and how the bench looks at it."""
+"""Tables that a peer leaves in PostgreSQL, and how the bench reads them."""
 
 from dataclasses import dataclass
 from typing import Final, Self

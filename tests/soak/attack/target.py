@@ -1,4 +1,4 @@
-"""What an attacker knows of a cluster: addresses, and the credentials of one careless agency."""
+"""A cluster as an attacker knows it: addresses, and the credentials of one careless agency."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""What a schema cannot say: that two fields go together, and who may say what; for the types for which it matters."""
+"""Rules that a schema cannot state: fields that go together, and who may say what, for the types that need them."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

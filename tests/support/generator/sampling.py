@@ -1,4 +1,4 @@
-"""What a type may say, drawn from its published schema: fields one by one, not their rules against each other."""
+"""Data of a type, drawn from its published schema field by field. Rules between fields are not looked at."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What may be stated by itself, and corrected to: facts made by hand and invented ones, and that two are one."""
+"""Statements that can stand by themselves, and be corrected to: facts made by hand, invented ones, and merges."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What questionnaires ask for of victims and suspects (domain.md section 5 and HTCDS, CTDC, UNODC): by one field each.
+"""Answers of questionnaires on victims and suspects (domain.md section 5 and HTCDS, CTDC, UNODC): one field each.
 
 Of several agencies' answers on a victim the weightiest counts, of equal ones the last; no answer hides none.
 """

@@ -42,9 +42,10 @@ def _outstanding(known: Known) -> Iterator[Item]:
 
 
 def _told(known: Known, withdrawn: Fact) -> set[str]:
-    """Whom it names, else whom the consent names; else all to whom they were sent, if by mistake, and who took them on.
+    """Agencies that a withdrawal names, else those that the consent names.
 
-    Who published it is not told. A unit's is its body's to acknowledge.
+    Else they are all to whom the person was sent, if by mistake, and those who took the person on. The publisher is not
+    told. A unit's body acknowledges for it.
     """
     told = set(withdrawn.said.get("recipients", ()))
     for given in () if told else known.of("consent.recorded"):

@@ -1,4 +1,4 @@
-"""What in one case cannot all be right, or endangers somebody, read slowly from the sentences of the catalogue.
+"""Contradictions and dangers in one case, read slowly from the sentences of the catalogue.
 
 It knows events in the order in which they happened, each at an instant of its own; nothing is imprecise here.
 """

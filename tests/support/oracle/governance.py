@@ -1,4 +1,4 @@
-"""What is claimed, closed, published late or contradicts itself, counted over everything that was said."""
+"""Claims, closings, late publications and contradictions, counted over everything that was said."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta

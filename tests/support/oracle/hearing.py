@@ -1,4 +1,4 @@
-"""What an accepted event says, read off its bytes."""
+"""Content of an accepted event, read off its bytes."""
 
 import sys
 from calendar import monthrange

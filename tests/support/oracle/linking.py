@@ -1,4 +1,4 @@
-"""Who is party to a case, and who is tied to whom or to nobody, counted over everything that was said."""
+"""Parties of a case, and ties between persons, counted over everything that was said."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who was screened, served, sheltered, brought home, allowed to stay, counted over everything that was said."""
+"""Persons screened, served, sheltered, returned or allowed to stay, counted over everything that was said."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What became of referrals, needs and services after them, and how long it took; counted over all that was said."""
+"""Outcomes and durations of referrals, needs and services after them, counted over all that was said."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

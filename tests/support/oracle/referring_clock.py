@@ -1,4 +1,4 @@
-"""What a person's referrals wait for, read slowly from the sentences of the Council's policy, event by event.
+"""Waits of a person's referrals, read slowly from the sentences of the Council's policy, event by event.
 
 It knows events in the order in which they happened, each accepted when it happened. For each referral it keeps a state,
 a holder, the time of the last step, and moves that came too early.

@@ -1,4 +1,4 @@
-"""What stands of everything that was accepted: changes settled, and whoever was merged under one name."""
+"""Accepted events that stand: changes are settled, and merged entities have one name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

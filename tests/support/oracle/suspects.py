@@ -1,4 +1,4 @@
-"""What is known of each suspect: arrests, charges and their trials, what courts decided, sentences."""
+"""Suspects: arrests, charges and their trials, court decisions, sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who is tied to whom, and how long somebody is held before a charge; counted over everything that was said."""
+"""Ties between persons, and time held before a charge, counted over everything that was said."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

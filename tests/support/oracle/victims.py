@@ -1,4 +1,4 @@
-"""Who was found to be a victim, by whose word, and how far they came; counted over everything that was said."""
+"""Persons found to be victims, by which agency, and how far they came, counted over everything that was said."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What only witnesses told: it counts, and its owner may have told it under another id."""
+"""Facts that only witnesses published: they count, and the owner may have published them under another id."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What an event costs as there are more of them: told at one speed of the machine, and drawn."""
+"""Cost of an event as the log grows: told at one speed of the machine, and drawn."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What may be told of a case, each as a call that adds it to a log."""
+"""Statements on a case, each as a call that adds it to a log."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What may be said of somebody who has died, type by type: what is not allowed by name cannot be."""
+"""Statements on a person who has died, type by type: one that is not allowed by name is refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an agency may see of a case, and for what: the table, shown to hide and to show."""
+"""Sight of a case by agency and purpose: the table, shown to hide and to show."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a person's words on consent open and shut in a case."""
+"""A person's statements on consent open and close sight in a case."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whose health care a move, a plan or a consent is about follows from what it names."""
+"""The person whose health care a move, a plan or a consent is about follows from the records that it names."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where the key of the certificate authority may lie when a cluster is started for the first time."""
+"""Permitted places of the certificate authority's key when a cluster is started for the first time."""
 
 from pathlib import Path
 from typing import NoReturn

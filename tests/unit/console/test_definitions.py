@@ -1,4 +1,4 @@
-"""What a figure counts can be read by somebody who does not read code, in either language and without a cluster."""
+"""Definitions of figures can be read by people who do not read code, in either language and without a cluster."""
 
 import json
 from enum import StrEnum

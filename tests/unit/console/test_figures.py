@@ -1,4 +1,4 @@
-"""What `atips figures` prints: the shape that programs rely on, and the notes that people need."""
+"""Output of `atips figures`: the shape that programs rely on, and the notes that people need."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What `atips inbound` says where it has no answer: what is away, and what is to be done."""
+"""Output of `atips inbound` without an answer: which server is away, and the advice."""
 
 from contextlib import nullcontext
 from pathlib import Path

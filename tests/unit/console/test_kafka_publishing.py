@@ -1,4 +1,4 @@
-"""Whose receipt is whose goes by the place on the topic; a broker that is away is told once, in our words."""
+"""A receipt is matched by its place on the topic. A broker that is away is reported once, in our words."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Where the services of a folder listen is kept from one start to the next, and chosen anew where it cannot be read."""
+"""Ports of a folder's services are kept from one start to the next, and chosen anew if they cannot be read."""
 
 from pathlib import Path
 

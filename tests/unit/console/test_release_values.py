@@ -44,7 +44,7 @@ def test_a_table_of_a_release_tells_only_what_the_release_tells() -> None:
     }
     assert rows["Offences of trafficking in persons", "Total; Total; Total"][4] == 18
     assert rows["Persons convicted", "Total; Male; Total"][4] == 1
-    assert "nought included" in str(rows["Persons convicted", "Total; Female; Total"][5])
+    assert "0 included" in str(rows["Persons convicted", "Total; Female; Total"][5])
     assert rows["Detected trafficking victims", "Total; Total; Total"][5].startswith("confidential")  # type: ignore[union-attr]
     assert rows["Persons brought into formal contact", "Total; Total; Total"][5] == "the release does not tell it"
 

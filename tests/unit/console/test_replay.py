@@ -1,4 +1,4 @@
-"""What `atips replay` says: the shape that programs rely on, the verdict, and every finding by name for people."""
+"""Output of `atips replay`: the shape that programs rely on, the verdict, and every finding by name for people."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a command cannot answer is told in a sentence: a period of the future, a workbook of another kind."""
+"""A command that cannot answer says so in a sentence: a period of the future, a workbook of another kind."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Events that a command sent and whose answer was not shown: sent again as they were, and no trap when damaged."""
+"""Events of a command without a shown answer are sent again unchanged. A damaged store of them stops no command."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where the report has words and no number: what the year's events give, and what stands beside it."""
+"""Rows of the report with words and no number: the amount that the year's events give, and the note beside it."""
 
 from functools import lru_cache
 

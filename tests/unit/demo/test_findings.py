@@ -1,4 +1,4 @@
-"""What is planted in the synthetic year's cases is found, names its records, and nothing else is found."""
+"""Every finding planted in the synthetic year's cases is found and names its records. Nothing else is found."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What comes to light after the report: in words that the doors accept, and moving exactly what it says."""
+"""Events that come to light after the report are accepted, and move exactly the figures that they announce."""
 
 from collections import Counter
 from dataclasses import replace

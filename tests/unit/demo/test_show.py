@@ -1,4 +1,4 @@
-"""What people and programs get to see: every mark, the warning, and commands that name this cluster's own files."""
+"""Output for people and programs: every mark, the warning, and commands that name this cluster's own files."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the folds and the oracle once gave different answers to: both give what was worked out by hand."""
+"""Histories on which the folds and the oracle once differed: both give the answer that was worked out by hand."""
 
 import random
 from collections.abc import Sequence

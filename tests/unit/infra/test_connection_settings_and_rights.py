@@ -1,4 +1,4 @@
-"""What is handed out: names of files, never what is in them; rights that follow from the specs, and no others."""
+"""Handed-out settings name files and hold no secret. Rights follow from the specs, and there are no others."""
 
 import json
 from pathlib import Path

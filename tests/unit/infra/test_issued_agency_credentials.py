@@ -1,4 +1,4 @@
-"""What is kept of credentials: who is in force, who goes on for a while, and which names that gives on the broker."""
+"""Stored credentials: which are in force, which overlap for a while, and their names on the broker."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a reader of the views cannot do to those who write: hold their locks, keep their connections, store anything."""
+"""Readers of the views cannot hold the writers' locks, keep their connections, or store anything."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What each accepted event adds is what routing then demands more, whatever came before it and in whatever order."""
+"""Each accepted event adds exactly the copies that routing then demands, whatever came before and in any order."""
 
 from collections.abc import Callable
 from typing import Any

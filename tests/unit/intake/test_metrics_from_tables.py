@@ -1,4 +1,4 @@
-"""What intake's tables tell its metrics: the line, what nobody has repaired, and when an agency was last heard."""
+"""Metrics from intake's tables: the line, unrepaired refusals, and when an agency was last heard."""
 
 from services.intake.metrics_from_tables import FACTS, LastAccepted
 from services.runtime.metrics import REGISTRY

@@ -1,4 +1,4 @@
-"""Where numbering may go on: the line has to know of every number that the topics hold."""
+"""Numbering starts only if the line knows of every number that the topics hold."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the topics say about a lost database: gaps are named, and no submission is passed over."""
+"""Rows of a lost database, rebuilt from the topics: gaps are named, and no submission is passed over."""
 
 from dataclasses import replace
 

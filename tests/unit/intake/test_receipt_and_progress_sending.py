@@ -1,4 +1,4 @@
-"""What the relay tells of events that are on the log: never before them, together, and never in their way."""
+"""The relay sends receipts and progress after the copies, together, and never delays the copies."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a process hands to its relay is what would be read; whatever else was accepted is read."""
+"""A batch that a process hands to its relay equals the one that would be read. All other batches are read."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is sent: headers in their order, primary first, receipts that never hold what was sent."""
+"""Records of the relay: headers in their order, primary copy first, receipts without the submission's content."""
 
 from base64 import b64decode
 from dataclasses import replace

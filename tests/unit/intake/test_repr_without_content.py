@@ -1,4 +1,4 @@
-"""What carries an event's bytes, or the ids in it, does not show them: a text for operators may hold any of these."""
+"""Objects with an event's bytes or ids do not show them as text: a text for operators may hold any of these."""
 
 from collections.abc import Callable
 from dataclasses import replace

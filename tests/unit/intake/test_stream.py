@@ -1,4 +1,4 @@
-"""What intake reads is what the topics' table says that it may read."""
+"""Intake reads exactly the topics that the topics' table lets it read."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Each case hears whom a person's words on consent shut out there, where they do not name it; and no more than that."""
+"""Each case gets exactly the agencies that a person's statements on consent exclude there without naming the case."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final

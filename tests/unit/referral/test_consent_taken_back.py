@@ -30,7 +30,7 @@ def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() 
 
 
 def told_of_it(log: Log) -> list[str]:
-    """Who is told that consent was taken back, which are those who are to acknowledge it, each once."""
+    """Agencies that are told of a withdrawn consent, and must acknowledge it, each once."""
     outcome = log.outcome()
     told = sorted(each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN)
     assert told == sorted(each.agency for each in outcome.waiting if each.kind is WaitKind.ACKNOWLEDGEMENT)

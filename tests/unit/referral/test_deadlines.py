@@ -1,4 +1,4 @@
-"""What waits, and until when: the wall clock for whoever is in danger, working time for what is routine alone."""
+"""Waits and their deadlines: the wall clock for persons in danger, working time for routine referrals alone."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What ends sight is heard in the case that a referral names, also where the move that does it does not come there."""
+"""The end of sight reaches the case that a referral names, also if the move that ends it does not."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What referral publishes: intake lets it in, it is the same whoever makes it again, and its id follows from it."""
+"""Events of referral: intake accepts them, they are equal whenever made again, and their ids follow from them."""
 
 import json
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who hears of a suspect's release, bail, hearings and verdicts: whoever holds the linked victim, in any order."""
+"""The holder of a linked victim is told of a suspect's release, bail, hearings and verdicts, in any order."""
 
 from datetime import timedelta
 

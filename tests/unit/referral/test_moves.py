@@ -1,4 +1,4 @@
-"""The moves: who may make which, what waits for what, who holds when two accept, what follows a retraction."""
+"""Moves of a referral: who may make them, which wait for others, who holds after two acceptances, and retractions."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What reporting counts of a referral is what the service holds of it, although it hears only what was published."""
+"""Reporting counts a referral as the service holds it, although it reads only published events."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What was accepted of each agency is told whatever else is on the log: no row keeps those of the others away."""
+"""Each agency's accepted events are counted, whatever else is on the log: no row hides those of others."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

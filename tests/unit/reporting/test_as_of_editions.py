@@ -1,4 +1,4 @@
-"""Editions: at any number the same as the figures that were served when that was the last event."""
+"""Editions: at any number they equal the figures that were served when it was the last event."""
 
 import asyncio
 from bisect import bisect_left

@@ -1,4 +1,4 @@
-"""What is remembered of the cells of things, and what is not: memory must not grow with the largest entity."""
+"""Remembered cells of things, and their bound: memory must not grow with the largest entity."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a reader sees at the database's own prompt: each view and each column says what it holds."""
+"""Comments at the database's own prompt: each view and each column says what it holds."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a worker remembers of entities: nobody in flight is forgotten, and else whoever was not seen for longest."""
+"""A worker's cache of entities: none in flight is forgotten, else the one that was not seen for longest."""
 
 from collections.abc import Iterable
 from uuid import UUID

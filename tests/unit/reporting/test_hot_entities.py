@@ -1,4 +1,4 @@
-"""What one more event costs a person who has many: twice as many events, about twice the work, and no more."""
+"""Cost of one more event for a person with many: twice as many events, about twice the work, and no more."""
 
 import sys
 from types import FrameType

@@ -1,4 +1,4 @@
-"""What `me_read` sees: an outsider with a linear program, all releases and the definitions narrows no small number."""
+"""Values for `me_read`: an outsider with a linear program, all releases and the definitions narrows no small number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What services decided, judged from the rows that a replay has read, entity by entity; what is late is waited for."""
+"""Services' decisions, judged from the rows that a replay has read, entity by entity. Late rows are waited for."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What reporting reads, and what it makes of the relay's word; the reading itself is tested on the real broker."""
+"""Reporting's topics, and its use of the relay's progress. The real broker tests the reading itself."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What changes with time: cells give, for any period, what it was at the period's end, and the laws notice when not."""
+"""Values that change with time: cells give, for any period, the value at its end. The laws notice if not."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What the tests of the runtime share: a service's own connections to a database of its own."""
+"""Fixtures of the runtime's tests: a service's own connections to a database of its own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial

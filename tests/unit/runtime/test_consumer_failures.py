@@ -214,7 +214,7 @@ async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool)
 
 
 async def test_a_database_that_went_back_ends_it(pool: asyncpg.Pool, alter: Alter) -> None:
-    """As one that a lagging copy took over from: what came since would be handled again, as if it were new."""
+    """A stale position, as after a takeover by a lagging copy: later records would be handled again, as new ones."""
     log, notes = Log(), Notes(pool)
     async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3

@@ -1,4 +1,4 @@
-"""Who is admitted to a listening socket, who gives way, and what a handshake that does not end may cost."""
+"""Admission to a listening socket: who is let in, who gives way, and the cost of a handshake that does not end."""
 
 import asyncio
 import resource

@@ -1,4 +1,4 @@
-"""What a deciding service finds of its own decisions on the log, whatever else lies there; and where it needs them."""
+"""A deciding service reads its own decisions back from the log, whatever else lies there."""
 
 import asyncio
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Where a key lies: as other clients of Kafka say, for every key."""
+"""The partition of a key is that of other Kafka clients, for every key."""
 
 from aiokafka.partitioner import murmur2
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What is sent is told by its place, each record by its own; what fails, by what must be done about it."""
+"""A sent record is reported by its place. A failed one is reported by what must be done about it."""
 
 import asyncio
 from collections.abc import AsyncIterator

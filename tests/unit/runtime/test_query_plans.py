@@ -1,4 +1,4 @@
-"""What services ask with each batch goes by an index from the first row on: in tables that are empty, never analysed.
+"""Queries of each batch use an index from the first row on, in tables that are empty and never analysed.
 
 A driver keeps the plan that it got there while the table grows; one that reads all of it grows with it.
 """

@@ -1,4 +1,4 @@
-"""What is not there yet is waited for; what no time repairs, and a stop, end the waiting."""
+"""A start waits for servers that are away. A stop, or a fault that time cannot repair, ends the wait."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What a group is told of how far it is: what is ours, no older than what was told, and again until it is taken."""
+"""A group commits our own offsets, none older than the last one, and tries again until they are taken."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is written by the time of day waits while the clock is not the database's, and is not lost by it."""
+"""Writes with a time of day wait while the clock differs from the database's, and are not lost."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What events of a type may say: what follows from the model, adjusted where validators tie fields together.
+"""Data of events by type: drawn from the model, and adjusted where validators tie fields together.
 
 Each module of `field_dependencies` has a table ADJUST, type string to function. New ones are found by themselves.
 """

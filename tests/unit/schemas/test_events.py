@@ -1,4 +1,4 @@
-"""What an event may not say: fields against their types, and fields against each other."""
+"""Events that are refused: fields against their types, and fields against each other."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What clerks write is understood where it can mean one thing only; the rest is refused by a rule."""
+"""A cell that can mean one thing only is understood. Any other is refused by a rule."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What an event says, written into a sheet of either format and read back, is the same event."""
+"""An event written into a sheet of either format, and read back, is the same event."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the pages ask the database for all the time, and how often."""
+"""Questions that the pages ask the database all the time, and how often."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the tests of `infra` look at from outside: processes of a data folder, clients of a principal."""
+"""Fixtures of infra's tests: processes of a data folder, clients of a principal."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress

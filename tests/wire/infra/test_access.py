@@ -1,4 +1,4 @@
-"""Who may do what on the broker: what the specs say, and nothing else."""
+"""Rights on the broker: what the specs say, and nothing else."""
 
 import shutil
 import socket

@@ -46,7 +46,7 @@ class FigureAmount(BaseModel):
     marks: Annotated[
         str | None, Field(description="To the same: [c] confidential, [x] not available, [b] break, [r] revised.")
     ] = None
-    not_yet: Annotated[bool, Field(description="The period has not begun: the amount is null, and no nought.")] = False
+    not_yet: Annotated[bool, Field(description="The period has not begun: the amount is null, not 0.")] = False
     at: Annotated[str | None, Field(description="Of a stock: the day at whose end it stands.")] = None
     undated: Annotated[int | None, Field(description="Facts of which nobody knows the day.")]
     cut: Annotated[int | None, Field(description="Facts that may lie within the period or not.")]

@@ -1,4 +1,4 @@
-"""What is not known to be committed is not promised: 503 with Retry-After, and the same may be sent again."""
+"""An unconfirmed commit is not promised: 503 with Retry-After, and the same event may be sent again."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

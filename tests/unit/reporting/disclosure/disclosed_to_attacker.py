@@ -1,4 +1,4 @@
-"""What the outsider with a linear program of its own learns from releases: small amounts, and few who came or went."""
+"""An outsider with a linear program of its own, and what it learns from releases: small amounts and changes."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""What a release must protect, read from the policy's sentences: small amounts, and few beside an amount."""
+"""Targets of a release's protection, read from the policy's sentences: small amounts, and few beside an amount."""
 
 from collections.abc import Iterator
 from typing import Final

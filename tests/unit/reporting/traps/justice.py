@@ -1,4 +1,4 @@
-"""What is said in a prosecution, in as few words as the tests of its figures need."""
+"""Statements of a prosecution, in as few words as the tests of its figures need."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

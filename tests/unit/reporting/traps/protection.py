@@ -1,4 +1,4 @@
-"""What is said of protection, in as few words as the tests of its figures need."""
+"""Statements on protection, in as few words as the tests of its figures need."""
 
 from typing import Any
 

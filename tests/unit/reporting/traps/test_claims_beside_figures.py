@@ -1,4 +1,4 @@
-"""What somebody printed stands beside what the events give; two claims that differ are contested until settled."""
+"""A printed claim stands beside the events' amount. Two claims that differ are contested until settled."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

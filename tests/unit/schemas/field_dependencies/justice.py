@@ -1,4 +1,4 @@
-"""What is said of charges names at least one, and each step is before a court that may hear it."""
+"""A statement on charges names at least one, and each step is before a court that may hear it."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is merged are two."""
+"""A merge names two different entities."""
 
 from collections.abc import Mapping
 from typing import Final

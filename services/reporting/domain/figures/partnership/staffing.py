@@ -51,7 +51,7 @@ FIGURES: Final[tuple[Figure[Strength], ...]] = (
         number="O8",
         name="officers_of_the_police_unit",
         en="Officers of the A-TIPs Police Unit at the period’s end, its leader included, as last reported; by rank. "
-        "Never a sum over months. The number of a rank holds until it is reported anew, as nought too.",
+        "Never a sum over months. The number of a rank holds until it is reported anew, also as 0.",
         es="Oficiales de la Unidad Policial contra la Trata al final del período, incluido quien la dirige, según el "
         "último informe; por rango. Nunca una suma de meses. El número de un rango vale hasta que se informa de nuevo, "
         "aunque sea cero.",

@@ -194,7 +194,7 @@ FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (
         number="O27f",
         name="violations_found",
         en="Violations that the labour inspections of the period found; an inspection of which nobody counted them "
-        "stands beside the number, not in it as nought.",
+        "stands beside the number, not in it as 0.",
         es="Infracciones halladas por las inspecciones laborales del período; la inspección cuyas infracciones nadie "
         "contó se indica junto al número, no dentro de él como cero.",
         unit=Unit.VIOLATIONS,

@@ -87,7 +87,7 @@ FIGURES: Final[tuple[Figure[TrainingSession | None], ...]] = (
         number="M7a",
         name="participations_training_of_trainers",
         en="Participations in training of trainers, of every programme; a session whose participants nobody counted "
-        "stands beside the number, not in it as nought.",
+        "stands beside the number, not in it as 0.",
         es="Participaciones en formación de formadores, de todos los programas; la sesión cuyos participantes nadie "
         "contó se indica junto al número, no dentro de él como cero.",
         unit=Unit.PARTICIPATIONS,
