@@ -21,7 +21,7 @@ from tests.bench.workload import Sent, about
 
 SIZES: Final = (10, 100, 1_000)
 TYPES: Final = ("service.provided", "victim.identified", "referral.sent")
-"""What a person has many of, and of which another one comes."""
+"""Types of events of which a person has many, and of which another one comes."""
 _MORE: Final = 15
 _TOPICS: Final = tuple(Deployment().logs.values())
 _PERSON: Final = from_bits(Kind.PERSON, UUID(int=1 << 100))

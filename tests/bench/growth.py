@@ -26,7 +26,7 @@ STAGES: Final[Mapping[str, str]] = {
     "counted": "counted, each copy",
     "replay_2": "replayed and compared, each copy",
 }
-"""What is drawn, by the bench's names."""
+"""Stages that are drawn, by the bench's names."""
 
 _SEED: Final = 1
 _PACE_SECONDS: Final = 1.0
@@ -49,7 +49,7 @@ class Point(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """What one cost in a stage when there were so many events, and the pace at that time."""
+    """Cost of one event in a stage at a number of events, and the pace at that time."""
 
     stage: str
     events: int
@@ -118,7 +118,7 @@ def _each(row: Measured) -> float:
 
 
 def points(costs: Sequence[Cost]) -> dict[str, list[Point]]:
-    """What was found of each stage, by the bench's names."""
+    """Return the points of each stage, by the bench's names."""
     mean = fmean(each.pace for each in costs)
     return {
         name: [

@@ -35,7 +35,7 @@ class Measured:
     kafka: float = 0.0
     memory: int = 0
     whole: int = 0
-    """What the CPU seconds were for; `done` leaves out what the first look found done."""
+    """Number of records for the CPU seconds; `done` leaves out those that the first look found done."""
     since: float = 0.0
     until: float = 0.0
 

@@ -65,7 +65,7 @@ _POWER: Final = _power()
 
 
 def shares(parts: int, seed: int = 1) -> list[float]:
-    """What share of all events each partition gets."""
+    """Return the share of all events that each partition gets."""
     dice, weights = Random(seed), [0.0] * parts
     for number in range(1, _ENTITIES + 1):
         weights[dice.randrange(parts)] += number**-_WEIGHT
@@ -93,7 +93,7 @@ def least(day: Sequence[float], microseconds: float, busiest: Callable[[int], fl
 
 
 def needs(bench: dict[str, Any], events: int) -> list[Need]:
-    """What each stage needs, from a bench's JSON."""
+    """Return the needs of each stage, from a bench's JSON."""
     costs, day = bench["cpu_seconds_per_1000"], list(rates(events))
     copies = _times(day, bench["rows_per_event"])
     decided: dict[str, float] = bench["decided_per_event"]

@@ -30,7 +30,7 @@ EVERYTHING: Final = 1_000_000
 """Megabytes, more than there are: all stay in memory."""
 
 _SESSION_SECONDS: Final = 10
-"""What a deciding service has else where it runs for tests, which kill it, is too little for one that is behind."""
+"""Session timeout in seconds. The shorter one of tests, which kill services, is too little for a backlog."""
 
 _WAITING: Final = 500
 """Events that wait for intake where they are sent as they happen."""

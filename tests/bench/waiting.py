@@ -39,7 +39,7 @@ async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list
 
 
 async def limits(pipeline: Pipeline, sent: Sequence[Sent], rates: Sequence[float]) -> dict[str, list[float]]:
-    """The same of a program that lands bytes as they come, at each rate, on a broker that is warm by now."""
+    """Return the waits of a program that lands bytes as they come, at each rate, on a warm broker."""
     landing = pipeline.start("postgres", form="tests.bench.landing")
     connection = await pipeline.connect()
     await awaited(lambda: connection.fetchval(_LANDING), "the limit reads")

@@ -68,7 +68,7 @@ class Form:
 
     agency: str
     pieces: tuple[str, ...]
-    """What stands between the places of ids, one more than there are."""
+    """Pieces of text between the places of ids, one more than there are places."""
     places: tuple[tuple[Kind, int], ...]
     """For each place the kind of its id, and which of the event's ids of that kind it is."""
     copies: int
@@ -96,7 +96,7 @@ class Form:
 
 @dataclass(slots=True)
 class Named:
-    """Who was spoken of, by kind; a share of the mentions is of somebody `new`."""
+    """Entities mentioned so far, by kind; a share of the mentions is of somebody `new`."""
 
     dice: Random
     new: float = NEW
@@ -185,4 +185,4 @@ def _of(person: str, dice: Random) -> Named:
 
 
 MIXES: Final[Mapping[str, Callable[[int, int], Iterator[Sent]]]] = {"lifelike": lifelike, "new people": new_people}
-"""What is measured beside the plain facts."""
+"""Workloads that are measured beside the plain facts."""

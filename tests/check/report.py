@@ -59,7 +59,7 @@ def sentences(report: str) -> Iterator[str]:
 
 
 def differences(report: str, listed: Iterable[Claim]) -> list[str]:
-    """What the list has that the report does not say, and what the report counts that the list does not have."""
+    """Return sentences of the list that the report lacks, and counted sentences of the report that the list lacks."""
     listed = list(listed)
     said, known = set(sentences(report)), {each.says for each in listed}
     counted = sentences(report[max(report.find(_BEGINS), 0) :])

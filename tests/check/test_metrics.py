@@ -148,7 +148,7 @@ PANEL: Final = {
     "if": {"properties": {"type": {"const": "row"}}},
     "else": {"required": ["description", "datasource", "targets", "fieldConfig"]},
 }
-"""What we use of Grafana's dashboard model."""
+"""The part of Grafana's dashboard model that we use."""
 SCHEMA: Final = {
     "type": "object",
     "required": ["uid", "title", "schemaVersion", "time", "templating", "panels"],

@@ -10,7 +10,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 DECIDES: Final = "schemas/sight/"
 ASKED: Final = {"matter_of_type", "Matter", "NEVER_SHUT_OUT", "RESTRICTED_FOR"}
-"""What others may know of the table: what a type is about, and what the words on a restriction mean."""
+"""Names of the table that others may use: the matter of a type, and the meaning of a restriction."""
 
 TELLS_WHAT_IT_MEANS: Final = {
     "schemas/codebook/consent.py",  # defines the lists

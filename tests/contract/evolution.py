@@ -35,7 +35,7 @@ EQUAL_FORMS = {
 
 
 class Effect(StrEnum):
-    """What a change asks of those who use the schema."""
+    """Action that a change demands of users of the schema."""
 
     HARMLESS = "harmless"
     READERS_FIRST = "deploy readers first"
@@ -72,7 +72,7 @@ Court alone, and an indictment is for the High Court."""
 
 
 def _authors(old: Node, new: Node) -> Iterator[Change]:
-    """What an author could say and no longer may, or may say from now on; a schema without a statement has no limit."""
+    """Return what an author may say no longer, or may say newly. A schema without a statement has no limit."""
     before, after = old.get("x-authors"), new.get("x-authors")
     if before is None or after is None:
         return

@@ -57,7 +57,7 @@ def references(node: object) -> Iterator[str]:
 
 
 def dangling(of: Node) -> list[str]:
-    """What the document refers to and does not hold, and published files that do not lie beside it."""
+    """Return references of the document without a target, and published files without a reference."""
     found = []
     for reference in set(references(of)):
         where, _, path = reference.partition("#/")

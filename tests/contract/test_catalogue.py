@@ -63,7 +63,7 @@ def example(type_string: str) -> Event:
 
 
 def gaps(listed: set[str], *others: set[str]) -> set[str]:
-    """What is in one list and not in all of them."""
+    """Return entries that are in one list and not in all of them."""
     return listed.union(*others) - listed.intersection(*others)
 
 

@@ -24,7 +24,7 @@ every_type = pytest.mark.parametrize("type_string", CATALOGUE)
 
 
 def complaints(schema: dict[str, Any], document: object) -> list[str]:
-    """What a JSON Schema validator says against a document."""
+    """Return the complaints of a JSON Schema validator about a document."""
     return [error.message for error in Draft202012Validator(schema).iter_errors(document)]
 
 
@@ -93,14 +93,14 @@ def test_the_golden_file_refuses_what_it_can(spoilt: Document, golden: Golden) -
 
 
 def broken(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    """What a release of the new schema would break for those who have the old one."""
+    """Return what a release of the new schema would break for users of the old one."""
     found = changes(old, new)
     breaking = [change for change in found if change.effect is Effect.BREAKING]
     return [f"{change.pointer}: {change.what}" for change in (*breaking, *unversioned(found))]
 
 
 def broken_types(edition: Mapping[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """What the models of today break of an edition, by type: a type that is gone, a schema, an example, both ways."""
+    """Return what today's models break of an edition, by type: a type that is gone, a schema, an example, both ways."""
     found: dict[str, list[str]] = {}
     for type_string, was in edition.items():
         if type_string not in CATALOGUE:

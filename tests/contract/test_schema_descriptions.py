@@ -69,7 +69,7 @@ def test_every_field_is_described_and_its_example_fits(type_string: str) -> None
 
 
 def style(meaning: Meaning) -> list[str]:
-    """What is wrong with how a meaning is written."""
+    """Return the faults in the style of a meaning."""
     found = []
     for text in meaning:
         found += ["too long"] * (len(text) > 120)

@@ -40,7 +40,7 @@ def of_tracker(entries: Sequence[Entered]) -> list[Event]:
 
 
 def due_from(entries: Sequence[Entered], case: str) -> set[tuple[UUID, bytes]]:
-    """What must be on the log by what the log says, to the byte."""
+    """Return the decisions that the case's facts require on the log, to the byte."""
     version = code_version("schemas", "services.case_tracker.domain")
     said = [case_decision_event(each, version) for each in decide(case, (), facts_of(entries)).decisions]
     return {(each.id, each.value) for each in said}
@@ -61,7 +61,7 @@ async def settled(pipeline: Pipeline, cases: Sequence[str], facts: int) -> None:
 
 
 def renamed(event: Event, case: str, position: int) -> Event:
-    """The same story of another case, with ids of its own."""
+    """Return an equal story of another case, with ids of its own."""
     text = encode(event).decode().replace(CASE, case)
     for kind, known in ((Kind.PERSON, SUSPECT), (Kind.CHARGE, CHARGE), (Kind.ARREST, ARREST)):
         text = text.replace(known, an_id(kind, f"of {case}"))
@@ -122,7 +122,7 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
     assert told.closure == "ruled"
 
     async def shown() -> bool:
-        """What is on the log is in the tracker's own table a moment later."""
+        """Whether the tracker's own table has the events of the log."""
         given = await look_at_case(prosecutor, CASE, purpose="investigation", as_of=datetime(2100, 1, 1, tzinfo=UTC))
         return given is not None and "finding.ruled" in {each.name for each in given.facts}
 

@@ -81,7 +81,7 @@ class Probe:
         self.sent += count
 
     async def noted(self) -> list[Row]:
-        """What was noted, in the order of the notes."""
+        """Return the notes, in their order."""
         connection = await asyncpg.connect(self.database())
         try:
             rows = await connection.fetch("SELECT part, off, key, value, headers FROM probe.noted ORDER BY seq")

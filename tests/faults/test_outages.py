@@ -18,7 +18,7 @@ from tests.support.promises import broken, settled
 
 
 def server(cluster: Cluster, name: str) -> dict[str, Any]:
-    """What the cluster says of its broker or database."""
+    """Return the cluster's statement on its broker or database."""
     return next(each for each in cluster.status()["services"] if each["name"] == name)
 
 

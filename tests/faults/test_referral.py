@@ -73,7 +73,7 @@ def of_referral(entries: Sequence[Entered]) -> list[Event]:
 
 
 def due_from(entries: Sequence[Entered], person: str) -> set[UUID]:
-    """What must be on the log by what the log says, escalations aside."""
+    """Return the records that the log's content requires, without escalations."""
     outcome = decide(person, (), entries, policy())
     versions = Versions(code_version("schemas", "services.referral.domain"), policy().version)
     return {person_decision_event(each, versions).id for each in (*outcome.decisions, *outcome.findings)}
@@ -99,7 +99,7 @@ async def settled(pipeline: Pipeline, persons: Iterable[str], facts: int) -> Non
 
 
 def told(pipeline: Pipeline, agency: str) -> list[dict[str, Any]]:
-    """What an agency finds on its delivery topic, receipts aside, each once."""
+    """Return the messages on an agency's delivery topic, without receipts, each once."""
     found = {each["id"]: each for each in pipeline.delivered(agency) if "delivery" in each["type"]}
     return list(found.values())
 
@@ -137,7 +137,7 @@ async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: 
 
 
 async def judged_again(pipeline: Pipeline, last: str) -> RejudgedEntity:
-    """What a comparison says of the decisions, once reporting has read the last of them."""
+    """Return the result of comparing the decisions, once reporting has read the last of them."""
     reading = await pipeline.connect()
     known = "SELECT EXISTS (SELECT FROM reporting.ledger WHERE id = $1)"
     await awaited(lambda: reading.fetchval(known, UUID(last)), "reporting has read the last decision")
@@ -172,7 +172,7 @@ async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:
 
 
 def renamed(event: Event, person: str, position: int) -> Event:
-    """The same story of another person, with ids of its own."""
+    """Return an equal story of another person, with ids of its own."""
     text = encode(event).decode().replace(PERSON, person)
     text = text.replace(REFERRAL, an_id(Kind.REFERRAL, f"of {person}")).replace(
         event.id, f"{event.id[:-4]}{position:04x}"
@@ -247,7 +247,7 @@ async def test_what_happens_to_a_suspect_reaches_the_holder_and_so_does_consent_
 
 
 async def outstanding(pipeline: Pipeline, withdrawn: str) -> list[str]:
-    """Who has not acknowledged it yet, as a reader sees it."""
+    """Return the agencies that have not acknowledged it yet, as a reader sees them."""
     connection = await pipeline.connect("officer")
     try:
         said = "SELECT agency FROM referral.waits WHERE about = $1 AND ended_at IS NULL"

@@ -26,7 +26,7 @@ def said(user: User, *arguments: str) -> dict[str, Any]:
 
 
 def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
-    """What is asked for, once there is any of it."""
+    """Return a call that lists the command's rows of the person."""
     (name,) = {"waiting" if arguments[0] == "referrals" else "outstanding"}
     return lambda: [each for each in said(user, *arguments, *user.officer("council"))[name] if each["person"] == PERSON]
 

@@ -60,7 +60,7 @@ class Mutant:
 
     @override
     def __str__(self) -> str:
-        """Where it is, and what it changes."""
+        """Return its place and its change."""
         return f"{self.path}:{self.line}: {self.what}"
 
 

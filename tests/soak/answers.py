@@ -81,7 +81,7 @@ async def editions(pipeline: Pipeline, numbers: Sequence[int], told: Told) -> li
 
 @dataclass(slots=True)
 class Judged:
-    """What came of asking: each answer that is not the oracle's, and the figures that were ever more than nothing."""
+    """Result of asking: each answer that differs from the oracle's, and the figures that were ever above 0."""
 
     sentences: list[str]
     moved: set[str]

@@ -30,7 +30,7 @@ class Fingerprint:
 
 @dataclass(slots=True)
 class Published:
-    """What was sent: every submission, and of each event what arrives first."""
+    """Sent submissions, and of each event the one that arrives first."""
 
     submissions: int = 0
     events: Fingerprint = field(default_factory=Fingerprint)

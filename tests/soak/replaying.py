@@ -14,7 +14,7 @@ from tests.support.pipeline import ROOT, Pipeline
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What it found and what it needed."""
+    """Result of a replay, and its cost."""
 
     report: dict[str, Any]
     code: int

@@ -241,7 +241,7 @@ class Soak:
         return lambda done, total: self._board.advanced(stage, done, total)
 
     def table(self) -> Table:
-        """What was done, how fast, and with how much."""
+        """Return a table of the work done, its speed and its cost."""
         happened = f"{len(self.killed)} killed, {self.fenced} fenced off"
         return tabled(f"{self.plan.events} events, seed {self.plan.seed}, {happened}", self.stages)
 

@@ -10,7 +10,7 @@ from tests.soak.processes import Usage
 
 @dataclass(slots=True)
 class Stage:
-    """What one part did: how many of what, in how many seconds, with which CPU and memory."""
+    """Work of one part: how many of what, in how many seconds, with which CPU and memory."""
 
     of: str
     done: int = 0

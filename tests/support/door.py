@@ -22,7 +22,7 @@ LATER = {429, 503}
 
 @dataclass(slots=True)
 class HttpIntake:
-    """Where it is; `lost` counts the requests that nobody answered, `later` those that were put off."""
+    """Intake over HTTP, with its address. `lost`: number of requests without an answer. `later`: number put off."""
 
     pipeline: Pipeline
     port: int
@@ -53,7 +53,7 @@ class HttpIntake:
 
     @property
     def settings(self) -> dict[str, str]:
-        """What opens it, for `Pipeline.start`; nobody comes too often."""
+        """Return the settings that open it, for `Pipeline.start`. No client comes too often."""
         return {"http_port": str(self.port), "http_requests_per_second": "1e6", "http_requests_at_once": "1e6"}
 
     def once(self, agency: str, raw: bytes, *, content_type: str = EVENT) -> httpx2.Response:

@@ -85,7 +85,7 @@ class History:
         return self.event("investigation.opened", "bpd", case, data)
 
     def profile(self) -> dict[str, Any]:
-        """Who a suspect is, as last recorded."""
+        """Return a suspect's profile, as last recorded."""
         person = self.dice.choice(self.persons)
         data = {"person": person, "role": "suspect", "sex": self.dice.choice(("male", "female"))}
         return self.event(

@@ -25,7 +25,7 @@ _CONTEXT: Final = get_context("forkserver")
 
 
 class Process(Protocol):
-    """What is done with a running process, in the words of `subprocess.Popen`."""
+    """Operations on a running process, with the names of `subprocess.Popen`."""
 
     @property
     def pid(self) -> int: ...

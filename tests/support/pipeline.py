@@ -108,7 +108,7 @@ class Service:
         return self.process.poll() is None
 
     def text(self) -> str:
-        """What it wrote to its log so far."""
+        """Return its log so far."""
         return self.log.read_text()
 
     def kill(self) -> None:
@@ -191,7 +191,7 @@ class Pipeline:
                 service.kill()
 
     def dsn_file(self, role: str) -> Path:
-        """Where a role's data source name for this pipeline's database lies."""
+        """Return the file with a role's data source name for this pipeline's database."""
         return self.folder / f"{role}.dsn"
 
     async def connect(self, role: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":

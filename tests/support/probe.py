@@ -169,7 +169,7 @@ UNSAFE: Final[Mapping[str, Callable[[Note, StreamT[bytes]], Awaitable[None]]]] =
     "take": _take,
     "acknowledging": _acknowledging,
 }
-"""What Faust's guide has: it acknowledges what a handler raised on, or never comes back to it."""
+"""Forms of Faust's guide: they acknowledge a record whose handler raised, or never come back to it."""
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def judged(submitted: list[tuple[str, bytes]]) -> tuple[dict[tuple[str, str], bytes], int]:
-    """What must be accepted, by (source, id) with its digest, and how many submissions must be refused."""
+    """Return the accepted submissions by (source, id), with their digests, and the number of refused ones."""
     accepted: dict[tuple[str, str], bytes] = {}
     refused = 0
     for agency, raw in submitted:

@@ -30,7 +30,7 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
 
 
 def answer(port: int, path: str = "/readyz") -> dict[str, Any] | None:
-    """What a service says on its own port; None while it does not listen."""
+    """Return a service's answer on its own port; None while it does not listen."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
             body = response.read()

@@ -42,7 +42,7 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
 
 
 def environment_of(pipeline: Pipeline, **settings: str) -> dict[str, str]:
-    """What a replay's processes are started with."""
+    """Return the environment of a replay's processes."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
     return inherited | pipeline.environment("reporting", **settings)
 

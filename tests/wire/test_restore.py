@@ -190,7 +190,7 @@ async def test_a_number_that_nothing_on_the_topics_has_is_named_and_nothing_writ
 
 
 def interrupted(pipeline: Pipeline, payloads: Sequence[bytes]) -> None:
-    """What a relay leaves that ended within its second batch, of numbers 3 to 6, as the database did.
+    """Return the records of a relay that ended within its second batch, of numbers 3 to 6, as the database did.
 
     Of 3 nothing but its receipt, of 4 no primary copy, of 5 no receipt, of 6 all.
     """
@@ -203,7 +203,7 @@ def interrupted(pipeline: Pipeline, payloads: Sequence[bytes]) -> None:
 
 
 def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[RelayRecord, ...]:
-    """What the relay sends for an event."""
+    """Return the relay's records for an event."""
     event = decode(payload)
     place = InboundPlace(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
     key, concerned = (event.source, event.id), event.concerns()
@@ -232,7 +232,7 @@ async def test_numbers_that_were_given_twice_are_named_and_nothing_written(pipel
 
 
 async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_when_asked(pipeline: Pipeline) -> None:
-    """What a number was lost for is judged again; what any copy says came back; and every number stands somewhere."""
+    """A lost number's submission is judged again. Every copied event came back. Every number stands somewhere."""
     told = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"]
     payloads = [raw for raw in told if len(decode(raw).concerns()) > 1][:6]
     pipeline.publish([("bpd", raw) for raw in payloads])
@@ -268,7 +268,7 @@ async def _at_least(connection: asyncpg.Connection, sql: str, number: int) -> bo
 async def test_no_repetition_gets_an_id_again_whose_receipt_is_gone_after_its_days(
     pipeline: Pipeline, admin: AdminClient, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Who keeps receipts by their ids would take the later one for the same sent twice."""
+    """A client that keeps receipts by their ids would take the later one for a repetition."""
     told = next(each for each in History(4).submissions(40) if each.agency in AGENCIES)
     delivery = pipeline.deployment.delivery(told.agency)
     pipeline.start("intake")

@@ -40,7 +40,7 @@ class FlinkSql:
 
     @property
     def tables(self) -> Tables:
-        """Where its work is seen."""
+        """Return the tables in which its work is seen."""
         assert self._tables is not None
         return self._tables
 

@@ -44,7 +44,7 @@ def expected(sent: Iterable[Sent]) -> Figure:
 
 @dataclass(slots=True)
 class Site:
-    """Where a peer works: the log of one pipeline, a folder of its own, and what it asks for."""
+    """Surroundings of a peer: the log of one pipeline, a folder of its own, and its requests."""
 
     meter: Meter
     folder: Path
@@ -107,7 +107,7 @@ class Peer(Protocol):
 
     @property
     def lacks(self) -> str:
-        """What it leaves to its user."""
+        """Return the work that the peer leaves to its user."""
 
     @property
     def limit(self) -> str:
@@ -123,7 +123,7 @@ class Peer(Protocol):
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """What it is told, but for addresses and names."""
+        """Return the peer's settings, without addresses and names."""
 
     async def prepare(self, site: Site) -> Sequence[str]:
         """Make what it needs; gives the class to run and its arguments."""
@@ -142,7 +142,7 @@ class Peer(Protocol):
 
 
 class Outcome(NamedTuple):
-    """What became of one: a row, or why there is none."""
+    """Result of a peer: a row, or the reason why there is none."""
 
     peer: Peer
     row: Measured | None = None

@@ -35,7 +35,7 @@ class Wait:
 
 @dataclass(slots=True)
 class Told:
-    """What one agency sent and heard."""
+    """Events sent and receipts heard by one agency."""
 
     waits: list[Wait] = field(default_factory=list)
     accepted: set[tuple[str, str]] = field(default_factory=set)

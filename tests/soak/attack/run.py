@@ -38,7 +38,7 @@ _GROWTH: Final = 1.2
 _GROWTH_BYTES: Final = 64 << 20
 """By how much a process may grow between the first and the last third of an attack, and still be called flat."""
 _BROKER_BYTES: Final = 1_408 << 20
-"""What the broker may take: its heap (`infra.kafka.broker_limits.HEAP`), and 384 MiB beside it.
+"""Permitted bytes of the broker: its heap (`infra.kafka.broker_limits.HEAP`), and 384 MiB beside it.
 
 The JVM uses the heap that it may before it collects: what must be flat is what is left after a collection.
 """

@@ -23,7 +23,7 @@ CARELESS: Final = "nopcan"
 
 
 class Target:
-    """What the outside knows of a cluster, and the careless agency's credentials."""
+    """A cluster as seen from outside, and the careless agency's credentials."""
 
     def __init__(self, data_dir: Path, seconds: float) -> None:
         self.data_dir = data_dir
@@ -53,7 +53,7 @@ class Target:
 
     @property
     def http(self) -> tuple[str, int]:
-        """Where the HTTP door is."""
+        """Return the address of the HTTP door."""
         host, _, port = self.client["http"]["address"].rpartition("//")[2].partition(":")
         return host, int(port)
 

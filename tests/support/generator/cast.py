@@ -57,7 +57,7 @@ class Cast:
         self.parts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         """Of persons: services, placements and the like, each with its person."""
         self.referrals: list[Sent] = []
-        """Those that are under way."""
+        """Referrals that are under way."""
         self.files: list[str] = []
         """Cases that are worked on."""
         self.victims: list[str] = []
@@ -112,7 +112,7 @@ class Cast:
         return self.one(self.victims) if self.victims and self.dice.random() < 0.6 else self.person()
 
     def found(self, person: str) -> str:
-        """The same, who was found."""
+        """Return the person after an identification as a victim."""
         return self._kept(self.victims, person)
 
     def _kept(self, lately: list[str], each: str) -> str:

@@ -190,7 +190,7 @@ TYPES: Final = frozenset(
         "suspect.identified", "period.closed",
     )
 )  # fmt: skip
-"""What the facts are of: the types whose figures the oracle counts."""
+"""Types of these facts: the types whose figures the oracle counts."""
 
 
 def fact(cast: Cast) -> Fields:

@@ -19,7 +19,7 @@ from tests.support.generator.statements import OFTEN, correctable, fact, merge, 
 
 
 class Submission(NamedTuple):
-    """What one agency sends."""
+    """A submission of one agency."""
 
     agency: str
     raw: bytes
@@ -61,7 +61,7 @@ class History:
         yield from map(self._again, sent)
 
     def _again(self, submission: Submission) -> Submission:
-        """The same event: the same bytes, or as another program writes them, or with another trace."""
+        """Return a repetition of the event: equal bytes, or as another program writes them, or with another trace."""
         roll = self.cast.dice.random()
         if roll < 0.4:
             return submission
@@ -111,7 +111,7 @@ class History:
             yield from events
 
     def _detailed(self, event: Fields) -> Fields:
-        """The same event, or one that says more: what was said of it stands, and other fields are drawn."""
+        """Return the event, or one with more detail: its data stand, and other fields are drawn."""
         if event["type"] not in MADE_BY_HAND or not self.mix.detailed or not self.cast.chance(self.mix.detailed):
             return event
         return {**event, "data": detailed(self.cast, event["type"], event["data"])}
@@ -136,7 +136,7 @@ class History:
         return [self._ruled(target, self._retracting(target))]
 
     def _ruled(self, target: Fields, change: Fields) -> Fields:
-        """The same change, now and then said by the Council, that has ruled on what another agency said."""
+        """Return the change, now and then stated by the Council after a ruling on another agency's statement."""
         agency = target["source"].partition("/")[0]
         if agency == "council" or "onbehalfof" in target | change or not self.cast.chance(_RULED):
             return change
@@ -183,7 +183,7 @@ class History:
         return self._after(target, "event.retracted", {"reason": self.cast.one(_WHY_RETRACTED)})
 
     def _correcting(self, target: Fields) -> Fields:
-        """What was said before with something changed, or another fact altogether."""
+        """Return an earlier statement with something changed, or another fact altogether."""
         cast = self.cast
         kind, said = target["type"], target["data"]
         if kind == _CORRECTED:
@@ -216,7 +216,7 @@ class History:
 
 
 def accepted(submissions: Iterable[Submission]) -> list[bytes]:
-    """What takes the numbers from 1: every event as it arrived first."""
+    """Return the events that take the numbers from 1: each as it arrived first."""
     seen: dict[tuple[str, str], bytes] = {}
     for submission in submissions:
         event = orjson.loads(submission.raw)

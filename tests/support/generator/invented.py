@@ -31,7 +31,7 @@ _PARTS: Final[Mapping[str, str]] = {
 """The field of the part of a person that the type tells of; the two recur together, for it may be told again."""
 
 _OWN_ONLY: Final = frozenset({"unit.staffing_reported", "consent.acknowledged"})
-"""What an agency says for itself alone."""
+"""Types that an agency states for itself alone."""
 
 
 def _is_stated(name: str) -> bool:
@@ -114,7 +114,7 @@ def retold(cast: Cast, type_string: str, agency: str, said: Fields) -> Fields:
 
 
 def detailed(cast: Cast, type_string: str, said: Fields) -> Fields:
-    """What was said, with whatever else the type lets its authors say of it; references to others stay as they were."""
+    """Return the data with every other field that the type lets its authors state. References to others stay."""
     more = data_of(type_string)(cast)
     kept = {name: value for name, value in said.items() if value is not None}
     drawn = {name: value for name, value in more.items() if not _names_somebody(value) and name not in _BY_HAND_ALONE}

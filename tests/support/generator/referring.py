@@ -103,7 +103,7 @@ def _at_once(cast: Cast, each: Sent, event: Fields) -> None:
 
 
 def decided(cast: Cast) -> Fields:
-    """What the referral service says: who holds a referral, that others are told, or that a move has no effect."""
+    """Return a decision of the referral service: a holder, informed agencies, or a move without effect."""
     if not cast.referrals:
         return sent(cast)
     each, name = (
@@ -122,7 +122,7 @@ def decided(cast: Cast) -> Fields:
 
 
 def found(cast: Cast) -> Fields:
-    """What our services find, and that somebody looked at a record."""
+    """Return a finding of our services, or a note of a look at a record."""
     name = cast.one(("finding.opened", "finding.closed", "access.viewed", "consent.sight_changed"))
     service = "referral" if name.startswith("consent.") else cast.one(("case_tracker", "reporting"))
     data = data_of(f"bz.atips.{name}.v1")(cast)
@@ -131,7 +131,7 @@ def found(cast: Cast) -> Fields:
 
 
 def kept(cast: Cast) -> Fields:
-    """What the referral service finds: that a move waits for the one before it, or does so no more."""
+    """Return a finding of the referral service: a move waits for an earlier one, or no longer does."""
     each = _recent(cast) if cast.referrals else None
     if each is None or not each.moves:
         return moved(cast)
@@ -167,6 +167,6 @@ OF_SERVICES: Final = frozenset(
         "access.viewed", "consent.sight_changed",
     )
 )  # fmt: skip
-"""What our services say, and nobody corrects; of keys and of the vault intake alone speaks."""
+"""Types that our services state, and nobody corrects. Intake alone speaks of keys and of the vault."""
 
 TYPES: Final = OF_SERVICES | {f"bz.atips.referral.{name}.v1" for name in (*_MOVES, "sent")}

@@ -218,7 +218,7 @@ ADJUST: Final[Mapping[str, Adjust]] = {
 
 
 def adjusted(cast: Cast, name: str, agency: str, said: Fields) -> Fields:
-    """What an agency may say, of what each field may hold by itself."""
+    """Return data that an agency may state, from values that each field may hold by itself."""
     adjust = ADJUST.get(name)
     found = said if adjust is None else adjust(cast, agency, said)
     return _where_police_speak(found) if agency == "bpd" and "court" in found else found

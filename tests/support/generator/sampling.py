@@ -93,7 +93,7 @@ def _object(schema: Mapping[str, Any], named: Mapping[str, Any]) -> Sample:
 
 
 def _sample(schema: Mapping[str, Any], named: Mapping[str, Any]) -> Sample:
-    """What draws a value that the schema lets in; null is never said."""
+    """Return a strategy of values that the schema lets in; null is never drawn."""
     if "$ref" in schema:
         return _sample(named[schema["$ref"].rpartition("/")[2]], named)
     if "anyOf" in schema:

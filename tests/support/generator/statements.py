@@ -19,7 +19,7 @@ _MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
 STATED: Final = (
     facts.TYPES | invented.TYPES | referring.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
 )
-"""What may be stated, and corrected to."""
+"""Facts that may be stated, and corrected to."""
 
 
 def fact(cast: Cast) -> Fields:
@@ -75,23 +75,23 @@ _MUTATIONS: Final[Mapping[str, Callable[[Cast], Any]]] = {
 
 
 OFTEN: Final = frozenset({"bpd", "dhs", "odpp", "labour", "immigration", "mohw", "hti"})
-"""Who publishes facts so often that one can be waited for."""
+"""Agencies that publish facts often enough to wait for one."""
 
 
 def merge_of_activities(cast: Cast, agency: str) -> Fields:
-    """What every agency may say."""
+    """Return a merge of activities, which every agency may state."""
     said = merge(cast, Kind.ACTIVITY)
     said["source"] = f"{agency}/register"
     return said
 
 
 def retold(cast: Cast, type_string: str, agency: str, said: Fields) -> Fields:
-    """The same type said again by the same agency, with something changed."""
+    """Return an event of the type by its agency, with something changed."""
     return invented.retold(cast, type_string, agency, said) if type_string in invented.TYPES else _mutated(cast, said)
 
 
 def _mutated(cast: Cast, data: Fields) -> Fields:
-    """The same with one field changed, where one may be."""
+    """Return the data with one field changed, where one may be."""
     fields = [name for name in data if name in _MUTATIONS]
     if not fields:
         return data

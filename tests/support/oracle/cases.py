@@ -47,14 +47,14 @@ Goes = Callable[[Fact], bool | None]
 
 @once
 def told_by_police(known: Known) -> Mapping[str, list[Fact]]:
-    """What the police told of each case."""
+    """Return the statements of the police on each case."""
     names = ("investigation.opened", "investigation.status_changed", "investigation.closed")
     return known.about("case", *names, "case.closed", "case.reopened")
 
 
 @once
 def courses(known: Known) -> dict[str, list[Fact]]:
-    """What the police told of each case into which an investigation was opened."""
+    """Return the statements of the police on each case with an opened investigation."""
     return {case: every for case, every in told_by_police(known).items() if any(map(_opens, every))}
 
 
@@ -144,7 +144,7 @@ def _charges_after(charges: dict[tuple[str, str], bool], each: Fact) -> None:
 
 @once
 def _told_of_all(known: Known) -> Mapping[str, tuple[list[Fact], Goes]]:
-    """What police and courts say of each case, and whether each of it makes the case go on or end."""
+    """Return statements of police and courts on each case, and whether each makes the case go on or end."""
     found: dict[str, tuple[list[Fact], Goes]] = {}
     for case in {**told_by_police(known), **_by_courts(known)}:
         told, courts = told_by_police(known).get(case, []), _by_courts(known).get(case, {})
@@ -416,7 +416,7 @@ def _course(reached: Callable[[Known, str], object]) -> Count:
 
 
 def _any(name: str) -> Count:
-    """Those in which such a thing happened to anybody."""
+    """Count the cases in which such a thing happened to anybody."""
     cases = once(lambda known: frozenset(known.about("case", name)))
     return _course(lambda known, case: case in cases(known))
 

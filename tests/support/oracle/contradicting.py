@@ -26,7 +26,7 @@ def findings(events: Sequence[Event]) -> set[Found]:
 
 
 def _in_force(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
-    """What was not taken back by its agency."""
+    """Return the events that their agencies did not take back."""
     gone = {each["takes_back"] for each in events if "takes_back" in each}
     for at, each in enumerate(events):
         if at not in gone and "takes_back" not in each:

@@ -10,7 +10,7 @@ from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
 
 Count: TypeAlias = Callable[[Known, date, date], int]
-"""What a figure comes to in a period, from its first day to its last."""
+"""Amount of a figure in a period, from its first day to its last."""
 
 FOR_EVER: Final = date.max
 _DAY: Final = timedelta(days=1)
@@ -47,7 +47,7 @@ def _listed(items: Items) -> Callable[[Known], list[Item]]:
 
 
 def summed(items: Items) -> Count:
-    """What lies within the period, all of it."""
+    """Count all that lies within the period."""
     listed = _listed(items)
     return lambda known, first, last: sum(
         each.many for each in listed(known) if first <= each.first and each.last <= last
@@ -63,7 +63,7 @@ def different(items: Items) -> Count:
 
 
 def at_end(items: Items) -> Count:
-    """What is in force on the last day, all of it."""
+    """Count all that is in force on the last day."""
     listed = _listed(items)
     return lambda known, _, last: sum(each.many for each in listed(known) if each.first <= last <= each.last)
 
@@ -118,7 +118,7 @@ def until(begin: Fact | None, ends: Iterable[Fact]) -> tuple[date, date] | None:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What waits from a start for the first of its stops; without any, until the first of what else ends it."""
+    """A wait from a start to the first of its stops. Without a stop, it ends with the first other end."""
 
     start: Fact | None
     stops: Sequence[Fact]
@@ -152,7 +152,7 @@ Waits: TypeAlias = Callable[[Known], Iterable[Wait]]
 
 
 def dated(facts: Iterable[Fact]) -> list[Fact]:
-    """Those of which somebody knows when."""
+    """Return those with a known day."""
     return [each for each in facts if each.first is not None]
 
 
@@ -167,7 +167,7 @@ def may_follow(then: Fact, start: Fact) -> bool:
 
 
 def since(start: Fact | None, facts: Iterable[Fact], before: Fact | None = None) -> list[Fact]:
-    """Those not surely before the start, and before what began next; one without a date where there is no other."""
+    """Return those not surely before the start or the next beginning, or one without a date if there is no other."""
     known = list(facts)
     found = [
         each

@@ -280,7 +280,7 @@ def _suspected(reached: Callable[[Suspect], object]) -> Count:
 
 
 def first_suspected(known: Known, first: date, last: date) -> set[str]:
-    """Who first came under suspicion in the period."""
+    """Return the persons who first came under suspicion in the period."""
     return {
         item.who
         for person, suspect in suspects(known).items()
@@ -392,7 +392,7 @@ def _to_trial(known: Known) -> list[Wait]:
 
 @once
 def _to_verdict(known: Known) -> list[Wait]:
-    """What ends a trial undecided has no length."""
+    """Return the waits for a verdict. A trial that ends undecided has no length."""
     found = []
     for suspect in suspects(known).values():
         for trial, begun in suspect.trials.items():

@@ -57,7 +57,7 @@ def _without_word(known: Known) -> Iterator[Item]:
 
 
 def _bail(name: str, between: str | None = None) -> Count:
-    """Whoever is granted bail, or loses it, by the last word on each time; what has nothing `between`, by every word.
+    """Count bail granted or lost, by the last statement on each time; without any `between`, by every statement.
 
     A bail is granted once more after it was revoked, and revoked once more after that.
     """

@@ -30,7 +30,7 @@ _ABOUT: Final[Mapping[str, str]] = {
     "victim.identified": "person",
     "victim.status_changed": "person",
 }
-"""Whom facts are about, by the first word of their type or all of it; every other is about an activity."""
+"""Subjects of facts, by the first word of their type or all of it. All other facts are about an activity."""
 _NO_FACTS: Final = frozenset({"period.closed", "person.merged", "case.merged", "activity.merged"})
 
 
@@ -131,7 +131,7 @@ def _could_be_another(known: Known) -> Iterator[Item]:
 
 
 def _waiting(known: Known) -> Iterator[Item]:
-    """What was found waits on each day on which the last word of those whose day has come is that it was opened."""
+    """Return the findings that wait on each day: those whose last statement by then opens them."""
     for told in known.about("finding", "finding.opened", "finding.closed").values():
         days = sorted({each.last for each in told if each.last is not None})
         for day, following in zip_longest(days, days[1:]):

@@ -76,7 +76,7 @@ STAGES: Final[Mapping[str, int]] = {
     "report.published": 92, "finding.opened": 93, "finding.closed": 94, "finding.ruled": 94, "event.corrected": 95,
     "event.retracted": 95, "access.viewed": 96, "person.erased": 97, "key.registered": 2, "key.revoked": 3,
 }  # fmt: skip
-"""What comes first of what falls on one time: of every type, since whatever was merged may be of several."""
+"""Order of events of one time, by type. It has every type, since merged entities may have events of several."""
 
 
 Rank: TypeAlias = tuple[datetime, str, str]
@@ -85,7 +85,7 @@ Rank: TypeAlias = tuple[datetime, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one event says; it happened between the Belize days `first` and `last`, None where nobody knows."""
+    """Content of one event. It happened between the Belize days `first` and `last`; None if unknown."""
 
     name: str
     said: Mapping[str, Any]
@@ -110,7 +110,7 @@ class Fact:
 
     @property
     def publisher(self) -> str:
-        """Who published it, for itself or for the speaker."""
+        """Return the publisher, for itself or for the speaker."""
         return self.order[2][1].partition("/")[0]
 
     @property

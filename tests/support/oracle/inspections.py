@@ -42,7 +42,7 @@ def _narrowest(batches: Iterable[Told]) -> Told | None:
 
 
 def settled(amounts: Mapping[Told, int], persons: Iterable[Sequence[Told]] = ()) -> int:
-    """What nobody holds counts; what a batch holds counts in its place where it is more. `persons`: where each was."""
+    """Add up items outside of any batch, and of each batch or its items the larger. `persons`: where each was."""
     within_: dict[Told | None, list[Told]] = {}
     for each in amounts:
         within_.setdefault(_narrowest(batch for batch in amounts if batch.holds(each)), []).append(each)

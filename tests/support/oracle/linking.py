@@ -11,12 +11,12 @@ from tests.support.oracle.suspects import by_police, suspects
 from tests.support.oracle.victims import weight
 
 Pairs: TypeAlias = dict[tuple[str, str], list[Fact]]
-"""What was said of a suspect and a victim."""
+"""Statements on a suspect and a victim."""
 
 
 @dataclass(slots=True)
 class Case:
-    """Who is held to be a victim or a suspect in it after all that was said."""
+    """Persons held to be victims or suspects in a case, by all that was said."""
 
     opened: list[Fact] = field(default_factory=list)
     victims: set[str] = field(default_factory=set)

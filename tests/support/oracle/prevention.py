@@ -72,7 +72,7 @@ def m15b(known: Known, first: date, last: date) -> int:
 
 
 def assets(known: Known, form: str) -> dict[str, list[Fact]]:
-    """What was last said to have this form, and each time that it was told of."""
+    """Return assets last said to have this form, and each time at which one was reported."""
     told: dict[str, list[Fact]] = {}
     for each in known.of("awareness.media_published"):
         told.setdefault(each.said["asset"], []).append(each)

@@ -16,7 +16,7 @@ def of_organisers(each: Fact) -> bool:
 
 
 def of_makers(each: Fact) -> bool:
-    """The same of an output and those who made it."""
+    """Whether a maker of the output published it."""
     return _of(each, "created_by")
 
 

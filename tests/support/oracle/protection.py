@@ -83,7 +83,7 @@ def _named(known: Known) -> Mapping[Any, set[Any]]:
 
 
 def _service(each: Fact) -> tuple[str, ...]:
-    """What one telling is of; a return that names no service is by itself."""
+    """Return the service of one statement. A return that names no service stands by itself."""
     return each.name, each.said["person"], each.said.get("service", each.ref)
 
 

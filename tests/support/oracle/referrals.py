@@ -20,7 +20,7 @@ _OPENING = ("received", "started", "put_on_hold", "resumed")
 
 
 def move(each: Fact) -> str:
-    """What was done with a referral."""
+    """Return the action on a referral."""
     return each.name.removeprefix("referral.")
 
 
@@ -198,7 +198,7 @@ def _closes(each: Fact) -> bool:
 
 @once
 def told_of(known: Known) -> Mapping[str, Mapping[str, Told]]:
-    """What was said of each person's referrals, in the order in which they were first told of."""
+    """Return the statements on each person's referrals, in the order in which the referrals were first named."""
     told: dict[str, dict[str, Told]] = {}
     for each in known.of(
         "referral.sent",
@@ -219,7 +219,7 @@ def told_of(known: Known) -> Mapping[str, Mapping[str, Told]]:
 
 @once
 def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
-    """Those that were meant."""
+    """Return each person's referrals, of those that were meant."""
     return {
         person: [each for each in (_meant(*pair) for pair in every.items()) if each is not None]
         for person, every in told_of(known).items()

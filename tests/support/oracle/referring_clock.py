@@ -34,7 +34,7 @@ PERSON_SAID_NO: Final = ("person_declined", "consent_withdrawn")
 
 Event = Mapping[str, Any]
 Wait = tuple[str, str, str, datetime]
-"""What is waited for, who is to act, about which referral, until when."""
+"""A wait: its kind, the agency that must act, the referral, and the deadline."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Referral:
     id: str
     asked: Event
     invited: frozenset[str] = frozenset()
-    """Who may accept: the addressee, and whom the policy names, unless the person had refused them by then."""
+    """Agencies that may accept: the addressee and those of the policy, unless the person had refused them by then."""
     state: str = "sent"
     holder: str | None = None
     since: datetime = LONG_AGO

@@ -14,7 +14,7 @@ _MERGED: Final = ("person", "case", "activity")
 
 
 class _Nothing:
-    """What is left of an event that was taken back, and of one that nobody has seen."""
+    """Remainder of an event that was taken back, or that nobody has seen."""
 
 
 _GONE: Final = _Nothing()
@@ -45,7 +45,7 @@ def _called(refs: Iterable[str], target: Mapping[str, str]) -> dict[str, frozens
 
 
 def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
-    """What stands after every correction and retraction: for each event that names no other, what it came to say."""
+    """Return the events that stand after every correction and retraction: each root with its last content."""
     own = {each.ref: each for each in heard}
     target = {each.ref: each.target for each in own.values() if each.target is not None}
     naming: dict[str, list[Heard]] = {}
@@ -72,7 +72,7 @@ def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
 
 
 def stood_once(heard: Iterable[Heard], name: str) -> Iterator[Fact]:
-    """What stood for a while, as these came one after another, and stands no more; of one type alone."""
+    """Return events of one type that stood for a while, as these came one after another, and stand no more."""
     own = {each.ref: each for each in heard}
     chain: dict[str, set[str]] = {}
     for each in own.values():
@@ -115,7 +115,7 @@ def leaders(heard: Iterable[Heard]) -> dict[str, str]:
 
 
 class Known:
-    """What is known: the facts by their types and by whom they are about, each in the order of what happened."""
+    """Known facts, by their types and by their subjects, each in the order of what happened."""
 
     def __init__(self, facts: Iterable[Fact], sent_once: Iterable[Fact] = ()) -> None:
         self.facts = list(facts)
@@ -155,7 +155,7 @@ def once(work_out: Callable[[Known], T]) -> Callable[[Known], T]:
 
 
 def known(heard: Iterable[Heard]) -> Known:
-    """What is known in the order of what happened; whoever was merged goes by one name."""
+    """Return the known facts in the order of what happened. Merged entities have one name."""
     everything = list(heard)
     facts = sorted(settled(everything), key=lambda each: each.order)
     leader = _leaders(filter(_merges, facts))
@@ -164,7 +164,7 @@ def known(heard: Iterable[Heard]) -> Known:
 
 
 def _renamed(fact: Fact, leader: Mapping[str, str]) -> Fact:
-    """The same with the leaders' ids, none twice in a list."""
+    """Return the fact with the leaders' ids, none twice in a list."""
     said = fact.said
     names = {name: leader[said[name]] for name in NAMES if said.get(name) in leader}
     lists = {

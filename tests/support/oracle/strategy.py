@@ -48,7 +48,7 @@ def _levels(facts: Iterable[Fact], *names: str) -> list[list[Fact]]:
 
 
 def _at(reports: Iterable[Fact], day: date) -> Fact | None:
-    """What was last reported of a level by a day: one report holds, never two."""
+    """Return the last report of a level by a day: one report holds, never two."""
     known = [each for each in reports if each.last is not None and each.last <= day]
     return known[-1] if known else None
 

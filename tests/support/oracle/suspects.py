@@ -168,7 +168,7 @@ class Suspect:
                 self.quashed.add(self.trial(charge))
 
     def went_up(self, charge: str) -> list[Fact]:
-        """What brought a charge before the High Court: it was committed, indicted, or its first trial began there."""
+        """Return how a charge rose to the High Court: committal, indictment, or the start of its first trial there."""
         return [told[charge] for told in (self.committed, self.indicted, self.tried_above) if charge in told]
 
     def above(self) -> set[str]:
@@ -181,7 +181,7 @@ class Suspect:
         return charge in self.tried_below and charge in self.charges and not self.went_up(charge)
 
     def offence(self, charge: str, day: date | None) -> str | None:
-        """What a charge said on a day: of all that was said by then the last, what has no day first."""
+        """Return the offence of a charge on a day: the last one stated by then; one without a day comes first."""
         told = self.offences.get(charge, [])
         if day is None:
             return told[-1][1] if told else None
@@ -194,7 +194,7 @@ class Suspect:
         return self.offence(charge, day) not in OTHER
 
     def ends(self, trial: Trial) -> list[Fact]:
-        """What may end a charge in one of its trials: its verdict, one of a later trial, its withdrawal, a death."""
+        """Return possible ends of a charge in one trial: its verdict, a later trial's, its withdrawal, a death."""
         charge, number = trial
         decided = [each for (of, later), each in self.verdicts.items() if of == charge and later >= number]
         return [*decided, *(each for each in (self.withdrawn.get(charge), self.died) if each is not None)]
@@ -229,7 +229,7 @@ def _dated(before: Fact | None, each: Fact) -> Fact:
 
 
 def _begin(known: dict[K, Fact], what: Iterable[K], each: Fact) -> None:
-    """What began once begins no second time; only a closer date of the same time counts."""
+    """Add a beginning. It happens once; only a closer date of the same time counts."""
     for key in what:
         before = known.get(key)
         if before is None or before.last is None or (each.last is not None and each.last <= before.last):
@@ -297,7 +297,7 @@ def tried(suspect: Suspect) -> bool:
 
 
 def waits_above(suspect: Suspect, charge: str) -> Iterator[tuple[list[Fact], int]]:
-    """What brought a charge before the High Court each time, with the number of the trial that it then waited for."""
+    """Return each rise of a charge to the High Court, with the number of the trial that it then waited for."""
     if suspect.went_up(charge):
         yield suspect.went_up(charge), 0
     for number, ordered in enumerate(suspect.retrials.get(charge, {}).values(), start=1):

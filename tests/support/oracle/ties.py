@@ -17,7 +17,7 @@ Pair: TypeAlias = tuple[str, str]
 
 @once
 def _tied(known: Known) -> tuple[Mapping[Pair, list[Fact]], Mapping[Pair, list[Fact]]]:
-    """What ties two persons, and what was said to end it.
+    """Return the ties of two persons, and the statements that end them.
 
     An arrest by the last word on it, a link by whatever was said of it.
     """
@@ -33,7 +33,7 @@ def _tied(known: Known) -> tuple[Mapping[Pair, list[Fact]], Mapping[Pair, list[F
 
 
 def tied_at(known: Known, last: date) -> set[Pair]:
-    """Who surely is tied to whom at a day's end."""
+    """Return the persons who surely are tied to each other at a day's end."""
     tied, ended = _tied(known)
     return {
         (victim, suspect)

@@ -39,12 +39,12 @@ _SETTLED: Final = frozenset({"confirmed", "not_a_victim"})
 
 
 _LADDER: Final = ("not_a_victim", "undetermined", "suspected", "potential", "confirmed")
-"""What is found in one case says nothing of another: somebody is what most is said in any."""
+"""Statuses in rising order. Each case is judged by itself: a person has the highest status of any case."""
 
 
 @dataclass(slots=True)
 class Victim:
-    """What was said of a person as a victim; an identification is a word on the status as well."""
+    """Statements on a person as a victim. An identification is a statement on the status as well."""
 
     found: list[Fact] = field(default_factory=list)
     words: list[Fact] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Victim:
         return next((str(each.said["status"]) for each in self._in_force(day)), None)
 
     def no_longer(self) -> list[Fact]:
-        """What ends all that is to be done for a victim: that they are found to be none, or that they die."""
+        """Return the facts after which nothing is done for a victim: found to be none, or dead."""
         none = [each for each in self.counting() if each.said["status"] == "not_a_victim"]
         undated = (each for each in self.words if each.first is None and each.said["status"] == "not_a_victim")
         return [*(none or undated), *self.deaths]
@@ -90,7 +90,7 @@ def whose(each: Fact) -> str:
 
 
 def weight(each: Fact) -> int:
-    """What court or prosecution decided weighs as theirs, unless a partner or another public body tells it."""
+    """Return a statement's weight. A court's decision has the court's, unless a partner or other body reports it."""
     own = _WEIGHT.get(whose(each), 1)
     by_court = each.said.get("decided_by") == "court_or_prosecution"
     return 4 if by_court and own > 1 else own
@@ -131,7 +131,7 @@ def identified(known: Known, first: date, last: date) -> int:
 
 
 def identified_in(known: Known, first: date, last: date) -> Iterator[str]:
-    """Who was identified in the period and is held as a victim at its end."""
+    """Return persons identified in the period who are held as victims at its end."""
     for person, (found, turns) in zip(victims(known), _held(known), strict=True):
         if _is(turns, last) and any(
             each.first and each.last and first <= each.first and each.last <= last for each in found
@@ -157,7 +157,7 @@ def undetermined(known: Known, _: date, last: date) -> int:
 
 
 def by_status(known: Known, _: date, last: date) -> dict[str, int]:
-    """Those held as victims by the status that holds then."""
+    """Return persons held as victims, by the status that holds then."""
     found: dict[str, int] = {}
     for __, victim in living(known, last):
         status = victim.status(last)
@@ -224,7 +224,7 @@ def _profiles(known: Known) -> Mapping[str, Fact]:
 
 
 def _answer(known: Known, person: str, victim: Victim, asked: str) -> list[str]:
-    """What is known of a person: of who they are by the last profile, else by the word that weighs most."""
+    """Return a person's value: for identity the last profile's, else that of the weightiest statement."""
     if asked in {"sex", "age_group", "citizenship", "district"}:
         profile = _profiles(known).get(person)
         said = None if profile is None else profile.said.get(asked)

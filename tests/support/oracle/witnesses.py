@@ -24,7 +24,7 @@ _OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
     "coordination.meeting_held": (by_a_host, ("meeting",)),
     "coordination.conference_attended": (by_a_host, ("conference",)),
 }
-"""Whose word a fact is, and by which fields one is told from another."""
+"""Owners of facts, and the fields by which one fact differs from another."""
 
 
 @once

@@ -53,7 +53,7 @@ def adult(found: Log, person: str = VICTIM) -> Log:
 
 
 def decided(found: Log, name: str, **said: object) -> None:
-    """What the referral service says of it."""
+    """Return a decision of the referral service on it."""
     versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
     by = {"answered_n": len(found.entries), "decided_at": found.now.isoformat(), **versions}
     found.add("referral", f"referral.{name}", {**ON, **by, **said})
@@ -75,7 +75,7 @@ LATER = START + timedelta(days=1)
 
 
 def seen(found: Log, agency: str, purpose: ViewPurpose | None = None, now: datetime = LATER) -> set[str]:
-    """What an agency sees for a purpose; None: for any of its role."""
+    """Return what an agency sees for a purpose; None: for any of its role."""
     whole = spine(CASE, found.entries)
     sees = sight(whole, agency, purpose, now).sees
     return {each.name for each in whole.facts if sees(each)}

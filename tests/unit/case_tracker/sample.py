@@ -30,7 +30,7 @@ HEARING, PLACEMENT = an_id(Kind.HEARING, "h"), an_id(Kind.PLACEMENT, "p")
 _OF_CASES = ("case.", "investigation.", "victim_suspect.")
 
 Said = dict[str, Any]
-"""What an event says, and with `_` before the name what its envelope says."""
+"""Content of an event; names with `_` before them are of its envelope."""
 
 
 def made(agency: str, name: str, said: Said, at: datetime) -> Event:
@@ -120,7 +120,7 @@ class Log:
         return list(examine_case(spine(self.case, self.entries), len(self.entries)).values())
 
     def codes(self) -> list[str]:
-        """What stands, by code."""
+        """Return the findings that stand, by code."""
         return [each.code.value for each in self.standing()]
 
 

@@ -178,7 +178,7 @@ def test_taking_back_one_consent_is_of_what_that_one_is_for_not_of_what_another_
 
 
 def test_a_suspect_of_another_victim_is_still_this_ones_guardian() -> None:
-    """What is tied to the other victim says nothing of this one: the case tracker's own finding is about the tie."""
+    """A tie to the other victim is of no use for this one. The case tracker's own finding is about the tie."""
     found = Log()
     found.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": OTHER_VICTIM, "suspect": GUARDIAN})
     found.add("iom", "service.provided", {**OF, "service": SERVICE, "service_type": "medical", "provider": "iom"})

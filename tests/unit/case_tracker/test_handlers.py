@@ -82,7 +82,7 @@ async def said(pool: asyncpg.Pool) -> list[str]:
 
 
 def of_case(entries: Sequence[Entered], case: str) -> list[Entered]:
-    """The same said of another case."""
+    """Return an equal statement on another case."""
     return [
         Entered(
             each.n,

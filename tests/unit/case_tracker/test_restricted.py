@@ -139,7 +139,7 @@ def test_a_danger_of_which_all_are_kept_out_is_told_to_the_council() -> None:
 
 
 def told_of_the_open(found: Log) -> tuple[str, ...]:
-    """Who is told when the victim leaves the shelter, and a suspect who was bailed long before endangers them."""
+    """Return the agencies told when the victim leaves the shelter, and a suspect bailed long before is free."""
     left()(found)
     opened = [each for each in found.outcome().decisions if isinstance(each, OpenedFinding)]
     assert opened[-1].standing.code == "victim_unprotected"

@@ -238,7 +238,7 @@ def test_a_plan_is_over_with_the_stay_to_which_it_led(reason: str | None) -> Non
 
 
 def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_stay() -> None:
-    """The same suspect was free by the same bail. What had been done against it was over, and nobody was told."""
+    """The suspect was free by the same bail. The protection was over, and nobody was told."""
     log = log_of((*TIED, bailed(conditions=["no_contact_with_victim"])))
     (found,) = [each for each in log.standing() if each.code == "victim_unprotected"]
     log.rules(found.finding, "danger_met")

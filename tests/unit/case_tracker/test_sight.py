@@ -52,7 +52,7 @@ from tests.unit.case_tracker.sample import (
 )
 
 HELD = {FILE, PROTECTION, "referral.sent"}
-"""What others say of a person whom a partner holds: neither health nor placement, nor anything of another person."""
+"""Types that a partner sees of a person whom it holds: no health, no placement, nothing of another person."""
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_purpose_is_bound_to_the_role_that_asks_and_shows_what_it_needs(
 
 
 def others(found: Log, agency: str = "hti") -> set[str]:
-    """What it sees of what others said."""
+    """Return what it sees of other agencies' statements."""
     whole = spine(CASE, found.entries)
     sees = sight(whole, agency, None, LATER).sees
     return {each.name for each in whole.facts if sees(each) and each.actor != agency}
@@ -271,7 +271,7 @@ def test_a_move_that_stands_after_all_has_the_effect_that_it_was_refused() -> No
 
 EVENTS = ("received", "rejected", "handed_back", "completed", "sent", "sent to itself", "acknowledged", "withdrawn",
           "served", "needed", "consented", "profile")  # fmt: skip
-"""What a partner may say of a person in a case, whoever that is."""
+"""Statements that a partner may make on any person in a case."""
 
 
 def says_a_word(found: Log, agency: str, word: str, person: str = VICTIM) -> None:

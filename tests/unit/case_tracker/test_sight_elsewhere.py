@@ -24,7 +24,7 @@ HTI = ("named", ("hti",))
 
 
 def says(found: Log, said: tuple[str, tuple[str, ...]], **more: Any) -> None:  # noqa: ANN401
-    """What the referral service says of her."""
+    """Return a statement of the referral service on her."""
     versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
     by = {"answered_n": len(found.entries), "decided_at": found.now.isoformat(), **versions}
     shut_out, agencies = said
@@ -34,7 +34,7 @@ def says(found: Log, said: tuple[str, tuple[str, ...]], **more: Any) -> None:  #
 
 
 def others(found: Log, agency: str, case: str = CASE) -> set[str]:
-    """What it sees of what others said."""
+    """Return what it sees of other agencies' statements."""
     whole = spine(case, found.entries)
     sees = sight(whole, agency, None, LATER).sees
     return {each.name for each in whole.facts if sees(each) and each.actor != agency}

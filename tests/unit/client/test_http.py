@@ -121,7 +121,7 @@ def test_a_door_that_is_silent_is_left_when_time_is_up(seconds: float, connect: 
 
 
 def test_no_proxy_that_the_surroundings_name_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an office sends goes to the door alone."""
+    """An office's events go to the door alone."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
         monkeypatch.delenv("NO_PROXY", raising=False)

@@ -43,7 +43,7 @@ class IdIntake:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
-    """What was published, instead of publishing it."""
+    """Return the events that a command would publish, instead of publishing them."""
     found: list[Event] = []
 
     def published(_root: Path, _agency: str, given: Sequence[FileLine], _timeout: float) -> Iterator[Verdict]:

@@ -40,7 +40,7 @@ CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
-    """What was published, instead of publishing it."""
+    """Return the events that a command would publish, instead of publishing them."""
     found: list[Event] = []
 
     def published(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:

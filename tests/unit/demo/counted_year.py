@@ -23,7 +23,7 @@ from services.reporting.domain.read.amounts_from_cells import read
 
 
 def states(events: Iterable[Event]) -> dict[str, EntityState]:
-    """What is known of each entity."""
+    """Return the state of each entity."""
     numbered = dict(enumerate(events, start=1))
     by_entity: dict[str, list[Event]] = defaultdict(list)
     for n, entities in required(numbered).items():

@@ -37,7 +37,7 @@ from services.sheet.verdict import Verdict, VerdictStatus
 
 @dataclass
 class Cluster:
-    """What the command sees of one, and whether it was let go."""
+    """A cluster as the command sees it, and whether it was let go."""
 
     data_dir: Path
     stopped: bool = False

@@ -72,7 +72,7 @@ def test_a_confidential_whole_leaves_its_breakdown_empty() -> None:
 
 
 def test_a_row_that_is_not_there_is_nought_for_an_officer_alone() -> None:
-    """Whoever is told of a nought is told of an amount."""
+    """A reader who is shown a 0 is shown an amount."""
     key = VICTIMS, "Total; Male; Total"
     assert glotip(AnswerSource.OFFICER)[key] == (0.0, "")
     value, why = glotip(AnswerSource.COMMITTEE)[key]

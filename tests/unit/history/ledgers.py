@@ -56,7 +56,7 @@ def _row(n: int, entity: str, event: Event, payload: bytes) -> LedgerRow:
 
 
 def relayed(accepted: Accepted) -> Iterator[list[tuple[str, LedgerRow]]]:
-    """What the log gets when each of these is accepted: its own copies, then those that earlier events now need.
+    """Return the log's records when each event is accepted: its own copies, then those that earlier events now need.
 
     Of these, merges come first, as intake's relay sends them.
     """
@@ -87,12 +87,12 @@ def followed(accepted: Accepted) -> Iterator[Cells]:
 
 
 def live(rows: Ledger, dice: random.Random) -> Cells:
-    """What has been counted once every row has come: in any order, in batches, some of them twice."""
+    """Return the counts once every row has come: in any order, in batches, some of them twice."""
     return _sum(_arrived(entity_id, list(every), dice) for entity_id, every in rows.items())
 
 
 def known_at(rows: Ledger, n: int) -> Cells:
-    """What was known at `n`, by rows of which some came later, and some only because of what came later."""
+    """Return the state known at `n`, from rows of which some came later, some because of later ones."""
     return _sum(entity_known_at(entity_id, every, n) for entity_id, every in rows.items())
 
 

@@ -116,7 +116,7 @@ def test_the_figures_move() -> None:
 
 
 def _in_all(payloads: Iterable[bytes]) -> Figures:
-    """What everything and one quarter give."""
+    """Return the amounts of everything and of one quarter."""
     everything = oracle.known(map(oracle.hear, payloads))
     return {
         f"{name} of {period}": amount
@@ -201,7 +201,7 @@ def _no_renaming(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _rings_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What names itself in a ring is as good as anything else, and nothing waits for what names it."""
+    """Count events that name each other in a ring, and let nothing wait for those that they name."""
     monkeypatch.setattr(changes, "_outermost_first", lambda stated, named: [*stated, *named.keys() - stated.keys()])
 
 

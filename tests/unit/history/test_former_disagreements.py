@@ -59,7 +59,7 @@ def test_what_was_told_at_one_time_of_one_activity_by_its_types_comes_in_the_ord
 
 
 def both(number: str, events: Sequence[Fields]) -> tuple[int, int]:
-    """What the folds make of a year by their cells, and what the oracle counts."""
+    """Return a year's amounts, from the folds' cells and from the oracle."""
     payloads = [orjson.dumps(event) for event in events]
     found = figures(live(ledger(numbered(payloads)), random.Random(1)), Period.parse("2024"))
     return found[number], counted(payloads, date(2024, 1, 1), date(2024, 12, 31))[number]

@@ -22,7 +22,7 @@ A change of the contract draws other years from them. Where a figure or a breakd
 """
 EVENTS = 2_500
 FACTS_ONLY = Mix(corrections=0, retractions=0, merges=0, cycles=0, unseen=0, new=0.05, active=10, detailed=0.7)
-"""The same persons and cases recur, and much is said of them, so that every breakdown has rows."""
+"""A mix in which few persons and cases recur, and much is said of them, so that every breakdown has rows."""
 REPORTED = {number for number in FIGURES if number[0] in "OMP"} & oracle.COUNTS.keys()
 """The figures of the report that events move."""
 COUNTED = tuple((number, by) for number in oracle.SPREADS for by in FIGURES[number].breakdowns if by)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 
 class May(NamedTuple):
-    """What a role may do with one relation."""
+    """Rights of a role on one relation."""
 
     letters: str
     columns: tuple[str, ...] = ()
@@ -300,7 +300,7 @@ CHANGING: Final = frozenset(
         *("access.login", "access.agency"),
     }
 )
-"""What is derived from other tables, holds one place that moves, or belongs to one run."""
+"""Tables that may change: derived from others, with one place that moves, or of one run."""
 
 BY_AGENCY: Final = frozenset(
     {

@@ -24,7 +24,7 @@ async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
 
 @dataclass
 class Tables:
-    """What PostgreSQL keeps: it outlives every relay."""
+    """PostgreSQL's content, which outlives every relay."""
 
     accepted: list[AcceptedRow] = field(default_factory=list)
     late: list[LateRow] = field(default_factory=list)

@@ -95,7 +95,7 @@ def test_what_is_right_waits_only_for_twice_a_days_refusals() -> None:
 
 
 def test_records_have_a_share_of_the_day_too_and_a_day_s_worth_may_come_at_once() -> None:
-    """What is accepted, and each repetition, is kept for ever: one client must not fill the disk."""
+    """Accepted events and repetitions are kept for ever, so one client must not fill the disk."""
     usage = Usage(replace(SHARES, records=1e6, records_per_day=1_000.0))
     usage.charge("bpd", SubmittedLoad(records=1_000), 0.0)
     assert usage.wait(["bpd"], 0.0) == 0.0

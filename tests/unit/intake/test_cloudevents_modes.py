@@ -35,7 +35,7 @@ class MemoryIntake:
 
 
 def over_http(value: bytes, headers: InboundHeaders) -> Inbound:
-    """What the door over HTTP makes of one request."""
+    """Return the submission that the HTTP door makes of one request."""
 
     async def receive() -> dict[str, object]:
         return {"type": "http.request", "body": value, "more_body": False}

@@ -29,7 +29,7 @@ async def begun(database: Database, broker: MockBroker, last_n: int) -> None:
 
 @pytest.mark.parametrize("last_n", [7, 8])
 async def test_it_goes_on_where_the_line_knows_of_all(database: Database, mock_broker: MockBroker, last_n: int) -> None:
-    """What was accepted and not sent on yet is nowhere else."""
+    """An accepted event that was not sent on yet is nowhere else."""
     mock_broker.write(DEPLOYMENT.progress, PROGRESS % 6, PROGRESS % 7)
     await begun(database, mock_broker, last_n)
 

@@ -44,7 +44,7 @@ def place(offset: int) -> InboundPlace:
 
 
 def sent(n: int, offset: int) -> tuple[RelayRecord, ...]:
-    """What the relay sends for one accepted event."""
+    """Return the relay's records for one accepted event."""
     key = ("bpd/cases", f"01890000-0000-7000-8000-{n:012d}")
     row = AcceptedRow(n, 1_700_000_000_000 + n, key, b"d" * 32, "t", "bpd", b"{}", (ENTITY,), place(offset))
     return records_of_accepted(row, DEPLOYMENT)
@@ -174,7 +174,7 @@ def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
 
 
 _SINCE = frozenset({"entry", "type", "must_arrive", "fingerprint", "mistakes"})
-"""What records of the first version do not say."""
+"""Fields that records of the first version lack."""
 
 
 def test_a_quarantine_record_gives_its_row_back() -> None:

@@ -31,7 +31,7 @@ from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, training
 
 LATER = NOW + timedelta(days=2)
 EARLY = {"recordedtime": LATER.isoformat()}
-"""What an intake refuses whose clock stands at NOW: our fault, and accepted when it is wound."""
+"""An event that an intake with its clock at NOW refuses: our fault, and accepted once the clock is right."""
 
 
 @dataclass

@@ -66,7 +66,7 @@ def test_what_is_refused_or_repeated_is_read() -> None:
 
 @pytest.mark.parametrize("limit", ["_ROWS", "_BYTES"])
 def test_more_than_may_wait_is_read(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
-    """Where another process is the relay nobody takes it."""
+    """If another process is the relay, nobody takes it."""
     one = len(accepted(victim(1)).payload) if limit == "_BYTES" else 1
     monkeypatch.setattr(module, limit, 2 * one)
     handed = CommittedBatches()

@@ -355,7 +355,7 @@ async def test_an_event_that_waits_too_long_for_the_log_is_said(database: Databa
     [("40001", "SerializationError, SQLSTATE 40001"), ("53100", "DiskFullError, SQLSTATE 53100")],
 )
 async def test_the_driver_s_texts_stay_inside(database: Database, state: str, told: str) -> None:
-    """What is wrong is told by its name, for not everybody knows states by heart."""
+    """An error is told by its name, because few people know states by heart."""
     await database.administer("GRANT USAGE ON LANGUAGE plpgsql TO intake")
     with pytest.raises(Retryable) as caught:
         async with borrow_connection(database.pool) as connection:

@@ -54,7 +54,7 @@ def why(event: dict[str, Any], systems: Systems = SYSTEMS, system: str | None = 
 
 
 def places(document: Any, *at: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
-    """Where texts stand in a document."""
+    """Return the places of texts in a document."""
     if isinstance(document, str):
         yield at
     elif isinstance(document, dict):

@@ -23,7 +23,7 @@ def victim(log: Log, agency: str = "dhs", status: str = "confirmed", case: str |
 
 
 def found(log: Log) -> list[tuple[str, str]]:
-    """What was found and what became of it, in this order, by code."""
+    """Return the findings and their outcomes, in this order, by code."""
     return [
         ("found" if isinstance(each, DangerFound) else each.reason.value, each.danger.code.value)
         for each in log.outcome().findings

@@ -147,7 +147,7 @@ def history(seed: int) -> History:
 
 
 def ours(found: History) -> tuple[set[Wait], set[tuple[str, str, datetime]]]:
-    """What waits, and what is told as late half a day after the last event."""
+    """Return the waits, and those told as late half a day after the last event."""
     waiting = decide(PERSON, (), found.log.entries, policy()).waiting
     waited = {
         (each.kind.value, each.agency, "" if each.kind == "first_referral" else each.about, each.due_at)

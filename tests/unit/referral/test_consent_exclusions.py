@@ -29,7 +29,7 @@ def changes(log: Log, person: str = PERSON) -> list[SightChanged]:
 
 
 def said(log: Log, person: str = PERSON, case: str = CASE) -> list[tuple[str, tuple[str, ...]]]:
-    """Who is said to see nothing in a case: one after the other."""
+    """Return the agencies said to see nothing in a case, one after the other."""
     return [(each.shut_out.value, each.agencies) for each in changes(log, person) if each.ground.case == case]
 
 
@@ -392,7 +392,7 @@ def told(story: Sequence[tuple[Any, ...]], *, unless_said: str | None) -> Log:
 
 
 def seen(entries: Sequence[Entered]) -> set[tuple[str, str, str]]:
-    """What agencies see in the case that others say of the person, but for the words on consent."""
+    """Return other agencies' records of the person that agencies see in the case, without statements on consent."""
     whole = spine(CASE, in_the_case(entries))
     said = [each for each in whole.facts if not each.name.startswith("consent.")]
     return {

@@ -121,7 +121,7 @@ def test_a_referral_that_named_somebody_else_is_judged_when_it_names_the_person(
 @pytest.mark.parametrize("how", ["turned into an emergency", "not accepted after all"])
 @pytest.mark.parametrize("taken_back", [True, False])
 def test_nobody_is_called_of_whom_consent_was_taken_back_since(how: str, *, taken_back: bool) -> None:
-    """Who is on call was told of an emergency by the consent of the day on which the referral was sent."""
+    """The agency on call was told of an emergency by the consent of the day on which the referral was sent."""
     urgent = "soon" if how.startswith("turned") else "emergency"
     log, first = sent("dhs", "bpd", urgency=urgent)
     accepted = None if urgent == "soon" else log.moves("dhs", "accepted")

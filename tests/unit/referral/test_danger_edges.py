@@ -110,7 +110,7 @@ def test_the_order_of_arrival_makes_no_difference_to_dangers() -> None:
 
 
 def test_a_ruling_says_nothing_of_a_danger_that_comes_back_with_the_end_of_a_stay() -> None:
-    """The same suspect was free by the same bail. What had been done against it was over, and nobody was told."""
+    """The suspect was free by the same bail. The protection was over, and nobody was told."""
     log = Log()
     tied(log)
     of_suspect(log, "odpp", "bail.granted", **BAIL)

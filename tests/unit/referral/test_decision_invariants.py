@@ -200,7 +200,7 @@ def referred(steps: Sequence[str], *, corrected: bool) -> Log:
 
 
 def decided(log: Log) -> list[object]:
-    """What is decided, but for the references."""
+    """Return the decisions without their references."""
     return [
         (each.shut_out, each.agencies)
         if isinstance(each, SightChanged)
@@ -210,7 +210,7 @@ def decided(log: Log) -> list[object]:
 
 
 def stands(log: Log) -> object:
-    """Where the referral stands, what waits for whom, and who cares for the person."""
+    """Return the state of the referral, its waits, and the person's carers."""
     found, outcome = fold_person_file(PERSON, log.entries, policy()).attempts[REFERRAL], log.outcome()
     waits = sorted((each.kind, each.agency, each.due_at) for each in outcome.waiting)
     return found.state, found.holder, len(found.refused), waits, outcome.holders

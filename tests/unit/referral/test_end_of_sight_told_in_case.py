@@ -88,7 +88,7 @@ def endings(draw: st.DrawFn) -> list[Entered]:
 
 
 def in_the_case(entries: Sequence[Entered]) -> list[Entered]:
-    """What the case hears: the copies that routing demands, and what the service says there."""
+    """Return the case's events: the copies that routing demands, and the service's statements there."""
     stands = required({each.n: each.event for each in entries})
     heard = [each for each in entries if CASE in stands[each.n]]
     for decision in decide(PERSON, (), entries, policy()).decisions:

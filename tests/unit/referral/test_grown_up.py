@@ -100,7 +100,7 @@ def test_where_the_policy_lets_a_child_refuse_it_ends_what_waits_for_the_adult_t
 @pytest.mark.parametrize("by", ["guardian", "other", "unknown", "court"])
 @pytest.mark.parametrize("name", ["consent.recorded", "consent.withdrawn"])
 def test_nobody_ends_by_a_refusal_what_waits_for_an_adult(name: str, by: str) -> None:
-    """Whoever spoke for an adult, such as a partner who controls them, stopped the clock by a refusal."""
+    """A person who spoke for an adult, such as a partner who controls them, could stop the clock by a refusal."""
     log = Log()
     log.adult()
     log.consents("dhs")

@@ -160,7 +160,7 @@ async def test_a_batch_about_one_person_changes_nothing_of_another(pool: asyncpg
 
 
 def of(event: Event, person: str) -> Event:
-    """The same said of another person."""
+    """Return an equal statement on another person."""
     data = event.data.model_copy(update={"person": person})
     return event.model_copy(update={"subject": person, "data": data})
 

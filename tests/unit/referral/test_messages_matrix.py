@@ -47,7 +47,7 @@ class State:
 
     @property
     def before(self) -> list[Word]:
-        """What was said of the person before the referral."""
+        """Return the statements on the person before the referral."""
         both = tuple(set(PURPOSE.values()))
         yes = Word("yes", "dhs", ONE, tuple({self.agency, "dhs"}), both, "given")
         said = [yes] if self.consent == NEXT else consent_words(self.agency, self.consent)
@@ -118,7 +118,7 @@ def say(log: Log, word: Word) -> None:
 
 
 def outcomes(state: State, sender: str = SENDER) -> tuple[PersonOutcome, PersonOutcome]:
-    """What is decided when the referral was sent, and when all was said."""
+    """Return the decisions when the referral was sent, and after all statements."""
     log = Log(policy=as_written())
     for each in state.before:
         say(log, each)
@@ -149,7 +149,7 @@ def messages(outcome: PersonOutcome) -> set[tuple[str, str]]:
 
 
 def expected_when_sent(state: State) -> set[tuple[str, str]]:
-    """What takes back consent is told to whom it names and who did not say it, whatever else they were told."""
+    """Return the messages expected at sending. A withdrawal is told to agencies that it names, not to its author."""
     told = {("consent_withdrawn", state.agency) for each in state.before if each.kind == "back"}
     if not state.went:
         return told | {("move_refused", SENDER)}

@@ -66,7 +66,7 @@ def contests(draw: st.DrawFn) -> list[Entered]:
 
 
 def state_of(entries: Sequence[Entered], **others: Sequence[Entered]) -> EntityState:
-    """What reporting knows from the log and from what the service published; also of other ids of the person."""
+    """Return reporting's state from the log and the service's events, also for other ids of the person."""
     logs = {PERSON: entries, **others}
     events = [each.event for each in entries] + [each for log in logs.items() for each in said_of(*log)]
     state, person = EMPTY, min(logs)

@@ -25,7 +25,7 @@ def keeps_out(
     person: str = PERSON,
     answered_n: int | None = None,
 ) -> None:
-    """What the case tracker says of the person, in the person's log."""
+    """Return a statement of the case tracker on the person, in the person's log."""
     data: dict[str, Any] = {
         "person": person,
         "case": case,

@@ -93,7 +93,7 @@ def retracted(number: int, target: int, subject: str, *, recordedtime: str = REC
 
 
 def ruled(change: bytes, agency: str = "bpd") -> bytes:
-    """The same change, said by the Council because of a ruling, on behalf of the agency whose event it changes."""
+    """Return the change as the Council states it after a ruling, on behalf of the agency whose event it changes."""
     document = json.loads(change)
     data = {**document["data"], "ruling": ref(99, "odpp")}
     return json.dumps({**document, "source": "council/rulings", "onbehalfof": agency, "data": data}).encode()

@@ -56,7 +56,7 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 
 def _forgotten() -> None:
-    """What was remembered of days and cells under the one rule is nothing that holds under the other."""
+    """Forget remembered days and cells: those of one rule do not hold under the other."""
     for each in (belize_day, possible_days, cached_cells, victim_status_decisions._counting):
         each.cache_clear()
 
@@ -67,7 +67,7 @@ def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
 
 
 def told_by_name(event: Envelope, *agencies: str) -> bool:
-    """Whose statement it is, if a unit were an agency of its own."""
+    """Whether an agency stated the event, if a unit were an agency of its own."""
     return speaker(event) in agencies
 
 

@@ -85,7 +85,7 @@ class Log:
         here.append(Record(record.topic, part, len(here), 0, record.key, record.value, record.headers))
 
     def progress(self) -> dict[int, dict[tuple[int, int], int]]:
-        """What the relay says now."""
+        """Return the relay's present progress."""
         numbers = {topic: number for number, topic in enumerate(DEPLOYMENT.logs)}
         offsets = {(numbers[topic], part): len(here) - 1 for (topic, part), here in self.records.items() if here}
         return {self.n: offsets}
@@ -93,7 +93,7 @@ class Log:
 
 @dataclass(slots=True)
 class RoutedLog(Log):
-    """The same with all copies that corrections, retractions and merges bring about, late ones last."""
+    """A log with all copies that corrections, retractions and merges bring about, late ones last."""
 
     events: dict[int, Event] = field(default_factory=dict)
     places: dict[int, frozenset[str]] = field(default_factory=dict)

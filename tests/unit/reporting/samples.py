@@ -117,7 +117,7 @@ def at(text: str, to: str | None = None) -> dict[str, str]:
 
 
 def on_behalf(of: str, day: str) -> dict[str, str]:
-    """The same for what is said on behalf of somebody."""
+    """Return envelope fields of a statement on behalf of somebody."""
     return {**at(day), "onbehalfof": of}
 
 
@@ -324,7 +324,7 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
     },
     "finding.closed": {**_FOUND, "reason": st.just("later_event")},
 }
-"""What each type's data may be; the fields under the empty name go together."""
+"""Data of each type. Fields under the empty name go together."""
 
 NAMES: Final = tuple(_DATA)
 

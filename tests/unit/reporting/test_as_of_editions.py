@@ -58,7 +58,7 @@ async def counted(database: Database, history: list[bytes]) -> Worker:
 
 
 async def served(database: Database, history: list[bytes]) -> list[Mapping[CellKey, int]]:
-    """What was served at each number, from 0 on, while the history came in event by event."""
+    """Return the served figures at each number, from 0 on, while the history came in event by event."""
     worker, log, look = Worker(await database.pool()), RoutedLog(), await database.connect()
     await worker.assign()
     found = [await cells(look)]

@@ -68,7 +68,7 @@ def arrested(arrest: int, who: int) -> Mapping[str, str]:
 
 
 def contents(events: Sequence[Event]) -> dict[str, Event]:
-    """What each root comes to: slow, recursive, as the rule is written."""
+    """Return the content of each root: slow, recursive, as the rule is written."""
     stated = {event.ref: event for event in events}
 
     def on_a_cycle(event: Event) -> bool:

@@ -29,7 +29,7 @@ ONCE: Final = {
     *((Kind.PERSON, Unit.PERSONS), (Kind.CASE, Unit.CASES), (Kind.ACTIVITY, Unit.ASSETS)),
     *((Kind.ACTIVITY, Unit.PROJECTS), (Kind.ACTIVITY, Unit.CLOSINGS)),
 }
-"""What an entity itself is: it counts once in any period, however much is known of it."""
+"""Units of which an entity is one: it counts once in any period, however much is known of it."""
 
 
 def those(holds: Callable[[Figure[Any]], bool]) -> set[str]:
@@ -85,7 +85,7 @@ def test_a_person_or_case_counts_once_and_what_happened_to_it_each_time() -> Non
 
 
 def test_figures_of_persons_and_cases_are_for_the_committees_of_justice_and_all_others_for_every_one() -> None:
-    """What disagrees about persons is for those who may see them, though it is about publishing."""
+    """Contradictions about persons are for readers who may see persons, though they are about publishing."""
     shared = {Area.PREVENTION, Area.PARTNERSHIP}
     every = those(lambda figure: figure.area in shared) - {"G4a", "G7a", "G7b"}
     assert those(lambda figure: figure.seen_by == EVERY_COMMITTEE) == every

@@ -84,7 +84,7 @@ def test_sets_and_mappings_have_one_form_in_every_order(items: list[Any]) -> Non
 
 
 def kinds(found: dict[tuple[object, ...], set[type]], value: Any, at: tuple[object, ...] = ()) -> None:  # noqa: ANN401
-    """What type of value there is at each place of some; a place is a part's name, or a field of a type."""
+    """Return the types of the values at some places. A place is a part's name, or a field of a type."""
     found[at].add(str if isinstance(value, str) else type(value))  # a code is its text
     if isinstance(value, Struct | Interval):
         for name in type(value).__annotations__:
@@ -111,7 +111,7 @@ def unlike(states: Iterable[tuple[str, Any]]) -> list[tuple[object, ...]]:
 
 
 def test_no_place_of_a_state_holds_two_kinds_of_value() -> None:
-    """What lets a form leave out types."""
+    """A form may leave out types only because of this."""
     held: list[tuple[str, Any]] = []
     for seed in range(6):
         events = [decode(value) for value in accepted(History(seed, DENSE).submissions(300))]

@@ -155,7 +155,7 @@ def asked_by() -> dict[str, dict[str, set[str]]]:
 
 
 def test_every_breakdown_of_a_figure_has_rows_in_the_examples() -> None:
-    """Where one has none, let an example of schemas/examples or a line of MORE say it."""
+    """If a breakdown has none, let an example of schemas/examples or a line of MORE state it."""
     without = {(number, name) for name, figures in asked_by().items() for number, rows in figures.items() if not rows}
     assert without == set()
 
@@ -167,7 +167,7 @@ BY_WHAT_CAME_LATER: Final = frozenset({"R1b", "R6a", "R6b", "R18c"})
 """Figures of what still holds: of two things that nobody can date none is the later."""
 
 BY_DATE: Final = frozenset({"status", "state", "opened_year"})
-"""What a thing stands under at a period's end, or by when it was."""
+"""Dimensions whose value is that of a period's end, or of a date."""
 
 
 def without_date(payload: bytes) -> bytes:

@@ -142,7 +142,7 @@ def later(*more: tuple[str, str], known: Persons = KNOWN) -> Persons:
 
 
 def test_two_looks_at_live_figures_tell_the_sex_of_one_who_came_late() -> None:
-    """What is learnt without gathering: together these rows are that person."""
+    """Without gathering a reader learns it: together these rows are that person."""
     before, after = (numbers(live(of(each))) for each in (KNOWN, later(("Q2", "male"))))
     moved = {key: after[key] - before[key] for key in before if before[key] != after[key]}
     assert moved == {YEAR: 1, YEAR._replace(period="2024-Q2"): 1, row("male"): 1}

@@ -85,7 +85,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
 
 
 async def compared(connection: Connection, run: Run, until: int | None = None) -> Compared:
-    """What comes of it when all is folded, as it was known at a number or now."""
+    """Return the result of folding everything, as known at a number or now."""
     settings = cast("Any", SimpleNamespace(deployment=lambda: DEPLOYMENT))
     worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
     async with connection.transaction():
@@ -149,7 +149,7 @@ async def test_whom_live_alone_withholds_is_named(database: Database) -> None:
 
 
 async def test_rows_where_live_has_read_nothing_are_named(database: Database) -> None:
-    """Who folds an entity anew takes them in, and no record of a topic before the stop is held against them."""
+    """A fold of an entity anew takes them in, and no record of a topic before the stop is held against them."""
     worker, log = await live_of(database, *HISTORY)
     connection = await database.connect()
     run = await begun(connection, log)
@@ -179,7 +179,7 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
 
 
 async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Database) -> None:
-    """What live and the replay agree on may be wrong all the same: both withhold a copy in another partition."""
+    """Live and the replay may agree on an error: both withhold a copy in another partition."""
     log, connection = RoutedLog(), await database.connect()
     said = {"person": person(7), "case": case(7), "arrest": an_id(Kind.ARREST, 7)}
     for payload in (*HISTORY, raw("arrest.made", 7, said)):

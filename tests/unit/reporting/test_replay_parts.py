@@ -86,7 +86,7 @@ WRITTEN = st.one_of(
     st.integers(1, 20).map(lambda digits: b"9" * digits),
     st.sampled_from([b"", b"0", b"+7", b" 7", b"7 ", b"7\n", b"7_0", b"7.0", "\u0667".encode(), None]),
 )
-"""What a header may say that should be a number; decimals of all lengths, and what only looks like one."""
+"""Texts of a header that should hold a number: decimals of all lengths, and texts that only look like one."""
 
 
 @given(WRITTEN, WRITTEN)
@@ -228,7 +228,7 @@ def test_as_it_was_known_leaves_out_what_came_later() -> None:
 @pytest.mark.parametrize("mix", [DENSE, PLAUSIBLE], ids=["dense", "plausible"])
 @pytest.mark.parametrize("seed", range(4))
 def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed: int) -> None:  # noqa: ANN401
-    """What lets the audit judge most events one by one; the others, alone, come out as they do among all."""
+    """The audit may judge most events one by one because of this. The others alone come out as among all."""
     values = accepted(History(seed, mix).submissions(300))
     random.Random(seed).shuffle(values)
     events = {n: decode(value) for n, value in enumerate(values, start=1)}

@@ -36,7 +36,7 @@ class Unused:
 
 
 class Kept:
-    """Where the relay's word is kept; says when there is some."""
+    """Store of the relay's progress; says when there is some."""
 
     def __init__(self) -> None:
         self.some = asyncio.Event()
@@ -82,7 +82,7 @@ async def test_a_record_that_is_not_the_relays_stops_the_worker(follower: Follow
 
 
 async def test_while_the_broker_is_away_only_the_log_says_so(capfd: pytest.CaptureFixture[str]) -> None:
-    """Where lines are JSON, and what comes again and again is said now and then."""
+    """The lines are JSON, and a repeated event is logged now and then."""
     stop, heard, logger = asyncio.Event(), Heard(), logging.getLogger("librdkafka")
     logger.addHandler(heard)
     running = asyncio.create_task(Follower(AWAY, DEPLOYMENT, Kept()).run(stop))
@@ -95,7 +95,7 @@ async def test_while_the_broker_is_away_only_the_log_says_so(capfd: pytest.Captu
 
 
 async def test_a_topic_that_ends_before_what_was_read_of_it_stops_the_worker(mock_broker: MockBroker) -> None:
-    """Whoever reads on at a new end would never say again how far the figures are complete."""
+    """A worker that went on at the new end would never say again how far the figures are complete."""
     mock_broker.write(DEPLOYMENT.progress, b'{"n": 1, "offsets": {}}')
     kept = Kept()
     follower = Follower(mock_broker.config, DEPLOYMENT, kept)

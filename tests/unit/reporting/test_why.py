@@ -64,7 +64,7 @@ def brought(answer: WhyAnswer) -> Counter[Dims]:
 
 
 def together(answer: WhyAnswer) -> int:
-    """What the events behind a figure make of it, by how the figure is read."""
+    """Return the amount that the events behind a figure make, by how the figure is read."""
     figure, sums = answer.question.figure, brought(answer)
     over = {dict(dims).get(figure.over or "", ""): amount for dims, amount in sums.items()}
     match figure.reader:

@@ -202,7 +202,7 @@ async def _is(so: bool) -> bool:
 
 
 async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool) -> None:
-    """Whoever held it may have come to an end, or the broker, between a commit and the word on it."""
+    """The former owner, or the broker, may have ended between a commit and its confirmation."""
     log = Log()
     log.ends[PLACES[0]] = 3
     async with reading(log, pool, Notes(pool)) as task:

@@ -167,7 +167,7 @@ async def test_every_partition_must_be_decided_about(end: int, reached: int | No
 
 
 async def test_nothing_is_said_to_be_late_by_a_clock_that_is_not_the_database_s() -> None:
-    """What was said is published, and stays said when the clock is right again."""
+    """A published statement stays when the clock is right again."""
     service: Any = Service(1)
     ahead = Sweeper(pool=service, store=service, decider=service, clock=Machine(), ends=service.ends)
     service.time = NOW - timedelta(days=1)

@@ -44,7 +44,7 @@ class Quiet:
 
 
 class Broker:
-    """What a broker says of the group and of the log's end; away at first, if it is told so."""
+    """A broker's statements on the group and on the log's end. It is away at first, if told so."""
 
     def __init__(self, committed: dict[TopicPart, int], end: int) -> None:
         self._committed = committed
@@ -128,7 +128,7 @@ async def test_what_it_handles_goes_by_the_time(monkeypatch: pytest.MonkeyPatch)
 
 
 class Taken:
-    """What a worker that owns the partition is given, from an offset on; which of it is handled and acknowledged."""
+    """Records that an owner of the partition is given from an offset on, and those handled and acknowledged."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, first: int, *failures: Exception) -> None:
         self.handled: list[list[int]] = []

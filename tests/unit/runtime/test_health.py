@@ -84,7 +84,7 @@ async def test_a_broker_that_is_gone_is_missed(mock_broker: MockBroker) -> None:
 
 
 async def test_one_slow_answer_takes_no_service_out_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it answers, by the second at which it is asked; in between nobody asks it."""
+    """Its answers, by the second at which it is asked. Nobody asks in between."""
     said = {0.0: True, 10.0: False, 20.0: True, 30.0: False, 40.0: False}
     asked = []
     now = [0.0]

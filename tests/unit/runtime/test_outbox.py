@@ -79,7 +79,7 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def pools(server: Server, tmp_path: Path) -> AsyncIterator[list[asyncpg.Pool]]:
-    """Those of two services that share a database."""
+    """Yield the pools of two services that share a database."""
     async with server.copy() as name, AsyncExitStack() as stack:
         made = []
         for service in ("referral", "case_tracker"):

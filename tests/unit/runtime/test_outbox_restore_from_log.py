@@ -42,7 +42,7 @@ def read(mock_broker: MockBroker, *written: bytes) -> None:
 
 
 async def begun(pool: asyncpg.Pool, mock_broker: MockBroker) -> tuple[list[tuple[UUID, str, bytes, bool]], int]:
-    """What the outbox holds once a service has begun, and where its group stands."""
+    """Return the outbox's content once a service has begun, and the position of its group."""
     await restore_decisions(pool, mock_broker.config, OURS, asyncio.Event())
     rows = await pool.fetch("SELECT id, topic, value, sent FROM outbox ORDER BY seq")
     stands = await broker_queries.committed_offsets(mock_broker.config, OURS.group, OURS.places)
@@ -75,7 +75,7 @@ async def test_who_had_decided_nothing_reads_from_the_beginning_too(
 async def test_who_has_lost_nothing_begins_where_it_stands(
     pool: asyncpg.Pool, mock_broker: MockBroker, held: str
 ) -> None:
-    """What it decides next may lie on the log before it has said so."""
+    """Its next decision may lie on the log before it has made it."""
     await pool.execute(held)
     read(mock_broker, ANOTHERS, DECISION)
     kept, stands = await begun(pool, mock_broker)

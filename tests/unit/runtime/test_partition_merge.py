@@ -20,7 +20,7 @@ STEPS = st.lists(st.tuples(FETCHED, st.integers(1, 12), st.sets(st.sampled_from(
 
 
 def records(fetched: list[tuple[TopicPart, int]], following: dict[TopicPart, int]) -> list[Record]:
-    """What a client gives: of each partition the next offsets, at any times."""
+    """Return a client's records: the next offsets of each partition, at any times."""
     found = []
     for place, at in fetched:
         found.append(Record(*place, following[place], at, None, None, ()))

@@ -111,7 +111,7 @@ def test_a_broker_that_goes_away_meanwhile_is_not_waited_for_without_an_end(
 
 
 def taken(log: Log, times: int) -> list[Record]:
-    """What comes in so many moments."""
+    """Return the records of so many moments."""
     return [each for _ in range(times) for each in log.batch(1)]
 
 

@@ -22,7 +22,7 @@ SERVICE = ids.mint(Kind.SERVICE, b"a service, no. 9")
 EVENT_ID = "018fe18c-0100-783f-87ef-85cb0d5e50e4"
 
 CANARY = "Zacaria-canary"
-"""What nobody may ever read in an error."""
+"""A name that nobody may ever read in an error."""
 
 
 def victim(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON, right or wrong

@@ -62,11 +62,11 @@ _BY_ANNOTATION: Final[tuple[tuple[Any, Callable[[], Strategy]], ...]] = (
     (date, lambda: days().map(date.isoformat)),
     (dict[str, Any], lambda: st.just({})),
 )
-"""What neither a list of choices, nor a pattern, nor bounds describe; of a `dict[str, Any]` only the empty one."""
+"""Strategies for annotations that no choices, pattern or bounds describe; of a `dict[str, Any]` only the empty one."""
 
 
 def payloads_of(model: type[Wire]) -> st.SearchStrategy[Document]:
-    """What the model takes, as parsed JSON: required fields, the others absent, null or given.
+    """Return data that the model takes, as parsed JSON: required fields, the others absent, null or given.
 
     Rules between fields are not looked at; they are the `field_dependencies`.
     """
@@ -86,7 +86,7 @@ def payloads_of(model: type[Wire]) -> st.SearchStrategy[Document]:
 
 
 def values_of(hint: Any) -> Strategy:  # noqa: ANN401 - a type as it is annotated
-    """What an annotation lets in, null aside; TypeError for one that is not understood."""
+    """Return values that an annotation lets in, without null. Raises `TypeError` for one that is not understood."""
     for known, made in _BY_ANNOTATION:
         if hint == known:
             return made()

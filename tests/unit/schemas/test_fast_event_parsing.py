@@ -28,7 +28,7 @@ OF_BYTES = {
     *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.DUPLICATE_KEY, Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED),
     *(Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.TOO_LARGE),
 }
-"""What the door finds before it asks the contract."""
+"""Faults that the door finds before it asks the contract."""
 
 
 _READINGS: dict[type[Event], SchemaValidator] = {}

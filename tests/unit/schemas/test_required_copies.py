@@ -62,7 +62,7 @@ def test_an_event_stands_under_all_that_it_concerns(events: list[Event]) -> None
 
 
 class _Withdrawn:
-    """What is left of an event that was retracted."""
+    """Remainder of an event that was retracted."""
 
 
 Content: TypeAlias = Event | _Withdrawn | None
@@ -70,7 +70,7 @@ WITHDRAWN = _Withdrawn()
 
 
 def in_effect(rows: list[Event]) -> dict[str, Event]:
-    """What each root says after all corrections and retractions among these rows."""
+    """Return the content of each root after all corrections and retractions among these rows."""
     known = {each.ref: each for each in rows}
     target = {each.ref: each.supersedes for each in rows if each.supersedes is not None}
 

@@ -135,7 +135,7 @@ def test_the_count_is_that_of_what_a_reader_builds(document: object) -> None:
 
 
 class Measured:
-    """What a JSON document holds, counted after it was read."""
+    """Content of a JSON document, counted after it was read."""
 
     def __init__(self) -> None:
         self.values = self.containers = self.items = self.depth = self.text = self.digits = 0

@@ -18,7 +18,7 @@ from services.sheet.file_size_limits import CELL_CHARACTERS, COLUMNS, FILE_BYTES
 MIB = 1024 * 1024
 PART = "xl/worksheets/sheet1.xml"
 ROOM = 8 * MIB
-"""What a refusal may take in memory, whatever the file would unpack to."""
+"""Bytes of memory that a refusal may take, whatever the file would unpack to."""
 
 
 def workbook(cells: dict[tuple[int, int], str] | None = None) -> bytes:
@@ -63,7 +63,7 @@ def bomb(size: int) -> bytes:
 
 
 def saying(content: bytes, size: int) -> bytes:
-    """The same archive, whose directory says that the sheet has another size."""
+    """Return the archive with a directory that states another size of the sheet."""
     with ZipFile(BytesIO(content)) as book:
         crc = zlib.crc32(book.read(PART)[:size])  # so that whoever reads so much finds nothing wrong
     changed, at = bytearray(content), content.rindex(b"PK\x01\x02", 0, content.rindex(PART.encode()))

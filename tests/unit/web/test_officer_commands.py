@@ -67,7 +67,7 @@ async def atips(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
-    """What was published, instead of publishing it."""
+    """Return the events that a command would publish, instead of publishing them."""
     found: list[Event] = []
 
     def published(data_dir: Path, agency: str, given: Sequence[FileLine], timeout: float) -> Iterator[Verdict]:

@@ -16,7 +16,7 @@ Facts = Callable[[Known], Iterable[Fact]]
 
 
 def _things(facts: Facts, said: Callable[[Fact], Said]) -> Things:
-    """What happened in the period, by whom it is about."""
+    """Return a reader of what happened in the period, by person."""
 
     def things(known: Known, first: date, last: date) -> Iterator[Thing]:
         for each in facts(known):
@@ -27,7 +27,7 @@ def _things(facts: Facts, said: Callable[[Fact], Said]) -> Things:
 
 
 def _of_victims(every: Things) -> Things:
-    """Those of whom the person is held as a victim at the period's end."""
+    """Return a reader of those whose person is held as a victim at the period's end."""
 
     def things(known: Known, first: date, last: date) -> Iterator[Thing]:
         return (each for each in every(known, first, last) if is_victim(known, each.who, last))

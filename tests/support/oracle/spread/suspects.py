@@ -26,7 +26,7 @@ def group(offence: str | None) -> list[str]:
 
 @once
 def _profiles(known: Known) -> Mapping[str, list[Fact]]:
-    """What was recorded of each person as a suspect, in turn."""
+    """Return the profiles of each person as a suspect, in turn."""
     found: dict[str, list[Fact]] = {}
     for each in known.of("person.profile_recorded"):
         if each.said["role"] == "suspect":
@@ -35,7 +35,7 @@ def _profiles(known: Known) -> Mapping[str, list[Fact]]:
 
 
 def profile(known: Known, person: str, last: date | None = None) -> Said:
-    """Who a suspect is; of what age is the last that was recorded by a day, or the first."""
+    """Return a suspect's profile. The age is the last one recorded by a day, or the first."""
     told = _profiles(known).get(person, [])
     if not told:
         return {}
@@ -65,7 +65,7 @@ def _arrested(chosen: Callable[[Fact], bool]) -> Things:
 
 
 def _offence(suspect: Suspect, charge: str, verdict: Fact) -> str | None:
-    """What the court found, else what was charged."""
+    """Return the offence that the court found, else the one charged."""
     found: str | None = verdict.said.get("offence", suspect.offence(charge, verdict.last))
     return found
 

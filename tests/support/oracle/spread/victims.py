@@ -13,12 +13,12 @@ from tests.support.oracle.victims import NOT_HELD, identified_in, living, victim
 
 _ASKED: Final = ("minor_at_exploitation", "exploitation")
 _OF_EACH: Final = ("identified_by", "referral_source", "new_or_carried_over")
-"""What each identification says for itself: whom two agencies found stands in a row of each."""
+"""Dimensions that each identification states for itself. A victim identified twice stands in a row of each."""
 
 
 @once
 def _profiles(known: Known) -> Mapping[str, list[Fact]]:
-    """What was recorded of each person as a victim, in turn."""
+    """Return the profiles of each person as a victim, in turn."""
     found: dict[str, list[Fact]] = {}
     for each in known.of("person.profile_recorded"):
         if each.said["role"] == "victim":

@@ -21,7 +21,7 @@ SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Listening:
-    """Where it listens."""
+    """A server's address."""
 
     port: int
 

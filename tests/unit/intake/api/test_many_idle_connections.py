@@ -34,7 +34,7 @@ IN_TIME = 15.0
 """For one publication, TLS and all, on a machine whose cores the crowd uses as well."""
 HEALTH_SECONDS = 1.0
 FLAT = 96 * 1024 * 1024
-"""What 512 connections with TLS may take at most, and what is left of them in the allocator."""
+"""Bytes that 512 connections with TLS may take at most, with their remains in the allocator."""
 
 
 def resident() -> int:

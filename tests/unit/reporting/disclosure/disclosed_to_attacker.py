@@ -19,13 +19,13 @@ def seen(told: ReleaseStatements) -> list[ShownRow]:
 def learned(
     history: Sequence[HeldRelease], figure: str = "O32a", values: Mapping[str, Sequence[str]] = VALUES
 ) -> list[WantedAmount]:
-    """What the attacker learns of small amounts, and of few outside of a row: of single years and of all together."""
+    """Return small amounts that the attacker learns, and small rests outside of a row: of each year and of all."""
     found = _bounds(history, figure, values)
     return [each for each, (low, high) in found.items() if low > 0 or high < POLICY.narrowest]
 
 
 def learned_from_the_last(history: Sequence[HeldRelease]) -> list[WantedAmount]:
-    """What `learned` gives, but for what the attacker knew before the last release told anything.
+    """Return the result of `learned`, without what the attacker knew before the last release.
 
     Persons who are taken back leave small amounts behind, which what was told before may bound.
     """

@@ -47,7 +47,7 @@ def bounds(
     wanted: Sequence[WantedAmount],
     spans: Sequence[tuple[int, int]],
 ) -> list[tuple[int, int]]:
-    """What the attacker knows of amounts, and of how many persons one definition counts alone in these years."""
+    """Return the attacker's bounds of amounts, and of how many persons one definition counts alone in these years."""
     for release in history:
         attacker.see(release.year, seen(release.told))
     return [*attacker.bounds(wanted), *attacker.alone(spans)]
@@ -56,7 +56,7 @@ def bounds(
 def learned(
     history: Sequence[HeldRelease], alone: Sequence[Victim], *, wider: bool, only: Only = None
 ) -> list[WantedAmount | tuple[int, int]]:
-    """What releases by the second definition add to what the attacker knows of small amounts by those of the first."""
+    """Return what releases by the second definition add to the attacker's knowledge by the first."""
     years = sorted({cell.first for release in history for cell in release.truth})
     by_wider = [(release.definitions["O32a"] == 2) is wider for release in history]
     first = [replace(each, told={}) if each.definitions["O32a"] == 2 else each for each in history]
@@ -205,7 +205,7 @@ def test_a_part_is_not_shown_beside_another_definition_of_its_whole() -> None:
 
 
 def test_a_release_by_another_definition_of_the_same_years_is_refused() -> None:
-    """Whoever prepared it had no such release before them. It was published meanwhile."""
+    """When it was prepared, no such release lay before it. One was published meanwhile."""
     first = released([], 2024, truth_of(COMPLEMENT, 2024))
     truth = truth_of([*COMPLEMENT, *many(2024, 30)], 2024)
     new = HeldRelease(2024, primary(POLICY, truth, 2024), truth, {"O32a": 2})

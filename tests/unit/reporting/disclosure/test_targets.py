@@ -120,7 +120,7 @@ def test_a_total_is_told_from_the_smallest_on_and_else_as_fewer(amount: int, tol
 
 
 def test_an_outsider_reckons_with_the_cells_that_bear_on_what_is_protected_and_with_no_other() -> None:
-    """Those of each release are of no later year: what nobody could know then binds nothing."""
+    """Cells of each release are of no later year: later ones were unknown then, and bind nothing."""
     told = [ReleaseCell(figure, 2024, 2024) for figure in ("O22a", "O22b", "O1a", "O9")]
     new = HeldRelease(2024, {cell: ToldAmount(20, 20) for cell in told}, dict.fromkeys(told, 20))
     later = HeldRelease(2025, {told[0]: ToldAmount(20, 20)}, dict.fromkeys((*told, told[0]._replace(last=2025)), 20))

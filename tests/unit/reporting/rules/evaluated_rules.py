@@ -27,7 +27,7 @@ def says(agency: str, name: str, when: When, data: Mapping[str, Any]) -> Said:
 
 
 def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[FigureRead, list[Reading]]:
-    """What the rules read, as `services.reporting.read.figure_findings` reads it from the database."""
+    """Return the readings of the rules, as `services.reporting.read.figure_findings` reads them from the database."""
     found: dict[FigureRead, list[Reading]] = defaultdict(list)
 
     def add(asks: Iterable[FigureRead], of: Period) -> None:

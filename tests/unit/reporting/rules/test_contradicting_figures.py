@@ -109,7 +109,7 @@ def test_whoever_went_up_or_died_is_no_longer_at_the_magistrates_court() -> None
 
 
 def computed(**amounts: int) -> dict[FigureRead, list[Reading]]:
-    """What the rules read, where these figures come to so much; of all others there is nothing."""
+    """Return the readings of the rules if these figures have these amounts and all others have none."""
     nought = reading("O9", "2024")
     found = {ask: [nought] if not ask.by else [] for ask in READ}
     return found | {FigureRead(number): [replace(nought, amount=amount)] for number, amount in amounts.items()}

@@ -103,7 +103,7 @@ TRAPS: Mapping[str, tuple[str, str]] = {
 }
 
 SWITCHED_OFF = ("holds_only_by(", "refused(", "pytest.raises(")
-"""What a test calls that shows what happens without the rule, or that what the rule forbids is refused."""
+"""Calls by which a test shows the result without the rule, or that a forbidden event is refused."""
 
 
 def source(file: str, name: str) -> str:

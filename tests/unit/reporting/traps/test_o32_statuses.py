@@ -31,7 +31,7 @@ def statuses(number: str, period: str, *events: Said) -> dict[str, int]:
 
 
 def test_seven_potential_victims_later_found_not_to_be_victims() -> None:
-    """What was published of 2020 stays as it was; as seen from the end of 2021 seven are no victims."""
+    """Published figures of 2020 stay. As seen from the end of 2021 seven are no victims."""
 
     def check() -> None:
         found = [identified(who, "2020-05-01") for who in range(POTENTIALS)]

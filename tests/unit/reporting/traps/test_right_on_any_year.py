@@ -405,7 +405,7 @@ def test_who_paid_for_a_return_is_told_by_the_service_that_it_is_too(
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_return_that_its_owner_calls_a_deportation_is_none(*, turned: bool) -> None:
-    """Whoever saw somebody leave was believed, where Human Services had said that they were deported."""
+    """Before, a witness of the departure was believed although Human Services called it a deportation."""
 
     def told(agency: str, when: str, kind: str | None) -> Said:
         data = {"person": person(1), "service": an_id(Kind.SERVICE, 1), "destination": "GT", "return_kind": kind}
