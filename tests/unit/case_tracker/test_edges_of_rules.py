@@ -20,6 +20,7 @@ from tests.unit.case_tracker.case_statements import (
     OTHER_HEARING,
     TIED,
     Telling,
+    adjourned,
     at_court,
     bailed,
     charged,
@@ -216,6 +217,9 @@ def test_a_hearing_on_the_day_of_death_is_not_after_it_and_a_word_of_the_day_tel
     assert "deceased_awaiting_trial" not in codes(*down, died(**day("2024-03-11")), withdrawn())
     two = (*down, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
     assert "deceased_awaiting_trial" in codes(*two, died(**day("2024-03-11")), withdrawn())
+    for sets_down in (held, adjourned):  # each may name the day of the next hearing
+        down_again = sets_down(hearing=OTHER_HEARING, next_on="2024-03-12", **day("2024-03-02"))
+        assert "deceased_awaiting_trial" in codes(*CHARGED, down_again, died(**day("2024-03-11")))
     assert "hearing_missed" not in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-12")))
     assert "hearing_missed" in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-11")))
 

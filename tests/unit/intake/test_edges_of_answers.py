@@ -9,9 +9,15 @@ from pydantic import ValidationError
 from schemas.codebook.dated_groups_and_labels import Relabelled
 from schemas.codebook.identification import Exploitation, VictimStatus
 from schemas.codec import decode
-from schemas.errors import Mistake, Reason
+from schemas.errors import BadMessage, Mistake, Reason
 from services.intake.domain.acceptance_line import NumberedRefusal
-from services.intake.domain.found_mistakes import FoundMistake, envelope_mistakes, mistakes_as_json, read
+from services.intake.domain.found_mistakes import (
+    FoundMistake,
+    envelope_mistakes,
+    find_mistakes,
+    mistakes_as_json,
+    read,
+)
 from services.intake.domain.merged_messages_to_agencies import InboxPlace, NumberedMessage, WrongCursor, merge_messages
 from services.intake.domain.own_number_ids import IdentityRequest
 from services.intake.domain.receipt import code_list_path, permitted_values_at, receipt_of, refused_places
@@ -63,6 +69,16 @@ def test_an_envelope_tells_of_another_agencys_source_and_of_a_time_to_come() -> 
     assert list(envelope_mistakes({"source": CANARY, "recordedtime": late}, "bpd", LATEST)) == [
         Mistake(Reason.TIME_IN_FUTURE, "/recordedtime")
     ]
+
+
+def test_nearest_codes_are_searched_for_the_first_three_wrong_codes_of_a_list_alone() -> None:
+    payload = orjson.dumps({"data": {"status": "confirmd", "exploitation": ["servitud"] * 3, "case": "confirmd"}})
+    missing = Mistake(Reason.MISSING_FIELD, "/data/status")
+    wrong = [Mistake(Reason.UNKNOWN_CODE, f"/data/{each}") for each in ("case", "status")]
+    wrong += [Mistake(Reason.UNKNOWN_CODE, f"/data/exploitation/{place}") for place in range(3)]
+    found = find_mistakes(BadMessage(*missing, wrong), payload, "bz.atips.victim.identified.v1")
+    assert [(each.reason, each.pointer) for each in found] == [(reason.value, at) for reason, at in (missing, *wrong)]
+    assert [each.nearest[:1] for each in found] == [(), (), ("confirmed",), ("servitude",), ("servitude",), ()]
 
 
 def test_mistakes_are_read_as_they_were_written() -> None:

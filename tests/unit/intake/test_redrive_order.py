@@ -53,6 +53,12 @@ def test_an_earlier_one_that_is_not_asked_for_or_was_tried_too_often_holds_back_
     assert held(queue) == [(2, RedriveHold.BEHIND, 1), (3, RedriveHold.ATTEMPTS, None), (4, RedriveHold.BEHIND, 3)]
 
 
+def test_one_that_two_others_hold_back_names_the_earlier_of_them() -> None:
+    queue = Queue([candidate(1, A), candidate(2, B), candidate(3, A, B)])
+    assert numbers(queue.ready()) == [1, 2]
+    assert held(queue) == [(3, RedriveHold.BEHIND, 1)]
+
+
 @given(
     st.lists(st.tuples(st.frozensets(st.sampled_from((A, B, C))), st.booleans(), st.booleans()), max_size=12),
     st.randoms(use_true_random=False),

@@ -104,6 +104,20 @@ def test_a_consent_that_expires_is_in_no_later_answer() -> None:
     assert found.again_at.isoformat() == "2024-03-11T06:00:00+00:00"
 
 
+def test_the_matter_of_a_record_is_that_of_the_consent_or_referral_that_it_names() -> None:
+    log = Log()
+    log.adult()
+    health, legal = (log.consents("mohw", agency="hti", purposes=[each]) for each in ("health_care", "legal_help"))
+    taken = [log.add("hti", "consent.withdrawn", {"person": PERSON, "consent": each.ref}).ref for each in (health, legal)]
+    assert by_record(log, *taken) == [{"council", "hti"}, OFFICES | {"hti"}]
+    moves = []
+    for name, service in (("medical", "medical"), ("legal", "legal_information")):
+        referral = an_id(Kind.REFERRAL, name)
+        log.sends("hti", "mohw", referral=referral, service_types=[service])
+        moves.append(log.moves("mohw", "rejected", referral=referral, reason="no_capacity").ref)
+    assert ["bpd" in each for each in by_record(log, *moves)] == [False, True]
+
+
 def test_what_was_taken_back_is_seen_as_it_was_said_and_an_unknown_record_by_its_author() -> None:
     log = Log()
     _, given = by_guardian(log, "mohw")

@@ -85,6 +85,20 @@ def test_what_a_child_refused_ends_nothing_for_the_adult(
 
 
 @SAID_NO
+def test_what_an_adult_refuses_ends_what_waits_although_the_records_began_with_a_child(no: Callable[[Log], None]) -> None:
+    log = Log()
+    of_age(log, "child_9_17")
+    log.consents("dhs")
+    log.sends()
+    log.moves("dhs", "accepted")
+    for _ in range(2):  # a profile, and two days later what the adult says
+        log.now += timedelta(days=2)
+        of_age(log, "adult_18_20")
+    no(log)
+    assert not {WaitKind.START, WaitKind.NEXT_ATTEMPT} & set(kinds(log))
+
+
+@SAID_NO
 def test_where_the_policy_lets_a_child_refuse_it_ends_what_waits_for_the_adult_too(no: Callable[[Log], None]) -> None:
     log = Log(policy=Policy.model_validate(policy().model_dump(mode="json") | {"child_may_refuse": True}))
     of_age(log, "child_9_17")

@@ -193,9 +193,10 @@ def test_of_two_statements_the_one_that_answers_more_of_the_case_holds(first: in
     assert bool(collect_restrictions(log.entries).restrictions(("hti",))) is kept
 
 
-def test_a_referral_that_went_before_tells_its_receiver_nothing_more_and_makes_it_no_carer() -> None:
+@pytest.mark.parametrize("case", [CASE, None])
+def test_a_referral_that_went_before_tells_its_receiver_nothing_more_and_makes_it_no_carer(case: str | None) -> None:
     log = Log()
-    log.sends(to="hti")
+    log.sends(to="hti", case=case)
     log.moves("hti", "accepted")
     before = told(log)
     assert log.outcome().holders == {"hti"}

@@ -229,6 +229,34 @@ def test_a_consent_opens_over_a_no_only_if_it_came_later_in_the_world_and_in_the
 
 
 WANTED = (ConsentPurpose.PROTECTION_SERVICES,)
+AN_ADULT = Age(AgeGroup.ADULT_24_26, date(2024, 1, 1))
+A_CHILD = Age(AgeGroup.CHILD_9_17, date(2024, 1, 1))
+NOT_KNOWN = Age(AgeGroup.UNKNOWN, date(2024, 2, 1))
+GIVEN: dict[str, object] = {"basis": ConsentBasis.GIVEN}
+GUARDIANS: dict[str, object] = {"basis": ConsentBasis.GUARDIAN, "given_by": ConsentGivenBy.GUARDIAN, "guardian": OTHER}
+
+
+@pytest.mark.parametrize(
+    ("ages", "said", "gaps"),
+    [
+        ((AN_ADULT, NOT_KNOWN), GIVEN, (ConsentGap.OTHER_RECORDS,)),
+        ((AN_ADULT,), GUARDIANS, (ConsentGap.PERSON,)),
+        ((NOT_KNOWN, A_CHILD), GIVEN, (ConsentGap.GUARDIAN,)),
+        ((A_CHILD, NOT_KNOWN), GUARDIANS, (ConsentGap.OTHER_RECORDS,)),
+        ((A_CHILD,), GUARDIANS | {"guardian": None}, (ConsentGap.GUARDIAN,)),
+        ((), GIVEN, (ConsentGap.AGE_UNKNOWN,)),
+        ((NOT_KNOWN,), GIVEN, (ConsentGap.AGE_UNKNOWN,)),
+        ((NOT_KNOWN,), GUARDIANS, (ConsentGap.OTHER_RECORDS,)),
+        ((), GUARDIANS | {"guardian": None}, (ConsentGap.AGE_UNKNOWN, ConsentGap.GUARDIAN)),
+    ],
+)
+def test_a_consent_lacks_the_word_of_the_adult_or_of_the_childs_guardian_or_the_age(
+    ages: tuple[Age, ...], said: dict[str, object], gaps: tuple[ConsentGap, ...]
+) -> None:
+    asked = {"person": PERSON, "purposes": WANTED, "recipients": ("hti",), **said}
+    given = ConsentRecorded.model_validate({name: each for name, each in asked.items() if each is not None})
+    own = ConsentHistory((Consent(ConsentStatement(frozenset({"one"}), "bpd", _at(10)), given),), ages=ages)
+    assert consent_gaps(own, "hti", WANTED, NOW.date()) == gaps
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.reporting.domain.declaration.figure import SeenBy
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.web.domain.account_rules import ABSOLUTE, IDLE, Account, Attempts, Session, network, token_hash
+from services.web.domain.account_rules import ABSOLUTE, IDLE, PROOF, Account, Attempts, Session, network, token_hash
 from services.web.domain.roles import Part, Role, may_open, may_see_figure, visible_figures
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -33,6 +33,18 @@ def test_a_session_of_the_provider_ends_once_that_confirms_it_no_more() -> None:
         assert replace(session(), confirmed_ago=ago).over(NOW) is over
 
 
+def test_a_page_is_confirmed_by_the_provider_once_half_of_the_idle_time_has_passed() -> None:
+    for ago, due in ((None, False), (IDLE / 2 - SECOND, False), (IDLE / 2, True)):
+        assert replace(session(), confirmed_ago=ago).to_confirm is due
+
+
+def test_a_password_counts_for_a_quarter_of_an_hour_from_when_it_was_last_typed() -> None:
+    assert session(age=PROOF - SECOND).proved(NOW)
+    assert not session(age=PROOF).proved(NOW)
+    assert replace(session(age=PROOF), proved_at=NOW - PROOF + SECOND).proved(NOW)
+    assert not replace(session(), proved_at=NOW - PROOF).proved(NOW)
+
+
 def test_each_part_has_an_address_of_its_own() -> None:
     assert Part.HOME.address == "/"
     assert {each.address for each in Part} - {"/"} == {f"/{each.value}" for each in set(Part) - {Part.HOME}}
@@ -46,7 +58,15 @@ def test_five_wrong_passwords_are_free_and_the_wait_then_doubles_up_to_five_minu
         waits.append(attempts.wait("192.0.2.1", NOW).total_seconds())
     assert waits[:7] == [0, 0, 0, 0, 2, 4, 8]
     assert max(waits) == 300
-    assert attempts.wait("192.0.2.1", NOW + timedelta(minutes=15)) == timedelta()
+    later = NOW + timedelta(minutes=15)
+    assert attempts.wait("192.0.2.1", later) == timedelta()
+    with ExitStack() as trying:
+        for _ in range(4):
+            trying.enter_context(attempts.tried("192.0.2.1"))
+        assert attempts.wait("192.0.2.1", later) == timedelta(), "four of five are tried, and none failed of late"
+    for failed in range(1, 6):
+        attempts.fail("192.0.2.1", later)
+        assert attempts.wait("192.0.2.1", later) == timedelta(seconds=2 if failed == 5 else 0), failed
 
 
 @given(st.lists(st.sampled_from(["192.0.2.1", "192.0.2.2"]), max_size=40))
@@ -92,7 +112,8 @@ def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:
     attempts = Attempts()
     for number in range(10_050):
         attempts.fail(str(number), NOW)
-    assert len(attempts.failed) == 10_000
+    attempts.fail("100", NOW)
+    assert list(attempts.failed) == [*map(str, [*range(50, 100), *range(101, 10_050)]), "100"], "those of the last failures stay"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from typing_extensions import override
 from services.web.api.app import application
 from services.web.api.back_channel_logout import ENDED
 from services.web.api.dependencies import Parts
-from services.web.domain.logout import EVENT, LEEWAY
+from services.web.domain.logout import EVENT, FRESH, LEEWAY, LogoutFault, LogoutNotice, WrongLogout, logout_notice
 from services.web.domain.provider_sign_in_rules import provider_hash
 from services.web.identity_provider import Provider, ProviderSettings
 from tests.unit.web.doubles import BASE, NOW, Store
@@ -23,6 +23,7 @@ from tests.unit.web.doubles import BASE, NOW, Store
 ISSUER: Final = "https://idp.example"
 KEY: Final = RSAKey.generate_key(2048, {"kid": "one"})
 MADE: Final = int(NOW.timestamp())
+SECOND: Final = timedelta(seconds=1)
 CLAIMS: Final[dict[str, Any]] = {
     "iss": ISSUER,
     "aud": "atips",
@@ -131,6 +132,21 @@ async def test_any_other_token_ends_nothing(asked: httpx2.AsyncClient, store: St
     for number, text in enumerate(wrong_tokens()):
         assert await sent(asked, text) == 400, number
     assert store.ended == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "last", "beyond"),
+    [("iat", -(FRESH + LEEWAY), -SECOND), ("iat", LEEWAY, SECOND), ("exp", -LEEWAY, -SECOND)],
+)
+def test_a_token_is_valid_up_to_its_last_moment(claim: str, last: timedelta, beyond: timedelta) -> None:
+    def judge(at: timedelta) -> LogoutNotice:
+        claims = CLAIMS | {claim: MADE + at.total_seconds()}
+        return logout_notice({}, claims, issuer=ISSUER, client="atips", now=NOW)
+
+    assert judge(last).began_by == (NOW + last if claim == "iat" else NOW) + LEEWAY
+    with pytest.raises(WrongLogout) as wrong:
+        judge(last + beyond)
+    assert wrong.value.fault is LogoutFault.TIME
 
 
 async def test_a_token_that_is_sent_again_later_is_refused(

@@ -164,14 +164,13 @@ def _may_follow_death(fact: Fact) -> bool:
 
 
 def deceased_awaiting_trial(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield hearings that are scheduled for a day after the person's death, until every charge has ended."""
+    """Yield events that set a hearing down for a day after the person's death, until every charge has ended."""
     for died, facts in _deaths(spine):
         charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
         if charges and all(spine.of(charge, "charge.withdrawn", "verdict.returned") for charge in charges):
             continue
-        set_down = [each for each in facts if each.name in {"court.hearing_scheduled", "court.adjourned"}]
         last = max((each.at.last_day for each in died if each.at is not None), default=None)
-        late = [each for each in set_down if last and (on := getattr(each.content.data, "next_on", None)) and on > last]
+        late = [each for each in facts if last and (on := getattr(each.content.data, "next_on", None)) and on > last]
         if late:
             yield CaseContradiction((died[0], late[-1]), _persons(late[-1]))
 

@@ -1,12 +1,13 @@
 """The disclosure policy: read whole or refused with its line, overdue after its day, and never less than the floor."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from schemas.yaml_table import WrongTable
 from services.reporting.council_input_tables import disclosure_policy
+from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parse_disclosure_policy
 from services.runtime.errors import Halt
 from services.web.domain.roles import Role
@@ -19,6 +20,18 @@ def test_our_policy_is_read_and_has_an_owner_and_a_day() -> None:
     assert not policy.overdue(policy.review_by)
     assert policy.overdue(date(2027, 12, 1))
     assert {each.value for each in ReleasingRole} <= {each.value for each in Role}
+
+
+def test_after_the_day_of_its_review_nothing_is_given_to_anybody_outside() -> None:
+    policy = disclosure_policy()
+    later = policy.review_by + timedelta(days=1)
+    assert {each for each in Outlet if is_outlet_closed(policy, each, later)} == {
+        Outlet.RELEASE_STEP,
+        Outlet.STANDARD_TABLE,
+        Outlet.FIGURE_FILE,
+        Outlet.PUBLIC_REPORT,
+    }
+    assert not any(is_outlet_closed(policy, each, policy.review_by) for each in Outlet)
 
 
 def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
