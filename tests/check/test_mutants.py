@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from tests.mutants import run
 from tests.mutants.__main__ import NEEDS, TESTS, Count
-from tests.mutants.change import Mutant, mutants
+from tests.mutants.change import Mutant, lines_that_run, mutants
 from tests.mutants.equivalent import equivalents
 from tests.mutants.run import Ending, Session
 
@@ -48,6 +48,25 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTy
     monkeypatch.delitem(sys.modules, "attacked_module")
 
 
+DECLARING: Final = """
+def _row(letter):
+    def counted(amount):
+        return amount > 1
+    return letter == "a", counted
+
+def _other(letter):
+    return letter == "b"
+
+def _lazy(letter):
+    return lambda amount: amount == letter
+
+def used(letter):
+    return _other(letter)
+
+ROWS = [_row("a"), _lazy("b")], _other("a"), used("a")
+"""
+
+
 def attacked() -> list[Mutant]:
     return mutants(Path("attacked_module.py"))
 
@@ -75,6 +94,17 @@ def test_every_change_of_a_function_is_tried(module: ModuleType) -> None:
     assert {each.what for each in attacked()} >= {"min → max", "Gt → GtE", "Lt → LtE", "9 → 10"}
     assert [str(each) for each, end in zip(attacked(), endings, strict=True) if end is Ending.NOT_RUN] == []
     assert endings.count(Ending.FAILED) >= len(endings) - 1
+
+
+def test_a_function_that_is_called_at_import_alone_is_not_tried_and_one_that_it_returns_is(tmp_path: Path) -> None:
+    declaring = tmp_path / "declaring.py"
+    declaring.write_text(DECLARING, "utf-8")
+    lines = lines_that_run(declaring)
+    assert [each.text for each in mutants(declaring) if each.line in lines] == [
+        *(["return amount > 1"] * 2),
+        'return letter == "b"',
+        "return lambda amount: amount == letter",
+    ]
 
 
 def test_a_change_that_no_test_sees_survives(module: ModuleType) -> None:

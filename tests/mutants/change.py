@@ -93,9 +93,25 @@ def _functions(tree: ast.AST, around: str = "") -> list[tuple[int, int, str]]:
 
 
 def lines_that_run(path: Path) -> frozenset[int]:
-    """Give the lines within functions. All others are read at import alone, and no test runs them."""
-    functions = _functions(ast.parse(path.read_text("utf-8")))
-    return frozenset(line for first, last, _ in functions for line in range(first, last + 1))
+    """Give the lines of functions that tests run. All others are read at import alone."""
+    tree = ast.parse(path.read_text("utf-8"))
+    inner: dict[int, str] = {}
+    for first, last, name in _functions(tree):  # an inner function comes after the one around it
+        inner |= dict.fromkeys(range(first, last + 1), name)
+    declaring = _declaring(tree)
+    return frozenset(line for line, name in inner.items() if name not in declaring)
+
+
+def _declaring(tree: ast.Module) -> frozenset[str]:
+    """Give the private functions that only the module's own statements call, as one that declares figures of a row."""
+    private = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name[0] == "_"}
+    within = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)]
+    later = {id(node) for each in within for node in ast.walk(each)}
+    called = {id(each.func) for each in ast.walk(tree) if isinstance(each, ast.Call) and id(each) not in later}
+    names = [each for each in ast.walk(tree) if isinstance(each, ast.Name)]
+    others = {each.id for each in names if id(each) not in called}
+    lazy = {name for name, each in private.items() if any(isinstance(node, ast.Lambda) for node in ast.walk(each))}
+    return frozenset(each.id for each in names if each.id in private.keys() - others - lazy)
 
 
 def changed(mutant: Mutant, source: str) -> ast.Module:
