@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Final, Protocol
 
 from schemas.times import Period
-from services.report.domain.contested_figures import dimensions_of
 from services.report.domain.document_building import needed_figures
 from services.report.domain.figure_values import Values, value_of_reading
 from services.report.domain.report_input import EarlierFigures, ReportSource, YearBefore, corrected
@@ -143,7 +142,7 @@ def _questions(asked: ReportQuestion, claims: Iterable[ClaimBeside]) -> list[Que
     """Return the questions: the figures that the sections need, and those that documents make claims on."""
     wanted = {frozenset(by): dict.fromkeys(numbers) for by, numbers in needed_figures().items()}
     for claim in claims:
-        by = frozenset(dimensions_of(claim))
+        by = frozenset(claim.dimensions)
         if claim.number in FIGURES and by in map(frozenset, FIGURES[claim.number].breakdowns):
             wanted.setdefault(by, {})[claim.number] = None
     periods = [asked.period, *([asked.period_before] if asked.before is YearBefore.COMPARED else [])]

@@ -75,18 +75,13 @@ def disputed(source: ReportSource) -> list[ClaimBeside]:
     return [each for each in of_year if (each.number, each.of) in moved]
 
 
-def dimensions_of(claim: ClaimBeside) -> dict[str, str]:
-    """Parse the dimensions of a claim from its text `of`, such as `audience=police,district=cayo`."""
-    return dict(pair.split("=", 1) for pair in claim.of.split(",") if "=" in pair)
-
-
 def _agrees(source: ReportSource, claim: ClaimBeside) -> bool:
-    value = source.values.row(claim.number, source.period, dimensions_of(claim))
+    value = source.values.row(claim.number, source.period, claim.dimensions)
     return claim.amount is None or value is None or value.amount == claim.amount
 
 
 def _side(lang: Language, source: ReportSource, claim: ClaimBeside) -> tuple[TableCell, ...]:
-    dimensions = dimensions_of(claim)
+    dimensions = claim.dimensions
     value = source.values.row(claim.number, source.period, dimensions)
     name = title(lang, FigureValue(claim.number, source.period, dimensions))
     stated = _IN_WORDS.of(lang) if claim.amount is None else counted(claim.amount)

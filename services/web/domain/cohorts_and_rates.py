@@ -82,17 +82,12 @@ def contested(
         if each.number in seen:
             found.setdefault((each.number, each.period, each.of), []).append(each)
     return [
-        Contested(seen[number], stated, computed.get((number, period, frozenset(dimensions_of(of).items()))))
-        for (number, period, of), stated in found.items()
+        Contested(seen[number], stated, computed.get((number, period, frozenset(stated[0].dimensions.items()))))
+        for (number, period, _), stated in found.items()
     ]
-
-
-def dimensions_of(of: str) -> dict[str, str]:
-    """Parse `ClaimBeside.of`, such as "sex=female,district=belize", into dimensions; {} for the whole figure."""
-    return dict(each.split("=", 1) for each in of.split(",") if "=" in each)
 
 
 def breakdown_of(claim: ClaimBeside, figure: Figure[Any]) -> tuple[str, ...] | None:
     """Return the figure's breakdown by the dimensions of a claim's row; None if the figure does not declare it."""
-    named = dimensions_of(claim.of).keys()
+    named = claim.dimensions.keys()
     return next((each for each in figure.breakdowns if set(each) == named), None)

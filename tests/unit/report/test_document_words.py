@@ -12,7 +12,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.presentation.bilingual_text import Language
-from services.report.domain.contested_figures import contested, dimensions_of, disputed
+from services.report.domain.contested_figures import contested, disputed
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable
 from services.report.domain.document_building import document
 from services.report.domain.figure_values import FigureValue, Values
@@ -121,9 +121,9 @@ def test_a_figure_is_contested_where_a_document_states_another_number_in_its_yea
     assert disputed(source) == []
     lacking = replace(source, values=Values([], lacking=True))
     assert disputed(replace(lacking, claims=[other])) == []
-    assert dimensions_of(claim("O9", 1, "audience=police,district=cayo")) == {"audience": "police", "district": "cayo"}
-    assert dimensions_of(claim("O9", 1, "topic=a=b")) == {"topic": "a=b"}
-    assert dimensions_of(claim("O9", 1)) == {}
+    assert claim("O9", 1, "audience=police,district=cayo").dimensions == {"audience": "police", "district": "cayo"}
+    assert claim("O9", 1, "topic=a=b").dimensions == {"topic": "a=b"}
+    assert claim("O9", 1).dimensions == {}
 
 
 def test_both_sides_of_a_contest_stand_in_a_table_and_a_release_has_no_contests() -> None:

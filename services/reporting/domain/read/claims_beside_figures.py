@@ -30,6 +30,11 @@ class ClaimBeside:
     standing: ClaimStanding
     record: str
 
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """The dimensions in the text `of`, such as `audience=police,district=cayo`; empty for the whole figure."""
+        return dict(pair.split("=", 1) for pair in self.of.split(",") if "=" in pair)
+
 
 def claims_in(readings: Iterable[Reading]) -> list[ClaimBeside]:
     """Return the claims in readings of the figure `NUMBER`, sorted by figure, period, dimensions, agency, document."""
