@@ -108,7 +108,9 @@ def test_the_matter_of_a_record_is_that_of_the_consent_or_referral_that_it_names
     log = Log()
     log.adult()
     health, legal = (log.consents("mohw", agency="hti", purposes=[each]) for each in ("health_care", "legal_help"))
-    taken = [log.add("hti", "consent.withdrawn", {"person": PERSON, "consent": each.ref}).ref for each in (health, legal)]
+    taken = [
+        log.add("hti", "consent.withdrawn", {"person": PERSON, "consent": each.ref}).ref for each in (health, legal)
+    ]
     assert by_record(log, *taken) == [{"council", "hti"}, OFFICES | {"hti"}]
     moves = []
     for name, service in (("medical", "medical"), ("legal", "legal_information")):

@@ -85,7 +85,9 @@ def test_what_a_child_refused_ends_nothing_for_the_adult(
 
 
 @SAID_NO
-def test_what_an_adult_refuses_ends_what_waits_although_the_records_began_with_a_child(no: Callable[[Log], None]) -> None:
+def test_what_an_adult_refuses_ends_what_waits_although_the_records_began_with_a_child(
+    no: Callable[[Log], None],
+) -> None:
     log = Log()
     of_age(log, "child_9_17")
     log.consents("dhs")

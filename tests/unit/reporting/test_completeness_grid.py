@@ -18,6 +18,7 @@ from services.reporting.domain.read import completeness_grid as grids
 from services.reporting.domain.read.amounts_from_cells import read
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, MonthState, lags
 from services.reporting.domain.read.expected_reports import parse_expected_reports
+from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, agency_and_type_names, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
 from tests.unit.reporting.asking import holds_only_by
@@ -83,6 +84,14 @@ def test_a_month_has_events_or_an_explicit_nought_or_is_missing_and_silence_is_n
         assert stand(cells[:4]) == [MonthState.EVENTS, MonthState.ZERO, MonthState.MISSING, MonthState.MISSING]
 
     holds_only_by((grids, "expected_report_state"), lambda *_: MonthState.ZERO, check)
+
+
+def test_the_lag_of_an_agency_is_that_of_all_its_units_too() -> None:
+    def lag(agency: str, durations: dict[int, int], unknown: int) -> Reading:
+        return Reading(FIGURES["G5a"], YEAR, {"agency": agency}, 0, unknown=unknown, durations=durations)
+
+    (found,) = lags([lag("dhs", {1: 2, 9: 1}, 1), lag("tip_care_unit", {1: 3}, 4), lag("hti", {}, 2)])
+    assert (found.agency, found.durations, found.unknown) == ("dhs", {1: 5, 9: 1}, 5)
 
 
 def test_nothing_is_missing_before_it_is_due() -> None:

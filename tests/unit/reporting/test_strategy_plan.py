@@ -167,6 +167,8 @@ def test_money_of_an_area_holds_that_of_its_objectives_and_a_year_that_of_its_mo
     months = planned("2024-02", 40, "2.1"), planned("2024-09", 30, "2.1")
     assert [reading("P11b", each, *objectives, *months).amount for each in ("2024-02", "2024")] == [40, 100]
     assert reading("P11b", "2024", area, *objectives, *months).amount == 100, "a month lies in one of the two"
+    edges = planned("2024-01", 40), planned("2024-12", 30)
+    assert reading("P11b", "2024", area, *edges).amount == 100, "the first and the last month lie in the year"
     others = planned("2025", 7), planned("2024", 5, area="prevention"), planned("2024", 3, first_year=2023)
     assert reading("P11b", "2024", area, *objectives, *others).amount == 108
     assert reading("P11b", "2024..2025", area, *objectives, *others).amount == 115

@@ -113,7 +113,9 @@ def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:
     for number in range(10_050):
         attempts.fail(str(number), NOW)
     attempts.fail("100", NOW)
-    assert list(attempts.failed) == [*map(str, [*range(50, 100), *range(101, 10_050)]), "100"], "those of the last failures stay"
+    assert list(attempts.failed) == [*map(str, [*range(50, 100), *range(101, 10_050)]), "100"], (
+        "those of the last failures stay"
+    )
 
 
 @pytest.mark.parametrize(

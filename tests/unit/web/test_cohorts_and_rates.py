@@ -13,7 +13,6 @@ from services.web.domain.cohorts_and_rates import (
     breakdown_of,
     cohorts,
     contested,
-    dimensions_of,
     rates,
     readings_with_omissions,
 )
@@ -81,8 +80,6 @@ def test_claims_stand_beside_the_amount_of_their_own_figure_period_and_row() -> 
 
 
 def test_a_row_of_a_claim_is_one_of_the_figures_own_breakdowns() -> None:
-    assert dimensions_of("district=belize,sex=female") == {"district": "belize", "sex": "female"}
-    assert dimensions_of("") == {}
     figure = FIGURES["O9"]
     for names in figure.breakdowns:
         assert breakdown_of(claim(of=",".join(f"{name}=a" for name in reversed(names))), figure) == names

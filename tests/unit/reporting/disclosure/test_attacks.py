@@ -143,11 +143,12 @@ def test_services_to_many_persons_or_of_unknown_number_are_told() -> None:
             assert found[cell] == told[cell]
 
 
-def test_there_are_never_more_persons_than_services_which_they_received() -> None:
+def test_there_are_never_more_persons_than_services_which_they_received_and_at_least_one() -> None:
     earlier = HeldRelease(2024, {SERVICES: ToldAmount(12, 12)}, {SERVICES: 12, SERVED: 3})
     outside = build_outside_view(OF_SERVICES, FIGURES, [earlier], SOLVER)
-    most = world_with_smallest(outside.system, {outside.places[0][SERVED]: -1}, SOLVER)
-    assert outside.world(0, most)[SERVED] == 12
+    for factor, extreme in ((-1, 12), (1, 1)):
+        world = world_with_smallest(outside.system, {outside.places[0][SERVED]: factor}, SOLVER)
+        assert outside.world(0, world)[SERVED] == extreme
 
 
 def test_a_table_that_the_policy_no_longer_has_stays_protected() -> None:

@@ -133,6 +133,9 @@ def test_it_is_none_of_another_kind_or_provider_or_time_but_any_that_nobody_can_
     assert named(service("dhs", 1, ""), told) == 1
     assert [named(service("dhs", 1, when), told) for when in ("2024-02-12", "2024-10-12")] == [0, 0]
     assert named(service("dhs", 1, "2024-06-12", service_type="medical"), told) == 0
+    noon = service("hti", 2, "2024-06-18T12:00", partners=["hti"])
+    edges = "2024-06-04T11:59", "2024-06-04T12:00", "2024-07-02T12:00", "2024-07-02T12:01"
+    assert [named(service("dhs", 1, when), noon) for when in edges] == [0, 1, 1, 0], "two weeks apart at most"
     assert named(service("cdf", 1, "2024-06-12", provider="cdf"), told) == 0
 
 

@@ -71,8 +71,13 @@ def test_who_died_stays_among_the_arrested() -> None:
 
 
 def test_a_death_told_by_several_is_one_and_has_the_date_of_its_owner() -> None:
-    events = arrest(1, 1, "2024-02-01"), died(1, "2024-08-20"), died(1, "2024-08-22")
-    assert reading("O11", "2024", *events).amount == 1
+    made, known = arrest(1, 1, "2024-02-01"), died(1, "2024-08-20")
+    assert reading("O11", "2024", made, known, died(1, "2024-08-22")).amount == 1
+    name, data, _ = known
+    owners_unknown: Said = name, data, "", "mohw"
+    for events in ((made, known, owners_unknown), (made, owners_unknown, known)):
+        found = reading("O11", "2024", *events)
+        assert (found.amount, found.undated) == (1, 0), "that one does not know the day takes it from nobody"
 
 
 def test_the_three_lines_are_no_partition_of_the_arrested() -> None:

@@ -8,6 +8,7 @@ from schemas.codebook.dated_groups_and_labels import Grouping
 from schemas.codebook.identification import Exploitation
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, disposals
+from services.reporting.domain.figures.justice.suspect.state import Charge, ChargeVerdict, Suspect
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
@@ -116,6 +117,8 @@ GUILTY_OF_TWO, NOT_OF_THE_THIRD = ("convicted", 2), ("acquitted", 1)
         (2, (GUILTY_OF_TWO, NOT_OF_THE_THIRD), [0, 0, 1, 0, 1, 0]),  # more counts than the charge has: another word
         (None, (GUILTY_OF_TWO, NOT_OF_THE_THIRD), [0, 0, 1, 0, 1, 0]),
         (3, (GUILTY_OF_TWO, ("acquitted", None)), [0, 0, 1, 0, 1, 0]),  # on the whole charge
+        (None, (("convicted", 1), NOT_OF_THE_THIRD), [0, 0, 1, 0, 1, 0]),  # a charge is one count unless it is stated
+        (3, (("convicted", 1), GUILTY_OF_TWO), [1, 2, 1, 1, 1, 1]),  # as much is said: the last one holds
     ],
 )
 def test_an_acquittal_on_one_count_takes_back_no_conviction_on_the_others(
@@ -126,6 +129,15 @@ def test_an_acquittal_on_one_count_takes_back_no_conviction_on_the_others(
     events = opened, *_of_counts(charged, *verdicts)
     numbers = ("O13a", "O13b", "R13a", "R13b", "R12", "R23f")
     assert [reading(number, "2024", *events).amount for number in numbers] == found
+
+
+def test_of_verdicts_on_different_counts_the_one_that_says_more_holds() -> None:
+    rising = [ChargeVerdict(None, outcome, 1, ()) for outcome in ("acquitted", "convicted_of_lesser", "convicted")]
+    suspect = Suspect(charges={"a": Charge(None, "tip_sex", by_witness=False)}, counts={"a": 2})
+    for place, before in enumerate(rising):
+        beside = [suspect.is_beside("a", before, said) for said in rising]
+        assert beside == [number < place for number in range(3)], before.outcome
+    assert not suspect.is_beside("another", rising[2], rising[0])
 
 
 @pytest.mark.parametrize("number", ["O13a", "R10a", "R11a"])

@@ -1,5 +1,7 @@
 """O15 and O16: at which court a charge waits, until when, and that it is persons who wait."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from schemas.codebook.justice import LAWS, Law, Offence
@@ -132,6 +134,25 @@ def test_a_retrial_opens_a_charge_again_until_its_own_verdict() -> None:
 def test_a_retrial_that_nobody_can_date_leaves_open_what_waits() -> None:
     found = reading("O15a", "2024", committed(1, 1, "2023-05-01"), appeal(1, 1, "", "retrial_ordered"))
     assert (found.amount, found.undated) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arrests", "found"),
+    [
+        (("2024-01-20",), [1, 1, 1, 0]),
+        (("2024-03-15", "2024-04-01"), [0, 1, 1, 0]),
+        (("2024-05-09",), [0, 0, 1, 0]),
+        (("2024-05-10",), [0, 0, 0, 0]),
+        (("",), [0, 0, 0, 0]),
+        ((), [0, 0, 0, 0]),
+    ],
+)
+def test_r29_who_waits_below_counts_there_from_the_first_arrest_on(arrests: Sequence[str], found: list[int]) -> None:
+    waits = charge(1, 1, "2024-02-01"), committed(1, 1, "2024-05-10")
+    events = *waits, *(arrest(number, 1, when) for number, when in enumerate(arrests))
+    days = "2024-03-14", "2024-03-15", "2024-05-09", "2024-05-10"
+    assert [reading("R29", day, *events).amount for day in days] == found
+    assert [reading("O16", day, *events).amount for day in days] == [1, 1, 1, 0]
 
 
 def test_an_end_without_a_date_is_listed_beside() -> None:

@@ -15,5 +15,13 @@ def test_nobody_waits_for_an_answer_for_the_dead_or_for_who_is_no_victim() -> No
     assert [reading("R25b", day, *late_since, *none).amount for day in days] == [1, 0, 0, 0]
     again = decided(1, "2024-07-01", "confirmed")
     assert [reading("R25b", day, *late_since, *none, again).amount for day in days] == [1, 0, 1, 1]
+    before = (
+        identified(1, "2024-04-01"),
+        decided(1, "2024-04-10", "not_a_victim"),
+        decided(1, "2024-04-20", "confirmed"),
+    )
+    assert [reading("R25b", day, *before, *late_since).amount for day in ("2024-04-25", "2024-05-01")] == [0, 1]
+    after_death = *late_since, dead, none[0], decided(1, "2024-06-01", "not_a_victim")
+    assert [reading("R25b", day, *after_death).amount for day in ("2024-05-09", "2024-05-20")] == [1, 0]
     unclear = decided(1, "2024-05-10", "undetermined")
     assert [reading("R25b", day, *late_since, none[0], unclear).amount for day in days] == [1, 1, 1, 1]
