@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from copy import copy
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,15 @@ from tests.support.database import Server
 from tests.unit.web.doubles import Figures, Store, made_parts, made_store
 from tests.unit.web.officer_app import Office, opened_office
 
+_with_routes = cache(app._application)
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _routes_are_worked_out_once() -> Iterator[None]:
     """Let applications over other parts share their routes: to work them out anew takes an eighth of a second."""
-    made = app._application()
 
     def shared() -> FastAPI:
-        found = copy(made)
+        found = copy(_with_routes())
         found.state = State()
         return found
 
