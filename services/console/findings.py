@@ -42,8 +42,8 @@ def findings(
     """Print the contradictions of a period, and the reports that are missing. Without --period: those of this year.
 
     With an account (atips sign-in) you see what it may see. A committee sees contradictions between figures. An officer
-    sees those within cases, and dangers, each in the period of its last record. --known-at shows them as they stood at
-    the end of a day, or at a time.
+    sees those within cases, and dangers, each in the period of its last record. With --known-at they are those of the
+    end of a day, or of a time.
 
     Without an account, on the machine of the cluster, you see contradictions between figures alone. The same holds with
     --expectations, and with --known-at and an event's number.

@@ -25,7 +25,7 @@ DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
     WHERE (now.person, now.kind, now.about, now.agency) = (w.person, w.kind, w.about, w.agency)
 )
 """
-# A wait that is marked as told stays marked as long as its due time is unchanged.
+# A wait marked as told stays marked until its due time changes.
 _WAITS: Final = """
 INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver,
     holder, state, answered_n, told, began_at)

@@ -92,7 +92,7 @@ class ReportSource:
 def corrected(then: Values, now: Values) -> list[CorrectedValue]:
     """Return the values that differ between the states `then` and `now`, each once.
 
-    A row that one side lacks counts as 0 there; if that side is of a release (`Values.lacking`), the value is left out.
+    A row that one side lacks counts as 0 there. If that side is of a release (`Values.lacking`), the value is left out.
     """
     places = {_place(each): each for side in (then, now) for each in side}
     found = []

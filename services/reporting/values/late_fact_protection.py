@@ -197,7 +197,7 @@ def values_for_reader(
     """Return the values as a reader sees them: those in `anew` as they are now, and all others as they were before.
 
     `now`: the values if late facts were not gathered. `before`: the values as shown the last time. A value that would
-    be hidden now is hidden if the value of which it is a part is shown anew, or if `at.narrowed`.
+    be hidden now is hidden if its whole is shown anew, or if `at.narrowed`.
     """
     above = {part: {of.whole for of in rules.sums if part in of.parts} for each in rules.sums for part in each.parts}
     found: dict[ValueKey, ShownValue] = {}
