@@ -11,8 +11,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from schemas.agencies import agency_of
-from schemas.case_events import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
 from schemas.fields import Wire
@@ -24,6 +22,7 @@ from schemas.merge_events import PersonMergedV1
 from schemas.referral.decision_events import ConsentSightChanged
 from schemas.service_decisions import Entered, facts_of
 from schemas.sight.state import Restriction, restrictions
+from services.case_tracker.domain.access_restrictions import protected_persons, stated_restrictions
 from services.case_tracker.domain.fact import Fact, recording_order
 from services.case_tracker.domain.referral_decisions import (
     causes_of_sight_decisions,
@@ -61,6 +60,10 @@ class Spine:
     """Ids of persons in each role, as the events state them, before merges are applied."""
     restrictions: tuple[Restriction, ...] = ()
     """Restrictions of access under any id of the case: agencies that may see nothing of it, each with its end."""
+    persons: frozenset[str] = frozenset()
+    """Persons whom the case names, by all their ids. A case that was merged into another has them too."""
+    persons_kept: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By agency that a restriction names, these persons and those whom it named itself and took out again."""
     facts: tuple[Fact, ...] = ()
     names: frozenset[str] = frozenset()
     """Names of all facts, such as `arrest.made`. With them a search for other names ends at once."""
@@ -128,6 +131,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in facts_in_force_among(mine, resolved)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
     said = last_referral_decisions(entered)
+    persons, kept = protected_persons(facts, ids, one_with, known)
     whole = Spine(
         case=case,
         ids=ids,
@@ -136,7 +140,9 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
             sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=recording_order)
         ),
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
-        restrictions=restrictions(_restricted(mine, facts, known)),
+        restrictions=restrictions(stated_restrictions(mine, facts, known)),
+        persons=persons,
+        persons_kept=kept,
         refused=said.refused,
         holders=said.holders,
         taken=said.taken,
@@ -145,40 +151,6 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         withdrawals_decided=causes_of_sight_decisions(entered, ids),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
-
-
-def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
-    """Yield (agency that restricts, agency kept out, time of the first such statement).
-
-    A repetition does not extend the restriction. A restriction that was stated of a merged case holds for both cases,
-    also after the merge was retracted. Otherwise an agency that is kept out could retract its own merge.
-    """
-    first: dict[tuple[str, str], datetime] = {}
-    for each in known:
-        kept = _keeps_from(each.event)
-        if kept is not None:
-            first.setdefault((agency_of(each.event.agency), kept), each.accepted_at)
-    for fact in facts:
-        kept = _keeps_from(fact.content)
-        data = fact.content.data
-        if kept is None or not isinstance(data, CaseAccessRestricted):
-            continue
-        if data.case == case or case in _ids_as_of(fact.ref, data.case, known):
-            author = agency_of(fact.content.agency)
-            yield author, kept, first.get((author, kept), fact.known_at)
-
-
-def _ids_as_of(ref: str, case: str, known: Sequence[Entered]) -> frozenset[str]:
-    """Return the ids that a case had by the events up to the one with the reference `ref`, inclusive."""
-    n = next((each.n for each in known if each.event.ref == ref), 0)
-    one_with = aliases(effects(each.event for each in known if each.n <= n))
-    mine = one_with.get(case, case)
-    return frozenset({mine, *(member for member, alias in one_with.items() if alias == mine)})
-
-
-def _keeps_from(event: Event) -> str | None:
-    """Return the agency that an event keeps out of a case (for a unit its agency); None for another type of event."""
-    return agency_of(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
 def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from schemas.agencies import agency_of
 from schemas.case_events import CaseAccessRestrictedV1
-from schemas.ids import Kind, is_id
 from schemas.service_decisions import Entered
 from schemas.sight.state import Restriction
 from services.case_tracker.domain.case_facts import Spine
@@ -55,8 +54,9 @@ def kept_out_until(holding: list[Restriction] | tuple[Restriction, ...]) -> dict
 
 
 def _by_person(spine: Spine, now: datetime) -> Mapping[str, tuple[Restriction, ...]]:
-    holding = tuple(each for each in spine.restrictions if each.holds(now))
-    if not holding:
-        return {}
-    named = (each for fact in spine.facts for each in fact.content.concerns())
-    return dict.fromkeys((each for each in named if is_id(each, Kind.PERSON)), holding)
+    found: dict[str, list[Restriction]] = {}
+    for each in spine.restrictions:
+        if each.holds(now):
+            for person in spine.persons_kept.get(each.kept_from, spine.persons):
+                found.setdefault(person, []).append(each)
+    return {person: tuple(kept) for person, kept in found.items()}

@@ -12,6 +12,7 @@ from schemas.codec import decode
 from schemas.service_decisions import Entered
 from schemas.sight.sight_table import RESTRICTED_FOR
 from services.case_tracker.domain.case_facts import spine
+from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import OpenedFinding
 from services.case_tracker.domain.events_and_messages import restriction_message, sight_change_event
 from services.case_tracker.domain.sight import sight, told_of_danger
@@ -215,3 +216,87 @@ def test_the_council_is_told_of_each_restriction_and_what_it_leads_to() -> None:
         ("dhs", "customs", True, False),
     ]
     assert all(each["to"] == "council" and each["case"] == CASE for each in told)
+
+
+def persons_kept(found: Log, case: str = CASE) -> dict[str, set[str]]:
+    """By person the agencies that the case keeps out, as the person's log has it last."""
+    last = {each.person: each for each in decide(case, (), found.entries).kept_out}
+    return {person: {one.kept_from for one in each.holding} for person, each in last.items()}
+
+
+@pytest.mark.parametrize("how", ["retracted", "of another case", "of another person", "corrected, then retracted"])
+@pytest.mark.parametrize("when", ["before", "since"])
+def test_who_is_kept_out_ends_no_restriction_by_taking_back_its_own_word(how: str, when: str) -> None:
+    """Found by attack: police who were kept out took back who the victim was, and had the person's messages again."""
+    found = Log()
+    found.charged()
+    if when == "since":
+        keeps(found, "dhs", "bpd")
+    named = found.identified(person=OTHER_VICTIM)
+    if when == "before":
+        keeps(found, "dhs", "bpd")
+    assert persons_kept(found)[OTHER_VICTIM] == {"bpd"}
+    match how:
+        case "of another case":
+            found.corrects(named, case=OTHER_CASE)
+        case "of another person":
+            found.corrects(named, person=VICTIM)
+        case "corrected, then retracted":
+            found.retracts(found.corrects(named, status="confirmed"))
+            found.retracts(named)
+        case _:
+            found.retracts(named)
+    found.now += RESTRICTED_FOR / 2
+    found.charged(counts_n=2)
+    assert persons_kept(found)[OTHER_VICTIM] == {"bpd"}
+    found.retracts(next(each.event for each in found.entries if each.event.type.endswith("access_restricted.v1")))
+    assert persons_kept(found)[OTHER_VICTIM] == set()
+
+
+def test_a_person_whom_another_agency_named_by_mistake_is_protected_no_longer() -> None:
+    found = Log()
+    keeps(found, "dhs", "bpd")
+    named = found.says("dhs", "victim.identified", person=OTHER_VICTIM, status="suspected")
+    assert persons_kept(found)[OTHER_VICTIM] == {"bpd"}
+    found.retracts(named)
+    assert persons_kept(found)[OTHER_VICTIM] == set()
+
+
+def test_a_person_whom_an_agency_took_out_before_it_was_kept_out_is_not_protected() -> None:
+    found = Log()
+    found.retracts(found.identified(person=OTHER_VICTIM))
+    found.charged()
+    keeps(found, "dhs", "bpd")
+    assert persons_kept(found) == {SUSPECT: {"bpd"}}
+
+
+def test_each_id_of_a_person_stays_protected_while_the_ids_are_one() -> None:
+    """Found by attack: a merge said of one id that nobody is kept out, and its retraction came before the next word."""
+    found = Log()
+    found.identified()
+    keeps(found, "dhs", "bpd")
+    merged = found.says("dhs", "person.merged", person=VICTIM, same_as=OTHER_VICTIM, reason="same_record", case=None)
+    assert persons_kept(found) == {VICTIM: {"bpd"}, OTHER_VICTIM: {"bpd"}}
+    found.retracts(merged)
+    assert persons_kept(found) == {VICTIM: {"bpd"}, OTHER_VICTIM: set()}
+
+
+def test_a_case_that_is_one_with_another_goes_on_protecting_its_persons() -> None:
+    found = Log()
+    found.identified(case=OTHER_CASE)
+    keeps(found, "dhs", "bpd", OTHER_CASE)
+    merged = found.add("odpp", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
+    assert persons_kept(found) == persons_kept(found, OTHER_CASE) == {VICTIM: {"bpd"}}
+    found.retracts(merged)
+    assert (persons_kept(found), persons_kept(found, OTHER_CASE)) == ({VICTIM: set()}, {VICTIM: {"bpd"}})
+
+
+def test_who_merges_a_case_that_keeps_it_out_with_its_own_leads_nothing_out_of_it() -> None:
+    """Found by attack: what others told of the joined case under the id of the police's own one was theirs to see."""
+    found = Log()
+    keeps(found, "dhs", "bpd", OTHER_CASE)
+    merged = found.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record"})
+    found.says("dhs", "victim.identified", person=VICTIM, status="confirmed", case=CASE)
+    found.retracts(merged)
+    assert shut_out(found) == shut_out(found, case=OTHER_CASE) == {"bpd"}
+    assert persons_kept(found) == {VICTIM: {"bpd"}}
