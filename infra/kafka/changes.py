@@ -49,12 +49,26 @@ def checks(found: ClusterDifference) -> Iterator[Check]:
         ],
     )
     yield from _change("users", "get a password", found.users)
+    yield from _users_of_others(found)
     yield from _change("rights", "to give", [str(each) for each in sorted(found.rights.missing)])
     yield from _change("rights", "to take back", [str(each) for each in sorted({*found.rights.surplus, *found.former})])
     yield from _change("quotas", "to set", [f"{each.kind} {each.name or 'of all others'}" for each in found.quotas])
     for right in sorted(found.rights.of_others - found.former):
         text = f"{right} reaches our topics and is not ours to take. Its owner must take it, or you accept it"
         yield Check(SERVER, "rights of others", CheckState.NOTE, text)
+
+
+def _users_of_others(found: ClusterDifference) -> Iterator[Check]:
+    """Yield a row if a user whose password would be set has rights on other topics: then somebody else uses it."""
+    shared = sorted({right for right in found.rights.elsewhere if right.principal in found.users})
+    if shared:
+        text = (
+            f"{listed(sorted({right.principal for right in shared}), 'would get another password')}; with rights on "
+            f"topics that are not of this deployment, such as {shared[0].name}. Whoever uses them could not log in any "
+            "more. Give this deployment a cluster of its own, bring the data folder back from its backup, or take "
+            "these rights back if nobody uses them"
+        )
+        yield Check(SERVER, "users of others", CheckState.MISSING, text)
 
 
 def _change(subject: str, what: str, names: list[str] | tuple[str, ...]) -> Iterator[Check]:

@@ -131,11 +131,15 @@ def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deploym
 
 @dataclass(frozen=True, slots=True)
 class RightsDifference:
-    """The difference between wanted and existing rights: missing ones, surplus ones, and others' on our topics."""
+    """The difference between wanted and existing rights: missing ones, surplus ones, and others' on our topics.
+
+    `elsewhere`: rights of our principals on topics that are not ours. Another deployment may have made these users.
+    """
 
     missing: frozenset[Right]
     surplus: frozenset[Right]
     of_others: frozenset[Right]
+    elsewhere: frozenset[Right] = frozenset()
 
     def told(self) -> tuple[str, ...]:
         """Return lines for a person: rights that are taken back, and others' rights that reach our topics."""
@@ -150,7 +154,9 @@ def compare(existing: frozenset[Right], wanted: frozenset[Right], deployment: De
     ours = {right.principal for right in wanted} | {EVERYBODY}
     beyond = frozenset(right for right in existing - wanted if right.reaches(f"{deployment.name}."))
     surplus = frozenset(right for right in beyond if right.principal in ours)
-    return RightsDifference(wanted - existing, surplus, beyond - surplus)
+    of_ours = (right for right in existing - wanted - surplus if right.principal in ours - {EVERYBODY})
+    elsewhere = frozenset(right for right in of_ours if right.resource == "TOPIC")
+    return RightsDifference(wanted - existing, surplus, beyond - surplus, elsewhere)
 
 
 def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:

@@ -133,6 +133,19 @@ def test_rights_of_others_are_told_and_left() -> None:
     ]
 
 
+@pytest.mark.parametrize(("elsewhere", "lacks"), [("atips.inbound.dhs.v1", True), ("t1.inbound.dhs.v1", False)])
+@pytest.mark.parametrize("users", [("dhs", "intake"), ("intake",)])
+def test_a_user_of_another_deployment_keeps_its_password(
+    elsewhere: str, users: tuple[str, ...], *, lacks: bool
+) -> None:
+    """A second deployment on one cluster gave the first one's users other passwords: its services stopped."""
+    there = frozenset({Right("dhs", "TOPIC", elsewhere, "WRITE"), Right("billing", "TOPIC", "invoices", "READ")})
+    rights = compare(there, frozenset({Right("dhs", "TOPIC", "t1.inbound.dhs.v1", "WRITE")}), DEPLOYMENT)
+    found = changes.ClusterDifference(topics.TopicDifference((), {}, ()), users, frozenset(), rights, {})
+    rows = [each for each in changes.checks(found) if each.state is CheckState.MISSING]
+    assert [each.subject for each in rows] == (["users of others"] if lacks and "dhs" in users else [])
+
+
 def test_two_snapshots_differ_by_what_is_new_other_and_gone() -> None:
     before: provision_dry_run.Snapshot = {("role", "web"): "1", ("role", "old"): "1", ("schema", "intake"): "a"}
     after: provision_dry_run.Snapshot = {("role", "web"): "2", ("role", "intake"): "1", ("schema", "intake"): "a"}
