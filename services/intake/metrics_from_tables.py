@@ -12,6 +12,10 @@ from services.runtime.postgres import borrow_connection
 
 FACTS: Final[Sequence[TableMetric]] = (
     TableMetric(metrics.ACCEPTED_N, "SELECT last_n FROM line"),
+    TableMetric(
+        metrics.LINE_AHEAD,
+        "SELECT greatest(last_at / 1000.0 - extract(epoch FROM clock_timestamp()), 0)::float8 FROM line",
+    ),
     TableMetric(metrics.QUARANTINE_OPEN, "SELECT agency, count(*) FROM entry WHERE state = 'open' GROUP BY agency"),
     TableMetric(
         metrics.NOT_DELIVERED_OPEN,

@@ -57,6 +57,10 @@ PARKED: Final = Gauge("atips_parked_entities", "Entities withheld from the figur
 SWEEPS: Final = Counter("atips_sweeps", "Sweeps that left nothing due unsaid", registry=REGISTRY)
 # Highest number that the acceptance line has given.
 ACCEPTED_N: Final = Gauge("atips_accepted_n", "Highest number that the acceptance line has given", registry=REGISTRY)
+
+LINE_AHEAD: Final = Gauge(
+    "atips_line_ahead_seconds", "How far the last time of acceptance lies ahead of the database's", registry=REGISTRY
+)
 # Highest number up to which every event is in the figures.
 COUNTED_N: Final = Gauge(
     "atips_counted_n", "Highest number up to which every event is in the figures", registry=REGISTRY

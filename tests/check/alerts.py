@@ -78,6 +78,12 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
             },
         ),
     ),
+    "LineAhead": (
+        Case(
+            {'atips_line_ahead_seconds{instance="a"}': "0 3600x40", 'atips_line_ahead_seconds{instance="b"}': "0x40"},
+            {'atips_line_ahead_seconds{instance="a"}': "0 299 200 100 0x40"},
+        ),
+    ),
     "FiguresLate": (
         Case(
             {
