@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from schemas.sight.consent_gate import last_day_of_determination
 from schemas.sight.consent_history import ConsentHistory, grown_up_on
 from schemas.sight.state import SightState
 from schemas.times import BELIZE, day_after
@@ -28,7 +29,8 @@ def _days(words: ConsentHistory) -> Iterator[date]:
     A consent still holds on the day on which it expires, and a determination on the day of its review.
     """
     for consent in words.consents:
-        yield from (day_after(day) for day in (consent.data.expires_on, consent.data.review_on) if day is not None)
+        ends = consent.data.expires_on, last_day_of_determination(consent.data)
+        yield from (day_after(day) for day in ends if day is not None)
         if consent.data.determined_on is not None:
             yield consent.data.determined_on
     for age in words.ages:

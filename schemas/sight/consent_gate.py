@@ -11,7 +11,9 @@ from typing import Final
 
 from schemas.agencies import AGENCIES, AgencyKind, agency_of
 from schemas.codebook.consent import OPENING, ConsentBasis, ConsentGivenBy, ConsentPurpose
+from schemas.consent_events import ConsentRecorded
 from schemas.sight.consent_history import Consent, ConsentHistory, ConsentStatement, Duty, Withdrawal
+from schemas.sight.sight_table import DETERMINED_FOR
 from schemas.times import Interval, surely_before
 
 DETERMINING: Final = frozenset({"dhs"})
@@ -80,11 +82,19 @@ def _is_determined(consent: Consent, on: date) -> bool:
     Only Human Services records one, for itself or for a court. It states who, when, why and until when.
     """
     data = consent.data
-    by, when, until = data.determined_by, data.determined_on, data.review_on
+    by, when, until = data.determined_by, data.determined_on, last_day_of_determination(data)
     if by is None or when is None or until is None or data.determined_because is None:
         return False
     entitled = agency_of(by) in DETERMINING or AGENCIES[by].kind is AgencyKind.COURT
     return entitled and consent.said.by in DETERMINING and when <= on <= until
+
+
+def last_day_of_determination(said: ConsentRecorded) -> date | None:
+    """Return the day of the review of a determination, but at most `DETERMINED_FOR` after it; None without a review."""
+    when, until = said.determined_on, said.review_on
+    if when is None or until is None or until - when <= DETERMINED_FOR:
+        return until
+    return when + DETERMINED_FOR
 
 
 def _opens_for_adult(words: ConsentHistory, *, bound: bool) -> Callable[[Consent, date], bool]:

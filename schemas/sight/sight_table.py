@@ -180,6 +180,12 @@ RESTRICTED_FOR: Final = timedelta(days=30)
 Thirty days are enough for the Council, which is told at once, to hear both sides. Longer would let one agency decide.
 """
 
+DETERMINED_FOR: Final = timedelta(days=92)
+"""Longest time for which a determination of a child's best interest opens data, whatever review date it states.
+
+Three months: a child's circumstances change, and a distant date would make a determination that nobody looks at again.
+"""
+
 MATTER_OF_TYPE: Final[Mapping[str, Matter]] = MappingProxyType(
     {
         "report": Matter.INTELLIGENCE,

@@ -9,8 +9,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 DECIDES: Final = "schemas/sight/"
-ASKED: Final = {"matter_of_type", "Matter", "NEVER_SHUT_OUT", "RESTRICTED_FOR"}
-"""Names of the table that others may use: the matter of a type, and the meaning of a restriction."""
+ASKED: Final = {"matter_of_type", "Matter", "NEVER_SHUT_OUT", "RESTRICTED_FOR", "DETERMINED_FOR"}
+"""Names of the table that others may use: the matter of a type, and the meaning of restrictions and determinations."""
 
 TELLS_WHAT_IT_MEANS: Final = {
     "schemas/codebook/consent.py",  # defines the lists

@@ -100,6 +100,8 @@ def test_without_consent_a_child_is_referred_to_those_alone_whom_the_duty_names(
         (DETERMINED | {"review_on": None}, "dhs", False),
         (DETERMINED | {"review_on": "2024-02-29"}, "dhs", False),
         (DETERMINED | {"review_on": "2024-03-01"}, "dhs", True),
+        (DETERMINED | {"determined_on": "2023-11-30", "review_on": "2199-12-31"}, "dhs", True),
+        (DETERMINED | {"determined_on": "2023-11-29", "review_on": "2199-12-31"}, "dhs", False),  # 92 days at most
         (DETERMINED | {"determined_on": "2024-03-01"}, "dhs", True),
         (DETERMINED | {"determined_on": "2024-03-02"}, "dhs", False),
     ],

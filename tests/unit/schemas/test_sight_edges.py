@@ -181,6 +181,7 @@ def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
         ({"expires_on": date(2024, 3, 5)}, (), date(2024, 3, 6)),
         ({"review_on": date(2024, 3, 5)}, (), date(2024, 3, 6)),
         ({"determined_on": date(2024, 3, 5)}, (), date(2024, 3, 5)),
+        ({"determined_on": date(2024, 2, 1), "review_on": date(2024, 5, 4)}, (), date(2024, 5, 4)),
         ({"expires_on": date(2024, 2, 5)}, (), None),
         ({"expires_on": date(2024, 3, 8), "determined_on": date(2024, 3, 5)}, (), date(2024, 3, 5)),
         ({"expires_on": date.max, "review_on": date.max}, (), date(2200, 1, 1)),

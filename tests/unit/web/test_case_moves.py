@@ -139,7 +139,7 @@ async def test_human_services_records_a_determination_with_who_when_why_and_unti
         wrong: list[Any] = [
             *({"determined_by": "bpd"}, {"determined_by": ""}, {"because": ""}, {"wish": "x"}, {"purposes": []}),
             *({"determined_on": each} for each in ("", "2026-03-03", "1 March 2026")),  # today is 2 March
-            *({"review_on": each} for each in ("", "2026-03-01")),
+            *({"review_on": each} for each in ("", "2026-03-01", "2026-06-02")),  # 92 days at most
             {"recipients": []},
         ]
         for each in wrong:

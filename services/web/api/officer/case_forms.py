@@ -17,6 +17,7 @@ from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind, is_id, mint
 from schemas.sight.consent_gate import DETERMINING
+from schemas.sight.sight_table import DETERMINED_FOR
 from services.web.api.dependencies import NotAllowed, check_form_origin, parts, session
 from services.web.api.figure_question import NoPage, WrongQuestion
 from services.web.api.officer.cases import Shown, log_and_read_case, render_case_page
@@ -126,7 +127,8 @@ async def determine(  # noqa: PLR0917 - fields of the form
     """Record the determination that sharing is in a child's best interest: by whom, when, why, and the review's date.
 
     Raises `NotAllowed` for an agency that is no guardian by law, and `WrongQuestion` with the name of a wrong or
-    missing field. A decision in the future or a review in the past is wrong: such a record would permit no sharing.
+    missing field. A decision in the future or a review in the past is wrong: such a record would permit no sharing. A
+    review later than `DETERMINED_FOR` after the decision is wrong too: the record does not hold for so long.
     """
     check_form_origin(request, form_token)
     shown = await _asked(request, found, case, purpose, person)
@@ -138,7 +140,8 @@ async def determine(  # noqa: PLR0917 - fields of the form
     said_for = _codes("purposes", purposes, [each.value for each in PURPOSES])
     told = _codes("recipients", recipients, PUBLISHING)
     today, decided, again = parts(request).today(), _day("determined_on", determined_on), _day("review_on", review_on)
-    wrong = {"determined_on": decided > today, "review_on": again < today, "purposes": not said_for}
+    is_distant = again - decided > DETERMINED_FOR
+    wrong = {"determined_on": decided > today, "review_on": again < today or is_distant, "purposes": not said_for}
     for name, is_wrong in (wrong | {"recipients": not told}).items():
         if is_wrong:
             raise WrongQuestion(parameter=name)

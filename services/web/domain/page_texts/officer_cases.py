@@ -96,8 +96,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "determined_because": Words("Why", "Por qué"),
         "review_on": Words("Review date", "Fecha de revisión"),
         "review_on_hint": Words(
-            "On this day at the latest somebody decides anew. The determination ends with it.",
-            "A más tardar este día se decide de nuevo. La determinación termina con él.",
+            "On this day at the latest somebody decides anew. The determination ends with it. It is at most 92 days "
+            "after the decision.",
+            "A más tardar este día se decide de nuevo. La determinación termina con él. Son a lo sumo 92 días "
+            "después de la decisión.",
         ),
         "child_wish": Words("The child’s own wish", "El deseo propio de la niña o el niño"),
         "withdraw_consent": Words("Take consent back", "Retirar el consentimiento"),
