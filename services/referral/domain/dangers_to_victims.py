@@ -1,7 +1,8 @@
 """Dangers of a person: a victim who is arrested, charged, deported or ordered to leave, or threatened by a suspect.
 
 The case tracker reads only cases. It finds a danger if the statement that the person is a victim and the act against
-the person name one case. All other dangers are found here, in the person's own log.
+the person name one case. All other dangers are found here, in the person's own log. So is the consent of a guardian who
+is a suspect, in any case: only this log has every withdrawal.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -89,9 +90,10 @@ def open_dangers(after: PersonFile) -> dict[str, Danger]:
     found: dict[str, Danger] = {}
     for threat in _threats(after, is_victim=bool(words)):
         case: CaseId | None = getattr(threat.act.content.data, "case", None)
-        if case is not None and _is_whole_in(effect, case, threat):
+        by_guardian = threat.code is FindingCode.GUARDIAN_IS_SUSPECT
+        if case is not None and not by_guardian and _is_whole_in(effect, case, threat):
             continue
-        beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
+        beside = ties[threat.suspect] if by_guardian else words[0]
         # One event may be the act and the tie, such as bail that names the victim: then there is one record, not two.
         records = tuple(dict.fromkeys((beside.ref, threat.act.ref)))
         findings = {finding_of(threat.code, an_id, *records) for an_id in effect.same}
@@ -132,7 +134,7 @@ def _is_whole_in(effect: FactsInForce, case: str, threat: _Threat) -> bool:
     These events are the statement that the person is a victim, and the tie with the suspect, if there is one.
     """
     facts = FactsInForce(tuple(_of_case(effect, case)), effect.same, effect.one_with)
-    if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
+    if not _held_by(effect, facts.facts):
         return False
     return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(first_ties_by_suspect(facts))
 

@@ -137,10 +137,6 @@ def consented(**said: object) -> Telling:
     return says("dhs", "consent.recorded", **{"person": VICTIM, "basis": "guardian", "guardian": SUSPECT, **said})
 
 
-def taken_back(*recipients: str) -> Telling:
-    return says("dhs", "consent.withdrawn", person=VICTIM, recipients=list(recipients))
-
-
 def of_age(age: str) -> Telling:
     return says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group=age)
 

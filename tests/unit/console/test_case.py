@@ -123,8 +123,8 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     log = Log()
     log.identified()
     log.arrested()
-    consent = {"person": VICTIM, "case": CASE, "basis": "guardian", "guardian": SUSPECT, "_subject": VICTIM}
-    given = log.add("dhs", "consent.recorded", consent)
+    home = {"service": derive(Kind.SERVICE, "home"), "service_type": "family_reunification", "provider": "dhs"}
+    given = log.says("dhs", "service.provided", person=VICTIM, **home)
     tie = log.linked("parent")
     restricted = shown(page_of(log, "bpd", ViewPurpose.REPORTING))
     (finding,) = restricted["findings"]

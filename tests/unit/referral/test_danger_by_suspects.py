@@ -370,7 +370,7 @@ def test_bail_of_a_dead_suspect_and_for_a_dead_victim_endangers_nobody() -> None
         assert codes == {"bail_without_no_contact", "victim_unprotected"}
 
 
-@pytest.mark.parametrize("case", [None, OTHER_CASE])
+@pytest.mark.parametrize("case", [None, CASE, OTHER_CASE])
 @pytest.mark.parametrize(
     ("taken_back", "stands"),
     [
@@ -470,13 +470,20 @@ def test_of_two_suspects_the_tie_of_the_one_who_consents_is_told() -> None:
         assert (ties[guardian].ref, given.ref) in records
 
 
-def test_consent_of_a_suspect_that_its_case_hears_whole_is_the_case_trackers_to_find() -> None:
+@pytest.mark.parametrize("by", ["first", "correction"])
+def test_consent_of_a_suspect_that_was_corrected_is_taken_back_by_either_of_its_names(by: str) -> None:
+    """It stayed open in the case for good: the withdrawal named another case, so the consent's one did not hear it."""
     log = Log()
+    given = log.consents("dhs", basis="guardian", given_by="guardian", guardian=OTHER, case=CASE)
+    assert found(log) == []
     log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=OTHER, case=CASE)
-    assert found(log) == []
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
-    assert found(log) == []
+    correction = log.corrects(given, {"recipients": ["hti"]})
+    another = log.consents("hti")
+    log.add("dhs", "consent.withdrawn", {"person": PERSON, "case": OTHER_CASE, "consent": another.ref})
+    assert [each for each, _ in found(log)] == ["found"]
+    named = given.ref if by == "first" else correction.ref
+    log.add("dhs", "consent.withdrawn", {"person": PERSON, "case": OTHER_CASE, "consent": named})
+    assert [each for each, _ in found(log)] == ["found", "later_event"]
 
 
 @pytest.mark.parametrize("history", HISTORIES)

@@ -2,7 +2,7 @@
 
 Codes come from schemas/codebook/governance.py. Contradictions over several cases of a person are found by reporting,
 such as two statements on a victim's status, or one fact reported twice. The referral service finds moves of a referral
-whose predecessor is missing.
+whose predecessor is missing, and dangers that the log of one case does not show whole.
 """
 
 from collections.abc import Mapping
@@ -88,14 +88,6 @@ RULES: Final = (
         "Un mismo cargo tiene dos veredictos que no pueden ser ciertos a la vez.",
     ),
     CaseRule(
-        C.GUARDIAN_IS_SUSPECT,
-        S.CRITICAL,
-        danger.guardian_is_suspect,
-        "A guardian consented who is tied to the child as a suspect; that consent opens nothing.",
-        "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
-        ("dhs",),
-    ),
-    CaseRule(
         C.FAMILY_IS_SUSPECT,
         S.CRITICAL,
         danger.family_is_suspect,
@@ -154,4 +146,17 @@ RULES: Final = (
     ),
 )
 
-BY_CODE: Final[Mapping[C, CaseRule]] = MappingProxyType({rule.code: rule for rule in RULES})
+# The case of a consent does not receive each withdrawal of it; the log of the person does.
+_OF_REFERRAL: Final = (
+    CaseRule(
+        C.GUARDIAN_IS_SUSPECT,
+        S.CRITICAL,
+        lambda _: (),
+        "A guardian consented who is tied to the child as a suspect; that consent opens nothing.",
+        "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
+        ("dhs",),
+    ),
+)
+"""Dangers that the referral service alone finds, for their texts. No case finds them."""
+
+BY_CODE: Final[Mapping[C, CaseRule]] = MappingProxyType({rule.code: rule for rule in (*RULES, *_OF_REFERRAL)})

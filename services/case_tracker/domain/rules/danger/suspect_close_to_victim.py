@@ -1,13 +1,11 @@
-"""Dangers by a suspect who is close to the victim: a guardian who consented, or a member of the family."""
+"""Dangers by a suspect of the victim's family. The referral service finds a suspect who consented as guardian."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from schemas.agencies import agency_of
 from schemas.codebook.identification import RecruiterRelation
 from schemas.codebook.justice import Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
-from schemas.consent_events import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
@@ -22,36 +20,6 @@ FAMILY: Final = frozenset(
 )
 _NOT_SAID: Final = frozenset({None, Relationship.UNKNOWN, Relationship.NOT_ASKED})
 _BY_FAMILY: Final = frozenset({RecruiterRelation.FAMILY, RecruiterRelation.INTIMATE_PARTNER})
-
-
-def guardian_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
-    """Yield consents in force that a guardian gave who is tied to the person as a suspect."""
-    for given in spine.named("consent.recorded"):
-        if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
-            continue
-        data = given.content.data
-        tied = spine.ties.get((data.person, given.content.data.guardian))
-        if tied and not _is_taken_back(spine, given, data):
-            yield CaseContradiction((given, tied[0]), (data.person, str(data.guardian)))
-
-
-def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
-    """Whether a consent is withdrawn from all agencies that it names. Otherwise some agency still has the consent."""
-    named = [
-        frozenset(map(agency_of, each.content.data.recipients))
-        for each in spine.of(consent.person, "consent.withdrawn")
-        if isinstance(each.content, ConsentWithdrawnV1) and _takes_back(each, given)
-    ]
-    return not all(named) or (
-        bool(named) and frozenset(map(agency_of, consent.recipients)) <= frozenset().union(*named)
-    )
-
-
-def _takes_back(withdrawn: Fact, given: Fact) -> bool:
-    if not isinstance(withdrawn.content, ConsentWithdrawnV1):
-        return False
-    which = withdrawn.content.data.consent
-    return not surely_before(withdrawn.at, given.at) if which is None else which == given.content.ref
 
 
 def family_is_suspect(spine: Spine) -> Iterator[CaseContradiction]:
