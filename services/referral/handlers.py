@@ -59,6 +59,15 @@ class Store(CopyStore, Protocol):
     async def store_notices(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Store notices of events about suspects, one row for each victim whom they concern."""
 
+    async def kept_out(
+        self, connection: Connection, persons: Collection[str], now: datetime
+    ) -> list[tuple[str, str, str | None]]:
+        """Return (person, agency, case) for each agency that a case of these persons keeps out at the time `now`.
+
+        The case is None if all cases keep the agency out.
+        """
+        ...
+
     async def take_notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
         """Return the stored notices for these victims. Notices from `since` or earlier are deleted first."""
         ...
@@ -193,12 +202,15 @@ class Decider(Stateless):
         await self._store.store_notices(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
         carers = await self._store.carers(connection, persons)
+        kept_out = await self._store.kept_out(connection, persons, now)
         found = await self._store.take_notices(connection, persons, now - timedelta(days=DELIVERY_DAYS))
         return [
             told
             for notice in found
             for victim in notice.victims
-            for told in messages_of_notice(notice, victim, carers.get(victim, frozenset()))
+            for told in messages_of_notice(
+                notice, victim, carers.get(victim, frozenset()), _kept_out_of(notice, victim, kept_out)
+            )
         ]
 
     def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
@@ -214,6 +226,15 @@ class Decider(Stateless):
         return event_copy_batch.outbox_messages(
             self._deployment, SERVICE.author, [*said, *(agency_message_record(each) for each in told)]
         )
+
+
+def _kept_out_of(notice: Notice, victim: str, kept_out: Iterable[tuple[str, str, str | None]]) -> frozenset[str]:
+    """Return the agencies that a notice's case keeps out; if it names none, those of any case of the victim."""
+    return frozenset(
+        agency
+        for person, agency, case in kept_out
+        if person == victim and (notice.case is None or case in {None, notice.case})
+    )
 
 
 def _concerned(outcomes: Mapping[str, PersonOutcome]) -> frozenset[str]:

@@ -65,6 +65,11 @@ SELECT referral, person, case_id, sender, receiver, holder, state, urgency, serv
 FROM json_populate_recordset(NULL::standing, $1::text::json)
 """
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
+# Rows of an earlier version name no case, and keep the agency out of each.
+_KEPT_OUT: Final = """
+SELECT person, agency, nullif(case_id, '') AS case_id FROM kept_from
+WHERE person = ANY ($1::text[]) AND (until IS NULL OR until > $2)
+"""
 # One transaction stores an event about a suspect, another a new carer of the victim. With the lock, the later of the
 # two sees the other's row. Locks are taken in the order of their numbers, so that no two transactions deadlock.
 _ALONE: Final = """
@@ -73,11 +78,13 @@ FROM (SELECT DISTINCT hashtext(person) AS place FROM unnest($2::text[]) AS perso
 """
 _LOCK: Final = 7142004
 _NOTICE: Final = """
-INSERT INTO notice (victim, event, type, at, also, kept_out) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+INSERT INTO notice (victim, event, type, at, also, kept_out, case_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING
 """
 _EXPIRED: Final = "DELETE FROM notice WHERE victim = ANY ($1::text[]) AND at <= $2"
 _NOTICES: Final = """
-SELECT victim, event, type, at, also, kept_out FROM notice WHERE victim = ANY ($1::text[]) ORDER BY at, event, victim
+SELECT victim, event, type, at, also, kept_out, case_id FROM notice WHERE victim = ANY ($1::text[])
+ORDER BY at, event, victim
 """
 _IN_DANGER: Final = """
 INSERT INTO danger (finding, person, case_id, code, records, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
@@ -150,6 +157,13 @@ class Store(CopyTable):
             found.setdefault(row["person"], set()).add(row["agency"])
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
+    async def kept_out(
+        self, connection: Connection, persons: Collection[str], now: datetime
+    ) -> list[tuple[str, str, str | None]]:
+        """Return (person, agency, case) for each agency that a case of these persons keeps out at the time `now`."""
+        rows = await connection.fetch(_KEPT_OUT, list(persons), now)
+        return [(row["person"], row["agency"], row["case_id"]) for row in rows]
+
     async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
         """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""
         await connection.execute(_ALONE, _LOCK, list(persons))
@@ -157,7 +171,7 @@ class Store(CopyTable):
     async def store_notices(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Store notices of events about suspects, one row for each victim whom they concern."""
         rows = [
-            (victim, each.event, each.type, each.at, list(each.beside(victim)), list(each.kept_out))
+            (victim, each.event, each.type, each.at, list(each.beside(victim)), list(each.kept_out), each.case)
             for each in notices
             for victim in each.victims
         ]
@@ -175,6 +189,7 @@ class Store(CopyTable):
                 victims=(row["victim"],),
                 also=tuple(row["also"]),
                 kept_out=tuple(row["kept_out"]),
+                case=row["case_id"],
             )
             for row in rows
         ]

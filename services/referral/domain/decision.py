@@ -176,7 +176,8 @@ class Notice:
     """An event about a suspect, for agencies that care for a linked victim, now or later, and for agencies in `also`.
 
     `event`: its reference. `again`: further ids of victims for whom `also` were informed already; for these, only
-    carers are informed. `kept_out`: agencies that the event's case keeps out; they get nothing, even as carers.
+    carers are informed. `kept_out`: agencies that the event's case kept out then; they get nothing, even as carers.
+    `case`: the case that the event names.
     """
 
     event: str
@@ -186,6 +187,7 @@ class Notice:
     also: tuple[str, ...]
     again: tuple[PersonId, ...] = ()
     kept_out: tuple[str, ...] = ()
+    case: CaseId | None = None
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
         """Return `also`: agencies that get the notice as well as carers; none for a victim in `again`.
@@ -195,11 +197,16 @@ class Notice:
         return () if victim in self.again else self.also
 
 
-def messages_of_notice(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[AgencyMessage]:
-    """Return the messages of a notice: to the victim's carers and the agencies in `also`, without those kept out."""
+def messages_of_notice(
+    notice: Notice, victim: PersonId, carers: frozenset[str], kept_out: frozenset[str] = frozenset()
+) -> list[AgencyMessage]:
+    """Return the messages of a notice: to the victim's carers and the agencies in `also`, without those kept out.
+
+    `kept_out`: agencies that a case of the victim keeps out now. A restriction may be younger than the notice.
+    """
     return [
         AgencyMessage(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
-        for agency in sorted((carers | set(notice.beside(victim))).difference(notice.kept_out))
+        for agency in sorted((carers | set(notice.beside(victim))).difference(notice.kept_out, kept_out))
     ]
 
 

@@ -8,8 +8,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.referral import ReferralState, Urgency
-from schemas.envelope import Event
-from schemas.ids import PersonId
+from schemas.ids import CaseId, PersonId
 from schemas.service_decisions import Entered
 from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
@@ -181,6 +180,7 @@ def suspect_notices(before: PersonFile, after: PersonFile, entered: Entered, pol
         _, told = mattered.get(what, (made, frozenset[str]()))
         new = sorted(victims - told)
         content = made.content
+        case: CaseId | None = getattr(content.data, "case", None)
         if new:
             yield Notice(
                 event=content.ref,
@@ -189,13 +189,13 @@ def suspect_notices(before: PersonFile, after: PersonFile, entered: Entered, pol
                 victims=tuple(new),
                 also=tuple(sorted({agency for rule in policy.notices[content.type] for agency in rule.also})),
                 again=tuple(_told_of_by_another_id(new, told, after)),
-                kept_out=tuple(sorted(set(_kept_out(after, content, entered)))),
+                kept_out=tuple(sorted(set(_kept_out(after, case, entered)))),
+                case=case,
             )
 
 
-def _kept_out(after: PersonFile, content: Event, entered: Entered) -> Iterator[str]:
+def _kept_out(after: PersonFile, case: CaseId | None, entered: Entered) -> Iterator[str]:
     """Yield the agencies that the case of an event keeps out; if it names no case, those of any case of the suspect."""
-    case: str | None = getattr(content.data, "case", None)
     for agency in PUBLISHING:
         if after.is_kept_out(agency_of(agency), case, entered.accepted_at):
             yield agency_of(agency)

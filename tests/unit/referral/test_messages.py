@@ -29,6 +29,7 @@ from tests.unit.referral.test_restrictions import keeps_out
 
 __all__ = ["pool"]
 
+OTHER_CASE, THIRD_CASE = (an_id(Kind.CASE, name) for name in ("another", "third"))
 TIE = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
 NAMES = (
     "arrest.released", "bail.granted", "bail.varied", "bail.breached", "bail.revoked", "court.hearing_scheduled",
@@ -157,6 +158,28 @@ async def test_the_holder_hears_of_it_whichever_was_decided_about_first(pool: as
     victims.sends(to="iom", referral=an_id(Kind.REFERRAL, "two"))
     await handle(a_decider(pool), pool, records(victims.entries[2:], begin=20))
     assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs", "hti", "iom"]
+
+
+@pytest.mark.parametrize(
+    ("of_bail", "kept_by", "told"),
+    [(CASE, CASE, {"iom"}), (None, CASE, {"iom"}), (CASE, OTHER_CASE, {"iom", "hti", "dhs"})],
+)
+async def test_who_is_kept_out_after_a_notice_does_not_get_it_as_a_later_carer(
+    pool: asyncpg.Pool, of_bail: str | None, kept_by: str, told: set[str]
+) -> None:
+    """Found by attack: a carer by another case was told of bail in a case that had kept it out since the bail."""
+    suspects, victims = Log(), Log()
+    suspects.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    happens(suspects, "bail.granted", case=of_bail)
+    keeps_out(victims, "hti", "dhs", lasting=True, case=kept_by)
+    for agency in ("hti", "iom"):
+        sent = an_id(Kind.REFERRAL, agency)
+        victims.sends(to=agency, referral=sent, case=THIRD_CASE)
+        victims.moves(agency, "accepted", referral=sent)
+    await handle(a_decider(pool), pool, records(victims.entries, PERSON))
+    await handle(a_decider(pool), pool, records(suspects.entries, SUSPECT, begin=20))
+    said = "SELECT topic FROM outbox WHERE type = 'bz.atips.delivery.notice.v1'"
+    assert {row["topic"].split(".")[2] for row in await pool.fetch(said)} == told
 
 
 async def test_by_another_id_the_holder_hears_and_human_services_once(pool: asyncpg.Pool) -> None:
