@@ -8,6 +8,7 @@ import structlog
 
 from schemas.ids import Kind
 from schemas.service_decisions import Entered, Outgoing
+from schemas.sight.sight_table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.referral.domain.danger_sight import NOBODY, DangerSight, StoredDanger
 from services.referral.domain.decide import PersonOutcome, decide
@@ -60,11 +61,11 @@ class Store(CopyStore, Protocol):
         """Store notices of events about suspects, one row for each victim whom they concern."""
 
     async def kept_out(
-        self, connection: Connection, persons: Collection[str], now: datetime
+        self, connection: Connection, persons: Collection[str], cases: Collection[str], now: datetime
     ) -> list[tuple[str, str, str | None]]:
-        """Return (person, agency, case) for each agency that a case of these persons keeps out at the time `now`.
+        """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out at `now`.
 
-        The case is None if all cases keep the agency out.
+        The case is None if all cases of the person keep the agency out.
         """
         ...
 
@@ -128,8 +129,8 @@ class Decider(Stateless):
         await self._see(connection, outcomes, prepared.now)
         failpoint("referral.decided")
         said = [each for outcome in outcomes.values() for each in outcome.said]
-        said += self._endangered(findings, prepared.now)
-        told = [each for outcome in outcomes.values() for each in outcome.told]
+        said += await self._endangered(connection, findings, prepared.now)
+        told = await self._allowed(connection, [each for one in outcomes.values() for each in one.told], prepared.now)
         told += await self._noticed(connection, outcomes, prepared.now)
         await self._store.add_messages(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
@@ -150,7 +151,7 @@ class Decider(Stateless):
         late = await self._store.lock_late_waits(connection, now, limit)
         decisions = [found for each in late if (found := escalation_of(each)) is not None]
         said = [person_decision_event(decision, self._versions) for decision in decisions]
-        told = [found for each in late for found in messages_of_lateness(each)]
+        told = await self._allowed(connection, [found for each in late for found in messages_of_lateness(each)], now)
         await self._store.add_messages(connection, self._messages(said, _unexpired(told, now)))
         await self._store.mark_told(connection, late)
         seen_again = await self._see_again(connection, now, limit)
@@ -202,8 +203,9 @@ class Decider(Stateless):
         await self._store.store_notices(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         persons = _concerned(outcomes)
         carers = await self._store.carers(connection, persons)
-        kept_out = await self._store.kept_out(connection, persons, now)
         found = await self._store.take_notices(connection, persons, now - timedelta(days=DELIVERY_DAYS))
+        cases = {each.case for each in found if each.case is not None}
+        kept_out = await self._store.kept_out(connection, persons, cases, now)
         return [
             told
             for notice in found
@@ -213,14 +215,40 @@ class Decider(Stateless):
             )
         ]
 
-    def _endangered(self, findings: Iterable[FindingDecision], now: datetime) -> list[Outgoing]:
-        """Return the messages that inform agencies of new dangers, except of dangers older than 30 days."""
+    async def _allowed(
+        self, connection: Connection, told: Sequence[AgencyMessage], now: datetime
+    ) -> list[AgencyMessage]:
+        """Return the messages without those to agencies that their case keeps out, by the logs of other persons too.
+
+        The log of a person who is named in the case for the first time does not have the restriction yet.
+        """
+        kept_out = await self._kept_out_of_cases(connection, {each.case for each in told}, now)
+        return [each for each in told if (each.case, each.agency) not in kept_out]
+
+    async def _endangered(
+        self, connection: Connection, findings: Iterable[FindingDecision], now: datetime
+    ) -> list[Outgoing]:
+        """Return the messages that inform agencies of new dangers, except of dangers older than 30 days.
+
+        If the case keeps out all agencies that should be told, those that no case keeps out are told.
+        """
+        found = [each for each in findings if isinstance(each, DangerFound)]
+        kept_out = await self._kept_out_of_cases(connection, {each.danger.case for each in found}, now)
         return [
             person_danger_message(each, agency)
-            for each in findings
-            if isinstance(each, DangerFound) and each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
-            for agency in each.told
+            for each in found
+            if each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
+            for agency in [one for one in each.told if (each.danger.case, one) not in kept_out]
+            or sorted(NEVER_SHUT_OUT)
         ]
+
+    async def _kept_out_of_cases(
+        self, connection: Connection, cases: Collection[str | None], now: datetime
+    ) -> frozenset[tuple[str | None, str]]:
+        """Return pairs (case, agency) of agencies that these cases keep out, by what is stored of any person."""
+        named = [each for each in cases if each is not None]
+        rows = await self._store.kept_out(connection, (), named, now) if named else ()
+        return frozenset((case, agency) for _, agency, case in rows)
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[AgencyMessage]) -> list[Message]:
         return event_copy_batch.outbox_messages(
@@ -233,7 +261,7 @@ def _kept_out_of(notice: Notice, victim: str, kept_out: Iterable[tuple[str, str,
     return frozenset(
         agency
         for person, agency, case in kept_out
-        if person == victim and (notice.case is None or case in {None, notice.case})
+        if (person == victim and None in {notice.case, case}) or case == notice.case is not None
     )
 
 

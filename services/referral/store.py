@@ -68,7 +68,7 @@ _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::tex
 # Rows of an earlier version name no case, and keep the agency out of each.
 _KEPT_OUT: Final = """
 SELECT person, agency, nullif(case_id, '') AS case_id FROM kept_from
-WHERE person = ANY ($1::text[]) AND (until IS NULL OR until > $2)
+WHERE (person = ANY ($1::text[]) OR case_id = ANY ($2::text[])) AND (until IS NULL OR until > $3)
 """
 # One transaction stores an event about a suspect, another a new carer of the victim. With the lock, the later of the
 # two sees the other's row. Locks are taken in the order of their numbers, so that no two transactions deadlock.
@@ -158,10 +158,10 @@ class Store(CopyTable):
         return {person: frozenset(agencies) for person, agencies in found.items()}
 
     async def kept_out(
-        self, connection: Connection, persons: Collection[str], now: datetime
+        self, connection: Connection, persons: Collection[str], cases: Collection[str], now: datetime
     ) -> list[tuple[str, str, str | None]]:
-        """Return (person, agency, case) for each agency that a case of these persons keeps out at the time `now`."""
-        rows = await connection.fetch(_KEPT_OUT, list(persons), now)
+        """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out now."""
+        rows = await connection.fetch(_KEPT_OUT, list(persons), list(cases), now)
         return [(row["person"], row["agency"], row["case_id"]) for row in rows]
 
     async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:

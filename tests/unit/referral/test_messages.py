@@ -182,6 +182,25 @@ async def test_who_is_kept_out_after_a_notice_does_not_get_it_as_a_later_carer(
     assert {row["topic"].split(".")[2] for row in await pool.fetch(said)} == told
 
 
+ALL_TOLD = {("to_answer", "dhs"), ("on_call", "bpd"), ("danger", "odpp"), ("danger", "dhs")}
+
+
+@pytest.mark.parametrize(("kept_by", "told"), [(CASE, {("danger", "odpp")}), (OTHER_CASE, ALL_TOLD)])
+async def test_whom_a_case_keeps_out_is_not_told_of_a_person_who_is_named_in_it_for_the_first_time(
+    pool: asyncpg.Pool, kept_by: str, told: set[tuple[str, str]]
+) -> None:
+    """Found by attack: the restriction reached the person's log after the referral, which was told at once."""
+    others, victims = Log(), Log()
+    keeps_out(others, "bpd", "dhs", lasting=True, case=kept_by, person=OTHER)
+    victims.sends("hti", "dhs", urgency="emergency")
+    victims.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    victims.add("bpd", "arrest.made", {"person": PERSON, "case": CASE, "arrest": an_id(Kind.ARREST, "a")})
+    await handle(a_decider(pool), pool, records(others.entries, OTHER))
+    await handle(a_decider(pool), pool, records(victims.entries, PERSON, begin=20))
+    rows = await pool.fetch("SELECT type, topic FROM outbox WHERE topic ~ 'delivery'")
+    assert {(row["type"].split(".")[3], row["topic"].split(".")[2]) for row in rows} == told
+
+
 async def test_by_another_id_the_holder_hears_and_human_services_once(pool: asyncpg.Pool) -> None:
     suspects, victims = Log(), Log()
     suspects.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
