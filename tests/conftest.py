@@ -23,9 +23,9 @@ settings.load_profile("default")
 
 pytest_plugins = [
     "tests.support.cluster",
-    "tests.support.collected",
+    "tests.support.unique_names_of_tests",
     "tests.support.database",
-    "tests.support.logged",
+    "tests.support.service_log",
     "tests.support.mock_broker",
 ]
 

@@ -16,7 +16,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 )
 
 from infra.kafka.rights import ALONE, REQUEST_SECONDS, access, drop_access, make_access
-from infra.kafka.topics import check_topics, make_topics, settle_topics
+from infra.kafka.topics import check_topics, make_topics, update_topic_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -53,7 +53,7 @@ def provision(
     told = make_access(admin, access(deployment.specs(), deployment, systems), deployment)
     specs = deployment.specs(replication)
     make_topics(admin, specs)
-    settle_topics(admin, specs)
+    update_topic_settings(admin, specs)
     check_topics(admin, specs)
     return told
 

@@ -136,7 +136,7 @@ def make_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
                 raise
 
 
-def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
+def update_topic_settings(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
     """Change `SETTABLE` settings of topics that differ from the specs, such as topics of an earlier version.
 
     Raises `TopicDiffersError` for any other difference, and changes nothing then. If `min.insync.replicas` were set to

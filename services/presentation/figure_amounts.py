@@ -31,7 +31,7 @@ def facts_beside(reading: Reading) -> dict[str, Any]:
         "under_way": reading.under_way,
         "oldest_since": None if reading.oldest is None else reading.oldest.isoformat(),
         "ninth_decile": reading.ninth_decile,
-        "each": reading.each,
+        "each": reading.few_durations,
     }
 
 

@@ -76,7 +76,7 @@ class ReportQuestion:
 
     @property
     def before(self) -> YearBefore:
-        """Whether the year before can be compared: only if reports were expected in it."""
+        """`COMPARED` if reports were expected in the year before, else `NOT_EXPECTED`."""
         return YearBefore.COMPARED if due_reports(self.expected, self.period_before) else YearBefore.NOT_EXPECTED
 
 

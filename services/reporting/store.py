@@ -311,7 +311,7 @@ class Store:
             await connection.executemany(_WRITTEN, rows)
             await connection.fetch(_PASSED)  # `fetch` prepares the statement; `execute` would plan it each time
 
-    async def parked_n(self) -> int:
+    async def count_parked_entities(self) -> int:
         """Return the number of entities that this version withholds."""
         async with borrow_connection(self._pool) as connection:
             return int(await connection.fetchval(_PARKED_N, self._hash))

@@ -46,7 +46,7 @@ class ProgressStore(Protocol):
     async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         """Store, for each n, the last offset of each partition when the log held all events up to n."""
 
-    async def parked_n(self) -> int:
+    async def count_parked_entities(self) -> int:
         """Return the number of entities that are withheld."""
         ...
 
@@ -92,7 +92,7 @@ class Follower:
                         await self._store.store_progress(pending)
                         pending = {}
                     if loop.time() - looked_at > _PARKED_SECONDS:
-                        metrics.PARKED.set(await self._store.parked_n())
+                        metrics.PARKED.set(await self._store.count_parked_entities())
                         looked_at = loop.time()
                 except Retryable:
                     await asyncio.sleep(_BACKOFF_SECONDS)

@@ -64,7 +64,7 @@ class MergeBuffer:
         """Whether any record is in the buffer."""
         return any(each.records for each in self._partitions.values())
 
-    def following(self) -> Iterator[tuple[TopicPart, int]]:
+    def next_offsets(self) -> Iterator[tuple[TopicPart, int]]:
         """Yield (partition, offset after the last record that was added of it) for each partition."""
         return ((place, each.following) for place, each in self._partitions.items())
 
@@ -167,7 +167,7 @@ class PartitionReader:
     def _behind(self) -> list[TopicPart]:
         """Return the partitions of which the broker has more than `_MUCH` records that were not fetched."""
         found = []
-        for place, following in self._buffer.following():
+        for place, following in self._buffer.next_offsets():
             _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
             if high - following > _MUCH:
                 found.append(place)

@@ -30,7 +30,7 @@ def entries_of(table: Table) -> tuple[RegisterEntry, ...]:
     return tuple(found.values())
 
 
-def identified(
+def with_ids_from_intake(
     door: Http, own: OwnNumbers, entries: Sequence[RegisterEntry], *, timeout: float, dry_run: bool = False
 ) -> OwnNumbers:
     """Ask intake for the ids of own numbers, and return `own` with the ids that differ from derived ones in `given`.

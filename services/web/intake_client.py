@@ -120,7 +120,7 @@ class IntakeClient:
             raise NoKey(agency)
         return OwnNumbers(agency_of(agency), bytes.fromhex(key))
 
-    async def identified(
+    async def with_ids_from_intake(
         self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
     ) -> OwnNumbers:
         """Ask intake for the ids of own numbers, and return `own` with them. With `dry_run` intake stores nothing."""
@@ -128,7 +128,9 @@ class IntakeClient:
             return own
         return await self._asked(
             agency,
-            lambda http: ids_from_intake.identified(http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run),
+            lambda http: ids_from_intake.with_ids_from_intake(
+                http, own, entries, timeout=RECEIPT_SECONDS, dry_run=dry_run
+            ),
         )
 
     async def referral(self, agency: str, referral: str) -> Referral | None:

@@ -25,19 +25,19 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from schemas.ids import Kind
-from tests.bench.doors import http
-from tests.bench.entities import costs, moved
+from tests.bench.commit_latency import first, latency, limits
+from tests.bench.entity_cost import costs, moved
 from tests.bench.growth import Point, grown, picture
-from tests.bench.idle import idle
+from tests.bench.http_rate import http
+from tests.bench.idle_cost import idle
 from tests.bench.measure import Measured
 from tests.bench.pages import pages
 from tests.bench.peers import contest
 from tests.bench.peers.peer import Peer
 from tests.bench.report import FACTS, by_mix, found, tables
 from tests.bench.stages import Bench
-from tests.bench.waiting import first, latency, limits
 from tests.bench.workload import MIXES, Sent, workload
-from tests.soak.board import Board
+from tests.soak.progress_board import Board
 from tests.support.cluster import MIGRATE
 from tests.support.pipeline import Pipeline
 

@@ -17,7 +17,7 @@ from schemas.codec import decode
 from tests.bench.measure import Measured
 from tests.bench.stages import Bench
 from tests.bench.workload import Sent, workload
-from tests.soak.board import Board
+from tests.soak.progress_board import Board
 
 T = TypeVar("T")
 

@@ -21,8 +21,8 @@ from schemas.ids import Kind
 from services.runtime.postgres import Connection
 from tests.bench.measure import COPIES, Gauge, Measured, Meter
 from tests.bench.workload import Sent
-from tests.soak.board import Board
 from tests.soak.processes import Usage, watched
+from tests.soak.progress_board import Board
 from tests.soak.replaying import replayed
 from tests.support.pipeline import ROOT, UNSHARED, awaited
 
@@ -124,17 +124,17 @@ class Bench(Meter):
 
     async def tally(self, name: str, form: str) -> None:
         """Count the persons' log by key, with Faust in one of its forms."""
-        await self._alone(name, "records", "postgres", "tests.bench.tallies", form)
+        await self._alone(name, "records", "postgres", "tests.bench.counts_by_key", form)
 
     async def line(self, name: str, events: int, batch: int) -> None:
         """Have the acceptance line take events that are judged already, so many at a time."""
-        await self._alone(name, "events", "intake", "tests.bench.line", str(events), str(batch))
+        await self._alone(name, "events", "intake", "tests.bench.acceptance_line", str(events), str(batch))
 
     async def turns(self, copies: int, turns: int, batch: int) -> dict[str, list[float]]:
         """Count the log's beginning and its end in turns; gives CPU microseconds a copy, `early` and `late`."""
         early, late = await self._empty(), await self._empty()
         until = copies - turns * batch
-        command = [sys.executable, "-m", "tests.bench.turns", *map(str, (early, late, until, turns, batch))]
+        command = [sys.executable, "-m", "tests.bench.early_and_late", *map(str, (early, late, until, turns, batch))]
         environment = _inherited() | self.pipeline.environment("reporting")
         ended = await asyncio.to_thread(watched, command, environment, ROOT)
         assert ended.code == 0, "it ended before its last turn"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from tests.check.alerts import CASES, Case
+from tests.check.alert_series import CASES, Case
 from tests.check.project import ROOT
 
 RULES: Final = ROOT / "infra/prometheus/alerts.yaml"

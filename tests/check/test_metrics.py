@@ -11,7 +11,7 @@ import yaml
 from prometheus_client import generate_latest
 
 from services.runtime.metrics import REGISTRY
-from tests.check.alerts import CASES
+from tests.check.alert_series import CASES
 from tests.check.project import ROOT
 
 RULES: Final = [

@@ -15,7 +15,7 @@ ASKED: Final = {"matter_of_type", "Matter", "NEVER_SHUT_OUT", "RESTRICTED_FOR", 
 TELLS_WHAT_IT_MEANS: Final = {
     "schemas/codebook/consent.py",  # defines the lists
     "services/referral/domain/waits_ended_without_service.py",  # whether one who refuses is waited for: no sight
-    "services/referral/domain/consent_exclusions.py",  # picks the words that a case does not hear, and decides none
+    "services/referral/domain/agencies_excluded_by_consent.py",  # picks words on consent, and decides none
 }
 """Modules that may name bases of consent, with what for."""
 

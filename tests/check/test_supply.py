@@ -13,7 +13,7 @@ import pytest
 from typing_extensions import override
 
 from infra.local import jars
-from tests.check.test_locks import requirements
+from tests.check.test_lock_files import requirements
 from tests.supply import __main__ as supply
 from tests.supply import advisories, materials
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cluster.container_engine import Engine
 from tests.cluster.deployment import Deployment, started
-from tests.cluster.engine import Engine
 from tests.cluster.publishing import Offices
 
 

@@ -18,8 +18,8 @@ import asyncpg
 from typing_extensions import override
 
 from tests.cluster.checkers import connected
+from tests.cluster.container_engine import EngineError, say
 from tests.cluster.deployment import Deployment, Late
-from tests.cluster.engine import EngineError, say
 from tests.cluster.publishing import PATIENCE_SECONDS, Offices
 
 _LOST: Final = (

@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from tests.cluster.engine import ROOT, Engine, EngineError, say, timed
+from tests.cluster.container_engine import ROOT, Engine, EngineError, say, timed
 
 T = TypeVar("T")
 

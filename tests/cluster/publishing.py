@@ -17,7 +17,7 @@ from services.client.connection_file import ConnectionFile
 from services.client.http import Http
 from services.client.receipt_and_errors import Later, Receipt
 from tests.cluster.deployment import Deployment, wait_for
-from tests.support.events import History
+from tests.support.random_events import History
 
 AGENCIES: Final = ("bpd", "dhs", "labour", "odpp")
 DOORS: Final = ("https://127.0.0.1:8443", "https://127.0.0.1:8445")

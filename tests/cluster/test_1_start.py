@@ -4,8 +4,8 @@ import asyncio
 import json
 
 from tests.cluster.checkers import broken, settled
+from tests.cluster.container_engine import timed
 from tests.cluster.deployment import BROKERS, DATABASES, PROCESSES, Deployment, wait_for
-from tests.cluster.engine import timed
 from tests.cluster.publishing import Offices
 
 RUNNING = (*BROKERS, *DATABASES, *PROCESSES, "prometheus", "provision")

@@ -8,9 +8,9 @@ import pytest
 
 from services.client.receipt_and_errors import Later
 from tests.cluster.checkers import broken, settled
+from tests.cluster.container_engine import say
 from tests.cluster.delays import measured
 from tests.cluster.deployment import DATABASES, PROCESSES, Deployment, wait_for
-from tests.cluster.engine import say
 from tests.cluster.publishing import Offices
 from tests.cluster.replicas import has_both_copies
 

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from tests.cluster.checkers import broken, settled
+from tests.cluster.container_engine import say
 from tests.cluster.delays import measured
 from tests.cluster.deployment import ALL, MACHINES, PROCESSES, START_SECONDS, Deployment
-from tests.cluster.engine import say
 from tests.cluster.publishing import Offices
 
 DELAY_SECONDS = 10.0

@@ -7,7 +7,7 @@ import pytest
 from tests.cluster.checkers import replayed
 from tests.cluster.delays import Waiting
 from tests.cluster.deployment import Deployment
-from tests.cluster.planted import PLANTED, Checker, found_before_and_after, found_of_a_lost_event
+from tests.cluster.planted_errors import PLANTED, Checker, found_before_and_after, found_of_a_lost_event
 from tests.cluster.publishing import Offices
 
 

@@ -32,8 +32,8 @@ from services.console import cluster_start
 from services.console.__main__ import app
 from services.console.backup import checking, database, prometheus, signed_document
 from tests.journey.conftest import ATIPS, User
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(900)
 

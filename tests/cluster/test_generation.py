@@ -10,11 +10,11 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from services.console.generation.steps import AdministeredServers, more_partitions
 from services.runtime.errors import Halt
-from tests.cluster.promised import kept, settled
-from tests.soak.board import Board
+from tests.cluster.pipeline_checks import kept, settled
+from tests.soak.progress_board import Board
 from tests.soak.replaying import replayed
-from tests.support.events import History
 from tests.support.pipeline import Pipeline
+from tests.support.random_events import History
 from tests.unit.reporting.log_and_worker_in_memory import cells
 
 pytestmark = pytest.mark.timeout(600)

@@ -27,8 +27,8 @@ from infra.local.cluster import Cluster
 from infra.local.process import tied_to_parent
 from schemas.agencies import PUBLISHING
 from services.console import service_health
-from tests.cluster import newer
-from tests.cluster.promised import kept, settled
+from tests.cluster import newer_version
+from tests.cluster.pipeline_checks import kept, settled
 from tests.support.generator import PLAUSIBLE, History
 from tests.support.pipeline import ROOT, Pipeline, Service, awaited, wait_for
 
@@ -107,7 +107,7 @@ class Fleet:
         """Look at the figures from now on, with the eyes of each version."""
         for version in self.trees:
             log = self.pipeline.folder / f"looks-{version}.jsonl"
-            script = [str(ROOT / "tests/cluster/looking.py"), str(self.pipeline.dsn_file("postgres"))]
+            script = [str(ROOT / "tests/cluster/figure_looks.py"), str(self.pipeline.dsn_file("postgres"))]
             self.lookers[version] = self.process(script, self.environment("reporting", version), log, version)
 
     def looks(self) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ async def fleet(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIt
         pipeline.extra[service] = {"session_seconds": "10"}
     next_tree = tmp_path / "next"
     next_tree.mkdir()
-    made = Fleet(pipeline, {"old": ROOT, "new": newer.made(next_tree)})
+    made = Fleet(pipeline, {"old": ROOT, "new": newer_version.made(next_tree)})
     try:
         starts = [(service, copy, "old") for service in READERS_FIRST for copy in COPIES]
         await asyncio.gather(*(asyncio.to_thread(made.start, *each) for each in starts))
@@ -255,7 +255,7 @@ async def held_until_somebody_knows_it(fleet: Fleet) -> None:
     pipeline = fleet.pipeline
     event = orjson.loads(EXAMPLE.read_bytes())
     agency = event["source"].partition("/")[0]
-    event["data"]["exploitation"] = [newer.CODE]
+    event["data"]["exploitation"] = [newer_version.CODE]
     connection = await pipeline.connect()
     try:
         before = await connection.fetchval("SELECT count(*) FROM intake.quarantine")

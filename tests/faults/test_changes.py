@@ -12,10 +12,10 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from services.runtime.failpoints import NAMES
 from tests.faults.test_crashes import steady
-from tests.support.events import History, encode
 from tests.support.generator import History as Invented
 from tests.support.pipeline import AGENCIES, Pipeline
 from tests.support.promises import broken, settled
+from tests.support.random_events import History, encode
 
 STEPS: list[str] = [name for name in NAMES if name.startswith(("intake.", "relay."))]
 

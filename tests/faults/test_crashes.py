@@ -12,9 +12,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from services.runtime.failpoints import NAMES
-from tests.support.events import History
 from tests.support.pipeline import Pipeline
 from tests.support.promises import broken, settled
+from tests.support.random_events import History
 
 OF_INTAKE: list[str] = [name for name in NAMES if name.startswith(("batch.", "intake.", "relay."))]
 OF_REPORTING: list[str] = [name for name in NAMES if name.startswith(("batch.", "reporting."))]

@@ -27,11 +27,11 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.runtime.failpoints import NAMES
 from tests.faults.test_outages import server
-from tests.support import nursery
-from tests.support.closing import ClosingProxy
+from tests.support import forked_services
+from tests.support.closing_proxy import ClosingProxy
 from tests.support.cluster import environment, make_deployment
 from tests.support.pipeline import ROOT, Service, awaited, wait_for
-from tests.support.probe import SESSION_SECONDS, SQL, UNSAFE
+from tests.support.probe_service import SESSION_SECONDS, SQL, UNSAFE
 from tests.wire.test_readiness import answer
 
 STEPS = [name for name in NAMES if name.startswith("batch.")]
@@ -68,7 +68,7 @@ class Probe:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
         own = environment(self.cluster, self.deployment, self.folder / "dsn")
         own |= {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
-        process = nursery.started(["tests.support.probe", form], inherited | own, log)
+        process = forked_services.started(["tests.support.probe_service", form], inherited | own, log)
         self.services.append(Service(form, process, log))
         return self.services[-1]
 

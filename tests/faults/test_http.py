@@ -18,10 +18,10 @@ from infra.local.cluster import Cluster
 from services.runtime.failpoints import NAMES
 from tests.faults.test_outages import server
 from tests.faults.test_poison import CANARY, POISON
-from tests.support.door import HttpIntake
-from tests.support.events import History
+from tests.support.intake_http import HttpIntake
 from tests.support.pipeline import Pipeline, awaited, wait_for
 from tests.support.promises import broken, settled
+from tests.support.random_events import History
 
 # The steps within the line are killed in test_crashes and test_changes, through the other door.
 STEPS = [name for name in NAMES if name.startswith("http.")]

@@ -23,9 +23,9 @@ from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
 from services.intake.settings import quarantine_key
 from tests.faults.test_redrive import LATE, redrive
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.promises import broken, settled
+from tests.support.random_events import History, encode
 
 CANARY = "Canary-Maria-5c1e"
 

@@ -9,8 +9,8 @@ import pytest
 
 from infra.local.protected_files import write_private
 from schemas.ids import Kind
-from tests.support.events import History, encode
 from tests.support.pipeline import ROOT, Pipeline, awaited
+from tests.support.random_events import History, encode
 
 CANARY = "Canary-Maria-9d2f"
 EARLY, LATE = "2023-01-01T00:00:00+00:00", "2026-01-01T00:00:00+00:00"

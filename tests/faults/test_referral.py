@@ -277,7 +277,7 @@ async def test_both_transports_decide_alike(pipeline: Pipeline) -> None:
     by_faust = await connection.fetch(said), await connection.fetch(waits)
     await connection.execute(EMPTY)
     await connection.close()
-    pipeline.start("referral", form="tests.support.other_transport")
+    pipeline.start("referral", form="tests.support.referral_on_consumer_loop")
 
     async def as_before() -> bool:
         connection = await pipeline.connect()

@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import Consumer, Producer
 
 from tests.journey.conftest import ROOT, User, line_of
-from tests.support.events import History, encode
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
 

@@ -9,8 +9,8 @@ import pytest
 
 from schemas.ids import Kind, derive
 from tests.journey.conftest import ROOT, User, lines_of
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
 

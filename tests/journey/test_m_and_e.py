@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.journey.conftest import User, lines_of
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
 

@@ -19,8 +19,8 @@ from schemas.ids import Kind, derive
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.journey.conftest import User
 from tests.journey.test_officer import adult_who_consents
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 

@@ -37,7 +37,7 @@ def namespace() -> list[str]:
 @contextmanager
 def led_outside(path: Path, port: int) -> Iterator[None]:
     """Lead connections at a socket file to a port of this machine, while the body runs."""
-    relay = [sys.executable, "-m", "tests.support.elsewhere", "outside", str(path), str(port)]
+    relay = [sys.executable, "-m", "tests.support.network_namespace", "outside", str(path), str(port)]
     with subprocess.Popen(relay, cwd=ROOT) as running:
         try:
             wait_for(path.exists, "the way is open")
@@ -58,7 +58,7 @@ class Office:
     def atips(self, *arguments: str, code: int = 0) -> str:
         """Run `atips` there."""
         ways = [f"{port}={self.home / str(port)}" for port in self.ports]
-        relay = [sys.executable, "-m", "tests.support.elsewhere", ",".join(ways)]
+        relay = [sys.executable, "-m", "tests.support.network_namespace", ",".join(ways)]
         way = namespace()
         done = subprocess.run(
             [*way, *(relay if way else ()), str(self.atips_there), *arguments],

@@ -11,7 +11,7 @@ from uuid6 import uuid7
 
 from schemas.ids import Kind, derive
 from services.web.domain.roles import Role
-from tests.journey.accessible import Tabs, accessible, paths_of
+from tests.journey.accessibility import Tabs, accessible, paths_of
 from tests.journey.conftest import ROOT, User
 from tests.journey.test_officer import adult_who_consents, said
 from tests.support.pipeline import wait_for

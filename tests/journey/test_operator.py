@@ -21,8 +21,8 @@ from schemas.times import BELIZE
 from services.console import local_cluster
 from services.console.service_settings import SERVICES
 from tests.journey.conftest import User, line_of
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 from tests.wire.infra.conftest import consume, produce
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster

@@ -28,7 +28,7 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.officer_rows import Why
 from services.web.state_of_services import Accounts, Quarantine, Service, State
-from tests.journey.accessible import examine
+from tests.journey.accessibility import examine
 from tests.support.database import Server
 from tests.unit.case_tracker.sample import CASE
 from tests.unit.referral.sample import PERSON, REFERRAL

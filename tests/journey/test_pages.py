@@ -15,9 +15,9 @@ from uuid6 import uuid7
 
 from services.presentation.printed_numbers import YEAR
 from services.web.domain.roles import Role
-from tests.journey.accessible import Tabs, accessible, await_answer, listened_to, nothing_found, paths_of
+from tests.journey.accessibility import Tabs, accessible, await_answer, listened_to, nothing_found, paths_of
 from tests.journey.conftest import User
-from tests.support.events import encode
+from tests.support.random_events import encode
 
 # Many commands, and whoever comes first makes the cluster.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]

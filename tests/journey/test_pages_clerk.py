@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from services.sheet.file_reading import from_xlsx
 from services.web.domain.roles import Role
-from tests.journey.accessible import Tabs, accessible, paths_of
+from tests.journey.accessibility import Tabs, accessible, paths_of
 from tests.journey.conftest import User
 from tests.journey.test_clerk import fill_in_workbook
 from tests.support.pipeline import wait_for

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.journey.conftest import User
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 

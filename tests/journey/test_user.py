@@ -20,8 +20,8 @@ import pytest
 from schemas import ids
 from services.console.lag import READS
 from tests.journey.conftest import ROOT, User
-from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 

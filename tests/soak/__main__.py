@@ -18,11 +18,11 @@ from rich.console import Console
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from tests.soak.answers import covered
-from tests.soak.board import Board
 from tests.soak.memory import Sizes, memory
 from tests.soak.on_cluster.command import soak_cluster
 from tests.soak.on_cluster.faults import BY_NAME, named
+from tests.soak.past_figures import covered
+from tests.soak.progress_board import Board
 from tests.soak.run import Plan, Soak
 from tests.support.cluster import MIGRATE
 

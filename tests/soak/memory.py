@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 from rich.table import Table
 
 from infra.local.cluster import Cluster
-from tests.soak.board import Board
+from tests.soak.progress_board import Board
 from tests.soak.replaying import replayed
 from tests.soak.run import Plan, Soak
 from tests.support.generator import PLAUSIBLE, Mix

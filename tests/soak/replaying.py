@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from tests.soak.board import Board
 from tests.soak.processes import Usage, watched
+from tests.soak.progress_board import Board
 from tests.support.pipeline import ROOT, Pipeline
 
 

@@ -18,12 +18,12 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from services.runtime.postgres import Connection
-from tests.soak import answers
-from tests.soak.board import Board
+from tests.soak import past_figures
 from tests.soak.kills import Kill, due, planned
+from tests.soak.progress_board import Board
 from tests.soak.publishing import Published, publish
 from tests.soak.replaying import replayed
-from tests.soak.tabled import Stage, tabled
+from tests.soak.result_table import Stage, tabled
 from tests.support.generator import PLAUSIBLE, History, Mix
 from tests.support.pipeline import UNSHARED, Expired, Pipeline, Service
 from tests.support.promises import positions
@@ -222,22 +222,22 @@ class Soak:
         return found.wrong(self.published.events.count)
 
     async def _answered(self, connection: Connection, reader: Connection) -> list[str]:
-        questions = answers.asked(self.plan.seed, self.published.events.count, self.plan.questions)
+        questions = past_figures.asked(self.plan.seed, self.published.events.count, self.plan.questions)
         self.stages["editions"] = stage = Stage("copies", self.stages["reporting"].done)
         with _timed(stage):
-            editions = await answers.editions(
+            editions = await past_figures.editions(
                 self.pipeline, [question.n for question in questions], self._telling("editions")
             )
-        heard = await answers.inbox(connection, self._telling("hearing"))
+        heard = await past_figures.inbox(connection, self._telling("hearing"))
         same = heard.fingerprint == self.published.events
         sentences = [] if same else ["what was accepted is not what was sent first, byte for byte"]
         self.stages["oracle"] = stage = Stage("answers", sum(len(question.periods) for question in questions))
         with _timed(stage):
-            judged = await answers.judged(reader, heard, questions, editions, self._telling("oracle"))
+            judged = await past_figures.judged(reader, heard, questions, editions, self._telling("oracle"))
         self.moved = judged.moved
         return [*sentences, *judged.sentences]
 
-    def _telling(self, stage: str) -> answers.Told:
+    def _telling(self, stage: str) -> past_figures.Told:
         return lambda done, total: self._board.advanced(stage, done, total)
 
     def table(self) -> Table:

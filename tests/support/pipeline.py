@@ -26,7 +26,7 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.service_decisions import Entered
 from schemas.topics import Deployment
-from tests.support import nursery
+from tests.support import forked_services
 from tests.support.cluster import environment, make_deployment
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ class Service:
     """A running service process and its log."""
 
     name: str
-    process: nursery.Process
+    process: forked_services.Process
     log: Path
 
     @property
@@ -225,15 +225,15 @@ class Pipeline:
         return found | {f"ATIPS_{name.upper()}": value for name, value in said.items()}
 
     def start(self, service: str, *, bug: str = "", form: str = "", **settings: str) -> Service:
-        """Start a service; `bug` names one of tests/faults/seeded.py, settings are ATIPS_* in lower case.
+        """Start a service; `bug` names one of tests/faults/planted_bug.py, settings are ATIPS_* in lower case.
 
         `form` names a module that runs the service in another form.
         """
         number = sum(1 for each in self.services if each.name == service)
         log = self.folder / f"{service}-{number}.log"
-        module = ["tests.faults.seeded", bug, service] if bug else [form or f"services.{service}"]
+        module = ["tests.faults.planted_bug", bug, service] if bug else [form or f"services.{service}"]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
-        process = nursery.started(module, inherited | self.environment(service, **settings), log)
+        process = forked_services.started(module, inherited | self.environment(service, **settings), log)
         started = Service(service, process, log)
         self.services.append(started)
         return started

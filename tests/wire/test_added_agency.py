@@ -7,9 +7,9 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka.topics import make_topics
 from infra.local.cluster import Cluster
 from schemas.topics import Deployment
-from tests.support.events import History
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.promises import broken, settled
+from tests.support.random_events import History
 
 
 async def test_its_events_are_accepted_and_nobody_s_are_twice(

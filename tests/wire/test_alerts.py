@@ -15,8 +15,8 @@ from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from schemas.ids import Kind
 from tests.check.project import ROOT
-from tests.support.events import History, encode
 from tests.support.pipeline import Expired, Pipeline, wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = [pytest.mark.promtool, pytest.mark.timeout(240)]
 

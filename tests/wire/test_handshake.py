@@ -21,7 +21,7 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.threaded_consumer import Transport
 from tests.support.cluster import make_deployment
 from tests.support.pipeline import awaited
-from tests.support.stalling import StallingProxy
+from tests.support.stalling_proxy import StallingProxy
 
 STAGES: Final = range(9)
 """Encrypted records of a client before the stall: TLS handshake, choice of a mechanism, login."""

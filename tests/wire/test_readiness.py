@@ -17,9 +17,9 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from tests.faults.test_outages import server
-from tests.support.events import History
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.promises import settled
+from tests.support.random_events import History
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from services.reporting.replay.run import Replay, ReplayRequest
 from services.reporting.replay.worker import Tell, Worker
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
-from tests.support.events import History
 from tests.support.generator import History as Invented
 from tests.support.pipeline import AGENCIES, Pipeline, awaited
 from tests.support.promises import broken, judged, settled
+from tests.support.random_events import History
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from schemas.codec import decode
 from schemas.ids import Kind, kind_of
 from schemas.required_copies import required
 from services.reporting.replay.report import Audit, CopyFault, ReplayReport
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, awaited
+from tests.support.random_events import History, encode
 from tests.wire.test_replay import replayed
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from services.intake.domain.relay_records import RelayRecord, progress, records_
 from services.intake.domain.submission import InboundPlace
 from services.reporting.replay.report import Mode
 from tests.support.cluster import environment as environment_of
-from tests.support.door import HttpIntake
 from tests.support.generator import DENSE, History, Mix
+from tests.support.intake_http import HttpIntake
 from tests.support.pipeline import AGENCIES, ROOT, Pipeline, awaited
 from tests.support.promises import broken, copies, settled
 from tests.wire.test_replay import replayed

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, wait_for
+from tests.support.random_events import History, encode
 
 pytestmark = pytest.mark.timeout(240)
 

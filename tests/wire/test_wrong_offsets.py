@@ -12,8 +12,8 @@ from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from schemas.ids import Kind
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, wait_for
+from tests.support.random_events import History, encode
 from tests.support.raw_batch import append, batch
 
 history = History(91)

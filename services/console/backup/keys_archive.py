@@ -78,7 +78,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
             packed = archive.extractfile(entry)
             if packed is None or entry.name in _ELSEWHERE:  # an older backup has some of these
                 continue
-            if belongs_to(entry.name, erased):
+            if is_named_after(entry.name, erased):
                 left_out += 1
                 continue
             path = into.root / entry.name
@@ -87,7 +87,7 @@ def read(keys: Path, file: KeptFile, into: Folder, erased: Collection[str]) -> i
     return left_out
 
 
-def belongs_to(name: str, persons: Collection[str]) -> bool:
+def is_named_after(name: str, persons: Collection[str]) -> bool:
     """Whether the file's name, up to its first dot, is the id of one of these persons."""
     return Path(name).name.partition(".")[0] in persons
 

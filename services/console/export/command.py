@@ -14,9 +14,9 @@ from services.console.figure_arguments import leave_without_figures, parsed
 from services.console.options import DEFAULT, AsJson, By, DataDir, LangOption, Numbers, PeriodText, split
 from services.console.release.disclosure_in_force import PolicyFile, policy_in_force
 from services.export.contract_tables import catalogue as catalogue_tables
+from services.export.event_ledger_table import events as events_table
 from services.export.figure_table import definitions
 from services.export.figure_table import figures as figures_table
-from services.export.ledger_table import events as events_table
 from services.presentation.bilingual_text import Language
 from services.reporting.domain.disclosure.outlets import Outlet
 

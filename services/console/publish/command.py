@@ -35,7 +35,7 @@ from services.sheet.doubtful_days import questions
 from services.sheet.file_reading import NoTypeError, UnreadableSheetError
 from services.sheet.file_size_limits import FILE_BYTES
 from services.sheet.http_post import NotReachedError
-from services.sheet.ids_from_intake import entries_of, identified
+from services.sheet.ids_from_intake import entries_of, with_ids_from_intake
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 from services.sheet.published_rows import SentFile
 from services.sheet.sheet_publishing import Correcting, Sheet
@@ -175,7 +175,7 @@ def _identified(at: Office, own: OwnNumbers, entries: Sequence[RegisterEntry], t
     """
     try:
         with send_as_agency.open_intake_client(at.root, at.agency) as door:
-            found = identified(door, own, entries, timeout=timeout)
+            found = with_ids_from_intake(door, own, entries, timeout=timeout)
     except NotReachedError as error:
         fail(
             f"Nothing was sent: the ids of own numbers come from intake, and {at.agency} does not reach it:"

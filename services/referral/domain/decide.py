@@ -17,8 +17,12 @@ from schemas.ids import PersonId
 from schemas.referral.move_fields import Move
 from schemas.service_decisions import Entered, Outgoing, facts_of
 from schemas.sight.sight_table import NEVER_SHUT_OUT
+from services.referral.domain.agencies_excluded_by_consent import (
+    NOBODY,
+    excluded_agencies_by_case,
+    withdrawals_that_wait,
+)
 from services.referral.domain.case_restrictions import collect_restrictions
-from services.referral.domain.consent_exclusions import NOBODY, excluded_agencies_by_case, withdrawals_that_wait
 from services.referral.domain.danger_sight import DangerSight, danger_sight, exclusions_by_case
 from services.referral.domain.dangers_to_victims import open_dangers
 from services.referral.domain.decision import (

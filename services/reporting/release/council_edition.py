@@ -57,5 +57,5 @@ def _exact(reading: Reading, known_at: int) -> ReleaseRow:
         known_at=known_at,
         marks=marks,
         beside={name: number for name, number in beside.items() if number},
-        each=tuple(reading.each or ()),
+        each=tuple(reading.few_durations or ()),
     )

@@ -10,7 +10,7 @@ from joserfc.errors import JoseError
 
 from services.web.api.dependencies import parts
 from services.web.api.figure_question import NoPage
-from services.web.domain.logout import LogoutFault, WrongLogout, logout_notice
+from services.web.domain.logout_token import LogoutFault, WrongLogout, logout_notice
 from services.web.provider_sign_in_errors import ProviderAway
 
 ENDED: Final = "/sign-in/provider/ended"

@@ -196,7 +196,7 @@ async def _judged(needed: Parts, found: Session, suffix: str, content: bytes, *,
     async with needed.uploads.judging:
         table = await _opened(needed, found, suffix, content)
         entries = await asyncio.to_thread(entries_of, table)
-    own = await needed.door.identified(agency, own, entries, dry_run=dry_run)
+    own = await needed.door.with_ids_from_intake(agency, own, entries, dry_run=dry_run)
     async with needed.uploads.judging:
         sheet = await asyncio.to_thread(reading.sheet_of, table, own)
     answers = await needed.door.publish(agency, sheet.lines, dry_run=dry_run) if sheet.lines else []

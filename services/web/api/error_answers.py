@@ -12,9 +12,7 @@ from services.report.queries import FiguresKeepChanging
 from services.reporting.read.completeness_grid import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.account_concurrent_request_limit import TooManyAtOnce
-from services.web.api import (
-    identity_provider,
-)
+from services.web.api import provider_sign_in_routes
 from services.web.api.data.answer import NotWorkedOut, StaleCursor
 from services.web.api.dependencies import (
     FirstPageElsewhere,
@@ -48,7 +46,7 @@ def _to_first_page(_: Request, error: FirstPageElsewhere) -> Response:
 def _to_provider(request: Request, _: Exception) -> Response:
     """Redirect to the provider, which confirms the person; the requested page opens afterwards."""
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(identity_provider.begin_address(asked, quiet="1"), status_code=303)
+    return RedirectResponse(provider_sign_in_routes.begin_address(asked, quiet="1"), status_code=303)
 
 
 def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:

@@ -118,7 +118,7 @@ def cut_to(asked: Typed, text: str | None) -> tuple[Typed, AsOfDay]:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class TypedDay:
     """A typed past day. `day` is None if the text is empty, or is no past day; in the second case `wrong` is True."""
 
     text: str
@@ -126,17 +126,17 @@ class Day:
     wrong: bool
 
 
-def typed_day(text: str | None, today: date) -> Day:
-    """Parse a typed day, as 2025-03-31, that must be over. Raises nothing: see `Day.wrong`."""
+def typed_day(text: str | None, today: date) -> TypedDay:
+    """Parse a typed day, as 2025-03-31, that must be over. Raises nothing: see `TypedDay.wrong`."""
     said = (text or "").strip()
     if not said:
-        return Day("", None, wrong=False)
+        return TypedDay("", None, wrong=False)
     try:
         day = date.fromisoformat(said)
     except ValueError:
-        return Day(said, None, wrong=True)
+        return TypedDay(said, None, wrong=True)
     over = day.year in YEARS and day < today and len(said) == len("2025-03-31")
-    return Day(said, day if over else None, wrong=not over)
+    return TypedDay(said, day if over else None, wrong=not over)
 
 
 def end_of(text: str, now: datetime) -> datetime:

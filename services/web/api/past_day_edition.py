@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from services.reporting.read.queries import Edition
 from services.web.api.dependencies import Parts, parts
-from services.web.api.figure_question import Day, WrongQuestion, typed_day
+from services.web.api.figure_question import TypedDay, WrongQuestion, typed_day
 from services.web.api.page import page
 from services.web.cached_figures import EditionState
 from services.web.domain.account_rules import Session
@@ -17,13 +17,13 @@ from services.web.domain.account_rules import Session
 class PastDay:
     """A typed past day, the state of its edition (None without a day), and the edition (None until it is computed)."""
 
-    typed: Day
+    typed: TypedDay
     known: EditionState | None
     edition: Edition | None
 
 
 async def past_day_of(needed: Parts, text: str | None) -> PastDay:
-    """Parse a typed day and read the state of its edition. An empty or wrong text has no state: see `Day.wrong`."""
+    """Parse a typed day and read the state of its edition. An empty or wrong text has no state: see `wrong`."""
     day = typed_day(text, needed.today())
     known = None if day.day is None else await needed.figures.known(day.day)
     return PastDay(day, known, None if known is None else known.edition)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from infra.local.environment_variables import CA_KEY_FILE
 from tests.soak.attack.run import Attacked
-from tests.soak.board import Board
+from tests.soak.progress_board import Board
 from tests.support.pipeline import ROOT
 
 

@@ -20,7 +20,7 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from schemas.ids import Kind
 from tests.soak.attack.target import CARELESS, Target
-from tests.support.events import History, encode
+from tests.support.random_events import History, encode
 
 if TYPE_CHECKING:
     import socket

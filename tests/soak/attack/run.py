@@ -21,10 +21,10 @@ from infra.local import connection_settings
 from services.console.lag import GroupLags
 from services.runtime.postgres import Connection
 from tests.soak.attack.attackers import ATTACKS
-from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
+from tests.soak.attack.honest_agencies import INTERVAL_SECONDS, Honest, Wait
 from tests.soak.attack.java_heap import live_bytes
 from tests.soak.attack.target import CARELESS
-from tests.soak.board import Board
+from tests.soak.progress_board import Board
 from tests.soak.publishing import publish
 from tests.support.generator import PLAUSIBLE, History, Submission
 from tests.support.pipeline import ROOT, Expired

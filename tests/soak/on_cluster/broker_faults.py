@@ -5,7 +5,7 @@ from typing import Final
 from services.client.receipt_and_errors import Later
 from tests.cluster.publishing import Office, Offices
 from tests.soak.on_cluster.fault_target import FaultTarget, broker
-from tests.soak.on_cluster.holding import hold, wait_until
+from tests.soak.on_cluster.waiting import hold, wait_until
 
 CHASES: Final = 5
 FROZEN_SECONDS: Final = 60.0

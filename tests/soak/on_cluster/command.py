@@ -9,12 +9,12 @@ from typing import Final
 
 from rich.console import Console
 
+from tests.cluster.container_engine import Engine, say
 from tests.cluster.deployment import COMPOSE, ROOT, RUNNING, Deployment, started
-from tests.cluster.engine import Engine, say
 from tests.cluster.publishing import Offices
 from tests.soak.on_cluster import compose_file, service_clocks
-from tests.soak.on_cluster.data_volumes import PLACES, DataVolumes
 from tests.soak.on_cluster.fault_target import FaultTarget
+from tests.soak.on_cluster.fillable_volumes import PLACES, DataVolumes
 from tests.soak.on_cluster.run import ClusterSoak
 from tests.soak.on_cluster.service_clocks import ServiceClocks
 

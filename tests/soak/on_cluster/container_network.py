@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from tests.cluster.container_engine import EngineError
 from tests.cluster.deployment import ROOT, Deployment
-from tests.cluster.engine import EngineError
-from tests.soak.on_cluster.holding import hold
+from tests.soak.on_cluster.waiting import hold
 
 TABLE: Final = "atips_soak"
 PROXY_PORT_OFFSET: Final = 10_000

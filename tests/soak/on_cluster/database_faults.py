@@ -6,7 +6,7 @@ from typing import Final
 from tests.cluster.deployment import PROCESSES
 from tests.cluster.replicas import has_both_copies
 from tests.soak.on_cluster.fault_target import FaultTarget
-from tests.soak.on_cluster.holding import hold, wait_until
+from tests.soak.on_cluster.waiting import hold, wait_until
 
 FOLLOW_SECONDS: Final = 240.0
 FROZEN_SECONDS: Final = 25.0

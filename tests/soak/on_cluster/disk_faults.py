@@ -3,9 +3,9 @@
 from contextlib import suppress
 from typing import Final
 
-from tests.cluster.engine import EngineError
+from tests.cluster.container_engine import EngineError
 from tests.soak.on_cluster.fault_target import SILENT_SECONDS, FaultTarget, broker
-from tests.soak.on_cluster.holding import hold, wait_until
+from tests.soak.on_cluster.waiting import hold, wait_until
 
 FULL_SECONDS: Final = 15.0
 METRICS: Final = "prometheus"

@@ -12,9 +12,9 @@ from tests.cluster.publishing import BROKERS as AGENCY_BROKERS
 from tests.cluster.publishing import Offices
 from tests.cluster.replicas import has_both_copies, is_replicated, replicas
 from tests.soak.on_cluster import container_network
-from tests.soak.on_cluster.data_volumes import PLACES, DataVolumes
-from tests.soak.on_cluster.holding import wait_until
+from tests.soak.on_cluster.fillable_volumes import PLACES, DataVolumes
 from tests.soak.on_cluster.service_clocks import COPIES, ServiceClocks
+from tests.soak.on_cluster.waiting import wait_until
 
 WHOLE_SECONDS: Final = 300.0
 LEADER_SECONDS: Final = 120.0

@@ -7,7 +7,7 @@ from infra.cluster.broker_properties import AGENCIES
 from tests.cluster.deployment import BROKERS, DATABASES
 from tests.soak.on_cluster.container_network import Count, delayed, dropping, sent_by, slowed
 from tests.soak.on_cluster.fault_target import FaultTarget, broker
-from tests.soak.on_cluster.holding import hold, wait_until
+from tests.soak.on_cluster.waiting import hold, wait_until
 
 POSTGRES: Final = 5432
 BROKERS_APART_SECONDS: Final = 45.0

@@ -15,11 +15,11 @@ from confluent_kafka import KafkaException
 from rich.table import Table
 
 from services.client.receipt_and_errors import Later
-from tests.cluster import planted
+from tests.cluster import planted_errors
 from tests.cluster.checkers import broken_in_tables, replayed, settled
+from tests.cluster.container_engine import EngineError, say
 from tests.cluster.delays import Delays, watched
 from tests.cluster.deployment import START_SECONDS
-from tests.cluster.engine import EngineError, say
 from tests.soak.on_cluster.fault_target import FaultTarget
 from tests.soak.on_cluster.faults import BY_NAME, FAULTS, Fault, order, rows_tried
 
@@ -119,7 +119,7 @@ class ClusterSoak:
         """Return what a replay and the planted errors show to be wrong."""
         deployment, offices = self.target.deployment, self.target.offices
         try:
-            return [*replayed(deployment), *asyncio.run(planted.not_found(deployment, offices))]
+            return [*replayed(deployment), *asyncio.run(planted_errors.not_found(deployment, offices))]
         except _FAILED as error:
             return [f"at the end: {type(error).__name__}: {str(error)[:600]}"]
 

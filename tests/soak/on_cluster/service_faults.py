@@ -5,8 +5,8 @@ from typing import Final
 
 from tests.cluster.deployment import ALL, MACHINES, PAIRS, PROCESSES, START_SECONDS
 from tests.soak.on_cluster.fault_target import FaultTarget
-from tests.soak.on_cluster.holding import hold, wait_until
 from tests.soak.on_cluster.service_clocks import ASKING, COPIES
+from tests.soak.on_cluster.waiting import hold, wait_until
 
 KILLS: Final = 8
 FROZEN_SECONDS: Final = 20.0

@@ -10,11 +10,11 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from tests.support.generator.cast import Cast, Fields, envelope
-from tests.support.generator.facts import TYPES as MADE_BY_HAND
-from tests.support.generator.facts import primary_of_closing
-from tests.support.generator.invented import detailed
+from tests.support.generator.handmade_facts import TYPES as MADE_BY_HAND
+from tests.support.generator.handmade_facts import primary_of_closing
 from tests.support.generator.mix import DENSE, Mix
+from tests.support.generator.random_facts import detailed
+from tests.support.generator.recurring_entities import Cast, Fields, envelope
 from tests.support.generator.statements import OFTEN, correctable, fact, merge, merge_of_activities, retold
 
 

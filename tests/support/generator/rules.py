@@ -6,8 +6,8 @@ from typing import Final
 from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.courts import COURTS_OF, Court, CourtStage
 from schemas.ids import Kind
-from tests.support.generator.cast import Cast, Fields
-from tests.support.generator.sampling import reference
+from tests.support.generator.drawn_fields import reference
+from tests.support.generator.recurring_entities import Cast, Fields
 
 GIVEN: Final = ("accompaniment", "shelter", "medical")
 """Services that are given often."""

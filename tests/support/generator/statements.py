@@ -4,9 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from tests.support.generator import facts, invented, referring
-from tests.support.generator.cast import Cast, Fields, envelope
-from tests.support.generator.facts import AUDIENCES, EVERYBODY, EXPLOITATION, FOCUS, OFFENCES, PROGRAMMES, SEXES
+from tests.support.generator import handmade_facts, random_facts, referrals
+from tests.support.generator.handmade_facts import (
+    AUDIENCES,
+    EVERYBODY,
+    EXPLOITATION,
+    FOCUS,
+    OFFENCES,
+    PROGRAMMES,
+    SEXES,
+)
+from tests.support.generator.recurring_entities import Cast, Fields, envelope
 
 _BY_HAND: Final = 0.42
 _OF_REFERRALS: Final = 0.15
@@ -17,7 +25,10 @@ _MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
     Kind.ACTIVITY: ("activity", EVERYBODY),
 }
 STATED: Final = (
-    facts.TYPES | invented.TYPES | referring.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
+    handmade_facts.TYPES
+    | random_facts.TYPES
+    | referrals.TYPES
+    | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
 )
 """Facts that may be stated, and corrected to."""
 
@@ -26,13 +37,13 @@ def fact(cast: Cast) -> Fields:
     """A fact of some type."""
     roll = cast.dice.random()
     if roll < _BY_HAND:
-        return facts.fact(cast)
-    return referring.fact(cast) if roll < _BY_HAND + _OF_REFERRALS else invented.fact(cast)
+        return handmade_facts.fact(cast)
+    return referrals.fact(cast) if roll < _BY_HAND + _OF_REFERRALS else random_facts.fact(cast)
 
 
 def correctable(event: Fields) -> bool:
     """Whether its author may change it: our services take nothing back."""
-    return str(event["type"]) not in referring.OF_SERVICES
+    return str(event["type"]) not in referrals.OF_SERVICES
 
 
 def merge(cast: Cast, kind: Kind | None = None) -> Fields:

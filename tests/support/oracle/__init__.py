@@ -9,28 +9,28 @@ from datetime import date
 from typing import Any, Final, Protocol, TypeAlias
 
 from tests.support.oracle import (
-    asked,
     cases,
     cohort,
     consents,
     courts,
-    docket,
+    facts_of_witnesses,
     governance,
+    hearings_bail_and_appeals,
     inspections,
-    linking,
+    parties_and_links,
     partnership,
     prevention,
     projects,
     protection,
-    referring,
+    questionnaire_fields,
+    referral_outcomes,
     strategy,
     ties,
     victims,
-    witnesses,
 )
 from tests.support.oracle.counting import Count
-from tests.support.oracle.hearing import Heard, hear
-from tests.support.oracle.settling import Known, known, leaders, settled
+from tests.support.oracle.event_reading import Heard, hear
+from tests.support.oracle.facts_in_force import Known, known, leaders, settled
 from tests.support.oracle.spread import SPREADS
 from tests.support.oracle.uncounted import UNCOUNTED
 
@@ -58,12 +58,12 @@ COUNTS: Final[Mapping[str, Count]] = {
     **cases.COUNTS,
     **cohort.COUNTS,
     **courts.COUNTS,
-    **docket.COUNTS,
+    **hearings_bail_and_appeals.COUNTS,
     **ties.COUNTS,
-    **linking.COUNTS,
+    **parties_and_links.COUNTS,
     **victims.COUNTS,
     **protection.COUNTS,
-    **referring.COUNTS,
+    **referral_outcomes.COUNTS,
     **consents.COUNTS,
     **prevention.COUNTS,
     **inspections.COUNTS,
@@ -79,10 +79,10 @@ LENGTHS: Final[Mapping[str, Tally]] = {
     **cases.LENGTHS,
     **courts.LENGTHS,
     **ties.LENGTHS,
-    **linking.LENGTHS,
+    **parties_and_links.LENGTHS,
     **victims.LENGTHS,
     **protection.LENGTHS,
-    **referring.LENGTHS,
+    **referral_outcomes.LENGTHS,
     **governance.LENGTHS,
 }
 """How often each length ended in the period, of the figures that tell how long something took."""
@@ -93,7 +93,7 @@ UNDER_WAY: Final[Mapping[str, Count]] = {
     **ties.UNDER_WAY,
     **victims.UNDER_WAY,
     **protection.UNDER_WAY,
-    **referring.UNDER_WAY,
+    **referral_outcomes.UNDER_WAY,
 }
 """Beside these, what surely is under way at the period's end."""
 
@@ -107,7 +107,9 @@ NOT_OF_EVENTS: Final[Mapping[str, str]] = {
 """The figures that no event moves, each with what it is read from instead."""
 
 
-TWICE: Final[Mapping[str, Count]] = {number: witnesses.twice(COUNTS[number]) for number in witnesses.FIGURES}
+TWICE: Final[Mapping[str, Count]] = {
+    number: facts_of_witnesses.twice(COUNTS[number]) for number in facts_of_witnesses.FIGURES
+}
 """Of figures that add up what several may tell: what only witnesses told."""
 
 BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping[str, int]]]] = {
@@ -116,9 +118,9 @@ BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping
     ("O21a", "service_type"): protection.by_service_type,
     ("O32a", "status"): victims.identified_by_status,
     ("O32b", "status"): victims.by_status,
-    ("R2b", "answer"): referring.by_answer,
-    ("R2j", "state"): referring.by_state,
-    **asked.BREAKDOWNS,
+    ("R2b", "answer"): referral_outcomes.by_answer,
+    ("R2j", "state"): referral_outcomes.by_state,
+    **questionnaire_fields.BREAKDOWNS,
 }
 """Figures by one dimension: what is as it last was, what changes with time, what several tell of."""
 

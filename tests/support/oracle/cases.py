@@ -26,10 +26,10 @@ from tests.support.oracle.counting import (
     tally,
     under_way,
 )
-from tests.support.oracle.hearing import BELIZE, Fact
-from tests.support.oracle.houses import house, of_one
-from tests.support.oracle.settling import Known, by, last_of, once
+from tests.support.oracle.event_reading import BELIZE, Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once
 from tests.support.oracle.suspects import NO_END, surely_after
+from tests.support.oracle.units_of_agencies import house, of_one
 
 _DAY: Final = timedelta(days=1)
 FAR_TOO_MANY: Final = 10**9

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, once, within
 from tests.support.oracle.victims import NOT_HELD, weight
 
 

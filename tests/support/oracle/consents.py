@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, at, at_end, summed
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known
 from tests.support.oracle.referrals import by_person, every, told_of
-from tests.support.oracle.settling import Known
+from tests.support.oracle.units_of_agencies import house
 from tests.support.oracle.victims import Victim, victims
 
 _DAY: Final = timedelta(days=1)

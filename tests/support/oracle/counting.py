@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, once
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, once
 
 Count: TypeAlias = Callable[[Known, date, date], int]
 """Amount of a figure in a period, from its first day to its last."""

@@ -25,8 +25,8 @@ from tests.support.oracle.counting import (
     under_way,
     until,
 )
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once, within
 from tests.support.oracle.suspects import (
     BY_COURT,
     GUILTY,

@@ -8,13 +8,13 @@ from typing import Any, Final
 import orjson
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, Items, at, at_end, different, median, summed, tally
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.prevention import organises
 from tests.support.oracle.protection import by_provider, performed
-from tests.support.oracle.settling import Known, by, last_of
+from tests.support.oracle.units_of_agencies import house
 from tests.support.oracle.victims import weight, whose
 
 _CASES: Final = frozenset({"case", "investigation", "victim_suspect"})

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, last_of, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, last_of, within
+from tests.support.oracle.units_of_agencies import house
 
 _SAID: Final = ("district", "sector", "trigger", "announced", "tip_indicators", "requested_by", "outcome")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
-from tests.support.oracle.settling import Known, last_of, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, last_of, once, within
+from tests.support.oracle.units_of_agencies import of_one
 
 _CIVIL_SOCIETY: Final = frozenset(
     {"cdf", "cso_coalition", "hppbz", "hti", "love_foundation", "nopcan", "ret", "yes"}

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once, owners, within
 from tests.support.oracle.periods import of_text
-from tests.support.oracle.settling import Known, by, last_of, once, owners, within
+from tests.support.oracle.units_of_agencies import of_one
 
 
 def o29(known: Known, first: date, last: date) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, Items, at, at_end, different_at_any_time, summed
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, once, owners
 from tests.support.oracle.periods import of_text
-from tests.support.oracle.settling import Known, once, owners
+from tests.support.oracle.units_of_agencies import of_one
 
 
 def of_organisers(each: Fact) -> bool:

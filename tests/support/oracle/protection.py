@@ -18,10 +18,10 @@ from tests.support.oracle.counting import (
     tally,
     under_way,
 )
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once, owners, within
 from tests.support.oracle.inspections import Told, settled, told
-from tests.support.oracle.settling import Known, by, last_of, once, owners, within
+from tests.support.oracle.units_of_agencies import of_one
 from tests.support.oracle.victims import is_victim
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from tests.support.oracle.hearing import BELIZE, Fact
-from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, once
+from tests.support.oracle.event_reading import BELIZE, Fact
+from tests.support.oracle.facts_in_force import Known, once
+from tests.support.oracle.units_of_agencies import house
 
 MOVES = (
     "received", "accepted", "rejected", "started", "put_on_hold", "resumed", "completed", "failed", "handed_back",

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tests.support.oracle.counting import Count, Item, at, summed
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, by, last_of, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, within
+from tests.support.oracle.units_of_agencies import house
 
 
 def _in_force(known: Known, last: date) -> list[Fact]:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from tests.support.oracle.counting import dated, may_follow
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
-from tests.support.oracle.settling import Known, once
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, once
+from tests.support.oracle.units_of_agencies import of_one
 
 K = TypeVar("K")
 Trial: TypeAlias = tuple[str, int]

@@ -7,8 +7,8 @@ from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from tests.support.oracle.counting import Count, Wait, dated, lengths, may_follow, median, since, tally, under_way
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once, within
 from tests.support.oracle.suspects import OTHER, suspects
 
 Pair: TypeAlias = tuple[str, str]

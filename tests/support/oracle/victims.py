@@ -22,9 +22,9 @@ from tests.support.oracle.counting import (
     tally,
     under_way,
 )
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, by, once
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, once
+from tests.support.oracle.units_of_agencies import house
 
 _WEIGHT: Final[Mapping[str, int]] = {
     "odpp": 4, "magistrates_court": 4, "high_court": 4, "council": 4, "bpd": 3, "dhs": 2,

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict, digest
-from tests.bench.entities import moved, one_more
+from tests.bench.entity_cost import moved, one_more
 from tests.bench.measure import Measured
 from tests.bench.report import FACTS, RATIOS, by_mix, found, latency
 from tests.bench.workload import BEGINNING, MIXES, SHARES, Sent, lifelike, new_people, workload

@@ -10,7 +10,7 @@ import pytest
 from schemas.ids import Kind
 from services.case_tracker.domain.rules import danger
 from services.case_tracker.domain.rules.danger import suspect_at_liberty, unprotected_victim, victim_as_offender
-from tests.support.oracle.contradicting import Found, findings
+from tests.support.oracle.case_findings import Found, findings
 from tests.unit.case_tracker.sample import Log, an_id
 
 VICTIMS = [an_id(Kind.PERSON, f"oracle victim {number}") for number in range(2)]

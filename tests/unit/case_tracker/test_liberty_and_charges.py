@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.ids import Kind
-from tests.support.liberty import HISTORIES
+from tests.support.histories_of_charges import HISTORIES
 from tests.unit.case_tracker.case_statements import (
     arrested,
     bailed,

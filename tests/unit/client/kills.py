@@ -18,7 +18,7 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client
 from services.client.receipt_and_errors import Receipt, WaitingEvent
-from tests.support.events import uuid7
+from tests.support.random_events import uuid7
 
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 EVENTS = 6

@@ -16,7 +16,7 @@ from services.console import plan as module
 from services.console.__main__ import app
 from services.console.consistent_figure_reads import Snapshot
 from services.reporting.read.queries import FigureReport
-from tests.unit.reporting.asking import Said, readings
+from tests.unit.reporting.figures_of_events import Said, readings
 from tests.unit.reporting.test_strategy_plan import TABLE, reported
 
 EVENTS: tuple[Said, ...] = (reported("2024-12-31", indicator="2.1.1", objective_id="2.1", level=21),)

@@ -25,7 +25,7 @@ def of(number: str, *by: str) -> dict[tuple[str, ...], Reading]:
 
 def test_a_report_of_september_is_screened_in_october_and_one_of_november_waits() -> None:
     found = of("T1")[()]
-    assert (found.each, found.under_way) == ([3], 1)
+    assert (found.few_durations, found.under_way) == ([3], 1)
 
 
 def test_one_need_took_three_attempts_and_another_two() -> None:
@@ -38,7 +38,7 @@ def test_one_need_took_three_attempts_and_another_two() -> None:
 
 
 def test_what_was_handed_back_was_held_for_four_days() -> None:
-    assert of("T8")[()].each == [4]
+    assert of("T8")[()].few_durations == [4]
 
 
 def test_who_was_asked_and_did_not_want_is_told_apart() -> None:
@@ -59,5 +59,5 @@ def test_two_referrals_are_open_at_the_years_end() -> None:
 
 
 def test_times_at_court_are_those_of_the_three_convicted_and_their_sentences() -> None:
-    assert of("T15")[()].each == [28, 28, 37]
-    assert of("T12")[()].each == [69, 148]
+    assert of("T15")[()].few_durations == [28, 28, 37]
+    assert of("T12")[()].few_durations == [69, 148]

@@ -13,7 +13,7 @@ from schemas.ids import Kind, mint
 from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from tests.support.oracle import COUNTS, LENGTHS, NOT_OF_EVENTS, UNDER_WAY, figures
-from tests.support.oracle.hearing import STAGES
+from tests.support.oracle.event_reading import STAGES
 
 YEAR = date(2024, 1, 1), date(2024, 12, 31)
 

@@ -32,7 +32,7 @@ from services.intake.domain.relay_records import (
 from services.intake.domain.submission import InboundPlace
 from services.intake.quarantine_encryption import Seal
 from services.intake.store.restore import _QUARANTINE
-from tests.support.events import History
+from tests.support.random_events import History
 
 DEPLOYMENT = Deployment()
 INBOUND = DEPLOYMENT.inbound("bpd")

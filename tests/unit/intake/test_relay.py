@@ -21,7 +21,7 @@ from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.intake.outbox_and_broker_in_memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 

@@ -18,7 +18,7 @@ from services.intake.relay import Relay
 from services.intake.relay_batch_cache import CommittedBatches
 from services.intake.store.outbox import open_outbox
 from services.runtime.postgres import borrow_connection
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.outbox_and_broker_in_memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, victim

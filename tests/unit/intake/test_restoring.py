@@ -14,7 +14,7 @@ from services.intake.store.restore import Restore, is_line_empty
 from services.runtime.errors import Fenced, Halt
 from services.runtime.fenced_positions import PositionMove, fenced_transaction, remember_topic, take_over
 from services.runtime.postgres import borrow_connection
-from tests.support.events import History
+from tests.support.random_events import History
 from tests.unit.intake.conftest import Database, waits_for_a_lock
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim
 

@@ -15,7 +15,7 @@ from services.referral.domain import accepted_referral_deadlines, waits_ended_wi
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
 from services.referral.domain.person_file import fold_person_file
-from tests.support.oracle.referring_clock import TABLE, Terms, Wait, alarms, told, waits
+from tests.support.oracle.referral_waits import TABLE, Terms, Wait, alarms, told, waits
 from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
 
 AGENCIES = ("bpd", "dhs", "hti", "iom", "labour")

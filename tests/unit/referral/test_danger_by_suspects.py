@@ -7,7 +7,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.referral.domain.decision import DangerFound, MoveRefused
-from tests.support.liberty import HISTORIES
+from tests.support.histories_of_charges import HISTORIES
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
 from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 

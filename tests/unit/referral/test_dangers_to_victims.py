@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from services.referral.domain.dangers_to_victims import TELLS
 from services.referral.domain.decision import DangerFound, DangerPast
 from services.referral.domain.events_and_messages import Versions, person_danger_message, person_decision_event
-from tests.support.liberty import HISTORIES
+from tests.support.histories_of_charges import HISTORIES
 from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
 from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id
 

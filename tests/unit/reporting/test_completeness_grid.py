@@ -21,7 +21,7 @@ from services.reporting.domain.read.expected_reports import parse_expected_repor
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import Finding, agency_and_type_names, evaluate_rules
 from services.reporting.domain.rules.missing_reports import nothing_published
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.figures_of_events import holds_only_by
 from tests.unit.reporting.rules.evaluated_rules import Said, grid_of, says
 from tests.unit.reporting.samples import activity, at, case, on_behalf, person, raw
 from tests.unit.reporting.test_expected_reports import row, table

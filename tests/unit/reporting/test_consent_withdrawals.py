@@ -1,7 +1,7 @@
 """Consent that was taken back, and who has not acknowledged it, with numbers worked out by hand."""
 
 from services.reporting.domain.figures.referral import consent_withdrawals
-from tests.unit.reporting.asking import Said, When, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, When, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import event_id, on_behalf, person
 from tests.unit.reporting.test_referrals import amounts, decision, moved, sent
 

@@ -17,7 +17,7 @@ from services.reporting.domain.declaration.figure import ABSENT
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import FOLDED
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.asking import Said
+from tests.unit.reporting.figures_of_events import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw
 from tests.unit.reporting.test_fold import EXAMPLES, all_cells
 from tests.unit.reporting.test_referrals import escalated, moved, sent

@@ -15,7 +15,7 @@ from services.reporting.domain.figures.cases import agency_case_files, report_to
 from services.reporting.domain.figures.cases.investigation import durations as investigation_times
 from services.reporting.domain.figures.justice.suspect import charge_durations as suspect_times
 from services.reporting.domain.figures.protection.identified import figures as identified
-from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings, unweighed
+from tests.unit.reporting.figures_of_events import Event, Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import CARE, CASES, activity, an_id, case, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
@@ -35,7 +35,7 @@ SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False
 def told(number: str, period: str, *events: Said) -> tuple[list[int] | None, int, int, int]:
     """Every duration that ended, how many are under way, how many have no exact length, how many no date."""
     found = reading(number, period, *events)
-    return found.each, found.under_way, found.unknown, found.undated
+    return found.few_durations, found.under_way, found.unknown, found.undated
 
 
 def report(number: int, when: str, of: int | None = 1, agency: str = "dhs", **more: object) -> Said:

@@ -21,7 +21,7 @@ from services.reporting.domain.declaration.durations import (
     starts_with_stops,
 )
 from services.reporting.domain.declaration.figure import Counted, Days, Unit
-from tests.unit.reporting.asking import Event, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Event, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 
 
@@ -65,15 +65,15 @@ def test_of_an_odd_number_the_median_is_everybodys(lengths: list[int]) -> None:
 def test_of_none_there_is_no_median() -> None:
     assert quantile({}, MEDIAN) is None
     nothing = reading("T11", "2024")
-    assert (nothing.value, nothing.each, nothing.ended) == (None, [], 0)
+    assert (nothing.value, nothing.few_durations, nothing.ended) == (None, [], 0)
 
 
 def test_few_are_listed_and_the_ninth_decile_waits_for_twenty() -> None:
     few = reading("T11", "2024", *charged_within(5, 1, 3))
-    assert (few.value, few.each, few.ninth_decile) == (180, [60, 180, 300], None)
-    assert reading("T11", "2024", *charged_within(*range(1, 11))).each is None
+    assert (few.value, few.few_durations, few.ninth_decile) == (180, [60, 180, 300], None)
+    assert reading("T11", "2024", *charged_within(*range(1, 11))).few_durations is None
     many = reading("T11", "2024", *charged_within(*range(1, 21)))
-    assert (many.value, many.each, many.ninth_decile, many.ended) == (600, None, 18 * 60, 20)
+    assert (many.value, many.few_durations, many.ninth_decile, many.ended) == (600, None, 18 * 60, 20)
 
 
 def test_what_has_not_ended_is_counted_beside_it_at_every_days_end() -> None:
@@ -104,7 +104,7 @@ def test_each_arrest_has_the_charges_up_to_the_next() -> None:
         arrest(1, "2024-03-05T00:00"), charge(1, "2024-03-05T02:00"), charge(2, "2024-03-05T05:00"),
         arrest(2, "2024-04-01T00:00"), charge(3, "2024-04-01T01:00"),
     )  # fmt: skip
-    assert reading("T11", "2024", *events).each == [60, 120]
+    assert reading("T11", "2024", *events).few_durations == [60, 120]
     assert reading("T11", "2024", arrest(1, "2024-03-05T00:00"), *events[3:]).under_way == 1
 
 

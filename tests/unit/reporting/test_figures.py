@@ -13,7 +13,7 @@ from services.reporting.domain.figures import committees_and_population
 from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.asking import Event, by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells
 

@@ -302,14 +302,14 @@ async def test_whom_a_merge_explains_is_withheld_no_longer_whoever_counted_it(
     for number in range(6):
         log.put(PERSONS, person(number).encode(), an_arrest(number, 9), number=b"%d" % (number + 1))
     await worker.drain(log)
-    assert await worker.store.parked_n() == 6
+    assert await worker.store.count_parked_entities() == 6
     joined = raw("person.merged", 6, {"person": person(0), "same_as": person(9), "reason": "same_record"})
     log.put(PERSONS, person(0).encode(), joined, number=b"7")
     other, again = Worker(worker.pool, meanwhile), Worker(worker.pool)
     await other.assign()
     await other.drain(log)
     await again.assign()
-    assert await again.store.parked_n() == 5
+    assert await again.store.count_parked_entities() == 5
 
 
 async def test_a_key_that_is_no_entity_parks_a_stand_in(database: Database) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.entities import TYPES, count, person_with
+from tests.bench.entity_cost import TYPES, count, person_with
 
 
 def lines(name: str, size: int) -> int:

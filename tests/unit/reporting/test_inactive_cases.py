@@ -5,7 +5,7 @@ from datetime import timedelta
 from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import ALWAYS
 from services.reporting.domain.figures.cases import inactive_cases
-from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, case, person
 
 OPENED: Said = ("investigation.opened", {"case": case(1)}, "2024-01-01", "bpd")

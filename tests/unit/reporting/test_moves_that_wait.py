@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.reporting.asking import Said
+from tests.unit.reporting.figures_of_events import Said
 from tests.unit.reporting.samples import activity, event_id, person
 from tests.unit.reporting.test_referrals import amounts, moved, sent, times_of
 

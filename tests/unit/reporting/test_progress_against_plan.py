@@ -14,7 +14,7 @@ from services.reporting.domain.read.progress_against_plan import (
     indicators,
 )
 from services.reporting.domain.read.strategy_plan import StrategyPlan, parse_strategy_plan
-from tests.unit.reporting.asking import Said, readings
+from tests.unit.reporting.figures_of_events import Said, readings
 from tests.unit.reporting.test_strategy_plan import TABLE, reported
 
 NONE = StrategyPlan(objectives=(), indicators=())

@@ -13,7 +13,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figures.referral import attempt, durations, folds, late, moves_in_period, needs, state
 from services.reporting.domain.rates import RATES, Variant, rate
-from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
+from tests.unit.reporting.figures_of_events import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import REFERRALS, an_id, at, event_id, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
@@ -67,7 +67,7 @@ def amounts(period: str, events: Sequence[Said], *numbers: str) -> list[int]:
 
 def times_of(number: str, period: str, *events: Said) -> tuple[list[int] | None, int]:
     found = reading(number, period, *events)
-    return found.each, found.under_way
+    return found.few_durations, found.under_way
 
 
 THREE_ATTEMPTS: tuple[Said, ...] = (
@@ -249,7 +249,7 @@ def test_rates_of_referrals_say_what_can_still_change_them(
 def test_r4_attempts_for_one_need_are_one_need_and_how_many_they_were() -> None:
     def check() -> None:
         assert amounts("2024", THREE_ATTEMPTS, "R4a", "R4b", "R4c") == [1, 1, 0]
-        assert reading("R4d", "2024", *THREE_ATTEMPTS).each == [3]
+        assert reading("R4d", "2024", *THREE_ATTEMPTS).few_durations == [3]
 
     holds_only_by((needs, "_named"), lambda _: set(), check)
 
@@ -262,7 +262,7 @@ def test_r4_attempts_of_one_day_are_in_the_order_of_the_sending_whatever_was_sai
     )  # fmt: skip
 
     def check() -> None:
-        assert reading("R4d", "2024", *events).each == [2]
+        assert reading("R4d", "2024", *events).few_durations == [2]
 
     holds_only_by((folds, "with_entry"), lambda before, key, value: {key: value} | before | {key: value}, check)
 
@@ -318,10 +318,10 @@ def test_t4_from_sending_to_the_answer_in_minutes() -> None:
     events = *THREE_ATTEMPTS, *waiting
     assert times_of("T4", "2024", *events) == ([245, 250, 1180], 1)
     assert times_of("T4", "2024-12-30", *events) == ([], 2)
-    found = {each.dimensions["answer"]: each.each for each in readings("T4", "2024", *events, by=("answer",))}
+    found = {each.dimensions["answer"]: each.few_durations for each in readings("T4", "2024", *events, by=("answer",))}
     assert found == {"accepted": [245, 1180], "rejected": [250], "absent": []}
     by_day = reading("T4", "2024", sent(1, "2024-03-05"), moved("accepted", 1, "2024-03-05T12:00"))
-    assert (by_day.each, by_day.unknown) == ([], 1)
+    assert (by_day.few_durations, by_day.unknown) == ([], 1)
 
 
 def test_t5_of_a_need_across_a_rejection_and_a_hand_back() -> None:

@@ -10,7 +10,7 @@ from services.reporting.council_input_tables import plan
 from services.reporting.domain.figures.partnership.strategy_progress import Level
 from services.reporting.domain.read.strategy_plan import parse_strategy_plan
 from services.runtime.errors import Halt
-from tests.unit.reporting.asking import Said, by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, reading, readings
 from tests.unit.reporting.samples import activity
 
 TABLE = """

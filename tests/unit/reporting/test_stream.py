@@ -31,7 +31,7 @@ class Unused:
     async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         raise NotImplementedError
 
-    async def parked_n(self) -> int:
+    async def count_parked_entities(self) -> int:
         raise NotImplementedError
 
 
@@ -44,7 +44,7 @@ class Kept:
     async def store_progress(self, progress: Mapping[int, Mapping[LogPartition, int]]) -> None:
         self.some.set()
 
-    async def parked_n(self) -> int:
+    async def count_parked_entities(self) -> int:
         return 0
 
 
@@ -107,4 +107,4 @@ async def test_a_topic_that_ends_before_what_was_read_of_it_stops_the_worker(moc
 
 
 async def test_how_many_are_withheld_is_counted_for_the_own_version(database: Database) -> None:
-    assert await Store(await database.pool(), "v1").parked_n() == 0
+    assert await Store(await database.pool(), "v1").count_parked_entities() == 0

@@ -24,7 +24,7 @@ from services.reporting.values.stored_figures_and_rules import UNCOUNTED, rules_
 from services.reporting.values.value_renewal import KeepingOptions, renew
 from services.runtime.clock import SystemClock
 from services.web.cached_figures import Figures
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.reporting.amended_histories import amended_histories
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person, raw

@@ -21,7 +21,7 @@ from services.reporting.domain.figures.cases import parties
 from services.reporting.domain.figures.cases.investigation import state
 from services.reporting.domain.figures.protection.identified import figures as identified
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.asking import unweighed
+from tests.unit.reporting.figures_of_events import unweighed
 from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_cells_from_items import asked, on, spans

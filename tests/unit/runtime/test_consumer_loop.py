@@ -22,7 +22,7 @@ from services.runtime.postgres import Connection
 from services.runtime.record import Record
 from services.runtime.threaded_consumer import Assigned, Revoked, Transport
 from tests.support.pipeline import awaited
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.runtime.conftest import Alter
 
 TOPIC, FURTHER = "a.topic", "another.topic"

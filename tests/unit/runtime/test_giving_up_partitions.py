@@ -16,7 +16,7 @@ from services.runtime.errors import Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.postgres import Connection, borrow_connection
 from tests.support.pipeline import awaited
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.runtime.test_consumer_loop import AWAY, PLACES, TOPICS, Log, Notes, noted, read, reading
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.consumer_loop import Stream
 from services.runtime.errors import Outside
 from tests.support.pipeline import awaited
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.runtime.test_consumer_loop import PLACES, TOPICS, Log, Notes, noted, read, reading, stored
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from services.runtime.outbox import Message, OutboxRelay, Pruner, append, send_a
 from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 from tests.support.pipeline import awaited
-from tests.support.running import running
+from tests.support.run_in_background import running
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 HEARD = "atips.delivery.dhs.v1"

@@ -11,7 +11,7 @@ from services.referral.settings import Settings
 from services.runtime import running_copies, schema_compatibility
 from services.runtime.running_copies import Presence
 from services.runtime.schema_compatibility import SchemaDiffers
-from tests.support.running import running
+from tests.support.run_in_background import running
 from tests.unit.runtime.conftest import Alter
 
 SETTINGS = Settings.model_construct(silent_session_seconds=5.0)

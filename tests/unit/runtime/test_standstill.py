@@ -11,7 +11,7 @@ from services.runtime.fenced_positions import TopicPart
 from services.runtime.metrics import REGISTRY
 from services.runtime.standstill import Standstill
 from tests.support.pipeline import awaited
-from tests.support.running import running
+from tests.support.run_in_background import running
 
 A, B = ("a.topic", 0), ("a.topic", 1)
 

@@ -8,7 +8,7 @@ from schemas.codebook.dated_groups_and_labels import LABOUR, Grouping, Relabelle
 from schemas.codebook.identification import Exploitation, Sex
 from schemas.codebook.shared import District
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges
-from tests.unit.reporting.asking import reading
+from tests.unit.reporting.figures_of_events import reading
 from tests.unit.reporting.traps.justice import verdict
 
 CHANGED = (

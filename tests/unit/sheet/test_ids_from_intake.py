@@ -17,7 +17,7 @@ from services.sheet import table
 from services.sheet.cell_kinds import OwnNumber
 from services.sheet.column import columns_of, type_named
 from services.sheet.http_post import NotReachedError
-from services.sheet.ids_from_intake import entries_of, identified
+from services.sheet.ids_from_intake import entries_of, with_ids_from_intake
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
 
 OWN = OwnNumbers("bpd", bytes(32))
@@ -44,7 +44,7 @@ class MemoryIntake:
 
 
 def given(door: MemoryIntake, *entries: RegisterEntry) -> OwnNumbers:
-    return identified(cast("Http", door), OWN, entries, timeout=5.0)
+    return with_ids_from_intake(cast("Http", door), OWN, entries, timeout=5.0)
 
 
 def read(event_type: str, rows: str) -> tuple[RegisterEntry, ...]:

@@ -23,7 +23,7 @@ from services.sheet.row import ReadRow
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import read_table
 from services.sheet.verdict import GOOD, Change, Verdict, VerdictStatus
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.figures_of_events import holds_only_by
 
 ARREST = "bz.atips.arrest.made.v1"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

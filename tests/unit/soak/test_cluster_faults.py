@@ -18,7 +18,7 @@ from tests.cluster.delays import Delays
 from tests.cluster.deployment import ALL, COMPOSE, PROCESSES, ROOT
 from tests.soak.__main__ import asked_for
 from tests.soak.on_cluster import compose_file, container_network, delaying_proxy, faults, service_clocks
-from tests.soak.on_cluster.data_volumes import PLACES
+from tests.soak.on_cluster.fillable_volumes import PLACES
 from tests.soak.on_cluster.run import ClusterSoak, Outcome
 
 if TYPE_CHECKING:

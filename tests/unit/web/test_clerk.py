@@ -60,7 +60,7 @@ class MemoryIntake:
             raise NoKey
         return OwnNumbers(agency, bytes(32))
 
-    async def identified(
+    async def with_ids_from_intake(
         self, agency: str, own: OwnNumbers, entries: Sequence[RegisterEntry], *, dry_run: bool
     ) -> OwnNumbers:
         assert agency == own.agency

@@ -22,7 +22,7 @@ from services.web.api.app import application
 from services.web.cached_figures import EditionState, ProtectedValues
 from services.web.domain.account_rules import Account
 from services.web.domain.roles import visible_figures
-from tests.support.bridged import Bridge
+from tests.support.http_in_process import Bridge
 from tests.unit.console.test_agency_connection import FILE
 from tests.unit.web.doubles import BASE
 from tests.unit.web.doubles import Figures as Doubles

@@ -23,7 +23,7 @@ from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
 from services.web.api.app import application
 from services.web.domain.account_rules import Account
-from tests.support.bridged import Bridge
+from tests.support.http_in_process import Bridge
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE
 from tests.unit.referral.sample import PERSON, REFERRAL
 from tests.unit.web.doubles import BASE

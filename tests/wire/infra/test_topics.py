@@ -126,7 +126,7 @@ def test_a_topic_with_too_few_replicas_is_refused_by_name_and_stays_as_it_is(adm
     with pytest.raises(TopicDiffersError, match=rf"topic {log}: min\.insync\.replicas is 1, not 2"):
         topics.check_topics(admin, deployment.specs(3))
     once = [replace(spec, replication=1) for spec in deployment.specs(3)]
-    topics.settle_topics(admin, once)
+    topics.update_topic_settings(admin, once)
     topics.check_topics(admin, once)
 
 

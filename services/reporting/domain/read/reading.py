@@ -80,7 +80,7 @@ class Reading:
         return quantile(self.durations, NINTH_DECILE) if self.ended >= MANY else None
 
     @property
-    def each(self) -> list[int] | None:
+    def few_durations(self) -> list[int] | None:
         """Every duration, shortest first, if there are fewer than `FEW`; else None."""
         if self.figure.reader is not Reader.QUANTILE or self.ended >= FEW:
             return None

@@ -66,7 +66,7 @@ def period_of(text: str | None) -> Typed:
     return asked
 
 
-def months_of(text: str | None) -> Typed:
+def parse_months(text: str | None) -> Typed:
     """Parse the parameter `period` for a response about each of its months.
 
     Raises `WrongQuestion` if the text is no period, or if the period has more than `MOST_MONTHS` months.

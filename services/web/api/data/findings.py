@@ -19,8 +19,8 @@ from services.web.api.data.answer import (
     edition_of,
     fingerprint,
     json_response,
-    months_of,
     page_of_rows,
+    parse_months,
     period_of,
     tagged_csv,
 )
@@ -105,7 +105,7 @@ async def _between(
     cursor: str | None = None,
     as_csv: bool = False,
 ) -> Response:
-    asked, needed = months_of(period), parts(request)
+    asked, needed = parse_months(period), parts(request)
     edition = await edition_of(needed, known_at)
     day = typed_day(known_at, needed.today()).day or needed.today()
 

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from services.presentation import completeness_grid as grid_as_told
 from services.presentation import rates as rates_as_told
 from services.reporting.domain.read.expected_reports import months
-from services.web.api.data.answer import Table, answer, json_response, months_of, period_of, tagged_csv
+from services.web.api.data.answer import Table, answer, json_response, parse_months, period_of, tagged_csv
 from services.web.api.data.figures import Found, Period
 from services.web.api.dependencies import language, parts
 from services.web.api.figure_question import WrongQuestion
@@ -82,7 +82,7 @@ async def _rates(request: Request, found: Session, period: str | None, *, as_csv
 
 
 async def _grid(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
-    asked, needed = months_of(period), parts(request)
+    asked, needed = parse_months(period), parts(request)
     whole = months(asked.period)
     if not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last):
         raise WrongQuestion(parameter="period")

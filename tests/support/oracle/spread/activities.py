@@ -6,9 +6,9 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle import inspections, protection, strategy
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, last_of, within
 from tests.support.oracle.inspections import Told, settled, told
-from tests.support.oracle.settling import Known, last_of, within
 from tests.support.oracle.spread.rows import Row, Spread, Thing, different, fields, rows_of, stated, summed
 
 

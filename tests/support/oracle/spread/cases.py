@@ -6,8 +6,8 @@ from typing import Final
 
 from tests.support.oracle import cases
 from tests.support.oracle.counting import at_first, dated
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, first_stated, stated
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle import partnership, strategy
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, last_of, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, last_of, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, Things, fields, summed, values
 
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from tests.support.oracle import prevention, projects
 from tests.support.oracle.counting import FOR_EVER
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, within
 from tests.support.oracle.periods import of_text
-from tests.support.oracle.settling import Known, within
 from tests.support.oracle.spread.rows import Said, Spread, Thing, Things, different, fields, summed
 
 Chosen = Callable[[Fact], object]

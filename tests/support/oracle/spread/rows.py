@@ -6,8 +6,8 @@ from datetime import date
 from itertools import product
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known
 
 Row: TypeAlias = tuple[str, ...]
 """One value of each dimension, in the order in which the dimensions are asked for."""

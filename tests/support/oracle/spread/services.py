@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle import protection
-from tests.support.oracle.asked import weightiest
 from tests.support.oracle.counting import Stay
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, within
+from tests.support.oracle.questionnaire_fields import weightiest
 from tests.support.oracle.spread.rows import Said, Spread, Thing, Things, different, fields, summed
 from tests.support.oracle.victims import is_victim, victims
 

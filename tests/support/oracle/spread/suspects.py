@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle import courts
-from tests.support.oracle.asked import FIELDS_OF_SUSPECTS, suspect_answers
 from tests.support.oracle.counting import Item, Items, Stay
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, once, within
+from tests.support.oracle.questionnaire_fields import FIELDS_OF_SUSPECTS, suspect_answers
 from tests.support.oracle.spread.rows import Said, Spread, Thing, Things, different, fields, summed, values
 from tests.support.oracle.suspects import Suspect, suspects
 

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle import cohort
-from tests.support.oracle.asked import FIELDS_OF_VICTIMS, weightiest
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, once, within
+from tests.support.oracle.questionnaire_fields import FIELDS_OF_VICTIMS, weightiest
 from tests.support.oracle.spread.rows import Said, Spread, Thing, different, fields, summed, values
 from tests.support.oracle.victims import NOT_HELD, identified_in, living, victims
 

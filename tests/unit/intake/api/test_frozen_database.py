@@ -16,7 +16,7 @@ from services.intake.domain.api_keys import Holder
 from services.runtime import admin_port, health
 from services.runtime.settings import ProcessSettings
 from tests.support.database import Server
-from tests.support.frozen import frozen
+from tests.support.frozen_postgres import frozen
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, Api, serving
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import victim

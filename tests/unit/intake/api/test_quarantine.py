@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from tests.unit.intake.api.conftest import KEYS, PROBLEM, Api
-from tests.unit.intake.api.test_matrix import JAIL, with_keys
+from tests.unit.intake.api.test_rights_matrix import JAIL, with_keys
 from tests.unit.intake.samples import CANARY, event_id, victim
 
 

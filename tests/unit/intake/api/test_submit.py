@@ -22,7 +22,7 @@ from services.intake.store.outbox import Outbox
 from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
 from tests.faults.test_poison import CANARY, POISON
-from tests.support.events import BELIZE_OFFSET
+from tests.support.random_events import BELIZE_OFFSET
 from tests.unit.intake.api.conftest import BATCH, EVENT, PROBLEM, Api, tables
 from tests.unit.intake.histories_of_changes import corrected, retracted
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, binary, event_id, training, victim

@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading
 from services.reporting.domain.rules import READ, RULES, FigureRead, FindingState, contradicting_figures, evaluate_rules
-from tests.unit.reporting.asking import holds_only_by, reading
+from tests.unit.reporting.figures_of_events import holds_only_by, reading
 from tests.unit.reporting.rules.evaluated_rules import Said, findings, says
 from tests.unit.reporting.samples import activity, an_id, event_id, person
 

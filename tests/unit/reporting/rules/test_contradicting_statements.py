@@ -16,7 +16,7 @@ from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.victim_status_decisions import _STANDING
 from services.reporting.domain.figures.records import contradictions_of_persons, training_contradictions
 from services.reporting.domain.rules import FindingState, agency_and_type_names, contradicting_statements
-from tests.unit.reporting.asking import holds_only_by, reading
+from tests.unit.reporting.figures_of_events import holds_only_by, reading
 from tests.unit.reporting.rules.evaluated_rules import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, case, event_id, on_behalf, person
 

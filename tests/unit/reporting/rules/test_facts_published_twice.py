@@ -8,7 +8,7 @@ from schemas.ids import Kind
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.figures.records import contradictions_of_persons
 from services.reporting.domain.rules import Finding, facts_published_twice
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.figures_of_events import holds_only_by
 from tests.unit.reporting.rules.evaluated_rules import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, event_id, person
 

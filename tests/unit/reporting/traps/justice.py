@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.ids import Kind
-from tests.unit.reporting.asking import Event
+from tests.unit.reporting.figures_of_events import Event
 from tests.unit.reporting.samples import activity, an_id, case, person
 
 

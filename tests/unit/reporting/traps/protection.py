@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.ids import Kind
-from tests.unit.reporting.asking import Said
+from tests.unit.reporting.figures_of_events import Said
 from tests.unit.reporting.samples import When, an_id, person
 
 

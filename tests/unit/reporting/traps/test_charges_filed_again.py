@@ -7,7 +7,7 @@ from services.reporting.domain.facts import charges_filed_again
 from services.reporting.domain.figures.cases.investigation import folds as of_case
 from services.reporting.domain.figures.justice import arrest_to_charge, suspect_and_victim_ties
 from services.reporting.domain.figures.justice.suspect import folds as of_suspect
-from tests.unit.reporting.asking import Event, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Event, holds_only_by, reading
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import amended, arrest, charge, committed, verdict, withdrawn
 
@@ -46,8 +46,8 @@ def test_the_time_from_arrest_to_charge_ends_with_the_first_filing() -> None:
     events = arrest(1, 1, "2023-05-01T08:00"), charge(1, 1, "2023-05-01T09:00"), ENDS[0], AGAIN
 
     def check() -> None:
-        assert reading("T11", "2023", *events).each == [60]
-        assert reading("T11", "2025", *events).each == []
+        assert reading("T11", "2023", *events).few_durations == [60]
+        assert reading("T11", "2025", *events).few_durations == []
 
     holds_only_by((arrest_to_charge, "is_filed_again"), lambda *_: False, check)
 

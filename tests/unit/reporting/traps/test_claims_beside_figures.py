@@ -19,7 +19,7 @@ from services.reporting.domain.read.claims_beside_figures import (
     claims_in,
     claims_on_reading,
 )
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.figures_of_events import holds_only_by
 from tests.unit.reporting.samples import activity, raw
 from tests.unit.reporting.test_fold import all_cells
 

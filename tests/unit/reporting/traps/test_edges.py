@@ -8,7 +8,7 @@ from schemas.ids import Kind, bits
 from services.reporting.domain.figures import committees_and_population
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at, known_at_each
-from tests.unit.reporting.asking import Said, reading
+from tests.unit.reporting.figures_of_events import Said, reading
 from tests.unit.reporting.samples import an_id, case, event_id, person, raw, row
 from tests.unit.reporting.test_referrals import identified, moved, of, sent, times_of
 from tests.unit.reporting.traps.justice import appeal, charge, committed, died, verdict
@@ -98,7 +98,7 @@ def test_a_retrial_has_a_verdict_of_its_own_and_the_sentence_before_it_is_of_the
         "odpp",
     )
     events = first, appeal(1, 1, "2024-05-01", "retrial_ordered"), again, sentence
-    assert reading("T15", "2024", *events).each == [30]
+    assert reading("T15", "2024", *events).few_durations == [30]
 
 
 def test_an_undated_word_that_settles_nothing_is_no_undated_decision() -> None:

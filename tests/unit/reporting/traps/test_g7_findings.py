@@ -1,7 +1,7 @@
 """G7: what services found waits until it is closed, and again once it is opened anew."""
 
 from services.reporting.domain.figures.records import finding as part
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity
 
 YEARS_END = "2024"

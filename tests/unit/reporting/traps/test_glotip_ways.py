@@ -1,6 +1,6 @@
 """Victims by how they were exploited, and suspects by what they are: what international questionnaires ask for."""
 
-from tests.unit.reporting.asking import Said, by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, reading, readings
 from tests.unit.reporting.samples import person
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from services.reporting.domain.figures.partnership import project
 from services.reporting.domain.figures.prevention import output
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
 
 

@@ -9,7 +9,7 @@ from services.presentation.printed_numbers import PRINTED
 from services.reporting.domain.figures.prevention import inspection
 from services.reporting.domain.figures.prevention.training import state
 from services.reporting.domain.read.reading import NotAdditive, Reading, UnlikeUnits, total
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity
 
 

@@ -7,7 +7,7 @@ from schemas.codebook.prevention import Programme, Project
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.prevention.training import state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, activity, on_behalf
 
 

@@ -8,7 +8,7 @@ from schemas.codebook.coordination import MeetingKind
 from schemas.codebook.dated_groups_and_labels import Grouping
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.partnership.meeting import state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
 
 

@@ -9,7 +9,7 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.prevention import awareness
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, raw
 
 

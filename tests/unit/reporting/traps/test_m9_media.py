@@ -1,7 +1,7 @@
 """The media: made in one year and by one, shown in another and by others."""
 
 from services.reporting.domain.figures.prevention import media
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity
 
 

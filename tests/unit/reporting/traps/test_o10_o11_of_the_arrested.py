@@ -7,7 +7,7 @@ from services.reporting.domain.declaration.figure import NEVER, Days
 from services.reporting.domain.figures.justice import victims_per_suspect
 from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, holds_only_by, reading
 from tests.unit.reporting.traps.justice import amended, arrest, charge, committed, died, link
 
 

@@ -9,7 +9,7 @@ from schemas.ids import Kind
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.figures.justice import arrest_to_charge, suspect_and_victim_ties
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, folds, state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id
 from tests.unit.reporting.traps.justice import (
     amended,
@@ -72,7 +72,7 @@ def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> N
         assert reading("R22a", "2024", told[1]).amount == 0
         arrested = arrest(1, 1, "2024-12-20T08:00")
         hours = (*charge(1, 1, "2024-12-20T09:00"), "atips_pu"), (*charge(1, 1, "2024-12-20T12:00"), "odpp")
-        assert reading("T11", "2024", arrested, *hours).each == [60]
+        assert reading("T11", "2024", arrested, *hours).few_durations == [60]
 
     for module in (folds, suspect_and_victim_ties, arrest_to_charge):
         holds_only_by((module, "charge_by_witness"), lambda _: False, check)

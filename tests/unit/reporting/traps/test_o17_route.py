@@ -9,7 +9,7 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.ids import Kind
 from schemas.justice import hearings_and_trials, shared_fields
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.figures_of_events import holds_only_by
 from tests.unit.reporting.samples import an_id, person, raw
 
 OTHER_COURT = (Reason.CONTRADICTORY_CODES, "/data/court")

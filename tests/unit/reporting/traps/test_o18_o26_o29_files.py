@@ -3,7 +3,7 @@
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.figures.cases import agency_case_files
 from services.reporting.domain.figures.cases import suspicion_reports as report_part
-from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
 
 

@@ -10,7 +10,7 @@ from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.facts import fact_owner
 from services.reporting.domain.figures.protection.service import figures, state
 from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf
 from tests.unit.reporting.traps.protection import identified, service, victim
 

@@ -7,7 +7,7 @@ from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.values_over_time import turns
 from services.reporting.domain.figures.cases.investigation import folds, state
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import charge, verdict
 

@@ -10,7 +10,7 @@ from services.reporting.domain.declaration.entity_part import certain_days, poss
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf, person
 from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service, victim
 

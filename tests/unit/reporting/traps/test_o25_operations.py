@@ -4,7 +4,7 @@ import pytest
 
 from services.reporting.domain.figures.justice.suspect import arrest_figures
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, operation
 
 

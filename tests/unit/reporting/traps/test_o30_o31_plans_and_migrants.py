@@ -7,7 +7,7 @@ from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.protection.service import state
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.traps.protection import identified, service
 

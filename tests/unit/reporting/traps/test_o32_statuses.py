@@ -11,7 +11,7 @@ from services.reporting.domain.facts import victim_status_decisions as whose_wor
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.protection.identified import figures
 from services.reporting.domain.read.reading import NotAdditive, UnlikeUnits, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.samples import activity, at, person
 
 POTENTIALS = 20

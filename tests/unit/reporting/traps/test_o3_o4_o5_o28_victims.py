@@ -8,8 +8,8 @@ from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.read.reading import Reading
-from tests.unit.reporting import asking
-from tests.unit.reporting.asking import Said, by, holds_only_by
+from tests.unit.reporting import figures_of_events
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by
 from tests.unit.reporting.samples import activity, an_id, case, person
 
 ALL = ("O3", "O4", "O5", "O28", "O32a")
@@ -29,11 +29,11 @@ OPENED: Said = "investigation.opened", {"case": case(1)}, "2024-01-01"
 
 def reading(number: str, period: str, *events: Said) -> Reading:
     """In the case, into which an investigation was opened in the year."""
-    return asking.reading(number, period, OPENED, *events)
+    return figures_of_events.reading(number, period, OPENED, *events)
 
 
 def readings(number: str, period: str, *events: Said, by: tuple[str, ...] = ()) -> list[Reading]:
-    return asking.readings(number, period, OPENED, *events, by=by)
+    return figures_of_events.readings(number, period, OPENED, *events, by=by)
 
 
 def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
@@ -223,14 +223,14 @@ def test_what_is_said_of_another_case_counts_in_that_case_alone() -> None:
 
 def test_a_case_of_which_nobody_knows_when_it_was_opened_brings_its_victims_beside_the_figure() -> None:
     undated = "investigation.opened", {"case": case(1)}, {"time": None, "occurredprecision": "unknown"}
-    found = asking.reading("O3", "2024", undated, identified(1, "2024-02-01"))
+    found = figures_of_events.reading("O3", "2024", undated, identified(1, "2024-02-01"))
     assert (found.amount, found.undated, found.cut) == (0, 1, 0)
     perhaps = {
         "time": "2023-01-01T00:00:00-06:00",
         "occurredprecision": "year",
         "occurredto": "2024-01-01T00:00:00-06:00",
     }
-    found = asking.reading(
+    found = figures_of_events.reading(
         "O3", "2024", ("investigation.opened", {"case": case(1)}, perhaps), identified(1, "2024-02-01")
     )
     assert (found.amount, found.undated, found.cut) == (0, 0, 1)

@@ -7,7 +7,7 @@ from services.reporting.domain.figures.protection import identified
 from services.reporting.domain.figures.protection import screening as part
 from services.reporting.domain.figures.protection.identified import state
 from services.reporting.domain.ledger import entity_fold
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, on_behalf, person
 
 

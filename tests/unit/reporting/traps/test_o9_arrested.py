@@ -6,7 +6,7 @@ from schemas import times
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.justice.suspect import arrest_figures
-from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, charge
 
 

@@ -9,7 +9,7 @@ from schemas.errors import BadMessage, Reason
 from services.reporting.domain.declaration.figure import NEVER, Days
 from services.reporting.domain.figures.partnership import strategy_progress as levels
 from services.reporting.domain.read.reading import NotAdditive, total
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, raw
 
 

@@ -19,7 +19,7 @@ from services.reporting.domain.figures import committees_and_population
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 
 OF_REGISTRY = [figure for figure in FIGURES.values() if figure.nature is Nature.REGISTRY]

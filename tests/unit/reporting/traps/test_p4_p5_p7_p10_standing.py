@@ -14,7 +14,7 @@ from services.reporting.domain.figures.partnership import (
     policy_and_law_milestone,
     roles_in_international_bodies,
 )
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, at, raw
 
 

@@ -3,7 +3,7 @@
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.figures.justice.suspect import attrition
 from services.reporting.domain.figures.justice.suspect.state import Suspect
-from tests.unit.reporting.asking import Event, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Event, holds_only_by, reading
 from tests.unit.reporting.samples import at
 from tests.unit.reporting.traps.justice import (
     appeal,

@@ -2,7 +2,7 @@
 
 from schemas.ids import Kind
 from services.reporting.domain.figures.justice.suspect import sentences
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id, person
 from tests.unit.reporting.traps.justice import sentenced, verdict
 

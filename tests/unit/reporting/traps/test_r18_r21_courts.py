@@ -4,7 +4,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.reporting.domain.figures.justice import hearing
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import When, an_id, on_behalf, person
 
 

@@ -6,7 +6,7 @@ from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
 from services.reporting.domain.figures.protection import screened_persons
 from services.reporting.domain.figures.referral import attempt, folds, state, victim_path
-from tests.unit.reporting.asking import Said, first_to_begin, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, first_to_begin, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service
 

@@ -2,7 +2,7 @@
 
 from services.reporting.domain.figures.cases import stages
 from services.reporting.domain.figures.justice.suspect import charge_attrition, state
-from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case
 from tests.unit.reporting.traps.justice import (
     appeal,

@@ -1,6 +1,6 @@
 """R25b: what ends the wait for an answer to a referral without one."""
 
-from tests.unit.reporting.asking import Said, reading
+from tests.unit.reporting.figures_of_events import Said, reading
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_referrals import decided, escalated, identified, sent
 

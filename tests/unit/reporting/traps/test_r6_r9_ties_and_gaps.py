@@ -7,7 +7,7 @@ from services.reporting.domain.figures.cases import agency_case_files, parties
 from services.reporting.domain.figures.justice import suspect_and_victim_ties
 from services.reporting.domain.figures.partnership import staffing
 from services.reporting.domain.figures.protection.identified import figures
-from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import When, an_id, case, on_behalf, person
 
 
@@ -89,7 +89,7 @@ def test_r6_a_file_that_a_unit_opened_is_its_agencys_who_may_close_it() -> None:
         assert amounts("2024-02", "R6ab", unit) == [1, 1]
         events = unit, file("opened", "2024-02-10"), file("closed", "2024-03-01")
         assert (amounts("2024-02", "R6ab", *events), amounts("2024", "R6ab", *events)) == ([1, 1], [0, 0])
-        assert reading("T17", "2024", *events).each == [29]
+        assert reading("T17", "2024", *events).few_durations == [29]
         assert by(readings("R6a", "2024-02", *events, by=("agency",))) == {("tip_care_unit",): 1}
 
     holds_only_by((agency_case_files, "agency_of"), lambda agency: agency, check)
@@ -121,7 +121,7 @@ def test_r7_a_case_without_a_victim_or_without_a_suspect_is_a_case() -> None:
         opened(3, "2024-04-01"), charge(1, 3, "2024-04-02", 1, of=3),
     )  # fmt: skip
     assert amounts("2024", "R7abc", *events) == [3, 1, 0]
-    assert reading("R7d", "2024", *events).each == [0, 1, 2]
+    assert reading("R7d", "2024", *events).few_durations == [0, 1, 2]
     assert amounts("2025", "R7a", *events) == [0]
 
 
@@ -145,7 +145,7 @@ def test_r7_r8_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_
     def check() -> None:
         events = file("opened", "2024"), opened(1, "2024-03-10")
         assert [amounts(half, "R7abc", *events) for half in halves] == [[1, 1, 1], [0, 0, 0]]
-        assert [reading("R7d", half, *events).each for half in halves] == [[0], []]
+        assert [reading("R7d", half, *events).few_durations for half in halves] == [[0], []]
 
     def check_victims() -> None:
         events = victim(1, "2024"), victim(1, "2024-03-10")
@@ -160,7 +160,7 @@ def test_r7_a_word_of_less_weight_makes_nobody_a_victim_and_nobody_none() -> Non
         confirmed = opened(1, "2024-01-01"), victim(1, "2024-01-10", 1, status="confirmed")
         less = no_victim(1, "2024-04-01", 1, "dhs")
         assert amounts("2024", "R7b", *confirmed, less) == [0]
-        assert reading("R7d", "2024", *confirmed, less).each == [1]
+        assert reading("R7d", "2024", *confirmed, less).few_durations == [1]
         none, again = no_victim(1, "2024-03-01", 1), victim(1, "2024-05-01", 1, "dhs")
         assert amounts("2024", "R7b", *confirmed, none, again) == [1]
         # Of a word that nobody can date nothing is known but that it was said.
@@ -180,7 +180,7 @@ def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:
         )  # fmt: skip
         assert amounts("2024", "R8bc", *events) == [1, 2]
         assert amounts("2023", "R8bc", *events) == [1, 0]
-        assert reading("R8a", "2024", *events).each == [1, 2]
+        assert reading("R8a", "2024", *events).few_durations == [1, 2]
         assert reading("R10a", "2024", *events).amount == 3
 
     holds_only_by((suspect_and_victim_ties, "_tied"), lambda _, held, victims, when: held, check)

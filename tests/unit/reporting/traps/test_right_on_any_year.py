@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import Kind
-from tests.unit.reporting.asking import Said, by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person
 from tests.unit.reporting.traps.justice import (
     appeal,
@@ -339,7 +339,7 @@ def test_whose_status_could_not_be_determined_is_no_victim_and_is_shown_apart() 
     events = found(1, "2024-02-01", 1), decided(1, "2024-06-01", "undetermined", 1), opened(1)
     assert [reading("O32b", each, *events).amount for each in ("2024-05", "2024")] == [1, 0]
     assert [reading("O32d", each, *events).amount for each in ("2024-05", "2024")] == [0, 1]
-    assert (reading("R7b", "2024", *events).amount, reading("R7d", "2024", *events).each) == (1, [0])
+    assert (reading("R7b", "2024", *events).amount, reading("R7d", "2024", *events).few_durations) == (1, [0])
     for number in ("O3", "O32a", "O19a", "O23"):
         told = *events, service(1, 1, "2024-03-01"), granted(1, "2024-03-01")
         assert reading(number, "2024", *told).amount == 0

@@ -11,7 +11,7 @@ from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.entity import empty_entity, with_rows
 from services.reporting.domain.rates import Definition, RateRefused, Variant, dividing, rate
 from services.reporting.domain.read.amounts_from_cells import read
-from tests.unit.reporting.asking import holds_only_by, reading
+from tests.unit.reporting.figures_of_events import holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person, raw, row
 from tests.unit.reporting.traps.justice import arrest, verdict
 

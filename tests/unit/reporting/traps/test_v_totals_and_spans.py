@@ -7,7 +7,7 @@ from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.figures.prevention import inspection
 from services.reporting.domain.read import amounts_from_cells
-from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.figures_of_events import Said, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, at, person
 
 INSPECTION = "bz.atips.labour.inspection_completed.v1"

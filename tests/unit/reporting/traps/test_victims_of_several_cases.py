@@ -14,7 +14,7 @@ from schemas.times import BELIZE, Interval
 from services.reporting.domain.declaration.figure import NEVER
 from services.reporting.domain.facts import victim_status_decisions as whose_word
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id, case, person
 
 LADDER: Final = ("not_a_victim", "undetermined", "suspected", "potential", "confirmed")

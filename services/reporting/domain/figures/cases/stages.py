@@ -47,17 +47,17 @@ class StepsOfCase(Struct, frozen=True):
     prison: frozenset[ChargeOfPerson] = frozenset()
     counts: Mapping[ChargeOfPerson, int] = field(default_factory=dict)
 
-    def at(self, step: str) -> "StepsOfCase":
+    def with_step(self, step: str) -> "StepsOfCase":
         """Return the steps with one more, or the same object if the case has reached that step already."""
         return self if step in self.reached else replace(self, reached=self.reached | {step})
 
 
 def _arrest_made(case: str, course: StepsOfCase, event: ArrestMadeV1) -> StepsOfCase:
-    return course.at(ARRESTED) if event.data.case == case else course
+    return course.with_step(ARRESTED) if event.data.case == case else course
 
 
 def _charge_filed(case: str, course: StepsOfCase, event: ChargeFiledV1) -> StepsOfCase:
-    return _counted(course.at(CHARGED), event) if event.data.case == case else course
+    return _counted(course.with_step(CHARGED), event) if event.data.case == case else course
 
 
 def _charge_amended(case: str, course: StepsOfCase, event: ChargeAmendedV1) -> StepsOfCase:
@@ -72,11 +72,11 @@ def _counted(course: StepsOfCase, event: ChargeFiledV1 | ChargeAmendedV1) -> Ste
 
 
 def _committed(case: str, course: StepsOfCase, event: CourtCommittedV1) -> StepsOfCase:
-    return course.at(COMMITTED) if event.data.case == case else course
+    return course.with_step(COMMITTED) if event.data.case == case else course
 
 
 def _trial_started(case: str, course: StepsOfCase, event: TrialStartedV1) -> StepsOfCase:
-    return course.at(TRIED) if event.data.case == case else course
+    return course.with_step(TRIED) if event.data.case == case else course
 
 
 def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) -> StepsOfCase:
@@ -93,7 +93,7 @@ def _verdict_returned(case: str, course: StepsOfCase, event: VerdictReturnedV1) 
         guilty = with_entry(guilty, charge, data.counts_n)
     elif not _is_on_other_counts(course, charge, data.counts_n):
         guilty = _without(guilty, [charge])
-    return replace(course.at(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
+    return replace(course.with_step(TRIED) if data.outcome in DECIDED_BY_COURT else course, guilty=guilty)
 
 
 def _is_on_other_counts(course: StepsOfCase, charge: ChargeOfPerson, counts_n: int | None) -> bool:

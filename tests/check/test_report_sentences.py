@@ -6,7 +6,7 @@ import pytest
 
 from services.console.definitions.figures_by_report_sentence import SENTENCES, Sentence
 from services.presentation.printed_numbers import PRINTED
-from tests.check.report import NOTHING, Claim, claims, differences, numbers
+from tests.check.report_sentences import NOTHING, Claim, claims, differences, numbers
 
 NOT_SAID: Final = {
     "O32": "no sentence of the report counts victims; the questions of others on Belize do",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.nursery import Process, started
+from tests.support.forked_services import Process, started
 
 SECONDS = 60.0
 

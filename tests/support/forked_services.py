@@ -67,7 +67,7 @@ def started(module: Sequence[str], environment: Mapping[str, str], log: Path) ->
                 start_new_session=True,
             )
     log.touch()
-    _CONTEXT.set_forkserver_preload(["tests.support.preloaded"])
+    _CONTEXT.set_forkserver_preload(["tests.support.preloaded_modules"])
     process = Forked(target=_run, args=(list(module), dict(environment), str(log)), daemon=True)
     process.start()
     return process

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tests.support.oracle.counting import Count
-from tests.support.oracle.docket import by_prosecution
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, once
+from tests.support.oracle.hearings_bail_and_appeals import by_prosecution
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.prevention import organises
 from tests.support.oracle.projects import of_makers, of_organisers
 from tests.support.oracle.protection import by_operator, by_provider, performed
-from tests.support.oracle.settling import Known, once
 
 _OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
     "service.provided": (by_provider, ("person", "service")),

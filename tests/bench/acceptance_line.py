@@ -1,4 +1,4 @@
-"""`python -m tests.bench.line EVENTS BATCH`: the acceptance line alone, on events that were judged before.
+"""`python -m tests.bench.acceptance_line EVENTS BATCH`: the acceptance line alone, on events that were judged before.
 
 Lock, read, decide, write and commit, one transaction after the other. Prints one JSON line as `limits` does.
 """

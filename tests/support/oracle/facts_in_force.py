@@ -6,7 +6,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from tests.support.oracle.hearing import LISTS, NAMES, Fact, Heard
+from tests.support.oracle.event_reading import LISTS, NAMES, Fact, Heard
 
 T = TypeVar("T")
 

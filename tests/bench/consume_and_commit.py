@@ -1,4 +1,4 @@
-"""`python -m tests.bench.landing`: lands each record of one topic as it comes, and looks at nothing.
+"""`python -m tests.bench.consume_and_commit`: lands each record of one topic as it comes, and looks at nothing.
 
 How long that takes is what nobody who reads Kafka and commits to PostgreSQL is under: one consumer, one fenced
 transaction for whatever is there. Runs until it is ended; it reads from where its topic ends when its tables are there.

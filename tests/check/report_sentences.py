@@ -1,6 +1,6 @@
 """The report for 2024 in its own words (`report_2024.txt`), by the rows of docs/figures.md that answer each sentence.
 
-`python -m tests.check.report FILE` compares the list with the text of the report. Each sentence of the list stands in
+`python -m tests.check.report_sentences FILE` compares the list with the text of the report. Each sentence of the list stands in
 the text. Each sentence of the text that holds a number stands in the list.
 """
 

@@ -6,9 +6,9 @@ from typing import Final
 from schemas.agencies import agency_of
 from schemas.governance import finding_of
 from schemas.ids import Kind
-from tests.support.generator.cast import Cast, Fields, Sent, envelope
+from tests.support.generator.drawn_fields import data_of, reference
+from tests.support.generator.recurring_entities import Cast, Fields, Sent, envelope
 from tests.support.generator.rules import GIVEN
-from tests.support.generator.sampling import data_of, reference
 
 _SENDERS: Final = ("bpd", "dhs", "immigration", "labour", "iom", "hti")
 _RECEIVERS: Final = ("dhs", "hti", "iom", "cdf", "mohw", "tip_care_unit")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from tests.support.oracle.counting import Count, Item, Items, at_first, different, may_follow, median, tally
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, once
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, once
 from tests.support.oracle.suspects import by_police, suspects
 from tests.support.oracle.victims import weight
 

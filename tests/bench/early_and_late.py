@@ -1,4 +1,4 @@
-"""`python -m tests.bench.turns EARLY LATE UNTIL TURNS BATCH`: a log counted at its beginning and at its end, in turns.
+"""`python -m tests.bench.early_and_late EARLY LATE UNTIL TURNS BATCH`: count the begin and the end of a log, in turns.
 
 A machine is not equally fast in each minute; for two batches, one right after the other in one process, it is. EARLY
 and LATE name empty databases; when the turns begin the one has counted one batch, the other all copies up to UNTIL.

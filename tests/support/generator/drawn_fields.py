@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemas.ids import Kind
 from schemas.published import schema_of
-from tests.support.generator.cast import Cast
+from tests.support.generator.recurring_entities import Cast
 
 Sample = Callable[[Cast], Any]
 """Draws one value."""

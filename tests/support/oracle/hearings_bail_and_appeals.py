@@ -5,10 +5,10 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle.counting import Count, Item, at, different, summed
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import of_one
-from tests.support.oracle.settling import Known, by, last_of, within
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, by, last_of, within
 from tests.support.oracle.suspects import surely_after
+from tests.support.oracle.units_of_agencies import of_one
 
 
 def by_prosecution(each: Fact) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.seeded BUG SERVICE`: a service with one planted bug, for the tests that must catch it."""
+"""`python -m tests.faults.planted_bug BUG SERVICE`: a service with one planted bug."""
 
 import importlib
 import runpy

@@ -1,4 +1,4 @@
-"""`python -m tests.support.other_transport`: referral with the same handlers under confluent-kafka's loop."""
+"""`python -m tests.support.referral_on_consumer_loop`: referral with the same handlers under confluent-kafka's loop."""
 
 import sys
 from typing import Any

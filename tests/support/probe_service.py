@@ -1,4 +1,4 @@
-"""`python -m tests.support.probe FORM`: the smallest service there is, under each transport. It notes every record.
+"""`python -m tests.support.probe_service FORM`: the smallest service, which notes each record.
 
 FORM is `faust` or `consumer`, our two, or one of `UNSAFE`, Faust as its guide has it. Two files in the folder of its
 database's DSN change it. `raise` makes the handler raise once at the value that it holds. `slow` has seconds to block

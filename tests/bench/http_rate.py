@@ -13,7 +13,7 @@ from services.client.http import MOST_EVENTS
 from tests.bench.measure import Measured, Meter
 from tests.bench.workload import Sent
 from tests.soak.processes import Usage
-from tests.support.door import HttpIntake
+from tests.support.intake_http import HttpIntake
 from tests.support.pipeline import UNSHARED, awaited
 
 _CLIENTS: Final = 16

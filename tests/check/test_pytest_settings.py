@@ -56,6 +56,6 @@ def test_of_several_tests_of_one_name_none_is_run(tmp_path: Path, times: int, co
     plugin = f"def pytest_collection_modifyitems(items): items[:] = items * {times}\n"
     (tmp_path / "conftest.py").write_text(plugin, encoding="utf-8")
     settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
-    done = tool("pytest", *settings, "-p", "tests.support.collected", "test_good.py", cwd=tmp_path)
+    done = tool("pytest", *settings, "-p", "tests.support.unique_names_of_tests", "test_good.py", cwd=tmp_path)
     assert done.returncode == code, done.stdout
     assert ("several tests have one name: test_good.py::test" in done.stdout) is (times > 1)

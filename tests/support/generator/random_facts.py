@@ -7,11 +7,11 @@ from typing import Final
 from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.pydantic_errors import data_class_of
-from tests.support.generator.cast import Cast, Fields, envelope
-from tests.support.generator.facts import TYPES as MADE_BY_HAND
-from tests.support.generator.referring import TYPES as REFERRING
+from tests.support.generator.drawn_fields import data_of
+from tests.support.generator.handmade_facts import TYPES as MADE_BY_HAND
+from tests.support.generator.recurring_entities import Cast, Fields, envelope
+from tests.support.generator.referrals import TYPES as REFERRING
 from tests.support.generator.rules import adjusted
-from tests.support.generator.sampling import data_of
 
 _PARTS: Final[Mapping[str, str]] = {
     "bail.breached": "bail",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas import ids
 from schemas.ids import Kind
-from tests.support.generator.cast import Cast, Fields, envelope
+from tests.support.generator.recurring_entities import Cast, Fields, envelope
 
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
 IDENTIFIERS: Final = ("bpd", "dhs", "immigration", "labour", "mohw", "odpp")

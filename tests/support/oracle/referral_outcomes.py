@@ -21,10 +21,10 @@ from tests.support.oracle.counting import (
     tally,
     under_way,
 )
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known, last_of, once, owners, within
 from tests.support.oracle.protection import by_provider, provided
 from tests.support.oracle.referrals import Referral, by_person, every, move, needs
-from tests.support.oracle.settling import Known, last_of, once, owners, within
 from tests.support.oracle.victims import Victim, cohort, since_identified, victims
 
 

@@ -11,8 +11,8 @@ from confluent_kafka.admin import AdminClient
 from infra.kafka.topics import make_topics
 from infra.local.cluster import Cluster
 from schemas.ids import Kind
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, wait_for
+from tests.support.random_events import History, encode
 
 history = History(97)
 BEFORE, AFTER = 3, 9

@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.service_decisions import Entered
 from services.case_tracker.domain.case_facts import spine
 from services.case_tracker.domain.sight import sight
-from services.referral.domain import consent_exclusions as sights
+from services.referral.domain import agencies_excluded_by_consent as sights
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import SightChanged
 from services.referral.domain.events_and_messages import Versions, person_decision_event

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final, TypeAlias
 
 from tests.support.oracle.courts import first_suspected
-from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known
+from tests.support.oracle.event_reading import Fact
+from tests.support.oracle.facts_in_force import Known
 from tests.support.oracle.victims import identified_in, victims, weight
 
 By: TypeAlias = Callable[[Known, date, date], Mapping[str, int]]

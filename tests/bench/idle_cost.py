@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
+from tests.bench.commit_latency import assigned
 from tests.bench.measure import Meter
-from tests.bench.waiting import assigned
 from tests.soak.processes import Usage
 from tests.support.pipeline import awaited
 

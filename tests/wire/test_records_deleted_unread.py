@@ -21,8 +21,8 @@ from services.console import inbound_progress as command
 from services.console.__main__ import app
 from services.runtime import outbox
 from services.runtime.outbox import Message
-from tests.support.events import History, encode
 from tests.support.pipeline import Pipeline, awaited, wait_for
+from tests.support.random_events import History, encode
 
 history = History(83)
 ARRIVED, GONE = UUID(int=7), UUID(int=8)

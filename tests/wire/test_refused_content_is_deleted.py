@@ -23,9 +23,9 @@ from infra.local import connection_settings, ports
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
 from schemas.ids import Kind
-from tests.support.door import HttpIntake
-from tests.support.events import History, encode
+from tests.support.intake_http import HttpIntake
 from tests.support.pipeline import Pipeline, awaited, wait_for
+from tests.support.random_events import History, encode
 
 NAME: Final = "Xiomara Canarywood 0917"
 POSITIONS_ONLY: Final = (".index", ".timeindex")

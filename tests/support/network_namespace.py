@@ -1,7 +1,7 @@
 """Another machine, as near as one machine comes: a network namespace of its own, in which some ports of ours answer.
 
-`python -m tests.support.elsewhere outside SOCKET PORT` leads a socket file to a port. `… PORT=SOCKET,… COMMAND` runs
-inside the namespace: it leads the same ports of its own loopback to the socket files, and runs the command.
+`python -m tests.support.network_namespace outside SOCKET PORT` leads a socket file to a port. `… PORT=SOCKET,… COMMAND`
+runs inside the namespace: it leads the same ports of its own loopback to the socket files, and runs the command.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.tallies worker|table`: records counted by key, in our safe form of Faust and in Faust's own.
+"""`python -m tests.bench.counts_by_key worker|table`: records counted by key, in our safe form of Faust or in its own.
 
 `worker` is `services/runtime/faust_worker.py` with a row a key in PostgreSQL, in the fenced transaction. `table` is a
 plain Faust Table with its changelog topic. It may count a record twice after a crash, or lose one that an agent raised
