@@ -40,7 +40,7 @@ async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list
 
 async def limits(pipeline: Pipeline, sent: Sequence[Sent], rates: Sequence[float]) -> dict[str, list[float]]:
     """Return the waits of a program that lands bytes as they come, at each rate, on a warm broker."""
-    landing = pipeline.start("postgres", form="tests.bench.landing")
+    landing = pipeline.start("postgres", form="tests.bench.consume_and_commit")
     connection = await pipeline.connect()
     await awaited(lambda: connection.fetchval(_LANDING), "the limit reads")
     await connection.close()

@@ -1,7 +1,7 @@
 """The report for 2024 in its own words (`report_2024.txt`), by the rows of docs/figures.md that answer each sentence.
 
-`python -m tests.check.report_sentences FILE` compares the list with the text of the report. Each sentence of the list stands in
-the text. Each sentence of the text that holds a number stands in the list.
+`python -m tests.check.report_sentences FILE` compares the list with the text of the report. Each sentence of the list
+stands in the text. Each sentence of the text that holds a number stands in the list.
 """
 
 import re

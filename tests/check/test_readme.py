@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 LONGEST_README = 150
+FOLDERS = ("schemas", "services", "infra", "tests", "docs")
 
 PATHS = sorted(set(re.findall(r"`((?:schemas|services|infra|tests|docs)/[A-Za-z0-9_./]+)`", TEXT)))
 COMMANDS = sorted(set(re.findall(r"^\.venv/bin/atips (.+?)(?:\s+#.*)?$", TEXT, flags=re.MULTILINE)))
@@ -25,6 +26,20 @@ def missing(paths: list[str]) -> list[str]:
 def test_every_path_exists() -> None:
     assert len(PATHS) > 20
     assert missing(PATHS) == []
+
+
+def unknown_modules(text: str) -> list[str]:
+    """Names of Python files without a folder that no file of the sources has."""
+    known = {file.name for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")}
+    return sorted(set(re.findall(r"`(\w+\.py)`", text)) - known)
+
+
+def test_every_module_that_is_named_without_its_folder_exists() -> None:
+    assert unknown_modules(TEXT) == []
+
+
+def test_a_module_that_does_not_exist_is_found() -> None:
+    assert unknown_modules("`nothing.py` and `codec.py`, not `schemas/nothing.py`") == ["nothing.py"]
 
 
 def broken_links(page: Path, text: str) -> list[str]:

@@ -98,7 +98,9 @@ def merge_of_activities(cast: Cast, agency: str) -> Fields:
 
 def retold(cast: Cast, type_string: str, agency: str, said: Fields) -> Fields:
     """Return an event of the type by its agency, with something changed."""
-    return invented.retold(cast, type_string, agency, said) if type_string in invented.TYPES else _mutated(cast, said)
+    if type_string in random_facts.TYPES:
+        return random_facts.retold(cast, type_string, agency, said)
+    return _mutated(cast, said)
 
 
 def _mutated(cast: Cast, data: Fields) -> Fields:

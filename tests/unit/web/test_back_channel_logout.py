@@ -15,7 +15,7 @@ from typing_extensions import override
 from services.web.api.app import application
 from services.web.api.back_channel_logout import ENDED
 from services.web.api.dependencies import Parts
-from services.web.domain.logout import EVENT, FRESH, LEEWAY, LogoutFault, LogoutNotice, WrongLogout, logout_notice
+from services.web.domain.logout_token import EVENT, FRESH, LEEWAY, LogoutFault, LogoutNotice, WrongLogout, logout_notice
 from services.web.domain.provider_sign_in_rules import provider_hash
 from services.web.identity_provider import Provider, ProviderSettings
 from tests.unit.web.doubles import BASE, NOW, Store

@@ -9,7 +9,7 @@ from schemas.codebook.identification import Exploitation
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.figures.justice.suspect import convictions_and_pending_charges, disposals
 from services.reporting.domain.figures.justice.suspect.state import Charge, ChargeVerdict, Suspect
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.figures_of_events import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 from tests.unit.reporting.traps.justice import appeal, charge, verdict
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
