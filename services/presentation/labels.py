@@ -185,7 +185,12 @@ OF_FIGURE: Final[Mapping[tuple[str, str], Labels]] = MappingProxyType(
 
 def label_in(period: Period | str, number: str, dimension: str, value: str) -> Words:
     """Return the label of a value as it was on the last day of a period: a later name leaves the period's names."""
-    return label(number, dimension, value, (Period.parse(period) if isinstance(period, str) else period).last)
+    return label(number, dimension, value, last_day(period))
+
+
+def last_day(period: Period | str | None) -> date | None:
+    """Return the day whose names a period shows: its last one. None, which stands for the newest, without a period."""
+    return (Period.parse(period) if isinstance(period, str) else period).last if period else None
 
 
 def labels_of(number: str, dimension: str) -> Labels:

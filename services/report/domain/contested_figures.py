@@ -89,7 +89,7 @@ def _side(lang: Language, source: ReportSource, claim: ClaimBeside) -> tuple[Tab
         TableCell(name),
         TableCell(cell_text(lang, value), None if value is None else value.amount, value),
         TableCell(stated, claim.amount),
-        TableCell(agency_name(lang, claim.agency)),
+        TableCell(agency_name(lang, claim.agency, source.period)),
         TableCell(label(CLAIMS, "document", claim.document).of(lang)),
         TableCell(label(CLAIMS, "standing", claim.standing.value).of(lang)),
     )

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.times import BELIZE
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
+from services.presentation.label_functions import agency
+from services.presentation.labels import last_day
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable, TableCell
 from services.report.domain.figure_values import FigureValue
 from services.report.domain.grammar import cell_text, counted, day, unit_of
@@ -70,7 +71,7 @@ def publishing_grid_blocks(lang: Language, source: ReportSource) -> Iterator[Blo
     if not source.published:
         return
     yield Heading(_WHO.of(lang))
-    rows = [_published_row(lang, each) for each in source.published]
+    rows = [_published_row(lang, each, source.period) for each in source.published]
     initials = _MONTHS.of(lang).split()
     months = [initials[each.month.first.month - 1] for each in source.published[0].months]
     heads = (_AGENCY.of(lang), *months, _ALL.of(lang))
@@ -86,10 +87,10 @@ def publishing_grid_blocks(lang: Language, source: ReportSource) -> Iterator[Blo
     named = (_AGENCY.of(lang), _REPORT.of(lang), _SPANS.of(lang), _HOW_MANY.of(lang))
     lines = [
         (
-            *_texts(agency_name(lang, agency), event_type(lang, kind), ", ".join(spans)),
+            *_texts(agency_name(lang, code, source.period), event_type(lang, kind), ", ".join(spans)),
             TableCell(str(len(spans)), len(spans)),
         )
-        for (agency, kind), spans in lacking.items()
+        for (code, kind), spans in lacking.items()
     ]
     yield ReportTable(_LACKING.of(lang), named, (False, False, False, True), tuple(lines))
 
@@ -98,15 +99,15 @@ def _texts(*texts: str) -> tuple[TableCell, ...]:
     return tuple(TableCell(each) for each in texts)
 
 
-def agency_name(lang: Language, code: str) -> str:
-    """Return an agency's name; the code itself for an unknown agency."""
-    found = AGENCIES.get(code)
-    return code if found is None else found.name_es if lang is Language.ES else found.name_en
+def agency_name(lang: Language, code: str, period: str) -> str:
+    """Return an agency's name at the period's end; the code itself for an unknown agency."""
+    found = agency(code, last_day(period))
+    return code if found is None else found.of(lang)
 
 
-def _published_row(lang: Language, row: AgencyRow) -> tuple[TableCell, ...]:
+def _published_row(lang: Language, row: AgencyRow, period: str) -> tuple[TableCell, ...]:
     months = [TableCell(_month(each), each.events or None) for each in row.months]
-    return TableCell(agency_name(lang, row.agency)), *months, TableCell(counted(row.events), row.events)
+    return TableCell(agency_name(lang, row.agency, period)), *months, TableCell(counted(row.events), row.events)
 
 
 def _month(month: AgencyMonth) -> str:

@@ -19,7 +19,7 @@ from services.presentation.figure_amounts import amount_text
 from services.presentation.figure_row_texts import number_text
 from services.presentation.figure_titles import TITLES
 from services.presentation.label_functions import agency
-from services.presentation.labels import label
+from services.presentation.labels import label, last_day
 from services.presentation.pending_action_texts import span
 from services.presentation.rates import rate_text as told_rate
 from services.presentation.units import DOLLARS, unit
@@ -143,10 +143,9 @@ def unit_of(lang: Language, reading: Reading) -> str:
     return unit(reading.unit, reading.value, lang.value)
 
 
-def value_label(lang: Language, number: str, dimension: str, value: str, period: Period | None = None) -> str:
+def value_label(lang: Language, number: str, dimension: str, value: str, period: Period | str | None = None) -> str:
     """Return the label of a dimension's value, as it was at the period's end; without a period the newest."""
-    day = None if period is None else period.last
-    found: str = getattr(label(number, dimension, value, day), lang.value)
+    found: str = getattr(label(number, dimension, value, last_day(period)), lang.value)
     return found
 
 
@@ -222,9 +221,9 @@ def _label(lang: Language, kind: str, term: str) -> str:
     return declaration_terms.word(_LABELS[kind], term, lang.value)
 
 
-def agency_name(lang: Language, code: str) -> str:
-    """Return the name of an agency, or of a service that publishes decisions; an unknown code as it is."""
-    found = agency(code)
+def agency_name(lang: Language, code: str, period: Period | str | None = None) -> str:
+    """Return the name of an agency or service, as it was at the period's end; an unknown code as it is."""
+    found = agency(code, last_day(period))
     return code if found is None else found.of(lang)
 
 

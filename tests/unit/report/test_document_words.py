@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import pytest
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, agency_on
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
+from services.presentation import label_functions
 from services.presentation.bilingual_text import Language
 from services.report.domain.contested_figures import contested, disputed
 from services.report.domain.document import Block, Heading, Paragraph, ReportTable
@@ -61,11 +63,11 @@ def test_a_report_in_which_everybody_counts_speaks_of_nobody_left_out() -> None:
 
 
 def test_an_agency_and_an_event_type_have_their_name_in_the_language_and_an_unknown_one_its_code() -> None:
-    assert {agency_name(EN, code) for code in AGENCIES} == {each.name_en for each in AGENCIES.values()}
-    assert {agency_name(ES, code) for code in AGENCIES} == {each.name_es for each in AGENCIES.values()}
+    assert {agency_name(EN, code, "2024") for code in AGENCIES} == {each.name_en for each in AGENCIES.values()}
+    assert {agency_name(ES, code, "2024") for code in AGENCIES} == {each.name_es for each in AGENCIES.values()}
     assert {event_type(EN, name) for name in CATALOGUE} == {each.en for each in CATALOGUE.values()}
     assert {event_type(ES, name) for name in CATALOGUE} == {each.es for each in CATALOGUE.values()}
-    assert agency_name(EN, "abolished") == agency_name(ES, "abolished") == "abolished"
+    assert agency_name(EN, "abolished", "2024") == agency_name(ES, "abolished", "2024") == "abolished"
     assert event_type(EN, "bz.atips.unknown.v1") == event_type(ES, "bz.atips.unknown.v1") == "bz.atips.unknown.v1"
 
 
@@ -144,6 +146,21 @@ def month(number: int, events: int, *states: MonthState, nought: bool = False) -
     span = Period.parse(f"2024-{number:02}")
     due = tuple((DueReport("bpd", "bz.atips.period.closed.v1", span, date(2025, 1, 1)), each) for each in states)
     return AgencyMonth(span, events, due, nought)
+
+
+@pytest.mark.parametrize(("year", "name"), [("2024", "Belize Police Department"), ("2027", "Police of Belize")])
+def test_a_later_name_of_an_agency_leaves_past_years_of_the_grid_and_of_claims(
+    year: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = replace(AGENCIES["bpd"], valid_to=date(2026, 12, 31))
+    renamed = replace(AGENCIES["bpd"], name_en="Police of Belize", valid_from=date(2027, 1, 1))
+    on = partial(agency_on, former=(former,))
+    monkeypatch.setattr(label_functions, "agency_on", lambda *asked: on(*asked) if on(*asked) is former else renamed)
+    rows = [AgencyRow("bpd", (month(3, 1, MonthState.MISSING),), 1)]
+    source = replace(source_of(*OF.values()), year=int(year), published=rows, claims=[claim("O9", 8, period=year)])
+    [grid, lacking] = tables(publishing_grid_blocks(EN, source))
+    [claims] = tables(contested(EN, source))
+    assert [grid.rows[0][0].text, lacking.rows[0][0].text, claims.rows[0][3].text] == [name] * 3
 
 
 def test_the_grid_tells_silence_from_nothing_and_lists_each_missing_report() -> None:

@@ -4,7 +4,9 @@ import asyncio
 import csv
 import io
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
 
+from schemas.agencies import AGENCIES, agency_on
 from schemas.times import Period
+from services.presentation import label_functions
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import RATES, Variant
 from services.reporting.domain.read.reading import Reading
@@ -116,6 +120,21 @@ async def test_csv_has_codes_and_labels_in_the_reader_s_language(parts: Parts) -
     rows = list(csv.DictReader(io.StringIO(rates)))
     assert len(rows) > 30
     assert all(row["part_amount"] == "7" and row["whole_amount"] == "7" for row in rows)
+
+
+@pytest.mark.parametrize(("year", "name"), [("2024", "Belize Police Department"), ("2027", "Police of Belize")])
+async def test_a_later_name_of_an_agency_leaves_past_years(
+    year: str, name: str, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = replace(AGENCIES["bpd"], valid_to=date(2026, 12, 31))
+    renamed = replace(AGENCIES["bpd"], name_en="Police of Belize", valid_from=date(2027, 1, 1))
+    on = partial(agency_on, former=(former,))
+    monkeypatch.setattr(label_functions, "agency_on", lambda *asked: on(*asked) if on(*asked) is former else renamed)
+    async with client(parts, "mel") as asked:
+        [row] = csv.DictReader(io.StringIO((await asked.get(f"/v1/grid.csv?period={year}")).text))
+        pages = [(await asked.get(f"/{path}?period={year}")).text for path in ("grid", "measures")]
+    assert row["agency_label"] == name
+    assert all(f">{name}</th>" in each for each in pages)
 
 
 @pytest.mark.parametrize(("lang", "title"), [("en", "A parameter cannot"), ("es", "Un parámetro no se")])

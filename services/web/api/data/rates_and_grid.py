@@ -96,7 +96,7 @@ async def _grid(request: Request, found: Session, period: str | None, *, as_csv:
         body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
         lang = language(request)
         rows = [
-            (row.agency, agency_name(lang, row.agency), cell.month, cell.standing.value, cell.events)
+            (row.agency, agency_name(lang, row.agency, asked.period), cell.month, cell.standing.value, cell.events)
             for row in publishing_grid.rows
             for cell in row.months
         ]
