@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from typing_extensions import override
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -40,6 +41,13 @@ class WrongTable(ValueError):
         super().__init__(f"line {line}: {why}")
 
 
+_RULES: Final = {
+    "unknown_agency": "the table of agencies (schemas/agencies.py) has no such code",
+    "unknown_code": "the code list has no such code",
+    "wrong_form": "the value does not have the form that this field needs",
+}
+
+
 class TableFault(NamedTuple):
     """A mistake between places of a table that are right by themselves: the place to name, and the reason."""
 
@@ -67,10 +75,15 @@ def read(text: str, model: type[M], across: Callable[[M], Iterable[TableFault]] 
         table = model.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise _refused(root, TableFault(first["loc"], first["msg"])) from None
+        raise _refused(root, TableFault(first["loc"], _rule(first))) from None
     for wrong in across(table):
         raise _refused(root, wrong)
     return table
+
+
+def _rule(found: ErrorDetails) -> str:
+    """Return the rule that a value breaks, in words. Fields of events name their rule by its code alone."""
+    return _RULES.get(found["type"], found["msg"].removeprefix("Value error, "))
 
 
 def _refused(root: Node | None, wrong: TableFault) -> WrongTable:

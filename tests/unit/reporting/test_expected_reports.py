@@ -38,9 +38,9 @@ def test_the_agency_that_is_called_yes_needs_no_quotation_marks() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        (table(row(), row(agency="labor")), 3, "agency"),
+        (table(row(), row(agency="labor")), 3, "expected.1.agency: the table of agencies .* no such code"),
         (table(row(), row(every="week")), 3, "every"),
-        (table(row(types="[arrest.made]")), 2, "labour can publish no arrest.made"),
+        (table(row(types="[arrest.made]")), 2, "expected.0: labour can publish no arrest.made"),
         (table(row(types="[]")), 2, "types"),
         (table(row(types="[no.such_type]")), 2, "can publish no"),
         (table(row(since="2024-01-02")), 2, "valid_from is no first day of a month"),

@@ -16,6 +16,7 @@ from schemas.fields import AgencyCode, FigureNumber
 from schemas.ids import Kind
 from schemas.yaml_table import TableFault, read
 from services.reporting.domain.declaration.figure import Figure, Nature, Reader
+from services.reporting.domain.disclosure.codes_of_rows import CODES_OF_ROWS
 from services.reporting.domain.figures.all_figures import FIGURES
 
 _VERSION_LENGTH: Final = 16
@@ -202,6 +203,7 @@ def parse_disclosure_policy(text: str) -> DisclosurePolicy:
 def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
     """Yield the policy's faults: unknown figures and breakdowns, amounts of single persons, figures shown twice."""
     public = policy.public
+    yield from _faults_of_council(policy)
     yield from _faults_of_committee(policy)
     yield from _faults_of_exact(public)
     yield from _faults_of_totals(public)
@@ -210,6 +212,7 @@ def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
         yield from _wrong(path, table.figure, (table.by,))
         if table.figure in FIGURES and not _adds(FIGURES[table.figure]):
             yield TableFault(path, f"{table.figure} is no number of persons or things within a period")
+        yield from _unknown_codes(path, table)
     for place, durations in enumerate(public.durations):
         for number in durations.figures:
             yield from _wrong(("public", "durations", place), number)
@@ -220,6 +223,26 @@ def _faults(policy: DisclosurePolicy) -> Iterator[TableFault]:
     for place, received in enumerate(public.received):
         yield from _wrong(("public", "received", place), received.things)
         yield from _wrong(("public", "received", place), received.persons)
+
+
+def _unknown_codes(path: tuple[str | int, ...], table: ProtectedTable) -> Iterator[TableFault]:
+    known = CODES_OF_ROWS.get(table.by)
+    if known is None:
+        yield TableFault(
+            (*path, "by"), f"no code list of {table.by} is known: a table is by {', '.join(CODES_OF_ROWS)}"
+        )
+        return
+    for row in table.rows:
+        if row not in known:
+            yield TableFault((*path, "rows"), f"the code list of {table.by} has no code {row}")
+
+
+def _faults_of_council(policy: DisclosurePolicy) -> Iterator[TableFault]:
+    """Yield a fault for each dimension of `without` that no figure has. A misspelt one would leave records shown."""
+    known = {name for figure in FIGURES.values() for breakdown in figure.breakdowns for name in breakdown}
+    for name in policy.council.without:
+        if name not in known:
+            yield TableFault(("council", "without"), f"no figure has the dimension {name}")
 
 
 def _faults_of_committee(policy: DisclosurePolicy) -> Iterator[TableFault]:

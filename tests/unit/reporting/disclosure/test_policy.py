@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from schemas.yaml_table import WrongTable
+from services.presentation.labels import label
 from services.reporting.council_input_tables import disclosure_policy
+from services.reporting.domain.disclosure.codes_of_rows import CODES_OF_ROWS
 from services.reporting.domain.disclosure.outlets import Outlet, is_outlet_closed
 from services.reporting.domain.disclosure.policy import LateFacts, ReleasingRole, parse_disclosure_policy
 from services.runtime.errors import Halt
@@ -76,6 +78,9 @@ def test_another_policy_has_another_version_and_the_same_one_the_same() -> None:
         ("  tables:", "  durations: [{figures: [O9], years: 3, rounded_to: 5}]\n  tables:"),
         ("  tables:", "  durations: [{figures: [T12, T99], years: 3, rounded_to: 5}]\n  tables:"),
         ("  tables:", "  durations: [{figures: [T12], years: 3, rounded_to: 4}]\n  tables:"),
+        ("rows: [BZ, GT, HN]", "rows: [BZ, GTM, HN]"),
+        ("figure: O32a, by: sex, rows: [female, male]", "figure: O19c, by: provider, rows: [dhs, hti]"),
+        ("without: [record]", "without: [record, recrod]"),
         ("public:", "committee: {exact: [O99]}\npublic:"),
         ("public:", "committee: {exact: [O12]}\npublic:"),
         ("public:", "committee: {exact: [T12]}\npublic:"),
@@ -123,3 +128,20 @@ def test_late_facts_are_gathered_where_the_policy_says_nothing_of_them() -> None
     for wrong in ("late_facts: later", "revision: 0"):
         with pytest.raises(WrongTable):
             parse_disclosure_policy(f"{YAML}committee: {{{wrong}}}\n")
+
+
+def test_a_row_with_an_unknown_code_is_named_with_its_file_line_field_and_rule(tmp_path: Path) -> None:
+    """A misspelt code made a row of the public's table that shows nobody, year after year."""
+    file = tmp_path / "disclosure.yaml"
+    file.write_text(YAML.replace("rows: [female, male]", "rows: [femal, male]"), encoding="utf-8")
+    with pytest.raises(Halt) as refused:
+        disclosure_policy(file)
+    assert str(refused.value) == (
+        "disclosure.yaml: line 14: public.tables.0.rows: the code list of sex has no code femal"
+    )
+
+
+def test_every_code_of_a_row_is_one_that_events_may_state_or_that_a_figure_makes() -> None:
+    """Labels have both kinds, and only those."""
+    for dimension, codes in CODES_OF_ROWS.items():
+        assert {code for code in codes if label("O32a", dimension, code).en == code.replace("_", " ")} == set()
