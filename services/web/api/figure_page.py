@@ -68,7 +68,8 @@ async def figure(
     figures, edition = needed.figures, then.edition
     [now] = (await figures.report(asked.period, (), [number])).figures
     [whole] = (await figures.report(asked.period, (), [number], edition)).figures
-    rows = (await figures.report(asked.period, names, [number], edition)).figures if names else ()
+    told = (await figures.report(asked.period, names, [number], edition)).figures if names else ()
+    rows = sorted(told, key=lambda each: -(each.value or 0))
     months = await _months(needed, chosen, asked.period, edition) if chosen.reader in _BY_MONTH else []
     years = await _years(needed, chosen, asked.period, edition)
     drawn = {
@@ -172,8 +173,7 @@ def _breakdown_chart(
         drawn := tiles(lang, said, {each.dimensions["district"]: (each.amount, amount(lang, each)) for each in rows})
     ):
         return drawn
-    highest_first = sorted(rows, key=lambda each: -(each.value or 0))
-    return bars(lang, said, [(_labels(lang, each), each.value or 0, amount(lang, each)) for each in highest_first])
+    return bars(lang, said, [(_labels(lang, each), each.value or 0, amount(lang, each)) for each in rows])
 
 
 def _labels(lang: Language, reading: Reading) -> str:

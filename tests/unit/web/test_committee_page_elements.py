@@ -226,3 +226,18 @@ async def test_a_member_of_the_operations_committee_finds_who_is_late_and_what_t
         counts.waiting = ()
         assert "Remisiones: ninguna tarea tiene retraso ahora." in (await asked.get("/?lang=es")).text
         assert "A ninguna institución le toca actuar" in (await asked.get("/referral-counts?lang=es")).text
+
+
+async def test_rows_below_a_chart_are_in_the_order_of_its_bars(
+    parts: Parts, figures: doubles.Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def report(period: Any, by: Any = (), *_: Any) -> FigureReport:  # noqa: ANN401 - as they come
+        amounts = {"female": 2, "male": 9, "unknown": 5} if by else {"": 16}
+        rows = (Reading(FIGURES["O9"], period, dict.fromkeys(by, sex), n) for sex, n in amounts.items())
+        return FigureReport(tuple(rows), 12, 0, "v", NOW.date())
+
+    monkeypatch.setattr(figures, "report", report)
+    async with client(parts, "mel") as asked:
+        page = (await asked.get("/figures/O9?period=2024&by=sex&lang=en")).text
+    table = page.partition('id="breakdown"')[2].partition('id="months"')[0]
+    assert re.findall(r'numeric">(\d+)</td>', table) == ["9", "5", "2"]
