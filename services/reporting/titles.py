@@ -139,7 +139,7 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "T18": Title("Length of shelter stays", "Duración de las estancias en albergue"),
         "T19": Title("Open cases without word", "Casos abiertos sin noticias"),
         "T20": Title("From offence to investigation", "Del delito a la investigación"),
-        "R1a": Title("Victims identified (cohort)", "Víctimas identificadas (cohorte)"),
+        "R1a": Title("Victims first identified (cohort)", "Víctimas identificadas por primera vez (cohorte)"),
         "R1b": Title("Victims confirmed (cohort)", "Víctimas confirmadas (cohorte)"),
         "R1c": Title("Found not to be victims (cohort)", "Descartadas como víctimas (cohorte)"),
         "R1d": Title("Victims referred (cohort)", "Víctimas remitidas (cohorte)"),
@@ -173,9 +173,15 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "R4b": Title("Needs taken on", "Necesidades asumidas"),
         "R4c": Title("Needs open", "Necesidades abiertas"),
         "R4d": Title("Attempts per need", "Intentos por necesidad"),
-        "R5a": Title("Persons screened (cohort)", "Personas entrevistadas (cohorte)"),
-        "R5b": Title("Screened with indicators (cohort)", "Entrevistadas con indicios (cohorte)"),
-        "R5c": Title("Screened and identified (cohort)", "Entrevistadas e identificadas (cohorte)"),
+        "R5a": Title(
+            "Persons first screened by name (cohort)", "Personas entrevistadas por nombre, primera vez (cohorte)"
+        ),
+        "R5b": Title(
+            "First screened by name, with indicators (cohort)", "Entrevistadas por nombre, con indicios (cohorte)"
+        ),
+        "R5c": Title(
+            "First screened by name, and identified (cohort)", "Entrevistadas por nombre e identificadas (cohorte)"
+        ),
         "R6a": Title("Cases with an open file", "Casos con expediente abierto"),
         "R6b": Title("Cases open with Human Services", "Casos abiertos en Servicios Humanos"),
         "R6c": Title("Social workers", "Trabajadores sociales"),
@@ -230,7 +236,7 @@ TITLES: Final[Mapping[str, Title]] = MappingProxyType(
         "R22e": Title("Filed and convicted (cohort)", "Presentados con condena (cohorte)"),
         "R22f": Title("Filed and imprisoned (cohort)", "Presentados con prisión (cohorte)"),
         "R22g": Title("Filed and open (cohort)", "Presentados y pendientes (cohorte)"),
-        "R23a": Title("Cases opened (cohort)", "Casos abiertos (cohorte)"),
+        "R23a": Title("Cases first investigated (cohort)", "Casos investigados por primera vez (cohorte)"),
         "R23b": Title("Opened, with an arrest (cohort)", "Abiertos con detención (cohorte)"),
         "R23c": Title("Opened, with a charge (cohort)", "Abiertos con cargo (cohorte)"),
         "R23d": Title("Opened, with a committal (cohort)", "Abiertos con remisión (cohorte)"),

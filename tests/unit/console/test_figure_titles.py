@@ -16,3 +16,10 @@ def test_titles_are_short_and_told_apart() -> None:
         titles = [getattr(words, language) for words in TITLES.values()]
         assert len(set(titles)) == len(titles)
         assert all(0 < len(title) <= LONGEST for title in titles)
+
+
+def test_titles_are_told_apart_without_their_remark_too() -> None:
+    """The page of measures leaves the remark out: "Persons screened" was 4 there, and 102 on the page of figures."""
+    for language in ("en", "es"):
+        titles = [getattr(words, language).partition(" (")[0] for words in TITLES.values()]
+        assert {title for title in titles if titles.count(title) > 1} == set()

@@ -18,9 +18,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "cohorts": Words("Cohorts", "Cohortes"),
         "cohorts_intro": Words(
             "One dot is one person, case, charge or referral that began in the period, each known by its own record. "
-            "Each row below the first shows how many of them have come to that stage by now.",
+            "Each row below the first shows how many of them have come to that stage by now. Persons whom a batch only "
+            "counts are in no cohort. Figure O6a has those who were screened.",
             "Un punto es una persona, un caso, un cargo o una remisión que comenzó en el período y tiene su propio "
-            "registro. Cada fila debajo de la primera muestra cuántos han llegado a esa etapa hasta ahora.",
+            "registro. Cada fila debajo de la primera muestra cuántos han llegado a esa etapa hasta ahora. Quienes "
+            "solo se contaron en un grupo no están en ninguna cohorte. La cifra O6a tiene a los entrevistados.",
         ),
         "cohort_of": Words("{title}, {period}: one dot for each of {unit}", "{title}, {period}: un punto por {unit}"),
         "stage": Words("Stage", "Etapa"),
