@@ -19,8 +19,8 @@ DANGER: Final = "danger"
 ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         DANGER: Words(
-            "DANGER: act on finding {finding} in case {case}",
-            "PELIGRO: actúe sobre el hallazgo {finding} del caso {case}",
+            "DANGER: {danger} It is finding {finding}, case {case}",
+            "PELIGRO: {danger} Es el hallazgo {finding}, caso {case}",
         ),
         "to_answer": Words(
             "answer referral {referral} from {sender}: accept or reject it",
@@ -71,7 +71,59 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
         ),
     }
 )
-"""Sentence of each kind of message. Placeholders are fields of the message's data."""
+"""Sentence of each kind of message. Placeholders are fields of the message's data, and `danger` of `DANGERS`."""
+
+DANGERS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "bail_without_no_contact": Words(
+            "a suspect is on bail, and no condition forbids contact with a victim tied to them. Ask the court for that "
+            "condition, and make the victim safe.",
+            "un sospechoso está bajo fianza y ninguna condición le prohíbe el contacto con una víctima vinculada. Pida "
+            "esa condición al tribunal y ponga a salvo a la víctima.",
+        ),
+        "family_is_suspect": Words(
+            "a victim is with family, or in touch with it, of whom somebody is a suspect. Make the victim safe, and "
+            "record shelter or a plan that protects.",
+            "una víctima está con su familia, o en contacto con ella, y alguien de ella es sospechoso. Ponga a salvo a "
+            "la víctima y registre albergue o un plan que proteja.",
+        ),
+        "guardian_is_suspect": Words(
+            "a guardian who consented is tied to the child as a suspect. That consent opens nothing: share no more on "
+            "it, and record another guardian's consent or a best-interest determination.",
+            "un tutor que consintió está vinculado al menor como sospechoso. Ese consentimiento no autoriza nada: no "
+            "comparta más con él y registre el de otro tutor o una determinación del interés superior.",
+        ),
+        "hearing_missed": Words(
+            "the day of a hearing has passed, and nobody said what became of it. Ask the court, and record it.",
+            "pasó el día de una audiencia y nadie dijo qué fue de ella. Pregunte al tribunal y regístrelo.",
+        ),
+        "victim_deported": Words(
+            "a victim was deported, or is ordered to leave. Tell the prosecution and Human Services.",
+            "se deportó a una víctima, o se le ordenó salir. Avise a la fiscalía y a Servicios Humanos.",
+        ),
+        "victim_is_suspect": Words(
+            "one agency alone found a victim and a suspect to be one person. Police and Human Services must both say "
+            "so, or the merge must be taken back.",
+            "una sola institución dijo que una víctima y un sospechoso son la misma persona. Deben decirlo la policía "
+            "y Servicios Humanos, o la fusión debe retirarse.",
+        ),
+        "victim_prosecuted": Words(
+            "a victim was arrested or charged. Tell the prosecution and Human Services.",
+            "se detuvo o acusó a una víctima. Avise a la fiscalía y a Servicios Humanos.",
+        ),
+        "victim_unprotected": Words(
+            "a suspect is free, and a victim tied to them has no shelter and no plan that protects. Make the victim "
+            "safe, and record shelter or a plan.",
+            "un sospechoso está libre y una víctima vinculada no tiene albergue ni plan que proteja. Ponga a salvo a "
+            "la víctima y registre albergue o un plan.",
+        ),
+    }
+)
+"""Sentence of each danger: what has happened and what to do, by its finding's code. Later versions may have more."""
+_OTHER_DANGER: Final = Words(
+    "a record shows that somebody is in danger. Open the finding to see what has happened, and make the person safe.",
+    "un registro muestra que alguien está en peligro. Abra el hallazgo para ver qué pasó y ponga a salvo a la persona.",
+)
 _ON_CALL_AND_SECOND: Final = Words(
     "emergency {referral} was sent to {receiver}: you are on call, and may take it too, from now on",
     "la emergencia {referral} se envió a {receiver}: usted está de guardia y también puede tomarla, desde ahora",
@@ -123,6 +175,7 @@ class Delivery:
         The sentence of an unknown kind, from a later version, is the kind itself.
         """
         known = {name: "–" if value is None else str(value) for name, value in self.data.items()} | dict(named)
+        known["danger"] = DANGERS.get(str(self.data.get("code")), _OTHER_DANGER).of(lang)
         form = ACTIONS.get(self.kind)
         if self.kind == "move_refused" and self.data.get("holder") is None:
             form = _REFUSED_TO_STRANGER

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
+from services.case_tracker.domain.rules import BY_CODE
 from services.client.inbox import CASE_TRACKER, REFERRAL, InboxMessage
 from services.console import inbox
 from services.presentation.bilingual_text import Language
-from services.presentation.messages_to_agencies import ACTIONS, deliveries, ordered
+from services.presentation.messages_to_agencies import ACTIONS, DANGERS, deliveries, ordered
 from services.referral.domain.decision import Subject
 
 
@@ -47,6 +48,22 @@ def test_unread_messages_come_before_a_danger_that_was_read() -> None:
 def test_every_kind_of_message_has_a_sentence() -> None:
     assert {each.value for each in Subject} <= ACTIONS.keys()
     assert "danger" in ACTIONS
+
+
+@pytest.mark.parametrize("code", [each for each, rule in BY_CODE.items() if rule.tells])
+def test_a_danger_leads_with_what_has_happened_and_what_to_do_and_ends_with_its_ids(code: str) -> None:
+    """A message began with two ids and said neither: an officer had to open another page to learn what to do."""
+    [found] = deliveries([record(0, "danger", code=code, finding="act-1", case="cas-1")], 0)
+    for lang, start in (("en", "DANGER: "), ("es", "PELIGRO: ")):
+        what = DANGERS[code].of(lang)
+        assert what.count(". ") + what.count(": ") >= 1, "what has happened, and what to do"
+        assert found.sentence(lang).startswith(start + what)
+        assert found.sentence(lang).endswith("cas-1")
+
+
+def test_a_danger_of_a_later_version_says_what_to_do_too() -> None:
+    [found] = deliveries([record(0, "danger", code="a_later_code", finding="act-1", case=None)], 0)
+    assert "make the person safe. It is finding act-1, case –" in found.sentence()
 
 
 @pytest.mark.parametrize("kind", sorted(ACTIONS))

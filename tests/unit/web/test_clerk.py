@@ -425,6 +425,6 @@ async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts)
     assert "rechazado" in receipts
     assert "No está en la lista de códigos (/data/status)" in receipts
     assert "se aceptó antes, con el n.º 4, y sigue valiendo" in receipts
-    assert "alguien lo espera" in refusals
+    assert "urgente: una remisión, un consentimiento o una víctima" in refusals
     assert "Corrija la fila" in refusals
     assert "Detención efectuada" in refusals

@@ -197,7 +197,7 @@ async def test_messages_are_unread_by_person_and_dangers_of_cases_are_among_them
     async with office.client(CARE) as asked:
         page = (await asked.get("/inbox")).text
         assert new(page) == 2
-        assert page.index("DANGER: act on finding") < page.index("Answer referral")  # though the other one is newer
+        assert page.index("DANGER: a ") < page.index("Answer referral")  # though the other one is newer
         form = fields(page, "Mark the 2")
         marked = {"message": ["dhs/referral/1", "bpd/referral/1", "x"]}
         assert (await asked.post("/inbox", data=form | marked)).status_code == 303
@@ -212,12 +212,12 @@ async def test_messages_are_unread_by_person_and_dangers_of_cases_are_among_them
         assert "Mark the" not in page
         office.door.messages["dhs"].append((2, event))
         page = (await asked.get("/inbox")).text
-        assert page.index(">New</strong>") < page.index("DANGER: act on finding")  # a read one comes after a new one
+        assert page.index(">New</strong>") < page.index("DANGER: a ")  # a read one comes after a new one
     rows = await office.seen.as_web(office.seen.session(CARE), "SELECT account, message FROM web.read_mark")
     assert {row["account"] for row in rows} == {"care"}
     office.door.away = True
     async with office.client(CARE) as asked:
-        assert "DANGER: act on finding" in (await asked.get("/inbox")).text  # these come from the database
+        assert "DANGER: a " in (await asked.get("/inbox")).text  # these come from the database
 
 
 async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:

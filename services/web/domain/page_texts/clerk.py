@@ -136,7 +136,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "no_refusals": Words("Nothing of your agency is refused.", "Nada de su institución está rechazado."),
         "refusals_more": Words("There are more than {n} entries.", "Hay más de {n} entradas."),
         "entries_n": Words("{n} entries", "{n} entradas"),
-        "waited_for": Words("somebody waits for it", "alguien lo espera"),
+        "urgent": Words(
+            "urgent: a referral, consent or victim", "urgente: una remisión, un consentimiento o una víctima"
+        ),
         "only_earliest": Words("The first {n} are shown.", "Se muestran las primeras {n}."),
         "attempts": Words("Attempts", "Intentos"),
         "entry": Words("Entry", "Entrada"),
@@ -239,7 +241,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "quarantine_title": Words("Quarantine", "Cuarentena"),
         "quarantine_empty": Words("Nothing is open.", "No hay nada abierto."),
         "open_entries": Words("Open", "Abiertas"),
-        "waited_for_n": Words("Waited for", "Esperadas"),
+        "urgent_n": Words("Urgent (referral, consent, victim)", "Urgentes (remisión, consentimiento, víctima)"),
         "oldest": Words("Oldest", "La más antigua"),
         "kept_kib": Words("Kept, KiB", "Guardado, KiB"),
         "not_kept": Words("Not kept", "No guardadas"),
