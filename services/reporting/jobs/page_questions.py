@@ -31,6 +31,7 @@ _ALONE: Final = 7_104_155_031
 """Key of the advisory lock that lets one child at a time answer questions, over all workers."""
 
 _WAITING: Final = "SELECT day FROM asked_edition WHERE hash = $1 AND answered_at IS NULL ORDER BY asked_at LIMIT 1"
+_FORGET: Final = "SELECT forget_edition()"
 _ANSWER: Final = "UPDATE asked_edition SET answered_at = clock_timestamp(), known_at = $3 WHERE hash = $1 AND day = $2"
 
 log = structlog.get_logger()
@@ -89,7 +90,7 @@ async def answer_waiting_questions(settings: Settings) -> None:
 
 
 async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
-    """Make every edition that pages asked for and answer every waiting question.
+    """Remove editions that are too old, make every edition that pages asked for, and answer every waiting question.
 
     Returns at once if another process is answering questions.
     """
@@ -97,6 +98,8 @@ async def answer_all(pool: asyncpg.Pool, deployment: Deployment) -> None:
         if not await alone.fetchval("SELECT pg_try_advisory_lock($1)", _ALONE):
             return
         try:
+            while await alone.fetchval(_FORGET):
+                pass
             while (day := await _next(pool)) is not None:
                 await _answer(pool, deployment, day)
             await why_answers.answer_all(pool, deployment)

@@ -40,7 +40,7 @@ DATA: Final = "/v1/"
 LIVE: Final = "/live"
 """Path of the stream of the figures' freshness."""
 PAST_DAYS: Final = 20
-"""Past days of which one account may have the figures computed in a day. 200 are kept, and none is removed."""
+"""Past days of which one account may have the figures computed in a day. All accounts have 200 in 90 days."""
 
 
 def _past_days() -> RateLimit:

@@ -186,7 +186,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     ),
     "referral": _OF_POLICIES | frozenset(f"referral.{name}" for name in _MOVES),
     "case_tracker": _OF_POLICIES | frozenset(f"case_tracker.{name}" for name in _MOVES),
-    "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
+    "reporting": frozenset(f"reporting.{name}" for name in _MOVES) | {"reporting.forget_edition()"},
     "me_officer": frozenset({"reporting.exact_values()", "reporting.ask_exact(text,text)"}),
     "officer": _OF_POLICIES | {"reporting.recorded(bytea)", "reporting.note_exact(text,text,text,text,text)"},
     "web": frozenset(

@@ -65,6 +65,32 @@ async def test_few_wait_at_once_and_what_waits_may_be_asked_for_again(database: 
     assert await look.fetchval(ASK, "w", days[8])
 
 
+async def test_a_day_that_is_too_old_is_removed_with_its_cells_and_another_may_be_asked(database: Database) -> None:
+    """Days were kept for ever: after 200, no account could ask for another one until the code changed."""
+    await counted(database, HISTORY)
+    pool, look = await database.pool(), await database.connect("web")
+    own, days = figure_version(), [date(2001, 1, 1), date(2001, 1, 2), LATER]
+    for day in days:
+        assert await look.fetchval(ASK, own, day)
+    await answer_all(pool, DEPLOYMENT)
+    old = "UPDATE asked_edition SET asked_at = asked_at - interval '90 days' WHERE day"
+    await database.alter(f"{old} IN ('2001-01-01', '{LATER}')")
+    await database.alter(
+        f"INSERT INTO asked_edition (hash, day, answered_at) SELECT '{own}', DATE '2002-01-01' + n, now() "
+        "FROM generate_series(1, 198) AS n"
+    )
+    assert await look.fetchval(ASK, own, date(2003, 1, 1)), "199 of 90 days, and two that are too old"
+    assert not await look.fetchval(ASK, own, date(2003, 1, 2)), "that was the 200th"
+    await answer_all(pool, DEPLOYMENT)
+    kept = await look.fetch("SELECT day FROM asked_edition WHERE day < '2002-01-01' OR day > '2100-01-01'")
+    assert [row["day"] for row in kept] == [date(2001, 1, 2)]
+    async with borrow_connection(pool) as connection:
+        numbers = await connection.fetch("SELECT known_at FROM edition ORDER BY known_at")
+        cells = await connection.fetchval("SELECT count(*) FROM cell JOIN version USING (version) WHERE known_at > 0")
+    assert ([row["known_at"] for row in numbers], cells) == ([0], 0), "another day has the cells of number 0"
+    assert not await look.fetchval(ASK, own, LATER), "removal by age alone makes room"
+
+
 async def test_the_events_behind_a_figure_are_told_by_register_number_and_with_the_ids_that_are_shown(
     database: Database,
 ) -> None:
