@@ -21,6 +21,7 @@ from tests.support.oracle.counting import (
     different_at_end,
     earliest,
     lengths,
+    may_follow,
     median,
     since,
     tally,
@@ -161,7 +162,7 @@ def _goes(courts: Mapping[str, tuple[Fact, bool]]) -> Goes:
 
 
 def _spells(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[date, date]]:
-    """From the last day of each beginning to the first day of the first end that may be on its day or later."""
+    """From the last day of each beginning to the first day of the first end that is not surely before it."""
     return ((begins, ends) for _, begins, ends in _begun(told, goes))
 
 
@@ -172,15 +173,15 @@ def _begun(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[Fact | None, date
         if each.first is None or each.last is None:
             continue
         if _opens(each) and all(end.first is not None for end in ends):
-            yield each, each.last, _first_end(ends, each.first)
+            yield each, each.last, _first_end(ends, each)
         elif not _opens(each) and goes(each):
             openings = [other for other in told if _opens(other) and (other.first is None or other.start <= each.start)]
             opening = next(reversed(openings or list(filter(_opens, told))), None)
-            yield opening, each.last, _first_end([end for end in told[position:] if goes(end) is False], each.first)
+            yield opening, each.last, _first_end([end for end in told[position:] if goes(end) is False], each)
 
 
-def _first_end(ends: Sequence[Fact], begins: date) -> date:
-    after = [(end.last, end.first) for end in ends if end.first and end.last and end.last >= begins]
+def _first_end(ends: Sequence[Fact], begins: Fact) -> date:
+    after = [(end.last, end.first) for end in ends if end.first and end.last and may_follow(end, begins)]
     return min(after, key=lambda days: days[0])[1] if after else FOR_EVER
 
 

@@ -60,6 +60,17 @@ def test_a_closing_ends_what_is_active_and_not_what_was_opened() -> None:
     holds_only_by((folds, "CLOSING"), frozenset(), check)
 
 
+@pytest.mark.parametrize("again", [opened(1, "2023-05-05T15:00"), reopened(1, "2023-05-05T15:00")])
+def test_a_case_that_is_taken_up_again_on_the_day_of_its_closing_is_active(again: Said) -> None:
+    """The closing of the morning ended what was opened once more in the afternoon, too."""
+    closing = closed(1, "closed_unfounded", "2023-05-05T10:00")
+    assert amounts("O7", opened(1, "2022-03-01"), closing, again) == [1, 1, 1, 1]
+    assert amounts("O1b", opened(1, "2022-03-01"), closing, again) == [1, 1, 1, 1]
+    assert amounts("R23h", opened(1, "2022-03-01"), closing, again, periods=("2022",)) == [1]
+    late = closed(1, "closed_unfounded", "2023-05-05T16:00")
+    assert amounts("O7", opened(1, "2022-03-01"), closing, again, late) == [1, 0, 0, 0]
+
+
 def test_a_case_stays_active_while_it_is_open_charged_or_referred_and_with_any_other_word_no_longer() -> None:
     begun = opened(1, "2022-03-01")
     active = {word for word in InvestigationOutcome if amounts("O1b", begun, outcome(1, word.value, "2023-05-05"))[-1]}

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.codebook.case import InvestigationOutcome
-from schemas.times import Interval
+from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.entity_part import is_known_answer, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.values_over_time import turns, values_during
@@ -153,6 +153,6 @@ class CaseSpell(Struct, frozen=True):
 
 
 def _next(ends: Sequence[Interval | None], since: Interval) -> Interval | None:
-    """Return the earliest of the ends that may lie on the first day of `since` or later, or None."""
-    after = (each for each in ends if each is not None and each.last_day >= since.first_day)
+    """Return the earliest of the ends that are not surely before `since`, or None."""
+    after = (each for each in ends if each is not None and not surely_before(each, since))
     return min(after, key=lambda each: each.last_day, default=None)
