@@ -59,7 +59,7 @@ class Victim:
     def _in_force(self, day: date) -> list[Fact]:
         """Of the words whose last day has come: of all cases the one that says most, and of such the last."""
         come = [each for each in self.words if by(each, day)]
-        cases = {each.said["case"] for each in self.words if "case" in each.said} or {None}
+        cases = {each.said["case"] for each in come if "case" in each.said} or {None}
         of_each = [_heaviest(come, case) for case in cases]
         held = [each for each in come if any(each is one for of_case in of_each for one in of_case)]
         most = max((_LADDER.index(each.said["status"]) for each in held), default=0)

@@ -1,7 +1,8 @@
 """Whether a person is held as a victim, by the status decisions of agencies in the person's cases.
 
 A decision that names a case counts only in that case; one that names none counts in every case. In one case the
-decision of the agency with the highest rank counts. Of several cases, the highest status counts (`_MOST`).
+decision of the agency with the highest rank counts. Of several cases, the highest status counts (`_MOST`). A case
+counts from its first decision on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,8 +18,9 @@ from schemas.codebook.identification import DecidedBy, VictimStatus
 from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.figure import Counted, Days
-from services.reporting.domain.declaration.values_over_time import highest_ranked_history, turns
+from services.reporting.domain.declaration.entity_part import day_before
+from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
+from services.reporting.domain.declaration.values_over_time import highest_ranked_history, turns, values_during
 
 _OTHER_GOVERNMENT: Final = 1
 _HUMAN_SERVICES: Final = 2
@@ -113,7 +115,18 @@ def _counting(decisions: tuple[StatusGiven, ...]) -> Sequence[tuple[Days, Status
     if len(by_case) <= 1:  # the usual case
         return _weightiest(decisions)
     place = {each: number for number, each in enumerate(decisions)}
-    histories = [_weightiest(merge(general, own, key=place.__getitem__)) for own in by_case.values()]
+    begun = {
+        case: min(days)
+        for case, own in by_case.items()
+        if (days := [each.since.last_day for each in own if each.since])
+    }
+    histories = [
+        values_during(Days(first, NEVER), _weightiest(merge(general, by_case[case], key=place.__getitem__)))
+        for case, first in begun.items()
+    ]
+    # A case says nothing of the days before its first decision. On these, decisions without a case hold alone.
+    before = Days(ALWAYS, day_before(min(begun.values(), default=NEVER)))
+    histories.append(values_during(before, _weightiest(general)))
     return highest_ranked_history(histories, lambda each: (_MOST[each.status], place[each]))
 
 

@@ -75,6 +75,19 @@ def test_the_status_of_a_person_of_several_cases_is_the_one_that_says_most() -> 
     holds_only_by((whose_word, "highest_ranked_history"), lambda every, _: next(iter(every)), check)
 
 
+def test_a_case_that_begins_later_changes_nothing_of_the_years_before() -> None:
+    """A word that names no case was of a case of the next year already, in which police had not yet said otherwise."""
+    events = (
+        found("confirmed", "dhs", 1, "2023-03-01"),
+        found("not_a_victim", "bpd", 1, "2023-10-01"),
+        found("suspected", "dhs", None, "2023-11-01"),
+        found("potential", "dhs", 2, "2024-04-06"),
+    )
+    for number in ("O32a", "O32b"):
+        assert [reading(number, year, *events[:3]).amount for year in ("2023", "2024")] == [0, 0]
+        assert [reading(number, year, *events).amount for year in ("2023", "2024")] == [0, 1]
+
+
 def test_nothing_is_due_any_more_once_no_case_holds_somebody_as_a_victim() -> None:
     events = (
         found("potential", "bpd", 1, "2024-02-01"),
@@ -113,7 +126,8 @@ def _on(decisions: Iterable[StatusGiven], day: date) -> str | None:
 
 @given(_DECISIONS, _DAYS)
 def test_on_each_day_somebody_is_what_the_case_says_that_says_most(said: list[StatusGiven], day: date) -> None:
-    cases = {each.case for each in said} - {None} or {None}
+    begun = {each.case for each in said if each.since is not None and each.since.last_day <= day}
+    cases = begun - {None} or {None}
     alone = [_on([each for each in said if each.case in {None, one}], day) for one in cases]
     most = max((LADDER.index(each) for each in alone if each is not None), default=None)
     assert _on(said, day) == (None if most is None else LADDER[most])
