@@ -32,7 +32,7 @@ from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, Log, polic
 NAMES = sorted(name.split(".")[3] for name in MOVES)
 ENDING = ("completed", "completed", "failed", "handed_back")
 SENDERS = {"cancelled", "entered_in_error"}
-SEARCH = settings(max_examples=900, deadline=None, derandomize=True, phases=[Phase.generate])
+SEARCH = settings(max_examples=450, deadline=None, derandomize=True, phases=[Phase.generate])
 
 
 @st.composite
