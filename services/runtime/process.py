@@ -3,8 +3,10 @@
 import asyncio
 import ctypes
 import gc
+import os
 import resource
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
@@ -27,10 +29,15 @@ _COLLECT_ALL_SHARE: Final = 1_000
 _GIVE_BACK_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 30.0
 """Seconds in which the other tasks must end after one has ended. Then they are cancelled, which is a failure."""
+_EXIT_SECONDS: Final = 5.0
+"""Seconds in which threads must end once all tasks have. A Kafka client may wait for a lost coordinator for ever."""
 
 
 def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:
-    """Run `main` until it returns or a signal sets its stop event. Return the exit code: 0 stopped, 1 failed."""
+    """Run `main` until it returns or a signal sets its stop event. Return the exit code: 0 stopped, 1 failed.
+
+    The process ends with that code 5 s later at the latest, even if a thread does not return.
+    """
     # A core file would hold what agencies sent, in clear.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logs.configure(service, settings.log_level)
@@ -39,9 +46,23 @@ def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Awaitable[
     tracing.start(service, settings.trace_endpoint)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_run(settings, main))
+            code = runner.run(_run(settings, main))
+        _end_in_time(code)
+        return code
     finally:
         tracing.stop()
+
+
+def _end_in_time(code: int) -> None:
+    """End this process with `code` if its threads have not ended in time: the interpreter waits for each of them."""
+
+    def end() -> None:
+        log.warning("threads did not end", seconds=_EXIT_SECONDS)
+        os._exit(code)
+
+    timer = threading.Timer(_EXIT_SECONDS, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:

@@ -8,13 +8,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.broker_queries import Broker, Config, describe_topics, is_permanent, translate_kafka_error
-from services.runtime.errors import Outside, Retryable
+from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.partition_merge import HELD, MIXED, PartitionReader
 from services.runtime.record import Record, record_of
@@ -26,6 +27,8 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
+# Seconds in which the client must leave its group. Without an answer of its coordinator it may wait for ever.
+_LEAVE_SECONDS: Final = 15.0
 
 _IN_MEMORY: Final[Config] = {
     # By default the client reads 64 MB ahead of us. Sixteen hold a second's worth of the largest records.
@@ -171,13 +174,21 @@ class Transport:
         self._unacknowledged = {**refused, **self._unacknowledged}
 
     async def leave(self) -> None:
-        """Leave the group, until `subscribe` joins it again. Returns when the partitions are revoked."""
-        await self._loop.run_in_executor(self._thread, self._leave)
+        """Leave the group, until `subscribe` joins it again. Returns when the partitions are revoked.
+
+        Raises `Halt` if the client has not left after 15 s: only a new client is sure to join again.
+        """
+        try:
+            await asyncio.wait_for(self._loop.run_in_executor(self._thread, self._leave), _LEAVE_SECONDS)
+        except TimeoutError:
+            msg = "the Kafka client does not leave its group"
+            raise Halt(msg) from None
 
     async def close(self) -> None:
-        """Leave the group at once, so that others take over the partitions."""
-        await self._loop.run_in_executor(self._thread, self._consumer.close)
-        self._thread.shutdown()
+        """Leave the group at once, so that others take over the partitions. A client that does not is given up."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._loop.run_in_executor(self._thread, self._consumer.close), _LEAVE_SECONDS)
+        self._thread.shutdown(wait=False)
 
     async def hold(self, places: Collection[TopicPart]) -> None:
         """Stop reading these partitions until `release`.

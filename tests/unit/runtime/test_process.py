@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import subprocess
+import sys
 import time
 import weakref
 from contextlib import suppress
@@ -67,6 +69,31 @@ async def test_what_has_to_be_cancelled_is_a_failure_and_one_that_has_a_reason_s
     stop = asyncio.Event()
     with pytest.raises(Retryable, match="away"):
         await run_tasks_together(stop, deaf(stop), Task(stop, Retryable("away"), first=True).run(), patience=0.05)
+
+
+_STUCK = """
+import asyncio, sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from services.runtime import process
+from services.runtime.errors import Halt
+from services.runtime.settings import ProcessSettings
+
+async def main(settings, stop):
+    asyncio.get_running_loop().run_in_executor(ThreadPoolExecutor(1), threading.Event().wait)
+    await asyncio.sleep(0.1)
+    raise Halt("the client brings nothing")
+
+process._EXIT_SECONDS = 0.2
+sys.exit(process.run("intake", ProcessSettings.model_construct(log_level="info"), main))
+"""
+
+
+def test_a_process_ends_with_its_code_although_a_thread_never_returns() -> None:
+    """A Kafka client that has lost its coordinator may not return from `close`, and Python waits for its thread."""
+    done = subprocess.run([sys.executable, "-c", _STUCK], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "halted" in done.stdout + done.stderr
+    assert "threads did not end" in done.stdout + done.stderr
 
 
 class Cycle:

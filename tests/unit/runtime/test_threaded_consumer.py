@@ -1,6 +1,7 @@
 """A group commits our own offsets, none older than the last one, and tries again until they are taken."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from services.runtime import threaded_consumer
+from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart
 from services.runtime.threaded_consumer import Transport
 
@@ -82,3 +84,31 @@ async def test_what_could_not_be_said_is_said_later(told: tuple[Transport, Clien
     client.away = False
     made._tell()
     assert client.heard == [{A: 3}]
+
+
+@dataclass
+class LostClient:
+    """Has lost its coordinator: neither call returns until the test ends."""
+
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def unsubscribe(self) -> None:
+        self.ended.wait(60)
+
+    def close(self) -> None:
+        self.ended.wait(60)
+
+
+async def test_a_client_that_does_not_leave_its_group_is_given_up(
+    told: tuple[Transport, Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threaded_consumer, "_LEAVE_SECONDS", 0.1)
+    made, _ = told
+    client = LostClient()
+    monkeypatch.setattr(made, "_consumer", client)
+    try:
+        with pytest.raises(Halt, match="does not leave its group"):
+            await asyncio.wait_for(made.leave(), 10)
+        await asyncio.wait_for(made.close(), 10)
+    finally:
+        client.ended.set()
