@@ -16,4 +16,5 @@ if [ ! -s /var/lib/kafka/data/meta.properties ]; then
     java $quiet -Xmx256m -cp "/opt/kafka/*" kafka.tools.StorageTool format --ignore-formatted \
         --cluster-id "$(cat /run/kafka/cluster.id)" --config "$configuration" >/dev/null
 fi
-exec java $quiet "-Xmx${ATIPS_HEAP:-768m}" -cp "/opt/kafka/*" kafka.Kafka "$configuration"
+# With the first compiler alone a broker starts for a fraction of the processor time, which others need just then.
+exec java $quiet -XX:TieredStopAtLevel=1 "-Xmx${ATIPS_HEAP:-768m}" -cp "/opt/kafka/*" kafka.Kafka "$configuration"
