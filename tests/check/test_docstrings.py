@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.check.project import ROOT, files
 
 LEANING = re.compile(r"(The same|What|Who|Whoever|Whose|Those|Where)\b")
-PLACES = {"infra", "schemas", "services"}
+PLACES = {"infra", "schemas", "services", "tests"}
 
 
 def leaning(source: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who is kept from a case: by whose word, how long, and never the Council."""
+"""A case names who is kept from it: by whose statement, how long, and never the Council."""
 
 import json
 from datetime import datetime, timedelta
