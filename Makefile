@@ -18,7 +18,7 @@ demo: .venv/.ready
 	@exec $(BIN)/atips demo $(ARGS)
 
 test: .venv/.ready
-	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.ready
 	@exec bash .ci/check

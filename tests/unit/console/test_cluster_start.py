@@ -41,7 +41,7 @@ def test_a_new_cluster_for_real_data_wants_its_authority_s_key_elsewhere(
     if within is not None:
         monkeypatch.setenv(CA_KEY_FILE, str(folder / within))
     told = said("up", "--data-dir", str(folder))
-    assert "set ATIPS_CA_KEY_FILE to a file outside of" in told
+    assert "Set ATIPS_CA_KEY_FILE to a file outside of" in told
     assert started == []
     assert not folder.exists()
 

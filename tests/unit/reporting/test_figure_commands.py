@@ -351,7 +351,7 @@ def test_the_agency_is_the_account_s_and_the_purpose_one_of_its_role(desk: Desk)
         assert "council may not ask for investigation" in desk.refused(*asked, "--purpose", "investigation", code=2)
         said = desk.refused(*asked, "--token-file", "immigration", code=1)
         assert "This account (m_and_e of immigration) is shown no events behind figures. Who may ask: " in said
-        assert "--cases); an auditor or an m_and_e account of the Council (council)." in said
+        assert "--cases), or an auditor or m_and_e account of the Council (council)." in said
         assert "No such option" in desk.refused(*asked, "--agency", "bpd", "--purpose", "investigation", code=2)
 
 
