@@ -109,9 +109,9 @@ class Sweeper:
     async def sweep(self) -> int:
         """Publish the deadlines that have passed, about 100 at most, and return how many were published.
 
-        Returns 0 and publishes nothing if no deadline has passed, or that is not known for `patience` yet. So it does
-        if the service has not read the log to its end. Raises `Retryable` if the broker or the database does not
-        answer.
+        Publishes nothing and returns 0 in three cases: no deadline has passed, a deadline is known to have passed for
+        less than `patience`, or the service has not read the log to its end. Raises `Retryable` if the broker or the
+        database does not answer.
         """
         now = self._clock.now()
         if not await self._store.any_due(now):

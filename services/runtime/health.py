@@ -18,13 +18,11 @@ from services.runtime.errors import Retryable
 from services.runtime.metrics import CHECK_FAILING, REGISTRY
 from services.runtime.postgres import borrow_connection
 
-# For the check of the broker: its time to answer, and how long a check waits for it. Then how long an answer spares the
-# next query, and how old the last answer may be. One slow answer, or a restart of the broker, must not take a service
-# out of use.
-_ANSWER_SECONDS: Final = 2.0
-_WAITED_SECONDS: Final = 1.0
-_SPARED_SECONDS: Final = 2.0
-_HEARD_SECONDS: Final = 15.0
+# Times of the check of the broker. One slow answer, or a restart of the broker, must not take a service out of use.
+_ANSWER_SECONDS: Final = 2.0  # that the broker has to answer
+_WAITED_SECONDS: Final = 1.0  # that one check waits for the answer
+_SPARED_SECONDS: Final = 2.0  # for which an answer spares the next query
+_HEARD_SECONDS: Final = 15.0  # that the last answer may be old
 
 _DATABASE_SECONDS: Final = 1.0
 """Seconds that a check waits for the database: less than a probe's deadline, so that the reason can be reported."""

@@ -53,8 +53,8 @@ class GenerationMove:
 async def check_readers_settled(connection: Connection, services: Sequence[str], ends: Mapping[TopicPart, int]) -> int:
     """Return the last sequence number in the log, after checking that no service has work left.
 
-    `ends`: end offset of each partition of the log. Raises `Halt` if a service runs, or the relay has not written every
-    number. So it does if a reader has not read to `ends`, or the log holds records that intake did not write.
+    `ends`: end offset of each partition of the log. Raises `Halt` in four cases: a service runs, the relay has not
+    written every number, a reader has not read to `ends`, or the log holds records that intake did not write.
     """
     for service in services:
         if await connection.fetchval(_RUNS.format(service=service)):

@@ -209,8 +209,8 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
 def release_to_revise(request: ReleaseRequest, history: Sequence[KeptRelease]) -> KeptRelease | None:
     """Return the release that a request revises; None for a first release of its edition and period.
 
-    Raises `Unreleasable` if `request.revises` is missing although an earlier release exists, or counts more events than
-    the request. So it does if `request.revises` is not the newest sent release of this edition and period.
+    Raises `Unreleasable` in three cases: `request.revises` is missing although an earlier release exists, it counts
+    more events than the request, or it is not the newest sent release of this edition and period.
     """
     same = _of_the_same(history, request.edition, str(request.period))
     if request.revises is None:
