@@ -50,5 +50,6 @@ async def test_a_topic_that_is_made_again_under_a_service_is_not_read_from_the_m
     pipeline.publish(arrests(AFTER))
     os.kill(intake.process.pid, signal.SIGCONT)
     assert intake.ended() == 1
-    assert "is not the one read before" in intake.text()
+    # A fetch that was under way may have met the new topic while it was empty.
+    assert any(reason in intake.text() for reason in ("is not the one read before", "atips inbound list tells which"))
     assert len(pipeline.receipts("bpd")) == BEFORE
