@@ -15,7 +15,7 @@ from services.presentation.printed_numbers.comparison_with_figures import (
 )
 from services.reporting.domain.cells.cells_from_items import GROUP, MARKS, CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity_fold import fold
 from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of

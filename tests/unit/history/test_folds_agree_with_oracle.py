@@ -14,7 +14,7 @@ from schemas import facts_in_force as changes
 from schemas.envelope import Event
 from schemas.required_copies import required
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.event_row import ReadEvent

@@ -19,7 +19,7 @@ from services.referral.domain.events_and_messages import Versions, person_decisi
 from services.referral.domain.move_table import MOVES
 from services.referral.domain.person_file import fold_person_file
 from services.reporting.domain.cells.counted_items import cells
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.referral import referral_service_folds
 from services.reporting.domain.figures.referral.attempt import MoveVerdict, ReferralAttempt

@@ -10,7 +10,7 @@ from schemas.envelope import Event as Envelope
 from schemas.times import Interval, Period, belize_day
 from services.reporting.domain.cells.counted_items import cached_cells
 from services.reporting.domain.declaration.durations import earliest
-from services.reporting.domain.declaration.entity_part import possible_days, speaker
+from services.reporting.domain.declaration.entity_state_part import possible_days, speaker
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.values_over_time import turns
 from services.reporting.domain.facts import victim_status_decisions

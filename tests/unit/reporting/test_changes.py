@@ -20,7 +20,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
-from services.reporting.domain.declaration.entity_part import speaker
+from services.reporting.domain.declaration.entity_state_part import speaker
 from services.reporting.domain.declaration.figure import MEMBER
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity
@@ -42,7 +42,7 @@ from tests.unit.reporting.amended_histories import (
 from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:
-    from services.reporting.domain.declaration.entity_part import EntityState
+    from services.reporting.domain.declaration.entity_state_part import EntityState
 
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

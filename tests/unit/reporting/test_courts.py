@@ -14,7 +14,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import speaker
+from services.reporting.domain.declaration.entity_state_part import speaker
 from services.reporting.domain.figures.justice import bail, hearing, indictment_and_appeal
 from tests.unit.reporting.folds_and_oracle import agrees
 from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens

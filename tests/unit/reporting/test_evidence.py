@@ -11,7 +11,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import Dims, add_changes, cells_of
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.ledger.entity_fold import evolve, fold_once
 from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of

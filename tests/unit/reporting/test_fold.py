@@ -20,7 +20,7 @@ from services.reporting.domain import figures
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger import entity_fold

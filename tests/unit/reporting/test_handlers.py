@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.ids import Kind, bits
 from services.reporting import ledger_by_entity, store
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.ledger import entity
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.read import queries

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.declaration.entity_state_part import possible_days
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.figures.cases import agency_case_files, parties, stages
 from services.reporting.domain.figures.justice import restitution, suspect_and_victim_ties

@@ -13,7 +13,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import NEVER
 from services.reporting.domain.figures.justice import victims_per_suspect
 from services.reporting.domain.figures.justice.suspect import (

@@ -12,7 +12,7 @@ from schemas.codec import decode
 from schemas.times import Interval, Period
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.cells.cells_from_items import cells_of
-from services.reporting.domain.declaration import entity_part
+from services.reporting.domain.declaration import entity_state_part
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.facts import victim_status_decisions
@@ -85,7 +85,7 @@ def test_the_law_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
 def check_at_some_time(first: Days, last: Days, period: Period) -> None:
     """Whenever it began and ended: every way in which that may have been, one by one."""
     ways = [(begins, ends) for begins in days_of(first) for ends in days_of(last) if begins <= ends]
-    found = entity_part.at_some_time(first, last)
+    found = entity_state_part.at_some_time(first, last)
     cells = cells_of(FIGURES["O24a"], [Counted(found)] if found else [])
     surely = bool(ways) and all(begins <= period.last and ends >= period.first for begins, ends in ways)
     assert read(FIGURES["O24a"], cells, period)[0].amount == int(surely)
@@ -111,7 +111,7 @@ def test_what_went_on_counts_in_the_periods_that_it_cannot_have_missed(first: Da
     ids=["only on sure days", "only where both are known to be", "wherever it may have been"],
 )
 def test_the_law_of_what_went_on_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entity_part, "at_some_time", bug)
+    monkeypatch.setattr(entity_state_part, "at_some_time", bug)
 
     @SEARCH
     @given(spans, spans, asked)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 

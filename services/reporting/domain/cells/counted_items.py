@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.cells.cells_from_items import CellKey, contributions
 from services.reporting.domain.declaration.counting_each_thing import EachCounted, EachInView
-from services.reporting.domain.declaration.entity_part import EntityState, Part
+from services.reporting.domain.declaration.entity_state_part import EntityState, Part
 from services.reporting.domain.declaration.figure import MEMBER, Counted, Figure
 from services.reporting.domain.figures.all_entity_parts import PARTS
 

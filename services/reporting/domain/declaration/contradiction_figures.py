@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.declaration.entity_state_part import possible_days
 from services.reporting.domain.declaration.figure import JUSTICE, Area, Counted, Figure, SeenBy, Unit
 
 S = TypeVar("S")

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from schemas.ids import Kind
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import (
     FIRST_REPORT,
     NEVER,

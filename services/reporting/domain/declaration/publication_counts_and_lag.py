@@ -16,7 +16,13 @@ from schemas.ids import Kind
 from schemas.times import belize_day
 from schemas.type_table import FACTS
 from services.reporting.domain.declaration.durations import DURATION
-from services.reporting.domain.declaration.entity_part import Part, possible_days, primary_entity_of, speaker, values
+from services.reporting.domain.declaration.entity_state_part import (
+    Part,
+    possible_days,
+    primary_entity_of,
+    speaker,
+    values,
+)
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     Area,

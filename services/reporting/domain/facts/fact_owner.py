@@ -15,7 +15,7 @@ from schemas.justice.charges import ChargeFiledV1
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import is_statement_of, speaker
+from services.reporting.domain.declaration.entity_state_part import is_statement_of, speaker
 
 _COUNCIL: Final = "council"
 _POLICE: Final = "bpd"

@@ -18,7 +18,7 @@ from schemas.codebook.identification import DecidedBy, VictimStatus
 from schemas.envelope import Event
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import day_before
+from services.reporting.domain.declaration.entity_state_part import day_before
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.declaration.values_over_time import highest_ranked_history, turns, values_during
 

@@ -5,7 +5,7 @@ A new part needs a module in this package and a line in the table.
 
 from typing import Any, Final
 
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures import referral
 from services.reporting.domain.figures.cases import (
     agency_case_files,

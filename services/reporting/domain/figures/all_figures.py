@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.reporting.domain.cells.cells_from_items import GROUP
-from services.reporting.domain.declaration.entity_part import EntityState, Part
+from services.reporting.domain.declaration.entity_state_part import EntityState, Part
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.figures import committees_and_population
 from services.reporting.domain.figures.all_entity_parts import PARTS

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.agencies import AGENCIES, FORMER, PARTNERSHIPS, SEATS, Term
 from services.reporting.domain.cells.cells_from_items import Cells, cells_of
-from services.reporting.domain.declaration.entity_part import day_before
+from services.reporting.domain.declaration.entity_state_part import day_before
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schemas.catalogue import order_key
 from schemas.envelope import Event
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.ledger.entity_fold import fold_once
 from services.reporting.domain.ledger.event_row import ReadEvent
 from services.reporting.domain.ledger.facts_ever_in_force import Resolution, ids_ever_merged_with, resolve_changes

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from services.reporting.domain.cells.cells_from_items import CellKey
 from services.reporting.domain.cells.counted_items import Counts, cells_from, counts
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.ledger.amendments import Amendments
 from services.reporting.domain.ledger.entity_fold import EMPTY, EVERY_PART, evolve, evolve_by_all, parts_that_fold
 from services.reporting.domain.ledger.event_row import LedgerRow, OrderKey, ParkingCause, ReadEvent, UnreadableRow, read

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import EntityState, Fold, Part
+from services.reporting.domain.declaration.entity_state_part import EntityState, Fold, Part
 from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.ledger.facts_ever_in_force import facts_formerly_in_force
 

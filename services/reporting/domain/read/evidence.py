@@ -12,7 +12,7 @@ from typing import Any
 from schemas.envelope import Event
 from schemas.times import Period
 from services.reporting.domain.cells.cells_from_items import Cells, Dims, cells_of, diff
-from services.reporting.domain.declaration.entity_part import EntityState
+from services.reporting.domain.declaration.entity_state_part import EntityState
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.figures.all_figures import counted
 from services.reporting.domain.ledger.entity_fold import FOLDED, evolve, fold_once

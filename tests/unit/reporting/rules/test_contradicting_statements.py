@@ -11,7 +11,7 @@ from schemas.agencies import AGENCIES, agency_on
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.presentation.contradicting_figures import sentence
-from services.reporting.domain.declaration.entity_part import speaker
+from services.reporting.domain.declaration.entity_state_part import speaker
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.victim_status_decisions import _STANDING
 from services.reporting.domain.figures.records import contradictions_of_persons, training_contradictions

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reporting.domain.declaration.entity_part import certain_days
+from services.reporting.domain.declaration.entity_state_part import certain_days
 from services.reporting.domain.declaration.figure import NEVER, Days
 from services.reporting.domain.figures.justice import victims_per_suspect
 from services.reporting.domain.figures.justice.suspect import arrest_figures

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.protection import regularisation, repatriation, shelter
 from services.reporting.domain.read.reading import NotAdditive, total

@@ -11,7 +11,7 @@ from schemas.case_events import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, Case
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, duration_items
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     first_answer,

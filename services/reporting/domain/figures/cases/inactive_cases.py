@@ -16,7 +16,7 @@ from schemas.identification import PersonDeceasedRecordedV1
 from schemas.ids import Kind
 from schemas.pydantic_errors import data_class_of
 from schemas.type_table import FACTS
-from services.reporting.domain.declaration.entity_part import Fold, Part, certain_days
+from services.reporting.domain.declaration.entity_state_part import Fold, Part, certain_days
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,

@@ -27,7 +27,7 @@ from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.entity_part import Part, first_of, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import is_victim, speaker_weight
 

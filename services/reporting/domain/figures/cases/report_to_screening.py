@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationClosedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import after, duration, duration_items
-from services.reporting.domain.declaration.entity_part import Part, values, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.figures.cases.investigation.folds import of_police
 

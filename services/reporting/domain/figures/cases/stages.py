@@ -18,7 +18,7 @@ from schemas.justice.hearings_and_trials import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import Fold, Part, first_of, with_entry
+from services.reporting.domain.declaration.entity_state_part import Fold, Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.figures.cases.investigation import folds
 from services.reporting.domain.figures.cases.investigation.state import Investigation

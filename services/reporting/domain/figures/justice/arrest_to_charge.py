@@ -11,7 +11,7 @@ from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictRet
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import duration, duration_items, starts_with_stops
-from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.facts.charges_filed_again import EndedCharges, is_filed_again, with_end, with_former
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness

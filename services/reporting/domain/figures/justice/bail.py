@@ -10,7 +10,7 @@ from msgspec import Struct
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import Part, codes, possible_days, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, codes, possible_days, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"

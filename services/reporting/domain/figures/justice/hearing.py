@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.hearings_and_trials import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     is_statement_of,

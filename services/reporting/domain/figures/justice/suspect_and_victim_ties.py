@@ -16,7 +16,7 @@ from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSu
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.entity_part import Part, first_of, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, first_of, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.facts.charges_filed_again import EndedCharges, is_filed_again, with_end, with_former
 from services.reporting.domain.facts.fact_owner import WitnessedFact, charge_by_witness

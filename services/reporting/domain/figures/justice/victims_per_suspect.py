@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     certain_days,
     code,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from schemas.coordination import StrategyAdoptedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, until_next
+from services.reporting.domain.declaration.entity_state_part import Part, until_next
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     VERSION_2_FROM,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.coordination import DatasetSharedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, possible_days
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.coordination import LegislationMilestoneReachedV1, PolicyMilestoneReachedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, possible_days, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 
 

@@ -11,7 +11,7 @@ from schemas.codebook.prevention import Project
 from schemas.ids import Kind
 from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     codes,

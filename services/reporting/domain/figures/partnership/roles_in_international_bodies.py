@@ -12,7 +12,7 @@ from schemas.codebook.dated_groups_and_labels import PRESIDENCIES
 from schemas.coordination import RoleHeldV1
 from schemas.ids import Kind
 from schemas.times import Interval, Period
-from services.reporting.domain.declaration.entity_part import Part, possible_days
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     NEVER,

@@ -10,7 +10,7 @@ from schemas.codebook.coordination import Rank
 from schemas.coordination import UnitStaffingReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, primary_entity_of, until_next, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, primary_entity_of, until_next, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Nature, Reader, Unit
 
 StaffingReports: TypeAlias = tuple[tuple[Interval | None, int], ...]

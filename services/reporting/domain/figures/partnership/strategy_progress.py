@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from schemas.coordination import ObjectiveProgressReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     possible_days,
     primary_entity_of,

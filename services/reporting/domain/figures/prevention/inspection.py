@@ -13,7 +13,7 @@ from schemas.ids import Kind
 from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.batch_and_item_totals import scope
-from services.reporting.domain.declaration.entity_part import Part, code, codes, possible_days, speaker, values
+from services.reporting.domain.declaration.entity_state_part import Part, code, codes, possible_days, speaker, values
 from services.reporting.domain.declaration.figure import (
     EVERY_COMMITTEE,
     SCOPE,

@@ -14,7 +14,7 @@ from schemas.codebook.prevention import MediaChannel, MediaForm
 from schemas.ids import Kind
 from schemas.prevention import AwarenessMediaPublishedV1
 from schemas.times import Interval, Period
-from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import Part, code, possible_days, values
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 
 

@@ -10,7 +10,7 @@ from schemas.codebook.prevention import Audience, OutputKind
 from schemas.ids import Kind
 from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     codes,

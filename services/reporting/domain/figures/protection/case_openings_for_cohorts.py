@@ -9,7 +9,7 @@ from schemas.ids import Kind
 from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.times import Interval
 from services.reporting.domain.cells.cells_from_items import GROUP
-from services.reporting.domain.declaration.entity_part import Part, possible_days
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days
 from services.reporting.domain.declaration.figure import MEMBER, Counted, Figure, Reader, Unit
 from services.reporting.domain.figures.protection import victims_of_opened_cases
 

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from schemas.ids import Kind
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, possible_days
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 
 Approvals: TypeAlias = tuple[Interval | None, ...]

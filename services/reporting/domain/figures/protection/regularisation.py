@@ -13,7 +13,7 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.protection.shelter_and_return import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, code, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import Part, code, possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.facts import victim_status_decisions
 

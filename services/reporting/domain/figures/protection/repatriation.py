@@ -14,7 +14,7 @@ from schemas.ids import Kind
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.shelter_and_return import RepatriationCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     codes_of_both,

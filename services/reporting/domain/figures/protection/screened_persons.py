@@ -14,7 +14,7 @@ from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import Part, code, first_of, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, code, first_of, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.facts.fact_owner import screening_by_witness
 

@@ -14,7 +14,7 @@ from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.batch_and_item_totals import scope
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     code,
     owners_statement,

@@ -16,7 +16,7 @@ from schemas.protection.shelter_and_return import ShelterPlacementEndedV1, Shelt
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import duration, duration_items
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Part,
     at_some_time,
     certain_days,

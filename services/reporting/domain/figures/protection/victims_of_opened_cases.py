@@ -20,7 +20,7 @@ from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.declaration.figure import (
     BETWEEN,
     MEMBER,

@@ -15,7 +15,7 @@ from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, possible_days, speaker, values, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days, speaker, values, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.facts import fact_owner
 

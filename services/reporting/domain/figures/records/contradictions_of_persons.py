@@ -18,7 +18,7 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.contradiction_figures import contradiction, figure_of
-from services.reporting.domain.declaration.entity_part import Part, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, owners_statement, with_entry
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import speaker_weight, speaking_agency

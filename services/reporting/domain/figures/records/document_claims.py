@@ -15,7 +15,7 @@ from schemas.governance import FigureClaimedV1, FigureContestedV1, FigureResolve
 from schemas.governance.figure_claims import Dimensions
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import Part, primary_entity_of, speaker, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, primary_entity_of, speaker, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 
 IN_WORDS: Final = "in_words"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import Part, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import Part, possible_days, values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.values_over_time import turns
 

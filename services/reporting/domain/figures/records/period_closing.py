@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.governance import PeriodClosedV1
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.declaration.entity_part import Part, primary_entity_of
+from services.reporting.domain.declaration.entity_state_part import Part, primary_entity_of
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.declaration.publication_counts_and_lag import PublishedFacts, part_of
 
 PART: Final[Part[PublishedFacts]] = part_of(

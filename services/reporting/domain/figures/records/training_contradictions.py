@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.contradiction_figures import contradiction, figure_of
-from services.reporting.domain.declaration.entity_part import Part, speaker, with_entry
+from services.reporting.domain.declaration.entity_state_part import Part, speaker, with_entry
 from services.reporting.domain.declaration.figure import EVERY_COMMITTEE, Counted
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from schemas.agencies import agency_of
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import possible_days, values, with_entry
+from services.reporting.domain.declaration.entity_state_part import possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Counted
 
 RECEIVED: Final = "received"

@@ -8,7 +8,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import after, earliest
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,

@@ -25,7 +25,7 @@ from schemas.referral.receiver_events import (
     ReferralStartedV1,
 )
 from schemas.referral.sender_events import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Fold,
     code,
     codes,

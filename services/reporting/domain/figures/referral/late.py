@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import certain_days
+from services.reporting.domain.declaration.entity_state_part import certain_days
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,

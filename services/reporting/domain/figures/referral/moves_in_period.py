@@ -8,7 +8,7 @@ from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachInView
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.figures.referral.attempt import (

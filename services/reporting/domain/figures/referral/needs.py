@@ -10,7 +10,7 @@ from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.declaration.durations import DURATION, duration, earliest
-from services.reporting.domain.declaration.entity_part import first_of, possible_days
+from services.reporting.domain.declaration.entity_state_part import first_of, possible_days
 from services.reporting.domain.declaration.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.figures.referral.attempt import REJECTED, AttemptCourse, AttemptMove
 from services.reporting.domain.figures.referral.attempt_courses import Courses, each_of

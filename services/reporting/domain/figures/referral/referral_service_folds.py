@@ -11,7 +11,7 @@ from schemas.codebook.governance import FindingCode
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decision_events import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.times import BELIZE
-from services.reporting.domain.declaration.entity_part import with_entry
+from services.reporting.domain.declaration.entity_state_part import with_entry
 from services.reporting.domain.figures.referral.attempt import LateReferral, MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 

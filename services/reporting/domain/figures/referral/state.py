@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import with_entry
+from services.reporting.domain.declaration.entity_state_part import with_entry
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, counting
 from services.reporting.domain.figures.referral.attempt import AttemptCourse, ReferralAttempt

@@ -12,7 +12,7 @@ from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachInView
 from services.reporting.domain.declaration.durations import after, earliest
-from services.reporting.domain.declaration.entity_part import first_of
+from services.reporting.domain.declaration.entity_state_part import first_of
 from services.reporting.domain.declaration.figure import Counted, Figure, Unit
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
 from services.reporting.domain.figures.referral.attempt_courses import Courses, each_of

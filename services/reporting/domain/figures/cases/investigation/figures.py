@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schemas.ids import Kind
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import certain_days, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import certain_days, possible_days, values
 from services.reporting.domain.declaration.figure import (
     NEVER,
     VERSION_2_FROM,

@@ -19,7 +19,7 @@ from schemas.justice.investigation import (
 )
 from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import Interval, days_of
-from services.reporting.domain.declaration.entity_part import Fold, code, codes, is_statement_of, with_entry
+from services.reporting.domain.declaration.entity_state_part import Fold, code, codes, is_statement_of, with_entry
 from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end
 from services.reporting.domain.figures.cases.investigation.state import (
     CLOSING,

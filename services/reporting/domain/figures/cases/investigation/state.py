@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.codebook.case import InvestigationOutcome
 from schemas.times import Interval, surely_before
-from services.reporting.domain.declaration.entity_part import is_known_answer, values
+from services.reporting.domain.declaration.entity_state_part import is_known_answer, values
 from services.reporting.domain.declaration.figure import ALWAYS, Days
 from services.reporting.domain.declaration.values_over_time import turns, values_during
 from services.reporting.domain.facts.charges_filed_again import EndedCharges

@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures.justice.suspect import (
     arrest_figures,
     attrition,

@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.times import Interval
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import possible_days, values
+from services.reporting.domain.declaration.entity_state_part import possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, Days, Figure
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.facts.fact_owner import WitnessedFact

@@ -12,7 +12,7 @@ from msgspec import Struct
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval, surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import first_of
+from services.reporting.domain.declaration.entity_state_part import first_of
 from services.reporting.domain.declaration.figure import Counted, Figure
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial

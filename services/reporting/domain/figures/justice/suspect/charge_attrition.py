@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.declaration.entity_state_part import possible_days
 from services.reporting.domain.declaration.figure import Counted, Figure, Unit
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import Suspect, custodial

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from schemas.codebook.dated_groups_and_labels import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import is_known_answer, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import is_known_answer, possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.shared_declarations import BY_PERSON, flow, stock, waiting

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.declaration.entity_state_part import possible_days
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.facts import offence_groups
 from services.reporting.domain.figures.justice.suspect.convictions_and_pending_charges import charged_with

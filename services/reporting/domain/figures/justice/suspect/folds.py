@@ -14,7 +14,7 @@ from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFile
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     Fold,
     code,
     codes,

@@ -9,7 +9,7 @@ from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import DURATION, duration
-from services.reporting.domain.declaration.entity_part import possible_days
+from services.reporting.domain.declaration.entity_state_part import possible_days
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.figures.justice.suspect.shared_declarations import flow
 from services.reporting.domain.figures.justice.suspect.state import ChargeSentence, Suspect, custodial

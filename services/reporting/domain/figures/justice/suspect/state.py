@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import (
+from services.reporting.domain.declaration.entity_state_part import (
     at_some_time,
     certain_days,
     day_after,

@@ -7,7 +7,7 @@ attendances, not as persons.
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures.partnership.meeting.figures import FIGURES
 from services.reporting.domain.figures.partnership.meeting.state import Meeting, conference_attended, meeting_held
 

@@ -10,7 +10,7 @@ from schemas.codebook.coordination import AttendeeGroup, MeetingKind
 from schemas.codebook.dated_groups_and_labels import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, codes, owners_statement, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import code, codes, owners_statement, possible_days, values
 from services.reporting.domain.declaration.figure import Counted
 from services.reporting.domain.facts.fact_owner import conference_by_witness, meeting_by_witness
 

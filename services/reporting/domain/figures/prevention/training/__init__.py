@@ -6,7 +6,7 @@ Participations of different programmes are never added.
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures.prevention.training.figures import FIGURES
 from services.reporting.domain.figures.prevention.training.state import TrainingSession, session_delivered
 

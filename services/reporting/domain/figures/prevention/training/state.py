@@ -8,7 +8,7 @@ from schemas.codebook.dated_groups_and_labels import RET_PROJECTS
 from schemas.codebook.prevention import Audience, Programme, TrainingTopic
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, codes, owners_statement, possible_days, values
+from services.reporting.domain.declaration.entity_state_part import code, codes, owners_statement, possible_days, values
 from services.reporting.domain.declaration.figure import NEVER, Counted, Days
 from services.reporting.domain.facts.fact_owner import session_by_witness
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.declaration.entity_part import Part
+from services.reporting.domain.declaration.entity_state_part import Part
 from services.reporting.domain.figures.protection.identified import durations_to_status, figures
 from services.reporting.domain.figures.protection.identified.state import (
     Identified,

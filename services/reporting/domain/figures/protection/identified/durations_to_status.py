@@ -8,7 +8,7 @@ from schemas.ids import Kind
 from schemas.times import surely_before
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.durations import duration, duration_items, earliest
-from services.reporting.domain.declaration.entity_part import values
+from services.reporting.domain.declaration.entity_state_part import values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.protection.identified.figures import Victim, victims

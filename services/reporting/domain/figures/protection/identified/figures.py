@@ -9,7 +9,7 @@ from msgspec import Struct
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import day_before, first_of, is_known_answer, possible_days
+from services.reporting.domain.declaration.entity_state_part import day_before, first_of, is_known_answer, possible_days
 from services.reporting.domain.declaration.figure import (
     ABSENT,
     ALWAYS,

@@ -15,7 +15,7 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, codes, is_known_answer, told_again, values
+from services.reporting.domain.declaration.entity_state_part import code, codes, is_known_answer, told_again, values
 from services.reporting.domain.declaration.figure import Days
 from services.reporting.domain.declaration.values_over_time import with_first
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, decision, speaker_weight

@@ -8,7 +8,7 @@ from msgspec import Struct
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
-from services.reporting.domain.declaration.entity_part import possible_days, values
+from services.reporting.domain.declaration.entity_state_part import possible_days, values
 from services.reporting.domain.declaration.figure import VERSION_2_FROM, Area, Counted, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import while_a_victim
 from services.reporting.domain.figures.protection.service.state import Service, ServicesGiven

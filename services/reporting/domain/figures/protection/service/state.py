@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.declaration.entity_part import code, codes_of_both, owners_statement, with_entry
+from services.reporting.domain.declaration.entity_state_part import code, codes_of_both, owners_statement, with_entry
 from services.reporting.domain.facts.fact_owner import service_by_witness
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven, with_decision
 
