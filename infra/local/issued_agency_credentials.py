@@ -110,7 +110,7 @@ def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
 
 
 def own_systems(folder: Folder) -> tuple[str, ...]:
-    """Return the systems other than `main`, sorted, as agency/system; one whose credentials have all ended too."""
+    """Return the systems other than `main`, sorted, as agency/system. Those without valid credentials are included."""
     return tuple(sorted({each.sender for each in _kept(folder).values() if each.system != MAIN}))
 
 

@@ -135,7 +135,7 @@ class ShownDecision:
                 return _IN_EFFECT.of(lang).format(held=state)
             case "refused":
                 why = reason_text(self.reason, lang)
-                told = " ".join(filter(None, (missing_text(self.missing, lang), state)))
+                told = " ".join(filter(None, (consent_gaps_text(self.missing, lang), state)))
                 return _REFUSED.of(lang).format(why=why, code=self.reason, held=told)
             case "waits" if self.holder is None and self.state is None:
                 return unknown(self.referral, self.agency, lang)
@@ -202,7 +202,7 @@ def reason_text(reason: str | None, lang: str = "en") -> str:
     return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
 
 
-def missing_text(missing: Sequence[str], lang: str = "en") -> str:
+def consent_gaps_text(missing: Sequence[str], lang: str = "en") -> str:
     """Return a sentence that lists the reasons why a consent is not sufficient; empty if there are none.
 
     `missing`: codes of `ConsentGap`. An unknown code is printed as it is.

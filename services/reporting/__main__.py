@@ -7,9 +7,9 @@ from schemas import codec
 from services.reporting.council_input_tables import disclosure_policy, expectations
 from services.reporting.figure_version import figure_version
 from services.reporting.handlers import Counter, Prepared
-from services.reporting.jobs import page_questions
+from services.reporting.jobs import page_question_worker
 from services.reporting.metrics_from_tables import FACTS
-from services.reporting.parallel_versions import FigureVersions
+from services.reporting.parallel_figure_versions import FigureVersions
 from services.reporting.settings import Settings, environment
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
@@ -65,7 +65,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 follower.run(stop),
                 standstill.run(stop),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
-                page_questions.answer_questions_regularly(pool, environment(), stop),
+                page_question_worker.answer_questions_regularly(pool, environment(), stop),
                 value_renewal.keep_values_fresh(
                     pool,
                     clock,

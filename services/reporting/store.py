@@ -289,7 +289,9 @@ class Store:
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield LedgerRow(*record)
 
-    async def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
+    async def rows_of_entities_since(
+        self, connection: Connection, place: LogPartition, first: int
+    ) -> AsyncIterator[LedgerRow]:
         """Yield all rows of each entity that has a row at offset `first` or above, sorted by entity, then by offset.
 
         The caller must have opened a transaction, because it reads through a cursor.

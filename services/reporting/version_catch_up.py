@@ -33,7 +33,9 @@ class CountedLedger(Protocol):
         """Yield every row of a partition, sorted by entity."""
         ...
 
-    def since(self, connection: Connection, place: LogPartition, first: int) -> AsyncIterator[LedgerRow]:
+    def rows_of_entities_since(
+        self, connection: Connection, place: LogPartition, first: int
+    ) -> AsyncIterator[LedgerRow]:
         """Yield all rows of each entity that has a row at offset `first` or above, sorted by entity, then by offset."""
         ...
 
@@ -61,7 +63,7 @@ async def count_to_stored_position(
     if whole:
         first = 0
         await ledger.clear(connection, place, position)
-    rows = ledger.partition(connection, place) if whole else ledger.since(connection, place, first)
+    rows = ledger.partition(connection, place) if whole else ledger.rows_of_entities_since(connection, place, first)
     async for every in group_by_entity(rows):
         then = [row for row in every if row.off < position]
         before = _folded(kind, every[0], [row for row in then if row.off < first])

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from typing_extensions import override
 
 from services.runtime import certificate_expiry, http_server
-from services.runtime.connection_limits import Admission
+from services.runtime.connection_admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.health import Check, app
 from services.runtime.listener import open_listening_sockets

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from services.runtime.connection_limits import Admission, AdmittedConnection
+from services.runtime.connection_admission import Admission, AdmittedConnection
 from services.runtime.listener import Listener
 
 SLOW_SECONDS: Final = 1.0

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
-from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
+from services.runtime.connection_admission import Admission, Admitted, AdmittedConnection, network
 
 BACKLOG: Final = 1024
 

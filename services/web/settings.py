@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from typing_extensions import override
 
 from schemas.topics import MIB
-from services.runtime.connection_limits import Admission
+from services.runtime.connection_admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
 from services.runtime.http_server import Bounds

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
+from services.runtime.connection_admission import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import abort, open_listening_sockets
 
 PEOPLE: Final = re.compile(r"me_read|me_officer_[a-z0-9._-]+|auditor|agency_[a-z0-9_]+")

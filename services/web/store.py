@@ -105,7 +105,7 @@ class Store:
         """Return a valid session, and note that it was used; None if it is unknown. One that is over is deleted."""
         return await self._session(hash_, now, is_use=True)
 
-    async def session_unused(self, hash_: bytes, now: datetime) -> Session | None:
+    async def peek_session(self, hash_: bytes, now: datetime) -> Session | None:
         """Return a valid session like `session`, without noting a use."""
         return await self._session(hash_, now, is_use=False)
 

@@ -33,7 +33,7 @@ SELECTED: Final = (
     "tests/unit/reporting/test_declared.py",
     "tests/unit/reporting/test_dimensions.py",
     "tests/unit/schemas/test_codebook.py",
-    "tests/unit/schemas/test_sight_by_itself.py",
+    "tests/unit/schemas/test_sight_of_a_lone_record.py",
     "tests/unit/sheet/test_languages.py",
 )
 """Tests that miss something where the page forgets a file. They are among those that the page names."""

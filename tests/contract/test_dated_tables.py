@@ -5,7 +5,7 @@ from typing import Final
 
 from schemas.agencies import PARTNERSHIPS, SEATS
 from schemas.codebook.justice import CHANGED_LAWS, LAWS
-from services.reporting.domain.figures.committees_and_population import CENSUSES
+from services.reporting.domain.figures.committees_partners_and_population import CENSUSES
 from tests.contract.record import FOLDER
 
 RECORD: Final = FOLDER / "dated_tables.json"

@@ -77,7 +77,7 @@ def events(
     """Write the ledger for an auditor: one row for each event, with its hash and without what it says."""
     folder = Folder(local_cluster.running_cluster(data_dir).data_dir)
     with leave_without_figures():
-        rows = asyncio.run(database_rows.entries(folder))
+        rows = asyncio.run(database_rows.ledger_events(folder))
     table = events_table(rows)
     last = max((row["n"] for row in rows), default=0)
     write([table], format_, to, package=package, version=str(last), as_plain=as_json)

@@ -71,7 +71,7 @@ async def values(
     return [dict(row) for row in found], defined
 
 
-async def entries(folder: Folder) -> Rows:
+async def ledger_events(folder: Folder) -> Rows:
     """Return one row for each event of the ledger, read in the role `auditor`.
 
     Raises `Retryable` if the database does not answer.

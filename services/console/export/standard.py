@@ -12,7 +12,7 @@ from schemas.times import YEARS, Period
 from services.console import local_cluster
 from services.console.export import database_rows
 from services.console.export.database_rows import FigureReader, Rows
-from services.console.export.release_values import in_force, released_rows
+from services.console.export.published_release_rows import in_force, released_rows
 from services.console.export.victim_records import records
 from services.console.export.writing import FileFormat, FormatOption, Package, TargetPath, write
 from services.console.figure_arguments import leave_without_figures

@@ -20,9 +20,9 @@ from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.terminal_layout import joined, wrapped
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.referral_move_decision_texts import (
+    consent_gaps_text,
     effect_text,
     holder_text,
-    missing_text,
     move_text,
     reason_text,
     unknown,
@@ -95,7 +95,7 @@ def shown(found: Standing, ref: str, agency: str, lang: Language) -> Iterator[st
         yield from wrapped(joined((when, what, by, f"{effect_text(each.effect, lang)}{why}")), "")
         yield from wrapped(each.move)
         if each.missing:
-            yield from wrapped(missing_text(each.missing, lang))
+            yield from wrapped(consent_gaps_text(each.missing, lang))
 
 
 def person_of(said: str, at: Office, about: str, lang: Language) -> str:

@@ -15,7 +15,7 @@ from services.console.account_token import AccountToken, pages
 from services.console.agency_connection import time_at
 from services.console.options import DEFAULT, AsJson, DataDir, LangOption
 from services.console.output import emit, fail_wrong_usage, out
-from services.console.referral import wait_lines
+from services.console.referral import open_referral_lines
 from services.console.typed_times import instant
 from services.presentation.bilingual_text import Language, Words
 
@@ -93,7 +93,7 @@ def _shown(found: Sequence[Mapping[str, Any]], now: datetime, name: str, lang: L
     if as_json:
         emit({name: [plain(each) for each in found], "as_of": now.isoformat()})
     else:
-        wait_lines.show(out(), found, now, lang)
+        open_referral_lines.show(out(), found, now, lang)
     return not as_json
 
 

@@ -12,7 +12,7 @@ from services.intake.api.dependencies import Of
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.api_keys import hash_of_key
-from services.runtime.connection_limits import network
+from services.runtime.connection_admission import network
 from services.runtime.http_server import mark_trusted, slow_down
 
 _bearer = HTTPBearer(

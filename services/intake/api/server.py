@@ -15,7 +15,7 @@ from services.intake.api.limits import HttpLimits
 from services.intake.api.problem import ALWAYS, Problem, response
 from services.intake.api.problem_titles import HttpRule
 from services.runtime import http_server, metrics
-from services.runtime.connection_limits import Admission
+from services.runtime.connection_admission import Admission
 from services.runtime.errors import Halt
 from services.runtime.handshake_rate_limit import HandshakeRates, Handshakes
 from services.runtime.listener import open_listening_sockets

@@ -121,7 +121,7 @@ async def edition_version_of(connection: Connection, version: str, known_at: int
     return None if found is None else int(found)
 
 
-async def take_edition(connection: Connection, version: int) -> None:
+async def replace_live_cells_by_edition(connection: Connection, version: int) -> None:
     """Replace live's cells in the replay's tables, which were folded from the ledger, by the cells of an edition."""
     async with connection.transaction():
         await connection.execute("DELETE FROM replay_cell WHERE live")

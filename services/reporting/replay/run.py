@@ -210,7 +210,7 @@ class Replay:
             else await live_state.edition_version_of(connection, self._version, known_at, run.complete_to)
         )
         if edition is not None:
-            await live_state.take_edition(connection, edition)
+            await live_state.replace_live_cells_by_edition(connection, edition)
         found = await comparison.compare_live_with_replay(
             connection, [] if until is None else [part.place for part in run.parts]
         )

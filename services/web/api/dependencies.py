@@ -85,7 +85,7 @@ class Parts:
         return "__Host-atips_session" if self.secure else "atips_window_session"
 
     @property
-    def started_cookie(self) -> str:
+    def provider_sign_in_cookie(self) -> str:
         """Name of the cookie that holds the state of a sign-in while a person is at the identity provider."""
         return "__Host-atips_started" if self.secure else "atips_window_started"
 
@@ -162,7 +162,7 @@ async def session(request: Request) -> Session:
     if token is None:
         raise NotSignedIn
     # A page that is left open opens its stream again and again: that is no use of the session.
-    known = needed.store.token if of_program else needed.store.session_unused if is_stream else needed.store.session
+    known = needed.store.token if of_program else needed.store.peek_session if is_stream else needed.store.session
     found = await known(token_hash(token), needed.now())
     if found is None:
         raise NotSignedIn

@@ -45,6 +45,6 @@ async def _goes_on(request: Request) -> bool:
     """Whether the request's session has neither ended nor been ended; True while the database is away."""
     needed = parts(request)
     try:
-        return await needed.store.session_unused(own_session(request), needed.now()) is not None
+        return await needed.store.peek_session(own_session(request), needed.now()) is not None
     except Retryable:
         return True

@@ -48,7 +48,7 @@ async def begin(request: Request, then: str = "/", quiet: str = "", again: str =
         return _away(request, error)
     response = RedirectResponse(address, status_code=_SEE_OTHER)
     response.set_cookie(
-        needed.started_cookie,
+        needed.provider_sign_in_cookie,
         started.written(),
         max_age=int(STARTED.total_seconds()),
         path="/",
@@ -70,7 +70,7 @@ async def back(request: Request) -> Response:
     if wait := needed.attempts.wait(address, needed.now()):
         message = word(language(request), "wait", seconds=int(wait.total_seconds()) + 1)
         return page(request, "sign_in.html", status=429, error=message)
-    started = Started.read(request.cookies.get(needed.started_cookie))
+    started = Started.read(request.cookies.get(needed.provider_sign_in_cookie))
     try:
         response = await _entered(request, provider, started)
     except ProviderAway as error:
@@ -83,7 +83,9 @@ async def back(request: Request) -> Response:
             needed.attempts.fail(address, needed.now())
         message = word(language(request), "provider_no_entry")
         response = page(request, "sign_in.html", status=401, error=message)
-    response.delete_cookie(needed.started_cookie, path="/", secure=needed.secure, httponly=True, samesite="lax")
+    response.delete_cookie(
+        needed.provider_sign_in_cookie, path="/", secure=needed.secure, httponly=True, samesite="lax"
+    )
     return response
 
 

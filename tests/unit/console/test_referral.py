@@ -25,10 +25,10 @@ from services.client.referral_state import MoveEffect
 from services.client.referral_state import Referral as Stands
 from services.console import local_cluster, send_as_agency
 from services.console.__main__ import app
-from services.console.referral import show, wait_lines
+from services.console.referral import open_referral_lines, show
 from services.presentation import pending_action_texts
 from services.presentation.bilingual_text import Language
-from services.presentation.referral_move_decision_texts import ShownDecision, decision, missing_text
+from services.presentation.referral_move_decision_texts import ShownDecision, consent_gaps_text, decision
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -413,7 +413,7 @@ ROW: Final[dict[str, Any]] = {
 
 
 def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
-    shown = list(wait_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20)))
+    shown = list(open_referral_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20)))
     assert max(map(len, shown)) <= 80
     assert shown[0] == "2024-03-02 00:30  LATE by 1 d 3 h  answer by love_foundation"
     assert shown[1] == f"  {REFERRAL}  emergency, in progress"
@@ -423,7 +423,7 @@ def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
 
 
 def test_a_row_and_its_services_are_told_in_spanish() -> None:
-    shown = list(wait_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20), Language.ES))
+    shown = list(open_referral_lines.lines(ROW, DUE + timedelta(hours=27, minutes=20), Language.ES))
     text = " ".join(" ".join(shown).split())
     assert "CON RETRASO de 1 d 3 h love_foundation: Aceptar o rechazar la remisión" in text
     assert "de tip_care_unit a love_foundation, la tiene love_foundation" in text
@@ -491,6 +491,6 @@ def test_a_refusal_for_want_of_consent_says_what_is_missing_in_both_languages(ga
     assert "What is missing: " in found.sentences()
     assert "Lo que falta: " in found.sentences("es")
     assert gap.value not in found.sentences() or gap.value.isalpha()
-    assert missing_text([gap], "en") != missing_text([gap], "es")
+    assert consent_gaps_text([gap], "en") != consent_gaps_text([gap], "es")
     shown = "\n".join(show.shown(Stands.read(said), REFERRAL, "bpd", Language.EN))
     assert "What is missing" in shown

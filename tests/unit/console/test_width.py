@@ -18,7 +18,7 @@ from services.client.referral_state import MoveEffect
 from services.client.referral_state import Referral as Standing
 from services.console import findings, inbox, receipts, why
 from services.console.case import case_text
-from services.console.referral import show, wait_lines
+from services.console.referral import open_referral_lines, show
 from services.presentation.bilingual_text import Language
 from services.presentation.messages_to_agencies import ACTIONS, Delivery
 
@@ -118,7 +118,7 @@ def a_wait() -> Rendered:
         "state": max(ReferralState, key=len).value,
         "service_types": SERVICES,
     }
-    return (*wait_lines.lines(row, NOW), *wait_lines.lines(row, NOW, Language.ES)), {RECORD, PERSON}
+    return (*open_referral_lines.lines(row, NOW), *open_referral_lines.lines(row, NOW, Language.ES)), {RECORD, PERSON}
 
 
 def a_standing() -> Rendered:

@@ -9,7 +9,7 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.declaration.figure import FLOWING, Nature, Reader
-from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures import committees_partners_and_population
 from services.reporting.domain.figures.all_entity_parts import PARTS
 from services.reporting.domain.figures.all_figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.domain.read.amounts_from_cells import read
@@ -56,7 +56,7 @@ def opened(number: int, when: str, **more: object) -> Event:
 
 def test_no_number_is_declared_twice() -> None:
     declared = [figure.number for part in PARTS for figure in part.figures] + [
-        each.number for each in committees_and_population.FIGURES
+        each.number for each in committees_partners_and_population.FIGURES
     ]
     assert sorted(declared) == sorted(FIGURES)
 

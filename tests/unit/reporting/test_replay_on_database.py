@@ -472,7 +472,7 @@ async def test_the_edition_of_that_number_alone_stands_for_live(database: Databa
         kept = await live_state.edition_version_of(connection, "v1", n, n)
         assert kept is not None
         for _ in range(2):
-            await live_state.take_edition(connection, kept)
+            await live_state.replace_live_cells_by_edition(connection, kept)
         of_live = "SELECT count(*), sum(amount) FROM {} WHERE {}"
         cells, edition = "replay_cell", "cell"
         assert await connection.fetch(of_live.format(cells, "live")) == await connection.fetch(

@@ -16,7 +16,7 @@ from services.runtime import admin_port
 from services.runtime.deciding import service_process as deciding
 from services.runtime.errors import Halt
 from services.runtime.settings import ProcessSettings
-from tests.unit.runtime.test_listener import descriptors_used_up
+from tests.unit.runtime.test_connection_admission import descriptors_used_up
 
 SECONDS = 20.0
 IN_TIME = 1.0

@@ -16,7 +16,7 @@ from typing_extensions import override
 
 from infra.local import pki, ports
 from infra.local.data_folder import Folder
-from services.runtime.connection_limits import Admission
+from services.runtime.connection_admission import Admission
 from services.runtime.http_server import Bounded, Bounds, serving
 from services.runtime.listener import open_listening_sockets
 from services.runtime.tls import Certificate, tls_context

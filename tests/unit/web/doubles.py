@@ -78,7 +78,7 @@ class Store:
         found = self.sessions.get(hash_)
         return None if found is None or found.over(now) else found
 
-    async def session_unused(self, hash_: bytes, now: datetime) -> Session | None:
+    async def peek_session(self, hash_: bytes, now: datetime) -> Session | None:
         self.unused.append(hash_)
         return await self.session(hash_, now)
 

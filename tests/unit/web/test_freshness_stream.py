@@ -138,7 +138,7 @@ async def test_a_database_that_is_away_ends_no_stream(
         raise Retryable
 
     monkeypatch.setattr(freshness_stream, "_CHECK_SECONDS", 0.0)
-    monkeypatch.setattr(store, "session_unused", away)
+    monkeypatch.setattr(store, "peek_session", away)
     parts.figures.changes = Slow().changes  # type: ignore[method-assign]
     asked = request(parts.figures)
     asked.app.state.parts, asked.cookies, asked.headers = parts, {parts.cookie: "mel"}, {}

@@ -142,7 +142,7 @@ async def test_a_session_that_ended_or_a_disabled_account_sees_nothing(seen: See
 async def test_reading_a_session_without_a_use_does_not_keep_it_alive(seen: Seen) -> None:
     session = seen.session(POLICE)
     await seen.server.alter(seen.name, "web", "UPDATE session SET used_at = used_at - interval '30 minutes'")
-    assert await seen.store.session_unused(session, NOW) is not None
+    assert await seen.store.peek_session(session, NOW) is not None
     idle = "SELECT used_at < now() - interval '29 minutes' FROM session WHERE hash = $1"
     assert await seen.pool.fetchval(idle, session)
     assert await seen.store.session(session, NOW) is not None

@@ -95,21 +95,21 @@ async def test_an_answer_to_another_sign_in_is_refused(at_provider: Parts, store
 async def test_a_code_opens_one_session(at_provider: Parts, store: Store) -> None:
     async with browser(at_provider) as asked:
         back = await asked.sign_in("/sign-in/provider", "pat")
-        kept = asked.ours.cookies.get(at_provider.started_cookie)
+        kept = asked.ours.cookies.get(at_provider.provider_sign_in_cookie)
         assert (await asked.go(back)).status_code == 303
         await refused(at_provider, store, asked, back)  # the cookie has ended
-        asked.ours.cookies.set(at_provider.started_cookie, str(kept), domain="pages.test")
+        asked.ours.cookies.set(at_provider.provider_sign_in_cookie, str(kept), domain="pages.test")
         await refused(at_provider, store, asked, back)  # the provider takes no code twice
 
 
 async def test_a_code_without_its_verifier_opens_none(at_provider: Parts, store: Store) -> None:
     async with browser(at_provider) as asked:
         back = await asked.sign_in("/sign-in/provider", "pat")
-        kept = Started.read(asked.ours.cookies.get(at_provider.started_cookie))
+        kept = Started.read(asked.ours.cookies.get(at_provider.provider_sign_in_cookie))
         assert kept is not None
         wrong = replace(kept, verifier="w" * 64)
-        asked.ours.cookies.delete(at_provider.started_cookie)
-        asked.ours.cookies.set(at_provider.started_cookie, wrong.written(), domain="pages.test")
+        asked.ours.cookies.delete(at_provider.provider_sign_in_cookie)
+        asked.ours.cookies.set(at_provider.provider_sign_in_cookie, wrong.written(), domain="pages.test")
         await refused(at_provider, store, asked, back)
 
 
@@ -253,7 +253,7 @@ async def test_a_refusal_without_a_question_ends_the_session(at_provider: Parts,
         assert (await asked.go(await asked.sign_in("/sign-in/provider", "pat"))).status_code == 303
         own = token_hash(str(asked.ours.cookies.get(at_provider.cookie)))
         await asked.go("/sign-in/provider?quiet=1")
-        kept = Started.read(asked.ours.cookies.get(at_provider.started_cookie))
+        kept = Started.read(asked.ours.cookies.get(at_provider.provider_sign_in_cookie))
         assert kept is not None
         answer = await asked.go(f"/sign-in/provider/back?error=login_required&state={kept.state}")
     assert answer.status_code == 401

@@ -89,7 +89,7 @@ class Nature(StrEnum):
 
     FLOW: facts that happened in the period. STOCK: things in force on its last day; with `Reader.ACTIVE`, on any of its
     days. GAUGE: a level, such as a maximum. REGISTRY: counts no events; it reads the tables of agencies and censuses in
-    the code (`figures.committees_and_population`).
+    the code (`figures.committees_partners_and_population`).
     """
 
     FLOW = "flow"

@@ -10,7 +10,7 @@ from typing import Any, Final
 from services.reporting.domain.cells.cells_from_items import GROUP
 from services.reporting.domain.declaration.entity_state_part import EntityState, Part
 from services.reporting.domain.declaration.figure import Counted, Figure
-from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures import committees_partners_and_population
 from services.reporting.domain.figures.all_entity_parts import PARTS
 
 _ROWS: Final = "OMPTRG"
@@ -34,7 +34,8 @@ FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
     {
         figure.number: figure
         for figure in sorted(
-            (*committees_and_population.FIGURES, *(each for part in PARTS for each in part.figures)), key=_as_printed
+            (*committees_partners_and_population.FIGURES, *(each for part in PARTS for each in part.figures)),
+            key=_as_printed,
         )
     }
 )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.figures.committees_and_population import census_on
+from services.reporting.domain.figures.committees_partners_and_population import census_on
 from services.reporting.domain.rates.declared import RATES, Variant
 from services.reporting.domain.read.reading import Reading
 

@@ -12,7 +12,7 @@ from services.reporting.domain.cells.cells_from_items import MARKS, OPEN, TWICE,
 from services.reporting.domain.declaration.batch_and_item_totals import sum_without_overlaps
 from services.reporting.domain.declaration.durations import MEDIAN, quantile
 from services.reporting.domain.declaration.figure import ABSENT, FLOWING, Figure, Nature, Reader
-from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures import committees_partners_and_population
 from services.reporting.domain.read.cohort_reader import place_cohort_cells
 from services.reporting.domain.read.reading import Reading
 
@@ -24,7 +24,7 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     figure of the registry `cells` is ignored.
     """
     if figure.nature is Nature.REGISTRY:
-        cells = committees_and_population.CELLS
+        cells = committees_partners_and_population.CELLS
     cells = place_cohort_cells(figure, cells, period)
     names = figure.keys(tuple(by))
     groups: dict[Dims, list[tuple[CellKey, int]]] = defaultdict(list)

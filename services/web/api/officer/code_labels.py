@@ -17,7 +17,7 @@ from services.presentation.bilingual_text import Words
 from services.presentation.case_page import ANOTHERS, finding_text
 from services.presentation.messages_to_agencies import Delivery
 from services.presentation.pending_action_texts import kind_text
-from services.presentation.referral_move_decision_texts import missing_text, move_text, reason_text
+from services.presentation.referral_move_decision_texts import consent_gaps_text, move_text, reason_text
 from services.web.api.dependencies import language
 from services.web.api.figure_question import WrongQuestion
 
@@ -48,7 +48,7 @@ def labels(request: Request) -> dict[str, Any]:
         "options_of": partial(options, lang),
         "move_of": lambda event_type: move_text(event_type, lang),
         "reason_of": lambda reason: reason_text(reason, lang),
-        "missing_of": lambda missing: missing_text(missing, lang),
+        "missing_of": lambda missing: consent_gaps_text(missing, lang),
         "agencies": partial(agency_text, lang),
         "agency_options": lambda found: [(each, agency_text(lang, each)) for each in found],
         "finding_text": lambda finding: finding_text(finding.code, lang),

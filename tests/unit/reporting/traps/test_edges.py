@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures import committees_partners_and_population
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at, known_at_each
 from tests.unit.reporting.figures_of_events import Said, reading
@@ -59,10 +59,13 @@ def test_an_estimate_is_no_exact_number(number: str, said: tuple[str, dict[str, 
 
 
 def test_a_census_holds_from_its_very_day() -> None:
-    day = committees_and_population.CENSUSES[0].day
-    assert committees_and_population.census_on(day) is committees_and_population.CENSUSES[0]
-    assert committees_and_population.census_on(day.replace(day=day.day - 1)) is None
-    assert committees_and_population.census_on(date(2024, 12, 31)) is committees_and_population.CENSUSES[-1]
+    day = committees_partners_and_population.CENSUSES[0].day
+    assert committees_partners_and_population.census_on(day) is committees_partners_and_population.CENSUSES[0]
+    assert committees_partners_and_population.census_on(day.replace(day=day.day - 1)) is None
+    assert (
+        committees_partners_and_population.census_on(date(2024, 12, 31))
+        is committees_partners_and_population.CENSUSES[-1]
+    )
 
 
 def test_the_death_of_one_of_two_accused_ends_no_case() -> None:

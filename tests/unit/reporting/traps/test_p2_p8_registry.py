@@ -15,7 +15,7 @@ from services.reporting.domain.cells.cells_from_items import Cells, cells_of
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.declaration.figure import Nature
 from services.reporting.domain.facts import offence_groups
-from services.reporting.domain.figures import committees_and_population
+from services.reporting.domain.figures import committees_partners_and_population
 from services.reporting.domain.figures.all_figures import FIGURES, counted
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.read.amounts_from_cells import read
@@ -35,9 +35,9 @@ def test_sixteen_seats_are_fourteen_bodies_because_two_sit_twice() -> None:
     assert amounts("P2b", "committee") == {("operations",): 6, ("iec",): 7, ("m_and_e",): 3}
 
     def check() -> None:
-        assert len(list(committees_and_population.bodies_with_seats(None))) == 14
+        assert len(list(committees_partners_and_population.bodies_with_seats(None))) == 14
 
-    holds_only_by((committees_and_population, "_different"), list, check)
+    holds_only_by((committees_partners_and_population, "_different"), list, check)
 
 
 def test_the_partners_are_six_and_whoever_is_funded_by_one_is_not_one() -> None:
@@ -45,9 +45,9 @@ def test_the_partners_are_six_and_whoever_is_funded_by_one_is_not_one() -> None:
     assert amounts("P8", "kind") == {("igo",): 2, ("ngo",): 4}
 
     def check() -> None:
-        assert len(list(committees_and_population.partners(None))) == 6
+        assert len(list(committees_partners_and_population.partners(None))) == 6
 
-    holds_only_by((committees_and_population, "PARTNERSHIPS"), (*PARTNERSHIPS, Term("hppbz")), check)
+    holds_only_by((committees_partners_and_population, "PARTNERSHIPS"), (*PARTNERSHIPS, Term("hppbz")), check)
 
 
 def test_no_event_and_no_cell_of_an_event_touches_a_figure_of_the_registry() -> None:
@@ -86,7 +86,7 @@ def of_year(number: str, year: str, *by: str) -> dict[tuple[str, ...], int]:
     """As the tables now stand, not as they stood when the module was read."""
     figure = FIGURES[number]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(committees_and_population, "CELLS", cells_of(figure, figure.counted(None)))
+        patch.setattr(committees_partners_and_population, "CELLS", cells_of(figure, figure.counted(None)))
         return {tuple(each.dimensions.values()): each.amount for each in read(figure, {}, Period.parse(year), by)}
 
 
@@ -98,18 +98,20 @@ def test_an_edit_of_a_table_from_a_day_leaves_the_years_before_as_they_are(monke
     before = [of_year(number, "2024", *by) for number, by in asked]
     seats = {**SEATS, "iec": (*SEATS["iec"][1:], Term("labour", valid_to=LAST_DAY), Term("sib", FROM))}
     seats["victims"] = (Term("dhs", FROM),)
-    monkeypatch.setattr(committees_and_population, "SEATS", seats)
+    monkeypatch.setattr(committees_partners_and_population, "SEATS", seats)
     ended = Term(PARTNERSHIPS[0].code, valid_to=LAST_DAY)
-    monkeypatch.setattr(committees_and_population, "PARTNERSHIPS", (ended, *PARTNERSHIPS[1:], Term("hppbz", FROM)))
     monkeypatch.setattr(
-        committees_and_population,
+        committees_partners_and_population, "PARTNERSHIPS", (ended, *PARTNERSHIPS[1:], Term("hppbz", FROM))
+    )
+    monkeypatch.setattr(
+        committees_partners_and_population,
         "CENSUSES",
-        (*committees_and_population.CENSUSES, committees_and_population.Census(FROM, 450_000)),
+        (*committees_partners_and_population.CENSUSES, committees_partners_and_population.Census(FROM, 450_000)),
     )
     was_of_another_kind = replace(AGENCIES["hti"], valid_to=LAST_DAY)
-    monkeypatch.setattr(committees_and_population, "FORMER", (was_of_another_kind,))
+    monkeypatch.setattr(committees_partners_and_population, "FORMER", (was_of_another_kind,))
     now = replace(AGENCIES["hti"], kind=AgencyKind.IGO, valid_from=FROM)
-    monkeypatch.setattr(committees_and_population, "AGENCIES", {**AGENCIES, "hti": now})
+    monkeypatch.setattr(committees_partners_and_population, "AGENCIES", {**AGENCIES, "hti": now})
     assert [of_year(number, "2024", *by) for number, by in asked] == before
     after = [of_year(number, "2027")[()] for number in ("P2a", "P2b", "P2c", "P8", "R24")]
     assert after == [4, 17, 14, 6, 450_000]

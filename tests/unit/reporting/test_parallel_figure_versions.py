@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from services.reporting.council_input_tables import disclosure_policy
-from services.reporting.parallel_versions import FigureVersions
+from services.reporting.parallel_figure_versions import FigureVersions
 from services.reporting.store import Store
 from services.reporting.values.value_renewal import renew
 from services.runtime.postgres import borrow_connection

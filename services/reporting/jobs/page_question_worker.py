@@ -58,7 +58,7 @@ async def answer_questions_regularly(pool: asyncpg.Pool, environment: Mapping[st
 
 async def _made_by_child(environment: Mapping[str, str], stop: asyncio.Event) -> None:
     child = asyncio.ensure_future(
-        processes.run_in_processes("services.reporting.jobs.page_questions", (), environment, 1, _heard)
+        processes.run_in_processes("services.reporting.jobs.page_question_worker", (), environment, 1, _heard)
     )
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait((child, stopped), return_when=asyncio.FIRST_COMPLETED)

@@ -14,7 +14,7 @@ from typing_extensions import override
 from infra.local import pki, ports
 from infra.local.data_folder import Folder
 from services.runtime import open_file_limit
-from services.runtime.connection_limits import Admission, Admitted, AdmittedConnection, network
+from services.runtime.connection_admission import Admission, Admitted, AdmittedConnection, network
 from services.runtime.listener import Listener, open_listening_sockets
 from services.runtime.tls import Certificate, tls_context
 from tests.support.pipeline import awaited

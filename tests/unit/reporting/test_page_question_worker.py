@@ -14,7 +14,7 @@ from services.reporting.domain.read.reading import Reading
 from services.reporting.figure_version import figure_version
 from services.reporting.jobs import why_answers
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.jobs.page_questions import answer_all
+from services.reporting.jobs.page_question_worker import answer_all
 from services.reporting.read import queries
 from services.reporting.read.differences_between_event_numbers import FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.console.export.release_values import released_rows
+from services.console.export.published_release_rows import released_rows
 from services.console.export.standard import _seen
 from services.console.report import last_of_council
 from services.export.standards.cell_answers import AnswerSource, answers_table
