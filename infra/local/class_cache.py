@@ -83,7 +83,7 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
         process_users.give_to_user(made.parent, process_users.of(process_users.BROKER))
         try:
             learn(Folder(Path(scratch) / "data"), classpath, made)
-        except (OSError, kafka.KafkaError, subprocess.SubprocessError):
+        except (OSError, kafka.BrokerNotReadyError, subprocess.SubprocessError):
             made.unlink(missing_ok=True)
         made.touch()
         if os.geteuid() == 0:
@@ -96,7 +96,10 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
 
 
 def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
-    """Run a broker until it has carried some records; it writes the cache when it ends. Raises `kafka.KafkaError`."""
+    """Run a broker until it has carried some records; it writes the cache when it ends.
+
+    Raises `kafka.BrokerNotReadyError`.
+    """
     folder.make()
     pki.ensure(folder, (), pki.today())
     chosen = ports.choose(kafka.PORTS, {})
@@ -114,7 +117,7 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
         while not kafka.is_ready(folder, chosen):
             if broker.poll() is not None or time.monotonic() > deadline:
                 message = "no broker to learn from"
-                raise kafka.KafkaError(message)
+                raise kafka.BrokerNotReadyError(message)
             time.sleep(0.1)
         _carry(folder, chosen)
         broker.send_signal(signal.SIGTERM)
@@ -124,7 +127,7 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
         broker.wait()
     if not is_cache_accepted(made, classpath):
         message = "what was learnt is not taken"
-        raise kafka.KafkaError(message)
+        raise kafka.BrokerNotReadyError(message)
 
 
 def is_cache_accepted(cache: Path, classpath: Sequence[Path]) -> bool:
@@ -168,4 +171,4 @@ def _carry(folder: Folder, chosen: Mapping[str, int]) -> None:
                 read += len(consumer.consume(1_000, 0.01))
             consumer.commit(asynchronous=False)
     except KafkaException as error:
-        raise kafka.KafkaError(str(error)) from None
+        raise kafka.BrokerNotReadyError(str(error)) from None

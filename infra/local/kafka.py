@@ -41,7 +41,7 @@ STARTED_LOGGER = "kafka.server.KafkaRaftServer"
 PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_.-]+),O={ORGANISATION}$/$1/"
 
 
-class KafkaError(Exception):
+class BrokerNotReadyError(Exception):
     """The broker's folder could not be made ready."""
 
 
@@ -206,7 +206,7 @@ def _format(folder: Folder, configuration: Path, classpath: Sequence[Path], cach
     )
     if done.returncode != 0:
         message = f"formatting Kafka's storage failed: {(done.stderr or done.stdout).strip()[-2000:]}"
-        raise KafkaError(message)
+        raise BrokerNotReadyError(message)
 
 
 def is_ready(folder: Folder, ports: Mapping[str, int]) -> bool:

@@ -18,7 +18,7 @@ from schemas.justice.hearings_and_trials import (
     TrialStartedV1,
 )
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
-from schemas.justice.sentences import RestitutionOrderedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import RestitutionOrderedV1, SentenceImposedV1
 from schemas.justice.victim_suspect_links import VictimSuspectLinkedV1
 from schemas.times import surely_before
 

@@ -10,7 +10,7 @@ from schemas.prevention.inspection import (
     LabourInspectionCompleted,
     LabourInspectionCompletedV1,
 )
-from schemas.prevention.project import (
+from schemas.prevention.projects_and_outputs import (
     OutputPublished,
     OutputPublishedV1,
     ProjectRegistered,

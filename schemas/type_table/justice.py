@@ -17,7 +17,7 @@ from schemas.justice.hearings_and_trials import (
 )
 from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1, OperationConductedV1
-from schemas.justice.sentences import (
+from schemas.justice.sentences_and_appeals import (
     AppealDecidedV1,
     AppealFiledV1,
     RestitutionOrderedV1,

@@ -53,11 +53,11 @@ class Ledger(CountedLedger, Protocol):
         """Append rows to the ledger. Raises `Conflict` if one of them is in it already."""
 
     async def advance(
-        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
+        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], sources: Collection[str]
     ) -> None:
         """Store that this version has counted each partition from its batch's first offset to the next offset.
 
-        `counted`: (first offset of the batch, next offset) by partition. `named`: sources of the appended rows.
+        `counted`: (first offset of the batch, next offset) by partition. `sources`: sources of the appended rows.
         Raises `Halt` if a partition's cells were not at the first offset.
         """
 

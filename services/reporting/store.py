@@ -200,11 +200,11 @@ class Store:
                 await connection.executemany(statement, rows[begin : begin + _AT_ONCE])
 
     async def advance(
-        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], named: Collection[str]
+        self, connection: Connection, counted: Mapping[LogPartition, tuple[int, int]], sources: Collection[str]
     ) -> None:
         """Store that this version has counted each partition from its batch's first offset to the next offset.
 
-        `counted`: (first offset, next offset) by partition. `named`: sources of the rows that were appended in the same
+        `counted`: (first offset, next offset) by partition. `sources`: those of the rows that were appended in the same
         transaction. Raises `Halt` if a partition's cells are not at the first offset: events would be missed or counted
         twice. Raises it too if a source has another number than the one in the appended rows.
         """
@@ -216,8 +216,8 @@ class Store:
             [part for _, part in counted],
             [first for first, _ in counted.values()],
             [following for _, following in counted.values()],
-            [self._sources[name] for name in named],
-            list(named),
+            [self._sources[name] for name in sources],
+            list(sources),
         )
         if status != f"UPDATE {len(counted)}":
             msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"

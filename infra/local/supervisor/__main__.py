@@ -43,7 +43,7 @@ def main() -> int:
     except (
         StartError,
         jars.JarError,
-        kafka.KafkaError,
+        kafka.BrokerNotReadyError,
         postgres.PostgresError,
         pki.PkiError,
         ports.NoFreePortError,

@@ -22,13 +22,14 @@ from schemas.identification import statements_that_hold
 from schemas.ids import CaseId
 from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
-from schemas.justice.sentences import AppealDecidedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1
 from schemas.protection.shelter_and_return import (
     ImmigrationStatusGrantedV1,
     ImmigrationStatusRefusedV1,
     RepatriationCompletedV1,
 )
 from schemas.times import surely_before
+from services.referral.domain.dangers_by_consent_and_bail import bail_that_allows_contact, consented_by_suspects
 from services.referral.domain.events_in_force import FactInForce, FactsInForce
 from services.referral.domain.person_facts import first_ties_by_suspect
 from services.referral.domain.person_file import PersonFile
@@ -40,7 +41,6 @@ from services.referral.domain.suspect_at_liberty import (
     name_of,
     since_filed,
 )
-from services.referral.domain.suspect_dangers import bail_that_allows_contact, consented_by_suspects
 from services.referral.domain.waits_ended_without_service import last_status_statements
 
 TELLS: Final = ("odpp", "dhs")

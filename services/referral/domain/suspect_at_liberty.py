@@ -17,7 +17,7 @@ from schemas.codebook.shared import YesNo
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import ChargeWithdrawnV1
-from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImposedV1
 from schemas.protection.shelter_and_return import RepatriationCompleted, ShelterPlacementEndedV1
 from schemas.times import Interval, surely_before
 from services.referral.domain.events_in_force import FactInForce, FactsInForce

@@ -8,7 +8,7 @@ import pytest
 
 from infra.local import class_cache, lock
 from infra.local.data_folder import Folder
-from infra.local.kafka import KafkaError, java
+from infra.local.kafka import BrokerNotReadyError, java
 
 
 @pytest.fixture
@@ -57,7 +57,9 @@ def test_other_jars_or_a_jar_of_another_time_have_another_cache_and_the_old_one_
     assert class_cache.ensure(classpath[:1], learn=Learner()) not in {first, second}
 
 
-@pytest.mark.parametrize("learner", [Learner(b"half", KafkaError("no")), Learner(None, OSError()), Learner(None)])
+@pytest.mark.parametrize(
+    "learner", [Learner(b"half", BrokerNotReadyError("no")), Learner(None, OSError()), Learner(None)]
+)
 def test_what_cannot_be_learnt_is_done_without_and_not_tried_again(
     classpath: tuple[Path, ...], learner: Learner
 ) -> None:

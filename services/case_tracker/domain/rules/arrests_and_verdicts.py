@@ -8,7 +8,7 @@ from schemas.codebook.courts import AppealOutcome
 from schemas.codebook.justice import MAY_BE_FILED_AGAIN
 from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.investigation import InvestigationOpenedV1
-from schemas.justice.sentences import AppealDecidedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1
 from schemas.times import BELIZE, Interval, Period, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact

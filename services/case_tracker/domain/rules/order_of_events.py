@@ -12,7 +12,7 @@ from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1
 from schemas.ids import Kind, kind_of
 from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.hearings_and_trials import CourtCommittedV1
-from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImposedV1
 from schemas.times import surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact

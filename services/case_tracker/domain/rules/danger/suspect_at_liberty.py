@@ -14,7 +14,7 @@ from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.shared import YesNo
 from schemas.justice.bail import BailBreachedV1
 from schemas.justice.charges import ChargeWithdrawnV1, VerdictReturnedV1
-from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImposedV1
 from schemas.times import BELIZE, YEARS, day_after, surely_before
 from services.case_tracker.domain.case_facts import Spine
 from services.case_tracker.domain.fact import Fact

@@ -16,7 +16,7 @@ from schemas.ids import Kind
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.hearings_and_trials import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
-from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.declaration.counting_each_thing import EachCounted
 from services.reporting.domain.declaration.entity_state_part import Fold, Part, first_of, with_entry
 from services.reporting.domain.declaration.figure import FIRST_REPORT, VERSION_2_FROM, Area, Counted, Figure, Unit

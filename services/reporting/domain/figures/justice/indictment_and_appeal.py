@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.hearings_and_trials import IndictmentFiledV1
-from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_state_part import Part, code, possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.ids import Kind
-from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
+from schemas.justice.sentences_and_appeals import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_state_part import Part, code, possible_days, values, with_entry
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit

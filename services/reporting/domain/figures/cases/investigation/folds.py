@@ -17,7 +17,7 @@ from schemas.justice.investigation import (
     InvestigationOpenedV1,
     InvestigationStatusChangedV1,
 )
-from schemas.justice.sentences import AppealDecidedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1
 from schemas.times import Interval, days_of
 from services.reporting.domain.declaration.entity_state_part import Fold, code, codes, is_statement_of, with_entry
 from services.reporting.domain.facts.charges_filed_again import is_filed_again, with_end

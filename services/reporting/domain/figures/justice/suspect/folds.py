@@ -12,7 +12,7 @@ from schemas.identification import PersonDeceasedRecordedV1, PersonProfileRecord
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.hearings_and_trials import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
-from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.justice.sentences_and_appeals import AppealDecidedV1, SentenceImposedV1
 from schemas.times import Interval
 from services.reporting.domain.declaration.entity_state_part import (
     Fold,
