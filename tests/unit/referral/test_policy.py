@@ -88,10 +88,11 @@ def test_an_agency_called_yes_is_one() -> None:
 def told(field: str) -> list[str]:
     """Amounts of time that the page gives in the row of a field, by urgency."""
     (row,) = [line for line in PAGE.splitlines() if f"| `{field}` |" in line and " when urgent" in line]
-    return re.findall(r"(\d+) (?:hours?|working days)", row)
+    amounts = re.findall(r"(\d+) (hours?|days|working days) (?:in an emergency|when|of acceptance in)", row)
+    return [str(int(number) * 24) if unit == "days" else number for number, unit in amounts]
 
 
-@pytest.mark.parametrize("field", ["answer", "start"])
+@pytest.mark.parametrize("field", ["answer", "start", "hold", "silence"])
 def test_the_page_of_the_policy_says_what_the_file_says(field: str) -> None:
     limits = getattr(shipped(), field)
     each = (limits.emergency, limits.urgent, limits.soon, limits.routine)
