@@ -16,6 +16,7 @@ from schemas.consent_events import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.required_copies import Groups
+from schemas.times import Interval
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -35,6 +36,21 @@ class Effect:
     content: Event
     way: tuple[Event, ...] = ()
     names: frozenset[str] = frozenset()
+
+
+def span_of_stated_times(found: Effect, events: Mapping[str, Event]) -> Interval | None:
+    """Return the interval from the earliest to the latest time that a fact's statements name.
+
+    `events`: by reference. Corrections are statements too. None if one of them names no time.
+    """
+    if len(found.names) == 1:  # as mostly
+        return found.content.occurred
+    said = [events[name] for name in found.names if name in events]
+    times = [each.occurred for each in said if not isinstance(each, EventRetractedV1)]
+    known = [each for each in times if each is not None]
+    if not known or len(known) < len(times):
+        return None
+    return Interval(min(each.start for each in known), max(each.end for each in known))
 
 
 def amends(event: Event) -> bool:

@@ -106,7 +106,8 @@ def _opens_for_adult(words: ConsentHistory, *, bound: bool) -> Callable[[Consent
             return bound
         given = data.basis in {ConsentBasis.GIVEN, ConsentBasis.GIVEN_WITH_LIMITS}
         at = consent.said.at
-        as_a_child = words.says_age and words.was_minor(None if at is None else at.last_day)
+        days = {None} if at is None else {at.first_day, at.last_day}
+        as_a_child = words.says_age and any(words.was_minor(day) for day in days)
         return given and data.given_by in _BY_THE_PERSON and not as_a_child
 
     return opens

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from schemas.envelope import Event
-from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among
+from schemas.facts_in_force import Aliases, Effect, aliases, effects, facts_in_force_among, span_of_stated_times
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, statements_that_hold
 from schemas.justice.charges import ChargeFiledV1
@@ -128,7 +128,11 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     one_with = aliases(resolved)
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
-    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in facts_in_force_among(mine, resolved)]
+    stated = {each.ref: each for each in events}
+    facts = [
+        Fact(each.root, _known_at(each, accepted), each.content, span_of_stated_times(each, stated))
+        for each in facts_in_force_among(mine, resolved)
+    ]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
     said = last_referral_decisions(entered)
     persons, kept = protected_persons(facts, ids, one_with, known)

@@ -17,6 +17,8 @@ class Fact:
     known_at: datetime
     """Time at which intake accepted the present statement: the event itself, or its last correction."""
     content: Event
+    stated: Interval | None = None
+    """Interval with all times that the fact's statement and its corrections name; None if one names none."""
 
     @property
     def name(self) -> str:

@@ -113,7 +113,7 @@ def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, ConsentHistory]:
     referred = defaultdict(list)
     for each in sent:
         if each.asks is not None:
-            referred[each.data.person].append((each.asks, each.fact.at))
+            referred[each.data.person].append((each.asks, each.fact.stated))
     return {
         person: ConsentHistory(
             consents=tuple(consents[person]),
@@ -137,7 +137,7 @@ def _is_decided_elsewhere(spine: Spine, fact: Fact, said: ConsentWithdrawn) -> b
 
 
 def _said(fact: Fact) -> ConsentStatement:
-    return ConsentStatement(frozenset({fact.ref, fact.content.ref}), agency_of(fact.content.agency), fact.at)
+    return ConsentStatement(frozenset({fact.ref, fact.content.ref}), agency_of(fact.content.agency), fact.stated)
 
 
 def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:

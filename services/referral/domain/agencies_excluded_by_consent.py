@@ -53,7 +53,7 @@ def _words(one: PersonFile, case: CaseId) -> ConsentHistory:
     opens = [each.data.case is None or each.data.case in ids for each in known.consents]
     heard = [each.data.case is None or each.data.basis in OPENING for each in known.consents]
     sent = tuple(
-        (to, each.sent.content.occurred)
+        (to, each.sent.stated)
         for each in one.attempts.values()
         if each.sent is not None and each.asks is not None and each.asks.case in ids and each.was_sent
         for to in (each.asks.to_agency, each.holder)

@@ -10,8 +10,9 @@ from datetime import datetime
 from schemas.agencies import agency_of
 from schemas.correction_events import EventRetractedV1
 from schemas.envelope import Event
-from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force
+from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force, span_of_stated_times
 from schemas.service_decisions import Entered
+from schemas.times import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class FactInForce:
     content: Event
     names: frozenset[str]
     place: int
+    stated: Interval | None = None
+    """Interval with all times that the fact's statement and its corrections name; None if one names none."""
 
     @property
     def actor(self) -> str:
@@ -74,7 +77,9 @@ def facts_in_force_after(person: str, entered: Sequence[Entered], before: FactsI
     if before is not None and not _changes_facts(entered):
         last = entered[-1]
         ref = last.event.ref
-        fact = FactInForce(ref, last.n, last.accepted_at, last.event, frozenset((ref,)), len(entered) - 1)
+        fact = FactInForce(
+            ref, last.n, last.accepted_at, last.event, frozenset((ref,)), len(entered) - 1, last.event.occurred
+        )
         return replace(before, facts=(*before.facts, fact))
     found = effects(each.event for each in entered)
     one_with = aliases(found)
@@ -96,11 +101,22 @@ def facts_no_longer_in_force(entered: Sequence[Entered], types: Collection[str])
 def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[FactInForce, ...]:
     told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
     place = {event.ref: at for at, event in told}
+    events = {each.event.ref: each.event for each in entered}
     facts: list[FactInForce] = []
     for each in found:
         # The first event of a fact may be only under another entity, or come after its own correction.
         at = min(place[name] for name in each.names & place.keys())
-        facts.append(FactInForce(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
+        facts.append(
+            FactInForce(
+                ref=each.root,
+                n=entered[at].n,
+                accepted_at=entered[at].accepted_at,
+                content=each.content,
+                names=each.names,
+                place=at,
+                stated=span_of_stated_times(each, events),
+            )
+        )
     return tuple(sorted(facts, key=lambda made: made.place))
 
 

@@ -113,7 +113,7 @@ def _ages(effect: FactsInForce) -> Iterator[Age]:
 
 
 def _said(made: FactInForce) -> ConsentStatement:
-    return ConsentStatement(made.names, agency_of(made.publisher), made.content.occurred, made.n)
+    return ConsentStatement(made.names, agency_of(made.publisher), made.stated, made.n)
 
 
 def first_ties_by_suspect(effect: FactsInForce) -> dict[str, FactInForce]:

@@ -83,7 +83,7 @@ class PersonFile:
     def words(self) -> ConsentHistory:
         """Statements on the person's consent, with the referrals that were passed on."""
         referred = [
-            (to, each.sent.content.occurred)
+            (to, each.sent.stated)
             for each in self.attempts.values()
             if each.sent is not None and each.asks is not None and each.was_sent
             for to in (each.asks.to_agency, each.holder)
