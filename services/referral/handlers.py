@@ -65,7 +65,8 @@ class Store(CopyStore, Protocol):
     ) -> list[tuple[str, str, str | None]]:
         """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out at `now`.
 
-        The case is None if all cases of the person keep the agency out.
+        The case is None if all cases of the person keep the agency out. The person is empty if only the case tracker
+        knows of the restriction, because the case names nobody yet.
         """
         ...
 
@@ -218,7 +219,7 @@ class Decider(Stateless):
     async def _allowed(
         self, connection: Connection, told: Sequence[AgencyMessage], now: datetime
     ) -> list[AgencyMessage]:
-        """Return the messages without those to agencies that their case keeps out, by the logs of other persons too.
+        """Return the messages without those to agencies that their case keeps out, also by the case tracker's table.
 
         The log of a person who is named in the case for the first time does not have the restriction yet.
         """
@@ -245,7 +246,7 @@ class Decider(Stateless):
     async def _kept_out_of_cases(
         self, connection: Connection, cases: Collection[str | None], now: datetime
     ) -> frozenset[tuple[str | None, str]]:
-        """Return pairs (case, agency) of agencies that these cases keep out, by what is stored of any person."""
+        """Return pairs (case, agency) of agencies that these cases keep out, by what is stored of person and case."""
         named = [each for each in cases if each is not None]
         rows = await self._store.kept_out(connection, (), named, now) if named else ()
         return frozenset((case, agency) for _, agency, case in rows)

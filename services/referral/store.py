@@ -70,6 +70,8 @@ _KEPT_OUT: Final = """
 SELECT person, agency, nullif(case_id, '') AS case_id FROM kept_from
 WHERE (person = ANY ($1::text[]) OR case_id = ANY ($2::text[])) AND (until IS NULL OR until > $3)
 """
+# The log of a person whom a case names for the first time has no restriction of it yet.
+_KEPT_OUT_BY_CASE_TRACKER: Final = "SELECT case_id, agency FROM kept_from_cases($1, $2)"
 # One transaction stores an event about a suspect, another a new carer of the victim. With the lock, the later of the
 # two sees the other's row. Locks are taken in the order of their numbers, so that no two transactions deadlock.
 _ALONE: Final = """
@@ -160,9 +162,16 @@ class Store(CopyTable):
     async def kept_out(
         self, connection: Connection, persons: Collection[str], cases: Collection[str], now: datetime
     ) -> list[tuple[str, str, str | None]]:
-        """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out now."""
+        """Return (person, agency, case) for each agency that these cases, or cases of these persons, keep out now.
+
+        The person is empty for what only the case tracker knows of a case.
+        """
         rows = await connection.fetch(_KEPT_OUT, list(persons), list(cases), now)
-        return [(row["person"], row["agency"], row["case_id"]) for row in rows]
+        found = [(row["person"], row["agency"], row["case_id"]) for row in rows]
+        if cases:
+            tracked = await connection.fetch(_KEPT_OUT_BY_CASE_TRACKER, list(cases), now)
+            found += [("", row["agency"], row["case_id"]) for row in tracked]
+        return found
 
     async def lock_persons(self, connection: Connection, persons: Collection[str]) -> None:
         """Lock these persons until the transaction ends, so that no other transaction decides about them meanwhile."""

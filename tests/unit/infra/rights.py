@@ -184,7 +184,8 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
         }
     ),
-    "referral": _OF_POLICIES | frozenset(f"referral.{name}" for name in _MOVES),
+    "referral": _OF_POLICIES
+    | frozenset(f"referral.{name}" for name in (*_MOVES, "kept_from_cases(text[],timestamp with time zone)")),
     "case_tracker": _OF_POLICIES | frozenset(f"case_tracker.{name}" for name in _MOVES),
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES) | {"reporting.forget_edition()"},
     "me_officer": frozenset({"reporting.exact_values()", "reporting.ask_exact(text,text)"}),
