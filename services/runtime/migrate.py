@@ -14,6 +14,7 @@ from typing import Final
 
 import asyncpg
 import structlog
+from alembic import op
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -96,8 +97,20 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
 
 
 def revision_chain(service: str) -> ScriptDirectory:
-    """Return a service's chain of revisions, read from its folder `sql`."""
-    return ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
+    """Return a service's chain of revisions, read from its folder `sql`.
+
+    A revision without a function `upgrade` executes its `STATEMENTS` in order.
+    """
+    directory = ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
+    for each in directory.walk_revisions():
+        if not hasattr(each.module, "upgrade"):
+            vars(each.module)["upgrade"] = partial(_execute, each.module.STATEMENTS)
+    return directory
+
+
+def _execute(statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        op.execute(statement)
 
 
 def missing_revisions(service: str, reached: str | None) -> tuple[str, ...] | None:

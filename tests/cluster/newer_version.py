@@ -16,18 +16,10 @@ CODE: Final = "code_of_the_next_version"
 
 _STEP: Final = '''"""A step that only adds: this version works on with it."""
 
-from alembic import op
-
 revision = "{revision}"
 down_revision = "{before}"
 works_with = "{before}"
 STATEMENTS = ("ALTER TABLE source ADD COLUMN note text",)
-
-
-def upgrade() -> None:
-    """Add the column."""
-    for statement in STATEMENTS:
-        op.execute(statement)
 '''
 
 

@@ -6,8 +6,6 @@ Tables of the outbox and of positions are created, too.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.fenced_positions import TABLES
 from services.runtime.outbox import TABLES as OUTBOX
 
@@ -104,9 +102,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, UPDATE ON unsaid TO case_tracker",
     "GRANT SELECT ON findings TO case_tracker, me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the tables, views and the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0002"
 down_revision: Final = "0001"
 
@@ -29,9 +27,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
 )
-
-
-def upgrade() -> None:
-    """Add the column, rebuild the view `unsaid` and replace the function `look`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

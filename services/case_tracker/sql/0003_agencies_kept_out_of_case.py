@@ -5,8 +5,6 @@ The view has the case's records by agency: no list may show these to that agency
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0003"
 down_revision: Final = "0002"
 
@@ -29,9 +27,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, DELETE ON kept_from TO case_tracker",
     "GRANT SELECT ON kept TO case_tracker, me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the table, fill it from stored events, and create the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

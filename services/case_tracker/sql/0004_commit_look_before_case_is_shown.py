@@ -5,8 +5,6 @@ Before, a transaction that was rolled back had shown a case and left no record o
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0004"
 down_revision: Final = "0003"
 
@@ -42,9 +40,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_look, look FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_look, look TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Add the column `viewed.xact`, create the two functions and drop the old one."""
-    for statement in STATEMENTS:
-        op.execute(statement)

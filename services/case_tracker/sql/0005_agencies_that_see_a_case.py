@@ -5,8 +5,6 @@ It is filled with the publishers in `fact` and four agencies with a role in ever
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0005"
 down_revision: Final = "0004"
 
@@ -23,9 +21,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, DELETE ON seen_by TO case_tracker",
     "GRANT SELECT ON seen_by TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the table and fill it from stored events."""
-    for statement in STATEMENTS:
-        op.execute(statement)

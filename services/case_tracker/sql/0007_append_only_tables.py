@@ -6,8 +6,6 @@ if the agency sees anything of that case.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0007"
@@ -66,9 +64,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON findings, kept, seen_by TO officer",
     "GRANT SELECT ON viewed TO auditor",
 )
-
-
-def upgrade() -> None:
-    """Create functions and triggers, and change the grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ The view kept and the functions look and findings_seen are replaced.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0008"
 down_revision: Final = "0007"
 
@@ -70,9 +68,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "COMMENT ON COLUMN seen_record.agency IS 'The agency that sees the record.'",
     "COMMENT ON COLUMN seen_record.record IS 'The record, as source/id.'",
 )
-
-
-def upgrade() -> None:
-    """Add the column and the table, and replace `kept`, `look` and `findings_seen`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

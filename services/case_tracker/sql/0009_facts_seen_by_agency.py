@@ -6,8 +6,6 @@ sweep after this step fills the tables. Until then no agency sees anything of a 
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0009"
 down_revision: Final = "0008"
 
@@ -162,9 +160,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "COMMENT ON COLUMN seen_record.agency IS 'The agency that sees the record.'",
     "COMMENT ON COLUMN seen_record.record IS 'The record, as source/id.'",
 )
-
-
-def upgrade() -> None:
-    """Create tables, views and functions, and mark every case to be decided again."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0010"
 down_revision: Final = "0009"
 
@@ -27,9 +25,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION records_seen FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION records_seen TO agency",
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

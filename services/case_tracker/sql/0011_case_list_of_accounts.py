@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0011"
 down_revision: Final = "0010"
 
@@ -85,9 +83,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT EXECUTE ON FUNCTION note_look, note_looks, look, look_beside, look_findings, findings_seen TO web",
     "GRANT EXECUTE ON FUNCTION cases_looked TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the column and create the functions."""
-    for statement in STATEMENTS:
-        op.execute(statement)

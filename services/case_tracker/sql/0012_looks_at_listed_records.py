@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0012"
 down_revision: Final = "0011"
 
@@ -30,9 +28,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_records FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_records TO agency",
 )
-
-
-def upgrade() -> None:
-    """Create `note_records` and grant it."""
-    for statement in STATEMENTS:
-        op.execute(statement)

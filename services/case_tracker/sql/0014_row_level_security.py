@@ -6,8 +6,6 @@ that it sees, and the number of the others can still be counted.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 from services.runtime.table_guard_sql import CALLER
 
@@ -75,9 +73,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON own_findings TO operations_read",
     "COMMENT ON VIEW own_findings IS 'Findings of which the agency of the login sees every record.'",
 )
-
-
-def upgrade() -> None:
-    """Move the content of facts to fact_content, add row level security, and create the view own_findings."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0015"
 down_revision: Final = "0014"
 
@@ -24,9 +22,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION delivered_to_caller FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION delivered_to_caller TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the index and the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ holds cases that a mistake in the code keeps undecided.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0016"
 down_revision: Final = "0015"
 works_with: Final = "0015"
@@ -17,9 +15,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX held_part ON held (part)",
     "GRANT SELECT, INSERT, DELETE ON held TO case_tracker",
 )
-
-
-def upgrade() -> None:
-    """Create the table `held`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0017"
 down_revision: Final = "0016"
 works_with: Final = "0015"
@@ -32,9 +30,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_records(text[], text, text) FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_records(text[], text, text) TO agency",
 )
-
-
-def upgrade() -> None:
-    """Create `note_records` with the account, which stores a look at records, and grant it to `agency`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0018"
 down_revision: Final = "0017"
 works_with: Final = "0015"
@@ -26,9 +24,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION delivered_on FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION delivered_on TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create `delivered_on` and grant it."""
-    for statement in STATEMENTS:
-        op.execute(statement)

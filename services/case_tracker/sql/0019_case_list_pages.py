@@ -5,8 +5,6 @@ Before, it began after a number of rows, so that cases were skipped when the lis
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0019"
 down_revision: Final = "0018"
 works_with: Final = "0015"
@@ -62,9 +60,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_looks_after FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_looks_after TO web",
 )
-
-
-def upgrade() -> None:
-    """Create `note_looks_after` and grant it."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ An agency that is kept out of a case must not learn that. Therefore no function 
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 from services.runtime.table_guard_sql import CALLER
 
@@ -21,9 +19,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE POLICY of_auditor ON viewed FOR SELECT TO auditor USING (true)",
     *table_guard_sql.agency_row_policy("kept_from", "case_tracker", "(SELECT access.sees_every('matter'))"),
 )
-
-
-def upgrade() -> None:
-    """Add the policies to the tables."""
-    for statement in STATEMENTS:
-        op.execute(statement)

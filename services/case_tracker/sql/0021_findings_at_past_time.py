@@ -5,8 +5,6 @@ The function returns findings as of a time, also those that were closed and open
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0021"
 down_revision: Final = "0020"
 works_with: Final = "0015"
@@ -37,9 +35,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION findings_stood FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION findings_stood TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the column and create the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ Before, the caller was determined again for each of twenty-five looks, and for e
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0022"
 down_revision: Final = "0021"
 works_with: Final = "0015"
@@ -58,9 +56,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "REVOKE ALL ON FUNCTION looked_all FROM PUBLIC",
 )
-
-
-def upgrade() -> None:
-    """Create one function and replace the other two."""
-    for statement in STATEMENTS:
-        op.execute(statement)

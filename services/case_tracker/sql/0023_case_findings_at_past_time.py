@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0023"
 down_revision: Final = "0022"
 works_with: Final = "0015"
@@ -27,9 +25,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION look_findings_stood FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION look_findings_stood TO web",
 )
-
-
-def upgrade() -> None:
-    """Create `look_findings_stood` and grant it."""
-    for statement in STATEMENTS:
-        op.execute(statement)

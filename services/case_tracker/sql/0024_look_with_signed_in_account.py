@@ -7,8 +7,6 @@ could still read messages.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0024"
 down_revision: Final = "0023"
 works_with: Final = "0015"
@@ -96,9 +94,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,  # noqa: S608 - made of constants
 )
-
-
-def upgrade() -> None:
-    """Create `is_told` and replace the other functions."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ of the case: the message was missing from their inboxes.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.table_guard_sql import CALLER
 
 revision: Final = "0025"
@@ -30,9 +28,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
 )
-
-
-def upgrade() -> None:
-    """Add a policy to `kept_from` and replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

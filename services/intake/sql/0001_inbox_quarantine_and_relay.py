@@ -7,8 +7,6 @@ accepted.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.fenced_positions import TABLES
 
 revision: Final = "0001"
@@ -101,9 +99,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, UPDATE ON relay_offset, position TO intake",
     "GRANT SELECT, INSERT ON topic TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the tables, their first rows and their grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ the inbox. `copy` is append-only by grants, because a sent copy stays on the log
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0002"
 down_revision: Final = "0001"
 
@@ -53,9 +51,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT ON copy TO intake",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON merged, same, linked TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the tables merged, same, linked and copy, with indexes and grants, and an index on inbox."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0003"
 down_revision: Final = "0002"
 
@@ -19,9 +17,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
         )
     """,
 )
-
-
-def upgrade() -> None:
-    """Let inbound_topic, inbound_partition and inbound_offset of inbox be NULL, all of them or none."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0004"
 down_revision: Final = "0003"
 
@@ -21,9 +19,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX api_key_agency ON api_key (agency)",
     "GRANT SELECT ON api_key TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the table, its index and its grant."""
-    for statement in STATEMENTS:
-        op.execute(statement)

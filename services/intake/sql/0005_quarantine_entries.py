@@ -7,8 +7,6 @@ each entry's last attempt and its state: open, closed, or superseded by an accep
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0005"
 down_revision: Final = "0004"
 
@@ -73,9 +71,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT ON act TO intake",
     "GRANT SELECT ON entry TO intake",
 )
-
-
-def upgrade() -> None:
-    """Add and fill the columns; create the table, the view, the indexes and the grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0006"
 down_revision: Final = "0005"
 
@@ -28,9 +26,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
         )
     """,
 )
-
-
-def upgrade() -> None:
-    """Let the columns of the inbound place be NULL, all of them or none."""
-    for statement in STATEMENTS:
-        op.execute(statement)

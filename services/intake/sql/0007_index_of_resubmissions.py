@@ -2,17 +2,9 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0007"
 down_revision: Final = "0006"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX resubmission_at ON resubmission (inbound_topic, inbound_partition, inbound_offset)",
 )
-
-
-def upgrade() -> None:
-    """Add the index."""
-    for statement in STATEMENTS:
-        op.execute(statement)

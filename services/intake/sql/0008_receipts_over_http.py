@@ -6,8 +6,6 @@ role may read nothing of intake.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0008"
 down_revision: Final = "0007"
 
@@ -26,9 +24,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT ON identity.known TO identity",
 )
-
-
-def upgrade() -> None:
-    """Create the indexes, the schema, its table and its grant."""
-    for statement in STATEMENTS:
-        op.execute(statement)

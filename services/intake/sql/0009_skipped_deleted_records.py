@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0009"
 down_revision: Final = "0008"
 
@@ -23,9 +21,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT ON passed TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the table and its grant."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ bytes.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0010"
 down_revision: Final = "0009"
 
@@ -64,9 +62,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT ON entry TO intake",
 )
-
-
-def upgrade() -> None:
-    """Add and fill the columns and the table; create the indexes; rebuild the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

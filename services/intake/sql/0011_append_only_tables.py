@@ -5,8 +5,6 @@ Triggers guard inbox, quarantine, resubmission, copy, act, passed, topic, api_ke
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0011"
@@ -64,9 +62,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE INSERT, UPDATE ON relay_offset FROM intake",
     "GRANT SELECT, INSERT, UPDATE (revoked_at) ON api_key TO registrar",
 )
-
-
-def upgrade() -> None:
-    """Create the functions and triggers, and revoke the grants that they replace."""
-    for statement in STATEMENTS:
-        op.execute(statement)

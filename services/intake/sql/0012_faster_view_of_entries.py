@@ -5,8 +5,6 @@ With 149,000 attempts of seven entries, the count of open entries took ten secon
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0012"
 down_revision: Final = "0011"
 
@@ -39,9 +37,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT ON entry TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the index and rebuild the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

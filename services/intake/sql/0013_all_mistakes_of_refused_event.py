@@ -5,16 +5,8 @@ It has rules, places and codes of the contract's lists, and no value that was se
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0013"
 down_revision: Final = "0012"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = ("ALTER TABLE quarantine ADD COLUMN mistakes jsonb",)
-
-
-def upgrade() -> None:
-    """Add `quarantine.mistakes`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ key, which is not in the database; `key_id` names that key.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0014"
@@ -29,9 +27,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON identity.agency_key TO identity",
     "GRANT INSERT ON identity.agency_key TO registrar",
 )
-
-
-def upgrade() -> None:
-    """Create the append-only table and its grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.fenced_positions import TABLES
 from services.runtime.outbox import TABLES as OUTBOX
 
@@ -65,9 +63,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT, DELETE ON carer TO referral",
     "GRANT SELECT ON waits TO referral, me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the tables, the view `waits` and the grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

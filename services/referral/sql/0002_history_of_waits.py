@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0002"
 down_revision: Final = "0001"
 
@@ -50,9 +48,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT ON waited TO referral",
     "GRANT DELETE ON outbox TO referral",
 )
-
-
-def upgrade() -> None:
-    """Create the table, add columns to `waiting` and rebuild the view `waits`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0003"
 down_revision: Final = "0002"
 
@@ -20,9 +18,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT, DELETE ON notice TO referral",
 )
-
-
-def upgrade() -> None:
-    """Create the table `notice`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

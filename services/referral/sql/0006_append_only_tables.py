@@ -5,8 +5,6 @@ The role `me_read` loses the views waits and dangers; the role `officer` gets th
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0006"
@@ -21,9 +19,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON waits, dangers FROM me_read",
     "GRANT SELECT ON waits, dangers TO officer",
 )
-
-
-def upgrade() -> None:
-    """Create functions and triggers, and change the grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

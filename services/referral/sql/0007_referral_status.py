@@ -5,8 +5,6 @@ Intake's HTTP API shows a referral to an agency through that function.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0007"
 down_revision: Final = "0006"
 
@@ -55,9 +53,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION standing_for FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION standing_for TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the table and the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ A wait of the past is seen only by agencies that see the referral now, so that h
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0008"
 down_revision: Final = "0007"
 
@@ -24,9 +22,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "COMMENT ON COLUMN waits.seen_by IS 'The agencies that may be shown the row; the Council is shown every row.'",
 )
-
-
-def upgrade() -> None:
-    """Add the column to the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

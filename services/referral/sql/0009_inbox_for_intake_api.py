@@ -5,8 +5,6 @@ outbox gets an index by topic.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0009"
 down_revision: Final = "0008"
 
@@ -25,9 +23,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION delivered_on FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION delivered_on TO intake",
 )
-
-
-def upgrade() -> None:
-    """Create the index and the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

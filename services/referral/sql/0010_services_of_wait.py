@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0010"
 down_revision: Final = "0009"
 
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "COMMENT ON COLUMN waits.service_types IS 'The services that the referral asks for, as it is sent now.'",
 )
-
-
-def upgrade() -> None:
-    """Add the column to the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

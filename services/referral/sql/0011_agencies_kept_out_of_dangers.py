@@ -5,8 +5,6 @@ Queries must not show a person's dangers to these agencies.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0011"
 down_revision: Final = "0010"
 
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "COMMENT ON COLUMN dangers.kept_out IS 'The agencies that a case of the person keeps out: they may learn nothing.'",
     "GRANT SELECT, INSERT, DELETE ON kept_out TO referral",
 )
-
-
-def upgrade() -> None:
-    """Create the table, and add the column to the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ reads the caller's own rows through the new views.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 from services.runtime.table_guard_sql import CALLER, CALLERS
 
@@ -57,9 +55,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "COMMENT ON VIEW own_referrals IS 'Referrals that the agency of the login sent, received or holds.'",
     "COMMENT ON VIEW own_waits IS 'What waits for the agency of the login, and for others in its referrals.'",
 )
-
-
-def upgrade() -> None:
-    """Add the policies to the tables, and create the two views."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ holds persons that a mistake in the code keeps undecided.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0013"
 down_revision: Final = "0012"
 works_with: Final = "0012"
@@ -17,9 +15,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX held_part ON held (part)",
     "GRANT SELECT, INSERT, DELETE ON held TO referral",
 )
-
-
-def upgrade() -> None:
-    """Create the table `held`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

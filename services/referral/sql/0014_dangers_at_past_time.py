@@ -5,8 +5,6 @@ It is empty for existing rows.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0014"
 down_revision: Final = "0013"
 works_with: Final = "0012"
@@ -15,9 +13,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     # Earlier versions did not store these periods.
     "ALTER TABLE danger ADD COLUMN earlier tstzmultirange NOT NULL DEFAULT '{}'",
 )
-
-
-def upgrade() -> None:
-    """Add `danger.earlier`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0015"
 down_revision: Final = "0014"
 works_with: Final = "0012"
@@ -35,9 +33,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ Before, such a refusal showed that the referral exists, and sometimes that it wa
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0016"
 down_revision: Final = "0015"
 works_with: Final = "0012"
@@ -47,9 +45,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ for stored dangers; until then no agency sees these.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.table_guard_sql import CALLER
 
 revision: Final = "0017"
@@ -43,9 +41,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "DROP POLICY of_agency ON danger",
     f"CREATE POLICY of_agency ON danger FOR SELECT TO owner USING ({_OF_CALLER})",
 )
-
-
-def upgrade() -> None:
-    """Add the columns, and replace the view and the policy."""
-    for statement in STATEMENTS:
-        op.execute(statement)

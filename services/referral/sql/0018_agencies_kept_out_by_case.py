@@ -6,8 +6,6 @@ agency that was kept out of a case could still read the messages of the last thi
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0018"
 down_revision: Final = "0017"
 works_with: Final = "0012"
@@ -54,9 +52,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,
 )
-
-
-def upgrade() -> None:
-    """Create the table and the functions."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ Such a wait names no sender. Before, the view gave it the referral's services an
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0019"
 down_revision: Final = "0018"
 works_with: Final = "0012"
@@ -27,9 +25,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     LEFT JOIN standing AS s ON (s.person, s.referral) = (w.person, w.about) AND w.sender IS NOT NULL
     """,
 )
-
-
-def upgrade() -> None:
-    """Rebuild the view."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,16 +5,8 @@ Before, an agency that cared for a victim was informed of a suspect's bail in a 
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0020"
 down_revision: Final = "0019"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = ("ALTER TABLE notice ADD COLUMN kept_out text[] NOT NULL DEFAULT '{}'",)
-
-
-def upgrade() -> None:
-    """Add `notice.kept_out`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,16 +5,8 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0021"
 down_revision: Final = "0020"
 works_with: Final = "0012"
 
 STATEMENTS: Final[tuple[str, ...]] = ("CREATE INDEX waiting_due ON waiting (due_at) WHERE told_at IS NULL",)
-
-
-def upgrade() -> None:
-    """Add the index."""
-    for statement in STATEMENTS:
-        op.execute(statement)

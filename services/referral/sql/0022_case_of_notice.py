@@ -6,8 +6,6 @@ first event that named a person in a case was told to agencies that the case had
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0022"
 down_revision: Final = "0021"
 works_with: Final = "0012"
@@ -17,9 +15,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE notice ADD COLUMN case_id text",
     "CREATE INDEX kept_from_case ON kept_from (case_id)",
 )
-
-
-def upgrade() -> None:
-    """Add `notice.case_id` and the index."""
-    for statement in STATEMENTS:
-        op.execute(statement)

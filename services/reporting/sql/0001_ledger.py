@@ -6,8 +6,6 @@ Views: `served`, `complete_progress`, `figure_cell`, `figure_status`; `me_read` 
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime.fenced_positions import TABLES
 
 revision: Final = "0001"
@@ -114,9 +112,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON served, complete_progress, figure_cell, figure_status TO reporting",
     "GRANT SELECT ON figure_cell, figure_status TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the ledger's tables and views, and grant the rights on them."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ is stored. It is never served as the present figures.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0002"
 down_revision: Final = "0001"
 
@@ -50,9 +48,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON edition, edition_cell, edition_status TO reporting",
     "GRANT SELECT ON edition_cell, edition_status TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Add `version.known_at` and the views of editions."""
-    for statement in STATEMENTS:
-        op.execute(statement)

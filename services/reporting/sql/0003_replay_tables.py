@@ -6,8 +6,6 @@ because a run can be repeated: after a crash of the database they are empty.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0003"
 down_revision: Final = "0002"
 
@@ -109,9 +107,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     TO reporting
     """,
 )
-
-
-def upgrade() -> None:
-    """Create the tables `replay_*`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

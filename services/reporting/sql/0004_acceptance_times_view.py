@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0004"
 down_revision: Final = "0003"
 
@@ -27,9 +25,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT ON acceptance TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Create the view `acceptance`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

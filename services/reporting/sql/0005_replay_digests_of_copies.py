@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0005"
 down_revision: Final = "0004"
 
@@ -11,9 +9,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     # By buckets of n: digests of the copies on the topic minus digests of the copies that routing demands.
     "ALTER TABLE replay_part ADD COLUMN routing bytea NOT NULL DEFAULT ''",
 )
-
-
-def upgrade() -> None:
-    """Add the column `replay_part.routing`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ rolls back.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0006"
 down_revision: Final = "0005"
 
@@ -15,9 +13,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE ledger DROP CONSTRAINT ledger_src_fkey",
     "ALTER TABLE cell DROP CONSTRAINT cell_version_topic_part_fkey",
 )
-
-
-def upgrade() -> None:
-    """Drop the foreign keys of `ledger.src` and of `cell`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

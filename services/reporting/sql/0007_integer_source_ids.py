@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0007"
 down_revision: Final = "0006"
 
@@ -28,9 +26,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT ON acceptance TO me_read",
 )
-
-
-def upgrade() -> None:
-    """Widen `source.src` and `ledger.src`, and create the view `acceptance` again."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ JSON.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0008"
 down_revision: Final = "0007"
 
@@ -43,9 +41,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     WHERE primary_copy AND told.type IS NOT NULL AND told.at IS NOT NULL
     """,
 )
-
-
-def upgrade() -> None:
-    """Create the function `recorded` and redefine the view `acceptance`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ Positions change through two functions only (`table_guards.guarded`).
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0012"
@@ -101,9 +99,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON figure_period, edition_period TO me_read",
     "GRANT SELECT ON figure_cell, figure_status, edition_cell, edition_status, acceptance TO officer",
 )
-
-
-def upgrade() -> None:
-    """Create the triggers, and the functions and views of figures by period, and change the grants."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ one version of the code, at most 8 questions may wait and 200 are stored.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0013"
@@ -49,9 +47,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON asked_edition TO web",
     "GRANT SELECT, UPDATE (answered_at, known_at) ON asked_edition TO reporting",
 )
-
-
-def upgrade() -> None:
-    """Create the table `asked_edition` and the function `ask_edition`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

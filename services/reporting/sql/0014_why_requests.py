@@ -6,8 +6,6 @@ An answer names persons, cases and register numbers, so no role of the pages may
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0014"
 down_revision: Final = "0013"
 
@@ -30,9 +28,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, UPDATE (answered_at, complete_to, answer, shown) ON asked_why TO reporting",
 )
-
-
-def upgrade() -> None:
-    """Create the table `asked_why`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

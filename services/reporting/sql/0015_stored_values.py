@@ -7,8 +7,6 @@ after a committed call of `ask_exact`, which writes figures and reason to `exact
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0015"
@@ -276,9 +274,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
         )
     ),
 )
-
-
-def upgrade() -> None:
-    """Create tables, functions and views of values, and drop `figure_period` and `edition_period`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

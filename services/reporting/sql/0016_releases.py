@@ -6,8 +6,6 @@ checks the order of the steps, and that one account prepares and another approve
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0016"
@@ -83,9 +81,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT, INSERT ON release, release_step TO reporting",
     "GRANT SELECT ON released TO officer, web",
 )
-
-
-def upgrade() -> None:
-    """Create `release`, `release_step` with its trigger, and the view `released`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ The service reads its metric `REPLAY_DIFFERENCES` from the table after the comma
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0018"
 down_revision: Final = "0017"
 
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT ON replay_outcome TO reporting",
 )
-
-
-def upgrade() -> None:
-    """Create the table `replay_outcome`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ furthest is served, as before this migration.
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0019"
 down_revision: Final = "0018"
 works_with: Final = "0018"
@@ -31,9 +29,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,
     "GRANT SELECT, INSERT, UPDATE ON serving TO reporting",
 )
-
-
-def upgrade() -> None:
-    """Create the table `serving`, and have the view `served` prefer its version."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0020"
 down_revision: Final = "0019"
 works_with: Final = "0018"
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     f"COMMENT ON VIEW figure_value IS '{_VIEW}'",
     f"COMMENT ON COLUMN figure_value.shown IS '{_SHOWN}'",
 )
-
-
-def upgrade() -> None:
-    """Replace the comments on `figure_value` and its column `shown`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

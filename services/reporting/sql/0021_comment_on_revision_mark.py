@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0021"
 down_revision: Final = "0020"
 works_with: Final = "0018"
@@ -16,9 +14,3 @@ _MARKS: Final = (
 
 
 STATEMENTS: Final[tuple[str, ...]] = (f"COMMENT ON COLUMN figure_value.marks IS '{_MARKS}'",)
-
-
-def upgrade() -> None:
-    """Replace the comment on `figure_value.marks`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

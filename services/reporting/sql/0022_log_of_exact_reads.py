@@ -6,8 +6,6 @@ shown. Exact amounts of a breakdown, a month or the unfinished year may be numbe
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0022"
@@ -78,9 +76,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     f"COMMENT ON TABLE exact_look IS '{_said('Looks at exact amounts.|Consultas de cantidades exactas.')}'",
     *(f"COMMENT ON COLUMN exact_look.{column} IS '{_said(words)}'" for column, words in DESCRIBED.items()),
 )
-
-
-def upgrade() -> None:
-    """Create the table `exact_look` and the function `note_exact`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

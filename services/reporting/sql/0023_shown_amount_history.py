@@ -6,8 +6,6 @@ that a value counts. A value that stays as it was shown has an earlier number th
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0023"
 down_revision: Final = "0022"
 works_with: Final = "0018"
@@ -55,9 +53,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     f"COMMENT ON VIEW figure_value IS '{_VIEW}'",
     f"COMMENT ON COLUMN figure_value.known_at IS '{_KNOWN_AT}'",
 )
-
-
-def upgrade() -> None:
-    """Create `told_value`, add `protected_value.known_at`, and redefine the view `figure_value`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ Redefine `ask_edition`, and create the function `forget_edition`, with which the
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0024"
@@ -65,9 +63,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION forget_edition FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION forget_edition TO reporting",
 )
-
-
-def upgrade() -> None:
-    """Redefine `ask_edition`, and create `forget_edition`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ row, from `reporting.figure_status`, `intake.line` and `intake.inbox`.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0001"
@@ -71,9 +69,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON reporting.edition_cell, reporting.edition_status, reporting.acceptance TO web",
     "GRANT EXECUTE ON FUNCTION reporting.recorded TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the tables and the view, with grants to the roles `web` and `registrar`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

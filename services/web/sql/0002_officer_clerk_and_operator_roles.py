@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0002"
 down_revision: Final = "0001"
 
@@ -14,9 +12,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     CHECK (role IN ('operations', 'iec', 'm_and_e', 'auditor', 'officer', 'clerk', 'operator'))
     """,
 )
-
-
-def upgrade() -> None:
-    """Replace the check constraint of `account.role`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ read `referral.standing`. The pages name a session with `SET LOCAL atips.session
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0003"
@@ -136,9 +134,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION session_of, waits_seen, referrals_seen, dangers_seen, referral_counts FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION waits_seen, referrals_seen, dangers_seen, referral_counts TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the columns, create the functions, and grant them to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

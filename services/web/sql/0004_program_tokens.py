@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0004"
 down_revision: Final = "0003"
 
@@ -20,9 +18,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON token TO web",
     "GRANT SELECT, INSERT, DELETE ON token TO registrar",
 )
-
-
-def upgrade() -> None:
-    """Create the table, with grants to the roles `web` and `registrar`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

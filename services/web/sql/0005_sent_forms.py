@@ -5,8 +5,6 @@ The key is a hash of the form's number and its content. The content itself is no
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0005"
 down_revision: Final = "0004"
 
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX statement_made ON statement (made_at)",
     "GRANT SELECT, INSERT, DELETE ON statement TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the table, with grants to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

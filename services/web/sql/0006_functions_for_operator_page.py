@@ -5,8 +5,6 @@ They return counts, positions and codes of services and agencies, and nothing of
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0006"
@@ -61,9 +59,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION service_positions, line_positions, quarantine_by_agency FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION service_positions, line_positions, quarantine_by_agency TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the functions, with grants to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

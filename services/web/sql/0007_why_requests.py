@@ -6,8 +6,6 @@ the M&E committee may ask, if their agency sees every matter by its office, as t
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0007"
@@ -67,9 +65,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION ask_why, why_seen FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION ask_why, why_seen TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the two functions, with grants to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0008"
@@ -32,9 +30,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,  # noqa: S608 - made of constants
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -5,8 +5,6 @@ Before, a query over 10,000 referrals took 38 seconds. The results are the same.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0009"
@@ -82,9 +80,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,  # noqa: S608 - made of constants
 )
-
-
-def upgrade() -> None:
-    """Replace the functions."""
-    for statement in STATEMENTS:
-        op.execute(statement)

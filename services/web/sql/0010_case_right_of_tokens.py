@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0010"
@@ -37,9 +35,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION waits_stood FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION waits_stood TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the column and create the function, with a grant to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -7,8 +7,6 @@ are those of the last sign-in.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0011"
@@ -67,9 +65,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION provider_account FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION provider_account TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the columns and create the functions, with grants to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

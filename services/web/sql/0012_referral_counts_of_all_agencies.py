@@ -5,8 +5,6 @@ Row security of the tables gives other callers only the rows of their own agency
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0012"
 down_revision: Final = "0011"
 
@@ -17,9 +15,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE CREATE ON SCHEMA web FROM counting",
     "GRANT DELETE ON link TO web",
 )
-
-
-def upgrade() -> None:
-    """Change the function's owner, and grant DELETE on `link` to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

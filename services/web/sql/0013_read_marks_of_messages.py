@@ -5,8 +5,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0013"
 down_revision: Final = "0012"
 
@@ -22,9 +20,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX read_mark_made ON read_mark (made_at)",
     "GRANT SELECT, INSERT, DELETE ON read_mark TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the table, with grants to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

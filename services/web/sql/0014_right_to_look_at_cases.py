@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0014"
@@ -23,9 +21,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     """,  # noqa: S608 - made of constants
     "REVOKE ALL ON FUNCTION may_look FROM PUBLIC",
 )
-
-
-def upgrade() -> None:
-    """Create the function, which `access.caller_may` calls."""
-    for statement in STATEMENTS:
-        op.execute(statement)

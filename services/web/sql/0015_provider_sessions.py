@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 revision: Final = "0015"
 down_revision: Final = "0014"
 works_with: Final = "0014"
@@ -12,9 +10,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER TABLE session ADD COLUMN provider_session bytea CHECK (octet_length(provider_session) = 32)",
     "GRANT UPDATE (provider_session) ON session TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the column, with a grant to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

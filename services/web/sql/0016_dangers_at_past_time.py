@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0016"
@@ -32,9 +30,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION dangers_stood FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION dangers_stood TO web",
 )
-
-
-def upgrade() -> None:
-    """Create the function, with a grant to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

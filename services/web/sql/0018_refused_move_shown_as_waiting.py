@@ -5,8 +5,6 @@ It then looks like a move of an unknown referral, so that it does not reveal tha
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0018"
@@ -51,9 +49,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,  # noqa: S608 - made of constants
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

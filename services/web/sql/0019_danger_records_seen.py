@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0019"
@@ -39,9 +37,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     $$
     """,  # noqa: S608 - made of constants
 )
-
-
-def upgrade() -> None:
-    """Replace the function."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ tokens get no reason, and may not read exact amounts.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0020"
@@ -44,9 +42,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "REVOKE ALL ON FUNCTION note_exact FROM PUBLIC",
     "GRANT EXECUTE ON FUNCTION note_exact TO web",
 )
-
-
-def upgrade() -> None:
-    """Add the column and create the function, with a grant to the role `web`."""
-    for statement in STATEMENTS:
-        op.execute(statement)

@@ -6,8 +6,6 @@ did: `unsent`. No row, person or referral leaves either function.
 
 from typing import Final
 
-from alembic import op
-
 from services.runtime import table_guard_sql
 
 revision: Final = "0021"
@@ -72,9 +70,3 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "ALTER FUNCTION referral_counts OWNER TO counting",
     "REVOKE CREATE ON SCHEMA web FROM counting",
 )
-
-
-def upgrade() -> None:
-    """Create one function and replace the other, both of the role `counting`."""
-    for statement in STATEMENTS:
-        op.execute(statement)
