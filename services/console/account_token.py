@@ -57,7 +57,10 @@ def pages(
     address, ca_pem = place(data_dir)
     token = read_given_token(token_file) or read_stored_token(address)
     if token is None:
-        fail(f"{what} read with an account: atips sign-in. Your operator makes its token.")
+        fail(
+            f"{what} read with an account, and none is signed in here. "
+            "Ask your operator for its token, then: atips sign-in"
+        )
     with open_pages_client(address, token, ca_pem, lang) as found:
         yield found
 
@@ -81,7 +84,9 @@ def open_pages_client(address: str, token: str, ca_pem: str, lang: Language = La
         found = Pages(address, token=token, ca_pem=ca_pem, lang=lang.value)
         yield found
     except WrongParameter as error:
-        fail_wrong_usage(f"The server does not take {error}.")
+        fail_wrong_usage(
+            f"The server refused the value of {error}. Nothing was read. Correct it and run the command again."
+        )
     except NotForAccount as error:
         fail(str(error))
     except NotLetIn as error:

@@ -122,7 +122,10 @@ def fail_without_credential(root: Path, agency: str) -> NoReturn:
         connections.principal_of(folder, agency)
     except (connections.RevokedError, connections.HandedOutError, connections.NotStartedError) as error:
         fail(str(error))
-    fail(f"{agency} has no credential here: {folder.client(agency)}")
+    fail(
+        f"{agency} has no credential here: {folder.client(agency)} is missing. "
+        "Restore the file, or make a new credential: atips agency --help"
+    )
 
 
 def connect(connection: ConnectionFile) -> Path:
@@ -137,7 +140,7 @@ def read(file: Path) -> ConnectionFile:
     try:
         return ConnectionFile.read(file)
     except NoConnection as error:
-        fail(f"{file}: {error}.")
+        fail(f"{file}: {error}. Ask your operator for another file.")
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}. Ask your operator for a connection file: atips agency add")
 

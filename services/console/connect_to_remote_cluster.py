@@ -23,7 +23,10 @@ def connect(
     try:
         next(door.receipts(), None)
     except ClientError as error:
-        fail(f"{found.http['address']} does not take this connection: {error}. Nothing was changed.")
+        fail(
+            f"{found.http['address']} did not accept this connection: {error}. Nothing was changed. "
+            "Try again, or ask your operator for a new file."
+        )
     finally:
         door.close()
     root = agency_connection.connect(found)

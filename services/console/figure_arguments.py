@@ -34,7 +34,10 @@ def leave_without_figures() -> Iterator[None]:
     except NotComplete as error:
         fail(str(error))
     except NothingCounted:
-        fail("no version of the figures has counted every partition yet")
+        fail(
+            "No figures can be shown yet: no version of them has counted every partition. "
+            "Look at the progress: atips status"
+        )
     except Halt as error:
         fail(str(error))
     except Retryable as error:

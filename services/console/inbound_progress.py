@@ -74,10 +74,12 @@ def go_on(
     """
     with _servers(data_dir):
         if publisher not in connection_settings.deployment(data_dir).senders:
-            fail_wrong_usage(f"{publisher} publishes nothing here.")
+            fail_wrong_usage(f"{publisher} publishes nothing here. List the publishers: atips inbound")
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:
-        fail(f"Nothing of {publisher} is gone unread.")
+        fail(
+            f"Nothing was given up: the broker deleted no unread record of {publisher}. List the topics: atips inbound"
+        )
     if as_json:
         emit(_record(passed))
         return
@@ -125,7 +127,7 @@ def _servers(data_dir: Path) -> Iterator[None]:
             local_cluster.running_cluster(data_dir)
             yield
     except AlreadyRunningError as error:
-        fail(f"{error}. Do it again once that has ended, or is up.")
+        fail(f"{error}. Run the command again when that has ended, or when the cluster has started.")
     except (ClusterError, SettingsError) as error:
         fail(str(error))
 
@@ -134,7 +136,9 @@ def _answered(asked: Coroutine[Any, Any, _T]) -> _T:
     try:
         return asyncio.run(asked)
     except Retryable as error:
-        fail(f"Kafka or PostgreSQL does not answer: {error}. Do it again once atips status says that both run.")
+        fail(
+            f"Kafka or PostgreSQL does not answer: {error}. Run the command again once atips status says that both run."
+        )
     except ServiceError as error:
         fail(f"Not done: {error}")
 

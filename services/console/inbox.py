@@ -132,7 +132,7 @@ def _over_https(at: Office) -> list[ReceivedMessages]:
         try:
             every = list(door.inbox())
         except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
+            fail(f"Intake did not answer: {error}. Nothing was marked as read. Try again later.")
     lists = ([each for each in every if each.source == source] for source in (REFERRAL, CASE_TRACKER))
     return [
         ReceivedMessages(
@@ -180,7 +180,9 @@ def _delivered(settings: tuple[dict[str, Any], str]) -> tuple[list[tuple[int, by
                     reached, deadline = offset + 1, time.monotonic() + _SECONDS
                     found += [] if value is None else [(offset, bytes(value))]
         if reached < end:
-            fail("the broker stopped answering before the end of the topic; nothing was marked as read")
+            fail(
+                "The broker stopped answering before the end of the topic. Nothing was marked as read. Try again later."
+            )
         return found, end
     finally:
         consumer.close()

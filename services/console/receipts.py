@@ -60,7 +60,7 @@ def receipts(
         try:
             found = list(door.receipts(since=since, status=None if status is None else status.value))
         except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
+            fail(f"Intake did not answer: {error}. No receipt is lost. Try again later.")
     rows = rows_by_event(Folder(at.root).sent(at.agency))
     if as_json:
         for each in found:

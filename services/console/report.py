@@ -173,7 +173,10 @@ async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     except release_source.NotOfAYear:
         fail_wrong_usage(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
     if found.year != year:
-        fail_wrong_usage(f"Release {number} is of {found.year}, not of {year}")
+        fail_wrong_usage(
+            f"Release {number} is of {found.year}, not of {year}. Ask for {found.year}, or list them: "
+            "atips release show"
+        )
     return found
 
 

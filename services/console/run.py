@@ -43,7 +43,7 @@ def chosen(services: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in services if name not in (*SERVICES, ALL)]
     if unknown:
         fail_wrong_usage(
-            f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, and all for every one."
+            f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, or all, for each of them."
         )
     return SERVICES if ALL in services else tuple(dict.fromkeys(services))
 

@@ -83,7 +83,8 @@ def _dsn(folder: Folder, role: SqlRole, officer: str) -> str:
     """Return the DSN of a role. Exits with 2 when a name is missing or not needed, with 1 when it has no login."""
     if (role is SqlRole.ME_OFFICER) != bool(officer):
         fail_wrong_usage(
-            "--as me_officer needs --officer NAME, for each question is noted under a name; other roles need none."
+            "--as me_officer needs --officer NAME: each of its queries is logged under a name. "
+            "Other roles take no --officer."
         )
     try:
         return dsn(folder, f"{role.value}_{officer}" if officer else role.value)

@@ -61,7 +61,9 @@ def template(
     """
     found = type_named(event_type)
     if found is None:
-        fail_wrong_usage(f"There is no such type. {_meant(event_type)}There are {', '.join(map(short, FACTS))}.")
+        fail_wrong_usage(
+            f"No event type has the name {event_type}. {_meant(event_type)}There are {', '.join(map(short, FACTS))}."
+        )
     agency = agency or _connected_agency()
     if agency and agency not in FACTS[found].authors:
         fail_wrong_usage(_not_its_type(found, agency))

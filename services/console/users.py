@@ -180,7 +180,10 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
     with leave_without_figures():
         found = asyncio.run(read(folder))
     if not [each for each in found if each.name == name and each.role is Role.M_AND_E and not each.disabled]:
-        fail(f"There is no enabled account {name} with the role m_and_e.")
+        fail(
+            f"No enabled account {name} has the role m_and_e, which this login needs. List the accounts: "
+            "atips users list"
+        )
     with _database():
         file = agency_and_officer_logins.open_officer(folder.root, name)
     if as_json:

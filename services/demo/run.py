@@ -103,7 +103,10 @@ def _reason(error: Exception) -> str:
 def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
     """Exit with a message if the environment names existing servers or the folder holds data that are not invented."""
     if environment_variables.existing_kafka(os.environ) or environment_variables.existing_postgres(os.environ):
-        fail("The environment names an existing Kafka or PostgreSQL; the demo invents data and runs only on its own.")
+        fail(
+            "The demo did not start: it invents data, and the environment names an existing Kafka or "
+            "PostgreSQL. Unset these variables."
+        )
     if data_dir is not None:
         folder = Folder(data_dir.absolute())
         if folder.read_state() and not folder.synthetic.exists():

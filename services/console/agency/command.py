@@ -172,7 +172,7 @@ def hand_out(
     root = local_cluster.running_cluster(data_dir).data_dir
     address = local_cluster.http_address(root)
     if address is None:
-        fail("Intake was never served here. Start the cluster again: atips up")
+        fail("No keys were handed out: intake has no address here before its first start. Start the cluster: atips up")
     made = agency_folders.hand_out(root, address, to.absolute())
     if as_json:
         emit({"handed_out": made})

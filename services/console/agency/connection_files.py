@@ -35,7 +35,7 @@ def try_out(path: Path) -> None:
     try:
         write_new(path, b"")
     except FileExistsError:
-        fail(f"{path} is there already: it is written once. Give another --to.")
+        fail(f"{path} exists already and is not overwritten. Give another --to.")
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}. Nothing was made.")
     path.unlink()

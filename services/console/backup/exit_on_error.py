@@ -27,4 +27,4 @@ def leave_on_failure() -> Iterator[None]:
     ) as error:
         fail(str(error))
     except KafkaException as error:
-        fail(f"Kafka does not answer: {error.args[0].name()}. Do it again once it does.")
+        fail(f"Kafka does not answer: {error.args[0].name()}. Run the command again once it answers.")

@@ -83,7 +83,7 @@ def restore(
         fail_wrong_usage("--log-only follows the database, wherever its tool brought it: leave out --at and --before.")
     request = RestoreRequest(source, keys_from, data_dir, point, _instant(at) if at else None, before, log_only)
     if database_only and log_only:
-        fail_wrong_usage("--database-only and --log-only: give one of them.")
+        fail_wrong_usage("--database-only and --log-only exclude each other: give only one.")
     with leave_on_failure(), stages("restoring") as stage:
         restored = (DatabaseRestore if database_only else DeploymentRestore)(request, stage).run()
     if as_json:

@@ -42,7 +42,9 @@ def rule(
                 fail_wrong_usage(f"Your account is of {own}: it rules as {agency_of(own)}, not as {at.agency}.")
             found = server.finding(which)
     if found is None:
-        fail_wrong_usage("There is no such finding within a case, or of a person.")
+        fail_wrong_usage(
+            "No finding within a case or of a person has this id, or you may not see it. List them: atips findings"
+        )
     names = [name for name in (found["case"], *found["persons"]) if name is not None]
     data = {"finding": which, "ruling": ruling, "names": names}
     about = {"finding": which}

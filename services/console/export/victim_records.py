@@ -54,7 +54,7 @@ def _policy() -> RecordPolicy:
     try:
         return policy()
     except WrongTable as error:
-        fail(f"records.yaml, {error}. Until it is mended no records leave.")
+        fail(f"The file records.yaml is wrong: {error}. No records were exported. Correct it, then run this again.")
 
 
 async def _victims(folder: Folder, year: Period) -> dict[str, VictimAnswers]:

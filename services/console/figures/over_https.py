@@ -84,7 +84,9 @@ def _must_be_past_day(text: str, today: date) -> None:
     except ValueError:
         is_past = False
     if not is_past:
-        fail_wrong_usage("--known-at: on a PC that is connected this is a day that is over, such as 2025-03-31.")
+        fail_wrong_usage(
+            f"--known-at: {text} is no past day. A connected PC takes a day before today, such as 2025-03-31."
+        )
 
 
 def _series(asked: Period, options: FigureOptions) -> Iterator[Period]:

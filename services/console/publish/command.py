@@ -148,7 +148,7 @@ def publish(
 def _opened(name: str, content: bytes, event_type: str) -> table.Table:
     named = type_named(event_type) if event_type else None
     if event_type and named is None:
-        fail_wrong_usage("--type: there is no such type of event.")
+        fail_wrong_usage(f"--type: no event type has the name {event_type}. All types with an example: atips examples")
     try:
         return table.read_table(name, content, named)
     except NoTypeError as error:
@@ -201,7 +201,10 @@ def _rehearsed(at: Office, batch: LineBatch) -> Iterator[Verdict]:
     try:
         systems = SystemsFile(Folder(at.root).systems)()
     except ValueError as error:
-        fail(f"The list of systems cannot be read: {error}. Intake does not start with it either. Nothing was judged.")
+        fail(
+            f"The list of systems cannot be read: {error}. Nothing was judged. Correct the file: "
+            "intake does not start with it either."
+        )
     return map(batch.rehearsed, dry_run_judgement.rehearse(at.agency, batch.lines, at.now(), systems))
 
 

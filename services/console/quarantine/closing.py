@@ -70,7 +70,10 @@ async def _close(
             else:
                 found = [await entry_named(connection, name)]
                 if found[0].state is not EntryState.OPEN:
-                    fail(f"Entry {found[0].number} is {found[0].state.value} already.")
+                    fail(
+                        f"Entry {found[0].number} is {found[0].state.value} already. Nothing was closed. "
+                        "Leave this entry out."
+                    )
             chosen |= {each.number: each for each in found}
         for entry in chosen.values():
             await store.note_operator_act(

@@ -126,7 +126,7 @@ def _person_of_message(at: Office, about: str) -> str:
         try:
             said = [each.event.get("data", {}) for each in door.inbox()]
         except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
+            fail(f"Intake did not answer: {error}. The referral could not be read. Try again later.")
     persons = [each.get("person") for each in said if about in {each.get("referral"), each.get("event")}]
     return str(next((each for each in reversed(persons) if each), ""))
 
@@ -136,4 +136,4 @@ def _standing(at: Office, ref: str) -> Standing | None:
         try:
             return door.referral(ref)
         except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
+            fail(f"Intake did not answer: {error}. The referral could not be read. Try again later.")

@@ -132,9 +132,15 @@ def _published(root: Path, event: Mapping[str, Any]) -> Verdict:
     try:
         (verdict,) = publish_lines(root, COUNCIL, [FileLine(1, orjson.dumps(event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
-        fail(f"{COUNCIL} does not reach intake: {error}. Do it again: the same event is sent, and counts once.")
+        fail(
+            f"{COUNCIL} does not reach intake: {error}. Run the command again: "
+            "it sends the same event, which counts once."
+        )
     if verdict.status not in GOOD:
-        fail(f"Intake says {verdict.status.value} ({verdict.reason}). Do it again when the reason is gone.")
+        fail(
+            f"Intake did not confirm the event of the release: {verdict.status.value} ({verdict.reason}). "
+            "Remove the cause, then run the command again."
+        )
     return verdict
 
 

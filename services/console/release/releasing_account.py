@@ -45,7 +45,9 @@ def token_from(file: Path | None) -> str:
         try:
             token = plain(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError):
-            fail_wrong_usage(f"{file} cannot be read as text.")
+            fail_wrong_usage(
+                f"The token was not read: {file} is no text file that you may read. Give the file of the token."
+            )
     else:
         token = plain(os.environ.get(_VARIABLE) or typer.prompt("Token", hide_input=True))
     if not token:

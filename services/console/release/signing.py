@@ -39,4 +39,6 @@ def read_public_key(file: Path) -> Ed25519PublicKey:
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))
     except (OSError, ValueError):
-        fail_wrong_usage(f"{file} is no public key of releases: 64 hexadecimal digits, as in {PUBLIC_FILE}.")
+        fail_wrong_usage(
+            f"{file} holds no public key of releases, which has 64 hexadecimal digits. Give the file {PUBLIC_FILE}."
+        )

@@ -97,7 +97,7 @@ def replay(
     except ServiceError as error:
         fail(f"The replay ended: {error}")
     except AlreadyRunningError as error:
-        fail(f"{error}. Do it again once that has ended, or is up.")
+        fail(f"{error}. Run the command again when that has ended, or when the cluster has started.")
     except (ClusterError, SettingsError) as error:
         fail(str(error))
     if as_json:

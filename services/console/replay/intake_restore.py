@@ -39,7 +39,7 @@ def restore_intake(data_dir: Path, *, give_up_lost: bool = False) -> None:
     if done.returncode == _NOT_EMPTY:
         err().print("intake is not empty: left as it is", markup=False)
     elif done.returncode:
-        fail(f"intake was not restored: {service_health.last_logged_reason(done.stderr)}")
+        fail(f"Intake was not restored: {service_health.last_logged_reason(done.stderr)}")
     else:
         said = json.loads(done.stdout)
         err().print(

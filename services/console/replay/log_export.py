@@ -34,7 +34,10 @@ def export(root: Path, to: Path, *, as_json: bool) -> None:
     except OSError as error:
         fail(f"{to} cannot be written: {error.strerror}")
     except KafkaException as error:
-        fail(f"Kafka does not answer: {error.args[0].name()}. {to} is not complete.")
+        fail(
+            f"Kafka does not answer: {error.args[0].name()}. {to} is not complete: "
+            "delete it, then run the command again."
+        )
     if as_json:
         emit({"records": count, "topics": topics, "file": str(to)})
     else:
@@ -76,4 +79,7 @@ def _partition(consumer: Consumer, topic: str, part: int) -> Iterator[Message]:
                 reached, deadline = offset + 1, time.monotonic() + _SECONDS
                 yield message
         if time.monotonic() > deadline:
-            fail(f"{topic}, partition {part}: no record came for {_SECONDS:.0f} s. The file is not complete.")
+            fail(
+                f"{topic}, partition {part}: no record came for {_SECONDS:.0f} s. "
+                "The file is not complete: delete it, then run the command again."
+            )

@@ -64,7 +64,10 @@ def test_what_is_no_connection_file_is_told(home: Path, text: str) -> None:
     file = home / "wrong.json"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     done = CliRunner().invoke(app, ["connect", str(file)])
-    assert (done.exit_code, done.stderr) == (1, f"{file}: it is no connection file of atips.\n")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        f"{file}: it is no connection file of atips. Ask your operator for another file.\n",
+    )
     assert CliRunner().invoke(app, ["connect", str(home / "missing.json")]).exit_code == 1
     assert not (home / "settings").exists()
 
@@ -83,7 +86,7 @@ def test_a_connection_that_nobody_answers_changes_nothing(home: Path) -> None:
     (home / "file.json").write_text(FILE.text(), encoding="utf-8")
     done = CliRunner().invoke(app, ["connect", str(home / "file.json")])
     assert done.exit_code == 1
-    assert "does not take this connection" in done.stderr
+    assert "did not accept this connection" in done.stderr
     assert not (home / "settings").exists()
 
 

@@ -89,5 +89,5 @@ def test_the_version_is_printed() -> None:
 def test_a_wrong_type_of_a_sheet_is_told_with_those_that_may_be_meant(typed: str, near: str) -> None:
     """Found by a new user: `template arrest` named all types and not the one that was meant."""
     said = " ".join(run("template", typed, code=2).split())
-    assert f"There is no such type. Did you mean {near}? There are " in said
+    assert f"No event type has the name {typed}. Did you mean {near}? There are " in said
     assert "Did you mean" not in run("template", "zzz", code=2)

@@ -24,7 +24,7 @@ AWAY = "Kafka or PostgreSQL does not answer"
     [
         (
             Retryable("NOT_LEADER_FOR_PARTITION"),
-            f"{AWAY}: NOT_LEADER_FOR_PARTITION. Do it again once atips status says that both run.",
+            f"{AWAY}: NOT_LEADER_FOR_PARTITION. Run the command again once atips status says that both run.",
         ),
         (Halt("UNKNOWN_TOPIC_OR_PART"), "Not done: UNKNOWN_TOPIC_OR_PART"),
     ],
@@ -53,5 +53,6 @@ def test_a_second_command_that_would_start_broker_and_database_is_told_of_the_fi
     Folder(tmp_path).write_state({"stage": "stopped"})
     monkeypatch.setattr(Cluster, "start", in_use)
     done = CliRunner().invoke(app, [*command, "--data-dir", str(tmp_path)])
-    told = f"{tmp_path} is in use by process 71. Do it again once that has ended, or is up.\n"
+    told = f"{tmp_path} is in use by process 71. "
+    told += "Run the command again when that has ended, or when the cluster has started.\n"
     assert (done.exit_code, done.stderr) == (1, told)

@@ -29,7 +29,10 @@ async def test_several_entries_are_closed_or_none(
     first = await asyncio.to_thread(close, "1", "4-4")
     assert (first.exit_code, first.stdout.count("is closed: no_event")) == (0, 2), first.output
     none = await asyncio.to_thread(close, "2", "4")
-    assert (none.exit_code, none.stderr) == (1, "Entry 4 is closed already.\n")
+    assert (none.exit_code, none.stderr) == (
+        1,
+        "Entry 4 is closed already. Nothing was closed. Leave this entry out.\n",
+    )
     rest = await asyncio.to_thread(close, "1-5")
     assert [line.split()[1] for line in rest.stdout.splitlines()] == ["2", "3", "5"]
     assert (await asyncio.to_thread(close, "1-5")).exit_code == 1

@@ -160,12 +160,15 @@ async def test_figures_as_known_on_a_day_are_asked_for_on_the_pages_first(atips:
     doubles.editions[DAY] = EditionState(asked=True, answered=True, edition=Edition("v", 9))
     assert json.loads((await atips(MEMBER, *asked)).stdout)["figures"][0]["amount"] == 5
     for text in ("7", "2027-01-01", "soon"):
-        assert "a day that is over" in (await atips(MEMBER, *YEAR, "--known-at", text, code=2)).stderr
+        assert "is no past day" in (await atips(MEMBER, *YEAR, "--known-at", text, code=2)).stderr
 
 
 async def test_without_an_account_and_without_the_right_role_it_says_what_to_do(atips: Typed) -> None:
     none = await atips(None, *YEAR, code=1)
-    assert none.stderr == "Figures are read with an account: atips sign-in. Your operator makes its token.\n"
+    assert none.stderr == (
+        "Figures are read with an account, and none is signed in here. "
+        "Ask your operator for its token, then: atips sign-in\n"
+    )
     assert "not for your role" in (await atips(CLERK, *YEAR, code=1)).stderr
 
 
