@@ -16,6 +16,7 @@ from schemas.type_table import FACTS
 from services.sheet.cell_kinds import Choice
 from services.sheet.template import columns_for_agency
 from tests.contract.conftest import SCHEMAS
+from tests.contract.events_from_schema import published
 
 Node = dict[str, Any]
 
@@ -37,18 +38,13 @@ BETWEEN_FIELDS: Final = frozenset(
 """Rules between fields: an example of one field cannot keep them for every event that it is put into."""
 
 
-def golden(type_string: str) -> Node:
-    found: Node = json.loads((SCHEMAS / "published" / f"{type_string}.schema.json").read_text(encoding="utf-8"))
-    return found
-
-
 def examples_of(type_string: str) -> list[Node]:
     paths = [SCHEMAS / "examples" / f"{type_string}.json", *(SCHEMAS / "examples/more").glob(f"{type_string}.*.json")]
     return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def fields_of(type_string: str) -> dict[str, Node]:
-    fields: dict[str, Node] = golden(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__][
+    fields: dict[str, Node] = published(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__][
         "properties"
     ]
     return fields
@@ -75,7 +71,7 @@ def listed(schema: Node, field: Node) -> tuple[list[str], bool]:
 
 def saying(type_string: str, name: str, value: object) -> Iterator[Node]:
     """Give the examples with a value in one field, each whole and with the fields alone that are needed beside it."""
-    needed = golden(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__].get("required", [])
+    needed = published(type_string)["$defs"][data_class_of(CATALOGUE[type_string].model).__name__].get("required", [])
     for event in examples_of(type_string):
         said = event["data"] | {name: value}
         yield event | {"data": said}
@@ -84,7 +80,7 @@ def saying(type_string: str, name: str, value: object) -> Iterator[Node]:
 
 @pytest.mark.parametrize("type_string", FACTS)
 def test_each_code_of_a_list_is_taken_or_the_field_states_which_are(type_string: str) -> None:
-    schema = golden(type_string)
+    schema = published(type_string)
     for name, field in fields_of(type_string).items():
         codes, many = listed(schema, field)
         for code in codes:
@@ -111,7 +107,7 @@ def test_a_stated_field_is_offered_and_explained_with_what_it_takes() -> None:
 @pytest.mark.parametrize("type_string", CATALOGUE)
 def test_no_example_of_a_field_is_refused_for_itself(type_string: str) -> None:
     event = examples_of(type_string)[0]
-    schema = golden(type_string)
+    schema = published(type_string)
     for name, field in schema["properties"].items():
         if name != "data":
             assert refusal(event | {name: field["examples"][0]}) in {None, *BETWEEN_FIELDS}, name

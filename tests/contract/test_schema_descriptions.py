@@ -22,6 +22,7 @@ from schemas.pydantic_errors import data_class_of
 from schemas.schema_descriptions import NotDescribedError
 from services.intake.api.openapi_document import data_models
 from tests.contract.conftest import SCHEMAS
+from tests.contract.events_from_schema import published
 
 Node = dict[str, Any]
 BAD_OPENING = re.compile(r"(The same|What|Who|Whoever|Whom|Where|Those|Lo que|Quien)\b")
@@ -38,11 +39,6 @@ def names_of(model: type[Wire]) -> set[str]:
 WIRE = names_of(Wire)
 
 
-def golden(type_string: str) -> Node:
-    found: Node = json.loads((SCHEMAS / "published" / f"{type_string}.schema.json").read_text(encoding="utf-8"))
-    return found
-
-
 def fields(schema: Node) -> Iterator[tuple[str, str, Node]]:
     for model, node in (("", schema), *schema["$defs"].items()):
         for name, field in node.get("properties", {}).items():
@@ -57,7 +53,7 @@ def coded(schema: Node, field: Node) -> bool:
 
 @every_type
 def test_every_field_is_described_and_its_example_fits(type_string: str) -> None:
-    schema = golden(type_string)
+    schema = published(type_string)
     for model, name, field in fields(schema):
         place = f"{model}.{name}"
         assert field["description"], place
@@ -105,7 +101,7 @@ def test_a_meaning_is_written_once_and_is_used() -> None:
     used = {
         f"{model}.{name}" if f"{model}.{name}" in MEANINGS else name
         for type_string in CATALOGUE
-        for model, name, _ in fields(golden(type_string))
+        for model, name, _ in fields(published(type_string))
         if model
     }
     assert used == set(MEANINGS)
@@ -135,11 +131,11 @@ def test_openapi_has_the_meanings_of_every_type() -> None:
     models = data_models()
     for type_string in CATALOGUE:
         name = data_class_of(CATALOGUE[type_string].model).__name__
-        published = golden(type_string)["$defs"][name]["properties"]
+        golden = published(type_string)["$defs"][name]["properties"]
         for field, node in models[name]["properties"].items():
             kept = {each: node[each] for each in ("description", "x-description-es", "examples")}
-            assert kept == {each: published[field][each] for each in kept}
-            assert node.get("x-code-list") == published[field].get("x-code-list")
+            assert kept == {each: golden[field][each] for each in kept}
+            assert node.get("x-code-list") == golden[field].get("x-code-list")
 
 
 def attribute_docstrings(path: Path) -> list[int]:
@@ -182,7 +178,7 @@ def test_a_second_example_is_acceptable_and_fits_the_golden_file(path: Path) -> 
     raw = path.read_bytes()
     event = decode_strict(raw).event
     assert path.name.startswith(f"{event.type}.")
-    assert Draft202012Validator(golden(event.type)).is_valid(json.loads(raw))
+    assert Draft202012Validator(published(event.type)).is_valid(json.loads(raw))
 
 
 def test_every_attribute_of_the_envelope_appears_in_some_example() -> None:
