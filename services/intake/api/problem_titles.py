@@ -45,7 +45,7 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         HttpRule.NOT_HTTP: ProblemTitle(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
         HttpRule.AMBIGUOUS_HEADERS: ProblemTitle(
             400,
-            "A header stands there twice, or the body's length is given in two ways",
+            "A header is repeated, or the body's length is given in two ways",
             "Un encabezado está repetido o la longitud del cuerpo se indica de dos maneras",
         ),
         HttpRule.NO_KEY: ProblemTitle(401, "No valid API key", "Falta una clave de API válida"),
@@ -74,8 +74,8 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         HttpRule.TOO_OFTEN: ProblemTitle(429, "Too many requests", "Demasiadas solicitudes"),
         HttpRule.CANNOT_PROMISE: ProblemTitle(
             503,
-            "Nothing can be promised now; send the same again later",
-            "Ahora no se puede prometer nada; envíe lo mismo más tarde",
+            "Nothing is confirmed now: send the same again later",
+            "Ahora no se confirma nada: envíe lo mismo más tarde",
         ),
         HttpRule.FAULT: ProblemTitle(500, "A fault of this service", "Un fallo de este servicio"),
         # bytes
@@ -86,7 +86,7 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         ),
         Reason.NOT_JSON: ProblemTitle(400, "Not JSON", "No es JSON"),
         Reason.NOT_AN_OBJECT: ProblemTitle(400, "Not a JSON object", "No es un objeto JSON"),
-        Reason.DUPLICATE_KEY: ProblemTitle(400, "A name stands there twice", "Un nombre está repetido"),
+        Reason.DUPLICATE_KEY: ProblemTitle(400, "A name is repeated", "Un nombre está repetido"),
         Reason.TOO_DEEP: ProblemTitle(400, "Nested too deeply", "Demasiados niveles anidados"),
         Reason.NUMBER_NOT_ALLOWED: ProblemTitle(
             400, "A number is not whole or too large", "Un número no es entero o es demasiado grande"
@@ -107,7 +107,7 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         Reason.BAD_ID: ProblemTitle(422, "Not an id of this kind", "No es un identificador de este tipo"),
         Reason.UNKNOWN_CODE: ProblemTitle(422, "Not in the list of codes", "No está en la lista de códigos"),
         Reason.UNKNOWN_AGENCY: ProblemTitle(422, "Not an agency", "No es una institución"),
-        Reason.REPEATED_ITEM: ProblemTitle(422, "An item is there twice", "Un elemento está repetido"),
+        Reason.REPEATED_ITEM: ProblemTitle(422, "An item is repeated", "Un elemento está repetido"),
         Reason.CONTRADICTORY_CODES: ProblemTitle(422, "The codes contradict each other", "Los códigos se contradicen"),
         # fields against each other
         Reason.SUBJECT_MISMATCH: ProblemTitle(
@@ -125,11 +125,11 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         Reason.COUNT_OR_PERSONS: ProblemTitle(422, "Either a count or the persons", "O una cantidad o las personas"),
         Reason.AGENCY_MISMATCH: ProblemTitle(422, "It is about another agency", "Se refiere a otra institución"),
         Reason.SUPERSEDES_NOT_ALLOWED: ProblemTitle(
-            422, "This type takes the place of no other event", "Este tipo no sustituye a otro evento"
+            422, "An event of this type cannot replace another", "Un evento de este tipo no puede sustituir a otro"
         ),
         # rules of intake, beyond the bytes of the event
         Reason.NOT_AN_AUTHOR: ProblemTitle(
-            403, "This is not the agency's to say", "No le corresponde a esta institución decirlo"
+            403, "This agency may not publish this event", "Esta institución no puede publicar este evento"
         ),
         Reason.SOURCE_NOT_OF_THIS_DOOR: ProblemTitle(
             403, "The source is another agency's", "La fuente es de otra institución"
@@ -139,8 +139,8 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         ),
         Reason.NOT_ENFORCED: ProblemTitle(
             422,
-            "This field cannot be honoured yet: leave it out",
-            "Este campo aún no se puede hacer valer: omítalo",
+            "This field has no effect yet: leave it out",
+            "Este campo aún no tiene efecto: omítalo",
         ),
         Reason.TIME_IN_FUTURE: ProblemTitle(422, "The time lies in the future", "La hora está en el futuro"),
         Reason.CODE_NOT_IN_USE: ProblemTitle(
@@ -156,8 +156,8 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         ),
         Reason.TOO_MANY_RELATED: ProblemTitle(
             422,
-            "Too much is said about one thing: ask the Council",
-            "Se dice demasiado sobre una misma cosa: consulte al Consejo",
+            "Too many events or ids are linked with this one: ask the Council",
+            "Demasiados eventos o identificadores están vinculados: consulte al Consejo",
         ),
         Reason.LOST_BEFORE_SENT: ProblemTitle(
             409, "It was lost with the database before it was sent", "Se perdió con la base de datos antes de enviarse"
