@@ -23,6 +23,7 @@ from services.referral.domain.accepted_referral_deadlines import (
     last_event_of_holder,
 )
 from services.referral.domain.events_in_force import FactInForce
+from services.referral.domain.missed_deadlines import Terms, earliest_missed
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
 from services.referral.domain.policy import Policy
@@ -84,13 +85,28 @@ _Term: TypeAlias = tuple[WaitKind, str, FactInForce, datetime]
 
 def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Policy) -> PendingAction | None:
     """Return the wait of a referral in its present state, even if the person has refused; None if there is none."""
-    since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
-    if since is None or each.sent is None:
+    if each.since is None or each.sent is None:
         return None
-    found: _Term
+    found = _term(after, each, Terms(asks, after.urgency(asks), each.sent, each.since), policy)
+    if found is None:
+        return None
+    kind, agency, began, by = found
+
+    def deadline(terms: Terms) -> tuple[FactInForce, datetime] | None:
+        then = _term(after, each, terms, policy)
+        return None if then is None or then[0] is not kind else then[2:]
+
+    return _wait(after, each, kind, agency, began, earliest_missed(after, each, by, deadline, policy), policy)
+
+
+def _term(after: PersonFile, each: Attempt, terms: Terms, policy: Policy) -> _Term | None:
+    """Return the wait of a referral in its present state by some terms, which may be those of an earlier statement."""
+    asks, urgency, sent, since = terms.asks, terms.urgency, terms.sent, terms.since
+    carer = each.holder or agency_of(asks.to_agency)
+    found: _Term | None
     match each.state:
         case ReferralState.SENT | ReferralState.RECEIVED:
-            found = WaitKind.ANSWER, carer, each.sent, end_of_limit(each.sent.at, policy.answer_of(urgency), policy)
+            found = WaitKind.ANSWER, carer, sent, end_of_limit(sent.at, policy.answer_of(urgency), policy)
         case ReferralState.ACCEPTED if (service := first_service(after, each)) is not None:
             found = _silence(after, each, carer, service, policy.silence.of(urgency), policy)
         case ReferralState.ACCEPTED:
@@ -100,11 +116,11 @@ def _waits_for(after: PersonFile, each: Attempt, asks: ReferralSent, policy: Pol
         case ReferralState.ON_HOLD:
             found = WaitKind.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
         case state if state in _LEADS_ON or _is_still_needed(since):
-            agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
+            agency = carer if state is ReferralState.REFERRED_ONWARD else agency_of(asks.from_agency)
             found = WaitKind.NEXT_ATTEMPT, agency, since, end_of_limit(since.at, policy.answer_of(urgency), policy)
         case _:
-            return None
-    return _wait(after, each, *found, policy)
+            found = None
+    return found
 
 
 def _is_still_needed(since: FactInForce) -> bool:

@@ -6,9 +6,10 @@ The order of the log is the order of records in the person's partition.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from schemas.agencies import agency_of
-from schemas.correction_events import EventRetractedV1
+from schemas.correction_events import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts_in_force import Aliases, Effect, aliases, amends, effects, facts_once_in_force, span_of_stated_times
 from schemas.service_decisions import Entered
@@ -91,6 +92,31 @@ def _changes_facts(entered: Sequence[Entered]) -> bool:
     """Whether the last of these events amends another, or is amended by one of them that came first."""
     event = entered[-1].event
     return amends(event) or any(each.event.supersedes == event.ref for each in entered)
+
+
+def earlier_statements(
+    entered: Sequence[Entered], facts: Iterable[FactInForce]
+) -> dict[str, tuple[tuple[FactInForce, datetime], ...]]:
+    """Return the replaced statements of corrected facts, by the fact's `ref`, in the order of the log.
+
+    Each has the time at which intake accepted the statement after it.
+    """
+    found: dict[str, tuple[tuple[FactInForce, datetime], ...]] = {}
+    for made in facts:
+        if len(made.names) > 1:
+            said = [
+                each
+                for each in entered
+                if each.event.ref in made.names and not isinstance(each.event, EventRetractedV1)
+            ]
+            found[made.ref] = tuple(
+                (replace(made, content=_content(each.event)), then.accepted_at) for each, then in pairwise(said)
+            )
+    return found
+
+
+def _content(event: Event) -> Event:
+    return event.replacement() if isinstance(event, EventCorrectedV1) else event
 
 
 def facts_no_longer_in_force(entered: Sequence[Entered], types: Collection[str]) -> tuple[FactInForce, ...]:

@@ -11,8 +11,8 @@ from schemas.codebook.referral import Urgency
 from schemas.referral.sender_events import ReferralSent
 from schemas.sight import may_be_told, sees_every_file
 from schemas.times import belize_day
-from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.deadlines import pending_actions
+from services.referral.domain.missed_deadlines import answer_by
 from services.referral.domain.move_table import UNANSWERED
 from services.referral.domain.pending_action import PendingAction, WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -96,7 +96,7 @@ def waits_of_second_agencies(after: PersonFile, policy: Policy, answered_n: int)
             continue
         urgency = after.urgency(asks)
         since = each.sent.at
-        by = end_of_limit(since, policy.answer_of(urgency), policy)
+        by = answer_by(after, each, asks, each.sent, policy)
         from_then = since + (by - since) * policy.second_after_percent / 100
         late_at = max(from_then, each.sent.accepted_at + policy.learnt_late())
         for agency in _may_take(after, each, late_at, policy):

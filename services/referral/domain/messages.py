@@ -10,10 +10,10 @@ from schemas.agencies import PUBLISHING, agency_of
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
 from schemas.service_decisions import Entered
-from services.referral.domain.accepted_referral_deadlines import end_of_limit
 from services.referral.domain.decision import AgencyMessage, Notice, Subject
 from services.referral.domain.events_in_force import FactInForce
 from services.referral.domain.message_recipients import agencies_called, agencies_on_call, waits_of_second_agencies
+from services.referral.domain.missed_deadlines import answer_by
 from services.referral.domain.move_table import UNANSWERED
 from services.referral.domain.pending_action import WaitKind
 from services.referral.domain.person_file import PersonFile
@@ -102,7 +102,7 @@ def _of_attempt(
     was = before.attempts.get(each.id, Attempt(each.id))
     asked, urgency = _asked(after, each), after.urgency(asks)
     if was.state is None or (asked is not None and asked != _asked(before, was)):
-        by = end_of_limit(each.sent.at, policy.answer_of(urgency), policy)
+        by = answer_by(after, each, asks, each.sent, policy)
         emergency = urgency is Urgency.EMERGENCY
         called = agencies_on_call(after, each, asks, entered.accepted_at, policy) if emergency else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)

@@ -1,7 +1,7 @@
 """A person's file: the state of each of the person's referrals after a part of the log, and the agencies with data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from services.referral.domain.case_restrictions import Restrictions
 from services.referral.domain.events_in_force import (
     FactInForce,
     FactsInForce,
+    earlier_statements,
     facts_in_force_after,
     facts_no_longer_in_force,
 )
@@ -44,13 +45,12 @@ class PersonFile:
     """Agencies that cases of the person keep out."""
     now: datetime = _NEVER
     """Time at which intake accepted the last event."""
+    earlier: Mapping[str, tuple[tuple[FactInForce, datetime], ...]] = field(default_factory=dict)
+    """Replaced statements of corrected facts, by `ref`, each with the time at which the next one was accepted."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """Return the urgency of a referral. An unknown one is `URGENT`, and for a child `ROUTINE` becomes `SOON`."""
-        said = asks.urgency
-        if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
-            return Urgency.URGENT
-        return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
+        return effective_urgency(asks, child=self.known.child)
 
     def agencies_losing_consent(self, withdrawal: KnownWithdrawal) -> frozenset[str]:
         """Return the agencies from which a withdrawal takes consent.
@@ -120,6 +120,14 @@ class PersonFile:
         return bound or not has_lost_consent(self.words, agency, self.known.today)
 
 
+def effective_urgency(asks: ReferralSent, *, child: bool) -> Urgency:
+    """Return the urgency of a referral. An unknown one is `URGENT`, and for a child `ROUTINE` becomes `SOON`."""
+    said = asks.urgency
+    if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
+        return Urgency.URGENT
+    return Urgency.SOON if said is Urgency.ROUTINE and child else said
+
+
 def fold_person_file(
     person: str,
     entered: Sequence[Entered],
@@ -162,4 +170,6 @@ def fold_person_file(
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
     known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect.same)
-    return PersonFile(person, effect, known, attempts, tuple(once), shut, now)
+    return PersonFile(
+        person, effect, known, attempts, tuple(once), shut, now, earlier_statements(entered, effect.facts)
+    )

@@ -121,12 +121,15 @@ class Log:
         data = {"reason": "entry_error"}
         return self.add(event.agency, "event.retracted", data, subject=event.concerns()[0], supersedes=event.ref)
 
-    def corrects(self, event: Event, change: dict[str, Any], *, again: Event | None = None) -> Event:
+    def corrects(
+        self, event: Event, change: dict[str, Any], *, again: Event | None = None, at: datetime | None = None
+    ) -> Event:
         """The whole again, with a change; `again` is the correction of it that this one corrects."""
         whole = {key: value for key, value in event.data.model_dump(mode="json").items() if value not in (None, [])}
         said = {"reason": "entry_error", "type": event.type, "data": whole | change}
+        how: dict[str, Any] = {} if at is None else {"at": at}
         return self.add(
-            event.agency, "event.corrected", said, subject=event.concerns()[0], supersedes=(again or event).ref
+            event.agency, "event.corrected", said, subject=event.concerns()[0], supersedes=(again or event).ref, **how
         )
 
     def merges(self, one: str, other: str) -> Event:
