@@ -1,6 +1,6 @@
 """Messages delivered to an agency, with a sentence for each kind: what happened, or what the agency must do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -139,6 +139,11 @@ _OVER: Final = Words(
     "terminado: la remisión {referral} a {receiver} ya no necesita respuesta y usted no tiene que actuar",
 )
 """Sentence in place of an invitation that a later message has ended."""
+_CLOSED_DANGER: Final = Words(
+    "over: finding {finding} of case {case} is closed. Open it to see why",
+    "terminado: el hallazgo {finding} del caso {case} está cerrado. Ábralo para ver por qué",
+)
+"""Sentence in place of a danger whose finding is closed now."""
 _INVITES: Final = frozenset({"on_call", "to_take"})
 _ENDS_INVITATION: Final = "no_longer_open"
 SECOND: Final = "second"
@@ -159,7 +164,8 @@ class _Dashes(dict[str, str]):
 class Delivery:
     """One message to an agency. `kind`: such as `to_answer`. `unread`: it was not shown before.
 
-    `over`: the message invites the agency to take another agency's referral, and a later message ended the invitation.
+    `over`: nobody need act on it any more. It invites the agency to take another agency's referral, and a later message
+    ended the invitation; or it tells of a danger whose finding is closed.
     """
 
     offset: int
@@ -184,7 +190,7 @@ class Delivery:
         if self.kind == _ENDS_INVITATION and self.data.get("state") is not None:
             form = _TAKEN
         if self.over:
-            form = _OVER
+            form = _CLOSED_DANGER if self.kind == DANGER else _OVER
         return self.kind if form is None else form.of(lang).format_map(_Dashes(known))
 
 
@@ -197,6 +203,13 @@ def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: 
     ended = {each.data.get("referral"): each.offset for each in found if each.kind == _ENDS_INVITATION}
     for each in found:
         over = each.kind in _INVITES and ended.get(each.data.get("referral"), each.offset) > each.offset
+        yield replace(each, over=over)
+
+
+def with_closed_dangers(found: Iterable[Delivery], closed: Container[str]) -> Iterator[Delivery]:
+    """Yield the messages, with `over` at each danger whose finding is among the closed ones."""
+    for each in found:
+        over = each.over or (each.kind == DANGER and each.data.get("finding") in closed)
         yield replace(each, over=over)
 
 

@@ -220,6 +220,26 @@ async def test_messages_are_unread_by_person_and_dangers_of_cases_are_among_them
         assert "DANGER: a " in (await asked.get("/inbox")).text  # these come from the database
 
 
+async def test_a_message_of_a_danger_whose_finding_is_closed_is_over_and_not_among_the_first(office: Office) -> None:
+    told = {"referral": REFERRAL, "sender": "bpd", "person": PERSON}
+    event = {"type": "bz.atips.delivery.to_answer.v1", "time": "1999-03-01T12:00:00.000Z", "data": told}
+    office.door.messages["dhs"] = [(1, event)]
+
+    async def alter(statement: str) -> None:
+        await office.seen.server.alter(office.seen.name, "case_tracker", statement)
+
+    await alter("UPDATE outbox SET sent = true")
+    async with office.client(CARE) as asked:
+        page = html.unescape((await asked.get("/inbox")).text)
+        assert page.index("DANGER: a ") < page.index("Answer referral")  # though the other one is newer
+        await alter("UPDATE finding SET closed_at = now(), closure = 'resolved'")
+        page = html.unescape((await asked.get("/inbox")).text)
+        assert "DANGER: " not in page
+        assert "Over: finding act-" in page
+        assert "Terminado: el hallazgo act-" in html.unescape((await asked.get("/inbox?lang=es")).text)
+        assert "Answer referral" in page
+
+
 async def test_a_case_asks_for_the_purpose_and_for_the_password_after_a_while(office: Office) -> None:
     async def looks() -> int:
         query = "SELECT count(*) FROM case_tracker.viewed"

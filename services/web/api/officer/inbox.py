@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.agencies import agency_of
 from schemas.codebook.governance import FindingSeverity
-from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered
+from services.presentation.messages_to_agencies import DANGER, Delivery, deliveries, ordered, with_closed_dangers
 from services.web.api.dependencies import Parts, check_form_origin, own_session, parts, session
 from services.web.api.officer.code_labels import labels
 from services.web.api.page import moment, page
@@ -81,11 +81,12 @@ async def mark(
 async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[InboxMessage], str | None]:
     """Return the agency's messages, and the name of the text that says why some are missing (None: all are there).
 
-    Unread messages come first, then dangers, then newer ones. Dangers and restrictions of cases come from
-    the database, all others from intake.
+    Unread messages come first, then dangers that are not over, then newer ones. Dangers and restrictions of cases
+    come from the database, all others from intake.
     """
     from_door, why = await delivered(needed, account)
-    of_cases = deliveries(await needed.officers.messages(own))
+    closed = {each.finding for each in await needed.officers.findings(own) if each.closed_at is not None}
+    of_cases = with_closed_dangers(deliveries(await needed.officers.messages(own)), closed)
     seen = await needed.store.read_marks(account.name)
     found = [
         InboxMessage(each, f"{agency_of(account.agency)}/{source}/{each.offset}")
@@ -93,7 +94,12 @@ async def _messages(needed: Parts, own: bytes, account: Account) -> tuple[list[I
         for each in several
     ]
     marked = [replace(each, unread=each.mark not in seen) for each in found]
-    return sorted(marked, key=lambda each: (not each.unread, each.told.kind != DANGER, -each.told.at.timestamp())), why
+    return sorted(marked, key=_first), why
+
+
+def _first(each: InboxMessage) -> tuple[bool, bool, float]:
+    endangers = each.told.kind == DANGER and not each.told.over
+    return not each.unread, not endangers, -each.told.at.timestamp()
 
 
 async def delivered(needed: Parts, account: Account) -> tuple[list[Delivery], str | None]:
