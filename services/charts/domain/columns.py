@@ -36,7 +36,8 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
     """Return a column chart of the points, in their order. None for fewer than two points, or if all amounts are 0."""
     if len(points) < 2 or not any(each.amount or each.first for each in points):  # noqa: PLR2004
         return None
-    data = [_row(lang, each) for each in points]
+    most = max(max(each.amount, each.first or 0) for each in points)
+    data = [_row(lang, each, most * _ROOM) for each in points]
     order = [each["name"] for each in data]
     x = {
         "field": "name",
@@ -45,7 +46,6 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
         "title": None,
         "axis": {"labelAngle": 0, "ticks": False, "labelOverlap": False, "labelExpr": "split(datum.label, '|')"},
     }
-    most = max(max(each.amount, each.first or 0) for each in points)
     scale = {"domain": [0, most * (1 + _ROOM)], "nice": False}
     y = {"field": "amount", "type": "quantitative", "axis": None, "scale": scale}
     first = {"field": "first", "type": "quantitative", "axis": None, "scale": scale}
@@ -53,7 +53,7 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
         {"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}},
         {
             "mark": {"type": "text", "baseline": "bottom", "dy": -4},
-            "encoding": {"x": x, "y": y, "text": {"field": "told", "type": "nominal"}},
+            "encoding": {"x": x, "y": {**y, "field": "told_at"}, "text": {"field": "told", "type": "nominal"}},
         },
         {
             "transform": [{"filter": "isValid(datum.first)"}],
@@ -70,12 +70,19 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
     return Chart("columns", title, ". ".join(_said(lang, each) for each in points) + ".", spec)
 
 
-def _row(lang: Language, point: Point) -> dict[str, Any]:
+def _row(lang: Language, point: Point, room: float) -> dict[str, Any]:
+    """Return the point's row. Its text stands above the line of the first amount if that would cross it out.
+
+    `room`: height of a text, in the unit of the amounts.
+    """
+    first = point.amount if point.first is None else point.first
+    crossed = point.amount < first <= point.amount + room
     # Each word of "so far" has a line of its own: a column may be no wider than a word.
     return {
         "name": "|".join([point.name, *_NOT_OVER[lang].split(" ")]) if point.going_on else point.name,
         "amount": point.amount,
         "told": point.told,
+        "told_at": first if crossed else point.amount,
         "first": point.first,
         "breaks": point.breaks,
     }

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -67,6 +68,17 @@ def test_columns_are_as_high_as_their_amounts(amounts: list[tuple[int, int | Non
         assert [(each["amount"], each["first"]) for each in data(chart)] == amounts
         assert is_true_to(every, *axis(chart, "y"))
         assert len(points) * 46 <= chart.spec["width"] >= WIDTH - 60
+
+
+@pytest.mark.parametrize(("first", "told_at"), [(None, 17), (16, 17), (17, 17), (18, 18), (25, 17)])
+def test_the_line_of_the_first_amount_does_not_cross_out_the_number_of_a_column(
+    first: int | None, told_at: int
+) -> None:
+    chart = columns(EN, "Title", [Point("2023", 3, "3"), Point("2024", 17, "17", first)])
+    assert chart is not None
+    assert data(chart)[1]["told_at"] == told_at
+    fields = {each["encoding"]["y"]["field"] for each in chart.spec["layer"] if each["mark"]["type"] == "text"}
+    assert fields == {"told_at"}
 
 
 @given(st.lists(st.integers(0, 62), max_size=6))
