@@ -39,10 +39,10 @@ _SIGNS: Final[Mapping[MonthState, str]] = MappingProxyType(
 _LEGEND: Final = Words(
     "a number: events of the month; 0: the agency said that there was nothing; ✗: expected and missing (also beside a "
     "number, where something else was sent); ~: expected, not due yet; ·: nothing expected; all: also events of no "
-    "single month",
+    "single month; · there: nothing published, and nobody said that there was nothing",
     "un número: eventos del mes; 0: la institución dijo que no hubo nada; ✗: se esperaba y falta (también junto a un "
     "número, si se envió otra cosa); ~: se espera, aún dentro del plazo; ·: no se esperaba nada; todo: también eventos "
-    "de ningún mes en particular",
+    "de ningún mes en particular; · allí: no se publicó nada y nadie dijo que no hubo nada",
 )
 _ALL: Final = Words("all", "todo")
 _LAG: Final = Words(
@@ -127,7 +127,7 @@ def show(
 def _tables(rows: Sequence[AgencyRow], heading: str, width: int) -> Iterator[Table]:
     """Yield tables with as many months as the width holds; the last table has the column of sums."""
     agencies = ("", *(row.agency for row in rows))
-    sums = (heading, *(str(row.events) for row in rows))
+    sums = (heading, *(_SIGNS[MonthState.NOT_EXPECTED] if row.is_silent else str(row.events) for row in rows))
     months = [(str(cells[0].month)[2:], *map(sign, cells)) for cells in zip(*(row.months for row in rows), strict=True)]
     around = 1 + _widest(agencies) + _FRAME + _widest(sums) + _FRAME
     beside = max((width - around) // (max(map(_widest, months)) + _FRAME), 1)

@@ -79,6 +79,15 @@ def test_a_screen_that_is_too_narrow_for_one_month_cuts_nothing() -> None:
     assert {"12345 ✗", "1204 ✗", "41", "~", "0", "·"} <= {each for _, _, each in found}
 
 
+def test_the_sum_of_a_silent_agency_is_not_zero() -> None:
+    asked = Period.parse("2024-01")
+    due = DueReport("bpd", "bz.atips.arrest.made.v1", asked, date(2026, 1, 15))
+    zero, nothing = AgencyMonth(asked, 0, ((due, MonthState.ZERO),)), AgencyMonth(asked, 0)
+    found = PublishingGrid((AgencyRow("bpd", (zero,), 0), AgencyRow("dhs", (nothing,), 0)), (), 7, 0)
+    cells = list(grid_of(printed(asked, 80, Language.EN, found)))
+    assert [each for each in cells if each[1] == "all"] == [("bpd", "all", "0"), ("dhs", "all", "·")]
+
+
 def test_programs_get_each_cell_with_what_is_missing_nought_or_not_due() -> None:
     told = plain(seen(Period.parse("2024-01..2024-04")), ARRIVED)
     first = told["grid"][0]

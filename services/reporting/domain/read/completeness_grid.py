@@ -82,6 +82,11 @@ class AgencyRow:
     months: tuple[AgencyMonth, ...]
     events: int
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the agency published nothing and reported no zero: silence is not zero."""
+        return not self.events and all(cell.standing is not MonthState.ZERO for cell in self.months)
+
 
 @dataclass(frozen=True, slots=True)
 class Lag:

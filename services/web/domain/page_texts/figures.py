@@ -84,9 +84,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "events": Words("Events", "Eventos"),
         "grid_legend": Words(
             "A number: events of the month. 0: the agency said that there was nothing. Missing: expected and not "
-            "received. Due: expected, not due yet. A dash: nothing expected.",
+            "received. Due: expected, not due yet. A dash: nothing expected. All: also events of no single month; a "
+            "dash there: nothing was published, and nobody said that there was nothing.",
             "Un número: eventos del mes. 0: la institución dijo que no hubo nada. Falta: se esperaba y no llegó. "
-            "Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada.",
+            "Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada. Todo: también eventos de "
+            "ningún mes en particular; un guion allí: no se publicó nada y nadie dijo que no hubo nada.",
         ),
         "missing": Words("missing", "falta"),
         "not_due": Words("due", "pendiente"),
