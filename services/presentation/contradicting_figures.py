@@ -1,9 +1,16 @@
 """Sentences of findings between figures, with titles and labels instead of the codes of figures and rows."""
 
+from collections.abc import Iterable
+from typing import Final
+
+from schemas.codebook.governance import FindingSeverity
 from services.presentation.figure_titles import TITLES
 from services.presentation.labels import label
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.rules import Finding
+from services.reporting.domain.rules import Finding, FindingState
+
+_SEVERITIES: Final = (FindingSeverity.CRITICAL, FindingSeverity.WARNING, FindingSeverity.NOTICE)
+"""The severities, the most severe first."""
 
 
 def sentence(finding: Finding, lang: str) -> str:
@@ -13,6 +20,11 @@ def sentence(finding: Finding, lang: str) -> str:
     """
     text = finding.es if lang == "es" else finding.en
     return text.replace(finding.place, _named(finding.place, lang), 1) if finding.place else text
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings: open before settled ones, and the most severe first. Others keep their order."""
+    return sorted(findings, key=lambda each: (each.state is FindingState.CLOSED, _SEVERITIES.index(each.severity)))
 
 
 def _named(place: str, lang: str) -> str:

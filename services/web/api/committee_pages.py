@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas.times import Period
+from services.presentation.contradicting_figures import ordered
 from services.presentation.printed_numbers import YEAR
 from services.presentation.printed_numbers.comparison_with_figures import (
     PERIOD,
@@ -73,7 +74,7 @@ async def home(request: Request, found: Annotated[Session, Depends(session)], pe
         moved=sum(line.agrees is False for line in told),
         may_ask_why=may_ask_why(found.account),
         opens=lambda name: may_open(role, Part(name)),
-        told_findings=None if evaluated is None else evaluated.findings,
+        told_findings=None if evaluated is None else ordered(evaluated.findings),
         publishing_grid=publishing_grid,
         publishing=None if publishing_grid is None else sum(row.events > 0 for row in publishing_grid.rows),
     )
@@ -132,7 +133,7 @@ async def findings(
     asked, needed = by_months(typed(period)), parts(request)
     told = await needed.figures.findings(asked.period, needed.today())
     status = 400 if asked.wrong else 200
-    return page(request, "findings.html", found, status=status, asked=asked, findings=told.findings)
+    return page(request, "findings.html", found, status=status, asked=asked, findings=ordered(told.findings))
 
 
 async def printed(needed: Parts) -> list[ComparedLine]:

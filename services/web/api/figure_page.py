@@ -14,7 +14,7 @@ from services.charts.domain import Chart, Point, bars, columns, tiles
 from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import label_in
 from services.presentation.overlapping_row_warnings import overlapping
-from services.presentation.period_parsing import SeriesLength, series
+from services.presentation.period_parsing import SeriesLength, period_text, series
 from services.presentation.printed_numbers import PRINTED, YEAR
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
@@ -168,7 +168,7 @@ def _breakdown_chart(
     if not names:
         return None
     by = " × ".join(str(getattr(DIMENSIONS[name], lang.value)) for name in names)
-    said = word(lang, "by_title", title=title(lang, chosen), by=by, period=period)
+    said = word(lang, "by_title", title=title(lang, chosen), by=by, period=period_text(period))
     if tuple(names) == _DISTRICT and (
         drawn := tiles(lang, said, {each.dimensions["district"]: (each.amount, amount(lang, each)) for each in rows})
     ):
@@ -184,7 +184,7 @@ def _labels(lang: Language, reading: Reading) -> str:
 
 
 def _month_chart(lang: Language, chosen: Figure[Any], period: Period, months: Sequence[Reading]) -> Chart | None:
-    said = word(lang, "months_title", title=title(lang, chosen), period=period)
+    said = word(lang, "months_title", title=title(lang, chosen), period=period_text(period))
     several = len({each.period.first.year for each in months}) > 1
     return columns(
         lang,

@@ -21,6 +21,7 @@ from services.presentation.figure_titles import TITLES
 from services.presentation.label_functions import agency
 from services.presentation.labels import label, last_day
 from services.presentation.pending_action_texts import span
+from services.presentation.period_parsing import period_text
 from services.presentation.rates import rate_text as told_rate
 from services.presentation.units import DOLLARS, unit
 from services.reporting.domain.declaration.figure import Figure, Reader, Unit
@@ -84,6 +85,7 @@ def page(
         finding_sentence=lambda finding: sentence(finding, lang),
         month_name=partial(month_name, lang),
         moment=moment,
+        period_text=period_text,
         goes_on=partial(goes_on, parts(request).today()),
         session=session,
         menu=PARTS[session.account.role] if session else (),

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from typing_extensions import override
 
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.presentation.declaration_terms import COMMITTEES
 from services.presentation.figure_titles import TITLES
@@ -19,7 +20,9 @@ from services.reporting.domain.read.claims_beside_figures import NUMBER, ClaimSt
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState
 from services.reporting.domain.read.expected_reports import DueReport
 from services.reporting.domain.read.reading import Reading
+from services.reporting.domain.rules import Finding, FindingState
 from services.reporting.read.completeness_grid import PublishingGrid
+from services.reporting.read.figure_findings import Findings
 from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.page import why
@@ -58,6 +61,7 @@ class Figures(doubles.Figures):
     """Figures that are all 7, of which one leaves something out, and of which a document states another amount."""
 
     grid: PublishingGrid = field(default_factory=lambda: PublishingGrid((), (), 12, 0))
+    found: list[Finding] = field(default_factory=list)
 
     @override
     async def report(self, period: Any, by: Any = (), numbers: Any = (), edition: Any = None) -> FigureReport:
@@ -79,6 +83,10 @@ class Figures(doubles.Figures):
     @override
     async def publishing_grid(self, *_: object) -> PublishingGrid:
         return self.grid
+
+    @override
+    async def findings(self, *_: object) -> Findings:
+        return Findings(tuple(self.found), 12, 0)
 
 
 @pytest.fixture
@@ -175,11 +183,43 @@ async def test_the_grid_tells_nothing_from_silence(parts: Parts, figures: Figure
         AgencyMonth(month, 0, ((due, MonthState.NOT_DUE),)),
         AgencyMonth(month, 0),
     )
-    figures.grid = PublishingGrid((AgencyRow("bpd", months, 6),), (), 12, 0)
+    silent, zero = AgencyRow("dhs", months[-1:] * 6, 0), AgencyRow("labour", months[3:4] * 6, 0)
+    figures.grid = PublishingGrid((AgencyRow("bpd", months, 6), silent, zero), (), 12, 0)
     async with client(parts, "mel") as asked:
-        english, spanish = [rows((await asked.get(f"/grid?period=2024&lang={lang}")).text)[1] for lang in ("en", "es")]
+        shown = rows((await asked.get("/grid?period=2024&lang=en")).text)
+        spanish = rows((await asked.get("/grid?period=2024&lang=es")).text)[1]
+    english = shown[1]
+    assert [row[-1] for row in shown[2:]] == ["–", "0"]  # silence is not zero
     assert english == ["Belize Police Department", "3", "3 missing", "missing", "0", "due", "–", "6"]
     assert spanish[1:] == ["3", "3 falta", "falta", "0", "pendiente", "–", "6"]
+
+
+@pytest.mark.parametrize("typed", ["2024-Q2", "2024-04..2024-06"])
+async def test_a_quarter_is_named_as_people_name_it_on_every_page(parts: Parts, typed: str) -> None:
+    async with client(parts, "mel") as asked:
+        for path in ("/", "/figures", "/figures/O9", "/figures/O9/why", "/measures", "/grid", "/findings", "/changes"):
+            page = (await asked.get(path, params={"period": typed})).text
+            shown = re.sub(r"<[^>]*>", " ", page.partition("<h1")[2].partition("<form")[0])
+            assert "2024-Q2" in shown, path
+            assert "2024-04..2024-06" not in shown, path
+
+
+async def test_open_and_severe_contradictions_come_first(parts: Parts, figures: Figures) -> None:
+    notice, warning, critical = FindingSeverity.NOTICE, FindingSeverity.WARNING, FindingSeverity.CRITICAL
+    states = ((notice, "open"), (warning, "closed"), (warning, "open"), (critical, "open"))
+    figures.found = [
+        Finding(FindingCode.CLAIMS_DIFFER, severity, FindingState(state), (), f"{severity} {state}", "")
+        for severity, state in states
+    ]
+    async with client(parts, "mel") as asked:
+        pages = [html.unescape((await asked.get(path)).text) for path in ("/findings?period=2024", "/?period=2024")]
+    for page in pages:
+        assert re.findall(r"(critical|warning|notice) (open|closed)", page) == [
+            ("critical", "open"),
+            ("warning", "open"),
+            ("notice", "open"),
+            ("warning", "closed"),
+        ]
 
 
 class Counts:
