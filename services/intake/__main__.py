@@ -35,7 +35,7 @@ from services.intake.store.routing_index import Routes
 from services.intake.stream import stream
 from services.intake.systems_file import SystemsFile
 from services.runtime import admin_port, health, metrics, postgres, process
-from services.runtime.broker_queries import Broker, RecordDeleter
+from services.runtime.broker_queries import Broker, RecordDeleter, refuse_lost_client
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer_loop import Stream
@@ -142,6 +142,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                     group.run(stop),
                     deletion.run(stop),
                     standstill.run(stop),
+                    refuse_lost_client(stop, "relay", producer.answers, broker.answers),
                     watch.run(stop),
                     LastAccepted(pool, settings.watch_seconds).run(stop),
                 )

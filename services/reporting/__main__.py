@@ -15,7 +15,7 @@ from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.values import value_renewal
 from services.runtime import admin_port, health, postgres, process
-from services.runtime.broker_queries import Broker
+from services.runtime.broker_queries import Broker, refuse_lost_client
 from services.runtime.clock import HistoryClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer_loop import Stream
@@ -64,6 +64,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 _reading(versions, reader, stop),
                 follower.run(stop),
                 standstill.run(stop),
+                refuse_lost_client(stop, "follower of the relay", follower.answers, broker.answers),
                 TableWatch(pool, clock, FACTS, settings.watch_seconds).run(stop),
                 page_question_worker.answer_questions_regularly(pool, environment(), stop),
                 value_renewal.keep_values_fresh(

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 import asyncpg
 import orjson
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
 from schemas.topics import Deployment
 from services.reporting.domain.ledger.event_row import LogPartition
@@ -99,6 +99,17 @@ class Follower:
         finally:
             await loop.run_in_executor(self._thread, self._consumer.close)
             self._thread.shutdown()
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether the broker answers this reader's client within `seconds`. It asks between two reads."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._answers, seconds)
+
+    def _answers(self, seconds: float) -> bool:
+        try:
+            self._consumer.list_topics(self._topic, timeout=seconds)
+        except KafkaException:
+            return False
+        return True
 
     def _read(self) -> dict[int, dict[LogPartition, int]]:
         found: dict[int, dict[LogPartition, int]] = {}

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
@@ -24,6 +25,8 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 _ASK_SECONDS: Final = 15.0
 # Limit for queries during which a worker waits for its partitions.
 _SOON_SECONDS: Final = 5.0
+# Age of the last answer after which a client is replaced.
+_LOST_SECONDS: Final = 30.0
 _LOW64: Final = (1 << 64) - 1
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 _EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
@@ -57,11 +60,24 @@ def is_permanent(error: KafkaError) -> bool:
 
 
 class Broker:
-    """Queries to the broker as one principal, over a connection of its own, which the first query opens."""
+    """Queries to the broker as one principal, over a client of its own, which the first query opens.
 
-    def __init__(self, config: Config) -> None:
+    A client that got no answer for 30 s is replaced. A broker that starts may list no brokers at all. librdkafka 2.13
+    to 2.16 then forgets all of them, and asks nobody any more (issue 5301). `client`: makes a client.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        client: Callable[[Config], AdminClient] = lambda config: AdminClient(dict(config), logger=_LOGGER),
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._config = config
+        self._make_client = client
+        self._now = now
         self._client: AdminClient | None = None
+        self._answered_at = 0.0
 
     async def answers(self, seconds: float) -> bool:
         """Whether the broker answers within `seconds`."""
@@ -93,19 +109,54 @@ class Broker:
             for place, future in self._asked().list_offsets(asked, request_timeout=_SOON_SECONDS).items():
                 found[place.topic, place.partition] = int(future.result().offset)
         except KafkaException as error:
+            self._replace_lost_client()
             raise Retryable(error.args[0].name()) from None
+        self._answered_at = self._now()
         return found
 
     def _asked(self) -> AdminClient:
         if self._client is None:
-            self._client = AdminClient(dict(self._config), logger=_LOGGER)
+            self._client, self._answered_at = self._make_client(self._config), self._now()
         return self._client
 
     def _topics(self, seconds: float) -> frozenset[str]:
         try:
-            return frozenset(self._asked().list_topics(timeout=seconds).topics)
+            found = frozenset(self._asked().list_topics(timeout=seconds).topics)
         except KafkaException as error:
+            self._replace_lost_client()
             raise Retryable(error.args[0].name()) from None
+        self._answered_at = self._now()
+        return found
+
+    def _replace_lost_client(self) -> None:
+        if self._now() - self._answered_at > _LOST_SECONDS:
+            self._client = None
+
+
+async def refuse_lost_client(
+    stop: asyncio.Event,
+    name: str,
+    answers: Callable[[float], Awaitable[bool]],
+    others: Callable[[float], Awaitable[bool]],
+    *,
+    lost_seconds: float = 2 * _LOST_SECONDS,
+    look_seconds: float = _SOON_SECONDS,
+) -> None:
+    """Watch a Kafka client until `stop` is set. Raises `Halt` if it has lost the brokers that others still find.
+
+    `answers(seconds)`: whether the broker answers the client within that time; `others(seconds)`: whether it answers
+    other clients. A client that lost its list of brokers gets no answer until it is made again (see `Broker`).
+    """
+    now = asyncio.get_running_loop().time
+    answered_at = now()
+    while not stop.is_set():
+        if await answers(_SOON_SECONDS) or not await others(_SOON_SECONDS):
+            answered_at = now()
+        elif now() - answered_at > lost_seconds:
+            msg = f"the Kafka client of the {name} gets no answer from brokers that answer others"
+            raise Halt(msg)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), look_seconds)
 
 
 async def describe_topics(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:

@@ -137,6 +137,14 @@ class Producer:
         count = self._partitions.get(topic)
         return -1 if count is None or key is None else partition_of(key, count)
 
+    async def answers(self, seconds: float) -> bool:
+        """Whether the broker answers this client within `seconds`."""
+        try:
+            await asyncio.to_thread(self._producer.list_topics, timeout=seconds)
+        except KafkaException:
+            return False
+        return True
+
     def close(self) -> None:
         """Wait 5 s at most until queued records are written, then stop the poll thread."""
         self._producer.flush(5)

@@ -8,7 +8,7 @@ import asyncpg
 
 from schemas import codec
 from services.runtime import admin_port, deadline_sweep, health, metrics, postgres, process
-from services.runtime.broker_queries import Broker
+from services.runtime.broker_queries import Broker, refuse_lost_client
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer_loop import Stream
@@ -107,6 +107,7 @@ async def serve(
                     relay.run(stop),
                     pruner.run(stop),
                     standstill.run(stop),
+                    refuse_lost_client(stop, "outbox", producer.answers, broker.answers),
                     TableWatch(pool, clock, (*FACTS, *facts), settings.watch_seconds).run(stop),
                 )
     finally:
