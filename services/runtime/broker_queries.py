@@ -27,6 +27,9 @@ _ASK_SECONDS: Final = 15.0
 _SOON_SECONDS: Final = 5.0
 # Age of the last answer after which a client is replaced.
 _LOST_SECONDS: Final = 30.0
+# How often a client is watched, and how long it may take to answer. A process that stops waits for the answer.
+_LOOK_SECONDS: Final = 15.0
+_ANSWER_SECONDS: Final = 2.0
 _LOW64: Final = (1 << 64) - 1
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 _EARLIEST: Final[OffsetSpec] = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
@@ -140,7 +143,7 @@ async def refuse_lost_client(
     others: Callable[[float], Awaitable[bool]],
     *,
     lost_seconds: float = 2 * _LOST_SECONDS,
-    look_seconds: float = _SOON_SECONDS,
+    look_seconds: float = _LOOK_SECONDS,
 ) -> None:
     """Watch a Kafka client until `stop` is set. Raises `Halt` if it has lost the brokers that others still find.
 
@@ -149,14 +152,16 @@ async def refuse_lost_client(
     """
     now = asyncio.get_running_loop().time
     answered_at = now()
-    while not stop.is_set():
-        if await answers(_SOON_SECONDS) or not await others(_SOON_SECONDS):
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), look_seconds)
+        if stop.is_set():
+            return
+        if await answers(_ANSWER_SECONDS) or not await others(_ANSWER_SECONDS):
             answered_at = now()
         elif now() - answered_at > lost_seconds:
             msg = f"the Kafka client of the {name} gets no answer from brokers that answer others"
             raise Halt(msg)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), look_seconds)
 
 
 async def describe_topics(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
