@@ -19,7 +19,7 @@ def sentence(finding: Finding, lang: str) -> str:
     Example: "Of M1 Participations, IEC plan (Police) there are several statements: …".
     """
     text = finding.es if lang == "es" else finding.en
-    return text.replace(finding.place, _named(finding.place, lang), 1) if finding.place else text
+    return text.replace(finding.place, place_name(finding.place, lang), 1) if finding.place else text
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
@@ -27,8 +27,8 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: (each.state is FindingState.CLOSED, _SEVERITIES.index(each.severity)))
 
 
-def _named(place: str, lang: str) -> str:
-    """Convert a finding's place, such as M1:audience=police, to the figure's title with the row's labels."""
+def place_name(place: str, lang: str) -> str:
+    """Convert a finding's place, such as M1:audience=police, to the figure's number, its title and the row's labels."""
     number, _, row = place.partition(":")
     if number not in FIGURES:
         return place

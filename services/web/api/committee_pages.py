@@ -133,7 +133,15 @@ async def findings(
     asked, needed = by_months(typed(period)), parts(request)
     told = await needed.figures.findings(asked.period, needed.today())
     status = 400 if asked.wrong else 200
-    return page(request, "findings.html", found, status=status, asked=asked, findings=ordered(told.findings))
+    return page(
+        request,
+        "findings.html",
+        found,
+        status=status,
+        asked=asked,
+        findings=ordered(told.findings),
+        may_ask_why=may_ask_why(found.account),
+    )
 
 
 async def printed(needed: Parts) -> list[ComparedLine]:

@@ -29,6 +29,7 @@ from services.reporting.domain.rates import Rate
 from services.reporting.domain.read.reading import Reading
 from services.web.api.dependencies import form_token, language, parts
 from services.web.domain.account_rules import Session
+from services.web.domain.finding_figures import figures_of
 from services.web.domain.page_texts import WORDS, Language
 from services.web.domain.roles import PARTS
 
@@ -83,6 +84,7 @@ def page(
         number=number_text,
         signed=signed,
         finding_sentence=lambda finding: sentence(finding, lang),
+        finding_figures=figures_of,
         month_name=partial(month_name, lang),
         moment=moment,
         period_text=period_text,

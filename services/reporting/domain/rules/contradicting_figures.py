@@ -1,6 +1,6 @@
 """Rules about figures, and items and totals of documents, whose amounts contradict each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -48,9 +48,8 @@ def _trained_twice(readings: Readings, audience: str, programme: str) -> Iterato
     of = f"audience={audience}"
     plan, hti = amount(readings, "M1", audience=audience), amount(readings, programme)
     if plan and hti and plan != hti:
-        yield FigureContradiction(
-            (place("M1", of), programme), {"plan": plan, "hti": hti}, are_claims_settled(readings, "M1", of)
-        )
+        both = (place("M1", of), programme)
+        yield FigureContradiction(both, {"plan": plan, "hti": hti}, are_claims_settled(readings, "M1", of), both)
 
 
 def police_training(readings: Readings) -> Iterator[FigureContradiction]:
@@ -67,7 +66,8 @@ def more_at_court(readings: Readings) -> Iterator[FigureContradiction]:
     """Yield a contradiction if some of the persons before the Magistrates' Court (O16) have no known arrest (R29)."""
     at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
     if at_court > arrested:
-        yield FigureContradiction(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
+        both = ("O16", "R29")
+        yield FigureContradiction(both, {"at_court": at_court, "arrested": arrested}, figures=both)
 
 
 def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
@@ -77,9 +77,8 @@ def part_exceeds_whole(readings: Readings) -> Iterator[FigureContradiction]:
     """
     for part, whole in _PARTS.items():
         if amount(readings, part) > amount(readings, whole):
-            yield FigureContradiction(
-                (part, whole), _both(part, amount(readings, part), whole, amount(readings, whole))
-            )
+            said = _both(part, amount(readings, part), whole, amount(readings, whole))
+            yield FigureContradiction((part, whole), said, figures=(part, whole))
     for _, stated in groupby(sorted(claims(readings), key=_document), key=_document):
         yield from _stated_in_one_document({each.number: each for each in stated})
 
@@ -93,7 +92,8 @@ def _stated_in_one_document(stated: dict[str, ClaimBeside]) -> Iterator[FigureCo
         if part in stated and whole in stated:
             less, more = stated[part], stated[whole]
             if less.amount is not None and more.amount is not None and less.amount > more.amount:
-                yield FigureContradiction((less.record, more.record), _both(part, less.amount, whole, more.amount))
+                figures = place(part, less.of), place(whole, more.of)
+                yield _of_claims((less, more), _both(part, less.amount, whole, more.amount), figures)
 
 
 def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
@@ -104,7 +104,7 @@ def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
     for persons, services in _SERVED.items():
         if amount(readings, services) < amount(readings, persons):
             found = _served(persons, amount(readings, persons), services, amount(readings, services))
-            yield FigureContradiction((persons, services), found)
+            yield FigureContradiction((persons, services), found, figures=(persons, services))
     for _, stated in groupby(sorted(claims(readings), key=_document), key=_document):
         by_number = {each.number: each for each in stated}
         for persons, services in _SERVED.items():
@@ -113,7 +113,7 @@ def services_below_persons(readings: Readings) -> Iterator[FigureContradiction]:
                 continue
             if given.amount < some.amount:
                 found = _served(persons, some.amount, services, given.amount)
-                yield FigureContradiction((some.record, given.record), found)
+                yield _of_claims((some, given), found, (place(persons, some.of), place(services, given.of)))
 
 
 def _served(persons: str, persons_n: int, services: str, services_n: int) -> dict[str, object]:
@@ -130,12 +130,19 @@ def items_exceed_total(readings: Readings) -> Iterator[FigureContradiction]:
                 items = [each for each in said if each.of.startswith(f"{dimension}=") and "," not in each.of]
                 added = sum(each.amount or 0 for each in items)
                 if added > (whole.amount or 0):
-                    records = (whole.record, *(each.record for each in items))
-                    yield FigureContradiction(records, {"number": number, "items_n": added, "total": whole.amount})
+                    said_of = {"number": number, "items_n": added, "total": whole.amount}
+                    yield _of_claims((whole, *items), said_of, (place(number, dimension),))
 
 
 def _of_figure(claim: ClaimBeside) -> tuple[str, str, str, str]:
     return claim.agency, claim.document, claim.number, claim.period
+
+
+def _of_claims(
+    stated: Sequence[ClaimBeside], said: Mapping[str, object], figures: tuple[str, ...]
+) -> FigureContradiction:
+    """Return the contradiction of claims of one document, which are about one period."""
+    return FigureContradiction(tuple(each.record for each in stated), said, figures=figures, period=stated[0].period)
 
 
 def _both(part: str, part_n: int, whole: str, whole_n: int) -> dict[str, object]:

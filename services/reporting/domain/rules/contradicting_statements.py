@@ -50,7 +50,11 @@ def claims_differ(readings: Readings) -> Iterator[FigureContradiction]:
                 ),
             }
             yield FigureContradiction(
-                tuple(each.record for each in stated), said, stated[0].standing is ClaimStanding.SETTLED
+                tuple(each.record for each in stated),
+                said,
+                stated[0].standing is ClaimStanding.SETTLED,
+                (place(stated[0].number, stated[0].of),),
+                stated[0].period,
             )
 
 

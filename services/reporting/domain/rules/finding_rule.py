@@ -35,12 +35,14 @@ class FigureContradiction:
     """A contradiction that a rule found. `records`: references of records, or numbers of figures, that disagree.
 
     `said`: values for the rule's texts, by the names of the placeholders in `ContradictionRule.en` and `es`.
-    `settled`: the contradiction was resolved by a decision.
+    `settled`: the contradiction was resolved by a decision. `figures` and `period`: as in `Finding`.
     """
 
     records: tuple[str, ...]
     said: Mapping[str, object] = field(default_factory=dict)
     settled: bool = False
+    figures: tuple[str, ...] = ()
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ class ContradictionRule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding of a rule, with its texts. `place`: the figure, or row of it, in the texts, as M1:audience=police."""
+    """A finding of a rule, with its texts. `place`: the figure, or row of it, in the texts, as M1:audience=police.
+
+    `figures`: places of the figures that do not agree; M1:audience is M1 with all rows by audience. `period`: theirs;
+    empty if it is the asked period.
+    """
 
     code: FindingCode
     severity: FindingSeverity
@@ -69,6 +75,8 @@ class Finding:
     en: str
     es: str
     place: str = ""
+    figures: tuple[str, ...] = ()
+    period: str = ""
 
 
 CLAIMS: Final = FigureRead("G1", EACH_CLAIM)
@@ -87,6 +95,8 @@ def findings_of(rule: ContradictionRule, readings: Readings) -> list[Finding]:
             rule.en.format_map(found.said),
             rule.es.format_map(found.said),
             str(found.said.get(PLACE, "")),
+            found.figures,
+            found.period,
         )
         for found in rule.judge(readings)
     ]

@@ -62,7 +62,7 @@ def test_the_two_numbers_of_trained_officers_stand_beside_each_other(
     assert (found.code, found.state) == (code, FindingState.OPEN)
     assert "plan counts 500" in found.en
     assert "programa de HTI, 631" in found.es
-    assert found.records == (f"M1:audience={audience}", number)
+    assert found.records == found.figures == (f"M1:audience={audience}", number)
 
 
 def test_where_nothing_differs_nothing_is_found() -> None:
@@ -118,10 +118,11 @@ def computed(**amounts: int) -> dict[FigureRead, list[Reading]]:
 def test_figures_that_are_computed_so_are_findings_as_well() -> None:
     """No events lead there: it would be a mistake of ours, and is not hidden."""
     parts = [each for each in evaluate_rules(computed(O10=2, O9=1)) if each.code is FindingCode.PART_EXCEEDS_WHOLE]
-    assert [(each.records, each.en) for each in parts] == [
+    assert [(each.figures, each.en) for each in parts] == [
         (("O10", "O9"), "O10 counts 2, and O9, of which it is a part, 1.")
     ]
     (found,) = evaluate_rules(computed(O19b=3, O21a=2))
+    assert found.records == found.figures
     assert (found.records, found.en) == (
         ("O19b", "O21a"),
         "O21a counts 2 services, and O19b 3 persons who got at least one.",
@@ -133,6 +134,7 @@ def test_more_inspections_on_child_labour_than_inspections_in_one_document_are_a
     assert found.code is FindingCode.PART_EXCEEDS_WHOLE
     assert found.records == (f"council/register/{event_id(1)}", f"council/register/{event_id(0)}")
     assert found.en == "O27b counts 834, and O27a, of which it is a part, 125."
+    assert (found.figures, found.period) == (("O27b", "O27a"), "2024")
     assert findings(claim("O27a", 834), claim("O27b", 125)) == []
 
 
@@ -152,6 +154,7 @@ def test_fewer_services_than_persons_served_in_one_document_are_a_finding() -> N
         records = (f"council/register/{event_id(0)}", f"council/register/{event_id(1)}")
         assert [(each.code, each.records) for each in found] == [(FindingCode.SERVICES_BELOW_PERSONS, records)]
         assert found[0].en == "O20 counts 16 services, and O19a 42 persons who got at least one."
+        assert (found[0].figures, found[0].period) == (("O19a", "O20"), "2024")
 
     holds_only_by((contradicting_figures, "_SERVED"), {}, check)
     assert findings(claim("O19a", 16), claim("O20", 42)) == []
@@ -174,6 +177,7 @@ def test_v1_the_items_of_one_document_that_add_up_to_more_than_its_total_are_a_f
         assert [(each.code, len(each.records)) for each in found] == [(FindingCode.ITEMS_EXCEED_TOTAL, 8)]
         assert found[0].records[0] == f"council/register/{event_id(0)}"
         assert found[0].en == "The items that one document states of M1 add up to 1669, its total is 1600."
+        assert (found[0].figures, found[0].period) == (("M1:audience",), "2024")
 
     holds_only_by((contradicting_figures, "_ADDING"), {}, check)
     assert findings(claim("M1", 1_669), *rows(**table)) == []

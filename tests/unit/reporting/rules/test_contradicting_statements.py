@@ -281,6 +281,7 @@ def test_claims_of_another_figure_period_or_row_are_another_finding() -> None:
     row = findings(claim("bpd", 1, **female), claim("odpp", 2, **female), claim("hti", None, **female))
     [found] = row
     assert found.place == "O9:sex=female"
+    assert (found.figures, found.period) == (("O9:sex=female",), "2024")
     assert found.en.startswith("Of O9:sex=female there are several statements: Belize Police Department 1, Human ")
     assert "Human Trafficking Institute …," in found.en
     assert sentence(found, "en").startswith("Of O9 Persons arrested (Female) there are")
