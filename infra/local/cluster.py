@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from infra.local import connection_settings, environment_variables, lock, remembered_servers
+from infra.local import connection_settings, data_folder_lock, environment_variables, remembered_servers
 from infra.local.data_folder import Folder, throwaway
-from infra.local.lock import AlreadyRunningError
+from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.supervised_command import Command
 from infra.local.supervisor_plan import StartPlan, deployment_from_plain
 from schemas.topics import Deployment
@@ -74,7 +74,7 @@ class Cluster:
         folder.make()
         if synthetic:
             _mark_synthetic(folder)
-            if clock and lock.holder(folder.lock) is None:
+            if clock and data_folder_lock.holder(folder.lock) is None:
                 folder.set_clock(clock)
         plan = StartPlan(
             data_dir=root,
@@ -111,7 +111,7 @@ class Cluster:
     @property
     def running(self) -> bool:
         """Whether a supervisor runs this cluster now."""
-        return lock.holder(Folder(self.data_dir).lock) is not None
+        return data_folder_lock.holder(Folder(self.data_dir).lock) is not None
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Stop every process of the folder and wait until all have ended. Return False if none ran.
@@ -119,8 +119,8 @@ class Cluster:
         Raises `ClusterError` if some still run after `seconds`.
         """
         file = Folder(self.data_dir).lock
-        pid = lock.holder(file)
-        ran = pid is not None or lock.is_held(file)
+        pid = data_folder_lock.holder(file)
+        ran = pid is not None or data_folder_lock.is_held(file)
         if self.supervisor is not None:
             _end(self.supervisor)
             self.supervisor = None
@@ -128,7 +128,7 @@ class Cluster:
             with suppress(ProcessLookupError):  # it has just ended by itself
                 os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + seconds
-        while lock.is_held(file):
+        while data_folder_lock.is_held(file):
             if time.monotonic() > deadline:
                 message = f"{self.data_dir}: not stopped in {seconds:.0f} s"
                 raise ClusterError(message)

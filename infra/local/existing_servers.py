@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.local import environment_variables, lock, pki, public_addresses, remembered_servers
+from infra.local import data_folder_lock, environment_variables, pki, public_addresses, remembered_servers
 from infra.local.cluster_state import state_content
 from infra.local.data_folder import Folder
 from infra.local.protected_files import secret
@@ -99,7 +99,7 @@ def prepare_existing_servers(
         message = f"{data_dir} holds invented data: use another folder: --data-dir D"
         raise ExistingError(message)
     folder.make()
-    with lock.hold_lock(folder.lock):
+    with data_folder_lock.hold_lock(folder.lock):
         pki.ensure(
             folder,
             (),

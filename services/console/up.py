@@ -12,8 +12,8 @@ from rich.table import Table
 
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.data_folder import Folder
+from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
-from infra.local.lock import AlreadyRunningError
 from services.console import cluster_start, local_cluster, status
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, err, fail, out

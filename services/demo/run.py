@@ -17,7 +17,7 @@ from rich.console import Console
 from infra.local import environment_variables
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.data_folder import Folder
-from infra.local.lock import AlreadyRunningError
+from infra.local.data_folder_lock import AlreadyRunningError
 from services.console import cluster_start, definitions, figure_rates, findings, findings_between_figures
 from services.console.options import in_folder, store_data_folder
 from services.console.output import emit, err, fail, out

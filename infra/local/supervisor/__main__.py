@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from infra.local import jars, kafka, lock, pki, ports, postgres, process_users
+from infra.local import data_folder_lock, jars, kafka, pki, ports, postgres, process_users
 from infra.local.data_folder import Folder
 from infra.local.supervisor.supervisor import StartError, Supervisor
 from infra.local.supervisor_plan import StartPlan
@@ -33,8 +33,8 @@ def main() -> int:
         return 0
     folder = Folder(plan.data_dir)
     try:
-        Supervisor(plan, folder, lock.take_lock(folder.lock), _say).run()
-    except lock.AlreadyRunningError as error:
+        Supervisor(plan, folder, data_folder_lock.take_lock(folder.lock), _say).run()
+    except data_folder_lock.AlreadyRunningError as error:
         _say({"failed": str(error), "running": error.pid})
         return 1
     except OSError as error:  # a full disk, which takes no log either

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from confluent_kafka import KafkaException
 
 from infra.local.cluster import ClusterError
+from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
-from infra.local.lock import AlreadyRunningError
 from infra.local.postgres import PostgresError
 from infra.local.postgres_backup import ArchiveError
 from infra.local.postgres_recovery import RecoveryError

@@ -16,9 +16,9 @@ from infra.kafka.topics import TopicDiffersError
 from infra.local import environment_variables, existing_servers, public_addresses
 from infra.local.cluster import ClusterError
 from infra.local.data_folder import Folder
+from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
 from infra.local.existing_servers import ExistingError, ExistingServers
-from infra.local.lock import AlreadyRunningError
 from infra.local.pki import PkiError
 from infra.local.public_addresses import AddressError, PublicAddresses
 from schemas.agencies import PUBLISHING

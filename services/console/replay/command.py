@@ -13,8 +13,8 @@ import typer
 
 from infra.local import connection_settings, environment_variables, existing_servers
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
-from infra.local.lock import AlreadyRunningError
 from schemas.service_decisions import RejudgedEntity
 from schemas.times import BELIZE
 from services.console import cluster_start, local_cluster

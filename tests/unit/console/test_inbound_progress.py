@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
-from infra.local.lock import AlreadyRunningError
+from infra.local.data_folder_lock import AlreadyRunningError
 from schemas.topics import Deployment
 from services.console import inbound_progress
 from services.console.__main__ import app

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import class_cache, lock
+from infra.local import class_cache, data_folder_lock
 from infra.local.data_folder import Folder
 from infra.local.kafka import BrokerNotReadyError, java
 
@@ -69,7 +69,7 @@ def test_what_cannot_be_learnt_is_done_without_and_not_tried_again(
 
 
 def test_nobody_waits_for_another_who_makes_it(classpath: tuple[Path, ...]) -> None:
-    held = lock.take_lock(classpath[0].parent / "aot.lock")
+    held = data_folder_lock.take_lock(classpath[0].parent / "aot.lock")
     learner = Learner()
     try:
         assert class_cache.ensure(classpath, learn=learner) is None

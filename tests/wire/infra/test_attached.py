@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import lock
+from infra.local import data_folder_lock
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
 from tests.wire.infra.conftest import lives, processes_on, until
@@ -65,5 +65,5 @@ def test_a_detached_one_goes_where_whoever_starts_it_is_killed_before_all_is_don
             starter.communicate()
         until(lambda: not cluster.running)
         until(lambda: not processes_on(cluster.data_dir))
-        until(lambda: not lock.is_held(Folder(cluster.data_dir).lock))
+        until(lambda: not data_folder_lock.is_held(Folder(cluster.data_dir).lock))
         assert not cluster.stop()

@@ -18,7 +18,7 @@ import pytest
 from infra.local import connection_settings, enrolment, process_users
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
-from infra.local.lock import AlreadyRunningError
+from infra.local.data_folder_lock import AlreadyRunningError
 from schemas.topics import Deployment
 from tests.support.cluster import IMPATIENT
 from tests.wire.infra.conftest import consume, lives, processes_on, produce, until
