@@ -16,7 +16,7 @@ from infra.kafka import rights
 from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
-from infra.local import auditor, connection_settings, enrolment
+from infra.local import connection_settings, enrolment, kafka_auditor
 from infra.local.cluster import Cluster
 from infra.local.issued_agency_credentials import Credential
 from schemas.topics import Deployment
@@ -27,7 +27,7 @@ OWN: Final = "bpd/jail"
 """A system of an agency with a credential of its own. The Council lists no other that reads its receipts."""
 SENDERS: Final = (*AGENCIES, OWN)
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
-PRINCIPALS: Final = (*SENDERS, *SERVICES, auditor.PRINCIPAL)
+PRINCIPALS: Final = (*SENDERS, *SERVICES, kafka_auditor.PRINCIPAL)
 REQUEST_SECONDS: Final = 60.0
 
 W: Final = frozenset({"WRITE", "DESCRIBE"})
@@ -75,16 +75,16 @@ def deployment(admin: AdminClient, jail: Credential) -> Deployment:
 @pytest.fixture(scope="module")
 def audits(cluster: Cluster, admin: AdminClient, deployment: Deployment) -> Iterator[connection_settings.Settings]:
     """The auditor's settings, with the rights that the auditor has on a deployment."""
-    given = auditor.admit(cluster.data_dir)
-    rights.add_access(admin, auditor.auditor_rights(deployment))
+    given = kafka_auditor.admit(cluster.data_dir)
+    rights.add_access(admin, kafka_auditor.auditor_rights(deployment))
     yield {name: value for name, value in given.items() if name != "group.id"}
-    auditor.dismiss(cluster.data_dir)
+    kafka_auditor.dismiss(cluster.data_dir)
 
 
 @pytest.fixture
 def client(cluster: Cluster, jail: Credential, audits: connection_settings.Settings, principal: str) -> AdminClient:
     name = jail.principal if principal == OWN else principal
-    own = audits if principal == auditor.PRINCIPAL else connection_settings.client(cluster.data_dir, name)
+    own = audits if principal == kafka_auditor.PRINCIPAL else connection_settings.client(cluster.data_dir, name)
     return AdminClient({**own, "log_level": 0})
 
 
