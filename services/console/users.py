@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.table import Table
 
-from infra.local import agency_and_officer_logins
+from infra.local import database_logins
 from infra.local.data_folder import Folder
 from infra.local.protected_files import write_new
 from schemas.agencies import AGENCIES, agency_of
@@ -89,7 +89,7 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
         if not asyncio.run(done(folder)):
             fail(f"There is no account {name}.")
     with _database():
-        agency_and_officer_logins.shut_officer(folder.root, name)
+        database_logins.shut_officer(folder.root, name)
     out().print(f"{name} is disabled, and its sessions have ended.", markup=False)
 
 
@@ -185,7 +185,7 @@ def sql(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> Non
             "atips users list"
         )
     with _database():
-        file = agency_and_officer_logins.open_officer(folder.root, name)
+        file = database_logins.open_officer(folder.root, name)
     if as_json:
         emit({"account": name, "dsn_file": str(file)})
         return
@@ -235,7 +235,7 @@ def _database() -> Iterator[None]:
     """Exit with 1 and a message when the database's logins cannot be changed."""
     try:
         yield
-    except agency_and_officer_logins.LoginError as error:
+    except database_logins.LoginError as error:
         fail(f"The database did not change the login ({error}). Look at: atips status")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import agency_and_officer_logins, connection_settings, enrolment, issued_agency_credentials
+from infra.local import connection_settings, database_logins, enrolment, issued_agency_credentials
 from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.data_folder import Folder
 from infra.local.enrolment import EnrolmentError
@@ -66,7 +66,7 @@ def add(
     with without_key(made):
         asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
     with exit_on_enrolment_error(AGAIN):
-        agency_and_officer_logins.open_login(root, agency)
+        database_logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
 
 
@@ -100,7 +100,7 @@ def rotate(
         asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
         with exit_on_enrolment_error(AGAIN):
-            agency_and_officer_logins.renew_login(root, agency)
+            database_logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
 
@@ -144,7 +144,7 @@ def revoke(
         api_keys.delete_key_files(Folder(root), credentials_of_system(root, agency, system))
         is_out = agency not in issued_agency_credentials.admitted(Folder(root), connection_settings.started(root))
         if is_out:
-            agency_and_officer_logins.shut_login(root, agency)
+            database_logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
         accounts = asyncio.run(enabled_accounts(Folder(root), agency)) if is_out else []

@@ -8,7 +8,7 @@ from confluent_kafka import KafkaException
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
-from infra.local.agency_and_officer_logins import LoginError
+from infra.local.database_logins import LoginError
 from infra.local.enrolment import EnrolmentError
 from infra.local.issued_agency_credentials import Credential
 from services.console.output import fail

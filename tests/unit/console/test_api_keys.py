@@ -13,7 +13,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
-from infra.local import agency_and_officer_logins, enrolment, issued_agency_credentials
+from infra.local import database_logins, enrolment, issued_agency_credentials
 from infra.local.cluster import ClusterError
 from infra.local.data_folder import Folder
 from infra.local.enrolment import EnrolmentError
@@ -113,8 +113,8 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
         await asyncio.to_thread(api_keys.ensure, folder.root, DOOR)
         monkeypatch.setattr(local_cluster, "running_cluster", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local_cluster, "http_address", lambda _: None)
-        monkeypatch.setattr(agency_and_officer_logins, "shut_login", lambda *_: None)
-        monkeypatch.setattr(agency_and_officer_logins, "renew_login", lambda *_: None)
+        monkeypatch.setattr(database_logins, "shut_login", lambda *_: None)
+        monkeypatch.setattr(database_logins, "renew_login", lambda *_: None)
         async with api_keys.table(folder) as table:
             yield table
 
