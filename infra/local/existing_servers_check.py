@@ -16,7 +16,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from infra.check_row import Check, CheckState
-from infra.kafka import changes, quotas, rights, topics
+from infra.kafka import cluster_difference, quotas, rights, topics
 from infra.kafka import server_requirements as kafka_needs
 from infra.kafka.rights import ProvisionError
 from infra.local import connection_settings
@@ -47,7 +47,7 @@ def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
         found = list(kafka_needs.checks(kafka_needs.read(admin, settings), state["kafka"]["existing"]["replication"]))
         yield from found
         if not _blocks(found):
-            yield from changes.checks(_on_kafka(admin, folder, state))
+            yield from cluster_difference.checks(_on_kafka(admin, folder, state))
     except KafkaException as error:
         text = f"{state['kafka']['existing']['admin_bootstrap']} does not answer: {error.args[0].name()}"
         yield Check(kafka_needs.SERVER, "reached", CheckState.MISSING, text)
@@ -55,10 +55,10 @@ def kafka(folder: Folder, state: dict[str, Any]) -> Iterator[Check]:
         yield Check(kafka_needs.SERVER, "reached", CheckState.MISSING, str(error))
 
 
-def _on_kafka(admin: AdminClient, folder: Folder, state: dict[str, Any]) -> changes.ClusterDifference:
+def _on_kafka(admin: AdminClient, folder: Folder, state: dict[str, Any]) -> cluster_difference.ClusterDifference:
     wanted, existing = wanted_on_kafka(folder, state), rights.existing_access(admin)
     present = quotas.existing(connection_settings.admin_of(state), sorted({each.kind for each in wanted.quotas}))
-    return changes.ClusterDifference(
+    return cluster_difference.ClusterDifference(
         topics=topics.compare(wanted.specs, topics.read(admin, [spec.name for spec in wanted.specs])),
         users=users_to_set(admin, folder, state, wanted),
         former=frozenset(right for right in existing if right.principal in wanted.former),
@@ -110,7 +110,7 @@ def grouped(found: Iterable[DatabaseChange]) -> Iterator[Check]:
     for each in found:
         kinds.setdefault((each.kind, each.how), []).append(each.name)
     for (kind, how), names in kinds.items():
-        text = changes.listed(names, _HOW[how])
+        text = cluster_difference.listed(names, _HOW[how])
         yield Check(postgres_needs.SERVER, kind, CheckState.CHANGE, text)
 
 

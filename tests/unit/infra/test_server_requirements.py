@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from infra.check_row import Check, CheckState
-from infra.kafka import changes, topics
+from infra.kafka import cluster_difference, topics
 from infra.kafka import server_requirements as kafka
 from infra.kafka.rights import Right, compare
 from infra.kafka.topics import TopicFound
@@ -124,7 +124,9 @@ def test_rights_of_others_are_told_and_left() -> None:
     found = compare(frozenset({ours, others, elsewhere}), wanted, DEPLOYMENT)
     assert (found.missing, found.surplus, found.of_others) == (wanted, frozenset({ours}), frozenset({others}))
     rows = list(
-        changes.checks(changes.ClusterDifference(topics.TopicDifference((), {}, ()), (), frozenset(), found, {}))
+        cluster_difference.checks(
+            cluster_difference.ClusterDifference(topics.TopicDifference((), {}, ()), (), frozenset(), found, {})
+        )
     )
     assert [(each.subject, each.state) for each in rows] == [
         ("rights", CheckState.CHANGE),
@@ -141,8 +143,8 @@ def test_a_user_of_another_deployment_keeps_its_password(
     """A second deployment on one cluster gave the first one's users other passwords: its services stopped."""
     there = frozenset({Right("dhs", "TOPIC", elsewhere, "WRITE"), Right("billing", "TOPIC", "invoices", "READ")})
     rights = compare(there, frozenset({Right("dhs", "TOPIC", "t1.inbound.dhs.v1", "WRITE")}), DEPLOYMENT)
-    found = changes.ClusterDifference(topics.TopicDifference((), {}, ()), users, frozenset(), rights, {})
-    rows = [each for each in changes.checks(found) if each.state is CheckState.MISSING]
+    found = cluster_difference.ClusterDifference(topics.TopicDifference((), {}, ()), users, frozenset(), rights, {})
+    rows = [each for each in cluster_difference.checks(found) if each.state is CheckState.MISSING]
     assert [each.subject for each in rows] == (["users of others"] if lacks and "dhs" in users else [])
 
 
@@ -159,7 +161,7 @@ def test_two_snapshots_differ_by_what_is_new_other_and_gone() -> None:
 
 
 def test_a_long_list_is_counted() -> None:
-    assert changes.listed([str(n) for n in range(8)], "to make") == "8 to make: 0, 1, 2, 3, 4, 5 and 2 more"
+    assert cluster_difference.listed([str(n) for n in range(8)], "to make") == "8 to make: 0, 1, 2, 3, 4, 5 and 2 more"
 
 
 def test_a_verifier_opens_by_its_own_password_alone() -> None:

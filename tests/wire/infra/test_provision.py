@@ -21,7 +21,7 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 from cryptography import x509
 from typer.testing import CliRunner, Result
 
-from infra.kafka import changes as changes_of_kafka
+from infra.kafka import cluster_difference as changes_of_kafka
 from infra.kafka import quotas
 from infra.kafka.provision import make_users, users
 from infra.kafka.rights import Right, existing_access
