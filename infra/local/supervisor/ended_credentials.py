@@ -41,7 +41,7 @@ class CredentialExpiry:
             return
         self.process = None
         if issued_agency_credentials.credentials_to_retire(self.folder, pki.today()):
-            argv = (sys.executable, "-m", "infra.local.enrolment", str(self.folder.root))
+            argv = (sys.executable, "-m", "infra.local.agency_credential_changes", str(self.folder.root))
             self.process = self.child(Command("retire", argv, as_starter=True))
             with suppress(OSError):  # no room now
                 self.process.start()

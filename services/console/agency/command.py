@@ -8,10 +8,10 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import connection_settings, database_logins, enrolment, issued_agency_credentials
+from infra.local import agency_credential_changes, connection_settings, database_logins, issued_agency_credentials
+from infra.local.agency_credential_changes import CredentialChangeError
 from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.data_folder import Folder
-from infra.local.enrolment import EnrolmentError
 from infra.local.issued_agency_credentials import MAIN, Credential
 from services.console import api_keys, local_cluster
 from services.console.agency import auditors, connection_files
@@ -25,8 +25,8 @@ from services.console.agency.agency_and_system import (
     check_named,
     credentials_of_system,
 )
+from services.console.agency.credential_errors import AGAIN, SOON, exit_on_credential_error, without_key
 from services.console.agency.credential_list import listed
-from services.console.agency.enrolment_errors import AGAIN, SOON, exit_on_enrolment_error, without_key
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, fail, fail_wrong_usage, out
 from services.console.provision import agency_folders
@@ -55,17 +55,17 @@ def add(
     folder, those of a further system in clients/AGENCY/SYSTEM/. One of the two is needed, but for invented data.
     """
     if auditor and not agency:
-        with exit_on_enrolment_error(AGAIN):
+        with exit_on_credential_error(AGAIN):
             auditors.add(local_cluster.running_cluster(data_dir).data_dir, to, as_json=as_json)
         return
     check_named(agency, system)
     root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
-    with exit_on_enrolment_error(AGAIN):
-        made = enrolment.add(root, agency, system, now)
+    with exit_on_credential_error(AGAIN):
+        made = agency_credential_changes.add(root, agency, system, now)
     with without_key(made):
         asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
-    with exit_on_enrolment_error(AGAIN):
+    with exit_on_credential_error(AGAIN):
         database_logins.open_login(root, agency)
     _told(root, made, "added", to, as_json=as_json)
 
@@ -90,8 +90,8 @@ def rotate(
     span = _span(overlap)
     root, now = local_cluster.running_cluster(data_dir).data_dir, SystemClock().now()
     connection_files.must_name_destination(root, to, keep=keep)
-    with exit_on_enrolment_error(AGAIN):
-        made = enrolment.rotate(root, agency, system, span, now)
+    with exit_on_credential_error(AGAIN):
+        made = agency_credential_changes.rotate(root, agency, system, span, now)
     with without_key(made):
         before = [
             each.principal for each in credentials_of_system(root, agency, system) if each.generation < made.generation
@@ -99,7 +99,7 @@ def rotate(
         asyncio.run(api_keys.end_api_keys(Folder(root), agency, before, now + span))
         asyncio.run(api_keys.create_api_key(Folder(root), made, local_cluster.http_address(root), now))
     if system == MAIN:
-        with exit_on_enrolment_error(AGAIN):
+        with exit_on_credential_error(AGAIN):
             database_logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
@@ -119,7 +119,7 @@ def revoke(
     Accounts of people of the agency stay open. When its last system is out, the command names them.
     """
     if auditor and not agency:
-        with exit_on_enrolment_error(AGAIN):
+        with exit_on_credential_error(AGAIN):
             auditors.revoke(local_cluster.running_cluster(data_dir).data_dir, as_json=as_json)
         return
     check_named(agency, system or MAIN)
@@ -131,14 +131,14 @@ def revoke(
         )
         return asyncio.run(api_keys.end_api_keys(Folder(root), agency, principals, now))
 
-    with exit_on_enrolment_error(SOON):
+    with exit_on_credential_error(SOON):
         # The API keys go first: if the command is killed halfway, running it again does the rest.
         taken = take()
         ended: tuple[Credential, ...] = ()
-        none: EnrolmentError | None = None
+        none: CredentialChangeError | None = None
         try:
-            ended = enrolment.revoke(root, agency, system, now)
-        except EnrolmentError as error:
+            ended = agency_credential_changes.revoke(root, agency, system, now)
+        except CredentialChangeError as error:
             none = error
         taken += take()  # API keys that were issued meanwhile
         api_keys.delete_key_files(Folder(root), credentials_of_system(root, agency, system))

@@ -12,7 +12,7 @@ from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN
 from services.console import api_keys, local_cluster
 from services.console.agency.agency_and_system import check_named
-from services.console.agency.enrolment_errors import AGAIN, exit_on_enrolment_error
+from services.console.agency.credential_errors import AGAIN, exit_on_credential_error
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.output import emit, out
 from services.runtime.clock import SystemClock
@@ -28,7 +28,7 @@ def listed(
     if agency is not None:
         check_named(agency, MAIN)
     root = local_cluster.running_cluster(data_dir).data_dir
-    with exit_on_enrolment_error(AGAIN):
+    with exit_on_credential_error(AGAIN):
         found = asyncio.run(_rows(root, agency))
     if as_json:
         emit({"credentials": found})

@@ -13,10 +13,10 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
-from infra.local import database_logins, enrolment, issued_agency_credentials
+from infra.local import agency_credential_changes, database_logins, issued_agency_credentials
+from infra.local.agency_credential_changes import CredentialChangeError
 from infra.local.cluster import ClusterError
 from infra.local.data_folder import Folder
-from infra.local.enrolment import EnrolmentError
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import write_private
 from infra.local.supervisor_plan import deployment_to_plain
@@ -141,7 +141,7 @@ async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
         return second
 
     async with two_commands(folder, server, monkeypatch) as table:
-        monkeypatch.setattr(enrolment, "rotate", rotated)
+        monkeypatch.setattr(agency_credential_changes, "rotate", rotated)
         await typed("rotate", "bpd", "--keep", folder=folder)
         ends = {key.label: key.revoked_at for key in await table.list()}
         assert (ends["bpd.main.2"], ends["bpd.main.3"]) == (LATER, None)
@@ -160,7 +160,7 @@ async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
         return (second,)
 
     async with two_commands(folder, server, monkeypatch) as table:
-        monkeypatch.setattr(enrolment, "revoke", revoked)
+        monkeypatch.setattr(agency_credential_changes, "revoke", revoked)
         await typed("revoke", "bpd", *only, folder=folder)
         await api_keys.create_api_key(folder, second, None, NOW)  # of one that found it kept, and was slower still
         assert [key.label for key in await table.list() if key.open_at(LATER)] == []
@@ -206,7 +206,7 @@ async def test_whoever_shuts_an_agency_out_is_told_which_accounts_of_its_people_
                 assert await Accounts(registrar).add(Account(name, Role.OFFICER, agency))
             assert await Accounts(registrar).disable("gone", NOW)
         kept(folder, Credential("bpd", ends=NOW, retired=True))
-        monkeypatch.setattr(enrolment, "revoke", lambda *_: (Credential("bpd"),))
+        monkeypatch.setattr(agency_credential_changes, "revoke", lambda *_: (Credential("bpd"),))
         said = await typed("revoke", "bpd", folder=folder)
         assert "ana, unit. For each: atips users disable NAME" in said
         assert json.loads(await typed("revoke", "bpd", "--json", folder=folder))["accounts"] == ["ana", "unit"]
@@ -218,10 +218,10 @@ async def test_keys_are_kept_here_only_where_somebody_says_so_or_all_is_invented
 ) -> None:
     def made(*_: object) -> Credential:
         message = "asked to make it"
-        raise EnrolmentError(message)
+        raise CredentialChangeError(message)
 
     async with two_commands(folder, server, monkeypatch):
-        monkeypatch.setattr(enrolment, command, made)
+        monkeypatch.setattr(agency_credential_changes, command, made)
         to = str(tmp_path / "bpd.json")
         assert "--to FILE" in await typed(command, "bpd", folder=folder, code=2)
         assert "not both" in await typed(command, "bpd", "--keep", "--to", to, folder=folder, code=2)
@@ -237,7 +237,7 @@ async def test_whoever_gets_no_key_is_told_how_to_get_one(
 ) -> None:
     async with two_commands(folder, server, monkeypatch):
         write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
-        monkeypatch.setattr(enrolment, command, lambda *_: Credential("bpd", "jail", 2))
+        monkeypatch.setattr(agency_credential_changes, command, lambda *_: Credential("bpd", "jail", 2))
         said = await typed(command, "bpd", "--system", "jail", "--keep", folder=folder, code=1)
         assert said.startswith("PostgreSQL does not answer: ")
         assert said.endswith("API keys are as they were. Once it answers: atips agency rotate bpd --system jail\n")
@@ -251,7 +251,7 @@ async def test_a_broker_that_is_away_is_named_with_what_comes_of_the_command(
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
     async with two_commands(folder, server, monkeypatch):
-        monkeypatch.setattr(enrolment, command, away)
+        monkeypatch.setattr(agency_credential_changes, command, away)
         where = ("--keep",) if command == "rotate" else ()
         said = await typed(command, "bpd", *where, folder=folder, code=1)
         assert said.startswith("Kafka does not answer: _TRANSPORT. ")

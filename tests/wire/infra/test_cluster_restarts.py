@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from infra.local import connection_settings, enrolment, process_users
+from infra.local import agency_credential_changes, connection_settings, process_users
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
 from infra.local.data_folder_lock import AlreadyRunningError
@@ -270,8 +270,8 @@ async def test_the_database_comes_back_with_every_acknowledged_row(cluster: Clus
 
 def test_the_broker_comes_back_with_every_acknowledged_record_and_password(cluster: Cluster) -> None:
     before, root, now = pid(cluster, "kafka"), cluster.data_dir, datetime.now(UTC)
-    enrolment.add(root, "cdf", FIRST, now)
-    enrolment.revoke(root, "cdf", FIRST, now)
+    agency_credential_changes.add(root, "cdf", FIRST, now)
+    agency_credential_changes.revoke(root, "cdf", FIRST, now)
     settings = connection_settings.client(cluster.data_dir, "dhs")
     assert produce(settings, TOPIC, *(b"%d" % number for number in range(500))) is None
     os.kill(before, signal.SIGKILL)

@@ -16,7 +16,7 @@ from infra.kafka import rights
 from infra.kafka.rights import access as access_of
 from infra.kafka.rights import make_access
 from infra.kafka.topics import make_topics
-from infra.local import connection_settings, enrolment, kafka_auditor
+from infra.local import agency_credential_changes, connection_settings, kafka_auditor
 from infra.local.cluster import Cluster
 from infra.local.issued_agency_credentials import Credential
 from schemas.topics import Deployment
@@ -59,9 +59,9 @@ def allowed(principal: str, topic: str) -> frozenset[str]:
 @pytest.fixture(scope="module")
 def jail(cluster: Cluster) -> Iterator[Credential]:
     """A system with a credential of its own, for this module alone."""
-    made = enrolment.add(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
+    made = agency_credential_changes.add(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
     yield made
-    enrolment.revoke(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
+    agency_credential_changes.revoke(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision, rights, topics
 from infra.kafka.rights import existing_access
-from infra.local import connection_settings, enrolment, issued_agency_credentials
+from infra.local import agency_credential_changes, connection_settings, issued_agency_credentials
+from infra.local.agency_credential_changes import CredentialChangeError
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
-from infra.local.enrolment import EnrolmentError
 from infra.local.issued_agency_credentials import MAIN
 from schemas.topics import Deployment
 from services.client import Kafka, NotLetIn
@@ -34,13 +34,13 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def _shut_out_at_first_and_let_in_afterwards(cluster: Cluster) -> Iterator[None]:
     def shut_out() -> None:
-        with suppress(EnrolmentError):
-            enrolment.revoke(cluster.data_dir, AGENCY, None, now())
+        with suppress(CredentialChangeError):
+            agency_credential_changes.revoke(cluster.data_dir, AGENCY, None, now())
 
     shut_out()
     yield
     shut_out()
-    enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
+    agency_credential_changes.add(cluster.data_dir, AGENCY, MAIN, now())
 
 
 def as_(cluster: Cluster, principal: str, *, mtls: bool = False) -> Settings:
@@ -53,8 +53,8 @@ def code(outcome: object) -> int | None:
 
 def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: Cluster, admin: AdminClient) -> None:
     """Found from outside: one system read the receipts of another, and wrote in its place."""
-    enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
-    made = enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
+    agency_credential_changes.add(cluster.data_dir, AGENCY, MAIN, now())
+    made = agency_credential_changes.add(cluster.data_dir, AGENCY, "famcare", now())
     of_system = f"{AGENCY}/famcare"
     assert connection_settings.deployment(cluster.data_dir).inbound(of_system) == f"atips.inbound.{AGENCY}.famcare.v1"
     for mtls in (False, True):
@@ -75,8 +75,8 @@ def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: C
         "client.properties": "0o600",
         "kcat.conf": "0o600",
     }
-    with pytest.raises(EnrolmentError, match="has a credential"):
-        enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
+    with pytest.raises(CredentialChangeError, match="has a credential"):
+        agency_credential_changes.add(cluster.data_dir, AGENCY, "famcare", now())
 
     by_password = as_(cluster, made.principal)
     open_already = Producer({**by_password, "log_level": 0})
@@ -88,7 +88,7 @@ def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: C
 
     publish()
     assert failures == [None]
-    enrolment.revoke(cluster.data_dir, AGENCY, "famcare", now())
+    agency_credential_changes.revoke(cluster.data_dir, AGENCY, "famcare", now())
     publish()
     assert code(failures[-1]) == REFUSED
     assert code(produce(as_(cluster, made.principal, mtls=True), DEPLOYMENT.inbound(of_system), b"{}")) == REFUSED
@@ -99,16 +99,18 @@ def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: C
 
 def test_a_rotated_one_goes_on_for_the_overlap_and_the_agency_s_name_leads_to_the_new(cluster: Cluster) -> None:
     root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
-    with pytest.raises(EnrolmentError, match="has no credential"):
-        enrolment.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
-    first = enrolment.add(root, AGENCY, MAIN, now())
-    second = enrolment.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
+    with pytest.raises(CredentialChangeError, match="has no credential"):
+        agency_credential_changes.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
+    first = agency_credential_changes.add(root, AGENCY, MAIN, now())
+    second = agency_credential_changes.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
     assert second.principal != first.principal
     assert as_(cluster, AGENCY)["sasl.username"] == second.principal
     for principal in (first.principal, second.principal):
         assert produce(as_(cluster, principal), topic, b"{}") is None
-    assert enrolment.retire(root, now()) == ()
-    assert [each.principal for each in enrolment.retire(root, now() + timedelta(hours=2))] == [first.principal]
+    assert agency_credential_changes.retire(root, now()) == ()
+    assert [each.principal for each in agency_credential_changes.retire(root, now() + timedelta(hours=2))] == [
+        first.principal
+    ]
     assert code(produce(as_(cluster, first.principal, mtls=True), topic, b"{}")) == REFUSED
     assert produce(as_(cluster, second.principal), topic, b"{}") is None
 
@@ -127,15 +129,15 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
     with monkeypatch.context() as broken:
         broken.setattr(module, step, away)
         with pytest.raises(KafkaException):
-            enrolment.add(cluster.data_dir, AGENCY, step, now())
-    first = enrolment.add(cluster.data_dir, AGENCY, step, now())
+            agency_credential_changes.add(cluster.data_dir, AGENCY, step, now())
+    first = agency_credential_changes.add(cluster.data_dir, AGENCY, step, now())
     with monkeypatch.context() as broken:
         broken.setattr(module, step, away)
         with pytest.raises(KafkaException):
-            enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(hours=1), now())
+            agency_credential_changes.rotate(cluster.data_dir, AGENCY, step, timedelta(hours=1), now())
     assert [principal for principal, in_force in states() if in_force] == [first.principal]
     assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(first.sender), b"{}") is None
-    second = enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(), now())
+    second = agency_credential_changes.rotate(cluster.data_dir, AGENCY, step, timedelta(), now())
     assert states()[-1] == (second.principal, True)
     assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(second.sender), b"{}") is None
 
@@ -145,12 +147,12 @@ def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, mo
         raise KeyboardInterrupt
 
     with monkeypatch.context() as ending:
-        ending.setattr(enrolment, "_enrol", killed)
+        ending.setattr(agency_credential_changes, "_enrol", killed)
         with pytest.raises(KeyboardInterrupt):
-            enrolment.add(cluster.data_dir, AGENCY, "killed", now())
-    other = enrolment.add(cluster.data_dir, AGENCY, "beside", now())
+            agency_credential_changes.add(cluster.data_dir, AGENCY, "killed", now())
+    other = agency_credential_changes.add(cluster.data_dir, AGENCY, "beside", now())
     assert produce(as_(cluster, other.principal), DEPLOYMENT.inbound(other.sender), b"{}") is None
-    again = enrolment.rotate(cluster.data_dir, AGENCY, "killed", timedelta(), now())
+    again = agency_credential_changes.rotate(cluster.data_dir, AGENCY, "killed", timedelta(), now())
     assert produce(as_(cluster, again.principal), DEPLOYMENT.inbound(again.sender), b"{}") is None
 
 
@@ -162,16 +164,16 @@ def beside(work: Callable[[], object]) -> None:
 
 
 def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    enrolment.add(cluster.data_dir, AGENCY, "revoked", now())
+    agency_credential_changes.add(cluster.data_dir, AGENCY, "revoked", now())
 
     def revoked(*_: object) -> None:
         monkeypatch.undo()
-        beside(lambda: enrolment.revoke(cluster.data_dir, AGENCY, "revoked", now()))
+        beside(lambda: agency_credential_changes.revoke(cluster.data_dir, AGENCY, "revoked", now()))
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
     monkeypatch.setattr(provision, "make_users", revoked)
     with pytest.raises(KafkaException):
-        enrolment.rotate(cluster.data_dir, AGENCY, "revoked", timedelta(hours=1), now())
+        agency_credential_changes.rotate(cluster.data_dir, AGENCY, "revoked", timedelta(hours=1), now())
     found = issued_agency_credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
     assert [each.principal for each in found if each.system == "revoked" and each.active(now())] == []
 
@@ -180,18 +182,18 @@ def test_what_was_revoked_while_another_system_was_added_gets_no_rights_again(
     cluster: Cluster, admin: AdminClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = cluster.data_dir
-    out = enrolment.add(root, AGENCY, "out", now())
+    out = agency_credential_changes.add(root, AGENCY, "out", now())
     settings = as_(cluster, out.principal, mtls=True)
     assert produce(settings, DEPLOYMENT.inbound(out.sender), b"{}") is None
     add_access = rights.add_access
 
     def slow(client: AdminClient, wanted: Iterable[rights.Right]) -> None:
         monkeypatch.undo()
-        beside(lambda: enrolment.revoke(root, AGENCY, "out", now()))
+        beside(lambda: agency_credential_changes.revoke(root, AGENCY, "out", now()))
         add_access(client, wanted)
 
     monkeypatch.setattr(rights, "add_access", slow)
-    enrolment.add(root, AGENCY, "in", now())
+    agency_credential_changes.add(root, AGENCY, "in", now())
     until(lambda: code(produce(settings, DEPLOYMENT.inbound(out.sender), b"{}")) == REFUSED)
     until(lambda: out.principal not in {right.principal for right in existing_access(admin)})
 
@@ -199,38 +201,38 @@ def test_what_was_revoked_while_another_system_was_added_gets_no_rights_again(
 def test_what_ends_while_its_rotation_waits_goes_on_where_that_fails(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = enrolment.add(cluster.data_dir, AGENCY, "slow", now())
+    first = agency_credential_changes.add(cluster.data_dir, AGENCY, "slow", now())
 
     def slow(*_: object) -> None:
         monkeypatch.undo()
-        beside(lambda: enrolment.retire(cluster.data_dir, now()))
+        beside(lambda: agency_credential_changes.retire(cluster.data_dir, now()))
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
     monkeypatch.setattr(provision, "make_users", slow)
     with pytest.raises(KafkaException):
-        enrolment.rotate(cluster.data_dir, AGENCY, "slow", timedelta(), now())
+        agency_credential_changes.rotate(cluster.data_dir, AGENCY, "slow", timedelta(), now())
     assert issued_agency_credentials.current(Folder(cluster.data_dir), DEPLOYMENT, AGENCY, "slow") == first
     assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(first.sender), b"{}") is None
 
 
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
     root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
-    added = enrolment.add(root, AGENCY, MAIN, now())
+    added = agency_credential_changes.add(root, AGENCY, MAIN, now())
     former = as_client(cluster, AGENCY, **{name: str(value) for name, value in as_(cluster, AGENCY).items()})
-    enrolment.revoke(root, AGENCY, None, now())
+    agency_credential_changes.revoke(root, AGENCY, None, now())
     with pytest.raises(connection_settings.RevokedError):
         as_(cluster, AGENCY)
     with pytest.raises(NotLetIn, match="_AUTHENTICATION"):
         former.send([WaitingEvent(1, "id", None, b"{}")], 3)
     former.close()
     assert AGENCY not in cluster.status()["kafka"]["agencies"]
-    again = enrolment.add(root, AGENCY, MAIN, now())
+    again = agency_credential_changes.add(root, AGENCY, MAIN, now())
     assert again.generation == added.generation + 1
     assert produce(as_(cluster, AGENCY), topic, b"{}") is None
 
 
 def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster: Cluster) -> None:
-    made = enrolment.add(cluster.data_dir, AGENCY, "half", now())
+    made = agency_credential_changes.add(cluster.data_dir, AGENCY, "half", now())
     with issued_agency_credentials.changing(Folder(cluster.data_dir)) as kept:
         issued_agency_credentials.keep(kept, *issued_agency_credentials.credentials_ending_at([made], now()))
     settings = as_(cluster, made.principal, mtls=True)
@@ -250,7 +252,7 @@ def as_client(cluster: Cluster, agency: str, **changed: str) -> Kafka:
 def test_our_own_client_is_told_that_it_is_not_let_in(
     cluster: Cluster, agency: str, changed: dict[str, str], name: str
 ) -> None:
-    enrolment.add(cluster.data_dir, AGENCY, "other", now())
+    agency_credential_changes.add(cluster.data_dir, AGENCY, "other", now())
     door = as_client(cluster, agency, **changed)
     with pytest.raises(NotLetIn, match=name):
         door.send([WaitingEvent(1, "id", None, b"{}")], 3)

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from schemas.topics import Deployment
 
 
-class EnrolmentError(Exception):
-    """The enrolment is impossible: a credential to add exists, one to change does not exist, or a certificate fails."""
+class CredentialChangeError(Exception):
+    """A credential to add exists, one to change does not exist, or a certificate fails. The message says which."""
 
 
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
     """Create and return a credential of an agency's system, its first or one after a revocation, with its topics.
 
-    Raises `EnrolmentError` if the system has a credential.
+    Raises `CredentialChangeError` if the system has a credential.
     """
     folder = Folder(data_dir)
     with issued_agency_credentials.on_broker(folder):
@@ -51,19 +51,19 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if any(each.ends is None for each in known):
                 message = f"{agency}/{system} has a credential: rotate it, or add another system"
-                raise EnrolmentError(message)
+                raise CredentialChangeError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
             issued_agency_credentials.keep(kept, made)
         with _undone(folder, made, {}, now):
-            _enrol(data_dir, made, now)
+            _give_access(data_dir, made, now)
     return made
 
 
 def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: datetime) -> Credential:
     """Create and return a new credential of an agency's system; its present ones stay valid for `overlap`.
 
-    Raises `EnrolmentError` if the system has no credential.
+    Raises `CredentialChangeError` if the system has no credential.
     """
     folder = Folder(data_dir)
     with issued_agency_credentials.on_broker(folder):
@@ -71,13 +71,13 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
             known = _of(folder, connection_settings.started(data_dir), agency, system)
             if all(each.ends is not None for each in known):
                 message = f"{agency}/{system} has no credential: add one"
-                raise EnrolmentError(message)
+                raise CredentialChangeError(message)
             made = Credential(agency, system, _next(known))
             _write_secrets(data_dir, made)
             ended = issued_agency_credentials.credentials_ending_at(known, now + overlap)
             issued_agency_credentials.keep(kept, made, *ended)
         with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
-            _enrol(data_dir, made, now)
+            _give_access(data_dir, made, now)
     retire(data_dir, now)
     return made
 
@@ -86,7 +86,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
     """End every valid credential of a system at `now`, and return these credentials.
 
     `system`: None means all systems of the agency. The broker refuses the credentials from then on. Raises
-    `EnrolmentError` if there is none.
+    `CredentialChangeError` if there is none.
     """
     folder = Folder(data_dir)
     with issued_agency_credentials.changing(folder) as kept:
@@ -94,7 +94,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
         taken = tuple(each for each in known if each.active(now))
         if not taken:
             message = f"{agency}{f'/{system}' if system else ''} has no credential"
-            raise EnrolmentError(message)
+            raise CredentialChangeError(message)
         issued_agency_credentials.keep(kept, *issued_agency_credentials.credentials_ending_at(taken, now))
     retire(data_dir, now)
     return taken
@@ -155,10 +155,10 @@ def _write_secrets(data_dir: Path, made: Credential) -> None:
                 environment_variables.authority_key(environment_variables.inherited()),
             )
         except pki.PkiError as error:
-            raise EnrolmentError(str(error)) from None
+            raise CredentialChangeError(str(error)) from None
 
 
-def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
+def _give_access(data_dir: Path, made: Credential, now: datetime) -> None:
     folder, deployment = Folder(data_dir), connection_settings.deployment(data_dir)
     existing = folder.read_state()["kafka"]["existing"]
     admin = AdminClient({**connection_settings.admin(data_dir), "log_level": 0})

@@ -8,8 +8,8 @@ from confluent_kafka import KafkaException
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
+from infra.local.agency_credential_changes import CredentialChangeError
 from infra.local.database_logins import LoginError
-from infra.local.enrolment import EnrolmentError
 from infra.local.issued_agency_credentials import Credential
 from services.console.output import fail
 from services.runtime.errors import ServiceError
@@ -19,11 +19,11 @@ SOON: Final = "Its API keys open nothing any more; what it may on Kafka is taken
 
 
 @contextmanager
-def exit_on_enrolment_error(of_kafka: str) -> Iterator[None]:
-    """Exit with 1 and a message on an error of enrolment, PostgreSQL or Kafka; `of_kafka` ends Kafka's message."""
+def exit_on_credential_error(of_kafka: str) -> Iterator[None]:
+    """Exit with 1 and a message if changing credentials fails. `of_kafka` ends the message of a Kafka error."""
     try:
         yield
-    except (EnrolmentError, ProvisionError, TopicDiffersError) as error:
+    except (CredentialChangeError, ProvisionError, TopicDiffersError) as error:
         fail(str(error))
     except (ServiceError, LoginError) as error:
         fail(f"PostgreSQL does not answer: {error}. {AGAIN}")
