@@ -59,7 +59,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "replay": "services.console.replay.command",
     "backup": "services.console.backup.command",
     "restore": "services.console.backup.command",
-    "generation": "services.console.generation.command",
+    "generation": "services.console.topic_generation.command",
     "demo": "services.demo.run",
     "help": "services.console.help_topics",
 }

@@ -8,7 +8,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
 from infra.local.cluster import Cluster
-from services.console.generation.steps import AdministeredServers, more_partitions
+from services.console.topic_generation.steps import AdministeredServers, more_partitions
 from services.runtime.errors import Halt
 from tests.cluster.pipeline_checks import kept, settled
 from tests.soak.progress_board import Board

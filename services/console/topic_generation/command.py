@@ -12,9 +12,9 @@ from infra.local.data_folder import Folder
 from infra.local.environment_variables import SettingsError
 from infra.local.supervisor_plan import deployment_to_plain
 from services.console import cluster_start
-from services.console.generation.steps import AdministeredServers, more_partitions
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.output import emit, fail, out
+from services.console.topic_generation.steps import AdministeredServers, more_partitions
 from services.console.up import stages
 from services.presentation.bilingual_text import counted
 from services.runtime.errors import ServiceError

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS
 from schemas.topics import Deployment
-from services.console.generation.record_copies import Moved, progress_of
+from services.console.topic_generation.copy_to_new_topics import Moved, progress_of
 from services.reporting.store import Store
 from services.reporting.version_catch_up import count_to_stored_position
 from services.runtime.errors import Halt

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from schemas.codec import decode
-from services.console.generation import reader_moves
-from services.console.generation.reader_moves import GenerationMove
-from services.console.generation.record_copies import Moved
+from services.console.topic_generation import reader_moves
+from services.console.topic_generation.copy_to_new_topics import Moved
+from services.console.topic_generation.reader_moves import GenerationMove
 from services.reporting.store import Store
 from services.runtime.errors import Halt
 from services.runtime.fenced_positions import TopicPart

@@ -11,9 +11,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka.topics import make_topics
 from schemas.topics import Deployment
-from services.console.generation import reader_moves, record_copies
-from services.console.generation.reader_moves import READERS, GenerationMove
-from services.console.generation.record_copies import Moved
+from services.console.topic_generation import copy_to_new_topics, reader_moves
+from services.console.topic_generation.copy_to_new_topics import Moved
+from services.console.topic_generation.reader_moves import READERS, GenerationMove
 from services.reporting.figure_version import figure_version
 from services.reporting.store import Store
 from services.runtime import broker_queries, range_reader
@@ -88,14 +88,14 @@ async def more_partitions(
 
 async def _filled(
     config: Config, old: Deployment, new: Deployment, connection: Connection, last_n: int
-) -> record_copies.FilledGeneration:
+) -> copy_to_new_topics.FilledGeneration:
     """Copy the records on a thread, and store the places of each batch over this loop's connection."""
     loop = asyncio.get_running_loop()
 
     def note(moved: Sequence[Moved]) -> None:
         asyncio.run_coroutine_threadsafe(reader_moves.insert_moved_places(connection, moved), loop).result()
 
-    return await asyncio.to_thread(record_copies.fill, config, old, new, note, last_n)
+    return await asyncio.to_thread(copy_to_new_topics.fill, config, old, new, note, last_n)
 
 
 async def _await_led(config: Config, new: Deployment) -> None:
