@@ -30,7 +30,7 @@ from services.web.passwords import Passwords
 from services.web.settings import Settings
 from services.web.state_of_services import Operations
 from services.web.store import Store
-from services.web.uploads import Uploads
+from services.web.uploads_in_memory import Uploads
 
 SERVICE = "web"
 _PURGE_SECONDS: Final = 3600.0

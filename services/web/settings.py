@@ -18,7 +18,7 @@ from services.sheet.file_size_limits import FILE_BYTES, ROWS, UNPACKED_BYTES
 from services.web.api.request_bounds import FormLimits
 from services.web.identity_provider import BACK, ProviderSettings
 from services.web.provider_groups import groups
-from services.web.uploads import UploadLimits
+from services.web.uploads_in_memory import UploadLimits
 
 
 class Settings(ProcessSettings):

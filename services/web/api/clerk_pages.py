@@ -32,7 +32,7 @@ from services.web.domain.page_texts import Language
 from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.refused_events import SHOWN, grouped, reason_sentence
 from services.web.uploaded_sheet_checks import Checked, OtherAgency, TooManyRows
-from services.web.uploads import TooMuchHeld, Upload
+from services.web.uploads_in_memory import TooMuchHeld, Upload
 
 RECEIPTS: Final = 200
 """Largest number of receipts on the page, the latest ones; `atips receipts` lists all."""

@@ -33,7 +33,7 @@ from services.web.passwords import Passwords
 from services.web.report_jobs import Reports
 from services.web.state_of_services import Operations
 from services.web.store import Store
-from services.web.uploads import UploadLimits, Uploads
+from services.web.uploads_in_memory import UploadLimits, Uploads
 
 DATA: Final = "/v1/"
 """Path prefix of the data routes."""

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from services.web.uploads import Uploads
+from services.web.uploads_in_memory import Uploads
 
 _AROUND: Final = 16 * 1024
 """Largest number of bytes of a form besides its file."""

@@ -29,7 +29,7 @@ from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeUnavailable, NoKey
-from services.web.uploads import UploadLimits, Uploads
+from services.web.uploads_in_memory import UploadLimits, Uploads
 from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form
 
