@@ -22,7 +22,7 @@ from services.intake.domain.receipt import Receipt, dry_run_receipt, receipt_of
 from services.intake.domain.submission import Inbound, Judged
 from services.intake.handlers import JudgedBatch, SubmissionHandler
 from services.intake.store.outbox import oldest_unsent_time
-from services.intake.store.receipts import accepted_at
+from services.intake.store.receipt_queries import accepted_at
 from services.runtime import metrics
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable, TooSlow

@@ -12,8 +12,8 @@ from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
 from services.intake.domain.receipt import Receipt
 from services.intake.domain.systems import MAIN
-from services.intake.store import receipts as store
-from services.intake.store.receipts import ReadableSources
+from services.intake.store import receipt_queries as store
+from services.intake.store.receipt_queries import ReadableSources
 from services.runtime.postgres import borrow_connection
 
 MOST = 1000

@@ -12,7 +12,7 @@ from services.intake.domain.outbox_rows import Sealed
 from services.intake.domain.quarantine_entries import CloseReason, Entry, EntryState
 from services.intake.domain.submission import InboundPlace
 from services.intake.store.acceptance_line import Inbox
-from services.intake.store.receipts import ReadableSources
+from services.intake.store.receipt_queries import ReadableSources
 from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
