@@ -22,8 +22,12 @@ from services.console.why import cells_of, event_lines
 from services.presentation.figure_amounts import amount_text, facts_beside
 from services.presentation.units import unit
 from services.reporting.jobs.as_of_editions import KnownAt, ensure
-from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, FigureDifference, differences
 from services.reporting.read.exact_look_log import exact_look
+from services.reporting.read.figure_changes_between_event_numbers import (
+    DifferenceQuestion,
+    FigureDifference,
+    differences,
+)
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import borrow_connection
 

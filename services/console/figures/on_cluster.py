@@ -33,8 +33,8 @@ from services.reporting.domain.read.claims_beside_figures import EACH, NUMBER, C
 from services.reporting.domain.read.reading import Reading
 from services.reporting.jobs.as_of_editions import KnownAt
 from services.reporting.read import queries
-from services.reporting.read.differences_between_event_numbers import DifferenceQuestion
 from services.reporting.read.exact_look_log import ExactLook, exact_look
+from services.reporting.read.figure_changes_between_event_numbers import DifferenceQuestion
 from services.reporting.read.queries import FigureReport
 
 _EVERY: Final = "all"

@@ -15,7 +15,7 @@ from services.presentation.printed_numbers.report_as_release_zero import release
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.jobs.as_of_editions import KnownAt, ensure
 from services.reporting.read import queries
-from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, differences
+from services.reporting.read.figure_changes_between_event_numbers import DifferenceQuestion, differences
 from services.reporting.release.artefact import Artefact, ReleaseEdition, RevisionReason
 from services.reporting.release.linear_solver import HighsSolver
 from services.reporting.release.making import (

@@ -16,7 +16,7 @@ from services.reporting.domain.read.asked_period import AskedPeriod
 from services.reporting.domain.read.evidence import Question
 from services.reporting.figure_version import figure_version
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.read.differences_between_event_numbers import (
+from services.reporting.read.figure_changes_between_event_numbers import (
     DifferenceQuestion,
     FigureDifference,
     MovedEvent,

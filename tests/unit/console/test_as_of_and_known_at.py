@@ -12,8 +12,12 @@ from services.reporting.domain.declaration.figure import Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.evidence import Question
 from services.reporting.domain.read.reading import Reading
-from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
+from services.reporting.read.figure_changes_between_event_numbers import (
+    DifferenceQuestion,
+    FigureDifference,
+    MovedEvent,
+)
 from services.reporting.read.queries import Edition
 from services.reporting.read.why_answer import WhyAnswer
 

@@ -16,8 +16,8 @@ from services.reporting.jobs import why_answers
 from services.reporting.jobs.as_of_editions import ensure
 from services.reporting.jobs.page_question_worker import answer_all
 from services.reporting.read import queries
-from services.reporting.read.differences_between_event_numbers import FigureDifference, MovedEvent
 from services.reporting.read.event_summary import LedgerEvent
+from services.reporting.read.figure_changes_between_event_numbers import FigureDifference, MovedEvent
 from services.reporting.read.queries import Edition
 from services.runtime.postgres import borrow_connection
 from tests.unit.reporting.amended_histories import retracted

@@ -16,9 +16,13 @@ from services.reporting.domain.declaration.figure import Nature, Reader
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.evidence import Question
 from services.reporting.jobs.as_of_editions import ensure
-from services.reporting.read import differences_between_event_numbers as module
+from services.reporting.read import figure_changes_between_event_numbers as module
 from services.reporting.read import queries
-from services.reporting.read.differences_between_event_numbers import DifferenceQuestion, FigureDifference, differences
+from services.reporting.read.figure_changes_between_event_numbers import (
+    DifferenceQuestion,
+    FigureDifference,
+    differences,
+)
 from services.reporting.read.queries import Edition, NoEdition
 from services.reporting.read.why import why
 from services.reporting.read.why_answer import WhyAnswer
