@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.demo.second_act import PlantedChange
+from services.demo.changes_after_report import PlantedChange
 from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
 
 

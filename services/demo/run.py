@@ -25,11 +25,11 @@ from services.console.up import stages
 from services.demo import figures_and_findings, page_links_and_check, present_day_referrals, show, suggestions
 from services.demo.agency_publishing import Offices
 from services.demo.await_idle import TooLateError
+from services.demo.changes_after_report import CHANGES_KNOWN_AT, QUARTERS, REPORT_KNOWN_AT, changes_after_report
 from services.demo.figures_and_findings import DemoOutcome, StageClock
 from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.plan_indicators import PLAN_FILE
-from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.presentation.bilingual_text import Language
 from services.presentation.rates import plain as plain_rate
 from services.runtime.errors import Retryable
@@ -124,17 +124,17 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
-            published = figures_and_findings.count(cluster, FIRST_ACT_ENDS)
+            published = figures_and_findings.count(cluster, REPORT_KNOWN_AT)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
-            entries = [each.entry for each in second_act()]
-            later = offices.live_through(entries, [SECOND_ACT_ENDS], progress)
-            now = figures_and_findings.count(cluster, SECOND_ACT_ENDS[:10])
+            entries = [each.entry for each in changes_after_report()]
+            later = offices.live_through(entries, [CHANGES_KNOWN_AT], progress)
+            now = figures_and_findings.count(cluster, CHANGES_KNOWN_AT[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
-            known = figures_and_findings.read_figures_known_at(cluster, FIRST_ACT_ENDS)
+            known = figures_and_findings.read_figures_known_at(cluster, REPORT_KNOWN_AT)
         if any(verdict.status is VerdictStatus.DUPLICATE for verdict in later):
-            published = known  # the folder already held the second act, so compare the report with the earlier state
+            published = known  # the folder already held the changes, so compare the report with the earlier state
         Folder(cluster.data_dir).set_clock("")  # from here on the clock shows the real time
         progress("sending referrals of today")
         present_day_referrals.publish(cluster, offices)
@@ -142,8 +142,8 @@ def _present(cluster: Cluster, watch: StageClock, *, once: bool, whole: bool, as
             progress("looking at the pages")
             with watch.stage("pages"):
                 page_links_and_check.compare(cluster, now.lines, now.rates)
-    # The earlier state, read from an edition now, must equal the one that was read before the second act.
-    moves = moved(known.lines, now.lines, second_act())
+    # The earlier state, read from an edition now, must equal the one that was read before the changes.
+    moves = moved(known.lines, now.lines, changes_after_report())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]
     if as_json:
         first = {"figures": [line.plain() for line in published.lines], **_plain(published, verdicts)}

@@ -15,10 +15,10 @@ from infra.local.data_folder import Folder
 from schemas.ids import Kind
 from services.console.options import in_folder
 from services.demo.amendment_entry_builders import entry_of
+from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT
 from services.demo.invented_year import history
 from services.demo.page_links_and_check import OFFICER
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant
-from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.presentation.printed_numbers import YEAR
 from services.sheet.column import columns_of
 from services.sheet.file_writing import to_csv
@@ -116,8 +116,8 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Suggestion]:
     yield Suggestion(
         "See what changed since the report, with the events that changed it; and the figures as they were known then.",
         (
-            f"{atips} diff --period {YEAR} --known-at {FIRST_ACT_ENDS} --known-at {SECOND_ACT_ENDS[:10]} {data_dir}",
-            f"{atips} figures --period {YEAR} --known-at {FIRST_ACT_ENDS} {data_dir}",
+            f"{atips} diff --period {YEAR} --known-at {REPORT_KNOWN_AT} --known-at {CHANGES_KNOWN_AT[:10]} {data_dir}",
+            f"{atips} figures --period {YEAR} --known-at {REPORT_KNOWN_AT} {data_dir}",
         ),
     )
     yield Suggestion(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from services.demo.changes_after_report import changes_after_report
 from services.demo.invented_year import history
-from services.demo.second_act import second_act
 from tests.journey.conftest import ATIPS, User
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
@@ -26,11 +26,11 @@ def test_every_printed_figure_agrees(tmp_path: Path) -> None:
     assert answer["complete_to"] > numbered  # what the referral service decided meanwhile has numbers too
     assert answer["withheld"] == 0
     later = answer["afterwards"]
-    light = len(second_act())
+    light = len(changes_after_report())
     assert later["submissions"] == {"accepted": light, "duplicate": 0, "refused": 0}
     assert later["complete_to"] >= answer["complete_to"] + light
     assert later["withheld"] == 0
-    planted = {move.number for each in second_act() for move in each.moves}
+    planted = {move.number for each in changes_after_report() for move in each.moves}
     assert {row["number"] for row in later["moved"]} < planted
     assert all(row["agrees"] and row["why"] and row["now"] != row["published"] for row in later["moved"])
     within = [

@@ -10,9 +10,9 @@ from schemas.required_copies import required
 from schemas.service_decisions import Entered
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import ClosedFinding, OpenedFinding, StandingFinding
+from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT, changes_after_report
 from services.demo.invented_year import history
 from services.demo.register_entries import RegisterEntry
-from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 
 NO_ARREST = "charged_without_arrest"
 PLANTED = [
@@ -30,7 +30,7 @@ RULED = [(NO_ARREST, ("charged on summons, never arrested",))]
 def logs(*, later: bool) -> dict[str, list[Entered]]:
     """Each case's log, as if intake had accepted each entry when it left its office."""
     entries = [each for each in history() if each.expected == "accepted"]
-    entries += [each.entry for each in second_act()] if later else []
+    entries += [each.entry for each in changes_after_report()] if later else []
     events = {n: decode(each.value) for n, each in enumerate(entries, start=1)}
     found: dict[str, list[Entered]] = {}
     for n, entities in required(events).items():
@@ -55,7 +55,7 @@ def told(found: Iterable[StandingFinding]) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_every_planted_contradiction_is_found_and_no_other() -> None:
-    now = datetime.fromisoformat(FIRST_ACT_ENDS + "T23:59:00-06:00")
+    now = datetime.fromisoformat(REPORT_KNOWN_AT + "T23:59:00-06:00")
     found = standing(later=False)
     assert told(each for each in found if each.is_open(now)) == PLANTED
     assert told(each for each in found if each.ruled_by is not None) == RULED
@@ -64,7 +64,7 @@ def test_every_planted_contradiction_is_found_and_no_other() -> None:
 
 def test_what_comes_to_light_later_settles_one_of_them() -> None:
     """The woman who was charged without an arrest is one of the arrested."""
-    now = datetime.fromisoformat(SECOND_ACT_ENDS)
+    now = datetime.fromisoformat(CHANGES_KNOWN_AT)
     assert told(each for each in standing(later=True) if each.is_open(now)) == PLANTED[1:]
 
 

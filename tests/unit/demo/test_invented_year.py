@@ -12,9 +12,9 @@ from schemas.errors import BadMessage, Reason
 from schemas.times import Period
 from schemas.type_table.event_type import CASE_TRACKER, REFERRAL_SERVICE
 from services.demo import suggestions
+from services.demo.changes_after_report import changes_after_report
 from services.demo.invented_year import YEAR, history
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day
-from services.demo.second_act import second_act
 from services.intake.domain.acceptance_line import AcceptedEvent as Numbered
 from services.intake.domain.acceptance_line import LineEnd, NumberedRefusal, Repeat, number_batch
 from services.intake.domain.judge import judge
@@ -86,7 +86,7 @@ def test_nothing_leaves_an_office_before_it_happened_and_was_recorded() -> None:
 
 def test_an_agency_gives_no_register_number_twice() -> None:
     first = [entry for entry in history() if entry.expected != "duplicate"]
-    every = [*first, *(planted.entry for planted in second_act()), *suggestions.events().values()]
+    every = [*first, *(planted.entry for planted in changes_after_report()), *suggestions.events().values()]
     numbers = Counter((entry.event["source"], entry.event["sourcerecord"]) for entry in every)
     assert set(numbers.values()) == {1}
 

@@ -24,9 +24,9 @@ from services.demo import agency_publishing as offices_module
 from services.demo import figures_and_findings, page_links_and_check, present_day_referrals, run
 from services.demo.agency_publishing import Offices
 from services.demo.await_idle import TooLateError
+from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT, changes_after_report
 from services.demo.figures_and_findings import DemoOutcome
 from services.demo.invented_year import history
-from services.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.presentation.printed_numbers.comparison_with_figures import ComparedLine as Compared
 from services.presentation.printed_numbers.comparison_with_figures import compare_printed_numbers
 from services.reporting.domain.rules import FindingState
@@ -103,27 +103,29 @@ def counting(
 ) -> None:
     """Figures that are off by so much, then move as planted and by so much more; the past is off by so much.
 
-    `lived`: they had moved before the first act was published again.
+    `lived`: they had moved before the entries of the report were published again.
     """
-    days = iter([FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]])
+    days = iter([REPORT_KNOWN_AT, CHANGES_KNOWN_AT[:10]])
     settled = [0]
 
     def count(_: object, day: str) -> DemoOutcome:
         assert day == next(days)
         return DemoOutcome(
-            [counted(line, again=lived or day != FIRST_ACT_ENDS) for line in compare_printed_numbers([])],
+            [counted(line, again=lived or day != REPORT_KNOWN_AT) for line in compare_printed_numbers([])],
             settled[-1],
             0,
         )
 
     def known(_: object, day: str) -> DemoOutcome:
-        assert day == FIRST_ACT_ENDS
+        assert day == REPORT_KNOWN_AT
         lines = [counted(line, again=False) for line in compare_printed_numbers([])]
         return DemoOutcome([replace(line, computed=(line.computed or 0) + past_by) for line in lines], 298, 0)
 
     def counted(line: Compared, *, again: bool) -> Compared:
         place = line.printed.number, line.printed.dimensions
-        moves = [move.by for each in second_act() for move in each.moves if (move.number, move.dimensions) == place]
+        moves = [
+            move.by for each in changes_after_report() for move in each.moves if (move.number, move.dimensions) == place
+        ]
         amount = (line.printed.value or 9) + off_by
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
@@ -171,9 +173,9 @@ def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], mon
     )
     later = found["afterwards"]
     assert later.keys() == {"moved", *of_an_act}
-    assert later["submissions"]["accepted"] == len(second_act())
+    assert later["submissions"]["accepted"] == len(changes_after_report())
     by = Counter[str]()
-    for move in (move for each in second_act() for move in each.moves if not move.dimensions):
+    for move in (move for each in changes_after_report() for move in each.moves if not move.dimensions):
         by[move.number] += move.by
     whole = {row["number"] for row in later["moved"] if not row["dimensions"]}
     assert whole == {number for number, amount in by.items() if amount}
@@ -184,12 +186,12 @@ def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], mon
     )
 
 
-@pytest.mark.parametrize("known", [1, len(second_act())])
+@pytest.mark.parametrize("known", [1, len(changes_after_report())])
 def test_once_again_in_a_folder_that_has_seen_what_came_later_agrees_as_well(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch, known: int
 ) -> None:
     """It also may have ended in the midst of it."""
-    seen = {each.value for each in history()} | {each.entry.value for each in second_act()[:known]}
+    seen = {each.value for each in history()} | {each.entry.value for each in changes_after_report()[:known]}
     answers = {False: VerdictStatus.ACCEPTED, True: VerdictStatus.DUPLICATE}
     wired(monkeypatch, lambda line: Verdict(line.number, answers[line.value in seen], n=1))
     counting(monkeypatch, lived=True)
@@ -209,7 +211,7 @@ def test_figures_that_had_moved_before_anything_came_later_do_not_agree(
 
 
 def test_what_was_found_in_a_case_is_listed_as_it_was_known_then() -> None:
-    then, since = (datetime.fromisoformat(f"{day}T12:00:00-06:00") for day in (FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]))
+    then, since = (datetime.fromisoformat(f"{day}T12:00:00-06:00") for day in (REPORT_KNOWN_AT, CHANGES_KNOWN_AT[:10]))
     settled = FindingRow(
         *("finding", "case", "charged_without_arrest", "warning", ("bpd/register/1",), ()),
         *(None, None, then, since, FindingClosure.MERGED),
@@ -246,7 +248,9 @@ def test_an_agency_connects_once_for_both_acts_and_is_let_go(
     counting(monkeypatch)
     assert invoke("--once").exit_code == 0
     agencies = [each.agency for each in wires]
-    assert sorted(agencies) == sorted({entry.agency for entry in history()} | {e.entry.agency for e in second_act()})
+    assert sorted(agencies) == sorted(
+        {entry.agency for entry in history()} | {e.entry.agency for e in changes_after_report()}
+    )
     assert all(each.closed for each in wires)
 
 

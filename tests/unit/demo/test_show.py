@@ -16,11 +16,11 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.__main__ import app
 from services.demo import show, suggestions
+from services.demo.changes_after_report import FigureChange, changes_after_report
 from services.demo.figures_and_findings import DemoOutcome
 from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
-from services.demo.second_act import FigureChange, second_act
 from services.presentation.printed_numbers import PRINTED, PrintedNumber
 from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, compare_printed_numbers
 from services.sheet.own_number_ids import OwnNumbers
@@ -95,7 +95,7 @@ def test_withheld_entities_are_told() -> None:
 def test_what_moved_is_told_with_its_reason_and_marked_where_there_is_none() -> None:
     lines = as_printed()
     now = [replace(line, computed=(line.computed or 0) + (line.printed.number == "O9")) for line in lines]
-    planted = [replace(second_act()[0], moves=(FigureChange("O9", 1),))]
+    planted = [replace(changes_after_report()[0], moves=(FigureChange("O9", 1),))]
     text = printed(show.moved(moved(lines, now, planted)))
     assert planted[0].why in text
     assert "✗" not in text

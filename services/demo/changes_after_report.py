@@ -1,7 +1,7 @@
-"""Entries published after the report (second act): late facts, corrections, retractions, merges, with their effects.
+"""Entries that the demo publishes after the report: late facts, corrections, retractions, merges, with their effects.
 
-The first act is the year as known on 31 March 2025. The figures after the second act must differ from it by exactly
-the changes planted here.
+The report has the year as known on 31 March 2025. The figures afterwards must differ from it by exactly the changes
+planted here.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ from services.demo.amendment_entry_builders import attended, corrected, entry_of
 from services.demo.invented_year import SEED, history
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, instant, undated
 
-FIRST_ACT_ENDS: Final = "2025-03-31"
+REPORT_KNOWN_AT: Final = "2025-03-31"
 QUARTERS: Final = tuple(
-    f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", FIRST_ACT_ENDS)
+    f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", REPORT_KNOWN_AT)
 )
 """Times of the services' clock, one for each period whose entries are published. The last one is the report's."""
-SECOND_ACT_ENDS: Final = "2025-06-30T18:00:00-06:00"
+CHANGES_KNOWN_AT: Final = "2025-06-30T18:00:00-06:00"
 
 _LESS_ATTENDED: Final = 4
 
@@ -44,12 +44,12 @@ class PlantedChange:
 
 
 @lru_cache(maxsize=4)
-def second_act(seed: int = SEED) -> tuple[PlantedChange, ...]:
+def changes_after_report(seed: int = SEED) -> tuple[PlantedChange, ...]:
     """Make the changes that the demo publishes after the report, each with its effect on figures.
 
     One seed always gives equal events, byte for byte.
     """
-    # Another seed than the first act's, so that no id repeats.
+    # Another seed than that of the entries before the report, so that no id repeats.
     book = AgencyRegisters(seed + 1_000, series="B")
     known = [entry for entry in history(seed) if entry.expected == "accepted"]
     return tuple(comes(book, known) for comes in (_late, _fewer, _no_inspection, _one_case, _one_woman))

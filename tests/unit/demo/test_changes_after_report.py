@@ -10,9 +10,15 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
+from services.demo.changes_after_report import (
+    CHANGES_KNOWN_AT,
+    QUARTERS,
+    REPORT_KNOWN_AT,
+    FigureChange,
+    changes_after_report,
+)
 from services.demo.invented_year import history
 from services.demo.moved_figures import moved
-from services.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, FigureChange, second_act
 from tests.unit.demo.counted_year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:
@@ -20,20 +26,20 @@ if TYPE_CHECKING:
 
 
 def light() -> list[Event]:
-    return [decode(planted.entry.value) for planted in second_act()]
+    return [decode(planted.entry.value) for planted in changes_after_report()]
 
 
 def test_the_same_seed_gives_the_same_bytes() -> None:
-    first = [planted.entry.value for planted in second_act.__wrapped__(7)]
-    assert first == [planted.entry.value for planted in second_act.__wrapped__(7)]
-    assert first != [planted.entry.value for planted in second_act.__wrapped__(8)]
+    first = [planted.entry.value for planted in changes_after_report.__wrapped__(7)]
+    assert first == [planted.entry.value for planted in changes_after_report.__wrapped__(7)]
+    assert first != [planted.entry.value for planted in changes_after_report.__wrapped__(8)]
 
 
 def test_it_comes_from_its_authors_after_all_of_the_first_act() -> None:
     ids = {entry.event["id"] for entry in history()}
-    end = datetime.fromisoformat(f"{FIRST_ACT_ENDS}T23:59:59-06:00")
+    end = datetime.fromisoformat(f"{REPORT_KNOWN_AT}T23:59:59-06:00")
     assert max(entry.leaves_at for entry in history()) < end
-    for planted in second_act():
+    for planted in changes_after_report():
         event = decode_strict(planted.entry.value).event
         assert event.agency == planted.entry.agency
         assert may_publish(event)
@@ -49,10 +55,10 @@ def test_it_is_of_every_sort() -> None:
 
 def test_as_now_known_the_year_differs_by_what_is_planted_and_by_nothing_else() -> None:
     published, now = counted(accepted()), counted([*accepted(), *light()])
-    found = moved(published, now, second_act())
+    found = moved(published, now, changes_after_report())
     assert all(each.agrees for each in found)
     planted: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
-    for move in (move for each in second_act() for move in each.moves):
+    for move in (move for each in changes_after_report() for move in each.moves):
         planted[move.number, tuple(sorted(move.dimensions.items()))] += move.by
     differing = {
         (each.published.printed.number, tuple(sorted(each.published.printed.dimensions.items()))): (each.now or 0)
@@ -65,10 +71,10 @@ def test_as_now_known_the_year_differs_by_what_is_planted_and_by_nothing_else() 
     assert disagreeing(now) == {"O1a", "O9", "O16", "O27a", "M4"}
 
 
-@pytest.mark.parametrize("position", range(len(second_act())))
+@pytest.mark.parametrize("position", range(len(changes_after_report())))
 def test_each_moves_what_it_says_by_itself(position: int) -> None:
     published, now = counted(accepted()), counted([*accepted(), light()[position]])
-    found = moved(published, now, [second_act()[position]])
+    found = moved(published, now, [changes_after_report()[position]])
     assert found
     assert all(each.agrees for each in found)
 
@@ -79,13 +85,13 @@ def test_a_number_that_moves_without_a_reason_or_does_not_move_is_seen() -> None
         replace(line, computed=(line.computed or 0) + 1) if line.printed.number == "O6b" else line for line in lines
     ]
     assert [(each.agrees, each.why) for each in moved(lines, other, ())] == [(False, [])] * 2
-    still = replace(second_act()[0], moves=(FigureChange("O12", 1),))
+    still = replace(changes_after_report()[0], moves=(FigureChange("O12", 1),))
     assert [(each.agrees, each.now, each.expected) for each in moved(lines, lines, [still])] == [(False, 5, 6)]
 
 
 def test_every_entry_leaves_before_the_clock_of_its_act_stops() -> None:
-    ends = [datetime.fromisoformat(end) for end in (*QUARTERS, SECOND_ACT_ENDS)]
+    ends = [datetime.fromisoformat(end) for end in (*QUARTERS, CHANGES_KNOWN_AT)]
     assert ends == sorted(ends)
     assert max(entry.leaves_at for entry in history()) <= ends[-2]
-    assert ends[-2] < min(each.entry.leaves_at for each in second_act())
-    assert max(each.entry.leaves_at for each in second_act()) <= ends[-1]
+    assert ends[-2] < min(each.entry.leaves_at for each in changes_after_report())
+    assert max(each.entry.leaves_at for each in changes_after_report()) <= ends[-1]
