@@ -14,7 +14,7 @@ from infra.local.data_folder import Folder
 from schemas.topics import Deployment
 from services.console import lag, local_cluster, service_health
 from services.console.database import connected
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD
+from services.presentation.report_2024_numbers.comparison_with_figures import PERIOD
 from services.reporting.read import queries
 
 # Longest wait from the last receipt to complete figures. Usually it takes milliseconds.

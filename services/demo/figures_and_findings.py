@@ -17,13 +17,13 @@ from services.console.as_of_and_known_at import ensure_editions, open_ledger_poo
 from services.console.case.case_and_figure_findings import FindingLine as Listed
 from services.console.case.case_and_figure_findings import lines, merged
 from services.console.database import connected
-from services.presentation.printed_numbers.comparison_with_figures import (
+from services.presentation.rates import figures_of_rate
+from services.presentation.report_2024_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
     breakdowns_to_read,
     compare_printed_numbers,
 )
-from services.presentation.rates import figures_of_rate
 from services.reporting.council_input_tables import expectations
 from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding

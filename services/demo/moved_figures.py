@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from services.demo.changes_after_report import PlantedChange
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine
 
 
 @dataclass(frozen=True, slots=True)

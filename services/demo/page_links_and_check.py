@@ -11,9 +11,9 @@ import httpx2
 
 from infra.local.cluster import Cluster
 from services.console import users
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine
 from services.presentation.rates import plain as plain_rate
 from services.presentation.rates import rate_text as told_rate
+from services.presentation.report_2024_numbers.comparison_with_figures import PERIOD, ComparedLine
 from services.reporting.domain.rates import RATES, Rate
 from services.web.domain.account_rules import Account
 from services.web.domain.roles import Role

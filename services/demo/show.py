@@ -19,7 +19,7 @@ from services.demo.figures_and_findings import DemoOutcome
 from services.demo.moved_figures import MovedNumber
 from services.demo.suggestions import Suggestion
 from services.presentation.bilingual_text import counted
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD, ComparedLine
+from services.presentation.report_2024_numbers.comparison_with_figures import PERIOD, ComparedLine
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are\n"

@@ -19,7 +19,7 @@ from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT
 from services.demo.invented_year import history
 from services.demo.page_links_and_check import OFFICER
 from services.demo.register_entries import AgencyRegisters, RegisterEntry, day, instant
-from services.presentation.printed_numbers import YEAR
+from services.presentation.report_2024_numbers import YEAR
 from services.sheet.column import columns_of
 from services.sheet.file_writing import to_csv
 from services.sheet.table import TYPE_ROW

@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from services.console.definitions.figures_by_report_sentence import SENTENCES, Sentence
-from services.presentation.printed_numbers import PRINTED
+from services.presentation.report_2024_numbers import PRINTED
 from tests.check.report_sentences import NOTHING, Claim, claims, differences, numbers
 
 NOT_SAID: Final = {

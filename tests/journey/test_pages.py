@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from uuid6 import uuid7
 
-from services.presentation.printed_numbers import YEAR
+from services.presentation.report_2024_numbers import YEAR
 from services.web.domain.roles import Role
 from tests.journey.accessibility import Tabs, accessible, await_answer, listened_to, nothing_found, paths_of
 from tests.journey.conftest import User

@@ -11,7 +11,7 @@ from services.console.as_of_and_known_at import ensure_editions, open_ledger_poo
 from services.console.output import fail
 from services.console.progress_bar import ProgressBar
 from services.console.release.releasing_account import account_of
-from services.presentation.printed_numbers.report_as_release_zero import release_zero
+from services.presentation.report_2024_numbers.report_as_release_zero import release_zero
 from services.reporting.domain.disclosure.policy import DisclosurePolicy
 from services.reporting.jobs.as_of_editions import KnownAt, ensure
 from services.reporting.read import queries

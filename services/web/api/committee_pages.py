@@ -9,8 +9,8 @@ from fastapi.responses import Response
 
 from schemas.times import Period
 from services.presentation.contradicting_figures import ordered
-from services.presentation.printed_numbers import YEAR
-from services.presentation.printed_numbers.comparison_with_figures import (
+from services.presentation.report_2024_numbers import YEAR
+from services.presentation.report_2024_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
     breakdown_of,

@@ -15,7 +15,7 @@ from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import label_in
 from services.presentation.overlapping_row_warnings import overlapping
 from services.presentation.period_parsing import SeriesLength, period_text, series
-from services.presentation.printed_numbers import PRINTED, YEAR
+from services.presentation.report_2024_numbers import PRINTED, YEAR
 from services.reporting.domain.declaration.figure import Figure, Reader
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read.queries import Edition, Question

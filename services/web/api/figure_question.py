@@ -9,7 +9,7 @@ from fastapi import Request
 
 from schemas.times import BELIZE, YEARS, Period
 from services.presentation import period_parsing
-from services.presentation.printed_numbers import YEAR
+from services.presentation.report_2024_numbers import YEAR
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.web.api.dependencies import NotAllowed

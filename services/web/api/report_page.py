@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas.times import Period
-from services.presentation.printed_numbers import YEAR
+from services.presentation.report_2024_numbers import YEAR
 from services.report.file_formats import ReportFormat, file_name
 from services.web.api.dependencies import language, parts, session
 from services.web.api.figure_question import NoPage

@@ -17,8 +17,8 @@ from services.console.export import database_rows, standard
 from services.console.release import command, preparing, publishing
 from services.console.release.disclosure_in_force import policy_in_force
 from services.console.release.preparing import release_means
-from services.presentation.printed_numbers import PRINTED, YEAR
-from services.presentation.printed_numbers.report_as_release_zero import release_zero
+from services.presentation.report_2024_numbers import PRINTED, YEAR
+from services.presentation.report_2024_numbers.report_as_release_zero import release_zero
 from services.report.domain.audience import ReportAudience
 from services.report.domain.report_input import ReportSource
 from services.reporting.council_input_tables import disclosure_policy

@@ -7,7 +7,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.required_copies import required
 from services.demo.invented_year import history
-from services.presentation.printed_numbers.comparison_with_figures import (
+from services.presentation.report_2024_numbers.comparison_with_figures import (
     PERIOD,
     ComparedLine,
     breakdowns_to_read,

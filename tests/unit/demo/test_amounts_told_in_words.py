@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import pytest
 
-from services.presentation.printed_numbers import PRINTED
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
+from services.presentation.report_2024_numbers import PRINTED
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine
 from tests.unit.demo.counted_year import accepted, counted
 
 

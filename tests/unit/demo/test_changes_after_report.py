@@ -22,7 +22,7 @@ from services.demo.moved_figures import moved
 from tests.unit.demo.counted_year import accepted, counted, disagreeing
 
 if TYPE_CHECKING:
-    from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
+    from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine
 
 
 def light() -> list[Event]:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from services.presentation.printed_numbers.comparison_with_figures import PERIOD
+from services.presentation.report_2024_numbers.comparison_with_figures import PERIOD
 from services.reporting.domain.cells.cells_from_items import CellKey, add_changes
 from services.reporting.domain.cells.counted_items import cells
 from services.reporting.domain.figures.all_figures import FIGURES

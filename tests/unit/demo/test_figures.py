@@ -13,7 +13,7 @@ from schemas.envelope import Event
 from services.demo.invented_year import history
 from services.demo.plan_indicators import INDICATORS
 from services.demo.supported_persons import SUPPORTED
-from services.presentation.printed_numbers import PRINTED
+from services.presentation.report_2024_numbers import PRINTED
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.facts_ever_in_force import amends
 from tests.unit.demo.counted_year import accepted, counted, disagreeing

@@ -7,8 +7,8 @@ import pytest
 from schemas.times import Period
 from services.demo import page_links_and_check, show
 from services.demo.page_links_and_check import different
-from services.presentation.printed_numbers import PrintedNumber
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine
+from services.presentation.report_2024_numbers import PrintedNumber
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.read.reading import Reading

@@ -27,8 +27,8 @@ from services.demo.await_idle import TooLateError
 from services.demo.changes_after_report import CHANGES_KNOWN_AT, REPORT_KNOWN_AT, changes_after_report
 from services.demo.figures_and_findings import DemoOutcome
 from services.demo.invented_year import history
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine as Compared
-from services.presentation.printed_numbers.comparison_with_figures import compare_printed_numbers
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine as Compared
+from services.presentation.report_2024_numbers.comparison_with_figures import compare_printed_numbers
 from services.reporting.domain.rules import FindingState
 from services.sheet.http_post import NotReachedError
 from services.sheet.json_lines import FileLine

@@ -21,8 +21,8 @@ from services.demo.figures_and_findings import DemoOutcome
 from services.demo.invented_year import history
 from services.demo.moved_figures import moved
 from services.demo.run import _refuse_what_is_not_invented
-from services.presentation.printed_numbers import PRINTED, PrintedNumber
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, compare_printed_numbers
+from services.presentation.report_2024_numbers import PRINTED, PrintedNumber
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine, compare_printed_numbers
 from services.sheet.own_number_ids import OwnNumbers
 from services.sheet.row import ReadRow, read
 from services.sheet.table import read_table

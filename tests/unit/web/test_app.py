@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.presentation.printed_numbers.comparison_with_figures import ComparedLine, breakdowns_to_read
+from services.presentation.report_2024_numbers.comparison_with_figures import ComparedLine, breakdowns_to_read
 from services.reporting.domain.declaration.figure import Reader, Unit
 from services.web.api import committee_pages
 from services.web.api.back_channel_logout import ENDED

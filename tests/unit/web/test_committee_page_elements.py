@@ -14,7 +14,7 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Period
 from services.presentation.declaration_terms import COMMITTEES
 from services.presentation.figure_titles import TITLES
-from services.presentation.printed_numbers import PRINTED
+from services.presentation.report_2024_numbers import PRINTED
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.claims_beside_figures import NUMBER, ClaimStanding
 from services.reporting.domain.read.completeness_grid import AgencyMonth, AgencyRow, Lag, MonthState

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.times import Period
-from services.presentation.printed_numbers.report_as_release_zero import release_zero
+from services.presentation.report_2024_numbers.report_as_release_zero import release_zero
 from services.reporting.council_input_tables import disclosure_policy
 from services.reporting.domain.disclosure.policy import OTHERS, parse_disclosure_policy
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount

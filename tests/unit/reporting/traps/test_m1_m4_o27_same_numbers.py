@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.codebook.prevention import Audience, Programme
-from services.presentation.printed_numbers import PRINTED
+from services.presentation.report_2024_numbers import PRINTED
 from services.reporting.domain.figures.prevention import inspection
 from services.reporting.domain.figures.prevention.training import state
 from services.reporting.domain.read.reading import NotAdditive, Reading, UnlikeUnits, total

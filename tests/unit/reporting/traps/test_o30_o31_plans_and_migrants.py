@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.presentation.printed_numbers import PRINTED
+from services.presentation.report_2024_numbers import PRINTED
 from services.reporting.domain.cells import cells_from_items
 from services.reporting.domain.declaration.figure import Counted, Days
 from services.reporting.domain.figures.protection.service import state

@@ -1,6 +1,6 @@
 """The printed report for 2024 as release 0, which all outsiders hold."""
 
-from services.presentation.printed_numbers import PRINTED, YEAR
+from services.presentation.report_2024_numbers import PRINTED, YEAR
 from services.reporting.domain.disclosure.release_cells import HeldRelease, ReleaseCell, ToldAmount
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from schemas.codebook.maps import HTI_SERVICES
-from services.presentation.printed_numbers.printed_number import (
+from services.presentation.report_2024_numbers.printed_number import (
     BEYOND,
     INVESTIGATIONS,
     NGO,

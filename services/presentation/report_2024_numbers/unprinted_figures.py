@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.presentation.printed_numbers.printed_number import BEYOND, COURT, PrintedNumber
+from services.presentation.report_2024_numbers.printed_number import BEYOND, COURT, PrintedNumber
 from services.reporting.domain.figures.all_figures import FIGURES, row_of
 
 KINDS: Final = frozenset("TR")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.times import Period
-from services.presentation.printed_numbers import PRINTED, YEAR, PrintedNumber
+from services.presentation.report_2024_numbers import PRINTED, YEAR, PrintedNumber
 from services.reporting.domain.declaration.figure import Figure
 from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.read.reading import Reading

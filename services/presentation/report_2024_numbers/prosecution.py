@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.presentation.printed_numbers.printed_number import (
+from services.presentation.report_2024_numbers.printed_number import (
     ARRESTS,
     COURT,
     INVESTIGATIONS,

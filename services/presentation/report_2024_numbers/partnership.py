@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.presentation.printed_numbers.printed_number import (
+from services.presentation.report_2024_numbers.printed_number import (
     LABOUR,
     NGO_CDF,
     ORGANIZATIONS,

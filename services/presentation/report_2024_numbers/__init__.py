@@ -6,8 +6,14 @@ figure that we compute and the report does not print.
 
 from typing import Final
 
-from services.presentation.printed_numbers import partnership, prevention, prosecution, protection, unprinted_figures
-from services.presentation.printed_numbers.printed_number import YEAR, PrintedNumber
+from services.presentation.report_2024_numbers import (
+    partnership,
+    prevention,
+    prosecution,
+    protection,
+    unprinted_figures,
+)
+from services.presentation.report_2024_numbers.printed_number import YEAR, PrintedNumber
 
 __all__ = ["PRINTED", "YEAR", "PrintedNumber"]
 
