@@ -78,7 +78,7 @@ async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyn
                 "jit": "off",
                 **_BY_KEY,
                 # A process that sleeps inside its transaction must not keep its successor waiting for its locks.
-                "idle_in_transaction_session_timeout": milliseconds(settings.silent_session_seconds),
+                "idle_in_transaction_session_timeout": setting_milliseconds(settings.silent_session_seconds),
             },
         )
 
@@ -95,7 +95,7 @@ async def allow_full_scans(connection: Connection) -> None:
     await connection.execute(_READING_ALL)
 
 
-def milliseconds(seconds: float) -> str:
+def setting_milliseconds(seconds: float) -> str:
     """Return seconds as a value of PostgreSQL's settings, such as `1500ms`."""
     return f"{seconds * 1000:.0f}ms"
 

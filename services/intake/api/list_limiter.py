@@ -14,7 +14,7 @@ import asyncpg
 
 from services.intake.api.problem import Problem
 from services.intake.api.problem_titles import HttpRule
-from services.runtime.postgres import Connection, borrow_connection, milliseconds
+from services.runtime.postgres import Connection, borrow_connection, setting_milliseconds
 
 _RETRY_SECONDS: Final = 1.0
 
@@ -57,7 +57,7 @@ class ListLimiter:
         try:
             async with borrow_connection(self._pool) as connection:
                 begun = now()
-                await connection.execute(f"SET statement_timeout = '{milliseconds(self._seconds)}'")
+                await connection.execute(f"SET statement_timeout = '{setting_milliseconds(self._seconds)}'")
                 yield connection
         finally:
             asyncio.get_running_loop().call_later(self._rest * (now() - begun), turn.release)

@@ -18,7 +18,7 @@ from services.intake.store.acceptance_line import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.health import Check
-from services.runtime.postgres import Connection, borrow_connection, milliseconds
+from services.runtime.postgres import Connection, borrow_connection, setting_milliseconds
 
 RELAY_LOCK: Final = 7142002
 """Key of the PostgreSQL advisory lock that the relay's session holds. The number is arbitrary and unique."""
@@ -158,7 +158,7 @@ async def open_outbox(
         def lost(_connection: object) -> None:
             wake(None)
 
-        await connection.execute(_GIVEN_UP, milliseconds(silence))
+        await connection.execute(_GIVEN_UP, setting_milliseconds(silence))
         await connection.add_listener(CHANNEL, moved)
         connection.add_termination_listener(lost)
         try:
