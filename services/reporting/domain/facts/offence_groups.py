@@ -19,7 +19,7 @@ def group(offence: str | None, when: Interval | None) -> str | None:
     return group_of(law_on(Offence(offence), None if when is None else when.first_day)).value
 
 
-def counts(offence: str | None, when: Interval | None) -> bool:
+def is_counted_offence(offence: str | None, when: Interval | None) -> bool:
     """Whether figures count an offence: its group is not `OTHER`.
 
     A fact without an offence counts too: the agencies that publish such facts deal with trafficking.

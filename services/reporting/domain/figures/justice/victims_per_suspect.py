@@ -92,7 +92,7 @@ def _arrest_made(person: str, tied: TiesToVictims, event: ArrestMadeV1) -> TiesT
     mine = {(each, data.arrest): (event.occurred,) for each in data.linked_victims if each != person}
     others = {key: told for key, told in tied.victims.began.items() if key[1] != data.arrest}
     arrests = {arrest: made for arrest, made in tied.arrests.items() if arrest != data.arrest}
-    if offence_groups.counts(code(data.suspected_offence), event.occurred):
+    if offence_groups.is_counted_offence(code(data.suspected_offence), event.occurred):
         arrests[data.arrest] = event.occurred
     return TiesToVictims(replace(tied.victims, began={**others, **mine}), arrests)
 

@@ -36,7 +36,7 @@ def _each(suspect: Suspect, arrests: Iterable[Arrest]) -> Iterator[Counted]:
 
 def for_trafficking(arrest: Arrest) -> bool:
     """Whether the arrest is for an offence that counts as trafficking, or for an unknown offence."""
-    return offence_groups.counts(arrest.offence, arrest.made)
+    return offence_groups.is_counted_offence(arrest.offence, arrest.made)
 
 
 def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
@@ -61,7 +61,7 @@ def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
 def _counts(suspect: Suspect, charge: str, committed: WitnessedFact) -> bool:
     """Whether the charge named an offence that counts as trafficking, or an unknown one, when it was committed."""
     filed, when = suspect.charges.get(charge), committed.happened
-    return filed is None or offence_groups.counts(filed.offence_at(when), when)
+    return filed is None or offence_groups.is_counted_offence(filed.offence_at(when), when)
 
 
 def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:

@@ -37,8 +37,8 @@ def _decided(suspect: Suspect) -> list[ChargeDecided]:
     found = {}
     for trial, verdict in suspect.verdicts.items():
         charged = charged_with(suspect, trial[0], verdict)
-        guilty = offence_groups.counts(verdict.offence or charged, verdict.returned)
-        counts = guilty or offence_groups.counts(charged, verdict.returned)
+        guilty = offence_groups.is_counted_offence(verdict.offence or charged, verdict.returned)
+        counts = guilty or offence_groups.is_counted_offence(charged, verdict.returned)
         found[trial] = ChargeDecided(verdict, dims, () if charged is None else (charged,), counts, guilty, ())
     decided = {trial: each.verdict for trial, each in found.items() if each.verdict.by_court and each.counts}
     return [replace(each, last_on=days) for trial, days in in_turn(decided).items() for each in (found[trial],)]
