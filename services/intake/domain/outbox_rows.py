@@ -42,8 +42,11 @@ class AcceptedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LateRow:
-    """A row of the table `copy`, joined with its event. `caused_by`: number of the event that added the copy."""
+class LateCopyRow:
+    """A copy of an event that a later event added, such as a merge: a row of the table `copy`, joined with its event.
+
+    `caused_by`: number of the later event. `n`, `accepted_at`: of the copied event.
+    """
 
     caused_by: int
     n: int
@@ -118,7 +121,7 @@ class Backlog:
     last_n: int
     last_repeat: int
     accepted: tuple[AcceptedRow, ...]
-    late: tuple[LateRow, ...]
+    late: tuple[LateCopyRow, ...]
     refused: tuple[RefusedRow, ...]
     repeated: tuple[RepeatRow, ...]
 

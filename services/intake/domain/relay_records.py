@@ -14,7 +14,7 @@ import orjson
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
 from services.intake.domain.found_mistakes import mistakes_as_dicts
-from services.intake.domain.outbox_rows import AcceptedRow, BacklogOffsets, LateRow, RefusedRow, RepeatRow
+from services.intake.domain.outbox_rows import AcceptedRow, BacklogOffsets, LateCopyRow, RefusedRow, RepeatRow
 from services.intake.domain.receipt import permitted_values_at, refused_places
 from services.intake.domain.submission import STRUCTURED, InboundPlace, Key
 
@@ -58,7 +58,7 @@ def records_of_accepted(row: AcceptedRow, deployment: Deployment, own: Collectio
     return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
 
-def record_of_late_copy(row: LateRow, deployment: Deployment) -> RelayRecord:
+def record_of_late_copy(row: LateCopyRow, deployment: Deployment) -> RelayRecord:
     """Return the record of a copy under a further entity, with the payload and the `n` of the event's other copies."""
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
@@ -151,11 +151,13 @@ def progress(n: int, offsets: BacklogOffsets, deployment: Deployment) -> RelayRe
     return RelayRecord(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
 
 
-def _copy(row: AcceptedRow | LateRow, entity: str, headers: tuple[Header, ...], deployment: Deployment) -> RelayRecord:
+def _copy(
+    row: AcceptedRow | LateCopyRow, entity: str, headers: tuple[Header, ...], deployment: Deployment
+) -> RelayRecord:
     return RelayRecord(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
-def _headers(row: AcceptedRow | LateRow, event_id: str, role: Header) -> tuple[Header, ...]:
+def _headers(row: AcceptedRow | LateCopyRow, event_id: str, role: Header) -> tuple[Header, ...]:
     return (
         _STRUCTURED,
         ("ce_id", event_id.encode()),

@@ -116,7 +116,7 @@ class Outbox:
             last_n=last,
             last_repeat=last_repeat,
             accepted=await outbox_rows.read_accepted_rows(self._connection, first, last) if last > first else (),
-            late=await outbox_rows.read_late_rows(self._connection, first, last) if tip["late"] else (),
+            late=await outbox_rows.read_late_copies(self._connection, first, last) if tip["late"] else (),
             refused=await outbox_rows.read_refused_rows(self._connection, first, last) if tip["refused"] else (),
             repeated=await outbox_rows.read_repeat_rows(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat

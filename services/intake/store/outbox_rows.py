@@ -5,7 +5,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain import found_mistakes
-from services.intake.domain.outbox_rows import AcceptedRow, LateRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import InboundPlace
 from services.runtime.postgres import Connection
 
@@ -53,9 +53,9 @@ async def read_accepted_rows(connection: Connection, first: int, last: int) -> t
     )
 
 
-async def read_late_rows(connection: Connection, first: int, last: int) -> tuple[LateRow, ...]:
+async def read_late_copies(connection: Connection, first: int, last: int) -> tuple[LateCopyRow, ...]:
     """Return the copies that events above `first` and up to `last` added, in the order of these events."""
-    return tuple(LateRow(**row) for row in await connection.fetch(_LATE, first, last))
+    return tuple(LateCopyRow(**row) for row in await connection.fetch(_LATE, first, last))
 
 
 async def read_refused_rows(connection: Connection, first: int, last: int) -> tuple[RefusedRow, ...]:

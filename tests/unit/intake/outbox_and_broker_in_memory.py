@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import orjson
 
 from services.intake.domain.acceptance_line import Reach
-from services.intake.domain.outbox_rows import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
+from services.intake.domain.outbox_rows import AcceptedRow, Backlog, LateCopyRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.relay_records import PROGRESS_KEY, RelayRecord
 from services.runtime.errors import Fenced, Halt
 
@@ -27,7 +27,7 @@ class Tables:
     """PostgreSQL's content, which outlives every relay."""
 
     accepted: list[AcceptedRow] = field(default_factory=list)
-    late: list[LateRow] = field(default_factory=list)
+    late: list[LateCopyRow] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     repeated: list[RepeatRow] = field(default_factory=list)
     pointer: Pointer = field(default_factory=lambda: Pointer(0, 0, 0, {}))

@@ -15,7 +15,7 @@ from typing_extensions import override
 from schemas.ids import Kind
 from services.intake import receipt_and_progress_sending
 from services.intake import relay as module
-from services.intake.domain.outbox_rows import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbox_rows import AcceptedRow, LateCopyRow, Pointer, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.relay_records import RelayRecord
 from services.intake.domain.submission import InboundPlace
 from services.intake.relay import Relay
@@ -157,8 +157,8 @@ async def test_everything_goes_in_the_order_of_n_primary_first() -> None:
     assert len(broker.on(DEPLOYMENT.quarantine)) == 2
 
 
-def late(caused_by: int, n: int, number: int) -> LateRow:
-    return LateRow(caused_by, n, NOW_MS, event_id(n), entry(n).type, entity(Kind.PERSON, number), entry(n).payload)
+def late(caused_by: int, n: int, number: int) -> LateCopyRow:
+    return LateCopyRow(caused_by, n, NOW_MS, event_id(n), entry(n).type, entity(Kind.PERSON, number), entry(n).payload)
 
 
 def changed() -> Tables:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.intake.domain.outbox_rows import LateRow
+from services.intake.domain.outbox_rows import LateCopyRow
 from services.intake.domain.rebuilt_rows import PrimaryCopy
 from services.intake.domain.redrive_order import RedriveCandidate
 from services.intake.domain.submission import AcceptedSubmission, Inbound
@@ -25,7 +25,7 @@ CARRIERS: dict[str, Callable[[], object]] = {
     "judged": lambda: AcceptedSubmission(SUBMITTED, ("", ""), b"", "", TEXT, ()),
     "opened": lambda: Original(TEXT, SUBMITTED.headers, TEXT),
     "accepted": lambda: replace(ROW, payload=TEXT),
-    "late": lambda: LateRow(2, 1, 0, "", "", "", TEXT),
+    "late": lambda: LateCopyRow(2, 1, 0, "", "", "", TEXT),
     "refused": lambda: replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=TEXT)),
     "refused again": lambda: RedriveCandidate(candidate(1).entry, frozenset((CANARY,)), asked=True),
     "restored": lambda: PrimaryCopy(1, 0, TEXT),
