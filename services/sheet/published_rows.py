@@ -68,8 +68,11 @@ class Nothing:
         pass
 
 
-class SentFile:
-    """Memory in a file. It is read once, and each addition is written at once. Capitals in numbers do not matter."""
+class PublishedRowsFile:
+    """The published rows of one agency's sheets, kept in a file. It is read once; each addition is written at once.
+
+    Capitals in the rows' own numbers do not matter.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -110,7 +113,7 @@ class SentFile:
 def rows_by_event(path: Path) -> Mapping[str, RowName]:
     """Return the rows that were sent from here, accepted and refused, by the ids of their events.
 
-    `path`: the file of a `SentFile`.
+    `path`: the file of a `PublishedRowsFile`.
     """
     refused = {row["id"]: RowName(row["type"], row["number"]) for row in _rows(_refused(path))}
     return refused | {row["event"]["id"]: RowName(row["type"], row["number"]) for row in _rows(path)}

@@ -37,7 +37,7 @@ from services.sheet.file_size_limits import FILE_BYTES
 from services.sheet.http_post import NotReachedError
 from services.sheet.ids_from_intake import entries_of, with_ids_from_intake
 from services.sheet.own_number_ids import OwnNumbers, RegisterEntry
-from services.sheet.published_rows import SentFile
+from services.sheet.published_rows import PublishedRowsFile
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.verdict import GOOD, Verdict
 
@@ -122,7 +122,9 @@ def publish(
         own = stored_intake_ids.read(Folder(root), OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run)))
         if not dry_run and (entries := entries_of(opened)):
             own = _identified(at, own, entries, timeout)
-        sheet = Sheet(opened, own, SentFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
+        sheet = Sheet(
+            opened, own, PublishedRowsFile(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason)
+        )
     batch = sheet or SystemEvents(json_lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:

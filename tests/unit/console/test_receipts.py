@@ -13,7 +13,7 @@ import pytest
 from services.client.receipt_and_errors import Receipt
 from services.console import receipts, send_as_agency
 from services.presentation.bilingual_text import Language
-from services.sheet.published_rows import RowName, SentFile
+from services.sheet.published_rows import PublishedRowsFile, RowName
 
 ARREST = "bz.atips.arrest.made.v1"
 ROW = "00000000-0000-7cd8-8000-000000000001"
@@ -33,7 +33,7 @@ def refused(n: int, event: str, errors: Sequence[dict[str, Any]] = ERRORS) -> Re
 def office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Receipt]:
     """An agency's receipts at the door; a row of a sheet was refused from here."""
     found: list[Receipt] = []
-    SentFile(tmp_path / "sheets/bpd.jsonl").note_refused(ROW, RowName(ARREST, "2024-117"))
+    PublishedRowsFile(tmp_path / "sheets/bpd.jsonl").note_refused(ROW, RowName(ARREST, "2024-117"))
     at = SimpleNamespace(root=tmp_path, agency="bpd")
     door = SimpleNamespace(receipts=lambda **_: found)
     monkeypatch.setattr(receipts, "office", lambda *_: at)

@@ -18,7 +18,7 @@ from services.console.verdict_text import text
 from services.reporting.domain.ledger.facts_ever_in_force import facts_in_force_of
 from services.sheet.dry_run_judgement import rehearse
 from services.sheet.own_number_ids import OwnNumbers, event_id
-from services.sheet.published_rows import Last, RowName, SentFile, rows_by_event
+from services.sheet.published_rows import Last, PublishedRowsFile, RowName, rows_by_event
 from services.sheet.row import ReadRow
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import read_table
@@ -45,7 +45,7 @@ class Office:
     def sheet(self, *rows: str, correct: bool = False) -> Sheet:
         content = "\n".join((HEADINGS, *rows)).encode()
         correcting = Correcting(correct, CorrectionReason.NEW_INFORMATION)
-        return Sheet(read_table("a.csv", content, ARREST), self.own, SentFile(self.path), correcting)
+        return Sheet(read_table("a.csv", content, ARREST), self.own, PublishedRowsFile(self.path), correcting)
 
     def rehearse(self, *rows: str, correct: bool = False) -> list[Verdict]:
         sheet = self.sheet(*rows, correct=correct)
@@ -291,17 +291,17 @@ def test_rows_are_found_again_by_the_ids_of_their_events(office: Office, tmp_pat
 
 def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(tmp_path: Path) -> None:
     path = tmp_path / "sheets/bpd.jsonl"
-    SentFile(path).note(ARREST, "A/1", Last(1, b'{"a":1}'))
+    PublishedRowsFile(path).note(ARREST, "A/1", Last(1, b'{"a":1}'))
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     with path.open("ab") as file:
         file.write(b'\n{"type": "bz')
-    sent = SentFile(path)
+    sent = PublishedRowsFile(path)
     assert sent.last(ARREST, "a/1") == Last(1, b'{"a":1}')
     assert sent.last(ARREST, "A/2") is None
     sent.note(ARREST, "a/1", Last(1, b"{}"))
     sent.note(ARREST, "a/2", Last(2, b"{}"))
-    again = SentFile(path)
+    again = PublishedRowsFile(path)
     assert again.last(ARREST, "a/1") == Last(1, b'{"a":1}')
     assert again.last(ARREST, "a/2") == Last(2, b"{}")
     assert again.at(ARREST, "A/2", 2) == Last(2, b"{}")
