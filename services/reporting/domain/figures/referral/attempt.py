@@ -60,7 +60,7 @@ class AttemptMove(Struct, frozen=True):
     following: str | None = None
 
 
-class LateReferral(Struct, frozen=True):
+class LatenessStatement(Struct, frozen=True):
     """The referral service's statement that something about a referral did not happen by its due day."""
 
     reason: str
@@ -86,7 +86,7 @@ class ReferralAttempt(Struct, frozen=True):
     moves: Mapping[str, AttemptMove] = field(default_factory=dict)
     verdicts: Mapping[str, MoveVerdict] = field(default_factory=dict)
     holders: frozenset[str] = frozenset()
-    late: tuple[LateReferral, ...] = ()
+    late: tuple[LatenessStatement, ...] = ()
 
     def judged(self, move: str, verdict: MoveVerdict) -> Self:
         """Return the attempt after a decision on a move. `move`: the reference of its event.
@@ -152,7 +152,7 @@ class AttemptCourse(Struct, frozen=True):
     accepted: AttemptMove | None
     cancelled: AttemptMove | None
     end: AttemptMove | None
-    late: tuple[LateReferral, ...]
+    late: tuple[LatenessStatement, ...]
     dims: Mapping[str, tuple[str, ...]]
     as_sent: tuple[Counted, ...]
     """Item for figures of referrals sent, on the day of the sending; empty if no event states the sending."""

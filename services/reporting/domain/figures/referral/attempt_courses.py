@@ -28,7 +28,7 @@ class AcceptedReferral(Struct, frozen=True):
     deaths: tuple[Interval | None, ...]
 
 
-class UnansweredReferral(Struct, frozen=True):
+class LateReferral(Struct, frozen=True):
     """A late referral, the times of the person's death, and the days on which the person is held to be no victim."""
 
     course: AttemptCourse
@@ -65,12 +65,12 @@ class Courses(Struct, frozen=True):
             if course.accepted is not None
         ]
 
-    def unanswered(self) -> list[UnansweredReferral]:
+    def late_referrals(self) -> list[LateReferral]:
         """Return the late referrals, with the facts that end the wait for an answer without one."""
         if not self.late:  # the usual case
             return []
         none = tuple(self.referred.no_victim_days())
-        return [UnansweredReferral(course, self.referred.deaths, none) for course in self.late]
+        return [LateReferral(course, self.referred.deaths, none) for course in self.late]
 
     def _served(self, course: AttemptCourse, accepted: AttemptMove) -> list[Interval | None]:
         return after(accepted.when, (each.when for each in self.referred.services_on(course)))

@@ -19,7 +19,7 @@ from services.reporting.domain.declaration.figure import (
     Unit,
 )
 from services.reporting.domain.figures.referral.attempt import AttemptCourse
-from services.reporting.domain.figures.referral.attempt_courses import LATE, Courses, UnansweredReferral, each_of
+from services.reporting.domain.figures.referral.attempt_courses import LATE, Courses, LateReferral, each_of
 from services.reporting.domain.figures.referral.shared_declarations import AS_SENT, flow
 from services.reporting.domain.figures.referral.state import ReferralRecord
 
@@ -42,7 +42,7 @@ def referrals_late(course: AttemptCourse) -> Iterator[Counted]:
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
-def referrals_late_unanswered(late: UnansweredReferral) -> Iterator[Counted]:
+def referrals_late_unanswered(late: LateReferral) -> Iterator[Counted]:
     """Yield the days from the due day of an answer to the day before the answer, cancellation or end of a referral.
 
     A death ends them too. The days on which the person is held to be no victim are left out. Yields nothing if the
@@ -92,7 +92,7 @@ FIGURES: Final[tuple[Figure[ReferralRecord], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=each_of(Courses.unanswered, referrals_late_unanswered),
+        counted=each_of(Courses.late_referrals, referrals_late_unanswered),
         area=Area.PROTECTION,
         breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
         version=2,

@@ -12,7 +12,7 @@ from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decision_events import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.times import BELIZE
 from services.reporting.domain.declaration.entity_state_part import with_entry
-from services.reporting.domain.figures.referral.attempt import LateReferral, MoveVerdict, ReferralAttempt
+from services.reporting.domain.figures.referral.attempt import LatenessStatement, MoveVerdict, ReferralAttempt
 from services.reporting.domain.figures.referral.state import PendingMoves, ReferralRecord
 
 _SERVICE: Final = "referral"
@@ -87,5 +87,5 @@ def escalated(person: str, referred: ReferralRecord, event: ReferralEscalatedV1)
     if data.person != person:
         return referred
     due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
-    said = LateReferral(str(data.reason), due)
+    said = LatenessStatement(str(data.reason), due)
     return referred.changed(data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))
