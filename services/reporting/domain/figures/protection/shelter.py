@@ -126,7 +126,7 @@ def migrant_children(sheltered: Placements) -> Iterator[Counted]:
     return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
 
 
-def victims(sheltered: Placements) -> Iterator[Counted]:
+def victims_sheltered(sheltered: Placements) -> Iterator[Counted]:
     """Yield one item for each placement as a victim."""
     return _persons(sheltered, ShelterPopulation.VICTIM)
 
@@ -185,7 +185,7 @@ FIGURES: Final[tuple[Figure[Placements], ...]] = (
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
-        counted=EachCounted(_placed, victims),
+        counted=EachCounted(_placed, victims_sheltered),
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
         distinct=True,

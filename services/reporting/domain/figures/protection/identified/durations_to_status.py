@@ -11,7 +11,7 @@ from services.reporting.domain.declaration.durations import duration, duration_i
 from services.reporting.domain.declaration.entity_state_part import values
 from services.reporting.domain.declaration.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
-from services.reporting.domain.figures.protection.identified.figures import Victim, victims
+from services.reporting.domain.figures.protection.identified.figures import Victim, persons_with_status
 from services.reporting.domain.figures.protection.identified.state import Identified
 
 SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
@@ -59,7 +59,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "figuran aparte. No se cuenta a quien fue confirmada de inmediato.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=EachCounted(victims, time_to_status),
+        counted=EachCounted(persons_with_status, time_to_status),
         area=Area.PROTECTION,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("status",), ("identified_by",)),

@@ -44,7 +44,7 @@ class Victim(Struct, frozen=True):
     decided: Sequence[StatusGiven]
 
 
-def victims(identified: Identified) -> tuple[Victim, ...]:
+def persons_with_status(identified: Identified) -> tuple[Victim, ...]:
     """Return a tuple of the person, or an empty tuple if there is no decision on the person's status."""
     if not identified.decisions:
         return ()
@@ -151,7 +151,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "la última palabra al final del período, no se considera víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=EachCounted(victims, victims_identified),
+        counted=EachCounted(persons_with_status, victims_identified),
         area=Area.PROTECTION,
         breakdowns=(
             (),
@@ -181,7 +181,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=EachCounted(victims, victims_held),
+        counted=EachCounted(persons_with_status, victims_held),
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
@@ -200,7 +200,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=EachCounted(victims, persons_undetermined),
+        counted=EachCounted(persons_with_status, persons_undetermined),
         area=Area.PROTECTION,
         breakdowns=((), ("sex",)),
         distinct=True,
@@ -217,7 +217,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "qué medios, quién las captó, quién las identificó.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=EachCounted(victims, core_answers),
+        counted=EachCounted(persons_with_status, core_answers),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",)),
@@ -231,7 +231,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=EachCounted(victims, core_answers_missing),
+        counted=EachCounted(persons_with_status, core_answers_missing),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",), ("why",), ("field", "why")),

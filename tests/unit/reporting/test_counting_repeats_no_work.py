@@ -1,4 +1,4 @@
-"""Remembered cells of things, and their bound: memory must not grow with the largest entity."""
+"""Counting repeats no work: equal items are kept once, each cell once, and cells of a few things are cached."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,7 @@ from services.reporting.domain.cells.counted_items import NOTHING, Counting, Tal
 from services.reporting.domain.declaration.figure import MEMBER, NEVER, Counted, Days
 from services.reporting.domain.facts.victim_status_decisions import StatusGiven
 from services.reporting.domain.figures.all_figures import FIGURES
-from services.reporting.domain.figures.protection.identified.figures import victims
+from services.reporting.domain.figures.protection.identified.figures import persons_with_status
 from services.reporting.domain.figures.protection.identified.state import Identification, Identified
 
 ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
@@ -40,20 +40,20 @@ def cells(number: int) -> dict[CellKey, int]:
 
 
 @pytest.mark.parametrize(("number", "kept"), [(1, 1), (4, 1), (5, 0), (300, 0)])
-def test_cells_are_remembered_of_a_few_things_alone_and_right_of_any(number: int, kept: int) -> None:
+def test_cells_are_right_and_cached_only_for_a_few_things(number: int, kept: int) -> None:
     for _ in range(2):
         assert cells(number) == cells_of(FIGURES["O9"], counted(number))
         assert cached_cells.cache_info().currsize == kept
 
 
-def test_without_the_bound_those_of_the_largest_entity_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_bound_the_cells_of_the_largest_entity_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counted_items, "_FEW", 10**9)
     cells(300)
     assert cached_cells.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize("number", [1, 2, 40])
-def test_what_several_said_alike_is_kept_once(number: int) -> None:
+def test_equal_items_of_several_statements_are_kept_once(number: int) -> None:
     noon = datetime(2024, 3, 1, 18, tzinfo=UTC)
     since = Interval(noon, noon)
     said = Identification(since, 2, "suspected", "dhs", None, "yes", (), None, "new", None, ())
@@ -72,7 +72,7 @@ def test_a_status_that_is_stated_again_adds_no_days_to_count_by() -> None:
         for number, case in enumerate(("one", "two", "three"))
         for noon in [datetime(2024, 3, 1, 18, tzinfo=UTC) + timedelta(days=number)]
     )
-    (victim,) = victims(Identified(decisions=stated))
+    (victim,) = persons_with_status(Identified(decisions=stated))
     assert [days for days, _ in victim.held] == [Days(date(2024, 3, 1), NEVER)]
 
 
