@@ -52,8 +52,11 @@ class SentRows(Protocol):
         ...
 
 
-class Nothing:
-    """Memory that stores nothing. Intake then refuses a changed row that states no revision (`id_already_used`)."""
+class NoPublishedRows:
+    """A memory of published rows that stores none.
+
+    Intake then refuses a changed row that states no revision (`id_already_used`).
+    """
 
     def last(self, event_type: str, number: str) -> Last | None:  # noqa: ARG002, D102 - as `SentRows` says
         return None

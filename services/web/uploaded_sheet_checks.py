@@ -17,7 +17,7 @@ from services.sheet.cell_errors import Lang, RefusedCell
 from services.sheet.column import short
 from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.own_number_ids import OwnNumbers
-from services.sheet.published_rows import Nothing
+from services.sheet.published_rows import NoPublishedRows
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table
 from services.sheet.verdict import Verdict, VerdictStatus
@@ -96,7 +96,7 @@ def parse_uploaded_table(suffix: str, content: bytes, agency: str, *, rows: int,
 
 def sheet_of(found: Table, own: OwnNumbers) -> Sheet:
     """Parse the rows of a table into events. No earlier publication is compared."""
-    return Sheet(found, own, Nothing(), Correcting())
+    return Sheet(found, own, NoPublishedRows(), Correcting())
 
 
 def combine_verdicts(sheet: Sheet, suffix: str, answers: Sequence[Verdict]) -> Checked:

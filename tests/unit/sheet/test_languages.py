@@ -16,7 +16,7 @@ from services.sheet.file_reading import from_xlsx
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.heading_texts import SPANISH, heading
 from services.sheet.own_number_ids import OwnNumbers
-from services.sheet.published_rows import Nothing
+from services.sheet.published_rows import NoPublishedRows
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import read_table
 
@@ -75,7 +75,7 @@ def test_every_offered_label_means_its_code(event_type: str, lang: str) -> None:
 def sheet(*rows: str) -> Sheet:
     headings = "número de registro,fecha del hecho,fecha de registro,persona (n.º propio),detención (n.º propio)"
     content = "\n".join((f"{headings},con orden judicial", *rows)).encode()
-    return Sheet(read_table("a.csv", content, ARREST), OWN, Nothing(), Correcting())
+    return Sheet(read_table("a.csv", content, ARREST), OWN, NoPublishedRows(), Correcting())
 
 
 def test_a_row_under_spanish_headings_is_an_event() -> None:

@@ -10,7 +10,7 @@ from services.sheet.cell_errors import Lang
 from services.sheet.file_reading import UnreadableSheetError
 from services.sheet.file_writing import SheetPage, to_xlsx
 from services.sheet.own_number_ids import OwnNumbers
-from services.sheet.published_rows import Nothing
+from services.sheet.published_rows import NoPublishedRows
 from services.sheet.row import ReadRow, read
 from services.sheet.sheet_publishing import Correcting, Sheet
 from services.sheet.table import Table, read_table
@@ -65,7 +65,7 @@ def test_rows_are_matched_by_their_own_number_whatever_their_order() -> None:
 def test_a_wrong_cell_is_named_with_its_page_and_coloured_there_in_the_file_given_back() -> None:
     late = ("A/2", "16.13.2024", *OTHER[2:])
     content = workbook(("A/1", "maybe", ""), first=(ROW, late))
-    sheet = Sheet(table(content), OWN, Nothing(), Correcting())
+    sheet = Sheet(table(content), OWN, NoPublishedRows(), Correcting())
     told = {each.line: sheet.explained(each, "en") for each in sheet.settled}
     assert [each.address for each in told[2]] == ["more!B2"]
     assert [each.address for each in told[3]] == ["arrest.made!B3"]
