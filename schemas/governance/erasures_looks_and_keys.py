@@ -19,7 +19,7 @@ Account = Annotated[str, Text(pattern="^[0-9a-f]{32}$")]
 
 
 def key_of(agency: str, key: str) -> str:
-    """Return the id of the activity for an agency's key."""
+    """Return the id of the activity under which events about an agency's signing key are filed."""
     return derive(Kind.ACTIVITY, "key", agency, key)
 
 

@@ -20,9 +20,10 @@ def topics(deployment: Deployment) -> dict[str, int]:
 
 
 def later_topics(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
-    """Return inbound topics that may be created later, by name, each with its partition count of 1.
+    """Return inbound topics that may be created while intake runs, by name, each with its partition count of 1.
 
-    They are those of agencies that are not in the deployment, and of `own_systems`.
+    They are the topics of agencies that are not in the deployment. `own_systems`: further systems, as agency/system,
+    which publish to topics of their own.
     """
     everybody = replace(deployment, agencies=PUBLISHING)
     added = (*(each for each in PUBLISHING if each not in deployment.agencies), *own_systems)

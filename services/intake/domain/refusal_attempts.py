@@ -29,7 +29,10 @@ class QuarantineRoom:
     reserve: int
 
     def has(self, kept: int, size: int, *, alarms: bool) -> bool:
-        """Whether `size` more bytes may be kept beside `kept` bytes. `alarms`: whether the refusal is urgent."""
+        """Whether the quarantine has room for `size` more bytes of an agency that has `kept` bytes in it.
+
+        `alarms`: the refused event is of an urgent type, which may use the reserve too.
+        """
         return kept + size <= (self.most if alarms else self.most - self.reserve)
 
 

@@ -1,4 +1,4 @@
-"""Form of a printed number, and the names of the report's sections."""
+"""A number that the Council's printed report for 2024 shows, and the names of the report's sections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

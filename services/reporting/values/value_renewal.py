@@ -74,11 +74,11 @@ class KeepingOptions:
 
 
 async def keep_values_fresh(pool: asyncpg.Pool, clock: Clock, stop: asyncio.Event, options: KeepingOptions) -> None:
-    """Background task that calls `renew` every `options.seconds`, until `stop` is set.
+    """Compute and store the values of figures again whenever they have changed. Return once `stop` is set.
 
-    After `renew` had work or failed, it waits for `pause`. The wait ends early if there are half as many events again
-    as the stored values count. A new deployment is loaded fast, and its first values cover only the beginning. A
-    `ServiceError` is logged and the next try follows after the pause.
+    Looks every `options.seconds`. After values were computed, or computing failed with a `ServiceError`, waits for
+    `pause`. After values were computed the wait ends early once the number of events has grown by half: a new
+    deployment is loaded fast, and its first values cover only the beginning.
     """
     loop = asyncio.get_running_loop()
     ends, failed = loop.time(), False

@@ -62,10 +62,13 @@ class CopyStore(Protocol):
     async def store_held_entities(
         self, connection: Connection, entities: Collection[str], held: Mapping[str, int]
     ) -> None:
-        """Store which of `entities` are held: those in `held`, each with its partition. The others are not held."""
+        """Store which of `entities` wait for a newer version of the service: those in `held`, each with its partition.
+
+        The others do not wait any more.
+        """
 
     async def held_entities(self, connection: Connection, parts: Collection[int]) -> list[str]:
-        """Return the held entities of these partitions."""
+        """Return the entities of these partitions about which a newer version of the service must decide."""
         ...
 
     async def add_messages(self, connection: Connection, messages: Sequence[Message]) -> None:
@@ -156,7 +159,7 @@ def decide_about_entities(
 async def read_held_entities(
     store: CopyStore, connection: Connection, partitions: Collection[TopicPart]
 ) -> ArrivedBatch:
-    """Read the held entities of these partitions. `new` of the result has the undecided rows that can be read now."""
+    """Read the entities about which an earlier version could not decide. `new` has the rows that can be read now."""
     entities = await store.held_entities(connection, [part for _, part in partitions])
     rows = rows_by_entity(await store.rows(entities)) if entities else {}
     new = [row for of in rows.values() for row in of if not row.decided and decode_row(row) is not None]

@@ -47,7 +47,7 @@ def place_cohort_cells(figure: Figure[Any], cells: Cells, period: Period) -> Cel
 
 
 def membership_keys(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
-    """Yield the keys of a cohort's cells by which a person belongs to a group at the period's end, in breakdown `by`.
+    """Yield the keys of cells that say which person belongs to which group on the period's last day, in breakdown `by`.
 
     Yields nothing for figures with another reader.
     """
