@@ -130,7 +130,7 @@ class Cluster:
         deadline = time.monotonic() + seconds
         while data_folder_lock.is_held(file):
             if time.monotonic() > deadline:
-                message = f"{self.data_dir}: not stopped in {seconds:.0f} s"
+                message = f"{self.data_dir}: the cluster still runs after {seconds:.0f} s. Stop it again: atips down"
                 raise ClusterError(message)
             time.sleep(0.02)
         return ran

@@ -53,5 +53,5 @@ def _free(taken: set[int]) -> int:
         port = FIRST + secrets.randbelow(LAST - FIRST)
         if port not in taken and is_free(port):
             return port
-    message = f"no free port between {FIRST} and {LAST} in {TRIES} tries"
+    message = f"no free port between {FIRST} and {LAST} in {TRIES} tries: end programs that use them, and start again"
     raise NoFreePortError(message)

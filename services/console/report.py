@@ -171,7 +171,10 @@ async def _released(folder: Folder, year: int, number: int) -> ReportSource:
     try:
         found = release_source.source(kept.artefact, prepared.at, kept.state)
     except release_source.NotOfAYear:
-        fail_wrong_usage(f"Release {number} is of {kept.artefact.head.period}: a report is of one year")
+        fail_wrong_usage(
+            f"Release {number} is of {kept.artefact.head.period}, and a report is of one calendar year. "
+            "Choose a release of one: atips release show"
+        )
     if found.year != year:
         fail_wrong_usage(
             f"Release {number} is of {found.year}, not of {year}. Ask for {found.year}, or list them: "

@@ -87,7 +87,7 @@ def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
     folder = _folder(data_dir)
     with leave_without_figures():
         if not asyncio.run(done(folder)):
-            fail(f"There is no account {name}.")
+            fail(f"There is no account {name}. List the accounts: atips users list")
     with _database():
         database_logins.shut_officer(folder.root, name)
     out().print(f"{name} is disabled, and its sessions have ended.", markup=False)
@@ -104,7 +104,7 @@ def reset(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> N
     with leave_without_figures():
         address = asyncio.run(done(_folder(data_dir)))
     if address is None:
-        fail(f"There is no account {name}.")
+        fail(f"There is no account {name}. List the accounts: atips users list")
     _show_link(name, address, as_json=as_json)
 
 
@@ -148,7 +148,7 @@ def token(
         try_out(to)
     with leave_without_figures():
         if not asyncio.run(done(folder, given)):
-            fail(f"There is no account {name} that is enabled.")
+            fail(f"There is no enabled account {name}. List the accounts: atips users list")
     if to is not None:
         write_new(to, f"{HEADER}{given}\n".encode())
         shown = {"account": name, "token_file": str(to), "days": days}

@@ -64,7 +64,10 @@ class Offices:
             verdicts[verdict.line] = verdict
         answered = [verdicts[position] for position in range(len(entries))]
         if missing := sum(verdict.n is None for verdict in answered):
-            message = f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} s"
+            message = (
+                f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} seconds. "
+                "The machine may be too busy: try again when it is less so."
+            )
             raise TooLateError(message)
         return answered
 

@@ -261,7 +261,10 @@ class Batches(Generic[P]):
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
         if self._conflicts >= _CONFLICTS:
-            msg = f"the same batch was refused {_CONFLICTS} times: {error}"
+            msg = (
+                f"the same batch was refused {_CONFLICTS} times: {error}. The database may have been restored to"
+                " another state than the log: see docs/backup.md"
+            )
             raise Halt(msg) from None
         self._again = True
         await self._handler.reset(frozenset(self.positions))
@@ -310,7 +313,8 @@ class Batches(Generic[P]):
             if position.next_offset < self._landed[topic, part]:
                 msg = (
                     f"{topic}[{part}] stands at {position.next_offset}, and was committed up to"
-                    f" {self._landed[topic, part]}: the database is older than it was"
+                    f" {self._landed[topic, part]}: the database is older than it was. If it was restored, follow"
+                    " docs/backup.md"
                 )
                 raise Halt(msg)
         return stored

@@ -62,7 +62,10 @@ class Log:
         """Start reading. Raises `Halt` if the log ends before a stop: it was truncated, restored or created again."""
         for (topic, part), stop in self._stop.items():
             if self.end((topic, part)) < stop:
-                msg = f"{topic}[{part}] ends before offset {stop}, where live stands"
+                msg = (
+                    f"{topic}[{part}] ends before offset {stop}, up to which a service has read it: the topic was cut,"
+                    " restored or made again. Follow docs/backup.md"
+                )
                 raise Halt(msg)
         if self._left:
             self._consumer.assign([TopicPartition(topic, part, self._next[topic, part]) for topic, part in self._left])

@@ -194,9 +194,9 @@ def load(document: bytes) -> Artefact:
     try:
         found = Artefact.model_validate_json(document)
     except ValidationError:
-        message = "no artefact of a release"
+        message = "its content is not a release"
         raise WrongArtefact(message) from None
     if found.document() != document:
-        message = "not in canonical form"
+        message = "its content is not written in the canonical form of a release"
         raise WrongArtefact(message)
     return found

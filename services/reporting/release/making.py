@@ -191,7 +191,7 @@ def check_again(workshop: ReleaseMeans, kept: KeptRelease, history: Sequence[Kep
     previous = kept.artefact.head.previous
     latest = _of_the_same(history, kept.artefact.head.edition, kept.artefact.head.period)
     if latest and (previous is None or latest[-1].number != previous.release):
-        message = f"release {latest[-1].number} of the same edition and period was published meanwhile"
+        message = f"release {latest[-1].number} of this edition and period was published meanwhile: prepare it again"
         raise Unreleasable(message)
     if kept.artefact.head.edition is not ReleaseEdition.PUBLIC:
         return

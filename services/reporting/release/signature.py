@@ -45,10 +45,10 @@ def verify_release(envelope: bytes, key: Ed25519PublicKey) -> Artefact:
         kind, signatures = str(said["payloadType"]), list(said["signatures"])
         found = [base64.b64decode(each["sig"], validate=True) for each in signatures]
     except (orjson.JSONDecodeError, binascii.Error, KeyError, TypeError, ValueError):
-        message = "this is no signed envelope"
+        message = "it is not a signed envelope (DSSE)"
         raise WrongSignature(message) from None
     if kind != PAYLOAD_TYPE:
-        message = "the envelope holds something else than a release"
+        message = "its envelope has something else than a release"
         raise WrongSignature(message)
     if not any(_signs(key, signature, document) for signature in found):
         message = "this key did not sign these bytes"

@@ -48,11 +48,11 @@ def test_no_changed_byte_type_or_key_passes() -> None:
         (changed(envelope, payloadType="text/plain"), "something else"),
         (changed(envelope, signatures=[]), "did not sign"),
         (changed(envelope, signatures=[{"sig": "AAAA"}]), "did not sign"),
-        (changed(envelope, payload="?"), "no signed envelope"),
-        (envelope.replace(b'"sig":"', b'"sig":"?'), "no signed envelope"),
-        (envelope[:-20], "no signed envelope"),
-        (b"[]", "no signed envelope"),
-        (sign_release(b"{}", KEY), "no artefact"),
+        (changed(envelope, payload="?"), "not a signed envelope"),
+        (envelope.replace(b'"sig":"', b'"sig":"?'), "not a signed envelope"),
+        (envelope[:-20], "not a signed envelope"),
+        (b"[]", "not a signed envelope"),
+        (sign_release(b"{}", KEY), "content is not a release"),
     ):
         with pytest.raises(WrongSignature, match=why):
             verify_release(wrong, KEY.public_key())
