@@ -7,7 +7,7 @@ from schemas.identification.suspect_and_profile import (
     SuspectIdentifiedV1,
 )
 from schemas.identification.victim import VictimCountedAnonymouslyV1, VictimIdentifiedV1, VictimStatusChangedV1
-from schemas.identification.victim_status_statements import (
+from schemas.identification.victim_status_resolution import (
     found_no_victim,
     is_carried_over,
     statements_that_hold,
