@@ -39,7 +39,10 @@ def write_public_key(keys: Path, key: Ed25519PublicKey) -> None:
 
 
 def read_public_key(keys: Path) -> Ed25519PublicKey:
-    """Read the public key of the keys part. Raises `BackupError` if its file is missing or no public key."""
+    """Read the public key that checks a backup, from the folder of its keys.
+
+    Raises `BackupError` if the key's file is missing or is no public key.
+    """
     file = keys / PUBLIC_FILE
     try:
         return Ed25519PublicKey.from_public_bytes(bytes.fromhex(file.read_text(encoding="ascii").strip()))

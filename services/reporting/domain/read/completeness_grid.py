@@ -162,7 +162,10 @@ class GridSource:
 
 
 def grid(heard: GridSource) -> list[AgencyRow]:
-    """Return a row for every agency that may publish, in the order of the table of agencies."""
+    """Return each agency's row of the grid of publications by month, in the order of the table of agencies.
+
+    Every agency that may publish has a row, also one that published nothing.
+    """
     stand = [
         (each, expected_report_state(each, heard.facts, heard.reported_zeros, heard.judged_on)) for each in heard.dues
     ]
