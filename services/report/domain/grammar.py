@@ -12,8 +12,8 @@ from services.reporting.domain.declaration.figure import Unit
 from services.reporting.domain.figures.all_figures import FIGURES
 
 
-class Forms(NamedTuple):
-    """Forms of a sentence for 0, 1 and any other number, with placeholders such as `{n}` and `{year}`."""
+class FormsByAmount(NamedTuple):
+    """A sentence in three forms, for 0, 1 and any other amount, with placeholders such as `{n}` and `{year}`."""
 
     none: str
     one: str
@@ -28,8 +28,8 @@ class Forms(NamedTuple):
 class SentenceForms(NamedTuple):
     """The forms of a sentence in English and Spanish."""
 
-    en: Forms
-    es: Forms
+    en: FormsByAmount
+    es: FormsByAmount
 
     def said(self, lang: Language, amount: int, **places: object) -> str:
         """Return the sentence for an amount in a language. `places`: values of the placeholders besides `{n}`."""
@@ -106,30 +106,32 @@ _LEFT_OUT: Final = Words("not released", "no publicado")
 _WITHHELD: Final = Words("withheld", "reservado")
 _BAND: Final = Words("{low} to {high}", "de {low} a {high}")
 _UNKNOWN: Final = SentenceForms(
-    Forms("", "For 1 more record nobody stated a number.", "For {n} more records nobody stated a number."),
-    Forms(
+    FormsByAmount("", "For 1 more record nobody stated a number.", "For {n} more records nobody stated a number."),
+    FormsByAmount(
         "",
         "De 1 registro más nadie indicó la cantidad.",
         "De {n} registros más nadie indicó la cantidad.",
     ),
 )
 _UNDATED: Final = SentenceForms(
-    Forms("", "1 more has no date and is not included.", "{n} more have no date and are not included."),
-    Forms("", "1 más no tiene fecha y no se incluye.", "{n} más no tienen fecha y no se incluyen."),
+    FormsByAmount("", "1 more has no date and is not included.", "{n} more have no date and are not included."),
+    FormsByAmount("", "1 más no tiene fecha y no se incluye.", "{n} más no tienen fecha y no se incluyen."),
 )
 _CUT: Final = SentenceForms(
-    Forms(
+    FormsByAmount(
         "",
         "1 more may or may not lie within the year and is not included.",
         "{n} more may or may not lie within the year and are not included.",
     ),
-    Forms(
+    FormsByAmount(
         "",
         "1 más puede ser del año o no serlo y no se incluye.",
         "{n} más pueden ser del año o no serlo y no se incluyen.",
     ),
 )
 _TWICE: Final = SentenceForms(
-    Forms("", "1 of these may be counted twice.", "{n} of these may be counted twice."),
-    Forms("", "1 de esta cifra puede estar contado dos veces.", "{n} de esta cifra pueden estar contados dos veces."),
+    FormsByAmount("", "1 of these may be counted twice.", "{n} of these may be counted twice."),
+    FormsByAmount(
+        "", "1 de esta cifra puede estar contado dos veces.", "{n} de esta cifra pueden estar contados dos veces."
+    ),
 )

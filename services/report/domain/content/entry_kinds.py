@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from services.presentation.bilingual_text import Words
-from services.report.domain.grammar import Forms, SentenceForms
+from services.report.domain.grammar import FormsByAmount, SentenceForms
 
 
 class ChartForm(StrEnum):
@@ -106,4 +106,4 @@ class ReportPart:
 
 def sentence_forms(en: tuple[str, str, str], es: tuple[str, str, str]) -> SentenceForms:
     """Return a sentence in English and Spanish. Each tuple: the forms for 0, for 1 and for other numbers."""
-    return SentenceForms(Forms(*en), Forms(*es))
+    return SentenceForms(FormsByAmount(*en), FormsByAmount(*es))
