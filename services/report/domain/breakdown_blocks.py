@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from services.charts.domain import Chart, bars, dots, tiles
+from services.charts.domain import DISTRICTS, Chart, bars, dots, tiles
 from services.presentation import declaration_terms
 from services.presentation.bilingual_text import Language, Words
 from services.presentation.figure_titles import TITLES
@@ -43,8 +43,10 @@ def breakdown_block(lang: Language, source: ReportSource, entry: BreakdownEntry)
         return Paragraph(words.of(lang).format(title=name.rpartition(",")[0], year=source.year))
     if entry.form is not ChartForm.TABLE:
         rows.sort(key=lambda each: -(each.amount or 0))
+    if entry.form is ChartForm.TILES:
+        rows += _districts_without_row(source, entry, rows)
     table = _table(lang, source, entry, rows)
-    chart = _chart(lang, entry, table.title, rows)
+    chart = _chart(lang, source, entry, table.title, rows)
     return table if chart is None else Picture(f"{entry.number}-{'-'.join(entry.by)}".lower(), chart, table)
 
 
@@ -92,6 +94,15 @@ def cell(lang: Language, value: FigureValue | None) -> TableCell:
     if value.ended:
         text = _MEDIAN.of(lang).format(median=text, n=value.ended)
     return TableCell(text, value.amount, value)
+
+
+def _districts_without_row(
+    source: ReportSource, entry: BreakdownEntry, rows: Sequence[FigureValue]
+) -> list[FigureValue]:
+    """Return a row of 0 for each district without a row. Of a release, table and tile say that it is not in there."""
+    [name] = entry.by
+    shown = {each.dimensions[name] for each in rows}
+    return [FigureValue(entry.number, source.period, {name: code}, 0) for code in DISTRICTS if code not in shown]
 
 
 def _empty(value: FigureValue) -> bool:
@@ -151,12 +162,17 @@ def _overlaps(whole: FigureValue | None, rows: Sequence[FigureValue]) -> bool:
     return sum(each.amount or 0 for each in rows) > whole.amount
 
 
-def _chart(lang: Language, entry: BreakdownEntry, title: str, rows: Sequence[FigureValue]) -> Chart | None:
+def _chart(
+    lang: Language, source: ReportSource, entry: BreakdownEntry, title: str, rows: Sequence[FigureValue]
+) -> Chart | None:
     if entry.form is ChartForm.TABLE:
         return None
     if entry.form is ChartForm.TILES:
-        name = entry.by[0]
-        return tiles(lang, title, {each.dimensions[name]: (each.amount or 0, cell_text(lang, each)) for each in rows})
+        shown = {
+            each.dimensions[entry.by[0]]: source.values.row(each.number, each.period, each.dimensions) for each in rows
+        }
+        told = {code: ((each and each.amount) or 0, cell_text(lang, each)) for code, each in shown.items()}
+        return tiles(lang, title, told)
     named = [
         (
             ", ".join(label_in(each.period, entry.number, name, each.dimensions[name]).of(lang) for name in entry.by),

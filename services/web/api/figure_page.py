@@ -10,7 +10,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.times import Period
-from services.charts.domain import Chart, Point, bars, columns, tiles
+from services.charts.domain import DISTRICTS, Chart, Point, bars, columns, tiles
 from services.presentation.declaration_terms import DIMENSIONS
 from services.presentation.labels import label_in
 from services.presentation.overlapping_row_warnings import overlapping
@@ -69,7 +69,7 @@ async def figure(
     [now] = (await figures.report(asked.period, (), [number])).figures
     [whole] = (await figures.report(asked.period, (), [number], edition)).figures
     told = (await figures.report(asked.period, names, [number], edition)).figures if names else ()
-    rows = sorted(told, key=lambda each: -(each.value or 0))
+    rows = sorted([*told, *_districts_without_row(names, told)], key=lambda each: -(each.value or 0))
     months = await _months(needed, chosen, asked.period, edition) if chosen.reader in _BY_MONTH else []
     years = await _years(needed, chosen, asked.period, edition)
     drawn = {
@@ -152,6 +152,22 @@ async def _years(needed: Parts, chosen: Figure[Any], period: Period, edition: Ed
             going_on=goes_on(today, year),
         )
         for year, report, earlier in zip_longest(years, now, then)
+    ]
+
+
+def _districts_without_row(names: Sequence[str], rows: Sequence[Reading]) -> list[Reading]:
+    """Return a row of 0 for each district of which nothing was counted; none if no district has a row.
+
+    The tile map shows all districts, and the table beside it says the same of each.
+    """
+    shown = {each.dimensions.get("district") for each in rows}
+    if tuple(names) != _DISTRICT or shown.isdisjoint(DISTRICTS):
+        return []
+    any_row = rows[0]
+    return [
+        Reading(any_row.figure, any_row.period, {"district": code}, 0, today=any_row.today)
+        for code in DISTRICTS
+        if code not in shown
     ]
 
 

@@ -30,11 +30,11 @@ def test_a_sentence_says_in_both_languages_what_a_chart_shows() -> None:
         "Sexual exploitation: 9; Forced labour: 5 + ?.",
         "2023: 5. 2024: 7 (first published: 8). 2025: 2 (so far, definition changed).",
         "Identified: 18; Referred: 16 of 18; Served: 0 of 18.",
-        "Corozal: 0; Orange Walk: 0; Belize: 0; Cayo: 3; Stann Creek: 0; Toledo: 0.",
+        "Corozal: –; Orange Walk: –; Belize: –; Cayo: 3; Stann Creek: –; Toledo: –.",
     ]
     assert "publicado al inicio: 8" in drawn(ES)[1].sentence
     assert "16 de 18" in drawn(ES)[2].sentence
-    assert "Belice: 0" in drawn(ES)[3].sentence
+    assert "Belice: –" in drawn(ES)[3].sentence
 
 
 def test_where_there_is_nothing_to_compare_there_is_no_chart() -> None:

@@ -106,8 +106,8 @@ def test_each_district_has_a_tile_of_its_own(amounts: dict[str, int]) -> None:
     chart = tiles(EN, "Title", {code: (amount, str(amount)) for code, amount in amounts.items()})
     assert (chart is None) == (not amounts.keys() & DISTRICTS.keys())
     if chart:
-        shown = {each["name"]: each["amount"] for each in data(chart)}
-        assert shown == {name: amounts.get(code, 0) for code, name in DISTRICTS.items()}
+        shown = {each["name"]: each["told"] for each in data(chart)}
+        assert shown == {name: str(amounts.get(code, "–")) for code, name in DISTRICTS.items()}, "no nought is made up"
         assert len({(each["column"], each["row"]) for each in data(chart)}) == 6
 
 

@@ -176,3 +176,35 @@ def test_columns_of_several_dimensions_and_tiles_of_districts() -> None:
     assert "Belize: 4" in block.chart.sentence
     assert "Cayo: 1" in block.chart.sentence
     assert block.name == "o1a-district"
+    assert [[cell.text for cell in row] for row in block.table.rows] == [
+        ["Belize", "4"],
+        ["Cayo", "1"],
+        *[[name, "0"] for name in ("Corozal", "Orange Walk", "Stann Creek", "Toledo")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "left_out", "hidden", "belize"),
+    [(EN, "not released", "withheld", "Belize"), (Language.ES, "no publicado", "reservado", "Belice")],
+)
+def test_a_tile_and_its_row_say_alike_that_a_district_is_not_in_the_release(
+    lang: Language, left_out: str, hidden: str, belize: str
+) -> None:
+    """A release leaves out rows that are small or give a small one away: a nought there is a false statement."""
+    found = [
+        FigureValue("O1a", "2024", {"district": "cayo"}, 12),
+        FigureValue("O1a", "2024", {"district": "belize"}, withheld=True),
+        FigureValue("O1a", "2024", {"district": "toledo"}, unknown=2),
+    ]
+    source = replace(source_of(*found), values=Values(found, lacking=True))
+    block = breakdown_block(lang, source, BreakdownEntry("O1a", ("district",), ChartForm.TILES))
+    assert isinstance(block, Picture)
+    in_rows = {row[0].text: row[1].text for row in block.table.rows}
+    in_tiles = dict(each.split(": ") for each in block.chart.sentence.removesuffix(".").split("; "))
+    assert in_tiles == in_rows
+    assert in_rows == {
+        "Cayo": "12",
+        belize: hidden,
+        "Toledo": "?",
+        **dict.fromkeys(("Corozal", "Orange Walk", "Stann Creek"), left_out),
+    }
