@@ -8,6 +8,9 @@ from typing import Any, Final
 
 import orjson
 
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.case import RestrictionReason
+from schemas.codebook.dated_groups_and_labels import labels_on
 from services.presentation.bilingual_text import Words
 
 _PREFIX: Final = "bz.atips.delivery."
@@ -15,6 +18,10 @@ _SUFFIX: Final = ".v1"
 _RECEIPT: Final = "submission"
 
 DANGER: Final = "danger"
+NOTICE: Final = "notice"
+"""Kind of a message about an event of a suspect. Its `reason` is the event's type."""
+RESTRICTION: Final = "restriction"
+"""Kind of a message about a restriction of a case. Its `reason` is a code of `RestrictionReason`."""
 
 ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
@@ -43,7 +50,7 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
             "la remisión {referral} a {receiver} ya no necesita respuesta: usted no tiene que actuar y ya no puede "
             "tomarla",
         ),
-        "restriction": Words(
+        RESTRICTION: Words(
             "{by} keeps {kept_from} from case {case} ({reason})",
             "{by} impide a {kept_from} ver el caso {case} ({reason})",
         ),
@@ -62,16 +69,19 @@ ACTIONS: Final[Mapping[str, Words]] = MappingProxyType(
             "con retraso: remisión {referral} de {sender} a {receiver}",
         ),
         "consent_withdrawn": Words(
-            "consent was withdrawn: stop, and acknowledge {event}",
-            "se retiró el consentimiento: deténgase y acuse recibo de {event}",
+            "consent was withdrawn: stop, and acknowledge it. It is event {event}",
+            "se retiró el consentimiento: deténgase y acuse recibo. Es el evento {event}",
         ),
-        "notice": Words(
-            "event about a suspect linked to a victim in your care: {event}",
-            "hecho sobre una persona sospechosa vinculada a una víctima a su cuidado: {event}",
+        NOTICE: Words(
+            "{type} of a suspect linked to a victim in your care. It is event {event}",
+            "{type} de una persona sospechosa vinculada a una víctima a su cuidado. Es el evento {event}",
         ),
     }
 )
-"""Sentence of each kind of message. Placeholders are fields of the message's data, and `danger` of `DANGERS`."""
+"""Sentence of each kind of message. Placeholders are fields of the message's data, and `danger` of `DANGERS`.
+
+`type`: the name of the event's type.
+"""
 
 DANGERS: Final[Mapping[str, Words]] = MappingProxyType(
     {
@@ -144,6 +154,9 @@ _CLOSED_DANGER: Final = Words(
     "terminado: el hallazgo {finding} del caso {case} está cerrado. Ábralo para ver por qué",
 )
 """Sentence in place of a danger whose finding is closed now."""
+_TYPE: Final = Words("“{name}”", "«{name}»")
+_OTHER_TYPE: Final = Words("an event", "un hecho")
+"""Text in place of a type's name, for a type of a later version."""
 _INVITES: Final = frozenset({"on_call", "to_take"})
 _ENDS_INVITATION: Final = "no_longer_open"
 SECOND: Final = "second"
@@ -182,6 +195,9 @@ class Delivery:
         """
         known = {name: "–" if value is None else str(value) for name, value in self.data.items()} | dict(named)
         known["danger"] = DANGERS.get(str(self.data.get("code")), _OTHER_DANGER).of(lang)
+        known["type"] = _type_text(self.data.get("reason"), lang)
+        if self.kind == RESTRICTION and "reason" not in named:
+            known["reason"] = _reason_text(self.data.get("reason"), lang)
         form = ACTIONS.get(self.kind)
         if self.kind == "move_refused" and self.data.get("holder") is None:
             form = _REFUSED_TO_STRANGER
@@ -192,6 +208,19 @@ class Delivery:
         if self.over:
             form = _CLOSED_DANGER if self.kind == DANGER else _OVER
         return self.kind if form is None else form.of(lang).format_map(_Dashes(known))
+
+
+def _type_text(event_type: str | None, lang: str) -> str:
+    kind = CATALOGUE.get(event_type or "")
+    if kind is None:
+        return _OTHER_TYPE.of(lang)
+    return _TYPE.of(lang).format(name=kind.es if lang == "es" else kind.en)
+
+
+def _reason_text(reason: str | None, lang: str) -> str:
+    """Return the label of a restriction's reason; an unknown code, from a later version, as it is."""
+    found = next((each for each in RestrictionReason if each.value == reason), None)
+    return reason or "–" if found is None else Words(*labels_on(found, None)).of(lang)
 
 
 def deliveries(records: Iterable[tuple[int, bytes | Mapping[str, Any]]], shown: int = 0) -> Iterator[Delivery]:

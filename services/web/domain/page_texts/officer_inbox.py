@@ -143,6 +143,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Person",
             "Persona",
         ),
+        "persons": Words("Persons", "Personas"),
         "open_referral": Words(
             "Open the referral",
             "Abrir la remisión",
