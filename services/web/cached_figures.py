@@ -73,6 +73,11 @@ class Freshness:
         return max(self.accepted_to - self.complete_to, 0)
 
     @property
+    def is_fresh(self) -> bool:
+        """Whether no event was accepted yet, neither counted nor waiting. False if the database does not answer."""
+        return self.answers and not self.accepted_to and not self.complete_to
+
+    @property
     def state(self) -> str:
         """Text that changes whenever a figure may have changed, for caches and entity tags."""
         return f"{(self.version or 'none')[:16]}-{self.complete_to}-{self.withheld}"

@@ -108,7 +108,7 @@ ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotWorkedOut: _refused(409, "not_worked_out"),
     HTTPException: _by_http,
     RequestValidationError: _refused(400, "not_found", "not_found_text"),
-    NothingCounted: _refused(503, "away", "away_text"),
+    NothingCounted: _refused(503, "nothing_counted", "nothing_counted_text"),
     Retryable: _refused(503, "away", "away_text"),
     FiguresKeepChanging: _refused(503, "away", "away_text"),
 }

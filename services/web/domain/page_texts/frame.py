@@ -119,6 +119,40 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "The database does not answer. Nothing is lost. Try again in a minute.",
             "La base de datos no responde. No se ha perdido nada. Intente de nuevo en un minuto.",
         ),
+        "nothing_counted": Words("Nothing has been counted yet", "Todavía no se ha contado nada"),
+        "nothing_counted_text": Words(
+            "The service that counts events has just started. Nothing is lost. Try again in a minute. If this stays so,"
+            " ask the operator to open the page Services.",
+            "El servicio que cuenta los eventos acaba de empezar. No se ha perdido nada. Intente de nuevo en un minuto."
+            " Si sigue así, pida a quien opera el sistema que abra la página Servicios.",
+        ),
+        "no_events_yet": Words(
+            "No agency has published an event here yet. So every number is 0, and lists are empty.",
+            "Ninguna institución ha publicado aún un evento aquí. Por eso cada número es 0 y las listas están vacías.",
+        ),
+        **dict.fromkeys(
+            ("first_step_operations", "first_step_iec", "first_step_m_and_e", "first_step_auditor"),
+            Words(
+                "Figures appear when agencies send their first records. Ask the operator which agencies are enrolled.",
+                "Las cifras aparecen cuando las instituciones envían sus primeros registros. Pregunte a quien opera el"
+                " sistema qué instituciones están inscritas.",
+            ),
+        ),
+        "first_step_officer": Words(
+            "Cases, referrals and messages appear with the first records. A clerk sends your agency's records, and"
+            " “atips referral send” sends a first referral.",
+            "Los casos, las remisiones y los mensajes aparecen con los primeros registros. Quien digita envía los de su"
+            " institución, y «atips referral send» envía una primera remisión.",
+        ),
+        "first_step_clerk": Words(
+            "Begin on the page Sheets: take an empty sheet, fill it in, check it and send it.",
+            "Comience en la página Hojas: tome una hoja vacía, llénela, compruébela y envíela.",
+        ),
+        "first_step_operator": Words(
+            "Enrol the agencies first: “atips agency add CODE” makes an agency's key, “atips users add” an account.",
+            "Inscriba primero a las instituciones: «atips agency add CODE» crea la clave de una institución y «atips"
+            " users add», una cuenta.",
+        ),
         "freshness": Words("How new the figures are", "Qué tan nuevas son las cifras"),
         "complete_to": Words("Complete to event {n}", "Completo hasta el evento {n}"),
         "accepted_at": Words("accepted {at}", "aceptado {at}"),
