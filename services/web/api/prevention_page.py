@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from schemas.times import Period
-from services.charts.domain import bars
+from services.charts.domain import Chart, bars
 from services.presentation.plan_texts import NOTES, STANDINGS, dollars, unit_text
 from services.reporting.domain.declaration.figure import Area, Figure
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -17,12 +17,13 @@ from services.reporting.domain.read import progress_against_plan
 from services.reporting.domain.read import strategy_plan as planning
 from services.reporting.domain.read.progress_against_plan import Money, PlannedIndicator
 from services.reporting.domain.read.reading import Reading
+from services.reporting.read.queries import Question
 from services.web.api.dependencies import Parts, language, parts, session
 from services.web.api.figure_question import typed
 from services.web.api.page import amount, page, title, value_label, word
 from services.web.domain.account_rules import Session
 from services.web.domain.page_texts import Language
-from services.web.domain.roles import Role, may_see_figure
+from services.web.domain.roles import may_see_figure
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -36,6 +37,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Topics of the page, each with the numbers of its figures, in order."""
 DRAWN: Final = (("training", "M12b", "district"), ("training", "M1", "audience"), ("inspections", "O27a", "district"))
 """Breakdowns that are shown as chart and table: (topic, figure's number, dimension)."""
+_MONEY: Final = (progress_against_plan.PLANNED, progress_against_plan.SPENT)
 
 
 class Drawn(NamedTuple):
@@ -94,10 +96,22 @@ async def prevention(
     """Show the figures about prevention of a period, and the strategy's objectives, indicators and budgets."""
     asked, needed, lang, role = typed(period), parts(request), language(request), found.account.role
     numbers = [number for of in GROUPS.values() for number in of if may_see_figure(role, FIGURES[number])]
-    report = await needed.figures.report(asked.period, (), numbers)
-    readings = {each.number: each for each in report.figures}
+    shown = [each for each in DRAWN if may_see_figure(role, FIGURES[each[1]])]
+    named = [number for number in needed.plan.on(asked.period.last).figures() if may_see_figure(role, FIGURES[number])]
+    # One statement for the whole page: each further one would wait for the database once more.
+    questions = [
+        Question(asked.period, (), tuple(numbers)),
+        Question(asked.period, progress_against_plan.BY_INDICATOR, (progress_against_plan.INDICATORS,)),
+        Question(asked.period, progress_against_plan.BY_OBJECTIVE, _MONEY),
+        *(Question(asked.period, (dimension,), (number,)) for _, number, dimension in shown),
+        *([Question(asked.period, (), tuple(named))] if named else []),
+    ]
+    whole, reported, money, *others = await needed.figures.reports(questions)
+    broken_down, planned = others[: len(shown)], [row for report in others[len(shown) :] for row in report.figures]
+    readings = {each.number: each for each in whole.figures}
     groups = [(name, [readings[number] for number in of if number in readings]) for name, of in GROUPS.items()]
-    strategy = await _strategy(needed, role, asked.period)
+    strategy = _strategy(needed, asked.period, reported.figures, money.figures, planned)
+    rows = {number: report.figures for (_, number, _), report in zip(shown, broken_down, strict=True)}
     return page(
         request,
         "prevention.html",
@@ -105,11 +119,7 @@ async def prevention(
         status=400 if asked.wrong else 200,
         asked=asked,
         groups=groups,
-        drawn=[
-            await _drawn(needed, lang, asked.period, *each[1:])
-            for each in DRAWN
-            if may_see_figure(role, FIGURES[each[1]])
-        ],
+        drawn=await _drawn(needed, lang, asked.period, shown, rows),
         drawn_in={name: [number for topic, number, _ in DRAWN if topic == name] for name in GROUPS},
         areas=_areas(needed, lang, asked.period, strategy),
         plan_figures=strategy.figures,
@@ -121,41 +131,48 @@ async def prevention(
     )
 
 
-async def _strategy(needed: Parts, role: Role, period: Period) -> Strategy:
-    reported = await needed.figures.report(
-        period, progress_against_plan.BY_INDICATOR, [progress_against_plan.INDICATORS]
-    )
-    money = (
-        await needed.figures.report(
-            period, progress_against_plan.BY_OBJECTIVE, [progress_against_plan.PLANNED, progress_against_plan.SPENT]
-        )
-    ).figures
-    named = [number for number in needed.plan.on(period.last).figures() if may_see_figure(role, FIGURES[number])]
-    counts = (await needed.figures.report(period, (), named)).figures if named else ()
+def _strategy(
+    needed: Parts,
+    period: Period,
+    reported: Sequence[Reading],
+    money: Sequence[Reading],
+    counts: Sequence[Reading],
+) -> Strategy:
+    """Return indicators and budgets, from the readings of the reports about them and of the plan's figures."""
+    planned, spent = ([row for row in money if row.number == number] for number in _MONEY)
     counted = {row.number: row.value for row in counts}
-    of = {
-        number: [row for row in money if row.number == number]
-        for number in (progress_against_plan.PLANNED, progress_against_plan.SPENT)
-    }
     return Strategy(
-        progress_against_plan.indicators(needed.plan, period.last, reported.figures, counted),
-        progress_against_plan.budgets(of[progress_against_plan.PLANNED], of[progress_against_plan.SPENT]),
+        progress_against_plan.indicators(needed.plan, period.last, reported, counted),
+        progress_against_plan.budgets(planned, spent),
         {row.number: row for row in counts},
     )
 
 
-async def _drawn(needed: Parts, lang: Language, period: Period, number: str, dimension: str) -> Drawn:
-    rows = (await needed.figures.report(period, (dimension,), [number])).figures
+async def _drawn(
+    needed: Parts,
+    lang: Language,
+    period: Period,
+    shown: Sequence[tuple[str, str, str]],
+    rows: Mapping[str, Sequence[Reading]],
+) -> list[Drawn]:
+    """Return the breakdowns, with one wait for all their charts."""
+    key = (needed.figures.freshness.state, "prevention", str(period), lang)
+    charts = await needed.charts.all(
+        key, {number: _chart(lang, period, number, dimension, rows[number]) for _, number, dimension in shown}
+    )
+    return [
+        Drawn(number, FIGURES[FIGURES[number].part_of or number], dimension, rows[number], charts[number])
+        for _, number, dimension in shown
+    ]
+
+
+def _chart(lang: Language, period: Period, number: str, dimension: str, rows: Sequence[Reading]) -> Chart | None:
     named = [
         (value_label(lang, number, dimension, row.dimensions[dimension], period), row.value or 0, amount(lang, row))
         for row in rows
         if dimension in row.dimensions
     ]
-    said = f"{title(lang, FIGURES[number])}, {period}"
-    key = (needed.figures.freshness.state, "prevention", str(period), lang, number)
-    chart = await needed.charts.svg(key, f"prevention-{number}", bars(lang, said, named))
-    own = FIGURES[number]
-    return Drawn(number, own if own.part_of is None else FIGURES[own.part_of], dimension, rows, chart)
+    return bars(lang, f"{title(lang, FIGURES[number])}, {period}", named)
 
 
 def _areas(needed: Parts, lang: Language, period: Period, strategy: Strategy) -> list[tuple[str, list[Objective]]]:

@@ -1,6 +1,7 @@
 """The page of prevention: figures by topic, and the plan beside what was reported."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from services.reporting.read.queries import FigureReport
 from services.web.api.dependencies import Parts
 from services.web.api.prevention_page import DRAWN, GROUPS, PLAN_FORM
 from services.web.domain.roles import Role, may_see_figure
-from tests.unit.web.doubles import Figures, client
+from tests.unit.web.doubles import Charts, Figures, client
 
 
 def test_every_figure_of_the_page_is_declared_and_seen_by_the_committee() -> None:
@@ -32,8 +33,8 @@ def figures() -> Figures:
     made = Figures()
     read = made.report
 
-    async def report(period: Any, by: Any = (), numbers: Any = ()) -> FigureReport:  # noqa: ANN401
-        found = await read(period, by, numbers)
+    async def report(period: Any, by: Any = (), numbers: Any = (), edition: Any = None) -> FigureReport:  # noqa: ANN401
+        found = await read(period, by, numbers, edition)
         if "objective" not in by:
             return found
         dimensions = {"area": "prevention", "objective": "2.1"}
@@ -94,6 +95,26 @@ async def test_a_figure_of_a_plan_that_the_role_may_not_see_is_not_shown(parts: 
     strategy = text.partition('id="area-prevention"')[2].partition('id="area-protection"')[0]
     assert "/figures/M2?" in strategy
     assert hidden not in strategy
+
+
+@pytest.mark.parametrize("plan", [None, parse_strategy_plan(PLAN_FORM)])
+async def test_the_page_asks_the_database_once_and_waits_for_all_charts_at_once(
+    parts: Parts, plan: StrategyPlan | None
+) -> None:
+    """It asked up to seven times, one after the other, and waited up to 0.75 s for each of its charts."""
+    waits: list[list[str]] = []
+
+    class Drawing(Charts):
+        async def all(self, key: object, charts: Mapping[str, object]) -> dict[str, str]:
+            waits.append(list(charts))
+            return await super().all(key, charts)
+
+    charts: Any = Drawing()
+    figures: Any = parts.figures
+    async with client(replace(parts, charts=charts, plan=plan or parts.plan), "ian") as asked:
+        assert (await asked.get("/prevention?period=2024")).status_code == 200
+    assert len(figures.together) == 1
+    assert waits == [[number for _, number, _ in DRAWN]]
 
 
 async def test_a_period_that_is_none_is_told(parts: Parts) -> None:
