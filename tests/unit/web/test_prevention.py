@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from schemas.codebook.coordination import StrategyArea
 from services.reporting.domain.figures.all_figures import FIGURES
@@ -105,6 +106,7 @@ async def test_the_page_asks_the_database_once_and_waits_for_all_charts_at_once(
     waits: list[list[str]] = []
 
     class Drawing(Charts):
+        @override
         async def all(self, key: object, charts: Mapping[str, object]) -> dict[str, str]:
             waits.append(list(charts))
             return await super().all(key, charts)
