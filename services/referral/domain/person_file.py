@@ -160,16 +160,37 @@ def fold_person_file(
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            gate = Gate() if first is None else gates.of(person, entered, first, kept_out)
-            attempts[referral] = fold_attempt(referral, first, made_of_it, gate)
+            attempts[referral] = _folded(person, entered, gates, kept_out, first, made_of_it, referral)
     once = [
-        fold_attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
+        _folded(
+            person,
+            entered,
+            gates,
+            kept_out,
+            made,
+            moves.get(made.content.data.referral, []),
+            made.content.data.referral,
+        )
         for made in facts_no_longer_in_force(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
-        for gate in [gates.of(person, entered, made, kept_out)]
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
     known, shut = read_known_person(effect, belize_day(now)), kept_out.about(effect.same)
     return PersonFile(
         person, effect, known, attempts, tuple(once), shut, now, earlier_statements(entered, effect.facts)
     )
+
+
+def _folded(  # noqa: PLR0917 - a referral and all on which its gate depends
+    person: str,
+    entered: Sequence[Entered],
+    gates: Gates,
+    kept_out: Restrictions,
+    sent: FactInForce | None,
+    moves: Sequence[FactInForce],
+    referral: str,
+) -> Attempt:
+    if sent is None:
+        return fold_attempt(referral, None, moves, Gate())
+    gate = gates.of(person, entered, sent, kept_out)
+    return fold_attempt(referral, sent, moves, gate, gates.barred(person, entered, sent, moves, kept_out))

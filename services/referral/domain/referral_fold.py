@@ -3,7 +3,7 @@
 A move is kept until the move before it comes. Of several agencies that accept, the first in the log is the holder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.agencies import agency_of
@@ -99,6 +99,8 @@ class _Folding:
 
     now: Attempt
     gate: Gate
+    barred: Collection[str] = ()
+    """References of acceptances by agencies that the case kept out then."""
     kept: list[FactInForce] = field(default_factory=list)
 
     def make(self, move: FactInForce) -> None:
@@ -163,6 +165,8 @@ class _Folding:
                 return None if move.actor == asks.from_agency else MoveRefusal.NOT_THE_SENDER
             case MoveMaker.ADDRESSEE:
                 return None if move.actor == asks.to_agency else MoveRefusal.NOT_THE_RECEIVER
+            case MoveMaker.INVITED if move.content.ref in self.barred:
+                return MoveRefusal.CONFLICT_OF_INTEREST
             case MoveMaker.INVITED | MoveMaker.HOLDER:
                 return self._of_invited(move.actor, asks)
 
@@ -184,8 +188,16 @@ def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
     return said.model_copy(update={"from_agency": agency_of(said.from_agency), "to_agency": agency_of(said.to_agency)})
 
 
-def fold_attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactInForce], gate: Gate) -> Attempt:
+def fold_attempt(
+    referral: str,
+    sent: FactInForce | None,
+    moves: Sequence[FactInForce],
+    gate: Gate,
+    barred: Collection[str] = (),
+) -> Attempt:
     """Fold a referral from the event that sent it and from its moves. `sent` may be later in the log than its moves.
+
+    `barred`: references of acceptances without effect, as the case kept out their makers when intake had them.
 
     Moves are applied in the order of the log. After them come the holder's own moves, in the order of what happened.
     """
@@ -196,7 +208,7 @@ def fold_attempt(referral: str, sent: FactInForce | None, moves: Sequence[FactIn
         refused = {each.content.ref: gate.closed for each in (sent, *moves)}
         return Attempt(referral, sent, asks, refused=refused, gate=gate)
     start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent}, gate=gate)
-    folding = _Folding(start, gate)
+    folding = _Folding(start, gate, barred)
     own = [move for move in moves if MOVES[move.content.type].who is MoveMaker.HOLDER]
     for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):
         folding.make(move)

@@ -26,6 +26,7 @@ from services.referral.domain.policy import Policy
 from services.referral.domain.referral_fold import Gate
 
 _US = "referral"
+_ACCEPTED = "bz.atips.referral.accepted.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,38 @@ class Gates:
             on_call=frozenset(agency for agency in listed if may(agency)).union(always) - senders,
             purposes=frozenset(purposes),
         )
+
+    def barred(
+        self,
+        person: str,
+        entered: Sequence[Entered],
+        sent: FactInForce,
+        moves: Iterable[FactInForce],
+        kept_out: Restrictions,
+    ) -> frozenset[str]:
+        """Return the acceptances, by present reference, that came while the referral's case kept their maker out.
+
+        Each is decided about by the log up to it. An agency that held the referral by an earlier decision keeps it.
+        """
+        return frozenset(
+            move.content.ref
+            for move in moves
+            if move.content.type == _ACCEPTED
+            and kept_out.as_of(move.n).keeps_out(move.actor, None, move.accepted_at)  # as mostly nobody is kept out
+            and self._is_barred(person, entered, sent, move, kept_out.as_of(move.n))
+        )
+
+    def _is_barred(
+        self, person: str, entered: Sequence[Entered], sent: FactInForce, move: FactInForce, kept_out: Restrictions
+    ) -> bool:
+        then = entered[: move.place + 1]
+        effect = facts_in_force_after(person, then)
+        said = [found for each in then if each.event.ref in sent.names and (found := _request(each.event)) is not None]
+        asks = said[-1] if said else _request(sent.content)
+        if asks is None or move.actor in self.published.holders.get(asks.referral, ()):
+            return False
+        cases = None if asks.case is None else effect.ids_of((asks.case,))
+        return kept_out.about(effect.same).keeps_out(move.actor, cases, move.accepted_at)
 
     def _is_from_before(self, entered: Sequence[Entered], sent: FactInForce, content: ReferralSentV1) -> bool:
         """Whether intake accepted the sender's present statement before `consent_since`. A correction is a new one."""

@@ -225,3 +225,31 @@ def test_who_cares_for_a_victim_is_told_nothing_of_a_suspect_from_whose_case_it_
     happens(log, "bail.granted", case=case)
     (notice,) = decide(SUSPECT, (), log.entries, log.policy).notices
     assert {each.agency for each in messages_of_notice(notice, PERSON, frozenset({"iom", "hti"}))} == told
+
+
+@pytest.mark.parametrize("case", [CASE, None])
+@pytest.mark.parametrize("agency", ["dhs", "hti"])
+def test_who_is_kept_out_since_a_referral_went_takes_it_from_nobody(agency: str, case: str | None) -> None:
+    """Found by attack: an agency with a conflict of interest accepted an emergency, and all others stood down."""
+    log = Log()
+    log.sends("immigration", case=case, urgency="emergency")
+    keeps_out(log, agency, lasting=True)
+    log.moves(agency, "accepted")
+    refused = [each for each in log.outcome().decisions if isinstance(each, MoveRefused)]
+    assert [each.reason for each in refused] == [MoveRefusal.CONFLICT_OF_INTEREST]
+    assert {each.agency for each in log.outcome().waiting if each.kind is WaitKind.ANSWER} == {"dhs"}
+    assert not {each for each in told(log) if each[0] in {Subject.NO_LONGER_OPEN, Subject.MOVE_REFUSED}}
+    other = ({"dhs", "hti"} - {agency}).pop()
+    log.moves(other, "accepted")
+    assert log.outcome().holders == {other}
+
+
+def test_who_held_a_referral_before_the_case_kept_it_out_goes_on_with_it() -> None:
+    log = Log()
+    log.sends(case=None)
+    log.moves("dhs", "accepted")
+    keeps_out(log, "dhs", lasting=True, person=OTHER)
+    log.merges(PERSON, OTHER)
+    log.moves("dhs", "started")
+    (one,) = log.outcome().standings
+    assert (one.holder, one.state) == ("dhs", "in_progress")
