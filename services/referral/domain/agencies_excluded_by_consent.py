@@ -1,20 +1,20 @@
 """Agencies that a person's statements on consent exclude from a case, if the case cannot decide about the statements.
 
-It does not receive statements that do not name it, nor a consent of elsewhere that a withdrawal in it names.
-`schemas.sight` decides their effect. This module selects them, and returns the excluded agencies of each case, which
-are published to the case.
+It receives no statement, age or tie with a guardian that does not name it, and no consent of elsewhere. `schemas.sight`
+decides their effect. This module selects them, and returns the excluded agencies, which are published to the case.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final, TypeAlias, TypeVar
 
 from schemas.codebook.consent import OPENING, ShutOut
 from schemas.ids import CaseId, Kind, kind_of
 from schemas.sight import ConsentHistory, has_lost_consent
-from schemas.sight.consent_gate import may_take_back
+from schemas.sight.consent_gate import may_take_back, still_given
 from schemas.sight.consent_history import Withdrawal
-from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal
+from services.referral.domain.person_facts import KnownPerson, KnownWithdrawal, read_known_person
 from services.referral.domain.person_file import PersonFile
 
 _T = TypeVar("_T")
@@ -30,9 +30,10 @@ _ANOTHER: Final = ""
 def excluded_agencies_by_case(one: PersonFile) -> dict[CaseId, ShutOutAgencies]:
     """Return the agencies that may see nothing of a case, by case. Cases that exclude no agency are left out."""
     known = one.known
-    if not known.withdrawals and all(each.data.basis in OPENING for each in known.consents):
+    opening = [each for each in known.consents if each.data.basis in OPENING]
+    if not known.withdrawals and len(opening) == len(known.consents) and not any(each.data.case for each in opening):
         return {}
-    found = {case: _said(one, _words(one, case)) for case in _cases(one)}
+    found = {case: _said(one, _words(one, case), _let_in_by_mistake(one, case)) for case in _cases(one)}
     return {case: said for case, said in found.items() if said != NOBODY}
 
 
@@ -115,12 +116,48 @@ def _speaks_of(known: KnownPerson, withdrawal: KnownWithdrawal, ids: frozenset[s
     return not named or not named.isdisjoint(ids)
 
 
-def _said(one: PersonFile, words: ConsentHistory) -> ShutOutAgencies:
-    said = {to for to, _ in words.referred}
+def _let_in_by_mistake(one: PersonFile, case: CaseId) -> frozenset[str]:
+    """Return the agencies to which a case opens the person only because it does not know all.
+
+    A consent in the case names them. A tie with the guardian, or the person's age, is known elsewhere alone, and so no
+    consent is left to them. An agency with a referral in the case is left out: it may know of the person by that.
+    """
+    effect, today = one.effect, one.known.today
+    ids = effect.ids_of((case,))
+    named = {to for each in one.known.consents if each.data.case in ids for to in each.data.recipients}
+    if not named:
+        return frozenset()
+    facts = tuple(made for made in effect.facts if not ids.isdisjoint(made.content.concerns()))
+    heard = read_known_person(replace(effect, facts=facts), today).words
+    whole = one.known.words
+    if (heard.suspects, heard.ages) == (whole.suspects, whole.ages):
+        return frozenset()
+    referred = {
+        to
+        for each in one.attempts.values()
+        if each.asks is not None and each.asks.case in ids and each.was_sent and not each.ended_sight
+        for to in (each.asks.to_agency, each.holder)
+    }
+    return frozenset(
+        agency
+        for agency in named - referred
+        if _has_consent(heard, agency, today) and not _has_consent(whole, agency, today)
+    )
+
+
+def _has_consent(words: ConsentHistory, agency: str, today: date) -> bool:
+    """Whether an agency has a consent that it did not record itself."""
+    return any(each.said.by != agency for each in still_given(words, agency, today))
+
+
+def _said(one: PersonFile, words: ConsentHistory, closed: frozenset[str]) -> ShutOutAgencies:
+    """Return the agencies that see nothing of a case. `closed`: agencies that it would open to by mistake."""
+    said = {*closed, *(to for to, _ in words.referred)}
     said.update(*(each.data.recipients for each in words.consents))
     said.update(*(each.data.recipients for each in words.withdrawals))
     all_others = has_lost_consent(words, _ANOTHER, one.known.today)
-    named = tuple(sorted(each for each in said if has_lost_consent(words, each, one.known.today) is not all_others))
+    lost = closed | {each for each in said if has_lost_consent(words, each, one.known.today)}
+    named = tuple(sorted(said - lost if all_others else lost))
     if all_others:
         return ShutOut.ALL_BUT_NAMED, named
     return (ShutOut.NAMED, named) if named else NOBODY
