@@ -99,12 +99,17 @@ async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, s
 def revision_chain(service: str) -> ScriptDirectory:
     """Return a service's chain of revisions, read from its folder `sql`.
 
-    A revision without a function `upgrade` executes its `STATEMENTS` in order.
+    A revision without a function `upgrade` executes its `STATEMENTS` in order. Raises `RevisionError` for a file that
+    has neither.
     """
     directory = ScriptDirectory(str(_ROOT / service), version_locations=[str(_ROOT / service / "sql")])
     for each in directory.walk_revisions():
         if not hasattr(each.module, "upgrade"):
-            vars(each.module)["upgrade"] = partial(_execute, each.module.STATEMENTS)
+            statements = getattr(each.module, "STATEMENTS", None)
+            if statements is None:
+                msg = f"{each.path} has neither STATEMENTS nor a function `upgrade`: write one of the two"
+                raise RevisionError(msg)
+            vars(each.module)["upgrade"] = partial(_execute, statements)
     return directory
 
 

@@ -1,9 +1,11 @@
 """Migrations on a database that others run: several servers, one of which takes writes, and what a standby lacks."""
 
+from pathlib import Path
 from unittest.mock import patch
 
 import asyncpg
 import pytest
+from alembic.script.revision import RevisionError
 
 from services.runtime import migrate as migrations
 from services.runtime.migrate import SERVICES, CopiesRun, migrate, revision_chain
@@ -11,6 +13,14 @@ from services.runtime.schema_compatibility import SchemaDiffers, newest_known_st
 from tests.support.database import Server
 
 _NUMBERED_AND_UNLOGGED = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relpersistence = 'u'"
+
+
+def test_a_file_with_nothing_to_execute_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "web" / "sql").mkdir(parents=True)
+    (tmp_path / "web" / "sql" / "0001_forgotten.py").write_text('revision, down_revision = "0001", None\n')
+    monkeypatch.setattr(migrations, "_ROOT", tmp_path)
+    with pytest.raises(RevisionError, match=r"0001_forgotten\.py has neither STATEMENTS nor a function `upgrade`"):
+        revision_chain("web")
 
 
 async def test_of_several_servers_the_one_that_takes_writes_is_migrated(server: Server) -> None:
