@@ -23,6 +23,7 @@ settings.load_profile("default")
 
 pytest_plugins = [
     "tests.support.cluster",
+    "tests.support.pipeline",
     "tests.support.unique_names_of_tests",
     "tests.support.database",
     "tests.support.service_log",

@@ -1,28 +1,16 @@
 """An older database of intake beside a newer log: it gets what the log has beyond it, or says why it cannot."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
-from infra.local.cluster import Cluster
 from tests.support.generator import DENSE, History
 from tests.support.pipeline import AGENCIES, Pipeline
 from tests.support.promises import broken, settled
 from tests.wire.test_restore import SAME, restore, tables
 
 BAD = [("bpd", b"no event"), ("dhs", b'{"specversion": "1.0"}')]
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 async def copied(newer: Pipeline, folder: Path) -> Pipeline:

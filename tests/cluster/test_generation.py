@@ -1,13 +1,8 @@
 """The log gets more partitions: another generation is filled, readers move over, and events go on."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
-from infra.local.cluster import Cluster
 from services.console.topic_generation.steps import AdministeredServers, more_partitions
 from services.runtime.errors import Halt
 from tests.cluster.pipeline_checks import kept, settled
@@ -17,17 +12,9 @@ from tests.support.pipeline import Pipeline
 from tests.support.random_events import History
 from tests.unit.reporting.log_and_worker_in_memory import cells
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.pipeline(partitions=2)]
 
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    """A pipeline with two partitions a topic."""
-    made = await Pipeline.make(cluster, admin, tmp_path, partitions=2)
-    yield made
-    made.close()
 
 
 async def test_a_log_gets_more_partitions_and_nothing_is_lost_or_counted_twice(pipeline: Pipeline) -> None:

@@ -4,15 +4,12 @@ What it published is held against the pure decisions over the log as it lies in 
 """
 
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
-from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
 from schemas.envelope import Event
 from schemas.ids import Kind
@@ -28,11 +25,7 @@ from tests.unit.case_tracker.sample import ARREST, CASE, CHARGE, HEARING, SUSPEC
 STEPS = ["case_tracker.said", "batch.committed"]
 
 
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd", "odpp"))
-    yield made
-    made.close()
+pytestmark = pytest.mark.pipeline(agencies=("bpd", "odpp"))
 
 
 def of_tracker(entries: Sequence[Entered]) -> list[Event]:

@@ -5,16 +5,14 @@ What it published is held against the pure decisions over the log as it lies in 
 
 import json
 import signal
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
-from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
 from schemas.envelope import Event
 from schemas.ids import Kind
@@ -37,15 +35,16 @@ TABLES = ("outbox", "fact", "waiting", "waited", "carer", "notice", "standing", 
 EMPTY = f"TRUNCATE {', '.join(f'referral.{name}' for name in TABLES)}"
 
 
+pytestmark = pytest.mark.pipeline(agencies=AGENCIES)
+
+
 @pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=AGENCIES)
+def pipeline(pipeline: Pipeline, tmp_path: Path) -> Pipeline:
     # The policy of these tests lets everybody be told, so that none of them is about consent alone.
     file = tmp_path / "policy.yaml"
     file.write_text(policy().model_dump_json(), encoding="utf-8")
-    made.extra["referral"] = {"policy_file": str(file)}
-    yield made
-    made.close()
+    pipeline.extra["referral"] = {"policy_file": str(file)}
+    return pipeline
 
 
 async def accepted(pipeline: Pipeline) -> int:

@@ -8,13 +8,14 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import asyncpg
+import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -199,11 +200,11 @@ class Pipeline:
         settings = {"session_replication_role": "replica"} if role == "postgres" else {}
         return await asyncpg.connect(self.dsn_file(role).read_text().strip(), server_settings=settings)
 
-    async def connect_as(self, agency: str, schema: str = "case_tracker") -> "asyncpg.Connection[asyncpg.Record]":
-        """Open a connection to this pipeline's database as an agency."""
+    async def connect_as(self, agency: str) -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a connection to the case tracker's tables in this pipeline's database, as an agency."""
         dsn = Folder(self.cluster.data_dir).database(agency).read_text().strip()
         own = dsn.rpartition("/")[0] + f"/{self.deployment.name}"
-        return await asyncpg.connect(own, server_settings={"search_path": schema})
+        return await asyncpg.connect(own, server_settings={"search_path": "case_tracker"})
 
     def environment(self, service: str, **settings: str) -> dict[str, str]:
         """Give a service's variables; on the broker it is the super user (the rights have tests of their own)."""
@@ -363,3 +364,14 @@ CREATE TRIGGER watched AFTER UPDATE ON referral.position FOR EACH ROW EXECUTE FU
 CREATE TRIGGER watched AFTER UPDATE ON case_tracker.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 CREATE TRIGGER watched AFTER UPDATE ON reporting.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 """
+
+
+@pytest.fixture
+async def pipeline(
+    request: pytest.FixtureRequest, cluster: Cluster, admin: AdminClient, tmp_path: Path
+) -> AsyncIterator[Pipeline]:
+    """A pipeline whose services are not running yet. The marker `pipeline` gives other options of `Pipeline.make`."""
+    marker = request.node.get_closest_marker("pipeline")
+    made = await Pipeline.make(cluster, admin, tmp_path, **(marker.kwargs if marker else {}))
+    yield made
+    made.close()

@@ -1,7 +1,7 @@
 """Alerts fire in a real Prometheus that scrapes a real service, and are silent while all is well."""
 
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -9,9 +9,7 @@ import asyncpg
 import httpx2
 import pytest
 import yaml
-from confluent_kafka.admin import AdminClient
 
-from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from schemas.ids import Kind
 from tests.check.project import ROOT
@@ -24,13 +22,6 @@ NO_BACKUP = ("BackupUnknown", "")
 NO_REPLAY = ("ReplayOld", "")
 UNKNOWN = {NO_BACKUP, NO_REPLAY}
 """Here nobody makes backups or compares replays, so that these alerts fire while the service is scraped."""
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

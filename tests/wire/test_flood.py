@@ -4,17 +4,15 @@ import itertools
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from confluent_kafka import Message, Producer
-from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
-from infra.local.cluster import Cluster
 from tests.support.pipeline import Pipeline, Service, wait_for
 from tests.unit.intake.samples import training
 
@@ -30,13 +28,6 @@ MOST_GROWN = 150 * 1024 * 1024
 REFUSED = b"{}"
 DEAR = orjson.dumps({"type": "bz.atips.victim.identified.v1", "data": {"acts": ["x"] * 125_000}})
 LARGE = b'{"a":"' + b"x" * 900_000 + b'"}'
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    yield made
-    made.close()
 
 
 class Client:

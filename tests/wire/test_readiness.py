@@ -6,13 +6,10 @@ import re
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from infra.local.ports import choose
@@ -20,13 +17,6 @@ from tests.faults.test_outages import server
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.promises import settled
 from tests.support.random_events import History
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    yield made
-    made.close()
 
 
 def answer(port: int, path: str = "/readyz") -> dict[str, Any] | None:

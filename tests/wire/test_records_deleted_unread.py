@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from confluent_kafka.admin import AdminClient
 from typer.testing import CliRunner, Result
 
 from infra.local import connection_settings
-from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from services.console import inbound_progress as command
 from services.console.__main__ import app
@@ -32,13 +30,7 @@ def arrest() -> tuple[str, bytes]:
     return "bpd", encode(history.arrest(history.mint(Kind.PERSON)))
 
 
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd", "dhs"), watched=False)
-    try:
-        yield made
-    finally:
-        made.close()
+pytestmark = pytest.mark.pipeline(agencies=("bpd", "dhs"), watched=False)
 
 
 def expired(admin: AdminClient, topic: str, before: int) -> None:

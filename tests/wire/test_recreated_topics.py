@@ -2,14 +2,11 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka.topics import make_topics
-from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.random_events import History, encode
@@ -22,11 +19,7 @@ def arrests(count: int) -> list[tuple[str, bytes]]:
     return [("bpd", encode(history.arrest(history.mint(Kind.PERSON)))) for _ in range(count)]
 
 
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd",), watched=False)
-    yield made
-    made.close()
+pytestmark = pytest.mark.pipeline(agencies=("bpd",), watched=False)
 
 
 def made_again(pipeline: Pipeline, admin: AdminClient, topic: str) -> None:

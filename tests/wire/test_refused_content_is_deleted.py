@@ -3,7 +3,7 @@
 import base64
 import os
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,6 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
 )
 
 from infra.local import connection_settings, ports
-from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
 from schemas.ids import Kind
 from tests.support.intake_http import HttpIntake
@@ -50,22 +49,21 @@ def refused() -> Iterator[bytes]:
     yield orjson.dumps({"very": {"deep": [NAME] * 50}})
 
 
+pytestmark = pytest.mark.pipeline(agencies=("bpd",), watched=False)
+
+
 @pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd",), watched=False)
+def pipeline(pipeline: Pipeline, admin: AdminClient) -> Pipeline:
     topic = ConfigResource(
         ConfigResource.Type.TOPIC,
-        made.deployment.inbound("bpd"),
+        pipeline.deployment.inbound("bpd"),
         incremental_configs=[
             ConfigEntry(name, "100", incremental_operation=AlterConfigOpType.SET)
             for name in ("segment.ms", "file.delete.delay.ms")
         ],
     )
     admin.incremental_alter_configs([topic])[topic].result()
-    try:
-        yield made
-    finally:
-        made.close()
+    return pipeline
 
 
 def in_clear() -> tuple[bytes, ...]:

@@ -1,15 +1,13 @@
 """A replay on the real parts: equal to live, or every planted difference found and named; swapped, resumed, rebuilt."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import asyncpg
 import pytest
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from infra.local.cluster import Cluster
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
 from services.reporting.jobs.as_of_editions import ensure
@@ -28,17 +26,13 @@ from tests.support.random_events import History
 
 
 @pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
+async def pipeline(pipeline: Pipeline) -> Pipeline:
     """A pipeline that has taken in some events, and runs."""
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    try:
-        made.start("intake")
-        made.start("reporting")
-        made.publish(History(3).events(60))
-        await settled(made)
-        yield made
-    finally:
-        made.close()
+    pipeline.start("intake")
+    pipeline.start("reporting")
+    pipeline.publish(History(3).events(60))
+    await settled(pipeline)
+    return pipeline
 
 
 def environment_of(pipeline: Pipeline, **settings: str) -> dict[str, str]:

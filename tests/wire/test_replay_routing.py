@@ -1,15 +1,10 @@
 """The routing audit on a log written by hand: each missing, surplus or altered copy is named, and nothing else is."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from confluent_kafka.admin import AdminClient
-
-from infra.local.cluster import Cluster
 from schemas.codec import decode
 from schemas.ids import Kind, kind_of
 from schemas.required_copies import required
@@ -30,14 +25,6 @@ class Copy:
     entity: str
     primary: bool
     value: bytes
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    """Topics and tables; nothing runs."""
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    yield made
-    made.close()
 
 
 def story() -> dict[int, bytes]:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +43,6 @@ SAME = {
     "position": "SELECT topic_id, part, topic, next_offset FROM intake.position ORDER BY topic",
     "topic": "SELECT * FROM intake.topic ORDER BY topic",
 }
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 async def emptied(lost: Pipeline, folder: Path) -> Pipeline:

@@ -2,16 +2,13 @@
 
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from confluent_kafka.admin import AdminClient
 from typing_extensions import override
 
-from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from tests.support.pipeline import Pipeline, wait_for
 from tests.support.random_events import History, encode
@@ -22,13 +19,6 @@ TRACE: Final = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT: Final = "00f067aa0ba902b7"
 WAY: Final = {("atips-intake", "accept"), ("atips-intake", "relay"), ("atips-reporting", "count")}
 DECIDED: Final = {("atips-referral", "decide")}
-
-
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path)
-    yield made
-    made.close()
 
 
 class Collector(ThreadingHTTPServer):

@@ -2,14 +2,10 @@
 
 import json
 import urllib.request
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
 from infra.local import connection_settings
-from infra.local.cluster import Cluster
 from infra.local.ports import choose
 from schemas.ids import Kind
 from tests.support.pipeline import Pipeline, wait_for
@@ -24,11 +20,7 @@ def arrest() -> bytes:
     return encode(history.arrest(history.mint(Kind.PERSON)))
 
 
-@pytest.fixture
-async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
-    made = await Pipeline.make(cluster, admin, tmp_path, agencies=("bpd", "dhs"), watched=False)
-    yield made
-    made.close()
+pytestmark = pytest.mark.pipeline(agencies=("bpd", "dhs"), watched=False)
 
 
 def said(port: int, path: str) -> str:
