@@ -179,8 +179,8 @@ def slow_down(scope: Scope) -> None:
         protocol.slowed = True
 
 
-AMBIGUOUS: Final = "A header stands there twice, or the length of the body is given in two ways."
-TOO_LONG: Final = "The head of the request is too long."
+AMBIGUOUS: Final = "A header is repeated, or the body's length is given in two ways. Send each once."
+TOO_LONG: Final = "The request line and the headers are too long. Send fewer or shorter headers."
 
 
 def head_of(received: bytes) -> bytes:

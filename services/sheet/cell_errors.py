@@ -54,6 +54,11 @@ class RefusedCell:
     near: tuple[str, ...] = ()
 
 
+_WRONG_FORM: Final = (
+    "is not written as the template explains for this column",
+    "no está escrito como la plantilla explica para esta columna",
+)
+_PUBLISHED_BEFORE: Final = ("published before with other content", "ya publicado con otro contenido")
 SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
     SheetRule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
     SheetRule.UNREADABLE: (
@@ -61,15 +66,21 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
         "es un error, una fórmula sin resultado o una celda combinada con otra",
     ),
     SheetRule.NO_HEADING: (
-        "a cell stands under no heading: quote what holds the separator",
-        "una celda no tiene encabezado: entrecomille lo que contenga el separador",
+        "a cell has no heading above it: put text that holds the separator in quotation marks",
+        "una celda no tiene encabezado: ponga entre comillas el texto que contenga el separador",
     ),
-    SheetRule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
-    SheetRule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),
-    SheetRule.CHANGED: ("published before with another content", "ya publicado con otro contenido"),
+    SheetRule.GIVEN_TWICE: (
+        "own number and id are both given: leave one empty",
+        "se dan a la vez el número propio y el identificador: deje uno vacío",
+    ),
+    SheetRule.UNLIKE_PRECISION: (
+        "both ends need the same precision: two days, two months or two years",
+        "ambos extremos deben tener la misma precisión: dos días, dos meses o dos años",
+    ),
+    SheetRule.CHANGED: _PUBLISHED_BEFORE,
     Reason.MISSING_FIELD: ("is needed", "es obligatorio"),
-    Reason.WRONG_FORM: ("is not written as it should be", "no está escrito como corresponde"),
-    Reason.WRONG_TYPE: ("is not written as it should be", "no está escrito como corresponde"),
+    Reason.WRONG_FORM: _WRONG_FORM,
+    Reason.WRONG_TYPE: _WRONG_FORM,
     Reason.OUT_OF_RANGE: ("is too small or too large", "es demasiado pequeño o demasiado grande"),
     Reason.TOO_MANY: ("has too many items", "tiene demasiados elementos"),
     Reason.BAD_ID: ("is not an id of this kind", "no es un identificador de este tipo"),
@@ -83,11 +94,14 @@ SENTENCES: Final[dict[SheetCause, tuple[str, str]]] = {
     Reason.COUNT_WITHOUT_BASIS: ("needs to say what was counted", "debe decir qué se contó"),
     Reason.COUNT_OR_PERSONS: ("either a count or persons", "o una cantidad o las personas"),
     Reason.AGENCY_MISMATCH: ("is about another agency", "se refiere a otra institución"),
-    Reason.NOT_AN_AUTHOR: ("is not this agency's to say", "no le corresponde a esta institución"),
+    Reason.NOT_AN_AUTHOR: ("may not be published by this agency", "esta institución no lo puede publicar"),
     Reason.TEXT_TOO_LONG: ("has a text that is too long", "tiene un texto demasiado largo"),
     Reason.JUDGING_TOOK_TOO_LONG: ("took too long to check", "se tardó demasiado en comprobarlo"),
-    Reason.TOO_MANY_RELATED: ("is about what too much is said of", "trata de algo sobre lo que se dice demasiado"),
-    Reason.ID_ALREADY_USED: ("published before with another content", "ya publicado con otro contenido"),
+    Reason.TOO_MANY_RELATED: (
+        "is linked with too many events or ids: ask the Council",
+        "está vinculado con demasiados eventos o identificadores: consulte al Consejo",
+    ),
+    Reason.ID_ALREADY_USED: _PUBLISHED_BEFORE,
 }
 
 

@@ -36,8 +36,9 @@ _CLAIMS: Final = Words("{agency} claims {amount}", "{agency} declara {amount}")
 _WORDS_ONLY: Final = Words("words only", "solo en palabras")
 _CONTESTED: Final = Words(", contested", ", en disputa")
 _NOT_COUNTED: Final = Words(
-    "no version of the figures has counted every partition yet",
-    "ninguna versión de las cifras ha contado todavía todas las particiones",
+    "not all events are counted yet, so no figure is shown: atips status shows what waits; ask again in a minute",
+    "aún no se han contado todos los eventos, por eso no hay cifras: atips status muestra lo pendiente; pregunte de"
+    " nuevo en un minuto",
 )
 _BEFORE_ANY: Final = Words("as known before any event was accepted", "como se sabía antes de aceptar evento alguno")
 _AS_KNOWN: Final = Words("as known at event {n}, {time} in Belize", "como se sabía en el evento {n}, {time} en Belice")

@@ -42,16 +42,28 @@ class ProblemTitle(NamedTuple):
 
 WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
     {
-        HttpRule.NOT_HTTP: ProblemTitle(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
+        HttpRule.NOT_HTTP: ProblemTitle(
+            400,
+            "The request is not valid HTTP: check the program that sends it",
+            "La solicitud no es HTTP válido: revise el programa que la envía",
+        ),
         HttpRule.AMBIGUOUS_HEADERS: ProblemTitle(
             400,
-            "A header is repeated, or the body's length is given in two ways",
-            "Un encabezado está repetido o la longitud del cuerpo se indica de dos maneras",
+            "A header is repeated, or the body's length is given in two ways: send each once",
+            "Un encabezado está repetido o la longitud del cuerpo se indica de dos maneras: envíe cada uno una vez",
         ),
-        HttpRule.NO_KEY: ProblemTitle(401, "No valid API key", "Falta una clave de API válida"),
-        HttpRule.NOT_FOUND: ProblemTitle(404, "There is nothing here", "Aquí no hay nada"),
+        HttpRule.NO_KEY: ProblemTitle(
+            401,
+            "The request has no valid API key: check the key, or ask the Council for one",
+            "La solicitud no tiene una clave de API válida: revise la clave o pida una al Consejo",
+        ),
+        HttpRule.NOT_FOUND: ProblemTitle(
+            404,
+            "Nothing of your agency has this address: check the address and each id in it",
+            "Nada de su institución tiene esta dirección: revise la dirección y cada identificador",
+        ),
         HttpRule.METHOD_NOT_ALLOWED: ProblemTitle(
-            405, "This method is not for this address", "Método no permitido aquí"
+            405, "This address takes other methods only", "Esta dirección solo acepta otros métodos"
         ),
         HttpRule.BODY_TOO_SLOW: ProblemTitle(408, "The body came too slowly", "El cuerpo llegó demasiado despacio"),
         HttpRule.BODY_TOO_LARGE: ProblemTitle(
@@ -60,7 +72,9 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
         HttpRule.TOO_MANY_EVENTS: ProblemTitle(422, "Too many events in one batch", "Demasiados eventos en un lote"),
         HttpRule.EMPTY_BATCH: ProblemTitle(400, "The batch is empty", "El lote está vacío"),
         HttpRule.MEDIA_TYPE: ProblemTitle(
-            415, "This media type is not taken here", "Este tipo de contenido no se acepta aquí"
+            415,
+            "Another media type is needed: see this address in the API description",
+            "Se necesita otro tipo de contenido: vea esta dirección en la descripción de la API",
         ),
         HttpRule.CONTENT_ENCODING: ProblemTitle(
             415, "The body must not be compressed", "El cuerpo no debe estar comprimido"
@@ -77,7 +91,11 @@ WORDS: Final[Mapping[RefusalCause, ProblemTitle]] = MappingProxyType(
             "Nothing is confirmed now: send the same again later",
             "Ahora no se confirma nada: envíe lo mismo más tarde",
         ),
-        HttpRule.FAULT: ProblemTitle(500, "A fault of this service", "Un fallo de este servicio"),
+        HttpRule.FAULT: ProblemTitle(
+            500,
+            "The service failed by an error of its own: send the same again later, and tell the operator if it recurs",
+            "El servicio falló por un error propio: envíe lo mismo más tarde y avise a quien lo opera si se repite",
+        ),
         # bytes
         Reason.TOO_LARGE: ProblemTitle(413, "The event is too large", "El evento es demasiado grande"),
         Reason.NOT_UTF8: ProblemTitle(400, "Not UTF-8", "No es UTF-8"),

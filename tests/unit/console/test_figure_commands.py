@@ -246,4 +246,4 @@ async def test_before_anything_was_counted_nothing_is_missing(database: Database
     for command in ("grid", "findings"):
         told = (await atips(command, *YEAR, code=1)).stderr
         assert told.startswith("No figures can be shown yet: no version of them has counted every partition. ")
-    assert "no version of the figures has counted every partition yet" in (await atips("figures", *YEAR)).stdout
+    assert "not all events are counted yet" in (await atips("figures", *YEAR)).stdout

@@ -264,7 +264,7 @@ def test_one_odd_cell_does_not_end_the_publication(office: Office) -> None:
 def test_an_agency_that_may_not_say_it_is_told_so(tmp_path: Path) -> None:
     (refused,) = Office(tmp_path / "a.jsonl", agency="labour").rehearse(FIRST)
     assert refused.plain()["cells"] == [{"column": None, "rule": "not_an_author"}]
-    assert "row: is not this agency's to say" in text(refused).plain
+    assert "row: may not be published by this agency" in text(refused).plain
 
 
 def test_the_file_comes_back_with_its_errors(office: Office) -> None:

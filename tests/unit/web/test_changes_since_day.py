@@ -37,7 +37,7 @@ async def test_without_a_day_the_page_asks_for_one_and_shows_no_change(parts: Pa
 
 async def test_a_day_that_nobody_asked_for_is_worked_out_on_request(parts: Parts, figures: Figures) -> None:
     async with client(parts, "mel", origin=BASE) as asked:
-        assert "were not worked out yet" in (await asked.get(PATH)).text
+        assert "are not worked out yet" in (await asked.get(PATH)).text
         assert figures.editions == {}
         data = {"form_token": form(parts, "mel"), "period": "2024", "known_at": "2025-03-31"}
         answer = await asked.post("/changes", data=data)

@@ -169,7 +169,7 @@ async def test_without_an_account_and_without_the_right_role_it_says_what_to_do(
         "Figures are read with an account, and none is signed in here. "
         "Ask your operator for its token, then: atips sign-in\n"
     )
-    assert "not for your role" in (await atips(CLERK, *YEAR, code=1)).stderr
+    assert "Your account may not open this" in (await atips(CLERK, *YEAR, code=1)).stderr
 
 
 @pytest.mark.parametrize("option", [("--rate", "all"), ("--xlsx", "figures.xlsx")], ids=" ".join)

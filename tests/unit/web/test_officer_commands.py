@@ -96,7 +96,7 @@ async def test_each_command_shows_what_the_account_s_agency_sees_and_a_stranger_
     assert none.stderr == strange[-1].stderr == "Nothing of that case is for your agency to see.\n"
     assert [each[:3] for each in await looks(office)][:2] == [(CASE, "dhs", "care")] * 2
     for command in (LOOK, *commands[:1], commands[2]):
-        assert "not for your role" in (await atips(CLERK, *command, code=1)).stderr
+        assert "Your account may not open this" in (await atips(CLERK, *command, code=1)).stderr
 
 
 @pytest.mark.parametrize("command", [("why", "O9"), ("diff", "--known-at", "1", "--known-at", "2")], ids=" ".join)

@@ -18,7 +18,7 @@ PATH = "/figures/O9?period=2024&known_at=2025-03-31"
 async def test_a_day_that_nobody_asked_for_is_worked_out_on_request(parts: Parts, figures: Figures) -> None:
     async with client(parts, "mel", origin=BASE) as asked:
         page = (await asked.get(PATH)).text
-        assert "were not worked out yet" in page
+        assert "are not worked out yet" in page
         assert figures.editions == {}
         data = {"form_token": form(parts, "mel"), "period": "2024", "by": "district", "known_at": "2025-03-31"}
         answer = await asked.post("/figures/O9/known", data=data)

@@ -116,7 +116,12 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "was_known": Words("As known on {day} (event {n})", "Como se sabía el {day} (evento {n})"),
         "is_known": Words("As known now", "Como se sabe ahora"),
         "not_worked_out": Words(
-            "The figures of that day were not worked out yet.", "Las cifras de ese día aún no se han calculado."
+            "The figures as known on that day are not worked out yet.",
+            "Las cifras como se sabían ese día aún no se han calculado.",
+        ),
+        "not_worked_out_text": Words(
+            "Open the figures of that day on the pages and press “Work them out”. Then ask again.",
+            "Abra las cifras de ese día en las páginas y pulse «Calcularlas». Luego pregunte de nuevo.",
         ),
         "work_out": Words("Work them out", "Calcularlas"),
         "being_worked_out": Words("This is being worked out.", "Se está calculando."),

@@ -79,8 +79,10 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "error_title": Words("There is a problem", "Hay un problema"),
         "prove_first": Words("Prove who you are first", "Compruebe primero quién es"),
         "prove_first_text": Words(
-            "A case needs a token that may look at cases, or a password that was typed in the last quarter of an hour.",
-            "Un caso exige un token que pueda ver casos, o una contraseña escrita en el último cuarto de hora.",
+            "A person's case opens only for a password typed in the last 15 minutes, or a token that may look at cases."
+            " Sign in again, or ask the operator for such a token.",
+            "El caso de una persona solo se abre con una contraseña escrita en los últimos 15 minutos o con un token"
+            " que pueda ver casos. Inicie sesión otra vez o pida ese token a quien opera el sistema.",
         ),
         "not_exact": Words("This token reads no exact figures", "Este token no lee cifras exactas"),
         "not_exact_text": Words(
@@ -98,7 +100,13 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "It asks for something that the page does not have. Open the page from the menu and choose again.",
             "Pide algo que la página no tiene. Abra la página desde el menú y elija de nuevo.",
         ),
-        "forbidden": Words("This page is not for your role", "Esta página no es para su función"),
+        "forbidden": Words("Your account may not open this", "Su cuenta no puede abrir esto"),
+        "forbidden_text": Words(
+            "The role of your account decides which pages it opens. Choose another page, or ask the operator for the"
+            " role that you need.",
+            "La función de su cuenta decide qué páginas abre. Elija otra página o pida a quien opera el sistema la"
+            " función que necesita.",
+        ),
         "stale_form": Words(
             "This form is too old. Open the page again and repeat what you did.",
             "Este formulario es demasiado antiguo. Abra la página otra vez y repita lo que hizo.",

@@ -27,7 +27,7 @@ STRANGER = key_from_entropy(b"s" * 32)
 NO_KEYS = ("", "Bearer", f"Bearer {CANARY}", f"Bearer {STRANGER}", f"Basic {KEYS['bpd']}", KEYS["bpd"])
 NO_KEY = {
     "type": "urn:atips:problem:no_key",
-    "title": "No valid API key",
+    "title": "The request has no valid API key: check the key, or ask the Council for one",
     "status": 401,
     "rule": "no_key",
     "errors": [],

@@ -342,7 +342,13 @@ async def test_a_compressed_body_is_not_opened(api: Api) -> None:
 async def test_titles_are_in_the_language_that_is_preferred(api: Api, accept: str, language: str) -> None:
     answer = await api.ask("GET", "/v1/codes/no_list", headers={"accept-language": accept})
     assert (answer.status_code, answer.headers["content-language"]) == (404, language)
-    assert answer.json()["title"] == {"en": "There is nothing here", "es": "Aquí no hay nada"}[language]
+    assert (
+        answer.json()["title"]
+        == {
+            "en": "Nothing of your agency has this address: check the address and each id in it",
+            "es": "Nada de su institución tiene esta dirección: revise la dirección y cada identificador",
+        }[language]
+    )
 
 
 @pytest.mark.parametrize(
