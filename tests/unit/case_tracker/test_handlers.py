@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -28,22 +28,13 @@ from services.runtime.deadline_sweep import Sweeper
 from services.runtime.migrate import revision_chain
 from services.runtime.record import Record
 from tests.support.database import Server, stands
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.case_tracker.case_readings import kept_from, seen_records, unknown_to
 from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.CASE), 0)
 VERSION = "0123456789abcdef"
-
-
-class Standing:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 def records(entries: Sequence[Entered], case: str = CASE, begin: int = 0) -> list[Record]:
@@ -201,7 +192,7 @@ async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_bef
     await handle(decider, pool, records(set_down().entries))
     due = await pool.fetchval("SELECT opens_at FROM finding")
     await stands(pool, PLACE[0], 2)
-    clock = Standing(due - timedelta(milliseconds=1))
+    clock = StoppedClock(due - timedelta(milliseconds=1))
 
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 2}
@@ -238,7 +229,7 @@ async def test_a_hearing_that_was_told_of_in_time_is_not_missed_whether_a_sweep_
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 3}
 
-    clock = Standing(due + timedelta(minutes=1))
+    clock = StoppedClock(due + timedelta(minutes=1))
     sweeper = Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends)
     if early:
         assert await sweeper.sweep() == 1
@@ -419,7 +410,7 @@ async def test_what_is_due_is_not_said_while_a_word_of_it_may_be_on_its_way(pool
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: end}
 
-    clock = Standing(START + timedelta(days=60))
+    clock = StoppedClock(START + timedelta(days=60))
     sweeper = Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends)
     assert await sweeper.sweep() == 0
     end = 2

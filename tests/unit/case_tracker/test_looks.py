@@ -9,11 +9,11 @@ import pytest
 from schemas.codec import decode_strict
 from services.case_tracker.queries import SeenFinding, finding_seen, findings, look_at_case, note_records
 from services.runtime.deadline_sweep import Sweeper
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, VICTIM, story
 from tests.unit.case_tracker.test_handlers import (
     LATER,
-    Standing,
     a_decider,
     a_store,
     handle,
@@ -135,7 +135,7 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As)
     for agency in ("dhs", "odpp"):
         await look_at_case(await as_login(f"agency_{agency}"), CASE, purpose="protection", as_of=LATER)
     await note_records(await as_login("agency_dhs"), [VICTIM], "protection")
-    clock = Standing(START)
+    clock = StoppedClock(START)
     sweepers = [
         Sweeper(pool=pool, store=a_store(pool), decider=a_decider(pool), clock=clock, ends=ends) for _ in range(2)
     ]

@@ -15,11 +15,12 @@ from services.case_tracker.queries import CaseLook, finding_seen, findings, look
 from services.runtime.deadline_sweep import Sweeper
 from services.runtime.migrate import revision_chain
 from tests.support.database import Server
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.case_tracker.case_of_every_matter import OF, OTHER_VICTIM, accepted, adult, log, referred
 from tests.unit.case_tracker.case_readings import looked, seen_records
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, VICTIM, Log, an_id
-from tests.unit.case_tracker.test_handlers import Standing, a_decider, a_store, handle, records, restricted
+from tests.unit.case_tracker.test_handlers import a_decider, a_store, handle, records, restricted
 
 AGENCIES = ("council", "dhs", "bpd", "odpp", "hti", "iom", "labour", "mohw", "customs", "sib")
 FAR = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
@@ -51,7 +52,7 @@ async def sweep(pool: asyncpg.Pool, now: datetime) -> int:
         return {}
 
     return await Sweeper(
-        pool=pool, store=a_store(pool), decider=a_decider(pool), clock=Standing(now), ends=ends
+        pool=pool, store=a_store(pool), decider=a_decider(pool), clock=StoppedClock(now), ends=ends
     ).sweep()
 
 

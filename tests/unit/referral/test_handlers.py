@@ -29,21 +29,12 @@ from services.runtime.deciding import event_copy_batch
 from services.runtime.outbox import Pruner
 from services.runtime.record import Record
 from tests.support.database import Server, stands
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 from tests.unit.referral.test_restrictions import keeps_out
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.PERSON), 0)
-
-
-class Standing:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @pytest.fixture
@@ -182,7 +173,7 @@ async def test_late_is_told_once_however_many_sweep_and_not_before_its_time(pool
     await handle(decider, pool, records(story()[:1]))
     due = await pool.fetchval("SELECT due_at FROM waiting")
     await stands(pool, PLACE[0], 1)
-    clock = Standing(due - timedelta(milliseconds=1))
+    clock = StoppedClock(due - timedelta(milliseconds=1))
 
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 1}
@@ -206,7 +197,7 @@ async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_an
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 2}
 
-    clock = Standing(START + timedelta(hours=2))
+    clock = StoppedClock(START + timedelta(hours=2))
     sweeper = Sweeper(pool=pool, store=Store(pool), decider=decider, clock=clock, ends=ends)
     assert await sweeper.sweep() == 6  # both, and for each the two that may take it too
     log.moves("dhs", "accepted", after=timedelta(hours=2))
@@ -344,7 +335,7 @@ async def test_deliveries_are_forgotten_once_they_have_expired_and_decisions_nev
     decider = a_decider(pool)
     await handle(decider, pool, records(story()))
 
-    clock = Standing(START + timedelta(days=40))
+    clock = StoppedClock(START + timedelta(days=40))
     pruner = Pruner(pool, clock, [DEPLOYMENT.delivery(agency) for agency in DEPLOYMENT.agencies])
     assert await pruner.prune() == 0  # nothing was sent yet
     await pool.execute("UPDATE outbox SET sent = true")
@@ -363,7 +354,7 @@ async def test_nothing_is_late_while_an_answer_may_lie_on_the_log(pool: asyncpg.
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 2}
 
-    clock = Standing(START + timedelta(days=1))
+    clock = StoppedClock(START + timedelta(days=1))
     sweeper = Sweeper(pool=pool, store=Store(pool), decider=decider, clock=clock, ends=ends)
     assert await sweeper.sweep() == 0
     assert await said(pool) == []

@@ -14,17 +14,13 @@ from services.runtime import postgres
 from services.runtime.metrics import LATE, REGISTRY
 from services.runtime.metrics_from_tables import TableWatch
 from tests.support.database import Server
+from tests.support.stopped_clock import StoppedClock
 
 NOW: Final = datetime(2024, 5, 1, 12, tzinfo=UTC)
 _WAIT: Final = """
 INSERT INTO waiting (person, kind, about, agency, since, due_at, late_at, urgency, answered_n, told, began_at)
 VALUES ('P', $1, $2, 'dhs', $3, $3, $3, $4, 0, '{}', $3)
 """
-
-
-class At:
-    def now(self) -> datetime:
-        return NOW
 
 
 @pytest.fixture
@@ -45,7 +41,7 @@ async def test_only_what_is_late_is_told(pool: asyncpg.Pool) -> None:
     hours = {"a": 11, "b": 13, "c": 10}
     for about, urgency in (("a", "emergency"), ("b", "emergency"), ("c", None)):
         await pool.execute(_WAIT, "answer", about, NOW.replace(hour=hours[about]), urgency)
-    watch = TableWatch(pool, At(), FACTS, seconds=60)
+    watch = TableWatch(pool, StoppedClock(NOW), FACTS, seconds=60)
     await watch.read_metrics()
     assert told() == {("answer", "emergency"): 1, ("answer", "none"): 1}
     await pool.execute("DELETE FROM waiting WHERE about = 'a'")

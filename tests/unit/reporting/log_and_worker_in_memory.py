@@ -24,17 +24,13 @@ from services.runtime.fenced_positions import Position, PositionMove, TopicPart
 from services.runtime.partitioner import partition_of
 from services.runtime.postgres import borrow_connection
 from services.runtime.record import Record
+from tests.support.stopped_clock import StoppedClock
 
 PARTITIONS = 2
 DEPLOYMENT = Deployment(partitions=PARTITIONS)
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 TOPIC_IDS = {topic: UUID(int=number) for number, topic in enumerate(DEPLOYMENT.logs, start=1)}
 EVERY = frozenset((topic, part) for topic in DEPLOYMENT.logs for part in range(PARTITIONS))
-
-
-class StoppedClock:
-    def now(self) -> datetime:
-        return NOW
 
 
 def accepted_ms(n: int) -> int:
@@ -118,7 +114,7 @@ class Worker:
     def __init__(self, pool: asyncpg.Pool, version: str = "v1", remembered: int = 1_000_000_000) -> None:
         self.pool = pool
         self.store = Store(pool, version)
-        self.counter = Counter(DEPLOYMENT, self.store, StoppedClock(), remembered)
+        self.counter = Counter(DEPLOYMENT, self.store, StoppedClock(NOW), remembered)
         self.positions: dict[TopicPart, Position] = {}
 
     async def assign(self, partitions: frozenset[TopicPart] = EVERY) -> None:

@@ -16,13 +16,10 @@ from services.runtime import certificate_expiry, health, metrics
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.metrics_from_tables import TableMetric, TableWatch
+from tests.support.stopped_clock import StoppedClock
 
 NOW: Final = datetime(2024, 5, 1, 12, tzinfo=UTC)
-
-
-class Fixed:
-    def now(self) -> datetime:
-        return NOW
+CLOCK: Final = StoppedClock(NOW)
 
 
 def gauge(*labels: str) -> Gauge:
@@ -36,34 +33,34 @@ def values(of: Gauge) -> dict[tuple[str, ...], float]:
 async def test_rows_are_labels_and_a_value(pool: asyncpg.Pool) -> None:
     found = gauge("kind", "urgency")
     fact = TableMetric(found, "SELECT * FROM (VALUES ('answer', 'soon', 2), ('start', 'none', 1)) AS told")
-    await TableWatch(pool, Fixed(), [fact], seconds=60).read_metrics()
+    await TableWatch(pool, CLOCK, [fact], seconds=60).read_metrics()
     assert values(found) == {("answer", "soon"): 2, ("start", "none"): 1}
 
 
 async def test_what_is_no_longer_told_is_taken_away(pool: asyncpg.Pool) -> None:
     found = gauge("agency")
-    await TableWatch(pool, Fixed(), [TableMetric(found, "SELECT 'bpd', 3")], seconds=60).read_metrics()
-    await TableWatch(pool, Fixed(), [TableMetric(found, "SELECT 'dhs', 1 WHERE false")], seconds=60).read_metrics()
+    await TableWatch(pool, CLOCK, [TableMetric(found, "SELECT 'bpd', 3")], seconds=60).read_metrics()
+    await TableWatch(pool, CLOCK, [TableMetric(found, "SELECT 'dhs', 1 WHERE false")], seconds=60).read_metrics()
     assert values(found) == {}
 
 
 async def test_one_value_needs_no_label_and_may_depend_on_the_time(pool: asyncpg.Pool) -> None:
     found = gauge()
     fact = TableMetric(found, "SELECT extract(epoch FROM $1::timestamptz)", dated=True)
-    await TableWatch(pool, Fixed(), [fact], seconds=60).read_metrics()
+    await TableWatch(pool, CLOCK, [fact], seconds=60).read_metrics()
     assert values(found) == {(): NOW.timestamp()}
 
 
 async def test_a_fact_changes_nothing(pool: asyncpg.Pool) -> None:
     fact = TableMetric(gauge(), "WITH gone AS (DELETE FROM outbox RETURNING 1) SELECT count(*) FROM gone")
     with pytest.raises(Retryable, match="ReadOnly"):
-        await TableWatch(pool, Fixed(), [fact], seconds=60).read_metrics()
+        await TableWatch(pool, CLOCK, [fact], seconds=60).read_metrics()
 
 
 async def test_a_fact_that_may_not_be_read_keeps_no_other_from_being_told(pool: asyncpg.Pool) -> None:
     refused, found = gauge(), gauge()
     facts = [TableMetric(refused, "SELECT count(*) FROM pg_stat_get_activity(NULL)"), TableMetric(found, "SELECT 1")]
-    await TableWatch(pool, Fixed(), facts, seconds=60).read_metrics()
+    await TableWatch(pool, CLOCK, facts, seconds=60).read_metrics()
     assert (values(refused), values(found)) == ({(): 0}, {(): 1})
 
 

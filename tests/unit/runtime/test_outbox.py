@@ -24,17 +24,11 @@ from services.runtime.postgres import borrow_connection
 from tests.support.database import Server
 from tests.support.pipeline import awaited
 from tests.support.run_in_background import running
+from tests.support.stopped_clock import StoppedClock
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 HEARD = "atips.delivery.dhs.v1"
 AWAY, NEVER = Retryable("_MSG_TIMED_OUT a.topic"), Halt("TOPIC_AUTHORIZATION_FAILED a.topic")
-
-
-class Standing:
-    """A clock that stands."""
-
-    def now(self) -> datetime:
-        return NOW
 
 
 class Ahead(SystemClock):
@@ -240,7 +234,7 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
     async def forgotten() -> bool:
         return len(await pool.fetch("SELECT FROM outbox")) == 3
 
-    pruning = asyncio.create_task(Pruner(pool, Standing(), [HEARD]).run(stop))
+    pruning = asyncio.create_task(Pruner(pool, StoppedClock(NOW), [HEARD]).run(stop))
     await awaited(forgotten, "what has expired is forgotten")
     stop.set()
     await pruning

@@ -27,6 +27,7 @@ from services.web.domain.provider_sign_in_rules import Grant, ProviderIdentity, 
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeClient
 from services.web.officer_rows import AgencyWaits
+from tests.support.stopped_clock import StoppedClock
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 BASE = "http://pages.test"
@@ -219,13 +220,6 @@ class Passwords:
         return secret is not None and secret == password
 
 
-class Clock:
-    """It is NOW."""
-
-    def now(self) -> datetime:
-        return NOW
-
-
 def made_store() -> Store:
     """Two accounts with a session each, and a link that was not used."""
     made = Store({each.name: (each, f"password of {each.name}") for each in (MEL, IAN)}, {token_hash("once"): MEL})
@@ -252,7 +246,7 @@ def made_parts(store: Any, figures: Any, officers: Any = None) -> Parts:  # noqa
         waiting,
         IntakeClient(None),
         passwords,
-        Clock(),
+        StoppedClock(NOW),
         lambda: f"token {next(numbers)}",
         secure=False,
     )

@@ -18,6 +18,7 @@ from services.web.api.dependencies import Parts
 from services.web.domain.account_rules import Account
 from services.web.intake_client import IntakeUnavailable, NoKey
 from tests.support.database import Server
+from tests.support.stopped_clock import StoppedClock
 from tests.unit.referral.sample import PERSON
 from tests.unit.web.doubles import Charts, Figures
 from tests.unit.web.officers_database import Seen, opened
@@ -79,15 +80,6 @@ class MemoryIntake:
             raise IntakeUnavailable
 
 
-class Clock:
-    """It stands until it is moved."""
-
-    at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-
 class Passwords:
     """The password of everybody is "right"."""
 
@@ -102,7 +94,7 @@ class Office:
     seen: Seen
     parts: Parts
     door: MemoryIntake
-    clock: Clock
+    clock: StoppedClock
 
     def client(self, account: Account) -> httpx2.AsyncClient:
         transport = httpx2.ASGITransport(application(self.parts), raise_app_exceptions=True)
@@ -118,7 +110,7 @@ class Office:
 async def opened_office(server: Server, folder: Path, case: Sequence[Entered] | None = None) -> AsyncIterator[Office]:
     """Open the pages over a database of their own. `case`: the case's log, where another one is wanted."""
     async with opened(server, folder, NOW, case) as seen:
-        clock, door, numbers = Clock(), MemoryIntake(), itertools.count()
+        clock, door, numbers = StoppedClock(NOW), MemoryIntake(), itertools.count()
         figures: Any = Figures()
         charts: Any = Charts()
         parts = Parts(

@@ -30,7 +30,8 @@ from services.web.domain.account_rules import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.intake_client import IntakeUnavailable, NoKey
 from services.web.uploads_in_memory import UploadLimits, Uploads
-from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
+from tests.support.stopped_clock import StoppedClock
+from tests.unit.web.doubles import BASE, NOW, Figures, Passwords, Store, client
 from tests.unit.web.test_app import form
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -135,7 +136,7 @@ def parts(store: Any, door: Any) -> Parts:  # noqa: ANN401 - test doubles
         nobody,
         door,
         passwords,
-        Clock(),
+        StoppedClock(NOW),
         lambda: f"token{next(numbers)}",
         secure=False,
         uploads=Uploads(limits),
@@ -224,7 +225,7 @@ async def test_the_sheet_comes_back_with_its_receipts(parts: Parts) -> None:
 async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door: MemoryIntake) -> None:
     await sends(parts, (await upload(parts, book(FACTS))).url.path)
     changed = await upload(parts, book(FACTS | {"occurred": "02/06/2024"}))
-    assert "published before with another content" in changed.text
+    assert "published before with other content" in changed.text
     assert "write 2 under revision" in changed.text
     revised = await upload(parts, book(FACTS | {"occurred": "02/06/2024", "revision": "2"}))
     assert "Send 1 row" in revised.text
@@ -268,7 +269,7 @@ async def test_an_upload_is_forgotten_after_some_minutes_and_when_another_takes_
     async with client(parts, "cleo") as asked:
         assert (await asked.get(first)).status_code == 410
         assert (await asked.get(second)).status_code == 200
-        monkeypatch.setattr(Clock, "now", lambda _: NOW + timedelta(minutes=10))
+        monkeypatch.setattr(StoppedClock, "now", lambda _: NOW + timedelta(minutes=10))
         assert (await asked.get(second)).status_code == 410
     assert parts.uploads.held == 0
 

@@ -17,7 +17,8 @@ from services.web.api import freshness_stream
 from services.web.api.dependencies import Parts
 from services.web.cached_figures import Figures, Freshness
 from services.web.domain.account_rules import token_hash
-from tests.unit.web.doubles import NOW, Clock, Store, client
+from tests.support.stopped_clock import StoppedClock
+from tests.unit.web.doubles import NOW, Store, client
 
 PAGES = 200
 nobody: Any = None
@@ -27,7 +28,7 @@ class Asked(Figures):
     """Figures that count how often the database is asked, and answer what they are told to."""
 
     def __init__(self) -> None:
-        super().__init__(nobody, Clock())
+        super().__init__(nobody, StoppedClock(NOW))
         self.asked = 0
         self.found: Freshness | Exception = Freshness("v", 1, 0, 1, NOW, 0, answers=True)
 
