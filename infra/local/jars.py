@@ -132,12 +132,12 @@ def ensure(
     return tuple(folder / jar.filename for jar in wanted)
 
 
-def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
+def rewrite_lock() -> tuple[Jar, ...]:
     """Resolve broker and tools with all their dependencies today, write the lock file, and return its jars."""
     found = resolved({"broker": BROKER, "tools": (*TOOLS, *BROKER)})
     broker = {jar.coordinate for jar in found if jar.group == "broker"}
     jars = [jar for jar in found if jar.group == "broker" or jar.coordinate not in broker]
-    write_lock(lock, jars, "infra.local.jars")
+    write_lock(LOCK, jars, "infra.local.jars")
     return tuple(jars)
 
 

@@ -22,7 +22,7 @@ ORDER BY due_at, about, agency, kind
 """
 _DANGERS: Final = """
 SELECT finding, person, case_id, code, records, opened_at, closed_at, closure
-FROM dangers WHERE $1::text IS NULL OR finding = $1 ORDER BY opened_at, finding
+FROM dangers ORDER BY opened_at, finding
 """
 _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
@@ -65,9 +65,9 @@ class DangerRow:
     closure: str | None
 
 
-async def read_dangers(connection: Connection, finding: str | None = None) -> list[DangerRow]:
-    """Return all dangers of persons, or the one with this finding id, in the order in which they were found."""
-    rows = await connection.fetch(_DANGERS, finding)
+async def read_dangers(connection: Connection) -> list[DangerRow]:
+    """Return all dangers of persons, in the order in which they were found."""
+    rows = await connection.fetch(_DANGERS)
     return [DangerRow(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
 

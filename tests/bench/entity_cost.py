@@ -27,9 +27,9 @@ _TOPICS: Final = tuple(Deployment().logs.values())
 _PERSON: Final = from_bits(Kind.PERSON, UUID(int=1 << 100))
 
 
-def one_more(name: str, size: int, seed: int = 1) -> float:
+def one_more(name: str, size: int) -> float:
     """Milliseconds of CPU for an event of a type on a person who has so many of it: the median of some."""
-    before, more = person_with(name, size, seed)
+    before, more = person_with(name, size)
     found = []
     for row in more:
         begun = time.thread_time()
@@ -38,9 +38,9 @@ def one_more(name: str, size: int, seed: int = 1) -> float:
     return median(found) * 1e3
 
 
-def person_with(name: str, size: int, seed: int = 1) -> tuple[Entity, list[LedgerRow]]:
+def person_with(name: str, size: int) -> tuple[Entity, list[LedgerRow]]:
     """Give a person with so many events of a type, and some rows more of that type."""
-    rows = list(_rows(_PERSON, (each.raw for each in about(_PERSON, name, seed, size + _MORE))))
+    rows = list(_rows(_PERSON, (each.raw for each in about(_PERSON, name, 1, size + _MORE))))
     before = with_rows(empty_entity(_PERSON), rows[:size])
     assert before.parked is None
     return before, rows[size:]

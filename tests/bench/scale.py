@@ -64,9 +64,9 @@ def _power() -> float:
 _POWER: Final = _power()
 
 
-def shares(parts: int, seed: int = 1) -> list[float]:
+def shares(parts: int) -> list[float]:
     """Return the share of all events that each partition gets."""
-    dice, weights = Random(seed), [0.0] * parts
+    dice, weights = Random(1), [0.0] * parts
     for number in range(1, _ENTITIES + 1):
         weights[dice.randrange(parts)] += number**-_WEIGHT
     whole = sum(weights)

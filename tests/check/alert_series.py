@@ -23,8 +23,8 @@ _VOLUME: Final = '{namespace="atips",persistentvolumeclaim="data-0"}'
 _BUCKETS: Final = "atips_accepted_to_counted_seconds_bucket"
 
 
-def _up(*values: str, service: str = "intake") -> dict[str, str]:
-    return {f'up{{job="atips",service="{service}",instance="{number}"}}': value for number, value in enumerate(values)}
+def _up(*values: str) -> dict[str, str]:
+    return {f'up{{job="atips",service="intake",instance="{number}"}}': value for number, value in enumerate(values)}
 
 
 def _certificate(days: int) -> dict[str, str]:

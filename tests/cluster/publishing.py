@@ -26,6 +26,8 @@ BROKERS: Final = ",".join(f"localhost:{port}" for port in AGENCY_PORTS.values())
 _ANSWER_SECONDS: Final = 12.0
 PATIENCE_SECONDS: Final = 90.0
 """How long an office tries to have one event acknowledged."""
+PAUSE_SECONDS: Final = 0.1
+"""Pause before each event of an office."""
 
 
 @dataclass(slots=True)
@@ -183,7 +185,7 @@ class Offices:
         producer.poll(0)
 
     @contextmanager
-    def publishing(self, per_second: float = 10.0, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    def publishing(self, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
         """Publish over both doors, each from a thread of its own, while the body runs; all is sent at the end.
 
         `patience`: seconds for which an event is tried again. An event that is not acknowledged by then is an error.
@@ -193,8 +195,8 @@ class Offices:
         threads = [
             threading.Thread(target=_kept, args=(each, failed))
             for each in (
-                lambda: self._posting(stop, per_second, patience),
-                lambda: self._producing(stop, per_second, patience),
+                lambda: self._posting(stop, patience),
+                lambda: self._producing(stop, patience),
             )
         ]
         self.over_http.begin()
@@ -209,19 +211,19 @@ class Offices:
                 thread.join()
         assert failed == [], failed
 
-    def _posting(self, stop: threading.Event, per_second: float, patience: float) -> None:
+    def _posting(self, stop: threading.Event, patience: float) -> None:
         for agency, raw in self.history().events(1_000_000):
-            if stop.wait(1 / per_second):
+            if stop.wait(PAUSE_SECONDS):
                 return
             self.offices[agency].submit(raw, patience)
             self.over_http.note(raw)
 
-    def _producing(self, stop: threading.Event, per_second: float, patience: float) -> None:
+    def _producing(self, stop: threading.Event, patience: float) -> None:
         producers = {agency: office.producer() for agency, office in self.offices.items()}
         for agency, raw in self.history().events(1_000_000):
             for producer in producers.values():
                 producer.poll(0)
-            if stop.wait(1 / per_second):
+            if stop.wait(PAUSE_SECONDS):
                 break
             self._produce(producers[agency], self.offices[agency].topic, raw)
         left = sum(producer.flush(patience) for producer in producers.values())

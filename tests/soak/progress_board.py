@@ -14,8 +14,8 @@ _SECONDS: Final = 30.0
 class Board:
     """One bar for each stage, made when it is first heard of."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True, highlight=False)
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
         self._seen = sys.stderr.isatty()
         self._progress = Progress(
             TextColumn("{task.description:>12}"),

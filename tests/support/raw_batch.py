@@ -13,14 +13,11 @@ from aiokafka.structs import TopicPartition
 from infra.kafka.quotas import as_aiokafka
 
 
-def batch(values: Sequence[bytes], offsets: Sequence[int], producer: int = -1) -> bytes:
-    """Give the bytes of a batch whose records say these offsets, counted from its beginning; all else is as it must be.
-
-    `producer`: the number of an idempotent producer, whose first batch this is.
-    """
+def batch(values: Sequence[bytes], offsets: Sequence[int]) -> bytes:
+    """Give the bytes of a valid batch whose records say these offsets, counted from its beginning."""
     records = b"".join(map(_record, values, offsets))
-    now, sequence = int(time.time() * 1000), -1 if producer < 0 else 0
-    head = struct.pack(">hiqqqhii", 0, len(values) - 1, now, now, producer, sequence, sequence, len(values))
+    now = int(time.time() * 1000)
+    head = struct.pack(">hiqqqhii", 0, len(values) - 1, now, now, -1, -1, -1, len(values))
     crc = calc_crc32c(head + records)
     return struct.pack(">qiibI", 0, 9 + len(head) + len(records), -1, 2, crc) + head + records
 

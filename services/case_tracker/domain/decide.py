@@ -28,7 +28,7 @@ from services.case_tracker.domain.decision import (
 )
 from services.case_tracker.domain.facts_seen_by_agencies import Projection, projection
 from services.case_tracker.domain.restriction_follow_ups import new_restrictions, restrictions_for_council
-from services.case_tracker.domain.rules import RULES, CaseRule
+from services.case_tracker.domain.rules import RULES
 from services.case_tracker.domain.sight import told_of_danger
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
@@ -117,9 +117,7 @@ def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[En
     return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
-def examine_case(
-    found: Spine, n: int, now: datetime | None = None, rules: Iterable[CaseRule] = RULES
-) -> dict[str, StandingFinding]:
+def examine_case(found: Spine, n: int, now: datetime | None = None) -> dict[str, StandingFinding]:
     """Apply the rules to a case, and return the findings by id. `n`: number of the last event taken into account.
 
     `now`: the time at which that event was accepted. Agencies that the case keeps out at that time are not informed of
@@ -127,7 +125,7 @@ def examine_case(
     """
     rulings = {ruled.content.concerns()[0]: ruled for ruled in found.named("finding.ruled")}
     standing: dict[str, StandingFinding] = {}
-    for rule in rules:
+    for rule in RULES:
         for each in rule.judge(found):
             records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
             # A ruling stays valid when the case or the finding was merged with another since.

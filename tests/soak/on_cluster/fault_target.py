@@ -72,21 +72,21 @@ class FaultTarget:
         """Return a copy of a service, by chance."""
         return self.dice.choice(SERVICE_COPIES)
 
-    def await_silence_over_http(self, seconds: float = 120.0) -> float:
+    def await_silence_over_http(self) -> float:
         """Wait until no event was acknowledged over HTTPS for a while, and return the seconds that it took."""
         acknowledged = self.offices.over_http
         what = f"nothing is acknowledged over HTTPS for {SILENT_SECONDS:.0f} s"
-        return wait_until(lambda: acknowledged.silence() >= SILENT_SECONDS, what, seconds)
+        return wait_until(lambda: acknowledged.silence() >= SILENT_SECONDS, what, 120.0)
 
-    def await_pid(self, service: str, before: int, seconds: float = 120.0) -> None:
+    def await_pid(self, service: str, before: int) -> None:
         """Wait until the container's first process is another one than `before`, and runs."""
-        wait_until(lambda: self.deployment.pid(service) not in {0, before}, f"{service} starts again", seconds)
+        wait_until(lambda: self.deployment.pid(service) not in {0, before}, f"{service} starts again", 120.0)
 
-    def await_whole(self, seconds: float = WHOLE_SECONDS) -> None:
+    def await_whole(self) -> None:
         """Wait until every process is ready, every replica in sync and every commit in both databases."""
-        self.deployment.await_ready(PROCESSES, seconds)
-        wait_until(lambda: is_replicated(self.offices), "all replicas are in sync", seconds)
-        wait_until(lambda: has_both_copies(self.deployment), "both databases have each commit", seconds)
+        self.deployment.await_ready(PROCESSES, WHOLE_SECONDS)
+        wait_until(lambda: is_replicated(self.offices), "all replicas are in sync", WHOLE_SECONDS)
+        wait_until(lambda: has_both_copies(self.deployment), "both databases have each commit", WHOLE_SECONDS)
 
     def heal(self) -> None:
         """End every fault that may be left, and start what does not run. It changes nothing where all is well."""

@@ -47,8 +47,8 @@ def accepted(found: Log, agency: str = "hti", **other: object) -> Log:
     return found
 
 
-def adult(found: Log, person: str = VICTIM) -> Log:
-    found.says("dhs", "person.profile_recorded", person=person, role="victim", age_group="adult_24_26")
+def adult(found: Log) -> Log:
+    found.says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group="adult_24_26")
     return found
 
 

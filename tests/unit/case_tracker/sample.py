@@ -140,6 +140,6 @@ def story() -> Log:
     return log
 
 
-def entries_of(events: Sequence[Event], begin: datetime = START) -> list[Entered]:
+def entries_of(events: Sequence[Event]) -> list[Entered]:
     """The events in this order of arrival, a second apart."""
-    return [Entered(n, begin + timedelta(seconds=n), each) for n, each in enumerate(events, start=1)]
+    return [Entered(n, START + timedelta(seconds=n), each) for n, each in enumerate(events, start=1)]

@@ -33,9 +33,9 @@ def says(found: Log, said: tuple[str, tuple[str, ...]], **more: Any) -> None:  #
     )
 
 
-def others(found: Log, agency: str, case: str = CASE) -> set[str]:
+def others(found: Log, agency: str) -> set[str]:
     """Return what it sees of other agencies' statements."""
-    whole = spine(case, found.entries)
+    whole = spine(CASE, found.entries)
     sees = sight(whole, agency, None, LATER).sees
     return {each.name for each in whole.facts if sees(each) and each.actor != agency}
 

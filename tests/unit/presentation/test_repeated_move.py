@@ -16,8 +16,8 @@ AT: Final = datetime(2026, 5, 6, 14, 30, tzinfo=UTC)
 EARLIER, LAST, NEW = (f"dhs/console/01930000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 
 
-def standing(state: str | None, *moves: MoveEffect, holder: str | None = "dhs") -> Referral:
-    return Referral(REFERRAL, state, holder, "bpd", "dhs", PERSON, "urgent", moves)
+def standing(state: str | None, *moves: MoveEffect) -> Referral:
+    return Referral(REFERRAL, state, "dhs", "bpd", "dhs", PERSON, "urgent", moves)
 
 
 def event(move: str, ref: str = NEW) -> dict[str, Any]:

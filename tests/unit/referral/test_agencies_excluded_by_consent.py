@@ -33,10 +33,10 @@ def said(log: Log, person: str = PERSON, case: str = CASE) -> list[tuple[str, tu
     return [(each.shut_out.value, each.agencies) for each in changes(log, person) if each.ground.case == case]
 
 
-def named_in(*cases: str, person: str = PERSON) -> Log:
+def named_in(*cases: str) -> Log:
     log = Log()
     for case in cases or (CASE,):
-        log.add("bpd", "victim.identified", {"person": person, "case": case, "status": "suspected"})
+        log.add("bpd", "victim.identified", {"person": PERSON, "case": case, "status": "suspected"})
     return log
 
 

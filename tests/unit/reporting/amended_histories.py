@@ -92,11 +92,11 @@ def retracted(number: int, target: int, subject: str, *, recordedtime: str = REC
     return changed("retracted", number, target, data, subject=subject, recordedtime=recordedtime)
 
 
-def ruled(change: bytes, agency: str = "bpd") -> bytes:
-    """Return the change as the Council states it after a ruling, on behalf of the agency whose event it changes."""
+def ruled(change: bytes) -> bytes:
+    """Return the change as the Council states it after a ruling, on behalf of the police."""
     document = json.loads(change)
     data = {**document["data"], "ruling": ref(99, "odpp")}
-    return json.dumps({**document, "source": "council/rulings", "onbehalfof": agency, "data": data}).encode()
+    return json.dumps({**document, "source": "council/rulings", "onbehalfof": "bpd", "data": data}).encode()
 
 
 def merged(number: int, one: str, other: str, kind: str = "person") -> bytes:

@@ -199,8 +199,8 @@ _AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_B
 _PROGRAMMES: Final = (Programme.IEC_PLAN, Programme.HTI_BPD, Programme.HTI_LOCAL_GOV)
 
 
-def _some_of(values: Sequence[str], most: int = 2) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), unique=True, max_size=most)
+def _some_of(values: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=2)
 
 
 _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {

@@ -49,8 +49,8 @@ def of(persons: Persons, figure: str = FIGURE) -> dict[ValueKey, ExactValue]:
     return table({("2024", *key): count for key, count in persons.items()}, figure)
 
 
-def wholes(period: str = "2024", **amounts: float) -> dict[ValueKey, ExactValue]:
-    return {ValueKey(figure, period): ExactValue(amount) for figure, amount in amounts.items()}
+def wholes(**amounts: float) -> dict[ValueKey, ExactValue]:
+    return {ValueKey(figure, "2024"): ExactValue(amount) for figure, amount in amounts.items()}
 
 
 def row(code: str) -> ValueKey:

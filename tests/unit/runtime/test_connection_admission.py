@@ -125,8 +125,8 @@ def connected(port: int) -> socket.socket:
 
 
 @contextmanager
-def descriptors_used_up(left: int = 0) -> Iterator[None]:
-    """Open files until the process may open no more, but for so many."""
+def descriptors_used_up() -> Iterator[None]:
+    """Open files until the process may open no more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     held: list[socket.socket] = []
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 1024), hard))
@@ -134,8 +134,6 @@ def descriptors_used_up(left: int = 0) -> Iterator[None]:
         with suppress(OSError):
             while True:
                 held.append(socket.socket())
-        for _ in range(left):
-            held.pop().close()
         yield
     finally:
         for each in held:

@@ -16,8 +16,8 @@ def screening(number: int, when: str, agency: str = "bpd", **more: object) -> Sa
     return "screening.completed", data, when, agency
 
 
-def batch(number: int, count: int, when: str = "2024-02-21", agency: str = "bpd", **more: object) -> Said:
-    return screening(number, when, agency, count=count, count_basis="persons", **more)
+def batch(number: int, count: int, agency: str = "bpd", **more: object) -> Said:
+    return screening(number, "2024-02-21", agency, count=count, count_basis="persons", **more)
 
 
 def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performed_it() -> None:

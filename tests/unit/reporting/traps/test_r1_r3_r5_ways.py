@@ -16,8 +16,8 @@ def screening(number: int, when: str, *who: int, agency: str = "bpd", **said: ob
     return "screening.completed", {"screening": activity(number), "persons": persons, **said}, when, agency
 
 
-def need(number: int, when: str, *kinds: str, who: int = 1) -> Said:
-    data = {"person": person(who), "need": an_id(Kind.NEED, number), "service_types": list(kinds)}
+def need(number: int, when: str, *kinds: str) -> Said:
+    data = {"person": person(1), "need": an_id(Kind.NEED, number), "service_types": list(kinds)}
     return "need.assessed", data, when, "dhs"
 
 

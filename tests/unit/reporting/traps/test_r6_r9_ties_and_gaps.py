@@ -44,8 +44,8 @@ def charge(number: int, who: int, when: str, *victims: int, of: int | None = Non
     return "charge.filed", data, when, "bpd"
 
 
-def link(name: str, victim_id: int, suspect_id: int, when: str, of: int = 1) -> Said:
-    data = {"case": case(of), "victim": person(victim_id), "suspect": person(suspect_id)}
+def link(name: str, victim_id: int, suspect_id: int, when: str) -> Said:
+    data = {"case": case(1), "victim": person(victim_id), "suspect": person(suspect_id)}
     return f"victim_suspect.{name}", data, when, "bpd"
 
 
