@@ -19,7 +19,7 @@ from services.reporting.domain.figures.all_figures import FIGURES
 from services.reporting.domain.ledger.entity import entity_known_at
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, read
-from services.reporting.domain.read.cohort_reader import group_beginnings, group_of, membership_keys
+from services.reporting.domain.read.cohort_reader import group_beginnings, memberships
 from services.reporting.domain.read.reading import Reading
 from services.reporting.read import queries
 from services.reporting.read.event_summary import LedgerEvent, summarise_event
@@ -167,15 +167,10 @@ async def _cohort(
     beginnings, values = [], defaultdict[str, set[Dims]](set)
     for side in sides:
         beginnings.append(await queries.cells_of(connection, figure.number + GROUP, side))
-        for mark, dims in _members(figure, await queries.cells_of(connection, figure.number, side), asked):
+        held = await queries.cells_of(connection, figure.number, side)
+        for mark, dims in memberships(figure, held, asked.period, asked.by):
             values[mark].add(dims)
     return _Cohort(tuple(beginnings), values)
-
-
-def _members(figure: Figure[Any], cells: Cells, asked: DifferenceQuestion) -> Iterator[tuple[str, Dims]]:
-    """Yield (mark of the group, breakdown's values) for each membership of a group at the period's end."""
-    for key in membership_keys(figure, cells, asked.period, asked.by):
-        yield group_of(key), tuple(pair for pair in key.dims if pair[0] != figure.over)
 
 
 def _moved(

@@ -98,7 +98,8 @@ async def reports(
     `UndeclaredBreakdown`, `NoEdition`, and `Retryable` if the database does not answer.
     """
     asked = [(place, each, figure) for place, each in enumerate(questions) for figure in chosen(each.numbers, each.by)]
-    names = [",".join(figure.keys(each.by)) for _, each, figure in asked]
+    names = [figure.keys(each.by) for _, each, figure in asked]
+    read_from = [figure.kept_for(each.by) for _, each, figure in asked]
     kept = () if edition is None else (edition.hash, edition.known_at)
     cohorts = list(dict.fromkeys(figure.number for _, _, figure in asked if figure.reader is Reader.COHORT))
     with translate_driver_errors():
@@ -113,9 +114,11 @@ async def reports(
                 [each.period.first.isoformat() for _, each, _ in asked],
                 [each.period.last.isoformat() for _, each, _ in asked],
                 [figure.number for _, _, figure in asked],
-                names,
+                [",".join(each) for each in names],
                 [figure.over for _, _, figure in asked],
                 [figure.reader.value for _, _, figure in asked],
+                [",".join(sorted(each, key=_as_in_jsonb)) for each in read_from],
+                [",".join(of - needed) for of, needed in zip(read_from, names, strict=True)],
                 _marked(figure.number for _, _, figure in asked if figure.reader is not Reader.COHORT),
                 _marked(figure.number for (_, _, figure), of in zip(asked, names, strict=True) if of),
                 cohorts,
@@ -164,6 +167,11 @@ async def cells_of(connection: Connection, number: str, edition: Edition) -> dic
         ): int(row["amount"])
         for row in rows
     }
+
+
+def _as_in_jsonb(name: str) -> tuple[int, str]:
+    """Return a sort key: PostgreSQL keeps the names of a jsonb object by length, equal ones by their bytes."""
+    return len(name), name
 
 
 def _marked(numbers: Iterable[str]) -> list[str]:

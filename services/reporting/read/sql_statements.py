@@ -9,24 +9,29 @@ SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition
 WHERE hash = $1 AND known_at = $2
 """
 
-# $1 to $7 have one element for each figure of each question: the question's index, the first and last day of its
-# period, the figure's number, the dimensions of the cells that answer the breakdown (names, with commas), the dimension
-# `over`, the reader. All are arrays of text: for other types the driver first sends queries that the role `web` may not
-# run. $8: the figures' numbers, with and without marks. $9: those of them whose cells have dimensions. The view adds up
-# no other cells. $10: the numbers of cohorts; $11: those of their groups. A mark after a figure's number is a kind of
-# cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group
+# $1 to $9 have one element for each figure of each question: the question's index, the first and last day of its
+# period, the figure's number, the dimensions that the breakdown needs (names, with commas), the dimension `over`, the
+# reader. The last two are for a cohort: the dimensions of the cells that are read, in the order of jsonb, and those of
+# them that are left out. All are arrays of text: for other types the driver first sends queries that the role `web` may
+# not run. $10: the figures' numbers, with and without marks. $11: those of them whose cells have dimensions. The view
+# adds up no other cells. $12: the numbers of cohorts; $13: those of their groups. A mark after a figure's number is a
+# kind of cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group
 # (`domain.cells.cells_from_items`).
 # A filter is evaluated before its argument, so only values of `maximum` are cast to integers.
 READ: Final = """
 WITH asked AS (
     SELECT
-        place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-        AS each (place, first, last, number, names, over, reader)
+        place::integer, first::date, last::date, number, string_to_array(names, ',') AS names, over, reader,
+        kept, string_to_array(left_out, ',') AS left_out
+    FROM unnest(
+        $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]
+    ) AS each (place, first, last, number, names, over, reader, kept, left_out)
 ), wanted AS MATERIALIZED (
     SELECT asked.*, number || mark AS marked FROM asked, unnest(ARRAY['', '?', '~', '+']) AS mark
+), of_cohorts AS (
+    SELECT DISTINCT first, last, number, kept, left_out FROM asked WHERE reader = 'cohort'
 ), span AS (
-    SELECT DISTINCT first, last FROM asked WHERE number = ANY($10::text[])
+    SELECT DISTINCT first, last FROM of_cohorts
 ), grouped AS (
     -- Cells of cohorts beside those of the beginnings of their groups. A window finds each group's beginnings whatever
     -- the planner knows of the table. Without statistics a join would compare every cell with every beginning.
@@ -48,33 +53,47 @@ WITH asked AS (
     FROM (
         SELECT
             *,
-            figure = ANY($11::text[]) AS begins,
-            CASE WHEN figure = ANY($11::text[]) THEN left(figure, -1) ELSE figure END AS cohort,
+            figure = ANY($13::text[]) AS begins,
+            CASE WHEN figure = ANY($13::text[]) THEN left(figure, -1) ELSE figure END AS cohort,
             CASE
-                WHEN figure = ANY($11::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
-            END AS mark
-        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[] || $11::text[])
+                WHEN figure = ANY($13::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
+            END AS mark,
+            array_to_string(ARRAY(SELECT jsonb_object_keys(dims)), ',') AS kept
+        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($12::text[] || $13::text[])
     ) AS cell
     WINDOW of_group AS (PARTITION BY first, last, cohort, mark)
 ), placed AS (
-    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohorts`).
+    -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohort_reader`). There is
+    -- one for each person in each group and combination of values of the breakdown.
     SELECT
         figure,
-        CASE
-            WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
-            WHEN contained THEN last
-            ELSE '-infinity'
-        END AS on_from,
-        CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE last END AS on_to,
-        again,
+        on_from,
+        on_to,
+        false AS again,
         dims || jsonb_build_object('member', split_part(dims ->> 'member', '|', 2)) AS dims,
-        amount,
+        1 AS amount,
         first,
         last
     FROM (
-        SELECT *, on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated FROM grouped WHERE NOT begins
+        SELECT
+            figure,
+            CASE
+                WHEN belongs_undated OR NOT contained AND undated THEN 'infinity'
+                WHEN contained THEN last
+                ELSE '-infinity'
+            END AS on_from,
+            CASE WHEN belongs_undated OR NOT contained AND undated THEN 'infinity' ELSE last END AS on_to,
+            dims - left_out AS dims,
+            amount,
+            first,
+            last
+        FROM (
+            SELECT *, on_from = 'infinity' AND on_to = 'infinity' AS belongs_undated FROM grouped WHERE NOT begins
+        ) AS member JOIN of_cohorts USING (first, last, kept)
+        WHERE figure = number AND (belongs_undated OR on_from <= last AND on_to >= last)
+            AND (contained OR undated OR cut)
     ) AS member
-    WHERE (belongs_undated OR on_from <= last AND on_to >= last) AND (contained OR undated OR cut)
+    GROUP BY figure, on_from, on_to, dims, first, last HAVING sum(amount) <> 0
 ), of_period AS (
     -- Cells of the same dimensions are added up before breakdowns are told apart: a figure has many cells of each.
     SELECT
@@ -102,8 +121,8 @@ WITH asked AS (
         FROM (
             SELECT figure, on_from, on_to, again, dims, amount, first, last
             FROM (SELECT DISTINCT first, last FROM asked) AS period
-                CROSS JOIN reporting.figure_cell WHERE figure = ANY($8::text[])
-                AND (dims = '{}' OR figure = ANY($9::text[]))
+                CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[])
+                AND (dims = '{}' OR figure = ANY($11::text[]))
             UNION ALL
             SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
         ) AS cell
@@ -184,7 +203,7 @@ SELECT
 FROM summed GROUP BY place, number, reader, shown
 """
 READ_EDITION: Final = READ.replace(
-    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $12 AND known_at = $13 AND"
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $14 AND known_at = $15 AND"
 )
 
 EDITION_CELLS: Final = """

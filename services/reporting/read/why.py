@@ -13,7 +13,7 @@ from services.reporting.domain.figures.all_figures import GROUPS
 from services.reporting.domain.ledger.entity import Entity, empty_entity, entity_known_at, with_rows
 from services.reporting.domain.ledger.event_row import LedgerRow
 from services.reporting.domain.read.amounts_from_cells import contribution, leading, read
-from services.reporting.domain.read.cohort_reader import group_of, membership_keys
+from services.reporting.domain.read.cohort_reader import memberships
 from services.reporting.domain.read.evidence import (
     BesideReason,
     Evidence,
@@ -153,9 +153,8 @@ def _explain(answer: WhyAnswer, cells: dict[CellKey, int], entity: Entity) -> No
     told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
     events = [each.event for each in told_of.values() if each.event is not None]
     if contributes:
-        answer.groups |= set(
-            map(group_of, membership_keys(question.figure, entity.cells, question.period, question.by))
-        )
+        held = memberships(question.figure, entity.cells, question.period, question.by)
+        answer.groups |= {group for group, _ in held}
         behind = evidence(question, entity.id, events)
         again = repeating_events(question, entity.id, events, behind)
         answer.events += [_of(entity.id, each, told_of) for each in behind]

@@ -251,13 +251,19 @@ class Figure(Generic[S]):
     version: int = 1
     valid_from: date = FIRST_REPORT
     kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
-    """For each breakdown, the names of its cells' dimensions, sorted."""
+    """The names of the dimensions of cells, sorted: those of each breakdown.
+
+    A cohort keeps no cells of a breakdown whose names are part of another one's: its reader leaves names out
+    (`kept_for`).
+    """
     dimensions: frozenset[str] = field(init=False, repr=False)
     """All names of dimensions in `kept`."""
 
     def __post_init__(self) -> None:
         """Compute `kept` and `dimensions` once: they are needed for the cells of every entity."""
         kept = tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns)
+        if self.reader is Reader.COHORT:
+            kept = tuple(names for names in kept if not any(set(names) < set(others) for others in kept))
         object.__setattr__(self, "kept", kept)
         object.__setattr__(self, "dimensions", frozenset().union(*kept))
 
@@ -270,5 +276,16 @@ class Figure(Generic[S]):
         return UNDATED_FLOW if self.reader in FLOWING and self.reader is not Reader.COHORT else UNDATED_STOCK
 
     def keys(self, by: tuple[str, ...]) -> frozenset[str]:
-        """Return the names of the dimensions of the cells for the breakdown `by`: those in `by`, and `over` if set."""
+        """Return the names of the dimensions that the breakdown `by` needs: those in `by`, and `over` if set."""
         return frozenset(by) if self.over is None else frozenset((*by, self.over))
+
+    def kept_for(self, by: tuple[str, ...]) -> frozenset[str]:
+        """Return the names of the dimensions of the cells from which the declared breakdown `by` is read.
+
+        They are `keys(by)`. For a cohort they may be more: the fewest of those cells that have these names.
+        """
+        names = self.keys(by)
+        if self.reader is not Reader.COHORT:
+            return names
+        wide_enough = [kept for kept in self.kept if names.issubset(kept)]
+        return frozenset(min(wide_enough, key=lambda kept: (len(kept), kept)))

@@ -25,7 +25,7 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     """
     if figure.nature is Nature.REGISTRY:
         cells = committees_partners_and_population.CELLS
-    cells = place_cohort_cells(figure, cells, period)
+    cells = place_cohort_cells(figure, cells, period, by)
     names = figure.keys(tuple(by))
     groups: dict[Dims, list[tuple[CellKey, int]]] = defaultdict(list)
     if not by:
@@ -88,7 +88,7 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 
     Amounts of 0 are left out.
     """
-    cells = place_cohort_cells(figure, cells, period)
+    cells = place_cohort_cells(figure, cells, period, by)
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
     for key, amount in cells.items():

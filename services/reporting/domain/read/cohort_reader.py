@@ -2,7 +2,7 @@
 
 Persons and groups are different entities, so their cells are joined only when a period is read. A person's cells hold
 the days on which the person belongs to a group, by the dimension `MEMBER`. A group's cells hold when it began. Hashes
-of ids are equal within one breakdown only.
+of ids are equal within cells of the same dimensions only.
 """
 
 from collections import defaultdict
@@ -28,43 +28,53 @@ _CUT: Final = 2
 """Relation of a group's beginning to the period: within, undated, or cut by its edge. Of several the first counts."""
 
 
-def place_cohort_cells(figure: Figure[Any], cells: Cells, period: Period) -> Cells:
+def place_cohort_cells(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Cells:
     """Replace the cells of a cohort figure by cells of persons that count, are cut or are undated in the period.
 
+    There is one cell, with the amount 1, for each person in each group and combination of values of the breakdown `by`.
     Cells of figures with another reader are returned unchanged.
     """
     if figure.reader is not Reader.COHORT:
         return cells
     groups_began = group_beginnings(figure, cells, period)
+    sums: dict[tuple[str, Dims, Days], int] = defaultdict(int)
+    for key, amount in _cells_for(figure, cells, by):
+        member, values = _member_and_values(key, by)
+        days = _days(Days(key.on_from, key.on_to), groups_began.get(_group(member)), period)
+        if days is not None:
+            sums[member, values, days] += amount
     found: dict[CellKey, int] = defaultdict(int)
-    for key, amount in cells.items():
-        if key.figure == figure.number:
-            group, _, person = dict(key.dims)[MEMBER].partition(BETWEEN)
-            days = _days(Days(key.on_from, key.on_to), groups_began.get(group), period)
-            if days is not None:
-                found[CellKey(key.figure, *days, key.again, _named(key.dims, person))] += amount
-    return {key: amount for key, amount in found.items() if amount}
+    for (member, values, days), amount in sums.items():
+        if amount:
+            dims = tuple(sorted((*values, (MEMBER, member.rpartition(BETWEEN)[2]))))
+            found[CellKey(figure.number, *days, again=False, dims=dims)] += 1
+    return found
 
 
-def membership_keys(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[CellKey]:
-    """Yield the keys of cells that say which person belongs to which group on the period's last day, in breakdown `by`.
+def memberships(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str]) -> Iterator[tuple[str, Dims]]:
+    """Yield the hash of each group to which a person belongs on the period's last day, with the values of `by`.
 
     Yields nothing for figures with another reader.
     """
-    names = figure.keys(tuple(by))
-    for key in cells if figure.reader is Reader.COHORT else ():
-        is_of = key.figure == figure.number and {name for name, _ in key.dims} == names
-        if is_of and key.on_from <= period.last <= key.on_to:
-            yield key
+    for key, _ in _cells_for(figure, cells, by) if figure.reader is Reader.COHORT else ():
+        if key.on_from <= period.last <= key.on_to:
+            member, values = _member_and_values(key, by)
+            yield _group(member), values
 
 
-def group_of(key: CellKey) -> str:
-    """Return the hash of the group in the key of a cohort's cell."""
-    return dict(key.dims)[MEMBER].partition(BETWEEN)[0]
+def _cells_for(figure: Figure[Any], cells: Cells, by: Sequence[str]) -> Iterator[tuple[CellKey, int]]:
+    names = figure.kept_for(tuple(by))
+    for key, amount in cells.items():
+        if key.figure == figure.number and {name for name, _ in key.dims} == names:
+            yield key, amount
 
 
-def _named(dims: Dims, person: str) -> Dims:
-    return tuple((name, person if name == MEMBER else value) for name, value in dims)
+def _member_and_values(key: CellKey, by: Sequence[str]) -> tuple[str, Dims]:
+    return dict(key.dims)[MEMBER], tuple(pair for pair in key.dims if pair[0] in by)
+
+
+def _group(member: str) -> str:
+    return member.partition(BETWEEN)[0]
 
 
 def _days(belongs: Days, group: int | None, period: Period) -> Days | None:

@@ -32,7 +32,7 @@ def cases_opened(opened: Openings) -> Iterator[Counted]:
 
 
 def _groups(figure: Figure[Any]) -> Figure[Openings]:
-    """Declare the figure that counts the cases for a cohort figure of their victims, in the same breakdowns.
+    """Declare the figure that counts the cases for a cohort figure of their victims, in the breakdowns that it keeps.
 
     Nobody can ask for it: the reader COHORT uses its cells.
     """
@@ -46,7 +46,7 @@ def _groups(figure: Figure[Any]) -> Figure[Openings]:
         reader=Reader.NONZERO,
         counted=cases_opened,
         area=figure.area,
-        breakdowns=figure.breakdowns,
+        breakdowns=tuple(tuple(name for name in names if name != MEMBER) for names in figure.kept),
         over=MEMBER,
         distinct=True,
     )
