@@ -109,7 +109,8 @@ def _added_up(every: Iterable[Cells]) -> Cells:
 def _explain_group(answer: WhyAnswer, entity: Entity) -> None:
     """Add the events that began a group with counted members to the answer, with no amounts of their own."""
     question = answer.question
-    began = contribution(GROUPS[question.figure.number], entity.cells, question.period, question.by)
+    of_members = sorted(question.figure.kept_for(question.by) - {MEMBER})
+    began = contribution(GROUPS[question.figure.number], entity.cells, question.period, of_members)
     if any(dict(dims)[MEMBER] in answer.groups for dims in began):
         told_of = {each.ref: each for each in map(summarise_event, entity.rows.values())}
         events = [each.event for each in told_of.values() if each.event is not None]

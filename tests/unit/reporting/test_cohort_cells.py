@@ -77,4 +77,4 @@ def test_a_breakdown_within_another_has_no_cells_of_its_own() -> None:
         assert not [names for names in kept if any(names < others for others in kept)]
         assert all(figure.keys(by) <= figure.kept_for(by) for by in figure.breakdowns)
         assert {figure.kept_for(by) for by in figure.breakdowns} <= set(map(frozenset, figure.kept))
-        assert OPENINGS[figure.number].kept == tuple(figure.kept)
+        assert set(figure.kept) < set(OPENINGS[figure.number].kept)

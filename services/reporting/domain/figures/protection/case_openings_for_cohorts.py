@@ -32,9 +32,9 @@ def cases_opened(opened: Openings) -> Iterator[Counted]:
 
 
 def _groups(figure: Figure[Any]) -> Figure[Openings]:
-    """Declare the figure that counts the cases for a cohort figure of their victims, in the breakdowns that it keeps.
+    """Declare the figure that counts the cases for a cohort figure of their victims.
 
-    Nobody can ask for it: the reader COHORT uses its cells.
+    Nobody can ask for it: the reader COHORT uses its cells, of the same breakdowns as those kept of the victims.
     """
     return Figure(
         number=figure.number + GROUP,
@@ -46,7 +46,7 @@ def _groups(figure: Figure[Any]) -> Figure[Openings]:
         reader=Reader.NONZERO,
         counted=cases_opened,
         area=figure.area,
-        breakdowns=tuple(tuple(name for name in names if name != MEMBER) for names in figure.kept),
+        breakdowns=((), *(tuple(name for name in names if name != MEMBER) for names in figure.kept)),
         over=MEMBER,
         distinct=True,
     )
