@@ -123,6 +123,8 @@ async def reports(
                 _marked(figure.number for (_, _, figure), of in zip(asked, names, strict=True) if of),
                 cohorts,
                 [number + GROUP for number in cohorts],
+                min((each.period.first for each in questions), default=date.min).isoformat(),
+                max((each.period.last for each in questions), default=date.min).isoformat(),
                 *kept,
             )
     rows: dict[tuple[int, str], list[asyncpg.Record]] = defaultdict(list)

@@ -14,9 +14,10 @@ WHERE hash = $1 AND known_at = $2
 # reader. The last two are for a cohort: the dimensions of the cells that are read, in the order of jsonb, and those of
 # them that are left out. All are arrays of text: for other types the driver first sends queries that the role `web` may
 # not run. $10: the figures' numbers, with and without marks. $11: those of them whose cells have dimensions. The view
-# adds up no other cells. $12: the numbers of cohorts; $13: those of their groups. A mark after a figure's number is a
-# kind of cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a group
-# (`domain.cells.cells_from_items`).
+# adds up no other cells. $12: the numbers of cohorts; $13: those of their groups. $14, $15: the first and last day of
+# all periods together. Cells that none of them uses are left out before any are added up. A mark after a figure's
+# number is a kind of cells: "?" not counted by anybody, "~" possibly counted twice, "+" under way, "@" beginning of a
+# group (`domain.cells.cells_from_items`).
 # A filter is evaluated before its argument, so only values of `maximum` are cast to integers.
 READ: Final = """
 WITH asked AS (
@@ -32,7 +33,7 @@ WITH asked AS (
     SELECT DISTINCT first, last, number, kept, left_out FROM asked WHERE reader = 'cohort'
 ), span AS (
     SELECT DISTINCT first, last FROM of_cohorts
-), grouped AS (
+), grouped AS MATERIALIZED (
     -- Cells of cohorts beside those of the beginnings of their groups. A window finds each group's beginnings whatever
     -- the planner knows of the table. Without statistics a join would compare every cell with every beginning.
     SELECT
@@ -59,8 +60,13 @@ WITH asked AS (
                 WHEN figure = ANY($13::text[]) THEN dims ->> 'member' ELSE split_part(dims ->> 'member', '|', 1)
             END AS mark,
             array_to_string(ARRAY(SELECT jsonb_object_keys(dims)), ',') AS kept
-        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($12::text[] || $13::text[])
+        FROM span CROSS JOIN reporting.figure_cell WHERE figure = ANY($12::text[] || $13::text[]) AND (
+            on_from <= $15::text::date AND on_to >= $14::text::date
+            OR on_from >= $14::text::date AND on_to <= $15::text::date
+            OR on_from = 'infinity'
+        )
     ) AS cell
+    WHERE begins OR kept IN (SELECT kept FROM of_cohorts)
     WINDOW of_group AS (PARTITION BY first, last, cohort, mark)
 ), placed AS (
     -- A cohort's cells as those of persons who count, are undated or are cut in the period (`cohort_reader`). There is
@@ -122,7 +128,11 @@ WITH asked AS (
             SELECT figure, on_from, on_to, again, dims, amount, first, last
             FROM (SELECT DISTINCT first, last FROM asked) AS period
                 CROSS JOIN reporting.figure_cell WHERE figure = ANY($10::text[])
-                AND (dims = '{}' OR figure = ANY($11::text[]))
+                AND (dims = '{}' OR figure = ANY($11::text[])) AND (
+                    on_from <= $15::text::date AND on_to >= $14::text::date
+                    OR on_from >= $14::text::date AND on_to <= $15::text::date
+                    OR on_from = 'infinity'
+                )
             UNION ALL
             SELECT figure, on_from, on_to, again, dims, amount, first, last FROM placed
         ) AS cell
@@ -203,7 +213,7 @@ SELECT
 FROM summed GROUP BY place, number, reader, shown
 """
 READ_EDITION: Final = READ.replace(
-    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $14 AND known_at = $15 AND"
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $16 AND known_at = $17 AND"
 )
 
 EDITION_CELLS: Final = """
