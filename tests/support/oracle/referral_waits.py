@@ -1,7 +1,7 @@
 """Waits of a person's referrals, read slowly from the sentences of the Council's policy, event by event.
 
-It knows events in the order in which they happened, each accepted when it happened. For each referral it keeps a state,
-a holder, the time of the last step, and moves that came too early.
+It knows events in the order in which they happened, each accepted when it happened, and later corrections of their
+content (`changes`: the place of the changed event). For each referral it keeps a state, a holder and early moves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,15 +65,72 @@ class Referral:
     since: datetime = LONG_AGO
     last: Event = field(default_factory=dict)
     early: list[Event] = field(default_factory=list)
+    was_refused: bool = False
+    """Whether the person had refused the addressee when it was judged. Such referrals are not followed further."""
     strange: list[Event] = field(default_factory=list)
     """Moves of agencies that were never told of it: they wait like moves of an id that nobody sent."""
 
 
 def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
-    """Give everything that is waited for after these events."""
-    referrals = told(events, terms)
-    found = {each for one in referrals.values() for each in _of(one, referrals, events, terms)}
-    return found | _first_referral(events, referrals, terms)
+    """Give everything that is waited for after these events.
+
+    A deadline that had passed when something was corrected stays, if the wait still runs since the same event.
+    """
+    missed: dict[tuple[str, str, int], list[datetime]] = {}
+    for at, change in enumerate(events):
+        if "changes" in change:
+            taken_back = [each for each in events[at:] if each["type"] == "retracted" and each["changes"] < at]
+            for (kind, _, about, due), since in _waits([*events[:at], *taken_back], terms):
+                if due <= change["at"] and kind != "missing_move":
+                    missed.setdefault((kind, about, since), []).append(due)
+    found = {
+        (kind, agency, about, min([due, *missed.get((kind, about, since), ())]))
+        for (kind, agency, about, due), since in _waits(events, terms)
+    }
+    return found | _first_referral(in_force(events), told(events, terms), terms)
+
+
+def _waits(events: Sequence[Event], terms: Terms) -> set[tuple[Wait, int]]:
+    """Give the waits of referrals, each with the place of the event since which it runs."""
+    facts, referrals = in_force(events), told(events, terms)
+    return {
+        (
+            each,
+            max(
+                [
+                    one.last["place"],
+                    *(said["place"] for said in facts if each[0] == "silence" and said["by"] == each[1]),
+                ]
+            ),
+        )
+        for one in referrals.values()
+        for each in _of(one, referrals, facts, terms)
+    }
+
+
+def in_force(events: Sequence[Event]) -> list[Event]:
+    """Give what is said after all corrections and retractions, each at its first place (`place`).
+
+    `judged`: the place up to which the log decides whether a referral goes. It moves to a correction that asks another
+    agency or for more.
+    """
+    gone = {each["changes"] for each in events if each["type"] == "retracted"}
+    found: list[Event] = []
+    for place, event in enumerate(events):
+        if "changes" in event or place in gone:
+            continue
+        data, judged = event["data"], place
+        for at, change in enumerate(events):
+            if change["type"] == "corrected" and change["changes"] == place:
+                anew = change["data"]
+                if event["type"] == "referral.sent" and (
+                    anew["to_agency"] != data["to_agency"]
+                    or not set(anew["service_types"]) <= set(data["service_types"])
+                ):
+                    judged = at
+                data = anew
+        found.append({**event, "data": data, "place": place, "judged": judged})
+    return found
 
 
 ALARMS: Final = {
@@ -92,15 +149,17 @@ def alarms(waited: Iterable[Wait], now: datetime) -> set[tuple[str, str, datetim
 def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
     """Give each referral as its moves leave it."""
     referrals: dict[str, Referral] = {}
-    for at, event in enumerate(events):
+    for event in in_force(events):
         name = event["type"]
         said = event["data"]
         if name == "referral.sent":
+            heard = in_force(events[: event["judged"]])
             purposes = {terms.purposes[kind] for kind in said["service_types"]}
             seconds = {each for kind in said["service_types"] for each in terms.seconds[kind]}
             others = {each for each in seconds if each != said["from_agency"]}
-            invited = {each for each in others if not refused(events[:at], each, purposes)} | {said["to_agency"]}
+            invited = {each for each in others if not refused(heard, each, purposes)} | {said["to_agency"]}
             one = Referral(said["referral"], event, frozenset(invited), since=event["at"], last=event)
+            one.was_refused = refused(heard, said["to_agency"], purposes)
             referrals[said["referral"]] = one
         elif name.startswith("referral."):
             _move(referrals[said["referral"]], event)

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from schemas.ids import Kind
-from services.referral.domain import accepted_referral_deadlines, waits_ended_without_service
+from services.referral.domain import accepted_referral_deadlines, missed_deadlines, waits_ended_without_service
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalation_of
 from services.referral.domain.person_file import fold_person_file
-from tests.support.oracle.referral_waits import TABLE, Terms, Wait, alarms, told, waits
+from tests.support.oracle.referral_waits import TABLE, Terms, Wait, alarms, in_force, told, waits
 from tests.unit.referral.sample import DEADLINES, PERSON, Log, an_id, policy
 
 AGENCIES = ("bpd", "dhs", "hti", "iom", "labour")
@@ -24,10 +24,20 @@ REFERRALS = [an_id(Kind.REFERRAL, f"oracle {number}") for number in range(3)]
 SERVICES = ("shelter", "counselling", "medical", "legal_information")
 URGENCIES = ("emergency", "urgent", "soon", "routine")
 REASONS = ("no_capacity", "person_declined", "other")
+LATER = (1, 7, 59, 60, 61, 179, 180, 600, 1440, 4000)
 STATES = {
     "cancelled": "cancelled_by_sender",
     "error": "entered_in_error",
     "onward": "referred_onward",
+}
+# Fields that a correction changes, and what it says then; a field without values gets a day or other services.
+CHANGES: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "referral.sent": (("urgency", URGENCIES), ("service_types", ()), ("to_agency", AGENCIES)),
+    "referral.accepted": (("expected_start_on", ()),),
+    "referral.put_on_hold": (("expected_start_on", ()),),
+    **{f"referral.{name}": (("reason", REASONS),) for name in ("rejected", "failed", "handed_back")},
+    "service.declined": (("refused_by", ("person", "provider")),),
+    "victim.identified": (("status", ("suspected", "confirmed")),),
 }
 # Minutes of the day in which the clock of the log stands still: nothing is due to the second.
 START = datetime(2024, 3, 26, 15, tzinfo=UTC)
@@ -52,7 +62,8 @@ TERMS = terms()
 class History:
     """A log, and the same as the slow reader has it."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, changes: bool = False) -> None:
+        self.changes = changes
         self.dice = random.Random(seed)
         self.log = Log(now=START)
         self.events: list[Mapping[str, Any]] = []
@@ -62,11 +73,15 @@ class History:
         self.say("bpd", "consent.recorded", consent)
 
     def say(self, by: str, name: str, data: dict[str, Any]) -> None:
-        later = timedelta(minutes=self.dice.choice((1, 7, 59, 60, 61, 179, 180, 600, 1440, 4000)))
+        later = timedelta(minutes=self.dice.choice(LATER))
         self.log.add(by, name, {"person": PERSON, **data}, after=later)
-        self.events.append({"type": name, "by": by, "at": self.log.now, "data": data})
+        said = self.log.entries[-1].event
+        self.events.append({"type": name, "by": by, "at": self.log.now, "data": data, "event": said})
 
     def step(self) -> None:
+        if self.changes and self.dice.random() < 0.25:
+            self.change()
+            return
         steps: tuple[tuple[Callable[[], None], int], ...] = (
             (self.send, 3), (self.move, 14), (self.serve, 3), (self.consent, 1), (self.status, 1), (self.other, 1),
         )  # fmt: skip
@@ -135,12 +150,39 @@ class History:
     def other(self) -> None:
         self.say(self.dice.choice(AGENCIES), "need.assessed", {"need": an_id(Kind.NEED, "oracle")})
 
+    def change(self) -> None:
+        """Correct or retract something; never that a referral was sent, its sender, or what comes before it."""
+        gone = {each["changes"] for each in self.events if each["type"] == "retracted"}
+        facts = [each for each in in_force(self.events) if each["place"] > 1 and each["place"] not in gone]
+        if not facts:
+            return
+        chosen = self.dice.choice(facts)
+        place, name, event = chosen["place"], chosen["type"], self.events[chosen["place"]]["event"]
+        how = {"subject": PERSON, "supersedes": event.ref, "after": timedelta(minutes=self.dice.choice(LATER))}
+        kind, data = "corrected", dict(chosen["data"])
+        if name not in CHANGES or (name != "referral.sent" and self.dice.random() < 0.4):
+            if name == "referral.sent":
+                return
+            kind = "retracted"
+            self.log.add(event.agency, "event.retracted", {"reason": "entry_error"}, **how)
+        else:
+            field, values = self.dice.choice(CHANGES[name])
+            services = self.dice.sample(SERVICES, self.dice.randint(1, 2))
+            other = services if field == "service_types" else self.dice.choice(values) if values else self.day()
+            if other == data.get("from_agency"):
+                return
+            data[field] = other
+            stated = {"reason": "entry_error", "type": event.type, "data": {"person": PERSON, **data}}
+            recorded = (self.log.now + how["after"]).isoformat()
+            self.log.add(event.agency, "event.corrected", stated, at=chosen["at"], recordedtime=recorded, **how)
+        self.events.append({"type": kind, "changes": place, "by": chosen["by"], "at": self.log.now, "data": data})
+
     def day(self) -> str:
         return (self.log.now + timedelta(days=self.dice.randint(-2, 12))).date().isoformat()
 
 
-def history(seed: int) -> History:
-    found = History(seed)
+def history(seed: int, *, changes: bool = False) -> History:
+    found = History(seed, changes=changes)
     for _ in range(found.dice.randint(4, 22)):
         found.step()
     return found
@@ -161,13 +203,16 @@ def until(found: History) -> datetime:
     return found.log.now + timedelta(hours=12)
 
 
-def agrees(seed: int) -> bool:
+def agrees(seed: int, *, changes: bool = False) -> bool:
     """Whether both wait for the same, and say the same of who holds what in which state."""
-    found = history(seed)
-    expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in told(found.events, TERMS).values()}
+    found = history(seed, changes=changes)
+    read = told(found.events, TERMS)
+    expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in read.values()}
     after = fold_person_file(PERSON, found.log.entries, policy())
     refused = {each.id for each in after.attempts.values() if each.state is None}
-    if refused:  # consent was refused before it was sent: there is no referral
+    if refused or any(
+        one.was_refused for one in read.values()
+    ):  # consent was refused before it was sent: there is no referral
         return True
     stands = {each.id: (each.holder, str(each.state.value)) for each in after.attempts.values() if each.state}
     waited = waits(found.events, TERMS)
@@ -177,6 +222,16 @@ def agrees(seed: int) -> bool:
 @pytest.mark.parametrize("begin", range(0, 200, 50))
 def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) -> None:
     assert [seed for seed in range(begin, begin + 50) if not agrees(seed)] == []
+
+
+@pytest.mark.parametrize("begin", range(0, 200, 50))
+def test_after_corrections_and_retractions_it_waits_for_what_the_sentences_say(begin: int) -> None:
+    assert [seed for seed in range(begin, begin + 50) if not agrees(seed, changes=True)] == []
+
+
+def test_the_slow_reader_catches_a_correction_that_moves_what_was_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missed_deadlines, "_earlier_terms", lambda after, each: iter(()))
+    assert not all(agrees(seed, changes=True) for seed in range(200))
 
 
 @pytest.mark.parametrize(
