@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from infra.local import connection_settings, existing_servers, issued_agency_credentials, pki, process_users
+from infra.local import (
+    connection_settings,
+    deployment_on_existing_servers,
+    issued_agency_credentials,
+    pki,
+    process_users,
+)
 from infra.local.agency_kafka_tool_settings import files_of
 from infra.local.cluster import ClusterError
 from infra.local.data_folder import Folder
@@ -212,7 +218,7 @@ def _tell(folder: Folder, credential: Credential, address: str) -> None:
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
     quoted = json.dumps(ca, ensure_ascii=False)[1:-1]  # curl takes quotation marks and backslashes as JSON does
-    if credential.system == MAIN and not existing_servers.is_provisioned(folder.root):
+    if credential.system == MAIN and not deployment_on_existing_servers.is_provisioned(folder.root):
         _tell_pages(folder, credential.agency, {"address": address, "key": key})
     door = urlsplit(address)
     conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=door.hostname, port=door.port)

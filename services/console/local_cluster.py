@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from infra.local import existing_servers, ports, public_addresses
+from infra.local import deployment_on_existing_servers, ports, public_addresses
 from infra.local.cluster import Cluster
 from infra.local.data_folder import Folder
 from services.console.agency_connection import connected
@@ -62,7 +62,7 @@ def pages_over_tls(data_dir: Path) -> str | None:
 def sql_over_tls(data_dir: Path) -> dict[str, object] | None:
     """Return libpq settings (host, port, sslmode, sslrootcert) of SQL over TLS; None for an existing server."""
     port = ports_of(data_dir).get(SQL_OVER_TLS)
-    if port is None or existing_servers.is_provisioned(data_dir):
+    if port is None or deployment_on_existing_servers.is_provisioned(data_dir):
         return None
     authority = str(Folder(data_dir).ca)
     return {"host": "localhost", "port": port, "sslmode": "verify-full", "sslrootcert": authority}
@@ -95,7 +95,7 @@ def running_cluster(data_dir: Path, *, connectable: bool = False) -> Cluster:
     works on a connected PC, which the advice then mentions.
     """
     cluster = Cluster.at(data_dir)
-    if not cluster.running and not existing_servers.is_provisioned(data_dir):
+    if not cluster.running and not deployment_on_existing_servers.is_provisioned(data_dir):
         connection = connected(data_dir)
         if connection is not None:
             at = connection.pages.get("address")

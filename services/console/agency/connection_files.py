@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
-from infra.local import agency_kafka_tool_settings, connection_settings, existing_servers, issued_agency_credentials
+from infra.local import (
+    agency_kafka_tool_settings,
+    connection_settings,
+    deployment_on_existing_servers,
+    issued_agency_credentials,
+)
 from infra.local.data_folder import Folder
 from infra.local.issued_agency_credentials import MAIN, Credential
 from infra.local.protected_files import secret, write_new
@@ -87,7 +92,7 @@ def remove_keys_of_system(folder: Folder, made: Credential) -> None:
     for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
         path.unlink(missing_ok=True)
     # Not the key of the pages where the folder was provisioned: there the pages use an API key of their own.
-    api_keys.delete_key_files(folder, [made], pages=not existing_servers.is_provisioned(folder.root))
+    api_keys.delete_key_files(folder, [made], pages=not deployment_on_existing_servers.is_provisioned(folder.root))
     for name in (agency_kafka_tool_settings.JAVA, agency_kafka_tool_settings.KCAT):
         (agency_kafka_tool_settings.files_of(folder, made) / name).unlink(missing_ok=True)
 

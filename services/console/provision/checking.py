@@ -22,7 +22,7 @@ SOMETHING_TO_DO: Final = 3
 def rows(folder: Folder, state: dict[str, Any]) -> tuple[Check, ...]:
     """Check the Kafka and the PostgreSQL of a state, and the migrations that are to run; return a row for each check.
 
-    Nothing is changed. The data folder need not exist yet. `state`: as of `existing_servers.state_of`.
+    Nothing is changed. The data folder need not exist yet. `state`: as of `deployment_on_existing_servers.state_of`.
     """
     on_servers = (*existing_servers_check.kafka(folder, state), *existing_servers_check.database(folder, state))
     return (*on_servers, *_migrations(state))

@@ -13,12 +13,12 @@ from rich.table import Table
 
 from infra.kafka.rights import ProvisionError
 from infra.kafka.topics import TopicDiffersError
-from infra.local import environment_variables, existing_servers, public_addresses
+from infra.local import deployment_on_existing_servers, environment_variables, public_addresses
 from infra.local.cluster import ClusterError
 from infra.local.data_folder import Folder
 from infra.local.data_folder_lock import AlreadyRunningError
+from infra.local.deployment_on_existing_servers import ExistingError, ExistingServers
 from infra.local.environment_variables import SettingsError
-from infra.local.existing_servers import ExistingError, ExistingServers
 from infra.local.pki import PkiError
 from infra.local.public_addresses import AddressError, PublicAddresses
 from schemas.agencies import PUBLISHING
@@ -98,7 +98,7 @@ def provision(
         fail_wrong_usage(f"--mount: a path from the root, as the process sees it, such as {process_folders.MOUNT}.")
     with _complaining():
         servers = ExistingServers.named(environment_variables.inherited())
-        asked = existing_servers.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
+        asked = deployment_on_existing_servers.deployment_of(data_dir.absolute(), deployment, partitions, agency or ())
         if check:
             _check(data_dir.absolute(), servers, asked, as_json=as_json)
         addresses = _addresses(data_dir, intake, pages, inside)
@@ -126,7 +126,7 @@ def provision(
 def _check(root: Path, servers: ExistingServers, deployment: Deployment, *, as_json: bool) -> NoReturn:
     """Print every row of the check, and exit with 0, 1 or 3 as `checking.exit_code` says."""
     with stages("checking"):
-        found = checking.rows(Folder(root), existing_servers.state_of(root, servers, deployment))
+        found = checking.rows(Folder(root), deployment_on_existing_servers.state_of(root, servers, deployment))
     code = checking.exit_code(found)
     if as_json:
         emit({"deployment": deployment.name, "exit": code, "checks": [each.plain() for each in found]})

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.check_row import Check, CheckState
-from infra.local import existing_servers
+from infra.local import deployment_on_existing_servers
 from infra.local.data_folder import Folder
-from infra.local.existing_servers import ExistingServers
+from infra.local.deployment_on_existing_servers import ExistingServers
 from infra.local.provision import provision_kafka, provision_postgres
 from infra.local.public_addresses import PublicAddresses
 from schemas.topics import Deployment
@@ -51,13 +51,13 @@ def provision(
 
     `doors`: public addresses of intake and the pages. `to`: folder for process and agency folders; None writes none.
     Raises `NeedsMissing`, and changes nothing, when a check finds something missing. Raises the errors of
-    `existing_servers.prepare_existing_servers` and of the servers' clients.
+    `prepare_existing_servers` and of the servers' clients.
     """
     progress("checks")
-    found = checking.rows(Folder(data_dir), existing_servers.state_of(data_dir, servers, deployment))
+    found = checking.rows(Folder(data_dir), deployment_on_existing_servers.state_of(data_dir, servers, deployment))
     if missing := [each for each in found if each.state is CheckState.MISSING]:
         raise NeedsMissing(missing)
-    with existing_servers.prepare_existing_servers(data_dir, servers, deployment, doors) as state:
+    with deployment_on_existing_servers.prepare_existing_servers(data_dir, servers, deployment, doors) as state:
         progress("database")
         told = provision_postgres(data_dir, state)
         progress("migrations")

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from infra.local import connection_settings, environment_variables, existing_servers
+from infra.local import connection_settings, deployment_on_existing_servers, environment_variables
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.data_folder_lock import AlreadyRunningError
 from infra.local.environment_variables import SettingsError
@@ -199,7 +199,7 @@ def _environment(data_dir: Path) -> dict[str, str]:
     Exits with 1 when no cluster runs and the environment lacks a variable.
     """
     inherited = environment_variables.inherited()
-    if Cluster.at(data_dir).running or existing_servers.is_provisioned(data_dir):
+    if Cluster.at(data_dir).running or deployment_on_existing_servers.is_provisioned(data_dir):
         policy = {_POLICY: inherited[_POLICY]} if _POLICY in inherited else {}
         return (
             environment_of("reporting") | policy | connection_settings.environment(data_dir, "reporting", "reporting")

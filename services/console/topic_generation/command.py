@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from infra.local import connection_settings, existing_servers
+from infra.local import connection_settings, deployment_on_existing_servers
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.data_folder import Folder
 from infra.local.environment_variables import SettingsError
@@ -37,7 +37,7 @@ def generation(
         fail(f"The services run: stop them first: atips down {in_folder(data_dir)}")
     try:
         with stages("more partitions") as progress:
-            elsewhere = existing_servers.is_provisioned(data_dir)
+            elsewhere = deployment_on_existing_servers.is_provisioned(data_dir)
             with nullcontext() if elsewhere else cluster_start.servers(data_dir, progress):
                 kafka = folder.read_state()["kafka"]["existing"]
                 servers = AdministeredServers(
