@@ -192,4 +192,4 @@ def test_the_slow_reader_catches_a_planted_bug(
 ) -> None:
     monkeypatch.setattr(module, name, wrong)
     assert not all(agrees(seed) for seed in range(400))
-    assert danger.victim_unprotected is unprotected_victim.victim_unprotected
+    assert danger.suspect_free_and_victim_unprotected is unprotected_victim.suspect_free_and_victim_unprotected

@@ -98,7 +98,7 @@ RULES: Final = (
     CaseRule(
         C.VICTIM_UNPROTECTED,
         S.CRITICAL,
-        danger.victim_unprotected,
+        danger.suspect_free_and_victim_unprotected,
         "A suspect is free, and for a victim tied to them this case knows no shelter and no plan that protects.",
         "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan que proteja.",
         ("dhs", "bpd"),

@@ -2,7 +2,10 @@
 
 from services.case_tracker.domain.rules.danger.hearing_without_news import hearing_missed
 from services.case_tracker.domain.rules.danger.suspect_close_to_victim import family_is_suspect
-from services.case_tracker.domain.rules.danger.unprotected_victim import bail_without_no_contact, victim_unprotected
+from services.case_tracker.domain.rules.danger.unprotected_victim import (
+    bail_without_no_contact,
+    suspect_free_and_victim_unprotected,
+)
 from services.case_tracker.domain.rules.danger.victim_as_offender import (
     victim_deported,
     victim_is_suspect,
@@ -13,8 +16,8 @@ __all__ = [
     "bail_without_no_contact",
     "family_is_suspect",
     "hearing_missed",
+    "suspect_free_and_victim_unprotected",
     "victim_deported",
     "victim_is_suspect",
     "victim_prosecuted",
-    "victim_unprotected",
 ]

@@ -31,7 +31,7 @@ _HOME: Final = "BZ"
 _NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
-def victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
+def suspect_free_and_victim_unprotected(spine: Spine) -> Iterator[CaseContradiction]:
     """Yield suspects who are certainly free and tied to a victim without known shelter or safety plan."""
     for (victim, suspect), tied in spine.ties.items():
         free = last_freeing_fact(spine, suspect)
